@@ -1,0 +1,1 @@
+"""What can run out: one kind a file. Importing this package registers them all."""

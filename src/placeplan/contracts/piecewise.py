@@ -1,0 +1,77 @@
+"""Piecewise: an agreed amount for agreed activity, other rates above and below, within a floor and a cap."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+
+from placeplan.contracts.base import Array, Contract, Price, value
+from placeplan.core.records import described
+from placeplan.core.tables import NonNegative
+
+
+def piecewise_payment(contacts: Any, baseline: Any, price: Any, rate_below: Any, rate_above: Any) -> Any:
+    """Payment for activity around a baseline.
+
+    ``baseline × price + price × (rate_above × max(contacts − baseline, 0) − rate_below × max(baseline − contacts, 0))``
+
+    contacts, baseline: number of the month; price: £ a contact; rates: shares of the price; returns £ of the month.
+    Numbers or arrays ``[future]``. Source: marginal rate emergency rule of the NHS National Tariff (70 % from 2015/16);
+    blended payment of 2019/20 (20 % both ways) is the same rule.
+
+    >>> piecewise_payment(110, 100, 2000, 1.0, 0.7)
+    214000.0
+    >>> piecewise_payment(90, 100, 2000, 0.2, 0.2)
+    196000.0
+    """
+    above = np.maximum(contacts - baseline, 0.0)
+    below = np.maximum(baseline - contacts, 0.0)
+    paid = baseline * price + price * (rate_above * above - rate_below * below)
+    return paid if np.ndim(paid) else float(paid)
+
+
+class Piecewise(Contract, kind="piecewise"):
+    """Pays one pod at its price up to a baseline and at other rates beyond it, month by month."""
+
+    kind: Literal["piecewise"] = "piecewise"
+    pod: str
+    """Pod that is paid for."""
+    price: Price = described("£ a contact")
+    baseline: NonNegative = described("contacts a year")
+    rate_below: NonNegative = described("share of the price taken back for each contact below the baseline", default=1.0)
+    rate_above: NonNegative = described("share of the price paid for each contact above the baseline", default=1.0)
+    floor: NonNegative | None = described("£ a year, base-year prices, at least", default=None)
+    cap: NonNegative | None = described("£ a year, base-year prices, at most", default=None)
+
+    example: ClassVar[dict[str, object]] = {
+        "kind": "piecewise",
+        "id": "emergency_marginal",
+        "about": "Emergencies, 70 % of the price above the agreed number",
+        "payer": "11J",
+        "payee": "RBD",
+        "pod": "emergency_admission",
+        "price": 2100,
+        "baseline": 20000,
+        "rate_above": 0.7,
+        "source": "made up",
+    }
+
+    def pods(self) -> tuple[str, ...]:
+        """The one pod."""
+        return (self.pod,)
+
+    def quantities(self) -> tuple[str, ...]:
+        """The price, if it is an assumption."""
+        return (self.price,) if isinstance(self.price, str) else ()
+
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+        """`piecewise_payment` of the month within floor and cap, £ in base-year prices, ``[future]``."""
+        paid = piecewise_payment(
+            activity[self.pod], self.baseline * month_share, value(self.price, prices), self.rate_below, self.rate_above
+        )
+        if self.floor is not None:
+            paid = np.maximum(paid, self.floor * month_share)
+        if self.cap is not None:
+            paid = np.minimum(paid, self.cap * month_share)
+        return paid

@@ -1,0 +1,52 @@
+"""Tariff: a price for each contact."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from placeplan.contracts.base import Array, Contract, Price, value
+from placeplan.core.records import described
+
+
+def tariff_payment(contacts: Any, price: Any) -> Any:
+    """Payment under a tariff: ``contacts × price``.
+
+    contacts: number of the month; price: £ a contact; returns £ of the month. Shapes: numbers or arrays ``[future]``.
+    Source: NHS National Tariff Payment System 2016/17, section on national prices.
+
+    >>> tariff_payment(100, 738)
+    73800
+    """
+    return contacts * price
+
+
+class Tariff(Contract, kind="tariff"):
+    """Pays every contact of the named pods at its price."""
+
+    kind: Literal["tariff"] = "tariff"
+    prices: dict[str, Price] = described("£ a contact, by pod")
+
+    example: ClassVar[dict[str, object]] = {
+        "kind": "tariff",
+        "id": "acute_tariff",
+        "about": "Hospital care at national prices",
+        "payer": "11J",
+        "payee": "RBD",
+        "prices": {"emergency_admission": 2100, "day_case": 738},
+        "source": "made up",
+    }
+
+    def pods(self) -> tuple[str, ...]:
+        """Pods with a price."""
+        return tuple(sorted(self.prices))
+
+    def quantities(self) -> tuple[str, ...]:
+        """Assumptions among the prices."""
+        return tuple(p for _, p in sorted(self.prices.items()) if isinstance(p, str))
+
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+        """Sum over pods of `tariff_payment`, £ of the month in base-year prices, ``[future]``."""
+        total: Array | float = 0.0
+        for pod in self.pods():
+            total = total + tariff_payment(activity[pod], value(self.prices[pod], prices))
+        return total

@@ -1,0 +1,1 @@
+"""What every room stands on: problems, units, calendar, random streams, tables and kinds."""

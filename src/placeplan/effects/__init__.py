@@ -1,0 +1,5 @@
+"""What an initiative can do: one kind a file. Importing this package registers them all."""
+
+from placeplan.effects import prevent, recontract, resize, shift, shorten, spend
+
+__all__ = ["prevent", "recontract", "resize", "shift", "shorten", "spend"]

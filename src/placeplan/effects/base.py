@@ -1,0 +1,74 @@
+"""What every effect has: a scope, and the primitives into which it compiles.
+
+The model knows no effect by name. An effect turns itself into *primitives* on named tables:
+``scale`` (multiply what is there by 1 − uptake × share), ``move`` (what was taken away arrives elsewhere, times a
+ratio), ``add`` (an amount from the start month on) and ``set`` (replace one contract by another).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from placeplan.core.kinds import Kind
+from placeplan.core.records import Id, Quantity, Record, described
+
+Table = Literal["demand", "stay", "delay", "beds", "cost", "capital", "contract", "fixed_cost"]
+"""What a primitive acts on."""
+
+
+class Scope(Record):
+    """Whom and where an effect touches; an empty list means all."""
+
+    areas: tuple[Id, ...] = ()
+    sexes: tuple[Literal["F", "M"], ...] = ()
+    age_from: Annotated[int, Field(ge=0, le=120)] = described("years", default=0)
+    age_to: Annotated[int, Field(ge=0, le=120)] | None = described("years, inclusive; blank: no limit", default=None)
+    pods: tuple[Id, ...] = ()
+    sites: tuple[Id, ...] = ()
+
+
+@dataclass(frozen=True)
+class Primitive:
+    """One elementary action of an effect; ``share``/``amount`` are numbers or assumption ids."""
+
+    verb: Literal["scale", "move", "add", "set"]
+    table: Table
+    scope: Scope = Scope()
+    quantity: Quantity = 0.0
+    """Share for ``scale`` and ``move``; amount for ``add`` (beds, £ a year, or £ once)."""
+    to_pod: str = ""
+    to_site: str = ""
+    ratio: Quantity = 1.0
+    """Contacts made for each one taken away (``move``)."""
+    induced: Quantity = 0.0
+    """New demand per contact made (``move``): 0.3 means 30 further contacts for each 100 moved."""
+    organisation: str = ""
+    site: str = ""
+    pool: str = ""
+    line: str = ""
+    """Cost line touched by an ``add`` on cost."""
+    timing: Literal["ramp", "step", "once"] = "ramp"
+    """``ramp``: follows uptake; ``step``: all from the start month; ``once``: in the start month only."""
+    months: int = 0
+    """Months before the start in which it already applies (double running)."""
+    old: str = ""
+    new: str = ""
+    """Contracts replaced and replacing (``set``)."""
+
+
+class Effect(Kind, family="effect"):
+    """Base of the effects of an initiative."""
+
+    about: str = ""
+    """What this effect is, in plain words."""
+
+    def primitives(self) -> tuple[Primitive, ...]:
+        """The elementary actions that make up this effect, in a fixed order."""
+        raise TypeError(f"{type(self).__name__} is not a kind of effect")
+
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every number or assumption id that this effect draws on."""
+        return tuple(q for p in self.primitives() for q in (p.quantity, p.ratio, p.induced) if isinstance(q, str))

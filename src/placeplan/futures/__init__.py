@@ -1,0 +1,1 @@
+"""Assumptions, their distributions, and the futures drawn from them."""

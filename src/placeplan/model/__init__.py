@@ -1,0 +1,1 @@
+"""The model: a plan, a baseline and futures in; outcomes out."""

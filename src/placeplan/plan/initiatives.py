@@ -1,0 +1,111 @@
+"""Initiatives: what a plan promises to do, who does it, when, on what evidence, and what it claims."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SerializeAsAny, StringConstraints, WrapValidator
+
+from placeplan.core.records import Id, Quantity, Record, described
+from placeplan.core.tables import Month
+from placeplan.effects.base import Effect
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+FinancialYear = Annotated[str, StringConstraints(pattern=r"^\d{4}/\d{2}$")]
+"""A financial year, ``2016/17``."""
+
+
+EffectField = Annotated[SerializeAsAny[Effect], WrapValidator(Effect.parse)]
+"""An effect of any registered kind, chosen by its ``kind``."""
+
+
+class Partner(Record):
+    """An organisation that takes part in an initiative, and how."""
+
+    organisation: Id
+    role: Literal["lead", "follow", "step_aside"]
+    """One role a partner and initiative."""
+
+
+class Claim(Record):
+    """What the plan or its owners said the initiative would bring. Never an input of the model."""
+
+    what: Text
+    """The claim in words, as it was made."""
+    outcome: Text | None = None
+    """Outcome of the model to compare it with, such as ``position``; blank where none fits."""
+    value: float | None = None
+    """The figure claimed; blank where none was published."""
+    unit: Text | None = None
+    """Unit of the figure: £ a year, share, beds."""
+    year: FinancialYear | None = None
+    """Year by which it was to be true."""
+    source: Text
+
+
+class Capital(Record):
+    """Building money that an initiative needs before it can start."""
+
+    need: Annotated[float, Field(ge=0)] = described("£, base-year prices")
+    overrun: Quantity = described("ratio of outturn to estimate", default="capital.overrun")
+    secured: Quantity = described("probability that the money comes", default="capital.secured")
+    organisation: Id
+    """Organisation that bears depreciation and interest."""
+    life_years: Annotated[int, Field(ge=1, le=100)] = described("years of depreciation", default=40)
+    source_of_funds: Text | None = None
+    """Who is to give the money; blank where nobody is named."""
+
+
+class Group(Record):
+    """People who are affected, and how many of their groups were asked."""
+
+    who: Text
+    """Patients and carers, staff who would move, councils, voluntary sector …"""
+    asked: Annotated[int, Field(ge=0)]
+    affected: Annotated[int, Field(ge=1)]
+    source: Text
+
+
+class Initiative(Record):
+    """A bundle of effects with an owner, dates, evidence and claims."""
+
+    id: Id
+    name: Text
+    about: Text
+    """What changes, where and for whom, in plain words."""
+    owner: Id
+    """Organisation that answers for it."""
+    partners: tuple[Partner, ...] = ()
+    status: Literal["aspiration", "commitment"]
+    """A commitment has money, a decision or a contract behind it; only commitments count in the strict run."""
+    theme: Literal[
+        "prevention", "out_of_hospital", "hospital", "mental_health", "primary_care", "efficiency", "records",
+        "workforce", "payment", "organisation",
+    ]  # fmt: skip
+    origin: Literal["national", "regional", "local", "public", "supplier"]
+    """Where the idea came from."""
+    evidence_grade: Literal["strong", "moderate", "weak", "none", "adverse"]
+    """What studies say of it: ``none`` where they find or offer no effect, ``adverse`` where they find harm or more demand."""
+    evidence: tuple[Text, ...] = ()
+    """Ids of rows of the evidence library, or sources of the plan."""
+    start: Month
+    """Month in which it is planned to begin to work."""
+    end: Month | None = None
+    """Last month in which it works; blank: it stays."""
+    ramp_months: Annotated[int, Field(ge=0, le=120)] = described("months from start to full uptake", default=0)
+    peak: Quantity = described("share of those in scope reached when full", default=1.0)
+    delay: Quantity = described("months by which it starts late", default="initiative.delay")
+    requires: tuple[Id, ...] = ()
+    """Initiatives that must be at full uptake first."""
+    capital: Capital | None = None
+    budget: Annotated[float, Field(ge=0)] | None = described("£ a year set aside for it; blank: none found", default=None)
+    effects: tuple[EffectField, ...] = ()
+    """What it does: a list of effects, each with its ``kind``."""
+    not_modelled: tuple[Text, ...] = ()
+    """Parts of it that this version of the model cannot hold, in words."""
+    closes: tuple[Text, ...] = ()
+    """Closures and downgrades, in words that the public knows."""
+    claims: tuple[Claim, ...] = ()
+    involvement: tuple[Group, ...] = ()
+    source: Text
+    note: str = ""

@@ -1,0 +1,144 @@
+"""The plan: one frozen value that holds everything a place has written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from placeplan.contracts.base import Contract
+from placeplan.core.records import Id, Record, described, digest_of
+from placeplan.core.tables import Level, Month, Row
+from placeplan.futures.assumptions import Assumption, Correlation
+from placeplan.plan.initiatives import FinancialYear, Initiative
+from placeplan.plan.promises import Promise
+from placeplan.plan.scenarios import Scenario
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+COMPONENTS: tuple[str, ...] = (
+    "people", "demand", "flow", "beds", "money", "contracts", "initiatives",
+    "cohorts", "staff", "contacts", "packages", "lists", "travel", "equity",
+)  # fmt: skip
+"""Components of the model, each with a level of detail; the last seven come with later versions and are off."""
+
+
+class NotPublished(Record):
+    """Something that the place keeps back, and why."""
+
+    what: Text
+    reason: Text
+
+
+class SourceEntry(Record):
+    """A source that rows and initiatives may name by its id."""
+
+    id: Id
+    title: Text
+    publisher: str = ""
+    date: str = ""
+    licence: str = ""
+    note: str = ""
+
+
+class SourceFile(Record):
+    """`sources.yaml`."""
+
+    sources: tuple[SourceEntry, ...] = ()
+
+
+class Contradiction(Record):
+    """Two sources that do not agree, shown rather than smoothed."""
+
+    what: Text
+    values: Text
+    used: Text
+    """Which one the plan uses, and why."""
+
+
+class PlanFile(Record):
+    """`plan.yaml`."""
+
+    placeplan: Literal[1]
+    """Version of the folder's format."""
+    name: Text
+    """Name of the plan."""
+    place: Text
+    """Name of the place, as in: the people of Dorset."""
+    about: str = ""
+    synthetic: bool = False
+    """Made up, and labelled so everywhere."""
+    start: Month
+    """First month of the run: April of the base year."""
+    months: Annotated[int, Field(ge=12, le=240, multiple_of=12)] = described("months of the run")
+    base_year: FinancialYear
+    """Financial year to which activity, beds and money belong."""
+    judge_from: FinancialYear
+    """First financial year that counts for the verdict."""
+    currency: Literal["GBP"] = "GBP"
+    price_base: FinancialYear
+    """Year in whose prices all costs of the plan stand; the base year."""
+    data_date: Month
+    """Month of the newest figure used."""
+    levels: dict[str, Level] = Field(default_factory=dict)
+    """Level of detail by component, where it is not `local`."""
+    not_published: tuple[NotPublished, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    assured_by: str = ""
+    """Named person who assured the inputs; blank: nobody did."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan as read from a folder (or made): never changed, only replaced by a changed copy."""
+
+    about: PlanFile
+    tables: dict[str, tuple[Row, ...]]
+    """Rows by table name (`core.tables.TABLES`); a table that was not given is an empty tuple."""
+    initiatives: tuple[Initiative, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    """The plan's own and, for what it does not say, the library's (level ``default``)."""
+    correlations: tuple[Correlation, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    sources: tuple[SourceEntry, ...] = ()
+    assumption_set: str = ""
+    """Name of the set of assumptions used; blank: `assumptions.yaml` alone."""
+    places: dict[str, str] = field(default_factory=dict, compare=False)
+    """Where each element was read: ``table/organisations/3`` → ``organisations.csv, line 3``; not part of the digest."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the plan's content, the same on any machine; elements in order of id."""
+        def dump(items: tuple[Any, ...], key: str) -> list[Any]:
+            return sorted((i.model_dump(mode="json") for i in items), key=lambda d: d[key])
+
+        return digest_of({
+            "about": self.about.model_dump(mode="json"),
+            "tables": {n: sorted((r.model_dump(mode="json") for r in rows), key=repr) for n, rows in self.tables.items()},
+            "initiatives": dump(self.initiatives, "id"),
+            "contracts": dump(self.contracts, "id"),
+            "assumptions": dump(self.assumptions, "id"),
+            "correlations": [c.model_dump(mode="json") for c in self.correlations],
+            "promises": dump(self.promises, "id"),
+            "scenarios": dump(self.scenarios, "id"),
+        })  # fmt: skip
+
+    def changed(self, **parts: Any) -> Plan:
+        """A copy with some parts replaced."""
+        return replace(self, **parts)
+
+    def level(self, component: str) -> Level:
+        """Level of detail of a component: as stated, else ``local`` where the plan has its table, else ``off``."""
+        if component in self.about.levels:
+            return self.about.levels[component]
+        given = {
+            "people": bool(self.tables["areas"]), "demand": bool(self.tables["activity"]),
+            "flow": bool(self.tables["activity"]), "beds": bool(self.tables["beds"]),
+            "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
+            "initiatives": bool(self.initiatives),
+        }  # fmt: skip
+        return "local" if given.get(component, False) else "off"

@@ -1,0 +1,1 @@
+"""Stress tests and the verdict: outcomes in, findings out."""

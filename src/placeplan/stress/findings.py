@@ -1,0 +1,278 @@
+"""What a run found: everything that the terminal, the page and later packs show, and nothing else.
+
+`findings.json` is this class, written out. Whoever draws a picture reads it from here; nobody computes again.
+Money is £ nominal unless a field says otherwise; shares and probabilities lie between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from placeplan.core.records import Record, described
+from placeplan.core.tables import Level
+
+Word = Literal["workable", "fragile", "unworkable", "not settled", "withheld", "no promises"]
+State = Literal["kept", "close", "short", "fail", "not_due", "no_data"]
+"""State of a cell, judged against what the promise asks for: interval above, across, below with P ≥ ½, below with P < ½."""
+
+
+class Probability(Record):
+    """A share of futures with its Wilson interval."""
+
+    p: float
+    low: float
+    high: float
+    state: State
+
+
+class Cell(Record):
+    """One promise in one financial year; `probability` is None where it is not due or not known."""
+
+    year: str
+    probability: Probability | None
+    state: State
+    first_break: bool = False
+
+
+class PromiseResult(Record):
+    """One row of the grid."""
+
+    id: str
+    name: str
+    group: str
+    organisation: str
+    """Organisation id, or ``system``."""
+    organisation_name: str
+    hard: bool
+    asks: float
+    bound: str
+    """The bound in words: at most £0, at least 0.92."""
+    statistic: str
+    level: Level
+    """Level of detail of what the row rests on; ``default`` is hatched, ``off`` is no data."""
+    P: float | None
+    low: float | None
+    high: float | None
+    state: State
+    do_minimum_P: float | None
+    by_year: tuple[Cell, ...]
+    note: str = ""
+
+
+class FirstBreak(Record):
+    """Where the plan breaks first, most often."""
+
+    promise: str
+    organisation: str
+    organisation_name: str
+    promise_name: str
+    year: str
+    month: str
+    """Commonest month of that break, ``2018-03``."""
+    share: float
+    """Of the futures that break, the share whose first break is this one."""
+    cause: str
+    """A clause with two things and a relation, for the sentence: admissions grow faster than beds open."""
+    headline: str
+    """One or two sentences for the callout."""
+    next: tuple[tuple[str, str, float], ...]
+    """The next two: promise id, year, share."""
+
+
+class Cause(Record):
+    """A driver group's share of the break, by Shapley."""
+
+    driver: str
+    name: str
+    share: float
+    low: float
+    high: float
+
+
+class Reason(Record):
+    """One of the (up to three) reasons under the grid."""
+
+    heading: str
+    text: str
+    of: str
+    """In how many of the breaking futures, in words: In 54 of the 69 futures that break."""
+
+
+class ClaimResult(Record):
+    """An initiative's claimed saving beside what the model finds, £ a year in the last year."""
+
+    initiative: str
+    name: str
+    status: str
+    evidence_grade: str
+    claimed: float | None
+    claim_text: str
+    """The claim in words (activity claims have no £), "" where nothing was published."""
+    found: float
+    low: float
+    high: float
+    """10th and 90th percentile over futures."""
+    reason: str
+    """Main reason why they differ, a few words."""
+
+
+class BridgeStep(Record):
+    """One bar of the bridge from the do-nothing gap to the gap left, £ a year, mean position of the last year."""
+
+    id: str
+    name: str
+    kind: Literal["start", "step", "left"]
+    amount: float
+    """start: the position if nothing changes; step: change; left: position with the plan (negative: a gap)."""
+    claimed: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class FanPoint(Record):
+    """A period of a fan: 10th, 50th, 90th percentile, with the plan and with nothing done."""
+
+    period: str
+    plan: tuple[float, float, float]
+    do_nothing: tuple[float, float, float]
+    limit: float | None = None
+
+
+class Fan(Record):
+    """A picture over time."""
+
+    id: str
+    title: str
+    unit: str
+    finding: str
+    """What it shows, one sentence."""
+    limit_name: str = ""
+    points: tuple[FanPoint, ...]
+
+
+class ScenarioResult(Record):
+    """The hard promises under a common shock."""
+
+    id: str
+    name: str
+    decides: bool
+    worst_promise: str
+    worst_P: float | None
+    all_hard_P: float | None
+    P: dict[str, float]
+    """By promise id."""
+    not_reached: tuple[str, ...]
+
+
+class Assumed(Record):
+    """An assumption as the reader sees it."""
+
+    id: str
+    about: str
+    value: str
+    low: str
+    high: str
+    unit: str
+    kind: Literal["evidence", "judgement", "claim"]
+    level: str
+    driver: str
+    source: str
+    effect: Literal["large", "some", "small", "none", "not measured"] = "not measured"
+    """How much the margin of the hard promises moves with it (rank correlation, over the futures run)."""
+
+
+class NotModelled(Record):
+    """A component or part that this run does not hold."""
+
+    what: str
+    why: str
+
+
+class Reconciled(Record):
+    """A published total beside the model's base year."""
+
+    what: str
+    organisation: str
+    published: float
+    modelled: float
+    unit: str
+    tolerance: float
+    """Largest relative difference allowed (or points, for shares)."""
+    difference: float
+    ok: bool
+    kind: Literal["fitted", "predicted"]
+    source: str
+
+
+class Component(Record):
+    """A component of the model and how much it knows."""
+
+    name: str
+    level: Level
+
+
+class Findings(Record):
+    """All that one run found."""
+
+    placeplan: str
+    """Version of placeplan."""
+    plan: str
+    place: str
+    synthetic: bool
+    digest: str
+    """Digest of the plan, SHA-256."""
+    assumption_set: str
+    seed: int
+    futures: int
+    start: str
+    years: tuple[str, ...]
+    """Financial years judged, in order."""
+    data_date: str
+    verdict: Word
+    sentence: str
+    """At most 25 words; the first words are the verdict."""
+    under_sentence: str
+    """One line: the central world first, then the natural frequency."""
+    hangs_on: tuple[str, ...]
+    """Conditions on which a fragile plan hangs, or data that would settle one that is withheld."""
+    more_futures: int | None
+    """How many futures would settle it, where the word is not settled."""
+    all_hard_P: float | None
+    do_minimum_all_hard_P: float | None
+    strict_verdict: Word
+    strict_all_hard_P: float | None
+    kept_median: int
+    kept_worst_tenth: int
+    hard_count: int
+    forms: tuple[str, ...]
+    """Forms of the model that were run."""
+    first_break: FirstBreak | None
+    promises: tuple[PromiseResult, ...]
+    """In the order of the grid: organisations that break first come first."""
+    causes: tuple[Cause, ...]
+    cause_verdict: str
+    """Name of the cause, ``no single cause``, or ``the plan itself`` where it breaks even in the central world."""
+    reasons: tuple[Reason, ...]
+    closes: tuple[str, ...]
+    """Closures and downgrades in words."""
+    involvement: tuple[tuple[str, int, int], ...]
+    """Who, asked, affected."""
+    fans: tuple[Fan, ...]
+    bridge: tuple[BridgeStep, ...]
+    claims: tuple[ClaimResult, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    assumed: tuple[Assumed, ...]
+    not_modelled: tuple[NotModelled, ...]
+    not_tested: tuple[NotModelled, ...]
+    """Tests that come with later versions."""
+    not_published: tuple[NotModelled, ...]
+    contradictions: tuple[tuple[str, str, str], ...]
+    """What, values, which is used."""
+    reconciliation: tuple[Reconciled, ...]
+    components: tuple[Component, ...]
+    warnings: tuple[str, ...]
+    assured_by: str
+    sources: tuple[tuple[str, str], ...] = described(default=())
+    """Title and licence of each source."""
+    seconds: float | None = None
+    """Wall time of the run; not part of what is compared."""
