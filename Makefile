@@ -1,0 +1,49 @@
+# Everything a person types. `make` alone lists it.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+DEMO := reports/dorset-2016
+
+.PHONY: demo test test-all check format requirements docs-reference bench lock setup clean help
+
+demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
+	@scripts/bootstrap run
+	@$(BIN)/placeplan test examples/dorset-2016 --futures 200 --out $(DEMO)
+	@echo "Report: $(CURDIR)/$(DEMO)/report.html"
+
+test: check ## check and test everything that needs no data, browser or minutes
+	$(BIN)/pytest -n 2 -m "not large"
+
+test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, speed
+	scripts/browser
+	$(BIN)/pytest -n 2 -m large
+
+check: setup ## style, types and layers only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup ## mend style where that can be done by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+requirements: setup ## which requirements are shown, and by which test
+	@$(BIN)/pytest -q --no-header --requirements tests
+
+docs-reference: setup ## write docs/reference anew from the classes
+	$(BIN)/python scripts/reference.py
+
+bench: setup ## measure speed
+	$(BIN)/python bench/simulate.py
+
+lock: ## resolve the dependencies anew and write requirements/*.txt (ARGS=--upgrade for newer ones)
+	scripts/lock $(ARGS)
+
+setup: ## set up .venv, if anything is missing
+	@scripts/bootstrap dev
+
+clean: ## remove environments, caches and reports
+	rm -rf .venv .tools .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis reports
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{printf "make %-15s %s\n", $$1, $$2}'
