@@ -1,0 +1,125 @@
+"""Every code block of the documentation runs, every link leads somewhere, every setting is written down.
+
+A ``console`` block whose commands begin with ``$ placeplan`` is run, line by line, in one temporary folder a page that
+holds the examples; output written under a command has to come out so (``...`` stands for anything). A command that is
+meant to fail stands in a block opened with ``console exit=1``. A ``python`` block with ``>>>`` is a doctest.
+"""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+FENCE = re.compile(r"^```(?P<language>\w+)(?P<options>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!\w+://|#|mailto:)(?P<target>[^)#\s]+)(?:#[^)\s]*)?\)")
+LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+class Command(NamedTuple):
+    """One command of a page: its line there, what is typed, what should come out, and the exit status."""
+
+    line: int
+    typed: str
+    output: str
+    status: int
+
+
+def _blocks(text: str, language: str) -> Iterator[tuple[int, str, str]]:
+    for found in FENCE.finditer(text):
+        if found["language"] == language:
+            yield text.count("\n", 0, found.start("text")) + 1, found["options"], found["text"]
+
+
+def _commands(text: str) -> Iterator[Command]:
+    for first, options, block in _blocks(text, "console"):
+        status = int(options.partition("exit=")[2] or 0)
+        typed, output, line = "", [], first
+        for number, row in enumerate([*block.splitlines(), "$ "], start=first):
+            if not row.startswith("$ "):
+                output.append(row)
+                continue
+            if typed.startswith("placeplan"):
+                yield Command(line, typed, "\n".join(output), status)
+            typed, output, line = row[2:], [], number
+
+
+def _run(command: Command, folder: Path) -> str:
+    """What is wrong with the command, or nothing."""
+    words = shlex.split(command.typed)
+    words[0] = str(Path(sys.executable).with_name("placeplan"))
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    told = done.stdout + done.stderr
+    if done.returncode != command.status:
+        return f"line {command.line}: `{command.typed}` ended with {done.returncode}, not {command.status}:\n{told}"
+    if command.output.strip() and not doctest.OutputChecker().check_output(command.output + "\n", told, LOOSE):
+        return f"line {command.line}: `{command.typed}` said\n{told}\nnot\n{command.output}"
+    return ""
+
+
+def _name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "$ placeplan" in p.read_text(encoding="utf-8")], ids=_name)
+def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    wrong = [_run(command, tmp_path) for command in _commands(page.read_text(encoding="utf-8"))]
+    assert not any(wrong), "\n".join(filter(None, wrong))
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if "```python" in p.read_text(encoding="utf-8")], ids=_name)
+def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = page.read_text(encoding="utf-8")
+    source = "\n".join(block for _, _, block in _blocks(text, "python"))
+    assert ">>>" in source, "a python block shows a session (>>>), so that it can be run"
+    test = doctest.DocTestParser().get_doctest(source, {"folder": tmp_path}, _name(page), str(page), 0)
+    assert doctest.DocTestRunner(optionflags=LOOSE).run(test).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [found["target"] for found in LINK.finditer(page.read_text(encoding="utf-8"))]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_make_is_only_asked_for_what_it_can_do(page: Path) -> None:
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    asked = set(re.findall(r"(?:`|^\$ |^)make ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE))
+    assert asked - known == set()
+
+
+def test_every_page_can_be_reached_from_the_index() -> None:
+    seen: set[Path] = set()
+    waiting = [ROOT / "README.md", ROOT / "docs" / "index.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md":
+            continue
+        seen.add(page)
+        links = LINK.finditer(page.read_text(encoding="utf-8"))
+        waiting.extend((page.parent / found["target"]).resolve() for found in links)
+    assert sorted(_name(page) for page in set(PAGES) - seen) == []
+
+
+def test_a_wrong_output_and_a_wrong_status_are_noticed() -> None:
+    page = "```console\n$ placeplan --version\nplaceplan 99\n$ cd elsewhere\n```\n```console exit=2\n$ placeplan nonsense\n```\n"
+    commands = list(_commands(page))
+    assert [(c.line, c.typed, c.output, c.status) for c in commands] == [
+        (2, "placeplan --version", "placeplan 99", 0),
+        (7, "placeplan nonsense", "", 2),
+    ]
+    assert _run(commands[0], ROOT)
+    assert _run(commands[0]._replace(status=9), ROOT)
