@@ -45,7 +45,7 @@ class Kind(Record):
 
 
     @classmethod
-    def parse(cls, value: Any, handler: Any = None) -> Self:
+    def parse(cls, value: Any) -> Self:
         """An instance of the kind that ``value["kind"]`` names; an instance passes unchanged."""
         if isinstance(value, cls):
             return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializeAsAny, StringConstraints, WrapValidator
+from pydantic import BeforeValidator, Field, SerializeAsAny, StringConstraints
 
 from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Month
@@ -15,7 +15,7 @@ FinancialYear = Annotated[str, StringConstraints(pattern=r"^\d{4}/\d{2}$")]
 """A financial year, ``2016/17``."""
 
 
-EffectField = Annotated[SerializeAsAny[Effect], WrapValidator(Effect.parse)]
+EffectField = Annotated[SerializeAsAny[Effect], BeforeValidator(Effect.parse)]
 """An effect of any registered kind, chosen by its ``kind``."""
 
 
