@@ -48,7 +48,7 @@ find_pip() {
         (mkdir -p .tools/deb && cd .tools/deb && apt-get download -qq python3-pip-whl >/dev/null 2>&1 &&
             dpkg-deb -x python3-pip-whl_*.deb .) || true
     fi
-    for wheel in /usr/share/python-wheels/pip-*.whl "$PWD"/.tools/deb/usr/share/python-wheels/pip-*.whl; do
+    for wheel in /usr/share/python-wheels/pip-*.whl .tools/deb/usr/share/python-wheels/pip-*.whl; do
         if [ -f "$wheel" ]; then
             PIP="$PYTHON $wheel/pip"
             return 0

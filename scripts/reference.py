@@ -1,0 +1,232 @@
+"""Write docs/reference from the classes: tables, files, kinds, findings and commands.
+
+``python scripts/reference.py [FOLDER]``. The words are the classes' own docstrings; a test compares what is committed
+with what comes out here, so the pages never differ from the code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import io
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import typer
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from placeplan.cli import app
+from placeplan.core.kinds import Kind
+from placeplan.core.tables import TABLES
+from placeplan.futures.assumptions import AssumptionFile
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.promises import PromiseFile
+from placeplan.plan.scenarios import ScenarioFile
+from placeplan.plan.schema import PlanFile, SourceFile
+from placeplan.stress.findings import Findings
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTE = "<!-- Written by `make docs-reference` from the classes; change the docstring, not this page. -->"
+COMMON = ("source", "level", "note")  # on every row: listed last
+KIND_LINKS = {"Effect": "[effect](kinds.md#effect)", "DistributionBase": "[distribution](kinds.md#distribution)"}
+ROOMS = ("effects", "capacity", "contracts", "futures")
+PATTERNS = {
+    "[A-Za-z][A-Za-z0-9_": "id",
+    r"\d{4}-(0[1-9]": "month",
+    r"\d{4}/\d{2}": "financial year",
+    r"\d{1,3}-": "age band",
+}
+FILES: dict[str, type[BaseModel]] = {
+    "plan.yaml": PlanFile,
+    "initiatives/*.yaml": Initiative,
+    "assumptions.yaml": AssumptionFile,
+    "promises.yaml": PromiseFile,
+    "scenarios.yaml": ScenarioFile,
+    "sources.yaml": SourceFile,
+}
+
+
+def main(folder: Path) -> None:
+    """Write every page into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages: dict[str, Callable[[], Iterable[str]]] = {
+        "tables.md": tables,
+        "files.md": files,
+        "kinds.md": kinds,
+        "findings.md": findings,
+        "commands.md": commands,
+    }
+    for name, write in pages.items():
+        text = re.sub(r"\n{3,}", "\n\n", "\n".join([NOTE, "", *write()])).rstrip() + "\n"
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def tables() -> Iterable[str]:
+    """The CSV tables of a plan: one section a table, one line a column."""
+    yield from (
+        "# Tables of a plan",
+        "",
+        "UTF-8, commas, the first line names the columns. Columns marked * must be there.",
+    )
+    yield "An optional column may be missing or left blank; a column that is not listed here is refused."
+    for name, (row, required) in TABLES.items():
+        yield from ("", f"## {name}.csv", "", f"{_about(row)} {'Every plan has it.' if required else 'Optional.'}", "")
+        yield from _fields(row.model_json_schema(), "column")
+
+
+def files() -> Iterable[str]:
+    """The YAML files of a plan."""
+    yield from (
+        "# Files of a plan",
+        "",
+        "YAML. Fields marked * must be there; a field that is not listed here is refused.",
+    )
+    yield "Effects, contracts and distributions are [kinds](kinds.md)."
+    yield from _records(FILES)
+
+
+def findings() -> Iterable[str]:
+    """What a run writes."""
+    yield from (
+        "# findings.json",
+        "",
+        "What `placeplan test` writes; `report.html` shows the same, and computes nothing.",
+    )
+    yield from _records({"Findings": Findings})
+
+
+def kinds() -> Iterable[str]:
+    """Every family of kinds, with fields and example."""
+    yield from (
+        "# Kinds",
+        "",
+        "What an initiative can do, how one organisation pays another, how sure we are of a number.",
+    )
+    for room in ROOMS:
+        importlib.import_module(f"placeplan.{room}")
+    for family in sorted(Kind.__subclasses__(), key=lambda f: f.family):
+        yield from ("", f"## {family.family.capitalize()}", "", _about(family))
+        for name, kind in family.kinds().items():
+            yield from ("", f"### `{name}`", "", _about(kind), "")
+            yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
+            yield from ("", "```yaml", _yaml(kind.example), "```")
+
+
+def commands() -> Iterable[str]:
+    """The verbs of the command line."""
+    yield from ("# Commands", "")
+    root = typer.main.get_command(app)
+    yield from (root.help or "", "")
+    for name, command in sorted(getattr(root, "commands", {}).items()):
+        context = click.Context(command, info_name=f"placeplan {name}")
+        usage = " ".join(["placeplan", name, *command.collect_usage_pieces(context)])
+        yield from ("", f"## {name}", "", f"`{usage}`", "", inspect.cleandoc(command.help or ""), "")
+        yield from ("| option | meaning |", "| --- | --- |")
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                yield f"| `{', '.join(option.opts)}` | {_cell(option.help or '')}{_default(option)} |"
+
+
+def _default(option: click.Option) -> str:
+    value = option.default
+    return (
+        f" (default: {value})"
+        if isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+        else ""
+    )
+
+
+def _records(models: dict[str, type[BaseModel]]) -> Iterable[str]:
+    """A section for each model, then one for each record inside it."""
+    parts: dict[str, Any] = {}
+    for title, model in models.items():
+        schema = model.model_json_schema(mode="serialization")
+        parts |= schema.get("$defs", {})
+        yield from ("", f"## {title}", "", _about(model), "")
+        yield from _fields(schema, "field")
+    for name in sorted(parts):
+        if "properties" in parts[name] and name not in KIND_LINKS:
+            yield from ("", f"### {name}", "", _flow(parts[name].get("description", "")), "")
+            yield from _fields(parts[name], "field")
+
+
+def _fields(schema: dict[str, Any], what: str, leave_out: tuple[str, ...] = ()) -> Iterable[str]:
+    needed = set(schema.get("required", []))
+    yield from (f"| {what} | holds | meaning |", "| --- | --- | --- |")
+    fields = {name: field for name, field in schema.get("properties", {}).items() if name not in leave_out}
+    for name, field in sorted(fields.items(), key=lambda item: item[0] in COMMON):
+        meaning = "; ".join(filter(None, [_flow(field.get("description", "")), field.get("unit", "")]))
+        default = field.get("default")
+        if default not in (None, "", [], {}) and name not in needed:
+            meaning = f"{meaning} (default: {default})".strip()
+        yield f"| `{name}`{'*' if name in needed else ''} | {_cell(_holds(field))} | {_cell(meaning)} |"
+
+
+def _holds(field: dict[str, Any]) -> str:
+    """What a field may hold, in words."""
+    if "$ref" in field:
+        name = field["$ref"].rpartition("/")[2]
+        return KIND_LINKS.get(name, f"[{name}](#{name.lower()})")
+    if "anyOf" in field:
+        return " or ".join(_holds(choice) for choice in field["anyOf"])
+    if "const" in field or "enum" in field:
+        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
+    if field.get("type") == "array":
+        inside = field.get("items") or (field.get("prefixItems") or [{}])[0]
+        return f"list: {_holds(inside)}"
+    if field.get("type") == "object":
+        return f"by name: {_holds(field.get('additionalProperties') or {})}"
+    return _plain(field)
+
+
+def _plain(field: dict[str, Any]) -> str:
+    kind = {
+        "number": "number",
+        "integer": "whole number",
+        "string": "text",
+        "boolean": "true or false",
+        "null": "blank",
+    }
+    word = kind.get(field.get("type", ""), "a kind")
+    for start, name in PATTERNS.items():
+        if start in field.get("pattern", ""):
+            word = name
+    low = _bound(field, "minimum", "from ", "exclusiveMinimum", "above ")
+    high = _bound(field, "maximum", "to ", "exclusiveMaximum", "below ")
+    return " ".join(filter(None, [word, low, high]))
+
+
+def _bound(field: dict[str, Any], inclusive: str, word: str, exclusive: str, other: str) -> str:
+    if inclusive in field:
+        return f"{word}{field[inclusive]:g}"
+    return f"{other}{field[exclusive]:g}" if exclusive in field else ""
+
+
+def _about(thing: type) -> str:
+    return inspect.cleandoc(thing.__doc__ or "").replace("``", "`")
+
+
+def _flow(text: str) -> str:
+    return " ".join(text.replace("``", "`").split())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _yaml(example: dict[str, Any]) -> str:
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 110
+    text = io.StringIO()
+    yaml.dump(example, text)
+    return text.getvalue().rstrip()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reference")
