@@ -23,11 +23,15 @@ class Scope(Record):
     """Whom and where an effect touches; an empty list means all."""
 
     areas: tuple[Id, ...] = ()
+    """Areas of residence."""
     sexes: tuple[Literal["F", "M"], ...] = ()
+    """Sexes."""
     age_from: Annotated[int, Field(ge=0, le=120)] = described("years", default=0)
     age_to: Annotated[int, Field(ge=0, le=120)] | None = described("years, inclusive; blank: no limit", default=None)
     pods: tuple[Id, ...] = ()
+    """Points of delivery."""
     sites: tuple[Id, ...] = ()
+    """Sites where the care is given."""
 
 
 @dataclass(frozen=True)

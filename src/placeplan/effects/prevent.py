@@ -16,6 +16,7 @@ class Prevent(Effect, kind="prevent"):
 
     kind: Literal["prevent"] = "prevent"
     scope: Scope
+    """Whom and where it touches."""
     share: Quantity = described("share of demand removed at full uptake; negative adds")
 
     example: ClassVar[dict[str, object]] = {

@@ -16,7 +16,9 @@ class Resize(Effect, kind="resize"):
 
     kind: Literal["resize"] = "resize"
     site: Id
+    """Site whose beds they are."""
     pool: Pool
+    """Pool of beds at that site."""
     beds: Quantity = described("beds added; negative closes")
     double_running_months: Annotated[int, Field(ge=0, le=60)] = described(
         "months before the start in which the old and the new are both paid", default=0

@@ -16,6 +16,7 @@ class Shift(Effect, kind="shift"):
 
     kind: Literal["shift"] = "shift"
     scope: Scope
+    """Whose care moves, and from where."""
     share: Quantity = described("share of demand moved at full uptake")
     to_pod: Id
     """Pod in which the new contacts are counted."""

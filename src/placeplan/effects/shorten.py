@@ -13,6 +13,7 @@ class Shorten(Effect, kind="shorten"):
 
     kind: Literal["shorten"] = "shorten"
     scope: Scope = Scope()
+    """Whose stay, and where."""
     part: Literal["clinical", "delay"] = "clinical"
     """``clinical``: the nights that treatment needs; ``delay``: the days after it, waiting to leave."""
     share: Quantity = described("share of the stay removed at full uptake; negative lengthens")

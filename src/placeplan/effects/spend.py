@@ -20,6 +20,7 @@ class CostImprovement(Record):
     """Cost line of the organisation in `money.csv`; ``unidentified`` where there is none."""
     amount: Quantity = described("£ a year, base-year prices, at full delivery")
     maturity: Maturity
+    """How far it has come; decides which share is delivered."""
     recurrent: bool = True
     """Whether it lasts beyond its first twelve months."""
 
@@ -29,6 +30,7 @@ class Spend(Effect, kind="spend"):
 
     kind: Literal["spend"] = "spend"
     organisation: Id
+    """Organisation that pays, or saves."""
     recurrent: Quantity = described("£ a year, base-year prices, in step with uptake", default=0.0)
     once: Quantity = described("£ in the start month, base-year prices", default=0.0)
     saving: CostImprovement | None = None

@@ -1,0 +1,147 @@
+"""Worked cases: numbers that a person can check by hand, in YAML that needs no Python to write.
+
+Each case has a ``name``. One about an equation gives ``equation`` (where it stands), ``given`` and ``gives``. One about a
+kind gives ``kind`` (family and name) and ``fields``, and then what comes of it: ``becomes`` (an effect's primitives),
+``pays`` (a contract's payment for ``activity``, in a month of a twelfth of the year), or ``quantiles`` and ``mean`` (of a
+distribution). ``by_hand`` is the sum itself, and has to give the same.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import operator
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from placeplan.core.kinds import Kind
+
+FOLDER = Path(__file__).parent
+CASES = [
+    pytest.param(case, id=f"{file.stem}: {case['name']}")
+    for file in sorted(FOLDER.glob("*.yaml"))
+    for case in YAML(typ="safe").load(file)
+]
+ROOMS = ("effects", "capacity", "contracts", "futures.distributions")
+SIGNS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+}
+
+
+def _families() -> dict[str, Any]:
+    for room in ROOMS:
+        importlib.import_module(f"placeplan.{room}")
+    return {family.family: family for family in Kind.__subclasses__()}
+
+
+def _sum(text: Any) -> Any:
+    """The value of a sum as people write it: numbers, + − × ÷, powers and brackets; a list of them; or a number."""
+    if isinstance(text, list):
+        return [_sum(part) for part in text]
+    if not isinstance(text, str):
+        return text
+
+    def value(node: ast.AST) -> float:
+        match node:
+            case ast.Constant(value=int() | float() as number):
+                return number
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                return -value(inner)
+            case ast.BinOp(left=left, op=sign, right=right):
+                return float(SIGNS[type(sign)](value(left), value(right)))
+        raise ValueError(f"not a sum: {text}")
+
+    return value(ast.parse(text, mode="eval").body)
+
+
+def _close(found: Any, expected: Any) -> None:
+    np.testing.assert_allclose(np.asarray(found, dtype=float), np.asarray(expected, dtype=float), rtol=1e-9, atol=1e-12)
+
+
+def _kind(case: dict[str, Any]) -> Any:
+    family, name = case["kind"].split()
+    kind = _families()[family].of(name)
+    needed = {n for n, f in kind.model_fields.items() if f.is_required()}
+    example = {n: v for n, v in kind.example.items() if n in needed}
+    return kind.model_validate({**example, "kind": name, **case.get("fields", {})})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_sum_by_hand_gives_what_is_expected(case: dict[str, Any]) -> None:
+    expected = case.get("gives", case.get("pays", case.get("mean")))
+    if "by_hand" in case:
+        _close(_sum(case["by_hand"]), expected)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "equation" in c.values[0]])
+def test_equation(case: dict[str, Any]) -> None:
+    """On numbers, and on arrays of several futures."""
+    room, _, name = case["equation"].rpartition(".")
+    equation = getattr(importlib.import_module(room), name)
+    _close(equation(**case["given"]), case["gives"])
+    if all(not isinstance(value, list) for value in case["given"].values()):
+        futures = {name: np.full(3, float(value)) for name, value in case["given"].items()}
+        _close(equation(**futures), np.full(3, float(case["gives"])))
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "becomes" in c.values[0]])
+def test_effect(case: dict[str, Any]) -> None:
+    primitives = _kind(case).primitives()
+    assert len(primitives) == len(case["becomes"])
+    for primitive, expected in zip(primitives, case["becomes"], strict=True):
+        assert {name: getattr(primitive, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "pays" in c.values[0]])
+def test_contract(case: dict[str, Any]) -> None:
+    contract = _kind(case)
+    activity = {pod: np.full(3, float(number)) for pod, number in case["activity"].items()}
+    shares: dict[str, Any] = defaultdict(lambda: 1 / 12)
+    paid = contract.payment(activity, case.get("prices", {}), shares)
+    _close(np.broadcast_to(paid, 3), np.full(3, float(case["pays"])))
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "quantiles" in c.values[0]])
+def test_distribution(case: dict[str, Any]) -> None:
+    distribution = _kind(case)
+    at = np.array([float(u) for u in case["quantiles"]])
+    np.testing.assert_allclose(distribution.quantile(at), list(case["quantiles"].values()), rtol=1e-6)
+    if "mean" in case:
+        np.testing.assert_allclose(distribution.mean(), case["mean"], rtol=1e-6)
+
+
+def test_a_case_is_about_something_that_is_checked() -> None:
+    for parameters in CASES:
+        case = parameters.values[0]
+        assert {"equation", "becomes", "pays", "quantiles"} & set(case), case["name"]
+
+
+def test_every_kind_has_a_worked_case() -> None:
+    worked = {case.values[0]["kind"] for case in CASES if "kind" in case.values[0]}
+    known = {f"{family} {name}" for family, base in _families().items() for name in base.kinds()}
+    assert known - worked == set()
+
+
+def test_every_kind_is_explained_and_has_an_example_that_can_stand_in_a_plan() -> None:
+    for family, base in _families().items():
+        for name, kind in base.kinds().items():
+            assert kind.__doc__, f"{family} {name} has no docstring"
+            assert base.parse(kind.example).name == name
+            bare = [n for n, f in kind.model_fields.items() if n not in {"id", "kind"} and not _explained(f)]
+            own = [n for n in bare if n not in base.model_fields]
+            assert own == [], f"{family} {name}: say what {own} mean, or give a unit"
+
+
+def _explained(field: Any) -> bool:
+    return bool(
+        field.description or (isinstance(field.json_schema_extra, dict) and field.json_schema_extra.get("unit"))
+    )
