@@ -34,7 +34,9 @@ def data_folder() -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--requirements", action="store_true", help="list which requirement is shown by which test; run none")
+    parser.addoption(
+        "--requirements", action="store_true", help="list which requirement is shown by which test; run none"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
