@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]*[A-Za-z][A-Za-z0-9_.\-]*$", max_length=64)]
-"""A name that stays: letters, digits, dot, dash and underscore, starting with a letter or, as ODS codes may, digits and a letter."""
+"""A name that stays: letters, digits, dot, dash and underscore, beginning with a letter or with digits and a letter (11J)."""
 
 Quantity = float | Id
 """A number, or the id of the assumption that gives it."""

@@ -205,6 +205,34 @@ class UnitCost(Row):
     cost: Positive = described("£ a contact")
 
 
+class Reconciliation(Row):
+    """A published total of the base year, to be set beside what the model says of it."""
+
+    what: Annotated[str, StringConstraints(min_length=1)]
+    """What is compared, in plain words; unique within the table."""
+    organisation: str
+    """Organisation it belongs to, or ``system``."""
+    outcome: Id
+    """Outcome of the model, or ``activity_by_age``."""
+    entity: Annotated[str, StringConstraints(min_length=1)]
+    """The outcome's entity; several joined by ``+`` before the slash are added: ``RBD01+RD304/general``.
+
+    For `activity_by_age`: organisation or ``system``, pods joined by ``+``, age band: ``system/day_case/75-89``.
+    """
+    period: Annotated[str, StringConstraints(pattern=r"^\d{4}/\d{2}( Q[1-4])?$")]
+    """Financial year, or its quarter counted from April: ``2016/17 Q1``."""
+    statistic: Literal["sum", "mean", "share"]
+    """``sum`` or ``mean`` over the months of the period; ``share`` of the pods' activity that falls in the age band."""
+    published: float
+    """The published figure, in `unit`."""
+    unit: Annotated[str, StringConstraints(min_length=1)]
+    tolerance: Positive | None = described(
+        "share of the published figure, or points of a share; blank: shown, not judged", default=None
+    )
+    kind: Literal["fitted", "predicted"]
+    """``fitted``: the model was made to meet it; ``predicted``: it was kept back."""
+
+
 TABLES: dict[str, tuple[type[Row], bool]] = {
     "organisations": (Organisation, True),
     "areas": (AreaPeople, True),
@@ -219,6 +247,7 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "seasons": (Season, False),
     "stays": (Stay, False),
     "unit_costs": (UnitCost, False),
+    "reconcile": (Reconciliation, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -236,5 +265,6 @@ KEYS: dict[str, tuple[str, ...]] = {
     "seasons": ("pod", "month"),
     "stays": ("site", "pod", "pool"),
     "unit_costs": ("pod",),
+    "reconcile": ("what",),
 }
 """Columns that must be unique together in each table."""
