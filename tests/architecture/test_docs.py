@@ -2,7 +2,8 @@
 
 A ``console`` block whose commands begin with ``$ placeplan`` is run, line by line, in one temporary folder a page that
 holds the examples; output written under a command has to come out so (``...`` stands for anything). A command that is
-meant to fail stands in a block opened with ``console exit=1``. A ``python`` block with ``>>>`` is a doctest.
+meant to fail stands in a block opened with ``console exit=1``. A block opened with ``yaml file=PATH`` (or another
+language) is written there first. A ``python`` block with ``>>>`` is a doctest.
 """
 
 from __future__ import annotations
@@ -35,23 +36,38 @@ class Command(NamedTuple):
     status: int
 
 
-def _blocks(text: str, language: str) -> Iterator[tuple[int, str, str]]:
-    for found in FENCE.finditer(text):
-        if found["language"] == language:
-            yield text.count("\n", 0, found.start("text")) + 1, found["options"], found["text"]
+class File(NamedTuple):
+    """A file that a page asks to write."""
+
+    path: str
+    text: str
 
 
-def _commands(text: str) -> Iterator[Command]:
-    for first, options, block in _blocks(text, "console"):
-        status = int(options.partition("exit=")[2] or 0)
-        typed, output, line = "", [], first
-        for number, row in enumerate([*block.splitlines(), "$ "], start=first):
-            if not row.startswith("$ "):
-                output.append(row)
-                continue
-            if typed.startswith("placeplan"):
-                yield Command(line, typed, "\n".join(output), status)
-            typed, output, line = row[2:], [], number
+def _steps(text: str) -> Iterator[Command | File]:
+    """What a reader of the page would do, in order."""
+    for block in FENCE.finditer(text):
+        setting, _, value = block["options"].strip().partition("=")
+        if setting == "file":
+            yield File(value, block["text"])
+        elif block["language"] == "console":
+            first = text.count("\n", 0, block.start("text")) + 1
+            yield from _commands(block["text"], first, int(value) if setting == "exit" else 0)
+
+
+def _commands(block: str, first: int, status: int) -> Iterator[Command]:
+    typed, output, line = "", [], first
+    for number, row in enumerate([*block.splitlines(), "$ "], start=first):
+        if not row.startswith("$ "):
+            output.append(row)
+            continue
+        if typed.startswith("placeplan"):
+            yield Command(line, typed, "\n".join(output), status)
+        typed, output, line = row[2:], [], number
+
+
+def _write(file: File, folder: Path) -> None:
+    (folder / file.path).parent.mkdir(parents=True, exist_ok=True)
+    (folder / file.path).write_text(file.text, encoding="utf-8")
 
 
 def _run(command: Command, folder: Path) -> str:
@@ -74,7 +90,12 @@ def _name(page: Path) -> str:
 @pytest.mark.parametrize("page", [p for p in PAGES if "$ placeplan" in p.read_text(encoding="utf-8")], ids=_name)
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    wrong = [_run(command, tmp_path) for command in _commands(page.read_text(encoding="utf-8"))]
+    wrong = []
+    for step in _steps(page.read_text(encoding="utf-8")):
+        if isinstance(step, File):
+            _write(step, tmp_path)
+        else:
+            wrong.append(_run(step, tmp_path))
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
@@ -82,7 +103,7 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
 def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = page.read_text(encoding="utf-8")
-    source = "\n".join(block for _, _, block in _blocks(text, "python"))
+    source = "\n".join(block["text"] for block in FENCE.finditer(text) if block["language"] == "python")
     assert ">>>" in source, "a python block shows a session (>>>), so that it can be run"
     test = doctest.DocTestParser().get_doctest(source, {"folder": tmp_path}, _name(page), str(page), 0)
     assert doctest.DocTestRunner(optionflags=LOOSE).run(test).failed == 0
@@ -114,12 +135,27 @@ def test_every_page_can_be_reached_from_the_index() -> None:
     assert sorted(_name(page) for page in set(PAGES) - seen) == []
 
 
-def test_a_wrong_output_and_a_wrong_status_are_noticed() -> None:
-    page = "```console\n$ placeplan --version\nplaceplan 99\n$ cd elsewhere\n```\n```console exit=2\n$ placeplan nonsense\n```\n"
-    commands = list(_commands(page))
-    assert [(c.line, c.typed, c.output, c.status) for c in commands] == [
-        (2, "placeplan --version", "placeplan 99", 0),
-        (7, "placeplan nonsense", "", 2),
-    ]
-    assert _run(commands[0], ROOT)
-    assert _run(commands[0]._replace(status=9), ROOT)
+PAGE = """
+```console
+$ placeplan --version
+placeplan 99
+$ cd elsewhere
+```
+```yaml file=a/plan.yaml
+name: x
+```
+```console exit=2
+$ placeplan nonsense
+```
+"""
+
+
+def test_a_wrong_output_and_a_wrong_status_are_noticed(tmp_path: Path) -> None:
+    version, file, nonsense = _steps(PAGE)
+    assert version == Command(3, "placeplan --version", "placeplan 99", 0)
+    assert file == File("a/plan.yaml", "name: x\n")
+    assert nonsense == Command(11, "placeplan nonsense", "", 2)
+    assert isinstance(version, Command)
+    assert isinstance(nonsense, Command)
+    assert "said" in _run(version, tmp_path)
+    assert "ended with 2" in _run(nonsense._replace(status=0), tmp_path)
