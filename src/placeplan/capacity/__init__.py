@@ -1,1 +1,5 @@
 """What can run out: one kind a file. Importing this package registers them all."""
+
+from placeplan.capacity import beds
+
+__all__ = ["beds"]

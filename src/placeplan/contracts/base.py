@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -42,11 +43,12 @@ class Contract(Kind, family="contract"):
         """Assumption ids on which the payment rests."""
         return ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
         """Payment of one month in base-year prices, £, ``[future]``.
 
         ``activity`` holds the payee's contacts of the month by pod for the payer's people, ``[future]``;
-        ``prices`` the drawn value of each assumption that the contract names; ``month_share`` the month's share of a year.
+        ``prices`` the drawn value of each assumption that the contract names; ``shares[""]`` the month's share of the year's
+        days and ``shares[pod]`` the share of the base year's activity that falls in this month.
         """
         raise TypeError(f"{type(self).__name__} is not a kind of contract")
 

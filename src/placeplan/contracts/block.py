@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from placeplan.contracts.base import Array, Contract, Price, value
@@ -45,6 +46,6 @@ class Block(Contract, kind="block"):
         """The amount, if it is an assumption."""
         return (self.amount,) if isinstance(self.amount, str) else ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
         """`block_payment`, £ of the month in base-year prices, ``[future]``."""
-        return block_payment(value(self.amount, prices), month_share)
+        return block_payment(value(self.amount, prices), shares[""])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -65,13 +66,13 @@ class Piecewise(Contract, kind="piecewise"):
         """The price, if it is an assumption."""
         return (self.price,) if isinstance(self.price, str) else ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
         """`piecewise_payment` of the month within floor and cap, £ in base-year prices, ``[future]``."""
         paid = piecewise_payment(
-            activity[self.pod], self.baseline * month_share, value(self.price, prices), self.rate_below, self.rate_above
+            activity[self.pod], self.baseline * shares[self.pod], value(self.price, prices), self.rate_below, self.rate_above
         )
         if self.floor is not None:
-            paid = np.maximum(paid, self.floor * month_share)
+            paid = np.maximum(paid, self.floor * shares[""])
         if self.cap is not None:
-            paid = np.minimum(paid, self.cap * month_share)
+            paid = np.minimum(paid, self.cap * shares[""])
         return paid

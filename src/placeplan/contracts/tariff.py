@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from placeplan.contracts.base import Array, Contract, Price, value
@@ -44,7 +45,7 @@ class Tariff(Contract, kind="tariff"):
         """Assumptions among the prices."""
         return tuple(p for _, p in sorted(self.prices.items()) if isinstance(p, str))
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], month_share: float) -> Array | float:
+    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
         """Sum over pods of `tariff_payment`, £ of the month in base-year prices, ``[future]``."""
         total: Array | float = 0.0
         for pod in self.pods():

@@ -51,6 +51,7 @@ class Capital(Record):
     secured: Quantity = described("probability that the money comes", default="capital.secured")
     organisation: Id
     """Organisation that bears depreciation and interest."""
+    build_months: Annotated[int, Field(ge=0, le=120)] = described("months of spending before the start", default=24)
     life_years: Annotated[int, Field(ge=1, le=100)] = described("years of depreciation", default=40)
     source_of_funds: Text | None = None
     """Who is to give the money; blank where nobody is named."""

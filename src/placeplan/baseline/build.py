@@ -1,0 +1,200 @@
+"""The baseline: everything the model needs of the base year, worked out once from a plan's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline import flows, population
+from placeplan.core.calendar import days_in, months_from
+from placeplan.core.records import digest_of
+from placeplan.core.tables import Activity, AreaPeople, BedStock, Organisation, Pod, Row, Season, Site, Stay, UnitCost
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Care of one pod given at one site to one group of people.
+
+    ``cells[sex, age]`` is its base-year activity a year; people from beyond the footprint have no age here and stand
+    in ``cells[0, 0]`` alone, with ``area = "outside"``.
+    """
+
+    pod: str
+    area: str
+    site: str
+    cells: Array
+
+
+@dataclass(frozen=True)
+class PoolStock:
+    """Beds of one pool at one site: those open by month, the base year's occupied, and who fills them."""
+
+    site: str
+    organisation: str
+    pool: str
+    open: Array
+    """Beds open, ``[month]``."""
+    occupied: float | None
+    escalation: float | None
+    emergency: tuple[tuple[str, float], ...]
+    """Pods that come as emergencies, and the share of their admissions that use this pool."""
+    elective: tuple[tuple[str, float], ...]
+    nights: Mapping[str, float]
+    """Stated stays by pod, midnights; pods without one are fitted."""
+
+    @property
+    def id(self) -> str:
+        """``site/pool``."""
+        return f"{self.site}/{self.pool}"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The base year, ready for the model. Arrays are never written to."""
+
+    months: tuple[str, ...]
+    areas: tuple[str, ...]
+    sexes: tuple[str, ...]
+    ages: tuple[str, ...]
+    people: Array
+    """``[month, area, sex, age]``, central projection."""
+    sigma: tuple[Array, Array] | None
+    """Log standard deviation of all people and of the old, by year of the run; None: by assumption."""
+    pods: tuple[str, ...]
+    streams: tuple[Stream, ...]
+    season: Mapping[str, Array]
+    """By pod: ratio to the year's mean per calendar day, ``[12]`` from January, averaging 1 over the year's days."""
+    pools: tuple[PoolStock, ...]
+    site_organisation: Mapping[str, str]
+    unit_cost: Mapping[str, float]
+    bed_use: Mapping[str, str]
+    shaped: frozenset[str]
+    """Pods whose need has an age shape."""
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all labels and figures."""
+        return digest_of({
+            "months": self.months, "areas": self.areas, "people": self.people.sum(axis=(1, 2, 3)).tolist(),
+            "streams": [(s.pod, s.area, s.site, s.cells.tolist()) for s in self.streams],
+            "pools": [(p.id, p.open.tolist(), p.occupied, p.escalation) for p in self.pools],
+        })  # fmt: skip
+
+    def base_profile(self, pod: str) -> Array:
+        """Share of the base year's activity of a pod that falls in each month from April, ``[12]``, summing to 1."""
+        months = self.months[:12]
+        weight = np.array([days_in(m) * self.season[pod][int(m[5:]) - 1] for m in months])
+        return np.asarray(weight / weight.sum())
+
+
+def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: int) -> Baseline:
+    """The baseline of a plan's tables for a run of ``months`` from ``start`` (April of the base year)."""
+    run = months_from(start, months)
+    base, years = int(start[:4]), months // 12 + 2
+    people_rows = [r for r in tables["areas"] if isinstance(r, AreaPeople)]
+    areas = tuple(sorted({r.area for r in people_rows}))
+    ages = tuple(sorted({r.age for r in people_rows}, key=population.band_start))
+    sexes = ("F", "M")
+    people = population.mid_years(areas, sexes, ages, dict(tables), base, years)
+    pods = tuple(sorted({r.pod for r in tables["activity"] if isinstance(r, Activity)}))
+    sites = _sites(tables)
+    uses = {r.id: r.beds for r in tables["pods"] if isinstance(r, Pod)}
+    return Baseline(
+        months=run,
+        areas=areas,
+        sexes=sexes,
+        ages=ages,
+        people=population.monthly(people, run, base),
+        sigma=population.spread(dict(tables), base, years),
+        pods=pods,
+        streams=_streams(tables, pods, areas, sexes, ages, people[0]),
+        season={pod: _season(tables, pod, run[:12]) for pod in pods},
+        pools=_pools(tables, sites, uses, run),
+        site_organisation=sites,
+        unit_cost={r.pod: r.cost for r in tables["unit_costs"] if isinstance(r, UnitCost)},
+        bed_use={pod: uses.get(pod, "none") for pod in pods},
+        shaped=frozenset(r.pod for r in tables["rates"] if hasattr(r, "pod")),
+    )
+
+
+def _sites(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:
+    """Site → organisation; every organisation is a site of its own as well."""
+    own = {o.id: o.id for o in tables["organisations"] if isinstance(o, Organisation)}
+    return own | {s.id: s.organisation for s in tables["sites"] if isinstance(s, Site)}
+
+
+def _season(tables: Mapping[str, tuple[Row, ...]], pod: str, year: tuple[str, ...]) -> Array:
+    """Monthly index of a pod, ``[12]`` from January, rescaled to average 1 over the days of the base year."""
+    index = np.ones(12)
+    for row in tables["seasons"]:
+        if isinstance(row, Season) and row.pod == pod:
+            index[row.month - 1] = row.index
+    days = np.zeros(12)
+    for m in year:
+        days[int(m[5:]) - 1] = days_in(m)
+    return np.asarray(index * days.sum() / (index * days).sum())
+
+
+def _streams(
+    tables: Mapping[str, tuple[Row, ...]], pods: tuple[str, ...], areas: tuple[str, ...], sexes: tuple[str, ...],
+    ages: tuple[str, ...], people: Array,
+) -> tuple[Stream, ...]:  # fmt: skip
+    """Base-year activity by pod, area and site, spread over sex and age by people × relative rate."""
+    found = []
+    for pod in pods:
+        weight = people * flows.age_shape(tables["rates"], pod, sexes, ages)
+        need = weight.sum(axis=(1, 2))
+        divided = flows.by_area_and_site(tables, pod, areas, need)
+        for (area, site), activity in sorted(divided.items()):
+            cells = np.zeros((len(sexes), len(ages)))
+            if flows.is_outside(area):
+                cells[0, 0] = activity
+            else:
+                own = weight[areas.index(area)]
+                cells = own * (activity / own.sum()) if own.sum() else cells
+            found.append(Stream(pod, area, site, cells))
+    return tuple(found)
+
+
+def _pools(
+    tables: Mapping[str, tuple[Row, ...]], sites: Mapping[str, str], uses: Mapping[str, str], run: tuple[str, ...]
+) -> tuple[PoolStock, ...]:
+    """Pools in order of site and pool, with dated beds and the pods that fill them."""
+    rows = [r for r in tables["beds"] if isinstance(r, BedStock)]
+    activity = {(r.site, r.pod) for r in tables["activity"] if isinstance(r, Activity)}
+    stays = [r for r in tables["stays"] if isinstance(r, Stay)]
+    pools = []
+    for site, pool in sorted({(r.site, r.pool) for r in rows}):
+        own = [r for r in rows if (r.site, r.pool) == (site, pool)]
+        users = {s.pod: s for s in stays if (s.site, s.pool) == (site, pool)}
+        if not any(s.site == site for s in stays) and len({r.pool for r in rows if r.site == site}) == 1:
+            shares = {pod: 1.0 for s, pod in sorted(activity) if s == site and uses.get(pod, "none") != "none"}
+        else:
+            shares = {pod: users[pod].share for pod in sorted(users) if (site, pod) in activity}
+        pools.append(
+            PoolStock(
+                site, sites[site], pool, _open(own, run), _total(own, "occupied", run), _total(own, "escalation", run),
+                tuple((p, s) for p, s in shares.items() if uses.get(p) == "emergency"),
+                tuple((p, s) for p, s in shares.items() if uses.get(p) == "elective"),
+                {p: float(users[p].nights or 0.0) for p in users if users[p].nights is not None},
+            )
+        )  # fmt: skip
+    return tuple(pools)
+
+
+def _open(rows: list[BedStock], run: tuple[str, ...]) -> Array:
+    """Beds open by month: the sum of the rows valid in it."""
+    return np.array([sum(r.available for r in rows if (r.valid_from or m) <= m <= (r.valid_to or m)) for m in run])
+
+
+def _total(rows: list[BedStock], column: str, run: tuple[str, ...]) -> float | None:
+    """Sum of a column over the rows valid in the first month; None where no row states it."""
+    values = [getattr(r, column) for r in rows if (r.valid_from or run[0]) <= run[0] <= (r.valid_to or run[0])]
+    known = [v for v in values if v is not None]
+    return float(sum(known)) if known else None

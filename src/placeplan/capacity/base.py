@@ -1,0 +1,9 @@
+"""What every capacity has: a name, an equation, and a worked case."""
+
+from __future__ import annotations
+
+from placeplan.core.kinds import Kind
+
+
+class Capacity(Kind, family="capacity"):
+    """Base of what can run out: beds now; staff, contacts and packages with later versions."""

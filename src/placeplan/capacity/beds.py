@@ -1,0 +1,235 @@
+"""Beds, day by day: who comes, who stays, who waits without one.
+
+The count is of midnights. People who come and go on one day fill no midnight bed and are not drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Protocol
+
+import numpy as np
+
+from placeplan.capacity.base import Capacity
+from placeplan.core import quantiles
+from placeplan.core.calendar import Day
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Beds(Capacity, kind="beds"):
+    """A pool of beds at one site: emergencies first, planned patients in what is left, then escalation, then waiting."""
+
+    kind: Literal["beds"] = "beds"
+    example: ClassVar[dict[str, object]] = {"kind": "beds"}
+
+
+def leaving(nights: Any) -> Any:
+    """Chance of leaving on a day after a midnight in a bed: ``h = 1 / (1 + nights)``.
+
+    nights: mean midnights of the part of the stay, those with none counted. The stay is geometric on 0, 1, 2, …,
+    so a share h never reaches a midnight and each midnight is followed by another with chance 1 − h.
+
+    >>> leaving(4.0)
+    0.2
+    """
+    return 1.0 / (1.0 + nights)
+
+
+def long_nights(mean_nights: Any, short_share: Any, short_nights: Any) -> Any:
+    """Mean midnights of the long stays, so that all stays together have their mean.
+
+    ``long = most(short, (mean − share × short) / (1 − share))``; nights: midnights per admission.
+
+    >>> round(long_nights(4.0, 0.5, 1.0), 2)
+    7.0
+    """
+    return np.maximum(short_nights, (mean_nights - short_share * short_nights) / (1.0 - short_share))
+
+
+def over_night(mean_admissions: Any, nights: Any) -> Any:
+    """Admissions that reach a midnight: ``admissions × nights / (1 + nights)``.
+
+    >>> over_night(10.0, 4.0)
+    8.0
+    """
+    return mean_admissions * nights / (1.0 + nights)
+
+
+def admitted(waiting: Any, ordinary_free: Any, escalation_free: Any) -> Any:
+    """Emergencies who find a bed: ``least(waiting, most(0, ordinary) + most(0, escalation))``, patients of the day.
+
+    >>> float(admitted(12, 7, 3))
+    10.0
+    """
+    return np.minimum(waiting, np.maximum(ordinary_free, 0.0) + np.maximum(escalation_free, 0.0))
+
+
+def electives_admitted(listed: Any, slots: Any, ordinary_free: Any) -> Any:
+    """Planned patients who come in: ``least(listed, slots, most(0, free))``, patients of the day.
+
+    listed: those due today and those put off; slots: theatre slots of the day; free: ordinary beds left.
+
+    >>> float(electives_admitted(9, 8, 5))
+    5.0
+    """
+    return np.minimum(np.minimum(listed, slots), np.maximum(ordinary_free, 0.0))
+
+
+class Chance(Protocol):
+    """Where a day's random words come from: 32-bit words by process and day, ``[pool, future]``."""
+
+    expected: bool
+
+    def pair(self, process: str, day: int) -> tuple[Any, Any]:
+        """Two independent arrays of words."""
+
+
+@dataclass
+class BedState:
+    """Patients of each pool at a midnight, ``[pool, future]``: whole numbers unless chance is held."""
+
+    short: Array
+    long: Array
+    delayed: Array
+    elective: Array
+    waiting: Array
+    deferred: Array
+
+    @property
+    def occupied(self) -> Array:
+        """Patients in beds."""
+        return self.short + self.long + self.delayed + self.elective
+
+
+@dataclass(frozen=True)
+class BedMonth:
+    """What drives the beds of one month, ``[pool, future]`` each."""
+
+    emergencies: Array
+    """Emergency admissions of the month that reach a midnight."""
+    electives: Array
+    """Planned admissions of the month that reach a midnight."""
+    short_part: Array
+    """Share of the overnight emergencies whose stay is of the short part."""
+    leave_short: Array
+    leave_long: Array
+    leave_delayed: Array
+    leave_elective: Array
+    delay_chance: Array
+    """Share of the long stays that end in a wait to leave."""
+    open: Array
+    escalation: Array
+    slots: Array
+    """Theatre slots a working day."""
+    dispersion: Array
+    weekend: Array
+    """Emergencies of a weekend day against a weekday's."""
+
+
+@dataclass
+class BedCounts:
+    """Sums over the days of a month, ``[pool, future]``."""
+
+    occupied: Array
+    over_92: Array
+    over_100: Array
+    escalation: Array
+    waiting: Array
+    delayed: Array
+    arrivals: Array
+    admissions: Array
+    discharges: Array
+    electives: Array
+
+    @classmethod
+    def zero(cls, shape: tuple[int, ...]) -> BedCounts:
+        """All sums at 0."""
+        return cls(*(np.zeros(shape) for _ in range(10)))
+
+
+def binomial_or_mean(word: Any, n: Any, p: Any, expected: bool) -> Any:
+    """How many of n: drawn, or ``n × p`` where chance is held at its expectation."""
+    return n * p if expected else quantiles.binomial(word, n, p)
+
+
+def count_or_mean(word: Any, mean: Any, dispersion: Any, expected: bool) -> Any:
+    """How many come: drawn, or the mean where chance is held at its expectation."""
+    return mean if expected else quantiles.negative_binomial(word, mean, dispersion)
+
+
+def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance) -> BedCounts:
+    """Moves the beds through the days of one month; ``state`` becomes that of the last midnight.
+
+    Each day: people leave; emergencies come and join those who wait; they take ordinary, then escalation beds; planned
+    patients take the slots and ordinary beds left, on working days; whoever has no bed waits, or is put off.
+    """
+    counts = BedCounts.zero(state.short.shape)
+    weights = [1.0 if d.weekday < 5 else 0.0 for d in days]
+    weekend = len(days) - sum(weights)
+    per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
+    working = sum(d.working for d in days)
+    per_working_day = month.electives / max(working, 1)
+    slots_so_far = 0.0
+    for number, day in enumerate(days):
+        arrivals_mean = per_weekday if day.weekday < 5 else per_weekday * month.weekend
+        step = first_day + number
+        left = _leave(state, month, chance, step)
+        word_a, word_b = chance.pair("arrivals", step)
+        arrivals = count_or_mean(word_a, arrivals_mean, month.dispersion, chance.expected)
+        state.waiting = state.waiting + arrivals
+        in_beds = state.occupied
+        free = month.open - in_beds
+        taken = admitted(state.waiting, free, month.open + month.escalation - np.maximum(in_beds, month.open))
+        state.waiting = state.waiting - taken
+        new_short = binomial_or_mean(word_b, taken, month.short_part, chance.expected)
+        state.short = state.short + new_short
+        state.long = state.long + (taken - new_short)
+        planned: Any = 0.0
+        if day.working:
+            word_c, _ = chance.pair("electives", step)
+            due = state.deferred + count_or_mean(word_c, per_working_day, np.ones_like(per_working_day), chance.expected)
+            slots_now = slots_so_far + month.slots
+            slots = slots_now - slots_so_far if chance.expected else np.floor(slots_now) - np.floor(slots_so_far)
+            slots_so_far = slots_now
+            planned = electives_admitted(due, slots, free - taken)
+            state.elective = state.elective + planned
+            state.deferred = due - planned
+        _count(counts, state, month, arrivals, taken, planned, left)
+    return counts
+
+
+def _leave(state: BedState, month: BedMonth, chance: Chance, step: int) -> Array:
+    """People leave in the morning; returns how many left the hospital, ``[pool, future]``."""
+    word_a, word_b = chance.pair("leave", step)
+    word_c, word_d = chance.pair("leave late", step)
+    word_e, _ = chance.pair("delay", step)
+    short = binomial_or_mean(word_a, state.short, month.leave_short, chance.expected)
+    ready = binomial_or_mean(word_b, state.long, month.leave_long, chance.expected)
+    held = binomial_or_mean(word_e, ready, month.delay_chance, chance.expected)
+    home = binomial_or_mean(word_c, state.delayed, month.leave_delayed, chance.expected)
+    elective = binomial_or_mean(word_d, state.elective, month.leave_elective, chance.expected)
+    state.short = state.short - short
+    state.long = state.long - ready
+    state.delayed = state.delayed - home + held
+    state.elective = state.elective - elective
+    left: Array = short + ready - held + home + elective
+    return left
+
+
+def _count(
+    counts: BedCounts, state: BedState, month: BedMonth, arrivals: Any, taken: Any, planned: Any, left: Any
+) -> None:
+    """Adds one midnight to the month's sums."""
+    occupied = state.occupied
+    counts.occupied += occupied
+    counts.over_92 += occupied > 0.92 * month.open
+    counts.over_100 += occupied + state.waiting > month.open
+    counts.escalation += np.maximum(occupied - month.open, 0.0)
+    counts.waiting += state.waiting
+    counts.delayed += state.delayed
+    counts.arrivals += arrivals
+    counts.admissions += taken + planned
+    counts.electives += planned
+    counts.discharges += left

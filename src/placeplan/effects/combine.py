@@ -1,0 +1,69 @@
+"""How effects combine on the same people, and how a change is divided among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+KEEP_LEAST = 0.001
+"""Least factor of one effect: a full stop of a service is a `resize`."""
+
+
+def keep(shares: Sequence[Any]) -> Any:
+    """Share of demand left after effects on the same people: ``keep = Π (1 − shareₑ)``, each factor at least 0.001.
+
+    shares: uptake × strength of each effect, numbers or arrays ``[future]``, in order of id; negative adds demand.
+    Returns a share, 1 with no effects.
+
+    >>> round(keep([0.1, 0.2]), 3)
+    0.72
+    >>> keep([])
+    1.0
+    """
+    left: Any = 1.0
+    for share in shares:
+        left = left * np.maximum(1.0 - share, KEEP_LEAST)
+    return left
+
+
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
+_NODES, _WEIGHTS = (np.round((_NODES + 1) / 2, 15), np.round(_WEIGHTS / 2, 15))
+
+
+def divided(shares: Sequence[Any]) -> list[Any]:
+    """Each effect's part of the demand removed, by Shapley value on the product; the parts sum to ``1 − keep``.
+
+    ``φₑ = aₑ ∫₀¹ Π_{j≠e} (1 − x aⱼ) dx`` with ``aₑ = 1 − max(1 − shareₑ, 0.001)``: in a random order each other effect
+    has acted before with chance x. Gauss–Legendre with 12 nodes is exact for up to 24 effects on the same people.
+    Source: Owen's multilinear extension of the Shapley value (1972).
+
+    10 % and 20 % on the same people remove 28 %, of which 9 and 19:
+
+    >>> [round(part, 3) for part in divided([0.1, 0.2])]
+    [0.09, 0.19]
+    """
+    taken = [1.0 - np.maximum(1.0 - share, KEEP_LEAST) for share in shares]
+    parts = []
+    for e, own in enumerate(taken):
+        total: Any = 0.0
+        for node, weight in zip(_NODES.tolist(), _WEIGHTS.tolist(), strict=True):
+            others: Any = 1.0
+            for j, other in enumerate(taken):
+                if j != e:
+                    others = others * (1.0 - node * other)
+            total = total + weight * others
+        parts.append(own * total)
+    return parts
+
+
+def moved(removed: Any, ratio: Any, induced: Any) -> Any:
+    """Contacts that arrive elsewhere for the ``removed``: ``removed × ratio × (1 + induced)``.
+
+    removed: contacts of the month taken from the first pod; ratio: contacts made for each; induced: new ones per contact.
+
+    >>> moved(100, 1.2, 0.1)
+    132.0
+    """
+    return removed * ratio * (1.0 + induced)

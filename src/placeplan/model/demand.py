@@ -1,0 +1,163 @@
+"""Need: people × rate × growth × local departure × season, by group of people that the same effects touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.baseline.population import band_start
+from placeplan.core import streams
+from placeplan.core.calendar import days_in
+from placeplan.core.tables import OUTSIDE
+from placeplan.effects.base import Primitive, Scope
+from placeplan.model.draws import Draws
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+OLD = 75
+"""Age from which the number of people has an uncertainty of its own, years."""
+
+
+def people_factor(z_total: Any, sigma_total: Any, z_old: Any, sigma_old: Any) -> tuple[Any, Any]:
+    """How many more people there are than projected: all, and those of 75 and over.
+
+    ``all = exp(z_total σ_total)``, ``old = exp(z_total σ_total + z_old σ_old)``; z: standard normal scores, σ: standard
+    deviation of the logarithm in that year. Results are rounded to 12 decimals, so that every machine has the same bits.
+
+    >>> tuple(round(float(x), 4) for x in people_factor(1.0, 0.01, 1.0, 0.02))
+    (1.0101, 1.0305)
+    """
+    return np.round(np.exp(z_total * sigma_total), 12), np.round(np.exp(z_total * sigma_total + z_old * sigma_old), 12)
+
+
+def growth_factor(drift: Any, years: Any, departure: Any) -> Any:
+    """Growth beyond people and age: ``exp(drift × years + departure)``.
+
+    drift: share a year; years: from the middle of the base year; departure: this year's local departure (log).
+
+    >>> round(float(growth_factor(0.02, 4.0, 0.05)), 4)
+    1.1388
+    """
+    return np.round(np.exp(drift * years + departure), 12)
+
+
+def demand_of(young: Any, old: Any, more: Any, more_old: Any, growth: Any, season: Any) -> Any:
+    """Contacts of a month before any effect: ``(young × more + old × more_old) × growth × season``.
+
+    young, old: contacts of the month by people under 75 and of 75 and over, on the central projection;
+    season: ratio of the month to the year's mean per day. Source: model of demand at base-year access.
+
+    >>> demand_of(80.0, 20.0, 1.0, 1.5, 1.1, 1.0)
+    121.00000000000001
+    """
+    return (young * more + old * more_old) * growth * season
+
+
+@dataclass(frozen=True)
+class Segment:
+    """People whose need of one pod at one site the same effects touch; nothing is lost by taking them together."""
+
+    pod: str
+    site: str
+    outside: bool
+    """Whether they come from beyond the footprint."""
+    touched: tuple[int, ...]
+    """Numbers of the demand primitives that touch them, in order of id."""
+    young: Array
+    """Contacts of each month on the central projection, before growth and season, ``[month]``."""
+    old: Array
+
+
+def segments(baseline: Baseline, primitives: list[Primitive]) -> tuple[Segment, ...]:
+    """The baseline's streams grouped by the exact set of demand effects that touch each of their cells."""
+    start_year = baseline.people[:12].mean(axis=0)
+    ratio = baseline.people / np.where(start_year > 0, start_year, 1.0)
+    whole = baseline.people.sum(axis=(1, 2, 3))
+    share_of_year = _days(baseline)
+    old = np.array([band_start(a) >= OLD for a in baseline.ages])
+    groups: dict[tuple[str, str, bool, tuple[int, ...]], list[Array]] = {}
+    for stream in baseline.streams:
+        outside = stream.area == OUTSIDE
+        masks = [_touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
+        for touched, cells in _cells_by_touch(masks, stream.cells.shape).items():
+            part = stream.cells * cells
+            if not part.any():
+                continue
+            if outside:
+                monthly = np.array([part.sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
+            else:
+                grown = part * ratio[:, baseline.areas.index(stream.area)]
+                monthly = np.array([grown[:, :, ~old].sum(axis=(1, 2)), grown[:, :, old].sum(axis=(1, 2))])
+            name = (stream.pod, stream.site, outside, touched)
+            groups.setdefault(name, [np.zeros((2, len(whole)))])[0] += monthly * share_of_year
+    return tuple(Segment(*name, *groups[name][0]) for name in sorted(groups))
+
+
+def _days(baseline: Baseline) -> Array:
+    """Each month's days over the days of the base year, ``[month]``."""
+    days = np.array([days_in(m) for m in baseline.months], dtype=float)
+    return np.asarray(days / days[:12].sum())
+
+
+def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -> Array | None:
+    """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them."""
+    if scope.pods and pod not in scope.pods or scope.sites and site not in scope.sites:
+        return None
+    if area == OUTSIDE:
+        everybody = not (scope.areas or scope.sexes or scope.age_from or scope.age_to is not None)
+        return np.ones((len(baseline.sexes), len(baseline.ages)), bool) if everybody and scope.sites else None
+    if scope.areas and area not in scope.areas:
+        return None
+    sexes = np.array([not scope.sexes or s in scope.sexes for s in baseline.sexes])
+    first = np.array([band_start(a) for a in baseline.ages])
+    return sexes[:, None] & ((first >= scope.age_from) & (first <= (scope.age_to if scope.age_to is not None else 200)))
+
+
+def _cells_by_touch(masks: list[Array | None], shape: tuple[int, ...]) -> dict[tuple[int, ...], Array]:
+    """Cells ``[sex, age]`` by the exact tuple of masks that hold them."""
+    held = [(n, m) for n, m in enumerate(masks) if m is not None]
+    if not held:
+        return {(): np.ones(shape, bool)}
+    table = np.array([m.ravel() for _, m in held])
+    kinds, which = np.unique(table, axis=1, return_inverse=True)
+    which = which.reshape(-1)
+    return {
+        tuple(held[k][0] for k in np.flatnonzero(kinds[:, kind])): (which == kind).reshape(shape)
+        for kind in range(kinds.shape[1])
+    }
+
+
+def scope_share(scope: Scope, baseline: Baseline, site: str, pods: list[str]) -> float:
+    """Share of the base-year activity of ``pods`` at ``site`` that lies in a scope (for effects on stays)."""
+    inside = total = 0.0
+    for stream in baseline.streams:
+        if stream.site != site or stream.pod not in pods:
+            continue
+        mask = _touches(scope, stream.pod, stream.area, stream.site, baseline)
+        total += float(stream.cells.sum())
+        inside += float((stream.cells * mask).sum()) if mask is not None else 0.0
+    return inside / total if total else 0.0
+
+
+def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]:
+    """Local departure of each pod's demand, log, ``[year, future]``: 0 in the base year, then a yearly AR(1).
+
+    ``w' = persistence × w + sd × (√common × e + √(1 − common) × eₖ)``, e shared by all pods and areas, eₖ by pod.
+    Source: back-test over 33 footprints, 2016/17 to 2018/19 (model notes, § 3).
+    """
+    if "demand_growth" in draws.futures.held:
+        return {pod: np.zeros((years, draws.count)) for pod in baseline.pods}
+    sd, persistence = draws.of("departure.sd"), draws.of("departure.persistence")
+    common = draws.of("departure.common")
+    found = {}
+    for pod in baseline.pods:
+        w = np.zeros((years, draws.count))
+        for year in range(1, years):
+            shared = streams.normal(draws.world_words("departure", "common", year))
+            own = streams.normal(draws.world_words("departure", pod, year))
+            w[year] = persistence * w[year - 1] + sd * (np.sqrt(common) * shared + np.sqrt(1.0 - common) * own)
+        found[pod] = w
+    return found

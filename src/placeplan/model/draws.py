@@ -1,0 +1,54 @@
+"""The drawn values of a block of futures, as the model asks for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from placeplan.core import streams
+from placeplan.futures.sample import Futures
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Assumptions drawn for one block of futures; ``values[name]`` is ``[future]``."""
+
+    futures: Futures
+    values: dict[str, Array]
+
+    @property
+    def count(self) -> int:
+        """Futures in the block."""
+        return len(self.futures.numbers())
+
+    @property
+    def expected(self) -> bool:
+        """Whether chance is held at its expectation."""
+        return "chance" in self.futures.held
+
+    def of(self, quantity: float | str, entity: str = "") -> Any:
+        """A number as it stands, or the drawn assumption, ``[future]``; the entity's own draw where it has one."""
+        if not isinstance(quantity, str):
+            return quantity
+        own = self.values.get(f"{quantity}@{entity}") if entity else None
+        return self.values[quantity] if own is None else own
+
+    def has(self, quantity: str, entity: str = "") -> bool:
+        """Whether there is such an assumption."""
+        return quantity in self.values or f"{quantity}@{entity}" in self.values
+
+    def world_uniform(self, process: str, entity: str, driver: str) -> Array:
+        """A uniform of a process of the world, ``[future]``, keyed by name and entity; ½ where its driver is held."""
+        if driver in self.futures.held:
+            return np.full(self.count, 0.5)
+        return (self.world_words(process, entity, 0) + 0.5) * 2.0**-32
+
+    def world_words(self, process: str, entity: str, step: int) -> np.ndarray[Any, np.dtype[np.uint32]]:
+        """32-bit words of a process of the world (not of chance), ``[future]``."""
+        name = f"{process} replicate" if process in self.futures.redrawn else process
+        key = np.array([streams.key(self.futures.seed, name, entity)], dtype=np.uint64)
+        return streams.halves(streams.words(key, self.futures.numbers(), step))[0][0]

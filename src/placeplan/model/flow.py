@@ -1,0 +1,105 @@
+"""From need to care: effects on demand, where the care is given, and what moves elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.calendar import financial_year, years_from_middle
+from placeplan.effects import combine
+from placeplan.effects.base import Primitive
+from placeplan.model.demand import Segment, demand_of, departures, growth_factor, people_factor
+from placeplan.model.draws import Draws
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+WINTER = ("12", "01", "02")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A primitive with the initiative it belongs to."""
+
+    initiative: str
+    primitive: Primitive
+
+
+@dataclass
+class Flow:
+    """Activity of one month, contacts, ``[future]``."""
+
+    demand: dict[str, Any] = field(default_factory=dict)
+    """By pod, before any effect, of residents."""
+    activity: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By (site, pod), of everybody."""
+    resident: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By (site, pod), of residents."""
+    prevented: dict[str, Any] = field(default_factory=dict)
+    """By initiative: contacts fewer (negative: more) in the pods it touches, by Shapley on the product."""
+
+
+class Need:
+    """Growth, departure, season and people of a run, for one block of futures."""
+
+    def __init__(self, baseline: Baseline, draws: Draws) -> None:
+        self.baseline, self.draws = baseline, draws
+        self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
+        self.departure = departures(baseline, draws, len(self.years))
+
+    def month(self, number: int) -> tuple[Any, Any, dict[str, Any]]:
+        """People factors (all, old) and, by pod, growth × season of one month."""
+        name = self.baseline.months[number]
+        year = self.years.index(financial_year(name))
+        if self.baseline.sigma is not None:
+            sigma_total, sigma_old = (float(s[year]) for s in self.baseline.sigma)
+        else:
+            sigma_total, sigma_old = (self.draws.of(f"people.sigma_{w}") * year for w in ("total", "old"))
+        more, more_old = people_factor(self.draws.of("people.total"), sigma_total, self.draws.of("people.old"), sigma_old)
+        years = years_from_middle(name, self.years[0])
+        growth = {}
+        for pod in self.baseline.pods:
+            factor = growth_factor(self._drift(pod), years, self.departure[pod][year])
+            if name[5:] in WINTER and self.baseline.bed_use[pod] == "emergency":
+                factor = factor * (1.0 + self.draws.of("winter.emergency"))
+            growth[pod] = factor * self.baseline.season[pod][int(name[5:]) - 1]
+        return more, more_old, growth
+
+    def _drift(self, pod: str) -> Any:
+        """Growth of a pod beyond people and age, share a year."""
+        return self.draws.of(f"growth.{pod}") if self.draws.has(f"growth.{pod}") else self.draws.of("growth.other", pod)
+
+
+def flow(
+    number: int, segments: tuple[Segment, ...], effects: list[Named], need: Need, uptake: dict[str, Array], draws: Draws
+) -> Flow:
+    """Care demanded and given in one month, after effects; what a shift creates lands after the target's own effects."""
+    more, more_old, growth = need.month(number)
+    found = Flow(demand={pod: np.zeros(draws.count) for pod in need.baseline.pods})
+    shares = [uptake[e.initiative] * draws.of(e.primitive.quantity, e.initiative) for e in effects]
+    kept = {t: combine.keep([shares[n] for n in t]) for t in dict.fromkeys(s.touched for s in segments)}
+    parts = {t: combine.divided([shares[n] for n in t]) for t in kept if t}
+    arriving: dict[tuple[str, str], Any] = {}
+    for s in segments:
+        demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
+        if not s.outside:
+            found.demand[s.pod] = found.demand[s.pod] + demand
+        _add(found.activity, (s.site, s.pod), demand * kept[s.touched])
+        if not s.outside:
+            _add(found.resident, (s.site, s.pod), demand * kept[s.touched])
+        for n, part in zip(s.touched, parts.get(s.touched, ()), strict=True):
+            e, removed = effects[n], demand * part
+            _add(found.prevented, e.initiative, removed)
+            if e.primitive.verb == "move":
+                p = e.primitive
+                _add(arriving, (p.to_site, p.to_pod), combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)))
+    for place in sorted(arriving):
+        _add(found.activity, place, arriving[place])
+        _add(found.resident, place, arriving[place])
+    return found
+
+
+def _add(to: dict[Any, Any], name: Any, amount: Any) -> None:
+    """Adds to an entry, beginning at 0."""
+    to[name] = to[name] + amount if name in to else amount

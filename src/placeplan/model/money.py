@@ -1,0 +1,147 @@
+"""Money: each organisation's income and cost by month, nominal £."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.calendar import days_in, financial_year, year_days
+from placeplan.core.tables import MoneyLine
+from placeplan.model.draws import Draws
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def line_amount(amount: Any, variable: Any, stepped: Any, index: Any, steps: Any) -> Any:
+    """One cost (or income) line before prices: ``amount × (variable × index + stepped × steps + 1 − variable − stepped)``.
+
+    amount: £ of the month in base-year prices; index: driver against the base year; steps: wards or teams open against
+    the base year. Fewer contacts release the variable part at once, the stepped part only when a ward or team closes,
+    the fixed part only when a site does. Source: tests T04 and T16 of the stress notes.
+
+    A tenth fewer contacts releases 2 % of cost that is 20 % variable:
+
+    >>> round(line_amount(100.0, 0.2, 0.55, 0.9, 1.0), 3)
+    98.0
+    """
+    return amount * (variable * index + stepped * steps + (1.0 - variable - stepped))
+
+
+def teams_open(before: Any, trailing: Any, base: Any) -> Any:
+    """Wards or teams open: never fewer by themselves, one more once work exceeds half a team beyond those there are.
+
+    ``teams' = most(before, floor(trailing × base + ½))``; trailing: mean of the driver over the last twelve months.
+
+    >>> [float(teams_open(10.0, t, 10)) for t in (0.9, 1.04, 1.06)]
+    [10.0, 10.0, 11.0]
+    """
+    return np.maximum(before, np.floor(trailing * base + 0.5))
+
+
+def price_index(rate: Any, years: int) -> Any:
+    """Prices against the base year after whole years at one rate: ``(1 + rate)^years``, by repeated multiplication.
+
+    >>> round(price_index(0.02, 3), 6)
+    1.061208
+    """
+    index: Any = 1.0
+    for _ in range(years):
+        index = index * (1.0 + rate)
+    return index
+
+
+def cost_improvement(planned: Any, background: Any) -> Any:
+    """Saving counted on a line that background efficiency has already taken from: ``most(0, planned − background)``, £.
+
+    >>> float(cost_improvement(5.0, 3.0)), float(cost_improvement(2.0, 3.0))
+    (2.0, 0.0)
+    """
+    return np.maximum(planned - background, 0.0)
+
+
+def capital_year_cost(value: Any, life_years: Any, charge: Any) -> tuple[Any, Any]:
+    """Depreciation and charge of a building, £ a year: ``value / life`` and ``value × charge``.
+
+    Source: 3.5 % public dividend capital charge; straight-line depreciation.
+
+    >>> tuple(round(x, 2) for x in capital_year_cost(40.0, 40, 0.035))
+    (1.0, 1.4)
+    """
+    return value / life_years, value * charge
+
+
+class Ledger:
+    """The money lines of a run: drivers, steps and prices, for one block of futures."""
+
+    def __init__(self, baseline: Baseline, lines: tuple[MoneyLine, ...], draws: Draws) -> None:
+        self.baseline, self.draws = baseline, draws
+        self.lines = tuple(sorted(lines, key=lambda r: (r.organisation, r.line)))
+        self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
+        self.base = self._base_activity()
+        self.base_beds = {
+            org: sum(p.open[:12].mean() for p in baseline.pools if p.organisation == org)
+            for org in {p.organisation for p in baseline.pools}
+        }
+        self.steps = [np.full(draws.count, float(line.steps or 1)) for line in self.lines]
+        self.trail = [[np.ones(draws.count)] * 12 for _ in self.lines]
+
+    def _base_activity(self) -> dict[tuple[str, str, int], float]:
+        """Base-year contacts by (organisation, pod, month of the year from April), on the central projection."""
+        found: dict[tuple[str, str, int], float] = {}
+        for s in self.baseline.streams:
+            org = self.baseline.site_organisation.get(s.site)
+            if org is None:
+                continue
+            for k, share in enumerate(self.baseline.base_profile(s.pod)):
+                name = (org, s.pod, k)
+                found[name] = found.get(name, 0.0) + float(s.cells.sum()) * float(share)
+        return found
+
+    def index(self, line: MoneyLine, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]) -> Any:
+        """The line's driver against the base year, ``[future]``."""
+        org, month = line.organisation, number % 12
+        if line.driver == "none":
+            years = number // 12
+            return price_index(self.draws.of(line.growth), years) if line.growth else 1.0
+        if line.driver == "beds":
+            base = self.base_beds.get(org, 0.0)
+            return beds[org] / base if base else 1.0
+        pods = [line.driver] if line.driver != "activity" else [p for o, p, k in self.base if o == org and k == month]
+        weigh = (lambda pod: self.baseline.unit_cost.get(pod, 1.0)) if line.driver == "activity" else (lambda pod: 1.0)
+        base = sum(weigh(p) * self.base.get((org, p, month), 0.0) for p in pods)
+        now = sum(weigh(p) * by_org[org, p] for p in pods if (org, p) in by_org)
+        return now / base if base else 1.0
+
+    def month(self, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]) -> list[Any]:
+        """Each line's £ of the month in its own prices, before efficiency and cost improvement, ``[line][future]``."""
+        name = self.baseline.months[number]
+        share = days_in(name) / year_days(name)
+        found = []
+        for n, line in enumerate(self.lines):
+            index = self.index(line, number, by_org, beds)
+            amount = line.amount * share
+            if line.driver == "none":
+                value = amount * index
+            else:
+                value = line_amount(amount, line.variable, line.stepped, index, self._steps(n, line, index, beds))
+            found.append(value * self.prices(line.inflator, number))
+        return found
+
+    def _steps(self, n: int, line: MoneyLine, index: Any, beds: Mapping[str, Any]) -> Any:
+        """Wards or teams open against the base year, ``[future]``."""
+        if not line.stepped:
+            return 1.0
+        base = float(line.steps or 1)
+        if line.driver == "beds":
+            return np.ceil(np.round(index * base, 6)) / base
+        self.trail[n] = [*self.trail[n][1:], index]
+        trailing = sum(self.trail[n][1:], self.trail[n][0]) / 12.0
+        self.steps[n] = teams_open(self.steps[n], trailing, base)
+        return self.steps[n] / base
+
+    def prices(self, inflator: str, number: int) -> Any:
+        """Price index of an inflator in a month, ``[future]``; 1 where there is none."""
+        return price_index(self.draws.of(inflator), number // 12) if inflator else 1.0

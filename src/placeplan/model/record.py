@@ -1,0 +1,204 @@
+"""What one block writes down each month, and the series made of it at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from placeplan.capacity.beds import BedCounts
+from placeplan.contracts.base import Contract
+from placeplan.core.tables import OUTSIDE, MoneyLine
+from placeplan.model.flow import Flow
+from placeplan.model.outcomes import Series, Yearly
+from placeplan.model.wards import Wards
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+SYSTEM = "system"
+
+UNITS: dict[str, tuple[str, Yearly]] = {
+    "demand": ("contacts a month", "sum"),
+    "activity": ("contacts a month", "sum"),
+    "left_footprint": ("contacts a month", "sum"),
+    "contacts_prevented": ("contacts a month, negative: more", "sum"),
+    "uptake": ("share", "mean"),
+    "started": ("1 once begun", "mean"),
+    "arrivals": ("overnight emergencies a month", "sum"),
+    "admissions": ("overnight admissions a month", "sum"),
+    "elective_admissions": ("overnight planned admissions a month", "sum"),
+    "electives_deferred": ("patients put off, at the month's end", "mean"),
+    "discharges": ("patients a month", "sum"),
+    "in_beds": ("patients, last midnight of the month", "mean"),
+    "waiting_at_end": ("patients without a bed, last midnight of the month", "mean"),
+    "occupied": ("beds, mean of midnights", "mean"),
+    "occupancy": ("share of beds open, mean of midnights", "mean"),
+    "beds_open": ("beds", "mean"),
+    "escalation_beds": ("beds, mean of midnights", "mean"),
+    "waiting_without_bed": ("patients, mean of midnights", "mean"),
+    "delayed_beds": ("beds of people ready to leave, mean of midnights", "mean"),
+    "days_over_92": ("share of days", "mean"),
+    "days_over_100": ("share of days", "mean"),
+    "contract_payment": ("£ a month", "sum"),
+    "income": ("£ a month", "sum"),
+    "contract_income": ("£ a month", "sum"),
+    "contract_spend": ("£ a month", "sum"),
+    "operating_cost": ("£ a month", "sum"),
+    "cost_line": ("£ a month", "sum"),
+    "escalation_cost": ("£ a month", "sum"),
+    "programme_cost": ("£ a month", "sum"),
+    "initiative_cost": ("£ a month", "sum"),
+    "cip_saving": ("£ a month", "sum"),
+    "financing": ("£ a month", "sum"),
+    "position": ("£ a month", "sum"),
+    "capital_spend": ("£ a month", "sum"),
+}
+"""Unit and yearly aggregate of every outcome."""
+
+
+class Recorder:
+    """Monthly values by outcome and entity."""
+
+    def __init__(self, inside: tuple[str, ...], count: int) -> None:
+        self.inside, self.count = inside, count
+        self.kept: dict[str, dict[str, list[Any]]] = {}
+
+    def put(self, outcome: str, entity: str, value: Any) -> None:
+        """Writes down one month of one entity, ``[future]``."""
+        self.kept.setdefault(outcome, {}).setdefault(entity, []).append(value)
+
+    def care(self, care: Flow, uptake: Mapping[str, Any], started: Mapping[str, Any], number: int) -> None:
+        """Demand, activity and initiatives of a month."""
+        totals: dict[str, Any] = {}
+        for pod, value in care.demand.items():
+            self.put("demand", pod, value)
+        for (site, pod), value in care.activity.items():
+            if site == OUTSIDE:
+                self.put("left_footprint", pod, value)
+            else:
+                self.put("activity", f"{site}/{pod}", value)
+                totals[pod] = totals.get(pod, 0.0) + value
+        for pod in sorted(totals):
+            self.put("activity", f"{SYSTEM}/{pod}", totals[pod])
+        for initiative, value in uptake.items():
+            self.put("uptake", initiative, value)
+            self.put("started", initiative, (started[initiative] <= number).astype(float))
+            self.put("contacts_prevented", initiative, care.prevented.get(initiative, 0.0))
+
+    def beds(self, wards: Wards, counts: BedCounts, opened: Array, days: int) -> None:
+        """Beds of a month by pool, organisation and system."""
+        state = wards.state
+        assert state is not None
+        mean = {
+            "occupied": counts.occupied / days,
+            "escalation_beds": counts.escalation / days,
+            "waiting_without_bed": counts.waiting / days,
+            "delayed_beds": counts.delayed / days,
+            "beds_open": opened,
+            "arrivals": counts.arrivals,
+            "admissions": counts.admissions,
+            "elective_admissions": counts.electives,
+            "discharges": counts.discharges,
+            "in_beds": state.occupied,
+            "waiting_at_end": state.waiting,
+            "electives_deferred": state.deferred,
+        }
+        shares = {"days_over_92": counts.over_92 / days, "days_over_100": counts.over_100 / days}
+        for entity, rows in self._bed_entities(wards):
+            for outcome, values in mean.items():
+                self.put(outcome, entity, values[rows].sum(axis=0))
+            total = values_of(opened, rows)
+            self.put("occupancy", entity, values_of(mean["occupied"], rows) / np.maximum(total, 1e-9))
+            for outcome, values in shares.items():
+                weighted = (values[rows] * opened[rows]).sum(axis=0) / np.maximum(total, 1e-9)
+                self.put(outcome, entity, weighted)
+
+    def _bed_entities(self, wards: Wards) -> list[tuple[str, list[int]]]:
+        """Each pool, each organisation with beds, and the system, with the rows of their pools."""
+        pools = [(p.id, [n]) for n, p in enumerate(wards.pools)]
+        orgs = sorted({p.organisation for p in wards.pools})
+        by_org = [(o, [n for n, p in enumerate(wards.pools) if p.organisation == o]) for o in orgs]
+        return [*pools, *by_org, (SYSTEM, list(range(len(wards.pools))))]
+
+    def by_organisation(self, activity: Mapping[tuple[str, str], Any], sites: Mapping[str, str]) -> dict[tuple[str, str], Any]:
+        """Activity by (organisation, pod), contacts of the month, ``[future]``."""
+        found: dict[tuple[str, str], Any] = {}
+        for (site, pod), value in activity.items():
+            if site in sites:
+                name = (sites[site], pod)
+                found[name] = found.get(name, 0.0) + value
+        return found
+
+    def beds_of_organisations(self, wards: Wards, opened: Array) -> dict[str, Any]:
+        """Beds open by organisation, ``[future]``."""
+        found: dict[str, Any] = {}
+        for n, pool in enumerate(wards.pools):
+            found[pool.organisation] = found.get(pool.organisation, 0.0) + opened[n]
+        return found
+
+    def money(
+        self, lines: tuple[MoneyLine, ...], values: list[Any], contracts: tuple[Contract, ...], paid: Mapping[str, Any],
+        programme: Mapping[str, Any], by_initiative: Mapping[str, Any], capital: Mapping[str, Any],
+        charges: Mapping[str, Any], escalation: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any],
+        position: Callable[..., Any],
+    ) -> None:  # fmt: skip
+        """Money of a month by organisation and system."""
+        zero = np.zeros(self.count)
+        sums = {k: {o: zero for o in self.inside} for k in ("income", "cost", "financing", "received", "spent")}
+        for line, value in zip(lines, values, strict=True):
+            self.put("cost_line", f"{line.organisation}/{line.line}", value)
+            if line.organisation in self.inside:
+                sums[line.direction][line.organisation] = sums[line.direction][line.organisation] + value
+        for c in sorted(contracts, key=lambda c: c.id):
+            self.put("contract_payment", c.id, paid[c.id])
+            for side, org in (("received", c.payee), ("spent", c.payer)):
+                if org in self.inside:
+                    sums[side][org] = sums[side][org] + paid[c.id]
+        by_outcome = {
+            "income": sums["income"],
+            "contract_income": sums["received"],
+            "contract_spend": sums["spent"],
+            "operating_cost": {o: sums["cost"][o] + escalation[o] for o in self.inside},
+            "escalation_cost": escalation,
+            "programme_cost": programme,
+            "financing": {o: sums["financing"][o] + charges[o] for o in self.inside},
+            "capital_spend": capital,
+        }
+        by_outcome["position"] = {
+            o: position(
+                by_outcome["income"][o], by_outcome["contract_income"][o], by_outcome["contract_spend"][o],
+                by_outcome["operating_cost"][o], by_outcome["programme_cost"][o], by_outcome["financing"][o],
+            ) for o in self.inside
+        }  # fmt: skip
+        for outcome, values_by_org in by_outcome.items():
+            for org in self.inside:
+                self.put(outcome, org, values_by_org[org])
+            self.put(outcome, SYSTEM, sum((values_by_org[o] for o in self.inside), zero))
+        self._initiatives(by_initiative, saved)
+
+    def _initiatives(self, cost: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any]) -> None:
+        """Cost and cost improvement by initiative."""
+        for initiative, value in cost.items():
+            self.put("initiative_cost", initiative, value)
+            own = [v for (i, _, _), v in sorted(saved.items()) if i == initiative]
+            self.put("cip_saving", initiative, sum(own, np.zeros(self.count)))
+
+    def series(self) -> dict[str, Series]:
+        """All that was written down, ``[future, month, entity]`` by outcome."""
+        found = {}
+        for outcome, by_entity in self.kept.items():
+            entities = tuple(sorted(by_entity))
+            months = len(by_entity[entities[0]])
+            values = np.empty((self.count, months, len(entities)))
+            for n, entity in enumerate(entities):
+                for m, value in enumerate(by_entity[entity]):
+                    values[:, m, n] = value
+            unit, yearly = UNITS[outcome]
+            found[outcome] = Series(values, entities, unit, yearly)
+        return found
+
+
+def values_of(values: Array, rows: list[int]) -> Array:
+    """Sum over some pools, ``[future]``."""
+    return np.asarray(values[rows].sum(axis=0))

@@ -1,0 +1,78 @@
+"""When initiatives begin in each future, and how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.model.draws import Draws
+from placeplan.plan.initiatives import Initiative
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+NEVER = 1e6
+"""Start month, counted from the run's first, of what never begins."""
+
+
+def ramp(months_since_start: Any, ramp_months: int) -> Any:
+    """Share of full uptake: ``least(1, (m + 1) / ramp_months)`` from the start month on, 0 before.
+
+    months_since_start: whole months, negative before the start; ramp_months: months to full uptake, 0 at once.
+
+    >>> [round(float(ramp(m, 4)), 2) for m in (-1, 0, 1, 3, 9)]
+    [0.0, 0.25, 0.5, 1.0, 1.0]
+    """
+    return np.where(months_since_start < 0, 0.0, np.minimum(1.0, (months_since_start + 1.0) / max(ramp_months, 1)))
+
+
+def starts(initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws) -> dict[str, Array]:
+    """Start month of each initiative, ``[future]``, counted from the run's first; `NEVER` where it cannot begin.
+
+    ``start = planned + delay + slip``, never before what it requires is at full uptake; never where a required
+    initiative is missing or its capital does not come (drawn with the probability that it is secured).
+    """
+    by_id = {i.id: i for i in initiatives}
+    found: dict[str, Array] = {}
+
+    def start_of(initiative: Initiative) -> Array:
+        if initiative.id in found:
+            return found[initiative.id]
+        planned = float(month_number(initiative.start, months[0]))
+        start = planned + np.floor(draws.of(initiative.delay, initiative.id) + draws.of("start.slip") + 0.5)
+        for required in initiative.requires:
+            other = by_id.get(required)
+            ready = start_of(other) + max(other.ramp_months, 1) if other else np.full(draws.count, NEVER)
+            start = np.maximum(start, ready)
+        if initiative.capital:
+            chance = draws.of(initiative.capital.secured, initiative.id) * draws.of("capital.available")
+            start = np.where(draws.world_uniform("capital", initiative.id, "capital") < chance, start, NEVER)
+        found[initiative.id] = np.minimum(start, NEVER)
+        return found[initiative.id]
+
+    for initiative in sorted(initiatives, key=lambda i: i.id):
+        start_of(initiative)
+    return found
+
+
+def month_number(month: str, first: str) -> int:
+    """Whole months from ``first`` to ``month``.
+
+    >>> month_number("2017-06", "2016-04")
+    14
+    """
+    return (int(month[:4]) - int(first[:4])) * 12 + int(month[5:]) - int(first[5:])
+
+
+def uptakes(
+    initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws
+) -> dict[str, Array]:
+    """Uptake of each initiative in one month, ``[future]``: ``peak × ramp``, 0 after its end (staff is off)."""
+    found = {}
+    for i in initiatives:
+        share = draws.of(i.peak, i.id) * ramp(month - started[i.id], i.ramp_months)
+        if i.end is not None and month > month_number(i.end, first):
+            share = share * 0.0
+        found[i.id] = share
+    return found

@@ -1,0 +1,54 @@
+"""Plan in, changed plan out: do nothing, do minimum, strict, without one initiative, a provider that fails."""
+
+from __future__ import annotations
+
+from placeplan.core.tables import BedStock, Row, Site
+from placeplan.futures.assumptions import Assumption
+from placeplan.futures.distributions import Fixed
+from placeplan.plan.schema import Plan
+
+
+def do_minimum(plan: Plan) -> Plan:
+    """The plan without its initiatives: committed capacity, contracts and background efficiency."""
+    return plan.changed(initiatives=())
+
+
+def do_nothing(plan: Plan) -> Plan:
+    """No initiative and no efficiency at all: costs follow need and prices."""
+    return do_minimum(plan).changed(assumptions=tuple(_without_efficiency(a) for a in plan.assumptions))
+
+
+def _without_efficiency(assumption: Assumption) -> Assumption:
+    """The assumption, or 0 in its place where it is the background efficiency."""
+    if assumption.id != "efficiency.background":
+        return assumption
+    return assumption.model_copy(update={"distribution": Fixed(kind="fixed", value=0.0)})
+
+
+def strict(plan: Plan) -> Plan:
+    """Commitments only: aspirations do not count, and what requires one never begins."""
+    return plan.changed(initiatives=tuple(i for i in plan.initiatives if i.status == "commitment"))
+
+
+def without(plan: Plan, *initiatives: str) -> Plan:
+    """The plan without some initiatives; what requires them never begins."""
+    return plan.changed(initiatives=tuple(i for i in plan.initiatives if i.id not in initiatives))
+
+
+def only(plan: Plan, initiatives: frozenset[str]) -> Plan:
+    """The plan with some of its initiatives."""
+    return plan.changed(initiatives=tuple(i for i in plan.initiatives if i.id in initiatives))
+
+
+def provider_fails(plan: Plan, organisation: str, beds_lost: float) -> Plan:
+    """One provider stops its initiatives and loses a share of its beds from the first month."""
+    sites = {s.id for s in plan.tables["sites"] if isinstance(s, Site) and s.organisation == organisation}
+    sites.add(organisation)
+    beds = tuple(_fewer(b, beds_lost) if isinstance(b, BedStock) and b.site in sites else b for b in plan.tables["beds"])
+    kept = tuple(i for i in plan.initiatives if i.owner != organisation)
+    return plan.changed(initiatives=kept, tables=plan.tables | {"beds": beds})
+
+
+def _fewer(row: BedStock, share: float) -> Row:
+    """A row of beds with a share of them shut; those occupied in the base year stay, as they tell the stays."""
+    return row.model_copy(update={"available": row.available * (1.0 - share)})
