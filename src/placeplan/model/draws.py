@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ class Draws:
 
     futures: Futures
     values: dict[str, Array]
+    off: dict[str, Any] = field(default_factory=dict)
+    """By initiative, the futures in which it never begins, ``[future]``."""
 
     @property
     def count(self) -> int:

@@ -48,6 +48,8 @@ def starts(initiatives: Sequence[Initiative], months: Sequence[str], draws: Draw
         if initiative.capital:
             chance = draws.of(initiative.capital.secured, initiative.id) * draws.of("capital.available")
             start = np.where(draws.world_uniform("capital", initiative.id, "capital") < chance, start, NEVER)
+        if initiative.id in draws.off:
+            start = np.where(draws.off[initiative.id], NEVER, start)
         found[initiative.id] = np.minimum(start, NEVER)
         return found[initiative.id]
 
