@@ -104,7 +104,7 @@ def _days(baseline: Baseline) -> Array:
 
 def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -> Array | None:
     """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them."""
-    if scope.pods and pod not in scope.pods or scope.sites and site not in scope.sites:
+    if (scope.pods and pod not in scope.pods) or (scope.sites and site not in scope.sites):
         return None
     if area == OUTSIDE:
         everybody = not (scope.areas or scope.sexes or scope.age_from or scope.age_to is not None)

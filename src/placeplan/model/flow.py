@@ -56,7 +56,9 @@ class Need:
             sigma_total, sigma_old = (float(s[year]) for s in self.baseline.sigma)
         else:
             sigma_total, sigma_old = (self.draws.of(f"people.sigma_{w}") * year for w in ("total", "old"))
-        more, more_old = people_factor(self.draws.of("people.total"), sigma_total, self.draws.of("people.old"), sigma_old)
+        more, more_old = people_factor(
+            self.draws.of("people.total"), sigma_total, self.draws.of("people.old"), sigma_old
+        )
         years = years_from_middle(name, self.years[0])
         growth = {}
         for pod in self.baseline.pods:
@@ -93,7 +95,11 @@ def flow(
             _add(found.prevented, e.initiative, removed)
             if e.primitive.verb == "move":
                 p = e.primitive
-                _add(arriving, (p.to_site, p.to_pod), combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)))
+                _add(
+                    arriving,
+                    (p.to_site, p.to_pod),
+                    combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)),
+                )
     for place in sorted(arriving):
         _add(found.activity, place, arriving[place])
         _add(found.resident, place, arriving[place])

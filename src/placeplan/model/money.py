@@ -100,7 +100,9 @@ class Ledger:
                 found[name] = found.get(name, 0.0) + float(s.cells.sum()) * float(share)
         return found
 
-    def index(self, line: MoneyLine, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]) -> Any:
+    def index(
+        self, line: MoneyLine, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]
+    ) -> Any:
         """The line's driver against the base year, ``[future]``."""
         org, month = line.organisation, number % 12
         if line.driver == "none":

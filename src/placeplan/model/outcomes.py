@@ -71,7 +71,7 @@ class Outcomes:
         import xarray  # noqa: PLC0415 – an optional export
 
         return xarray.Dataset({
-            name: ((f"future", "month", f"{name}_entity"), s.values, {"unit": s.unit, "yearly": s.yearly})
+            name: (("future", "month", f"{name}_entity"), s.values, {"unit": s.unit, "yearly": s.yearly})
             for name, s in self.series.items()
         }, coords={"month": list(self.months), **{f"{n}_entity": list(s.entities) for n, s in self.series.items()}})  # fmt: skip
 
@@ -86,4 +86,6 @@ def join(parts: Sequence[Outcomes]) -> Outcomes:
         for name, s in head.series.items()
     }
     draws = {name: np.concatenate([p.draws[name] for p in parts]) for name in head.draws}
-    return Outcomes(series, head.months, head.years, head.plan_digest, head.seed, head.first, sum(p.count for p in parts), draws)
+    return Outcomes(
+        series, head.months, head.years, head.plan_digest, head.seed, head.first, sum(p.count for p in parts), draws
+    )

@@ -66,7 +66,7 @@ class Payments:
         active: Any = np.ones(self.draws.count)
         if c.starts == "by_initiative":
             active = np.zeros(self.draws.count)
-        elif c.starts is not None and name < c.starts or c.ends is not None and name > c.ends:
+        elif (c.starts is not None and name < c.starts) or (c.ends is not None and name > c.ends):
             return None
         for initiative, p in self.recontracts:
             begun = (started[initiative] <= number).astype(float)

@@ -121,7 +121,9 @@ class Recorder:
         by_org = [(o, [n for n, p in enumerate(wards.pools) if p.organisation == o]) for o in orgs]
         return [*pools, *by_org, (SYSTEM, list(range(len(wards.pools))))]
 
-    def by_organisation(self, activity: Mapping[tuple[str, str], Any], sites: Mapping[str, str]) -> dict[tuple[str, str], Any]:
+    def by_organisation(
+        self, activity: Mapping[tuple[str, str], Any], sites: Mapping[str, str]
+    ) -> dict[tuple[str, str], Any]:
         """Activity by (organisation, pod), contacts of the month, ``[future]``."""
         found: dict[tuple[str, str], Any] = {}
         for (site, pod), value in activity.items():
@@ -145,7 +147,7 @@ class Recorder:
     ) -> None:  # fmt: skip
         """Money of a month by organisation and system."""
         zero = np.zeros(self.count)
-        sums = {k: {o: zero for o in self.inside} for k in ("income", "cost", "financing", "received", "spent")}
+        sums = {k: dict.fromkeys(self.inside, zero) for k in ("income", "cost", "financing", "received", "spent")}
         for line, value in zip(lines, values, strict=True):
             self.put("cost_line", f"{line.organisation}/{line.line}", value)
             if line.organisation in self.inside:

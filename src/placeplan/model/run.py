@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.calendar import days_in, financial_year, year_days
+from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
-from placeplan.effects.combine import keep
 from placeplan.effects.base import Primitive
+from placeplan.effects.combine import keep
 from placeplan.model import uptake as up
 from placeplan.model.compile import compile_effects
 from placeplan.model.demand import scope_share, segments
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, flow
-from placeplan.model.money import Ledger, capital_year_cost, cost_improvement, price_index
+from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.payments import Payments
+from placeplan.model.programmes import Programmes
 from placeplan.model.record import Recorder
 from placeplan.model.wards import Wards
 from placeplan.plan.schema import Plan
@@ -69,6 +70,7 @@ class Run:
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
         self.ledger = Ledger(baseline, lines, draws)
         self.payments = Payments(baseline, plan.contracts, outside, draws, self.effects.contract)
+        self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.stay_scopes = self._stay_scopes()
         self.recorder = Recorder(self.inside, draws.count)
 
@@ -89,29 +91,14 @@ class Run:
         for pool in self.baseline.pools:
             for pod, _ in (*pool.emergency, *pool.elective):
                 care.activity.setdefault((pool.site, pod), np.zeros(self.draws.count))
-        beds_added = self._beds_added(number)
+        beds_added = self.programmes.beds_added(number)
+        opened = self.wards.opened(number, beds_added)
         counts = self.wards.month(
             number, care.activity, beds_added, self._stay("stay", uptake), self._stay("delay", uptake)
         )
         self.recorder.care(care, uptake, self.started, number)
-        self.recorder.beds(self.wards, counts, self.wards.opened(number, beds_added), days_in(self.baseline.months[number]))
-        self._money(number, care, counts, uptake)
-
-    def _beds_added(self, number: int) -> Array:
-        """Beds opened (or closed) by initiatives so far, ``[pool, future]``."""
-        added = np.zeros((len(self.baseline.pools), self.draws.count))
-        place = {p.id: n for n, p in enumerate(self.baseline.pools)}
-        for initiative, p in self.effects.beds:
-            added[place[f"{p.site}/{p.pool}"]] += self.draws.of(p.quantity, initiative) * self._active(initiative, number)
-        return added
-
-    def _active(self, initiative: str, number: int) -> Array:
-        """1 from the start month to the end month, ``[future]``."""
-        end = next(i.end for i in self.initiatives if i.id == initiative)
-        running = self.started[initiative] <= number
-        if end is not None and number > up.month_number(end, self.baseline.months[0]):
-            running = running & False
-        return running.astype(float)
+        self.recorder.beds(self.wards, counts, opened, days_in(self.baseline.months[number]))
+        self._money(number, care, counts, opened)
 
     def _stay(self, table: str, uptake: dict[str, Array]) -> Array:
         """Factor on the stays (or delays) of each pool, ``[pool, future]``."""
@@ -121,102 +108,36 @@ class Run:
         ]
         return np.array([np.broadcast_to(r, (self.draws.count,)) for r in rows]).reshape(len(rows), self.draws.count)
 
-    def _money(self, number: int, care: Flow, counts: Any, uptake: dict[str, Array]) -> None:
+    def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""
         site = self.baseline.site_organisation
         by_org = self.recorder.by_organisation(care.activity, site)
         paid = self.payments.month(number, by_org, self.recorder.by_organisation(care.resident, site), self.started)
-        beds = self.recorder.beds_of_organisations(self.wards, self.wards.opened(number, self._beds_added(number)))
+        beds = self.recorder.beds_of_organisations(self.wards, opened)
         lines = self.ledger.month(number, by_org, beds)
-        saved = self._improvements(number, lines, uptake)
-        lines = self._after_efficiency(number, lines, saved)
-        programme, by_initiative, capital, charges = self._programmes(number)
+        saved = self.programmes.improvements(number)
+        lines = self.programmes.after_efficiency(number, lines, saved)
+        programme, by_initiative, capital, charges = self.programmes.costs(number)
         general = self.ledger.prices("prices.general", number)
-        premium = escalation_cost(counts.escalation, self.draws.of("beds.cost"), self.draws.of("beds.escalation_premium"))
+        premium = escalation_cost(
+            counts.escalation, self.draws.of("beds.cost"), self.draws.of("beds.escalation_premium")
+        )
         escalation: dict[str, Any] = {org: np.zeros(self.draws.count) for org in self.organisations}
         for n, pool in enumerate(self.baseline.pools):
             escalation[pool.organisation] = escalation[pool.organisation] + premium[n] * general
         self.recorder.money(
-            self.ledger.lines, lines, self.plan.contracts, paid, programme, by_initiative, capital, charges, escalation,
-            saved, position,
+            self.ledger.lines,
+            lines,
+            self.plan.contracts,
+            paid,
+            programme,
+            by_initiative,
+            capital,
+            charges,
+            escalation,
+            saved,
+            position,
         )
-
-    def _improvements(self, number: int, lines: list[Any], uptake: dict[str, Array]) -> dict[tuple[str, str, str], Any]:
-        """Cost improvement delivered this month by (initiative, organisation, line), £ nominal, before the overlap."""
-        name = self.baseline.months[number]
-        share = days_in(name) / year_days(name)
-        found: dict[tuple[str, str, str], Any] = {}
-        inflators = {(line.organisation, line.line): line.inflator for line in self.ledger.lines}
-        for initiative, p in self.effects.improvement:
-            at = (p.organisation, p.line)
-            if at not in inflators:
-                continue
-            since = number - self.started[initiative]
-            ramp = up.ramp(since, next(i.ramp_months for i in self.initiatives if i.id == initiative))
-            if p.timing == "once":
-                ramp = np.where(since < p.months, ramp, 0.0)
-            amount = self.draws.of(p.quantity, initiative) * self.draws.of(p.ratio, initiative) * share
-            saving = amount * ramp * self.ledger.prices(inflators[at], number)
-            found[initiative, *at] = found.get((initiative, *at), 0.0) + saving
-        return found
-
-    def _after_efficiency(
-        self, number: int, lines: list[Any], saved: dict[tuple[str, str, str], Any]
-    ) -> list[Any]:
-        """Lines less background efficiency and cost improvement; `saved` is brought down to what counts."""
-        left = price_index(-self.draws.of("efficiency.background"), number // 12)
-        found = []
-        for line, value in zip(self.ledger.lines, lines, strict=True):
-            background = value * (1.0 - left) if line.efficiency else value * 0.0
-            own = sorted(name for name in saved if name[1:] == (line.organisation, line.line))
-            planned = sum((saved[name] for name in own), np.zeros(self.draws.count))
-            counted = np.minimum(cost_improvement(planned, background), np.maximum(value - background, 0.0))
-            part = counted / np.where(planned > 0, planned, 1.0)
-            for name in own:
-                saved[name] = saved[name] * part
-            found.append(value - background - counted)
-        return found
-
-    def _programmes(self, number: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
-        """Cost of initiatives by organisation and by initiative, capital spent, and capital charges, £ nominal."""
-        zero = np.zeros(self.draws.count)
-        by_org = {org: zero for org in self.organisations}
-        by_initiative = {i.id: zero for i in self.initiatives}
-        capital, charges = dict(by_org), dict(by_org)
-        name = self.baseline.months[number]
-        share = days_in(name) / year_days(name)
-        prices = self.ledger.prices("prices.general", number)
-        for initiative, p in self.effects.cost:
-            amount = self._cost(initiative, p, number, share) * prices
-            org = p.organisation or self.baseline.site_organisation[p.site]
-            by_org[org] = by_org[org] + amount
-            by_initiative[initiative] = by_initiative[initiative] + amount
-        for i in self.initiatives:
-            if i.capital is None:
-                continue
-            start, build = self.started[i.id], i.capital.build_months
-            value = i.capital.need * self.draws.of(i.capital.overrun, i.id)
-            building = (number >= start - build) & (number < start) if build else number == start
-            depreciation, charge = capital_year_cost(value, i.capital.life_years, self.draws.of("capital.charge"))
-            org = i.capital.organisation
-            capital[org] = capital[org] + building * value / max(build, 1) * prices
-            by_org[org] = by_org[org] + depreciation * share * (number >= start)
-            charges[org] = charges[org] + charge * share * (number >= start)
-            by_initiative[i.id] = by_initiative[i.id] + (depreciation + charge) * share * (number >= start)
-        return by_org, by_initiative, capital, charges
-
-    def _cost(self, initiative: str, p: Primitive, number: int, share: float) -> Any:
-        """One cost primitive in one month, £ in base-year prices, ``[future]``; fixed cost released is negative."""
-        start = self.started[initiative]
-        amount = self.draws.of(p.quantity, initiative)
-        if p.table == "fixed_cost":
-            return -amount * share * self._active(initiative, number)
-        if p.timing == "once" and p.months:
-            return amount * share * ((number >= start - p.months) & (number < start))
-        if p.timing == "once":
-            return amount * (number == start)
-        ramp = up.ramp(number - start, next(i.ramp_months for i in self.initiatives if i.id == initiative))
-        return amount * share * ramp * self._active(initiative, number)
 
     def outcomes(self) -> Outcomes:
         """Everything recorded, as frozen series."""

@@ -44,7 +44,9 @@ def provider_fails(plan: Plan, organisation: str, beds_lost: float) -> Plan:
     """One provider stops its initiatives and loses a share of its beds from the first month."""
     sites = {s.id for s in plan.tables["sites"] if isinstance(s, Site) and s.organisation == organisation}
     sites.add(organisation)
-    beds = tuple(_fewer(b, beds_lost) if isinstance(b, BedStock) and b.site in sites else b for b in plan.tables["beds"])
+    beds = tuple(
+        _fewer(b, beds_lost) if isinstance(b, BedStock) and b.site in sites else b for b in plan.tables["beds"]
+    )
     kept = tuple(i for i in plan.initiatives if i.owner != organisation)
     return plan.changed(initiatives=kept, tables=plan.tables | {"beds": beds})
 

@@ -66,15 +66,21 @@ class Wards:
         ids = [p.id for p in self.pools]
         processes = ("arrivals", "electives", "leave", "leave late", "delay")
         self.chance = PoolChance(
-            {name: streams.keys(seed, f"beds {name}", ids) for name in processes}, draws.futures.numbers(), draws.expected
+            {name: streams.keys(seed, f"beds {name}", ids) for name in processes},
+            draws.futures.numbers(),
+            draws.expected,
         )
         self.base = {(s.pod, s.site): 0.0 for s in baseline.streams}
         for s in baseline.streams:
             self.base[s.pod, s.site] += float(s.cells.sum())
         shape = (len(self.pools), draws.count)
         self.nights = [self._nights(p) for p in self.pools]
-        self.elective_nights = self._rows([self._mean(p, p.elective, n) for p, n in zip(self.pools, self.nights, strict=True)])
-        self.emergency_nights = self._rows([self._mean(p, p.emergency, n) for p, n in zip(self.pools, self.nights, strict=True)])
+        self.elective_nights = self._rows(
+            [self._mean(p, p.elective, n) for p, n in zip(self.pools, self.nights, strict=True)]
+        )
+        self.emergency_nights = self._rows(
+            [self._mean(p, p.emergency, n) for p, n in zip(self.pools, self.nights, strict=True)]
+        )
         self.short_share = self._rows([draws.of("stay.short_share", p.id) for p in self.pools])
         self.delay_share = self._rows(
             [0.0 if p.pool in NO_DELAY else draws.of("stay.delay_share", p.id) for p in self.pools]
@@ -105,7 +111,10 @@ class Wards:
             nights.setdefault(pod, self.draws.of("stay.elective_nights", pool.id))
         unknown = [(pod, share) for pod, share in pool.emergency if pod not in nights]
         if unknown and pool.occupied is not None:
-            known = sum((self.base[p, pool.site] * s * nights[p] for p, s in (*pool.elective, *pool.emergency) if p in nights), 0.0)
+            known = sum(
+                (self.base[p, pool.site] * s * nights[p] for p, s in (*pool.elective, *pool.emergency) if p in nights),
+                0.0,
+            )
             admissions = sum(self.base[p, pool.site] * s for p, s in unknown)
             days = year_days(self.baseline.months[0])
             fitted = fitted_nights(pool.occupied, days, known, admissions)
@@ -117,7 +126,9 @@ class Wards:
         admissions = sum(self.base[p, pool.site] * s for p, s in users)
         return sum(self.base[p, pool.site] * s * nights[p] for p, s in users) / admissions if admissions else 0.0
 
-    def month(self, number: int, activity: dict[tuple[str, str], Any], beds_added: Array, stay: Array, delay: Array) -> beds.BedCounts:
+    def month(
+        self, number: int, activity: dict[tuple[str, str], Any], beds_added: Array, stay: Array, delay: Array
+    ) -> beds.BedCounts:
         """Runs the days of one month.
 
         activity: admissions of the month by (site, pod), ``[future]``; beds_added ``[pool, future]``; stay, delay:
@@ -131,7 +142,9 @@ class Wards:
         self.day += days_in(name)
         return counts
 
-    def _drivers(self, number: int, activity: dict[tuple[str, str], Any], added: Array, stay: Array, delay: Array) -> beds.BedMonth:
+    def _drivers(
+        self, number: int, activity: dict[tuple[str, str], Any], added: Array, stay: Array, delay: Array
+    ) -> beds.BedMonth:
         """What drives the beds of a month."""
         d = self.draws
         emergency, mix = self._admissions(activity, "emergency")
@@ -141,7 +154,9 @@ class Wards:
         short_nights = np.minimum(d.of("stay.short_nights"), clinical)
         long = beds.long_nights(clinical, self.short_share, short_nights)
         held, wait = self._delays(mean, delay)
-        night = self.short_share * beds.over_night(1.0, short_nights) + (1.0 - self.short_share) * beds.over_night(1.0, long)
+        night = self.short_share * beds.over_night(1.0, short_nights) + (1.0 - self.short_share) * beds.over_night(
+            1.0, long
+        )
         nights_elective = self.elective_nights * elective_mix * stay
         overnight = beds.over_night(1.0, nights_elective)
         return beds.BedMonth(
@@ -172,7 +187,9 @@ class Wards:
         bed_days = self.delay_share * mean
         reached = np.minimum(bed_days / (long_share * wait), 1.0)
         wait = np.where(reached < 1.0, wait, bed_days / long_share)
-        long = beds.long_nights(mean * (1.0 - self.delay_share), self.short_share, np.minimum(d.of("stay.short_nights"), mean))
+        long = beds.long_nights(
+            mean * (1.0 - self.delay_share), self.short_share, np.minimum(d.of("stay.short_nights"), mean)
+        )
         chance = np.minimum(reached / np.maximum(beds.over_night(1.0, long), 1e-12), 1.0)
         wait = delay_after_supply(wait * factor, d.of("care.elasticity"), d.of("care.supply"))
         return chance * np.minimum(wait, 1.0), np.maximum(wait, 1.0)

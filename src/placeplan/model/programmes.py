@@ -1,0 +1,168 @@
+"""What initiatives cost, save, build, open and close, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.calendar import days_in, year_days
+from placeplan.effects.base import Primitive
+from placeplan.model import uptake as up
+from placeplan.model.compile import Compiled
+from placeplan.model.draws import Draws
+from placeplan.model.money import Ledger, capital_year_cost, cost_improvement, price_index
+from placeplan.plan.schema import Plan
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def running_cost(amount: Any, share: Any, ramp: Any) -> Any:
+    """Running cost of an initiative in a month: ``amount × share × ramp``, £ in base-year prices.
+
+    amount: £ a year when full; share: the month's share of the year; ramp: how far it has come, 0 to 1.
+
+    >>> running_cost(1_200_000, 1 / 12, 0.5)
+    50000.0
+    """
+    return amount * share * ramp
+
+
+def building_cost(value: Any, build_months: int, building: Any) -> Any:
+    """Capital spent in a month: ``value / build_months`` while it is built, £ in base-year prices.
+
+    value: need × overrun, £; building: 1 in the months before the start.
+
+    >>> building_cost(24.0, 24, 1)
+    1.0
+    """
+    return building * value / max(build_months, 1)
+
+
+def beds_added(beds: Any, active: Any) -> Any:
+    """Beds that a `resize` adds (negative: closes) once it is active: ``beds × active``.
+
+    >>> beds_added(-28, 1.0)
+    -28.0
+    """
+    return beds * active
+
+
+class Programmes:
+    """The initiatives of a run as money and beds, for one block of futures."""
+
+    def __init__(
+        self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array],
+        ledger: Ledger, organisations: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        self.baseline, self.draws, self.effects, self.ledger = baseline, draws, effects, ledger
+        self.started, self.organisations = started, organisations
+        self.initiatives = {i.id: i for i in sorted(plan.initiatives, key=lambda i: i.id)}
+
+    def active(self, initiative: str, number: int) -> Array:
+        """1 from the start month to the end month, ``[future]``."""
+        end = self.initiatives[initiative].end
+        running = self.started[initiative] <= number
+        if end is not None and number > up.month_number(end, self.baseline.months[0]):
+            running = running & False
+        return running.astype(float)
+
+    def beds_added(self, number: int) -> Array:
+        """Beds opened (or closed) by initiatives so far, ``[pool, future]``."""
+        added = np.zeros((len(self.baseline.pools), self.draws.count))
+        place = {p.id: n for n, p in enumerate(self.baseline.pools)}
+        for initiative, p in self.effects.beds:
+            beds = self.draws.of(p.quantity, initiative)
+            added[place[f"{p.site}/{p.pool}"]] += beds_added(beds, self.active(initiative, number))
+        return added
+
+    def _ramp(self, initiative: str, number: int) -> Any:
+        """How far an initiative has come, 0 to 1, ``[future]``; 0 after its end."""
+        ramp = up.ramp(number - self.started[initiative], self.initiatives[initiative].ramp_months)
+        return ramp * self.active(initiative, number)
+
+    def _share(self, number: int) -> float:
+        """The month's share of its year's days."""
+        name = self.baseline.months[number]
+        return days_in(name) / year_days(name)
+
+    def improvements(self, number: int) -> dict[tuple[str, str, str], Any]:
+        """Cost improvement delivered this month by (initiative, organisation, line), £ nominal, before the overlap.
+
+        ``amount × share delivered × ramp × prices``; the share delivered is drawn by maturity, 0 where unidentified.
+        """
+        found: dict[tuple[str, str, str], Any] = {}
+        inflators = {(line.organisation, line.line): line.inflator for line in self.ledger.lines}
+        for initiative, p in self.effects.improvement:
+            at = (p.organisation, p.line)
+            if at not in inflators:
+                continue
+            ramp = self._ramp(initiative, number)
+            if p.timing == "once":
+                ramp = np.where(number - self.started[initiative] < p.months, ramp, 0.0)
+            amount = self.draws.of(p.quantity, initiative) * self.draws.of(p.ratio, initiative)
+            saving = running_cost(amount, self._share(number), ramp) * self.ledger.prices(inflators[at], number)
+            found[initiative, *at] = found.get((initiative, *at), 0.0) + saving
+        return found
+
+    def after_efficiency(self, number: int, lines: list[Any], saved: dict[tuple[str, str, str], Any]) -> list[Any]:
+        """Lines less background efficiency and cost improvement; `saved` is brought down to what counts."""
+        left = price_index(-self.draws.of("efficiency.background"), number // 12)
+        found = []
+        for line, value in zip(self.ledger.lines, lines, strict=True):
+            background = value * (1.0 - left) if line.efficiency else value * 0.0
+            own = sorted(name for name in saved if name[1:] == (line.organisation, line.line))
+            planned = sum((saved[name] for name in own), np.zeros(self.draws.count))
+            counted = np.minimum(cost_improvement(planned, background), np.maximum(value - background, 0.0))
+            part = counted / np.where(planned > 0, planned, 1.0)
+            for name in own:
+                saved[name] = saved[name] * part
+            found.append(value - background - counted)
+        return found
+
+    def costs(self, number: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """Cost of initiatives by organisation and by initiative, capital spent, and capital charges, £ nominal."""
+        zero = np.zeros(self.draws.count)
+        by_org = dict.fromkeys(self.organisations, zero)
+        by_initiative = dict.fromkeys(self.initiatives, zero)
+        capital, charges = dict(by_org), dict(by_org)
+        prices = self.ledger.prices("prices.general", number)
+        for initiative, p in self.effects.cost:
+            amount = self._cost(initiative, p, number) * prices
+            org = p.organisation or self.baseline.site_organisation[p.site]
+            by_org[org] = by_org[org] + amount
+            by_initiative[initiative] = by_initiative[initiative] + amount
+        for i in self.initiatives.values():
+            if i.capital:
+                org = i.capital.organisation
+                spent, depreciation, charge = self._capital(i.id, number)
+                capital[org] = capital[org] + spent * prices
+                by_org[org] = by_org[org] + depreciation
+                charges[org] = charges[org] + charge
+                by_initiative[i.id] = by_initiative[i.id] + depreciation + charge
+        return by_org, by_initiative, capital, charges
+
+    def _capital(self, initiative: str, number: int) -> tuple[Any, Any, Any]:
+        """Capital spent, depreciation and charge of a month, £, ``[future]``."""
+        capital, start = self.initiatives[initiative].capital, self.started[initiative]
+        assert capital is not None
+        value = capital.need * self.draws.of(capital.overrun, initiative)
+        build = capital.build_months
+        building = (number >= start - build) & (number < start) if build else number == start
+        depreciation, charge = capital_year_cost(value, capital.life_years, self.draws.of("capital.charge"))
+        owned = self._share(number) * (number >= start)
+        return building_cost(value, build, building), depreciation * owned, charge * owned
+
+    def _cost(self, initiative: str, p: Primitive, number: int) -> Any:
+        """One cost primitive in one month, £ in base-year prices, ``[future]``; fixed cost released is negative."""
+        start, share = self.started[initiative], self._share(number)
+        amount = self.draws.of(p.quantity, initiative)
+        if p.table == "fixed_cost":
+            return -running_cost(amount, share, self.active(initiative, number))
+        if p.timing == "once" and p.months:
+            return running_cost(amount, share, (number >= start - p.months) & (number < start))
+        if p.timing == "once":
+            return amount * (number == start)
+        return running_cost(amount, share, self._ramp(initiative, number))
