@@ -1,0 +1,241 @@
+"""Fans over time as inline SVG: shapes stretch with the page, text keeps its size.
+
+The plot lies in a nested box without an aspect ratio, in hundredths of its width; words stand outside it at shares of
+the width, so that one drawing fits 288 px and 560 px and no text goes under 14 px.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from placeplan.report import labels, words
+from placeplan.stress.findings import Fan
+
+HEIGHT: Final = 250
+TOP: Final = 14
+BOTTOM: Final = 212
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Values to heights: y = bottom − (value − low) / (high − low) · (bottom − top)."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    def y(self, value: float) -> float:
+        """Height in px from the top."""
+        return round(BOTTOM - (value - self.low) / (self.high - self.low) * (BOTTOM - TOP), 1)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the template needs to draw a fan."""
+
+    fan: Fan
+    unit: str
+    height: int
+    ticks: tuple[tuple[str, float], ...]
+    bands: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str], ...]
+    labels: tuple[labels.Label, ...]
+    periods: tuple[tuple[str, float], ...]
+    alternative: str
+    rows: tuple[tuple[str, ...], ...]
+    """The table: period, plan, low to high, do nothing, low to high, limit."""
+
+
+def scale(values: Sequence[float], steps: int = 5) -> Scale:
+    """Round bounds around the values, with about ``steps`` ticks.
+
+    >>> scale([3, 97]).ticks
+    (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+    """
+    low, high = min(values), max(values)
+    room = (high - low) or abs(high) or 1.0
+    rough = room / steps
+    size = 10.0 ** math.floor(math.log10(rough))
+    by = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough * 0.999)
+    first, last = math.floor(low / by + 1e-9), math.ceil(high / by - 1e-9)
+    return Scale(first * by, max(last, first + 1) * by, tuple(n * by for n in range(first, max(last, first + 1) + 1)))
+
+
+def unit_of(fan: Fan) -> tuple[str, float]:
+    """Unit as shown, and what values are multiplied by: £ become £m, shares per cent.
+
+    >>> unit_of(Fan(id="x", title="t", unit="£ a year", finding="", points=()))
+    ('£m a year', 1e-06)
+    """
+    unit = fan.unit
+    if unit.startswith("£") and not unit.startswith("£m"):
+        return f"£m{unit[1:]}", 1e-6
+    if words.is_share(unit):
+        return f"per cent{unit.removeprefix('share').removeprefix('probability')}", 100.0
+    largest = max((max(*p.plan, *p.do_nothing) for p in fan.points), default=0.0)
+    return (f"thousands of {unit}", 1e-3) if largest >= 10_000 else (unit, 1.0)
+
+
+def draw(fan: Fan) -> Drawing:
+    """Where everything of a fan stands."""
+    unit, by = unit_of(fan)
+    points = fan.points
+    limits = [p.limit * by for p in points if p.limit is not None]
+    values = [v * by for p in points for v in (*p.plan, *p.do_nothing)] + limits
+    measure = scale(values or [0.0, 1.0])
+    xs = _across(len(points))
+    ys = {
+        "nothing": [[measure.y(p.do_nothing[n] * by) for p in points] for n in range(3)],
+        "plan": [[measure.y(p.plan[n] * by) for p in points] for n in range(3)],
+    }
+    limit = [(x, measure.y(p.limit * by)) for x, p in zip(xs, points, strict=True) if p.limit is not None]
+    return Drawing(
+        fan=fan,
+        unit=words.sentence_case(unit),
+        height=HEIGHT,
+        ticks=tuple((words.number(t), measure.y(t)) for t in measure.ticks),
+        bands=tuple((kind, _band(xs, y)) for kind, y in ys.items()),
+        lines=(
+            *((kind, _line(list(zip(xs, y[1], strict=True)))) for kind, y in ys.items()),
+            ("limit", _limit(limit, xs)),
+        ),
+        labels=labels.place(fan, xs, ys["plan"], ys["nothing"], limit),
+        periods=_periods([p.period for p in points]),
+        alternative=_alternative(fan, unit, by),
+        rows=table(fan),
+    )
+
+
+def table(fan: Fan) -> tuple[tuple[str, ...], ...]:
+    """The same figures in words, a row a period."""
+    _, by = unit_of(fan)
+
+    def cells(three: tuple[float, float, float]) -> tuple[str, str]:
+        low, middle, high = (words.number(v * by) for v in three)
+        return middle, f"{low} to {high}"
+
+    return tuple(
+        (_period(p.period), *cells(p.plan), *cells(p.do_nothing), "" if p.limit is None else words.number(p.limit * by))
+        for p in fan.points
+    )
+
+
+def specification(fan: Fan) -> dict[str, Any]:
+    """The fan as a Vega-Lite specification with its data, for other tools; see `export`."""
+    import altair as alt  # noqa: PLC0415 – slow to import, and the page does without
+
+    unit, by = unit_of(fan)
+    rows = [
+        {"period": p.period, "which": which, "low": three[0] * by, "middle": three[1] * by, "high": three[2] * by}
+        for p in fan.points
+        for which, three in (("plan", p.plan), ("do nothing", p.do_nothing))
+    ]
+    colour = alt.Color(
+        "which:N", scale=alt.Scale(domain=["do nothing", "plan"], range=["#4c6272", "#005eb8"]), title=None
+    )
+    base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("period:O", title=None), color=colour)
+    band = base.mark_area(opacity=0.24).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
+    line = base.mark_line().encode(alt.Y("middle:Q"), strokeDash=alt.StrokeDash("which:N", legend=None))
+    chart: dict[str, Any] = (band + line).properties(width=560, height=HEIGHT, title=fan.finding).to_dict()
+    return chart
+
+
+def export(fan: Fan, kind: str = "svg") -> bytes:
+    """The fan as a file of its own, ``svg`` or ``png``; raises ``ValueError`` for any other kind."""
+    import vl_convert  # noqa: PLC0415 – heavy, and the page does without
+
+    if kind == "svg":
+        return str(vl_convert.vegalite_to_svg(specification(fan))).encode("utf-8")
+    if kind == "png":
+        return bytes(vl_convert.vegalite_to_png(specification(fan), scale=2))
+    raise ValueError(f"a picture is svg or png, not {kind!r}")
+
+
+def points(pairs: Sequence[tuple[float, float]]) -> str:
+    """Points of a shape."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in pairs)
+
+
+def _across(n: int) -> list[float]:
+    """Middles of n equal columns, hundredths of the width."""
+    return [(i + 0.5) / n * 100 for i in range(n)]
+
+
+def _band(xs: Sequence[float], ys: Sequence[Sequence[float]]) -> str:
+    there = list(zip(xs, ys[2], strict=True))
+    back = list(zip(xs, ys[0], strict=True))[::-1]
+    return points([*there, *back])
+
+
+def _line(pairs: Sequence[tuple[float, float]]) -> str:
+    return points(pairs)
+
+
+def _limit(pairs: Sequence[tuple[float, float]], xs: Sequence[float]) -> str:
+    """A limit is a step: it holds through its whole column."""
+    half = 50 / len(xs) if xs else 0
+    return points([(x + side, y) for x, y in pairs for side in (-half, half)])
+
+
+def _period(text: str) -> str:
+    return words.month(text)
+
+
+def _periods(names: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """Financial years under the axis: one a column, or one in the middle of twelve months."""
+    if not names:
+        return ()
+    if "/" in names[0] or len(names) <= 12:
+        marks = [(words.short_year(name), x) for name, x in zip(names, _across(len(names)), strict=True)]
+    else:
+        starts = range(0, len(names), 12)
+        marks = [(_financial(names[n]), (n + min(6, (len(names) - n) / 2)) / len(names) * 100) for n in starts]
+    skip = -(-len(marks) // 5)
+    return tuple(marks[::skip])
+
+
+def _financial(text: str) -> str:
+    try:
+        year, calendar_month = int(text[:4]), int(text[5:7])
+    except ValueError:
+        return text
+    first = year if calendar_month >= 4 else year - 1
+    return f"{first % 100:02d}/{(first + 1) % 100:02d}"
+
+
+def _alternative(fan: Fan, unit: str, by: float) -> str:
+    """What the picture shows, for those who cannot see it: the finding and the end values."""
+    if not fan.points:
+        return fan.finding
+    last = fan.points[-1]
+    plan, nothing = ([words.number(v * by) for v in three] for three in (last.plan, last.do_nothing))
+    end = f"{fan.title}, {unit}, in {_period(last.period)}: with the plan {plan[1]} ({plan[0]} to {plan[2]})"
+    limit = f"; {fan.limit_name.lower()} {words.number(last.limit * by)}" if last.limit is not None else ""
+    return f"{fan.finding} {end}; if nothing changes {nothing[1]} ({nothing[0]} to {nothing[2]}){limit}."
+
+
+def mark(low: float, middle: float, high: float, claimed: float | None, span: tuple[float, float]) -> Markup:
+    """Claim ◇ beside model ●, with its band, on a scale shared by every row."""
+    first, last = span
+
+    def at(value: float) -> float:
+        return round(4 + (value - first) / ((last - first) or 1.0) * 92, 2)
+
+    zero = Markup('<line class="zero" x1="{0}%" x2="{0}%" y1="5" y2="25"/>').format(at(0.0)) if first < 0 else Markup()
+    diamond = (
+        Markup()
+        if claimed is None
+        else Markup('<svg x="{}%" y="15" class="over"><path d="M0-7.5 7.5 0 0 7.5-7.5 0z" class="dia"/></svg>').format(
+            at(claimed)
+        )
+    )
+    return Markup(
+        '<svg class="mark" width="100%" height="30" aria-hidden="true" focusable="false">'
+        '<line class="rule" x1="2%" x2="98%" y1="15" y2="15"/>{}'
+        '<line class="range" x1="{}%" x2="{}%" y1="15" y2="15"/><circle class="dot" cx="{}%" cy="15" r="6.5"/>{}</svg>'
+    ).format(zero, at(low), at(high), at(middle), diamond)

@@ -1,0 +1,190 @@
+"""The workability grid: rows are promises, columns are years; the last column is what the verdict uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from placeplan.report import words
+from placeplan.stress.findings import Cell, Findings, FirstBreak, PromiseResult
+
+
+@dataclass(frozen=True)
+class Box:
+    """One cell as it is drawn."""
+
+    year: str
+    state: str
+    shown: str
+    """Number in the cell; "" where words stand there."""
+    said: str
+    """The number for screen readers: under 5%."""
+    first: bool
+    span: str = ""
+    """Its interval, in words."""
+
+    @property
+    def word(self) -> str:
+        """What stands there instead of a number."""
+        return {"not_due": "Not due", "no_data": "No data"}.get(self.state, "")
+
+    @property
+    def spoken(self) -> str:
+        """State for screen readers, after the number."""
+        state = words.STATE.get(self.state, self.state)
+        return f"{state}. First break" if self.first else state
+
+
+@dataclass(frozen=True)
+class Row:
+    """One promise."""
+
+    promise: PromiseResult
+    anchor: str
+    group: str
+    asks: str
+    boxes: tuple[Box, ...]
+    whole: Box
+    statistic: str
+    callout: bool
+
+    @property
+    def kept(self) -> bool:
+        """Kept often enough in every year and over all years: may fold on a phone."""
+        states = {box.state for box in (*self.boxes, self.whole)}
+        return states <= {"kept", "not_due"}
+
+
+@dataclass(frozen=True)
+class Group:
+    """An organisation's rows."""
+
+    organisation: str
+    name: str
+    anchor: str
+    rows: tuple[Row, ...]
+
+    @property
+    def folded(self) -> int:
+        """How many of its rows fold on a phone."""
+        return sum(row.kept for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Breaking:
+    """One line of the callout's picture: where futures that break, break first."""
+
+    name: str
+    year: str
+    share: float
+    shown: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Callout:
+    """The first break, called out under its row."""
+
+    found: FirstBreak
+    column: int
+    heading: str
+    close: bool
+    breaking: tuple[Breaking, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All rows, grouped by organisation, in the order given."""
+
+    years: tuple[str, ...]
+    groups: tuple[Group, ...]
+    callout: Callout | None
+    states: frozenset[str]
+    """What stands in the cells, so that the key explains no more than is there."""
+    defaults: bool
+    aims: bool
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All rows in order."""
+        return tuple(row for group in self.groups for row in group.rows)
+
+
+def build(findings: Findings) -> Grid:
+    """The grid as it is drawn; nothing is computed but where things stand."""
+    by_organisation: dict[str, list[Row]] = {}
+    for promise in findings.promises:
+        by_organisation.setdefault(promise.organisation, []).append(_row(promise, findings))
+    groups = tuple(
+        Group(name, rows[0].promise.organisation_name, anchor(f"org-{name}"), tuple(rows))
+        for name, rows in by_organisation.items()
+    )
+    rows = [row for group in groups for row in group.rows]
+    return Grid(
+        years=findings.years,
+        groups=groups,
+        callout=_callout(findings),
+        states=frozenset(box.state for row in rows for box in (*row.boxes, row.whole)),
+        defaults=any(row.promise.level == "default" for row in rows),
+        aims=any(not row.promise.hard for row in rows),
+    )
+
+
+def anchor(text: str) -> str:
+    """An id for an address, of letters, digits and dashes only.
+
+    >>> anchor('p-wh.beds"><script>')
+    'p-wh-beds-script'
+    """
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def box(cell: Cell, futures: int) -> Box:
+    """One cell as it is drawn."""
+    chance = cell.probability
+    if chance is None:
+        return Box(cell.year, cell.state, "", "", cell.first_break)
+    span = words.percent_range(chance.low, chance.high, futures)
+    shown, said = words.percent_short(chance.p, futures), words.percent(chance.p, futures)
+    return Box(cell.year, cell.state, shown, said, cell.first_break, span)
+
+
+def _row(promise: PromiseResult, findings: Findings) -> Row:
+    by_year = {cell.year: cell for cell in promise.by_year}
+    missing = (Cell(year=year, probability=None, state="not_due") for year in findings.years)
+    cells = tuple(by_year.get(empty.year, empty) for empty in missing)
+    return Row(
+        promise=promise,
+        anchor=anchor(f"p-{promise.id}"),
+        group=words.GROUP.get(promise.group, words.sentence_case(promise.group.replace("_", " "))),
+        asks=words.asks(promise.asks),
+        boxes=tuple(box(cell, findings.futures) for cell in cells),
+        whole=_whole(promise, findings.futures),
+        statistic=words.STATISTIC.get(promise.statistic, promise.statistic.replace("_", " ")),
+        callout=findings.first_break is not None and promise.id == findings.first_break.promise,
+    )
+
+
+def _whole(promise: PromiseResult, futures: int) -> Box:
+    if promise.P is None:
+        return Box("", promise.state, "", "", first=False)
+    low, high = promise.low, promise.high
+    span = words.percent_range(low, high, futures) if low is not None and high is not None else ""
+    shown, said = words.percent_short(promise.P, futures), words.percent(promise.P, futures)
+    return Box("", promise.state, shown, said, first=False, span=span)
+
+
+def _callout(findings: Findings) -> Callout | None:
+    first = findings.first_break
+    if first is None:
+        return None
+    names = {p.id: f"{p.name}, {p.organisation_name}" for p in findings.promises}
+    lines = [(first.promise, first.year, first.share), *first.next]
+    breaking = tuple(
+        Breaking(names.get(id_, id_), year, share, words.percent(share, findings.futures), here=not n)
+        for n, (id_, year, share) in enumerate(lines)
+    )
+    cells = [c for p in findings.promises if p.id == first.promise for c in p.by_year if c.year == first.year]
+    column = findings.years.index(first.year) if first.year in findings.years else 0
+    close = any(cell.state == "close" for cell in cells)
+    return Callout(first, column, f"The first break: {words.month(first.month)}", close, breaking)

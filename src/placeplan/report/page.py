@@ -1,0 +1,101 @@
+"""The report as one HTML file that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from placeplan.report import bridge, charts, grid, symbols, views, words
+from placeplan.stress.findings import Findings
+
+SHEETS: Final = ("base.css", "page.css", "phone.css", "print.css")
+FIRST_ASSUMED: Final = 10
+"""Assumptions shown at once; the others open below them."""
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "amount": words.amount,
+    "anchor": grid.anchor,
+    "asks": words.asks,
+    "counted": words.count,
+    "csv": views.csv_link,
+    "day": words.day,
+    "gap": words.gap,
+    "money": words.money,
+    "money_range": words.money_range,
+    "month": words.month,
+    "number": words.number,
+    "percent": words.percent,
+    "percent_range": words.percent_range,
+    "sentence_case": words.sentence_case,
+    "short_digest": words.short_digest,
+    "symbol": symbols.symbol,
+    "text_list": words.listed,
+}
+
+
+def render(findings: Findings) -> str:
+    """The whole page, complete without scripts and without network.
+
+    Args:
+        findings: What a run found; nothing else is read and nothing is computed again.
+
+    Returns:
+        One HTML document. All text of the plan is escaped.
+    """
+    return _environment().get_template("page.html.j2").render(
+        f=findings,
+        verdict=views.verdict(findings),
+        grid=grid.build(findings),
+        grid_csv=views.grid_csv(findings),
+        fans=[charts.draw(fan) for fan in findings.fans],
+        bridge=bridge.build(findings),
+        claims=views.claims(findings),
+        shocks=views.scenarios(findings),
+        first_assumed=FIRST_ASSUMED,
+        style=_style(findings),
+    )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("placeplan.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(
+        sprite=symbols.sprite(), words=words, views=views, level_words=words.LEVEL, state_words=words.STATE
+    )
+    return environment
+
+
+@cache
+def _sheets() -> str:
+    folder = files("placeplan.report") / "static"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in SHEETS)
+
+
+def _style(findings: Findings) -> Markup:
+    """The style sheets (ours) and the foot of each printed sheet (the plan's own words, escaped for CSS)."""
+    said = [findings.place, f"plan {words.short_digest(findings.digest)}", f"data to {words.day(findings.data_date)}"]
+    if findings.synthetic:
+        said.insert(0, "Made up")
+    foot = css_string(" · ".join(said))
+    page = f"@page{{@bottom-left{{content:{foot};font:9pt Arial,sans-serif}}}}"
+    return Markup(_sheets() + page)  # noqa: S704 – our own files, and a string with every special character escaped
+
+
+def css_string(text: str) -> str:
+    r"""Text as a CSS string that cannot end early.
+
+    >>> css_string('a"</style>')
+    '"a\\22 \\3c \\2f style\\3e "'
+    """
+    return '"' + "".join(c if (c.isalnum() and c.isascii()) or c == " " else f"\\{ord(c):x} " for c in text) + '"'

@@ -1,0 +1,221 @@
+"""What the sections of the page say besides their figures: headings that state the finding, rows in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from placeplan.report import charts, grid, symbols, words
+from placeplan.report.bridge import signed
+from placeplan.stress.findings import (
+    Assumed,
+    BridgeStep,
+    ClaimResult,
+    Findings,
+    PromiseResult,
+    Reconciled,
+    ScenarioResult,
+)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The claims table."""
+
+    heading: str
+    rows: tuple[tuple[ClaimResult, Markup], ...]
+    total: tuple[str, str, str] | None
+    """Claimed, found, what is missing: over the rows that claim an amount."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A row of the table of shocks."""
+
+    result: ScenarioResult
+    worst: PromiseResult | None
+    box: grid.Box
+    whole: str
+    by_promise: tuple[tuple[PromiseResult, grid.Box], ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The sentence in its parts: what is highlighted, and the rest."""
+
+    word: str
+    rest: str
+    style: str
+
+
+def verdict(findings: Findings) -> Verdict:
+    """The highlighted word of the sentence, if it begins with the word of the verdict."""
+    word, colon, rest = findings.sentence.partition(":")
+    style = findings.verdict.replace(" ", "-")
+    if colon and word.strip().lower() == findings.verdict:
+        return Verdict(f"{word.strip()}:", rest.strip(), style)
+    return Verdict("", findings.sentence, style)
+
+
+def claims(findings: Findings) -> Claims | None:
+    """Claimed beside found, on one scale; None where there is nothing to compare."""
+    rows = findings.claims
+    if not rows:
+        return None
+    values = [v for c in rows for v in (c.low, c.high, c.found, 0.0 if c.claimed is None else c.claimed)]
+    span = (min(0.0, *values), max(0.0, *values))
+    drawn = tuple((c, charts.mark(c.low, c.found, c.high, c.claimed, span)) for c in rows)
+    priced = [c for c in rows if c.claimed is not None]
+    if not priced:
+        return Claims("What the model finds each initiative saves", drawn, None)
+    claimed = sum(c.claimed or 0.0 for c in priced)
+    found = sum(c.found for c in priced)
+    missing = claimed - found
+    if words.money(missing) in {"£0m", words.money(-0.0)} or missing < 0:
+        heading, last = "The model finds as much as the plan claims", "All of the claim is found"
+    else:
+        heading = f"{words.money(missing)} of the savings claimed cannot be found"
+        last = f"{words.money(missing)} of the claim is not found"
+    return Claims(heading, drawn, (words.money(claimed), words.money(found), last))
+
+
+def scenarios(findings: Findings) -> tuple[Scenario, ...]:
+    """The shocks; a promise holds under one where it is kept in at least half of the futures."""
+    rows = {p.id: p for p in findings.promises}
+    return tuple(
+        Scenario(
+            result=s,
+            worst=rows.get(s.worst_promise),
+            box=_half(s.worst_P, findings.futures),
+            whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, findings.futures),
+            by_promise=tuple((rows[i], _half(p, findings.futures)) for i, p in s.P.items() if i in rows),
+        )
+        for s in findings.scenarios
+    )
+
+
+def scenario_heading(rows: Sequence[Scenario]) -> str:
+    """How many of the shocks that decide leave every hard promise more likely kept than broken."""
+    deciding = [s for s in rows if s.result.decides]
+    if not deciding:
+        return "What shocks would do"
+    held = sum(s.box.state == "kept" for s in deciding)
+    if held == len(deciding):
+        return f"The hard promises hold under {words.count(held, 'shock')}"
+    return f"A hard promise breaks under {len(deciding) - held} of {words.count(len(deciding), 'shock')}"
+
+
+def reconciled(findings: Findings, kind: str) -> tuple[Reconciled, ...]:
+    """Totals of one kind: those the model was fitted to, or those it predicts."""
+    return tuple(r for r in findings.reconciliation if r.kind == kind)
+
+
+def agreement(rows: Sequence[Reconciled]) -> str:
+    """How many rows lie within their limit, in words.
+
+    >>> agreement([])
+    'none'
+    """
+    return f"{sum(r.ok for r in rows)} of {len(rows)} within their limit" if rows else "none"
+
+
+def difference(row: Reconciled) -> str:
+    """The difference and its limit: points for shares, per cent otherwise."""
+    unit = "points" if words.is_share(row.unit) else "share"
+    shown = words.amount(row.difference, unit)
+    return shown if row.difference <= 0 or shown.startswith("0") else f"+{shown}"
+
+
+def tolerance(row: Reconciled) -> str:
+    """The largest difference allowed."""
+    return words.amount(row.tolerance, "points" if words.is_share(row.unit) else "share")
+
+
+def span(assumed: Assumed) -> str:
+    """Low to high, or nothing where both are the same."""
+    if not assumed.low and not assumed.high:
+        return ""
+    return assumed.low if assumed.low == assumed.high else f"{assumed.low} to {assumed.high}"
+
+
+def csv_link(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> str:
+    """A table as an address that holds it: works from the file alone, without network."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return f"data:text/csv;charset=utf-8,{quote(text.getvalue())}"
+
+
+def grid_csv(findings: Findings) -> str:
+    """Every cell of the grid with its interval."""
+    rows = [
+        (
+            p.organisation_name,
+            p.id,
+            p.name,
+            "hard" if p.hard else "aim",
+            p.asks,
+            c.year,
+            c.state,
+            *_three(c.probability),
+        )
+        for p in findings.promises
+        for c in p.by_year
+    ]
+    whole = [
+        (
+            p.organisation_name,
+            p.id,
+            p.name,
+            "hard" if p.hard else "aim",
+            p.asks,
+            "all years",
+            p.state,
+            p.P,
+            p.low,
+            p.high,
+        )
+        for p in findings.promises
+    ]
+    return csv_link(
+        [*rows, *whole], ("organisation", "id", "promise", "kind", "asks", "year", "state", "p", "low", "high")
+    )
+
+
+def bridge_rows(steps: Sequence[BridgeStep]) -> list[tuple[str, str, str]]:
+    """Name, what the model finds, what is claimed: the bridge in words."""
+    return [
+        (
+            s.name,
+            signed(-s.amount) if s.kind == "step" else words.money(-s.amount),
+            "" if s.claimed is None else signed(-s.claimed),
+        )
+        for s in steps
+    ]
+
+
+def plain_symbol(state: str) -> str:
+    """The symbol of a state for a terminal."""
+    return symbols.PLAIN.get(state, "")
+
+
+def _half(p: float | None, futures: int) -> grid.Box:
+    if p is None:
+        return grid.Box("", "no_data", "", "", first=False)
+    state = "kept" if p >= 0.5 else "fail"
+    return grid.Box("", state, words.percent_short(p, futures), words.percent(p, futures), first=False)
+
+
+def _three(probability: object) -> tuple[object, object, object]:
+    return tuple(getattr(probability, name, None) for name in ("p", "low", "high"))  # type: ignore[return-value]
+
+
+def _harmless(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "@", "\t", "\r"} else value
