@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, StringConstraints
 
@@ -99,7 +99,9 @@ class Initiative(Record):
     requires: tuple[Id, ...] = ()
     """Initiatives that must be at full uptake first."""
     capital: Capital | None = None
-    budget: Annotated[float, Field(ge=0)] | None = described("£ a year set aside for it; blank: none found", default=None)
+    budget: Annotated[float, Field(ge=0)] | None = described(
+        "£ a year set aside for it; blank: none found", default=None
+    )
     effects: tuple[EffectField, ...] = ()
     """What it does: a list of effects, each with its ``kind``."""
     not_modelled: tuple[Text, ...] = ()

@@ -108,11 +108,12 @@ class Plan:
     assumption_set: str = ""
     """Name of the set of assumptions used; blank: `assumptions.yaml` alone."""
     places: dict[str, str] = field(default_factory=dict, compare=False)
-    """Where each element was read: ``table/organisations/3`` → ``organisations.csv, line 3``; not part of the digest."""
+    """Where each element was read: ``table/organisations/0`` (its first row) → ``organisations.csv, line 2``; not part of the digest."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the plan's content, the same on any machine; elements in order of id."""
+
         def dump(items: tuple[Any, ...], key: str) -> list[Any]:
             return sorted((i.model_dump(mode="json") for i in items), key=lambda d: d[key])
 

@@ -1,0 +1,112 @@
+"""What every check is: one small function from a draft to problems, registered under the codes that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from placeplan.core.errors import Problem, nearest
+from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Organisation, Pod, Site
+from placeplan.plan.codes import CODES
+from placeplan.plan.draft import Draft
+from placeplan.plan.located import Item, Path
+from placeplan.plan.lookalike import double, strange
+
+Check = Callable[[Draft], Iterable[Problem]]
+CHECKS: list[tuple[Check, tuple[str, ...]]] = []
+"""Every check with the codes that it can give, in order of registration."""
+
+
+def check(*codes: str) -> Callable[[Check], Check]:
+    """Register a function as the check that gives these codes; each has to be listed in `plan.codes`."""
+
+    def register(function: Check) -> Check:
+        unlisted = [code for code in codes if code not in CODES]
+        if unlisted:
+            raise TypeError(f"{function.__name__}: {unlisted} are not listed in plan.codes")
+        CHECKS.append((function, codes))
+        return function
+
+    return register
+
+
+def run_checks(draft: Draft) -> list[Problem]:
+    """Every problem that any check finds, in order of file and line."""
+    return sorted({p for function, _ in CHECKS for p in function(draft)})
+
+
+def organisations(draft: Draft) -> dict[str, Organisation]:
+    """Organisations by id."""
+    return {item.value.id: item.value for item in draft.rows("organisations", Organisation)}
+
+
+def site_organisations(draft: Draft) -> dict[str, str]:
+    """Organisation by site; every organisation is a site of its own as well."""
+    own = {name: name for name in organisations(draft)}
+    return own | {item.value.id: item.value.organisation for item in draft.rows("sites", Site)}
+
+
+def pools(draft: Draft) -> dict[str, dict[str, float]]:
+    """Beds available by site and pool."""
+    found: dict[str, dict[str, float]] = {}
+    for item in draft.rows("beds", BedStock):
+        own = found.setdefault(item.value.site, {})
+        own[item.value.pool] = own.get(item.value.pool, 0.0) + item.value.available
+    return found
+
+
+KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
+    "organisation": organisations,
+    "site": site_organisations,
+    "area": lambda d: {i.value.area for i in d.rows("areas", AreaPeople)},
+    "pod": lambda d: {i.value.id for i in d.rows("pods", Pod)},
+    "active pod": lambda d: {i.value.pod for i in d.rows("activity", Activity)},
+    "assumption": lambda d: {i.value.id for i in d.assumptions},
+    "initiative": lambda d: {i.value.id for i in d.initiatives},
+    "contract": lambda d: {i.value.id for i in d.contracts},
+    "scenario": lambda d: {i.value.id for i in d.scenarios},
+}
+"""How to find the ids of each kind."""
+
+WHERE = {
+    "organisation": "organisations.csv", "site": "sites.csv (or use an organisation's id)", "area": "areas.csv",
+    "pod": "pods.csv", "assumption": "assumptions.yaml", "initiative": "the folder initiatives",
+    "contract": "the folder contracts", "scenario": "scenarios.yaml",
+}  # fmt: skip
+
+
+def known(draft: Draft, kind: str) -> frozenset[str]:
+    """Ids of a kind, with those of elements that were refused; sites include ``outside``."""
+    found = draft.named(kind, KNOWN[kind](draft))
+    if kind == "site":
+        found |= draft.named("organisation", ()) | {OUTSIDE}
+    return found | {OUTSIDE} if kind == "area" else found
+
+
+def unknown(
+    draft: Draft, item: Item[Any], kind: str, name: str, at: str | Path, more: Iterable[str] = ()
+) -> Iterator[Problem]:
+    """A problem if ``name`` is no id of the kind (nor one of ``more``), with the nearest or the look-alike."""
+    names = known(draft, kind) | frozenset(more)
+    if name in names:
+        return
+    twin = double(name, sorted(names))
+    if twin:
+        what = f"“{name}” looks like “{twin[0]}”, but {twin[1]}."
+        yield item.problem("look-alike", what, f"Write “{twin[0]}”.", at, twin[0])
+        return
+    odd, near = strange(name), nearest(name, sorted(names))
+    what = f"There is no {kind} “{name}”{f': {odd}' if odd else ''}."
+    mend = f"Write “{near}”, or add “{name}” to {WHERE[kind]}." if near else f"Add it to {WHERE[kind]}, or mend the id."
+    yield item.problem(f"unknown-{kind}", what, mend, at, near)
+
+
+def listed(names: Iterable[str], most: int = 5) -> str:
+    """Names in words, the first few.
+
+    >>> listed(["b", "a"])
+    'a, b'
+    """
+    ordered = sorted(names)
+    more = f" and {len(ordered) - most} more" if len(ordered) > most else ""
+    return ", ".join(ordered[:most]) + more

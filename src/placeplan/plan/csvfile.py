@@ -1,0 +1,87 @@
+"""CSV tables as people write them, read strictly into rows that know their line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import TypeVar
+
+from placeplan.core.errors import Problem, nearest
+from placeplan.core.tables import Row
+from placeplan.plan.located import Item, problem
+from placeplan.plan.validate import build
+
+R = TypeVar("R", bound=Row)
+QUOTES = "Put text that holds a comma or a quote in double quotes, and write a quote inside it twice."
+
+
+def read_table(
+    text: str, name: str, row_class: type[R]
+) -> tuple[tuple[Item[R], ...], list[dict[str, str]], list[Problem]]:
+    """Rows of a table, the cells as written (with those of rows that were refused), and every problem."""
+    problems: list[Problem] = []
+    lines = _lines(text, name, problems)
+    header = next(lines, (1, []))[1]
+    problems += _header(header, name, row_class, text)
+    if problems:
+        return (), [], problems
+    items: list[Item[R]] = []
+    written: list[dict[str, str]] = []
+    for line, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            what = f"Line {line} has {len(cells)} cells, the header {len(header)}."
+            problems.append(problem(name, line, "", "wrong-cells", what, QUOTES))
+            continue
+        given = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
+        written.append(given)
+        row, wrong = build(row_class, given, Item(None, name, line))
+        problems += wrong
+        if row is not None:
+            items.append(Item(row, name, line))
+    return tuple(items), written, problems
+
+
+def _lines(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+    """Records with the line on which each begins; stops with a problem where the quotes do not match."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            what = f"From line {line} on this is not CSV: {error}."
+            problems.append(problem(name, line, "", "broken-csv", what, QUOTES))
+            return
+        yield line, [cell.strip() for cell in cells] if line == 1 else cells
+
+
+def _header(header: list[str], name: str, row_class: type[Row], text: str) -> Iterator[Problem]:
+    """What is wrong with the names of the columns."""
+    known = list(row_class.model_fields)
+    if len(header) == 1 and header[0] not in known:
+        first = text.splitlines()[0]
+        for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+            if sign in first:
+                what, mend = f"The cells of {name} are parted by {called}, not commas.", "Save it as CSV with commas."
+                yield problem(name, 1, "", "wrong-separator", what, mend)
+                return
+    for position, column in enumerate(header):
+        if column in header[:position]:
+            what = f"There are two columns “{column}”."
+            yield problem(name, 1, column, "duplicate-column", what, "Keep one of them.")
+        elif not column:
+            what, mend = f"Column {position + 1} has no name.", "Name it, or take the column away."
+            yield problem(name, 1, "", "unknown-column", what, mend)
+        elif column not in known:
+            near = nearest(column, known)
+            mend = f"Write “{near}”." if near else f"Take it away; {name} may have: {', '.join(known)}."
+            yield problem(name, 1, column, "unknown-column", f"There is no column “{column}” in {name}.", mend, near)
+    for column, field in row_class.model_fields.items():
+        if field.is_required() and column not in header:
+            mend = f"Add the column: {field.description or column}"
+            yield problem(name, 1, column, "missing-column", f"{name} has no column “{column}”.", mend)

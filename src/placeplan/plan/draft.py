@@ -1,0 +1,54 @@
+"""A plan as written, before it is checked: every element with its place in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from placeplan.contracts.base import Contract
+from placeplan.core.tables import Row
+from placeplan.futures.assumptions import Assumption, Correlation
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.located import Item
+from placeplan.plan.promises import Promise
+from placeplan.plan.scenarios import Scenario
+from placeplan.plan.schema import PlanFile, SourceEntry
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that was read, with what the library adds; rows that were refused are left out."""
+
+    about: Item[PlanFile] | None = None
+    tables: Mapping[str, tuple[Item[Row], ...]] = field(default_factory=dict)
+    initiatives: tuple[Item[Initiative], ...] = ()
+    contracts: tuple[Item[Contract], ...] = ()
+    assumptions: tuple[Item[Assumption], ...] = ()
+    correlations: tuple[Item[Correlation], ...] = ()
+    promises: tuple[Item[Promise], ...] = ()
+    scenarios: tuple[Item[Scenario], ...] = ()
+    sources: tuple[Item[SourceEntry], ...] = ()
+    refused: frozenset[str] = frozenset()
+    """Files of which a part was refused: sums over them would mislead."""
+    also: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Ids by kind (``organisation``, ``site`` …) of elements that were refused, so that they don't seem unknown."""
+
+    def rows(self, table: str, cls: type[R]) -> tuple[Item[R], ...]:
+        """The rows of a table."""
+        return tuple(cast("Item[R]", item) for item in self.tables.get(table, ()) if isinstance(item.value, cls))
+
+    def whole(self, *tables: str) -> bool:
+        """Whether every row of these tables was read."""
+        return not any(f"{table}.csv" in self.refused for table in tables)
+
+    def named(self, kind: str, found: Iterable[str]) -> frozenset[str]:
+        """Ids of a kind: those found, and those of refused elements."""
+        return frozenset(found) | self.also.get(kind, frozenset())
+
+
+def values(items: Iterable[Item[Any]]) -> tuple[Any, ...]:
+    """The bare values."""
+    return tuple(item.value for item in items)

@@ -1,0 +1,257 @@
+"""The library: default figures that come with placeplan, and what of them a plan can use.
+
+Every row has its source and stands on level ``default``. What the plan says itself always goes before the library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from placeplan.core.errors import PlanError, Problem
+from placeplan.core.records import Record
+from placeplan.core.tables import TABLES, Activity, OrganisationType, Row
+from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
+from placeplan.plan.csvfile import read_table
+from placeplan.plan.draft import Draft, values
+from placeplan.plan.located import Item
+from placeplan.plan.promises import Promise
+from placeplan.plan.scenarios import Scenario, ScenarioFile
+from placeplan.plan.schema import Plan
+from placeplan.plan.textfile import decode
+from placeplan.plan.validate import build
+from placeplan.plan.yamlfile import read_yaml
+
+BY_POD = ("pods", "rates", "unit_costs", "seasons")
+"""Tables whose library rows are added for each pod of the plan that has none of its own."""
+
+
+class Evidence(Row):
+    """What studies found an initiative of one kind to do; a row of the library's `evidence.csv`."""
+
+    id: str
+    initiative: str = ""
+    category: str = ""
+    pod_affected: str = ""
+    population_reached: str = ""
+    effect_central: float | None = None
+    effect_low: float | None = None
+    effect_high: float | None = None
+    effect_unit: str = ""
+    direction: str = ""
+    result_type: str = ""
+    needs: str = ""
+    unit_cost: str = ""
+    capital: str = ""
+    rampup_months: str = ""
+    evidence_strength: str = ""
+    url: str = ""
+    check: str = ""
+    licence: str = ""
+
+    @property
+    def strongest(self) -> float | None:
+        """Largest share of activity that a study found removed; None where the effect is not a percentage."""
+        bounds = [b for b in (self.effect_low, self.effect_central, self.effect_high) if b is not None]
+        if not bounds or not self.effect_unit.startswith("percent change"):
+            return None
+        return max(0.0, -min(bounds) / 100.0)
+
+
+class PromiseTemplate(Promise):
+    """A promise of the library: for each organisation of the types named, or once for the system."""
+
+    organisation: str = "system"
+    for_each: tuple[OrganisationType, ...] = ()
+    """Organisation types for each of which there is such a promise; blank: one for the system."""
+    needs: Literal["", "beds", "money"] = ""
+    """Only organisations with beds, or with money lines."""
+
+
+class PromiseTemplateFile(Record):
+    """The library's `promises.yaml`."""
+
+    promises: Annotated[tuple[PromiseTemplate, ...], Field()] = ()
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything in the library, with the line of each element."""
+
+    assumptions: tuple[Item[Assumption], ...]
+    correlations: tuple[Item[Correlation], ...]
+    scenarios: tuple[Item[Scenario], ...]
+    promises: tuple[Item[PromiseTemplate], ...]
+    tables: Mapping[str, tuple[Item[Row], ...]]
+    evidence: Mapping[str, Evidence]
+
+
+@cache
+def library() -> Library:
+    """The library, read once; raises PlanError where one of its files is wrong."""
+    assumed = _yaml("assumptions.yaml", AssumptionFile)
+    rows = {name: _rows(f"{name}.csv", TABLES[name][0]) for name in BY_POD}
+    evidence = {item.value.id: item.value for item in _rows("evidence.csv", Evidence)}
+    return Library(
+        assumptions=_items(assumed, "assumptions"),
+        correlations=_items(assumed, "correlations"),
+        scenarios=_items(_yaml("scenarios.yaml", ScenarioFile), "scenarios"),
+        promises=_items(_yaml("promises.yaml", PromiseTemplateFile), "promises"),
+        tables=rows,
+        evidence=evidence,
+    )
+
+
+def _text(name: str) -> str:
+    """Text of a library file, "" where there is none."""
+    path = files("placeplan").joinpath("library").joinpath(name)
+    if not path.is_file():
+        return ""
+    text = decode(path.read_bytes(), f"library/{name}")
+    if isinstance(text, Problem):
+        raise PlanError([text])
+    return text
+
+
+def _rows(name: str, cls: type[Any]) -> tuple[Item[Any], ...]:
+    text = _text(name)
+    if not text:
+        return ()
+    items, _, problems = read_table(text, f"library/{name}", cls)
+    if problems:
+        raise PlanError(problems)
+    return items
+
+
+def _yaml(name: str, cls: type[Record]) -> Item[Any]:
+    text = _text(name)
+    tree = read_yaml(text, f"library/{name}") if text else read_yaml("{}", f"library/{name}")
+    where: Item[Any] = Item(None, f"library/{name}", 0, tree.lines, tree.data)
+    value, problems = build(cls, tree.data, where) if not tree.problems else (None, tree.problems)
+    if problems or value is None:
+        raise PlanError(problems)
+    return replace(where, value=value)
+
+
+def _items(file: Item[Any], part: str) -> tuple[Item[Any], ...]:
+    return tuple(
+        replace(file, value=value, row=file.at((part, n)), base=(part, n), data=file.data[part][n])
+        for n, value in enumerate(getattr(file.value, part))
+    )
+
+
+def complete(draft: Draft) -> Draft:
+    """The draft with what it can use of the library: rows by pod, assumptions, promises, scenarios.
+
+    Own rows of a pod, own assumptions and scenarios of an id, and own promises (all or none) go before the library's.
+    """
+    lib = library()
+    pods = {item.value.pod for item in draft.rows("activity", Activity)}
+    tables = {name: draft.tables.get(name, ()) for name in TABLES}
+    for name in BY_POD:
+        own = {_pod(item.value) for item in tables[name]}
+        tables[name] += tuple(i for i in lib.tables[name] if _pod(i.value) in pods - own)
+    draft = replace(draft, tables=tables)
+    assumed = _with_assumptions(draft, lib, pods)
+    known = {item.value.id for item in draft.scenarios}
+    draft = replace(
+        draft,
+        assumptions=assumed,
+        correlations=_with_correlations(draft, lib, {item.value.id for item in assumed}),
+        scenarios=draft.scenarios + tuple(i for i in lib.scenarios if i.value.id not in known),
+    )
+    if not draft.promises and "promises.yaml" not in draft.refused:
+        draft = replace(draft, promises=tuple(promises_for(draft, lib)))
+    return draft
+
+
+def with_library(plan: Plan) -> Plan:
+    """A plan made in memory, with what `read_plan` would have added to it from the library."""
+
+    def items(given: tuple[Any, ...]) -> tuple[Item[Any], ...]:
+        return tuple(Item(value, "", 0) for value in given)
+
+    draft = complete(
+        Draft(
+            tables={name: items(rows) for name, rows in plan.tables.items()},
+            initiatives=items(plan.initiatives), contracts=items(plan.contracts), assumptions=items(plan.assumptions),
+            correlations=items(plan.correlations), promises=items(plan.promises), scenarios=items(plan.scenarios),
+        )
+    )  # fmt: skip
+    return plan.changed(
+        tables={name: values(rows) for name, rows in draft.tables.items()}, assumptions=values(draft.assumptions),
+        correlations=values(draft.correlations), promises=values(draft.promises), scenarios=values(draft.scenarios),
+    )  # fmt: skip
+
+
+def _pod(row: Any) -> str:
+    return str(getattr(row, "pod", "") or getattr(row, "id", ""))
+
+
+def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
+    """The library's promises for the organisations of this plan."""
+    having = {
+        "beds": {getattr(i.value, "site", "") for i in draft.tables.get("beds", ())},
+        "money": {getattr(i.value, "organisation", "") for i in draft.tables.get("money", ())},
+    }
+    sites = {getattr(i.value, "id", ""): getattr(i.value, "organisation", "") for i in draft.tables.get("sites", ())}
+    having["beds"] |= {sites[site] for site in having["beds"] if site in sites}
+    organisations = [(i.value.id, i.value.type) for i in draft.tables.get("organisations", ())]  # type: ignore[attr-defined]
+    for item in lib.promises:
+        t = item.value
+        fields = t.model_dump(exclude={"for_each", "needs"})
+        if not t.for_each:
+            yield replace(item, value=Promise(**fields))  # type: ignore[arg-type]
+        for organisation, kind in organisations if t.for_each else ():
+            if kind in t.for_each and (not t.needs or organisation in having[t.needs]):
+                own = {"id": t.id.replace("each", organisation), "organisation": organisation}
+                yield replace(item, value=Promise(**(fields | own)))  # type: ignore[arg-type]
+
+
+def references(draft: Draft) -> frozenset[str]:
+    """Every assumption id that the plan's own elements name."""
+    names: set[str] = set()
+    for row in draft.tables.get("money", ()):
+        names |= {getattr(row.value, "inflator", ""), getattr(row.value, "growth", "")}
+    for contract in draft.contracts:
+        names |= {contract.value.uplift, *contract.value.quantities()}
+    for item in draft.initiatives:
+        i = item.value
+        quantities = [i.peak, i.delay, *(q for e in i.effects for q in e.quantities())]
+        quantities += [i.capital.overrun, i.capital.secured] if i.capital else []
+        names |= {q for q in quantities if isinstance(q, str)}
+    return frozenset(names - {""})
+
+
+def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[Assumption], ...]:
+    own = {item.value.id for item in draft.assumptions}
+    named = references(draft)
+    capital = any(i.value.capital for i in draft.initiatives)
+    growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
+
+    def usable(name: str) -> bool:
+        group, _, rest = name.partition(".")
+        if group == "growth":
+            return rest in pods or (rest == "other" and growing != pods)
+        if group == "cip":
+            return name in named
+        if group == "capital":
+            return capital
+        return name in named or (
+            bool(draft.initiatives) if group in ("initiative", "start") else group != "prices" or rest == "general"
+        )
+
+    added = (i for i in lib.assumptions if i.value.id not in own and usable(i.value.id))
+    return draft.assumptions + tuple(added)
+
+
+def _with_correlations(draft: Draft, lib: Library, known: set[str]) -> tuple[Item[Correlation], ...]:
+    """Own correlations, and the library's whose members are all there and in no own one."""
+    own = {member for item in draft.correlations for member in item.value.members}
+    added = (i for i in lib.correlations if known >= set(i.value.members) and not own & set(i.value.members))
+    return draft.correlations + tuple(added)

@@ -1,0 +1,102 @@
+"""Values that remember where they were written, so that every problem can name its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from placeplan.core.errors import Problem, Severity
+from placeplan.plan.codes import CODES
+
+T_co = TypeVar("T_co", covariant=True)
+Path = tuple[str | int, ...]
+"""Way to a value inside a file: field names and positions in lists."""
+Lines = Mapping[Path, int]
+"""Line of each path."""
+
+
+def written(path: Path) -> str:
+    """A path as people read it.
+
+    >>> written(("effects", 0, "scope", "pods"))
+    'effects[0].scope.pods'
+    """
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def line_of(lines: Lines, path: Path) -> int:
+    """Line of a path, or of the nearest thing around it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 0)
+
+
+def problem(
+    file: str, row: int, column: str, code: str, what: str, mend: str, nearest: str = "", severity: Severity = "error"
+) -> Problem:
+    """A `Problem` whose reason is that of its code."""
+    return Problem(file, row, column, code, what, CODES[code], mend, nearest, severity)
+
+
+@dataclass(frozen=True)
+class Item(Generic[T_co]):
+    """A value with its file and line, and for YAML the line of each field."""
+
+    value: T_co
+    file: str
+    row: int
+    lines: Lines = field(default_factory=dict)
+    data: Any = None
+    """What was written, before it was read into a class (YAML only)."""
+    base: Path = ()
+    """Where the value stands in its file."""
+
+    @property
+    def own(self) -> bool:
+        """Whether the plan wrote it, rather than the library."""
+        return not self.file.startswith("library/")
+
+    def at(self, path: Path = ()) -> int:
+        """Line of a field."""
+        return line_of(self.lines, self.base + path) if self.lines else self.row
+
+    def problem(
+        self, code: str, what: str, mend: str, at: str | Path = (), nearest: str = "", severity: Severity = "error"
+    ) -> Problem:
+        """A problem at this item, or at one of its columns or fields."""
+        path = (at,) if isinstance(at, str) else at
+        return problem(
+            self.file, self.at(path), written(self.base + path if self.lines else path), code, what, mend, nearest,
+            severity,
+        )  # fmt: skip
+
+    def warning(self, code: str, what: str, mend: str, at: str | Path = (), nearest: str = "") -> Problem:
+        """The same, as a warning."""
+        return self.problem(code, what, mend, at, nearest, "warning")
+
+    def find(self, wanted: str, within: Path = ()) -> Path:
+        """Where ``wanted`` was written as a value or a key, searching from ``within``; that path itself if nowhere."""
+        start = self.data
+        for part in within:
+            try:
+                start = start[part]
+            except (KeyError, IndexError, TypeError):
+                return within
+        return next(_search(start, wanted, within), within)
+
+
+def _search(data: Any, wanted: str, path: Path) -> Iterator[Path]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == wanted:
+                yield (*path, key)
+            yield from _search(value, wanted, (*path, key))
+    elif isinstance(data, list):
+        for position, value in enumerate(data):
+            yield from _search(value, wanted, (*path, position))
+    elif data == wanted and isinstance(data, str):
+        yield path

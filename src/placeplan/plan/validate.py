@@ -1,0 +1,262 @@
+"""From data to classes, with every refusal told as a Problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from placeplan.core.errors import Problem, nearest
+from placeplan.core.kinds import Kind
+from placeplan.plan.located import Item, Path, written
+from placeplan.plan.lookalike import strange
+
+M = TypeVar("M", bound=BaseModel)
+NUMBER = re.compile(
+    r"[-+]?[£$€]?\s*[-+]?[\d][\d,.  ]*\s*(%|k|m|bn|p|£|€|GBP|EUR|USD|million|thousand|percent|per cent)?", re.IGNORECASE
+)
+
+
+def build(cls: type[M], data: Any, where: Item[Any]) -> tuple[M | None, list[Problem]]:
+    """An instance of ``cls``, or None with a problem for each field that was refused.
+
+    ``where`` gives file and lines; a class that is a family of kinds reads the kind that ``data`` names.
+    """
+    try:
+        if issubclass(cls, Kind):
+            return cls.parse(data), []
+        return cls.model_validate(data), []
+    except ValidationError as error:
+        return None, list(_problems(cls, data, error, where))
+    except ValueError as error:
+        return None, [_kind_problem(cls, data, str(error), (), where)]
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """One refusal of the validator, with the real path of what it refuses."""
+
+    type: str
+    path: Path
+    value: Any
+    context: dict[str, Any]
+    message: str
+
+
+def _problems(cls: type[BaseModel], data: Any, error: ValidationError, where: Item[Any]) -> Iterable[Problem]:
+    """One problem a path, in the order of the fields."""
+    by_path: dict[Path, list[_Refusal]] = {}
+    for e in error.errors(include_url=False):
+        path = _real(data, e["loc"], e["type"])
+        by_path.setdefault(path, []).append(_Refusal(e["type"], path, e["input"], e.get("ctx", {}), e["msg"]))
+    for path, refusals in by_path.items():
+        deeper = any(other[: len(path)] == path and other != path for other in by_path)
+        if not deeper or refusals[0].type in ("missing", "extra_forbidden"):
+            yield _told(cls, data, _best(refusals), where)
+
+
+def _real(data: Any, location: tuple[int | str, ...], kind: str) -> Path:
+    """The part of a validator's location that exists in the data (names of union members are dropped)."""
+    path: list[int | str] = []
+    for number, part in enumerate(location):
+        last = number == len(location) - 1
+        if _holds(data, part):
+            data = data[part]
+        elif not (last and kind in ("missing", "extra_forbidden")):
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _holds(data: Any, part: int | str) -> bool:
+    """Whether there is something at ``part`` of a dict or list."""
+    if isinstance(data, dict):
+        return part in data
+    return isinstance(data, list | tuple) and isinstance(part, int) and part < len(data)
+
+
+def _best(refusals: list[_Refusal]) -> _Refusal:
+    """Of the refusals by each member of a union, the one that fits what was written."""
+
+    def fit(r: _Refusal) -> int:
+        if isinstance(r.value, str):
+            return 0 if r.type.startswith("string") else 2 if r.type.startswith(("none", "dict")) else 1
+        return 0 if r.type.startswith(("float", "int", "finite", "greater", "less")) else 1
+
+    return min(refusals, key=fit)
+
+
+def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
+    """A refusal as a problem: code, what, mend, nearest name."""
+    name = str(r.path[-1]) if r.path else ""
+    if r.type == "missing":
+        return _missing(cls, data, r, where)
+    if r.type == "extra_forbidden":
+        known = list(_fields(_class_at(cls, data, r.path[:-1])))
+        near = nearest(name, known)
+        mend = f"Write “{near}”." if near else f"Take it away; known here: {', '.join(known)}."
+        return where.problem("unknown-field", f"There is no field “{name}” here.", mend, r.path, near)
+    if r.type == "value_error":
+        return _kind_problem(
+            _class_at(cls, data, r.path), r.value, r.message.removeprefix("Value error, "), r.path, where
+        )
+    if r.type in ("literal_error", "enum"):
+        return _choice(r, name, where)
+    if r.type == "string_pattern_mismatch":
+        return _pattern(r, name, where)
+    return _number_or_text(r, name, where)
+
+
+def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
+    name = str(r.path[-1])
+    model = _class_at(cls, data, r.path[:-1])
+    field = model.model_fields.get(name) if model is not None else None
+    meaning = (field.description or "").splitlines()[0] if field is not None and field.description else ""
+    mend = f"Give {name}{': ' + meaning[0].lower() + meaning[1:] if meaning else ' a value.'}"
+    if where.file.endswith(".csv"):
+        return where.problem("missing-value", f"The cell {name} is blank.", mend, r.path)
+    return where.problem("missing-field", f"The field “{name}” is missing.", mend, r.path)
+
+
+def _choice(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    choices = re.findall(r"'([^']*)'", r.context.get("expected", "")) or [str(r.context.get("expected", ""))]
+    near = nearest(str(r.value), choices)
+    if name == "currency":
+        what = f"The currency is “{r.value}”; this version computes in pounds (GBP) only."
+        return where.problem("wrong-currency", what, "Turn every amount into pounds and write GBP.", r.path, "GBP")
+    if name == "placeplan":
+        what = f"The folder's format is “{r.value}”; this version reads format 1."
+        return where.problem("wrong-version", what, "Write placeplan: 1, or use the version that wrote it.", r.path)
+    mend = f"Write one of: {', '.join(choices)}."
+    return where.problem("unknown-choice", f"{name} cannot be “{r.value}”.", mend, r.path, near)
+
+
+_PATTERNS = {
+    r"^\d{4}-(0": ("bad-month", "is not a month", "Write a month as 2016-04."),
+    r"^\d{4}/": ("bad-year", "is not a financial year", "Write a financial year as 2016/17."),
+    r"^(\d{1,3}-": ("bad-age", "is not an age band", "Write a band as 0-4, or 90+ for the last one."),
+}
+
+
+def _pattern(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    odd = strange(str(r.value))
+    if odd:
+        what, mend = f"In “{r.value}” {odd}.", "Type the code again with the plain characters A–Z and 0–9."
+        return where.problem("look-alike", what, mend, r.path)
+    for start, (code, told, mend) in _PATTERNS.items():
+        if str(r.context.get("pattern", "")).startswith(start):
+            return where.problem(code, f"“{r.value}” {told}.", mend, r.path)
+    if NUMBER.fullmatch(str(r.value).strip()) and any(c.isdigit() for c in str(r.value)):
+        return _unit(r, name, where)
+    mend = "Write a name of letters, digits, dot, dash and underscore that begins with a letter, or a bare number."
+    return where.problem("bad-id", f"“{r.value}” is not a name that {name} can have.", mend, r.path)
+
+
+def _unit(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    what = f"{name} is “{r.value}”: a number with a unit or separators."
+    mend = "Write the bare number in the column's unit: 12 % is 0.12, £1,200 is 1200, 3m is 3000000."
+    return where.problem("unit-in-number", what, mend, r.path)
+
+
+_SIMPLE: tuple[tuple[str, str, str, str], ...] = (
+    ("finite_number", "not-finite", "{name} is {shown}, not a finite number.", "Write the number, or leave it blank."),
+    ("float", "not-a-number", "{name} is “{shown}”, not a number.", "Write a bare number."),
+    ("int", "not-a-number", "{name} is “{shown}”, not a whole number.", "Write a whole number."),
+    ("bool", "not-true-or-false", "{name} is “{shown}”.", "Write true or false."),
+    ("string_type", "not-text", "{name} is {shown}, not text.", "Put it in quotes if it is meant as a name or text."),
+    ("string", "empty-text", "{name} is empty or too long.", "Write a few words (codes: at most 64 characters)."),
+)
+"""Refusals by the start of their type: code, what, mend."""
+
+
+def _number_or_text(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    """Refusals of numbers, texts and lists."""
+    shown = r.value if isinstance(r.value, str | int | float) else type(r.value).__name__
+    if r.type in ("float_parsing", "int_parsing") and NUMBER.fullmatch(str(r.value).strip()):
+        return _unit(r, name, where)
+    if r.type.startswith(("greater_than", "less_than", "multiple_of")):
+        return _beyond(r, name, where)
+    for start, code, what, mend in _SIMPLE:
+        if r.type.startswith(start):
+            return where.problem(code, what.format(name=name, shown=shown), mend, r.path)
+    what = f"{name or 'This'} is {shown}: {_lower(r.message)}."
+    return where.problem("wrong-shape", what, _shape(r), r.path)
+
+
+def _beyond(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    """A number outside its limits."""
+    if r.context.get("ge") == 0:
+        return where.problem("negative", f"{name} is {r.value}; it cannot be negative.", "Write 0 or more.", r.path)
+    if r.context.get("gt") == 0 and r.type == "greater_than":
+        return where.problem("negative", f"{name} is {r.value}; it must be above 0.", "Write a number above 0.", r.path)
+    if 1 in (r.context.get("le"), r.context.get("lt")):
+        mend = "Write a share between 0 and 1: 12 % is 0.12."
+        return where.problem("above-one", f"{name} is {r.value}; a share is at most 1.", mend, r.path)
+    what = f"{name} is {r.value}: {_lower(r.message)}."
+    return where.problem("out-of-range", what, "Write a number within the range.", r.path)
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _shape(r: _Refusal) -> str:
+    if r.type.startswith(("tuple", "list", "too_")):
+        return "Write a list: each entry on its own line after a dash, or [one, two]."
+    return "Write named fields, each on its own line, indented under it."
+
+
+def _kind_problem(cls: type[BaseModel] | None, value: Any, message: str, path: Path, where: Item[Any]) -> Problem:
+    """A refusal by one of our own classes: an unknown kind, or fields that contradict each other."""
+    if cls is not None and issubclass(cls, Kind) and (not isinstance(value, dict) or not _is_kind(cls, value)):
+        known = list(_family(cls).kinds())
+        given = value.get("kind") if isinstance(value, dict) else None
+        near = nearest(str(given), known) if given else ""
+        what = f"There is no {cls.family} kind “{given}”." if given else f"This {cls.family} does not say its kind."
+        at = (*path, "kind") if given else path
+        return where.problem("unknown-kind", what, f"Write kind: one of {', '.join(known)}.", at, near)
+    what = message.strip().rstrip(".")
+    what = f"{what[:1].upper()}{what[1:]}."
+    return where.problem("bad-value", what, f"Mend {written(path) or 'the fields named'} so that this holds.", path)
+
+
+def _is_kind(cls: type[Kind], value: dict[str, Any]) -> bool:
+    return value.get("kind") in _family(cls).kinds()
+
+
+def _family(cls: type[Kind]) -> type[Kind]:
+    return next(c for c in cls.__mro__ if Kind in c.__bases__ and issubclass(c, Kind))
+
+
+def _fields(model: type[BaseModel] | None) -> Iterable[str]:
+    return model.model_fields if model is not None else ()
+
+
+def _class_at(cls: type[BaseModel] | None, data: Any, path: Path) -> type[BaseModel] | None:
+    """The class that reads what stands at ``path``; None where no class does."""
+    for part in ((), *((p,) for p in path)):
+        if part:
+            field = cls.model_fields.get(str(part[0])) if cls is not None and isinstance(part[0], str) else None
+            if isinstance(part[0], str):
+                cls = model_in(field.annotation) if field is not None else None
+            data = _step(data, part[0])
+        if cls is not None and issubclass(cls, Kind) and isinstance(data, dict):
+            cls = _family(cls).kinds().get(str(data.get("kind")), cls)
+    return cls
+
+
+def _step(data: Any, part: str | int) -> Any:
+    try:
+        return data[part]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first class of ours inside an annotation (a list or an optional of it)."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for m in map(model_in, get_args(annotation)) if m is not None), None)
