@@ -1,0 +1,153 @@
+"""From the gap if nothing changes to the gap left: what each initiative brings, on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.findings import BridgeStep
+from placeplan.stress.runner import Runs
+from placeplan.stress.scenarios import SHOWN
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """What the bridge and the claims compare, summed over the last year, each ``[future]`` in £."""
+
+    position: Array
+    """System position."""
+    payments: Array
+    """Payments under all contracts."""
+    value: Array
+    """Activity of the footprint at national average cost."""
+
+    def __sub__(self, other: LastYear) -> LastYear:
+        return LastYear(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one initiative changes in the last year: added before the later ones, and after all others."""
+
+    forward: LastYear
+    """Added in order of id."""
+    backward: LastYear
+    """Added in the reverse order."""
+
+    @property
+    def found(self) -> Array:
+        """£ a year, ``[future]``: the mean of both orders, so that the parts sum exactly to the whole."""
+        mean: Array = (self.forward.position + self.backward.position) / 2
+        return mean
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The steps with the figures behind them."""
+
+    steps: tuple[BridgeStep, ...]
+    parts: dict[str, Part]
+    """By initiative; those that can change nothing are left out."""
+    uptake: dict[str, Array]
+    """Mean uptake in the last year, ``[future]``, by initiative."""
+
+
+def bridge_futures(futures: int) -> int:
+    """Futures used: a quarter of the run's, at least 40 and at most 200 (all of them where there are fewer).
+
+    >>> bridge_futures(1000), bridge_futures(200), bridge_futures(20)
+    (200, 50, 20)
+    """
+    return min(futures, max(40, min(SHOWN, futures // 4)))
+
+
+def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
+    """The sums of the last year."""
+    count = outcomes.count
+    position = outcomes["position"].by_year(SYSTEM)[:, -1]
+    payments, value = np.zeros(count), np.zeros(count)
+    if "contract_payment" in outcomes.series:
+        payments = outcomes["contract_payment"].values[:, -12:, :].sum(axis=(1, 2))
+    if "activity" in outcomes.series:
+        activity = outcomes["activity"]
+        cost = np.array([unit_costs.get(e.partition("/")[2], 0.0) if e.startswith(f"{SYSTEM}/") else 0.0
+                         for e in activity.entities])  # fmt: skip
+        value = activity.values[:, -12:, :].sum(axis=1) @ cost
+    return LastYear(position, payments, value)
+
+
+def build_bridge(runs: Runs, nothing: Outcomes, minimum: Outcomes, plan: Outcomes) -> Bridge:
+    """Do nothing → committed capacity and background efficiency → each initiative → left.
+
+    Each initiative's part is the mean of what it adds in order of id and in the reverse order.
+    """
+    count = bridge_futures(runs.futures.count)
+    costs = {r.pod: r.cost for r in runs.plan.tables.get("unit_costs", ())}  # type: ignore[attr-defined]
+    first, base, whole = (_cut(last_year(o, costs), count) for o in (nothing, minimum, plan))
+    acting = [i.id for i in sorted(runs.plan.initiatives, key=lambda i: i.id) if acts(i, runs.plan)]
+    forward = [base, *_chain(runs, acting, count, costs), whole] if acting else []
+    backward = [base, *_chain(runs, acting[::-1], count, costs), whole] if acting else []
+    last = len(acting) - 1
+    parts = {
+        i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(acting)
+    }
+    uptake = {i: plan["uptake"].of(i)[:, -12:].mean(axis=1) for i in acting if i in plan["uptake"].entities}
+    return Bridge(_steps(runs.plan, first, base, whole, parts), parts, uptake)
+
+
+def acts(initiative: Initiative, plan: Plan) -> bool:
+    """Whether it can change anything: it has effects or capital, or another one waits for it."""
+    waited_for = any(initiative.id in other.requires for other in plan.initiatives)
+    return bool(initiative.effects or initiative.capital or waited_for)
+
+
+def _chain(runs: Runs, order: Sequence[str], count: int, costs: Mapping[str, float]) -> list[LastYear]:
+    """The plan with the first one, two, … of these initiatives, all but the last."""
+    plans = [frozenset(order[n:]) for n in range(1, len(order))]
+    found: list[LastYear | None] = [None] * len(plans)
+    for at, outcomes in runs.with_off("the bridge", plans, count):
+        found[at] = last_year(outcomes, costs)
+    return [f for f in found if f is not None]
+
+
+def _cut(sums: LastYear, count: int) -> LastYear:
+    return LastYear(sums.position[:count], sums.payments[:count], sums.value[:count])
+
+
+def _steps(
+    plan: Plan, first: LastYear, base: LastYear, whole: LastYear, parts: Mapping[str, Part]
+) -> tuple[BridgeStep, ...]:
+    steps = [_step("do_nothing", "Position if nothing changes", "start", first.position)]
+    steps.append(
+        _step("do_minimum", "Committed capacity and background efficiency", "step", base.position - first.position)
+    )
+    for i in sorted(plan.initiatives, key=lambda i: i.id):
+        found = parts[i.id].found if i.id in parts else np.zeros(len(first.position))
+        steps.append(_step(i.id, i.name, "step", found, claimed_pounds(i)))
+    steps.append(_step("left", "Gap left" if whole.position.mean() < 0 else "Surplus left", "left", whole.position))
+    return tuple(steps)
+
+
+def _step(key: str, name: str, kind: str, amounts: Array, claimed: float | None = None) -> BridgeStep:
+    low, high = np.quantile(amounts, [0.1, 0.9])
+    return BridgeStep.model_validate({
+        "id": key, "name": name, "kind": kind, "amount": float(amounts.mean()), "claimed": claimed,
+        "low": float(low), "high": float(high),
+    })  # fmt: skip
+
+
+def claimed_pounds(initiative: Initiative) -> float | None:
+    """£ a year that it claims for the position (the sum of such claims), None where no such figure was published."""
+    values = [
+        c.value
+        for c in initiative.claims
+        if c.value is not None and c.outcome == "position" and (c.unit or "").startswith("£")
+    ]
+    return sum(values) if values else None

@@ -1,0 +1,132 @@
+"""What is claimed beside what the model finds, with the main reason, measured, why they differ."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.bridge import Bridge, Part, claimed_pounds
+from placeplan.stress.findings import ClaimResult
+from placeplan.stress.say import pounds
+
+NO_EFFECT = "no effect in the evidence"
+SMALLER = "the effects in the evidence are smaller"
+LATE = "late start or slow build-up"
+OVERLAP = "overlaps with other initiatives"
+STRANDED = "stranded cost: wards and buildings stay"
+PRICE = "price against cost: what one pays less, another gets less"
+FOUND = "found in full"
+MORE = "the model finds more"
+NOT_CLAIMED = "no saving in £ was published"
+NOT_MODELLED = "nothing of it is modelled yet"
+UNIDENTIFIED = "no plan behind it, counted as nothing"
+SMALL = 0.05
+"""A difference below this share of the claim is none."""
+
+
+def compare_claims(plan: Plan, outcomes: Outcomes, bridge: Bridge) -> tuple[ClaimResult, ...]:
+    """Every initiative in order of id: its claim, what is found of it in the last year, and the main reason."""
+    return tuple(_claim(i, plan, outcomes, bridge) for i in sorted(plan.initiatives, key=lambda i: i.id))
+
+
+def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge) -> ClaimResult:
+    part = bridge.parts.get(i.id)
+    found = part.found if part else np.zeros(1)
+    low, high = np.quantile(found, [0.1, 0.9])
+    claimed = claimed_pounds(i)
+    return ClaimResult(
+        initiative=i.id, name=i.name, status=i.status, evidence_grade=i.evidence_grade, claimed=claimed,
+        claim_text="; ".join(c.what for c in i.claims), found=float(found.mean()), low=float(low), high=float(high),
+        reason=_reason(i, plan, outcomes, bridge, claimed),
+    )  # fmt: skip
+
+
+def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claimed: float | None) -> str:
+    """The main reason, each candidate measured in £ a year on the same futures."""
+    part = bridge.parts.get(i.id)
+    if part is None or not i.effects:
+        return NOT_MODELLED if i.not_modelled else NO_EFFECT
+    waiting = _not_started(i, outcomes, plan)
+    if waiting or claimed is None:
+        return waiting or NOT_CLAIMED
+    found = float(part.found.mean())
+    if found >= claimed * (1 - SMALL):
+        return FOUND if found <= claimed * (1 + SMALL) else MORE
+    if _only_unidentified(i):
+        return UNIDENTIFIED
+    if i.evidence_grade in {"none", "adverse"}:
+        return NO_EFFECT
+    return _largest(measure(part, found, claimed, _late(i, outcomes)), claimed - found, SMALL * claimed)
+
+
+def _largest(measured: dict[str, float], missing: float, least: float) -> str:
+    """The reason that takes most of what is missing; where none takes more than is left over, the effects are smaller."""
+    reason = max(measured, key=lambda r: (measured[r], r))
+    rest = missing - sum(measured.values())
+    return reason if measured[reason] > max(rest, least) else SMALLER
+
+
+def measure(part: Part, found: float, claimed: float, late: float) -> dict[str, float]:
+    """£ a year that each reason takes from a claim.
+
+    late: the share of full uptake that is missing in the last year, times the claim; overlap: what it adds in the better
+    of both orders, less the mean of both; stranded cost: its activity at average cost, less what is found; price
+    against cost: the payments that fall, less the larger of what is found and what activity is worth.
+    """
+
+    def mean_of(name: str) -> float:
+        return -float((getattr(part.forward, name).mean() + getattr(part.backward, name).mean()) / 2)
+
+    both = float(part.forward.position.mean()), float(part.backward.position.mean())
+    value, paid = mean_of("value"), mean_of("payments")
+    return {
+        LATE: max(0.0, late) * claimed,
+        OVERLAP: max(0.0, max(both) - found),
+        STRANDED: max(0.0, min(value, claimed) - max(found, 0.0)),
+        PRICE: max(0.0, min(paid, claimed) - max(found, value, 0.0)),
+    }
+
+
+def _late(i: Initiative, outcomes: Outcomes) -> float:
+    """Share of its full uptake that is missing in the last year, mean over the futures."""
+    uptake = outcomes["uptake"].of(i.id)[:, -12:].mean()
+    peak = i.peak if isinstance(i.peak, int | float) else _drawn(outcomes, i.peak, i.id)
+    return 1.0 - float(uptake) / peak if peak else 0.0
+
+
+def _drawn(outcomes: Outcomes, name: str, entity: str) -> float:
+    """Mean of a drawn assumption, the initiative's own where it has one."""
+    values = outcomes.draws.get(f"{name}@{entity}", outcomes.draws.get(name))
+    return float(values.mean()) if values is not None else 0.0
+
+
+def _not_started(i: Initiative, outcomes: Outcomes, plan: Plan) -> str:
+    """Why it is at work in fewer than half of the futures by the last month, "" where it is."""
+
+    def working(key: str) -> float:
+        return float((outcomes["uptake"].of(key)[:, -1] != 0).mean())
+
+    if i.end is not None or working(i.id) >= 0.5:
+        return ""
+    names = {o.id: o.name for o in plan.initiatives}
+    waits = [names.get(r, r) for r in sorted(i.requires) if r not in names or working(r) < 0.5]
+    if waits:
+        return f"not started: waits for {waits[0]}"
+    return "not started: its building money does not come" if i.capital else "not started by then: it comes too late"
+
+
+def _only_unidentified(i: Initiative) -> bool:
+    """Whether all that it does is a saving that nobody has identified."""
+    savings = [getattr(e, "saving", None) for e in i.effects]
+    return all(s is not None and s.maturity == "unidentified" for s in savings)
+
+
+def claims_line(claims: tuple[ClaimResult, ...]) -> str:
+    """The claims in £ together: The plan claims £142m a year; the model finds £102m of it. "" where there are none."""
+    stated = [c for c in claims if c.claimed is not None]
+    if not stated:
+        return ""
+    claimed, found = sum(c.claimed or 0.0 for c in stated), sum(c.found for c in stated)
+    return f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}."

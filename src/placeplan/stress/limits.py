@@ -1,0 +1,85 @@
+"""What a run does not hold: parts of the model that are off, parts of initiatives and shocks, tests that come later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from placeplan.plan.schema import COMPONENTS, Plan
+from placeplan.stress.findings import Component, NotModelled
+from placeplan.stress.kept import Kept
+
+LATER = "comes with a later version"
+OFF: dict[str, tuple[str, str]] = {
+    "people": ("People and how they age", "this plan gives no areas"),
+    "demand": ("Demand", "this plan gives no activity"),
+    "flow": ("Who goes where for care", "this plan gives no activity"),
+    "beds": ("Beds, day by day", "this plan gives no beds"),
+    "money": ("Money", "this plan gives no money"),
+    "contracts": ("Contracts between organisations", "this plan gives none"),
+    "initiatives": ("Initiatives", "this plan has none"),
+    "cohorts": ("Groups of people with needs of their own", LATER),
+    "staff": ("Staff, vacancies and agency", LATER),
+    "contacts": ("GP, community and mental-health contacts that run out", LATER),
+    "packages": ("Home care and care homes", LATER),
+    "lists": ("Waiting lists", LATER),
+    "travel": ("Travel times", LATER),
+    "equity": ("Who gains and who loses by deprivation", LATER),
+}
+"""Components of the model in words, and why each may be off."""
+NOT_TESTED: tuple[tuple[str, str], ...] = (
+    ("How much worse the world can get", "reverse stress test"),
+    ("Which promises cannot all be kept", "proof of conflicts"),
+    ("What would fix it", "search for repairs, and the slider"),
+    ("Who loses by going along", "incentives of each organisation"),
+    ("What is worth learning first", "value of information"),
+    ("In which worlds it fails", "discovery of scenarios"),
+    ("Whether other ways to build the model agree", "forms of the model: only the main one was run"),
+    ("Management actions and plan B", "initiatives with triggers"),
+    ("Whether the returns agree with each other", "triangulation of staff, pay, activity and beds"),
+)
+"""Tests that this version does not run."""
+FORMS = ("main",)
+
+
+def components(plan: Plan) -> tuple[Component, ...]:
+    """Every component of the model and how much it knows here."""
+    return tuple(Component(name=c, level=plan.level(c)) for c in COMPONENTS)
+
+
+def not_modelled(plan: Plan) -> tuple[NotModelled, ...]:
+    """Components that are off, then parts of initiatives and of shocks that this version cannot hold."""
+    found = [NotModelled(what=OFF[c][0], why=OFF[c][1]) for c in COMPONENTS if plan.level(c) == "off"]
+    for i in sorted(plan.initiatives, key=lambda i: i.id):
+        found += [NotModelled(what=f"{i.name}: {part}", why=LATER) for part in i.not_modelled]
+    for s in sorted(plan.scenarios, key=lambda s: s.id):
+        found += [NotModelled(what=f"Under “{s.name}”: {part}", why=LATER) for part in s.not_reached]
+    return tuple(found)
+
+
+def not_tested() -> tuple[NotModelled, ...]:
+    """Tests of the plan that come with later versions."""
+    return tuple(NotModelled(what=what, why=f"{how} {LATER}") for what, how in NOT_TESTED)
+
+
+def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
+    """What a reader should know before trusting the run."""
+    found = []
+    if futures < 1000:
+        found.append(f"Only {futures} futures were run, so percentages are rounded to 5.")
+    if not any(s.decides for s in plan.scenarios):
+        found.append("No common shock was run that could decide.")
+    found += [f"“{k.promise.name}” could not be computed and counts as not known." for k in kept if not k.known]
+    hard = sum(k.promise.hard for k in kept)
+    if hard > 12:
+        found.append(f"{hard} promises are hard; more than 12 make every plan look worse than it is.")
+    return tuple(found)
+
+
+def asked(plan: Plan) -> tuple[tuple[str, int, int], ...]:
+    """Groups of people asked and affected, summed over initiatives, in the order in which they first appear."""
+    found: dict[str, tuple[int, int]] = {}
+    for i in sorted(plan.initiatives, key=lambda i: i.id):
+        for group in i.involvement:
+            before = found.get(group.who, (0, 0))
+            found[group.who] = before[0] + group.asked, before[1] + group.affected
+    return tuple((who, some, every) for who, (some, every) in found.items())

@@ -1,0 +1,116 @@
+"""Up to three reasons under the grid, each with how many of the breaking futures it is in. Reasons overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.stress.bridge import Bridge
+from placeplan.stress.causes import THE_PLAN
+from placeplan.stress.clauses import clause
+from placeplan.stress.findings import ClaimResult, Reason
+from placeplan.stress.first_break import Break, Breaks
+from placeplan.stress.kept import Kept, hard_ones, judged
+from placeplan.stress.say import futures_that_break, lower_first, number, pounds, upper_first
+
+MOST = 3
+
+
+def find_reasons(
+    kept: Sequence[Kept], breaks: Breaks, cause: str, outcomes: Outcomes, bridge: Bridge,
+    claims: Sequence[ClaimResult], called: Mapping[str, str], futures: int,
+) -> tuple[Reason, ...]:  # fmt: skip
+    """The cause of the first break; savings that are claimed and not found; the next promises that break elsewhere."""
+    if not len(breaks.breaking):
+        return ()
+    broken = len(breaks.breaking) / len(breaks.month)
+    by_id = {k.promise.id: k for k in hard_ones(kept)}
+    top = breaks.ranking[0]
+    found = [_cause(by_id[top.promise], top, cause, outcomes, called, broken, futures)]
+    found += _claims(claims, bridge, breaks, broken, futures)
+    organisations, headings = {by_id[top.promise].promise.organisation}, {found[0].heading}
+    others = sorted(by_id.values(), key=lambda k: (-_often(k), k.promise.id))
+    for k in others:
+        heading = upper_first(clause(THE_PLAN, k.promise.group))
+        new = k.promise.organisation not in organisations or heading not in headings
+        if k.promise.id == top.promise or not new or _often(k) == 0 or len(found) >= MOST:
+            continue
+        organisations.add(k.promise.organisation)
+        headings.add(heading)
+        found.append(_other(k, outcomes, called, broken, futures))
+    return tuple(found[:MOST])
+
+
+def _often(k: Kept) -> float:
+    return float((k.whole == 0).mean())
+
+
+def _cause(
+    k: Kept, top: Break, cause: str, outcomes: Outcomes, called: Mapping[str, str], broken: float, futures: int
+) -> Reason:
+    return Reason(
+        heading=upper_first(cause), text=facts(k, top.year, outcomes, called),
+        of=futures_that_break(_often(k), broken, futures),
+    )  # fmt: skip
+
+
+def _other(k: Kept, outcomes: Outcomes, called: Mapping[str, str], broken: float, futures: int) -> Reason:
+    shares = [
+        (float(np.nanmean(k.by_year[:, i])), y) for i, y in enumerate(k.years) if np.isfinite(k.by_year[:, i]).all()
+    ]
+    year = min(shares)[1]
+    where = "the whole system" if k.promise.organisation == "system" else called.get(k.promise.organisation, "")
+    return Reason(
+        heading=f"{upper_first(lower_first(k.promise.name))} breaks at {where}" if where else k.promise.name,
+        text=facts(k, year, outcomes, called), of=futures_that_break(_often(k), broken, futures),
+    )  # fmt: skip
+
+
+def facts(k: Kept, year: str, outcomes: Outcomes, called: Mapping[str, str]) -> str:
+    """Two short sentences: what is asked, and what the middle future brings in that year."""
+    p = k.promise
+    at = k.years.index(year)
+    unit = outcomes[p.outcome].unit
+    value = year_figure(k, outcomes, at)
+    where = (
+        "Across the whole system" if p.organisation == "system" else f"At {called.get(p.organisation, p.organisation)}"
+    )
+    bound = _bound(p.at_least, p.at_most, year, unit)
+    return f"{where} the promise for {year} is {bound}. The middle future brings {number(value, unit)}."
+
+
+def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:
+    """Median over the futures of the figure that is judged in a year: the year's, or its worst month's."""
+    p = k.promise
+    entity = p.entity or p.organisation
+    index = judged(outcomes.years, k.years[0])[at]
+    if p.statistic != "worst":
+        return float(np.median(outcomes[p.outcome].by_year(entity)[:, index]))
+    months: Array = outcomes[p.outcome].of(entity)[:, 12 * index : 12 * index + 12]
+    return float(np.median(months.max(axis=1) if p.at_most is not None else months.min(axis=1)))
+
+
+def _bound(at_least: object, at_most: object, year: str, unit: str) -> str:
+    parts = []
+    for word, bound in (("at least", at_least), ("at most", at_most)):
+        value = bound.get(year) if isinstance(bound, dict) else bound
+        if isinstance(value, int | float):
+            parts.append(f"{word} {number(value, unit)}")
+    return " and ".join(parts)
+
+
+def _claims(claims: Sequence[ClaimResult], bridge: Bridge, breaks: Breaks, broken: float, futures: int) -> list[Reason]:
+    """Savings that are claimed and cannot be found, counted over the futures of the bridge."""
+    stated = [c for c in claims if c.claimed is not None]
+    claimed, found = sum(c.claimed or 0.0 for c in stated), sum(c.found for c in stated)
+    if not stated or found >= claimed * 0.95:
+        return []
+    parts = [bridge.parts[c.initiative].found for c in stated if c.initiative in bridge.parts]
+    short = np.sum(parts, axis=0) < claimed if parts else np.ones(1, dtype=bool)
+    used = np.asarray(breaks.month[: len(short)] != np.iinfo(np.int64).max)
+    both = float((short & used).sum() / max(used.sum(), 1)) if parts else 1.0
+    text = f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}."
+    return [Reason(heading="Savings are claimed that the model cannot find", text=text,
+                   of=futures_that_break(both * broken, broken, futures))]  # fmt: skip

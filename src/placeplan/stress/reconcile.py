@@ -1,0 +1,117 @@
+"""Published totals of the base year beside what the model says of it, those it was fitted to and those it predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.core.calendar import days_in
+from placeplan.core.tables import OUTSIDE, Reconciliation
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.stress.findings import Reconciled
+
+BY_AGE = "activity_by_age"
+BED_DAYS = "bed_days"
+
+
+def reconcile(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[Reconciled, ...]:
+    """Every row of the plan's table ``reconcile`` that can be computed, in the table's order.
+
+    The model's figure is the mean over futures of a run with nothing done. ``tolerance`` is a share of the published
+    figure, or points where shares are compared; a row without one is shown and not judged.
+    """
+    found = []
+    for row in rows:
+        if not isinstance(row, Reconciliation):
+            continue
+        value = _by_age(row, baseline) if row.outcome == BY_AGE else _figure(row, outcomes)
+        if value is not None:
+            found.append(_judge(row, value))
+    return tuple(found)
+
+
+def not_computed(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
+    """What the rows are about that the model cannot compute."""
+    done = {r.what for r in reconcile(rows, outcomes, baseline)}
+    return tuple(r.what for r in rows if isinstance(r, Reconciliation) and r.what not in done)
+
+
+def _judge(row: Reconciliation, value: float) -> Reconciled:
+    """Relative difference, or the difference in points where shares are compared."""
+    points = row.statistic == "share"
+    difference = value - row.published if points else _relative(value, row.published)
+    # A surplus near nought has no sensible relative difference: such rows carry no tolerance.
+    tolerance = row.tolerance if row.tolerance is not None else float("inf")
+    return Reconciled(
+        what=row.what, organisation=row.organisation, published=row.published, modelled=value, unit=row.unit,
+        tolerance=min(tolerance, 1e9), difference=difference, ok=abs(difference) <= tolerance, kind=row.kind,
+        source=row.source,
+    )  # fmt: skip
+
+
+def _relative(value: float, published: float) -> float:
+    if published == 0:
+        return 0.0 if value == 0 else float(np.sign(value)) * 1e9
+    return (value - published) / abs(published)
+
+
+def months_of(period: str, months: Sequence[str]) -> list[int]:
+    """Positions of the months of a financial year or of its quarter.
+
+    >>> run = [f"2016-{m:02d}" for m in range(4, 13)] + [f"2017-{m:02d}" for m in range(1, 4)]
+    >>> months_of("2016/17 Q4", run), len(months_of("2016/17", run))
+    ([9, 10, 11], 12)
+    """
+    year, _, quarter = period.partition(" ")
+    start = int(year[:4])
+    names = [f"{start + (m > 12)}-{m - 12 if m > 12 else m:02d}" for m in range(4, 16)]
+    wanted = names if not quarter else names[3 * int(quarter[1]) - 3 : 3 * int(quarter[1])]
+    return [i for i, m in enumerate(months) if m in wanted]
+
+
+def _figure(row: Reconciliation, outcomes: Outcomes) -> float | None:
+    """Mean over futures of the outcome's sum or mean over the months of the period; None where there is none."""
+    at = months_of(row.period, outcomes.months)
+    name = "occupied" if row.outcome == BED_DAYS else row.outcome
+    front, slash, back = row.entity.partition("/")
+    if name not in outcomes.series or not at:
+        return None
+    try:
+        parts = [outcomes[name].of(f"{part}{slash}{back}") for part in front.split("+")]
+    except KeyError:
+        return None
+    monthly: Array = np.sum(parts, axis=0)[:, at].mean(axis=0)
+    if row.outcome == BED_DAYS:
+        monthly = monthly * np.array([days_in(outcomes.months[i]) for i in at])
+    return float(monthly.sum() if row.statistic == "sum" else monthly.mean())
+
+
+def _by_age(row: Reconciliation, baseline: Any) -> float | None:
+    """Share of the base-year activity of some pods that falls in an age band, from the baseline's streams."""
+    who, pods, band = row.entity.split("/")
+    ages = _bands(band, baseline.ages)
+    total = inside = 0.0
+    for s in baseline.streams:
+        owner = baseline.site_organisation.get(s.site, s.site)
+        if s.area == OUTSIDE or s.pod not in pods.split("+") or (who not in {"system", owner, s.site}):
+            continue
+        total += float(s.cells.sum())
+        inside += float(s.cells[..., ages].sum())
+    return inside / total if total and len(ages) else None
+
+
+def _bands(band: str, ages: Sequence[str]) -> list[int]:
+    """Positions of the age bands inside a wider one.
+
+    >>> _bands("75-89", ["70-74", "75-79", "80-84", "85-89", "90+"])
+    [1, 2, 3]
+    """
+
+    def ends(text: str) -> tuple[int, int]:
+        low, _, high = text.rstrip("+").partition("-")
+        return int(low), int(high) if high else 200
+
+    low, high = ends(band)
+    return [i for i, a in enumerate(ages) if ends(a)[0] >= low and ends(a)[1] <= high]

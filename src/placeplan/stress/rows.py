@@ -1,0 +1,147 @@
+"""The rows of the grid: each promise by year and over its own statistic, in the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from placeplan.core.tables import Level, Organisation
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.promises import GROUPS, Promise
+from placeplan.plan.schema import Plan
+from placeplan.stress.findings import Cell, PromiseResult
+from placeplan.stress.first_break import Breaks
+from placeplan.stress.kept import NEVER, Kept
+from placeplan.stress.say import number
+from placeplan.stress.sentence import SYSTEM
+from placeplan.stress.wilson import probability
+
+RESTS_ON: dict[str, tuple[str, ...]] = {
+    "money": ("money",),
+    "beds": ("beds", "demand"),
+    "staff": ("staff",),
+    "community_care": ("contacts",),
+    "social_care": ("packages",),
+    "capital": ("money",),
+    "waits": ("lists",),
+    "stay_in": ("money",),
+}
+"""Components of the model on which each group of promises rests."""
+LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
+
+
+def names(plan: Plan) -> dict[str, str]:
+    """Full names of the organisations, and of the system."""
+    found = {o.id: o.name for o in plan.tables["organisations"] if isinstance(o, Organisation)}
+    return {**found, "system": SYSTEM}
+
+
+def build_rows(
+    plan: Plan, outcomes: Outcomes, kept: Sequence[Kept], minimum: Sequence[Kept], breaks: Breaks
+) -> tuple[PromiseResult, ...]:
+    """One row for each promise; organisations that break first come first, those that hold come last."""
+    called = names(plan)
+    outlined = {(b.promise, b.year) for b in breaks.outlined}
+    without = {k.promise.id: k for k in minimum}
+    rows = [_row(plan, called, outcomes, k, without[k.promise.id], outlined) for k in kept]
+    return tuple(sorted(rows, key=_order(plan, kept, breaks, rows)))
+
+
+def _order(
+    plan: Plan, kept: Sequence[Kept], breaks: Breaks, rows: Sequence[PromiseResult]
+) -> Callable[[PromiseResult], tuple[object, ...]]:
+    """Organisations by their first break, ties by month, then the plan's own order; inside one, by group."""
+    listed = [*(o.id for o in plan.tables["organisations"] if isinstance(o, Organisation)), "system"]
+    at = {o: i for i, o in enumerate(listed)}
+    first = dict.fromkeys(listed, (1, 0, 0))
+    broken = {r.id for r in rows if r.hard and r.state in {"short", "fail"}}
+    for k in kept:
+        if k.promise.id in broken:
+            month = int(min(k.months))
+            first[k.promise.organisation] = min(first.get(k.promise.organisation, (1, 0, 0)), (0, 1, month))
+    for b in breaks.outlined:
+        owner = next(k.promise.organisation for k in kept if k.promise.id == b.promise)
+        first[owner] = (0, 0, b.month)
+
+    def key(row: PromiseResult) -> tuple[object, ...]:
+        return (
+            first.get(row.organisation, (1, 0, 0)),
+            at.get(row.organisation, len(at)),
+            GROUPS.index(row.group),
+            row.id,
+        )
+
+    return key
+
+
+def _row(
+    plan: Plan, called: dict[str, str], outcomes: Outcomes, k: Kept, minimum: Kept, outlined: set[tuple[str, str]]
+) -> PromiseResult:
+    """One promise."""
+    promise = k.promise
+    whole = probability(float(k.whole.sum()), len(k.whole), promise.asks) if k.counts else None
+    unit = outcomes[promise.outcome].unit if promise.outcome in outcomes.series else ""
+    missing = "not_due" if k.known else "no_data"
+    return PromiseResult.model_validate({
+        "id": promise.id, "name": promise.name, "group": promise.group, "organisation": promise.organisation,
+        "organisation_name": called.get(promise.organisation, promise.organisation), "hard": promise.hard,
+        "asks": promise.asks, "bound": bound_in_words(promise, unit), "statistic": promise.statistic,
+        "level": level_of(plan, k), "P": whole.p if whole else None, "low": whole.low if whole else None,
+        "high": whole.high if whole else None, "state": whole.state if whole else missing,
+        "do_minimum_P": float(minimum.whole.mean()) if minimum.counts else None,
+        "by_year": tuple(_cell(k, i, outlined) for i in range(len(k.years))),
+        "note": promise.note if k.known else " ".join(filter(None, (promise.note, "This version of the model cannot compute it."))),
+    })  # fmt: skip
+
+
+def _cell(k: Kept, year: int, outlined: set[tuple[str, str]]) -> Cell:
+    column = k.by_year[:, year]
+    if not k.known or not (column == column).all():  # noqa: PLR0124 – NaN: not due
+        return Cell(year=k.years[year], probability=None, state="not_due" if k.known else "no_data")
+    share = probability(float(column.sum()), len(column), k.promise.asks)
+    first = (k.promise.id, k.years[year]) in outlined
+    return Cell(year=k.years[year], probability=share, state=share.state, first_break=first)
+
+
+def level_of(plan: Plan, k: Kept) -> Level:
+    """The lowest level of what the promise rests on; ``off`` where it cannot be computed."""
+    if not k.known:
+        return "off"
+    levels = [plan.level(c) for c in RESTS_ON[k.promise.group]]
+    known = [level for level in levels if level != "off"] or ["default"]
+    return min(known, key=LEVELS.index)
+
+
+def bound_in_words(promise: Promise, unit: str) -> str:
+    """The bound as people say it: at most £0m; one a year: its last.
+
+    >>> promise = Promise(id="a", name="A", group="beds", organisation="RBD", outcome="occupancy", at_most=0.92, source="s")
+    >>> bound_in_words(promise, "share of beds open, mean of midnights")
+    'at most 92%'
+    """
+    parts = []
+    for word, bound in (("at least", promise.at_least), ("at most", promise.at_most)):
+        if isinstance(bound, dict) and bound:
+            last = max(bound)
+            said = number(bound[last], unit)
+            parts.append(f"{word} {said}" if len(set(bound.values())) == 1 else f"{word} {said} in {last}")
+        elif isinstance(bound, int | float):
+            parts.append(f"{word} {number(bound, unit)}")
+    return " and ".join(parts)
+
+
+def closest(kept: Sequence[Kept]) -> tuple[Kept, str] | None:
+    """The hard promise with least room between its share and what it asks, and the year in which it is kept least."""
+    hard = [k for k in kept if k.promise.hard and k.counts]
+    if not hard:
+        return None
+    least = min(hard, key=lambda k: (float(k.whole.mean()) - k.promise.asks, k.promise.id))
+    due = [
+        (float(least.by_year[:, i].mean()), y) for i, y in enumerate(least.years) if (least.by_year[:, i] >= 0).all()
+    ]
+    return least, min(due)[1]
+
+
+def broken_in(kept: Sequence[Kept]) -> list[tuple[Kept, str]]:
+    """Hard promises broken in a run of one future, with the year of their break, first broken first."""
+    found = [(int(k.months[0]), k.promise.id, k) for k in kept if k.promise.hard and k.counts and k.months[0] != NEVER]
+    return [(k, k.years[month // 12 - k.first_year]) for month, _, k in sorted(found, key=lambda x: x[:2])]

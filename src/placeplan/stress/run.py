@@ -1,0 +1,200 @@
+"""One test of a plan, from a plan to everything found: runs, verdict, cause, bridge, claims, pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from placeplan import __version__
+from placeplan.baseline.build import build_baseline
+from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.simulate import simulate
+from placeplan.model.variants import do_minimum, do_nothing
+from placeplan.plan.folder import read_plan_with_warnings
+from placeplan.plan.schema import Plan
+from placeplan.stress import causes as why
+from placeplan.stress import limits
+from placeplan.stress.assumed import list_assumed, worst_hard
+from placeplan.stress.bridge import Bridge, acts, bridge_futures, build_bridge
+from placeplan.stress.claims import compare_claims
+from placeplan.stress.fans import build_fans
+from placeplan.stress.findings import Findings, NotModelled
+from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
+from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
+from placeplan.stress.kept import Kept, all_hard, hard_ones, keep, keep_all
+from placeplan.stress.reasons import find_reasons
+from placeplan.stress.reconcile import reconcile
+from placeplan.stress.rows import build_rows, names
+from placeplan.stress.runner import Progress, Runs, Simulate, Tell
+from placeplan.stress.scenarios import SHOWN, Shock, providers, run_scenarios
+from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
+from placeplan.stress.word import futures_needed
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What the main runs came to."""
+
+    plan: Outcomes
+    nothing: Outcomes
+    minimum: Outcomes
+    central: Outcomes
+    kept: tuple[Kept, ...]
+    kept_minimum: tuple[Kept, ...]
+    breaks: Breaks
+    shocks: tuple[Shock, ...]
+    verdict: Verdict
+    strict: Strict
+
+
+def run_plan(
+    folder: str | Path,
+    futures: int = 1000,
+    seed: int = 1,
+    assumption_set: str = "",
+    progress: Tell | None = None,
+    threads: int | None = None,
+) -> Findings:
+    """Read a plan's folder and test it; raises ``PlanError`` with every problem where it cannot be read."""
+    plan, problems = read_plan_with_warnings(folder, assumption_set)
+    found = test_plan(plan, futures, seed, threads, progress)
+    told = tuple(f"{p.where}: {p.what}" for p in problems)
+    return found.model_copy(update={"warnings": (*told, *found.warnings)})
+
+
+def test_plan(
+    plan: Plan,
+    futures: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Tell | None = None,
+    *,
+    most_futures: int = 0,
+    model: Simulate = simulate,
+) -> Findings:
+    """Test a plan on the same futures as doing nothing, doing the minimum, and its commitments alone.
+
+    Args:
+        plan: the plan with its promises, scenarios and assumptions.
+        futures: how many futures; below 1,000 percentages are told to the nearest 5.
+        seed: seed of every draw.
+        threads: blocks of futures run side by side; the findings do not depend on it.
+        progress: told the futures done, those foreseen and what is run.
+        most_futures: where the verdict is not settled and this many would settle it, they are run.
+        model: the model's door; another one in tests.
+
+    Returns:
+        Everything found.
+    """
+    started = perf_counter()
+    runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, threads, Progress(progress))
+    runs.progress.total = foreseen(plan, futures)
+    ran = _run(runs)
+    cause = find_cause(runs, ran)
+    bridge = build_bridge(runs, ran.nothing, ran.minimum, ran.plan)
+    found = _findings(runs, ran, cause, bridge, perf_counter() - started)
+    more = found.more_futures or 0
+    if found.verdict == "not settled" and more and futures + more <= most_futures:
+        return test_plan(plan, futures + more, seed, threads, progress, most_futures=most_futures, model=model)
+    runs.progress.finish()
+    return found
+
+
+def _baseline(plan: Plan) -> Any:
+    return build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+
+def foreseen(plan: Plan, futures: int) -> int:
+    """Futures to be run in all: an estimate for progress."""
+    shocks = sum(
+        (futures if s.decides else min(SHOWN, futures)) * (len(providers(plan)) if s.provider_fails else 1)
+        for s in plan.scenarios
+    )
+    bridge = 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0) * bridge_futures(futures)
+    used = min(200, max(20, futures // 8))
+    return 5 * futures + 1 + shocks + bridge + used * (1 << why.MOST_PLAYERS)
+
+
+def _run(runs: Runs) -> Ran:
+    """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
+    plan, judge_from = runs.plan, runs.plan.about.judge_from
+    whole = runs.outcomes("the plan")
+    nothing = runs.outcomes("doing nothing", do_nothing(plan))
+    minimum = runs.outcomes("doing the minimum", do_minimum(plan))
+    central = runs.central()
+    kept = keep_all(plan.promises, whole, judge_from)
+    shocks = run_scenarios(runs) if hard_ones(kept) else ()
+    verdict = judge(runs, kept, shocks)
+    return Ran(
+        whole, nothing, minimum, central, kept, keep_all(plan.promises, minimum, judge_from), first_breaks(kept),
+        shocks, verdict, judge_strict(runs, verdict, kept),
+    )  # fmt: skip
+
+
+def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
+    """The cause of the outlined break, from the futures in which it comes first; None where nothing breaks."""
+    if not ran.breaks.ranking:
+        return None
+    top = ran.breaks.ranking[0]
+    promise = next(k.promise for k in ran.kept if k.promise.id == top.promise)
+    at = why.breaking_used(top.futures.tolist(), runs.futures.count)
+
+    def play(live: Sequence[frozenset[str]]) -> Array:
+        room = np.zeros((len(live), len(at)))
+        for i, outcomes in runs.coalitions(live, ran.plan, ran.central, at):
+            k = keep(promise, outcomes, runs.plan.about.judge_from)
+            margin = margin_by(k, top.year)
+            room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))
+        return room
+
+    return why.find_causes(why.live_groups(runs.plan), play, runs.futures.seed)
+
+
+def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, seconds: float) -> Findings:
+    """Everything found, as the terminal and the page show it."""
+    plan, futures = runs.plan, runs.futures.count
+    verdict = ran.verdict
+    story = Story(plan, futures, ran.plan, ran.kept, ran.breaks, ran.shocks, verdict, cause, names(plan))
+    together = all_hard(ran.kept, futures)
+    counted = np.sum([k.whole for k in hard_ones(ran.kept)], axis=0) if hard_ones(ran.kept) else np.zeros(futures)
+    unsettled = verdict.word == "not settled"
+    claims = compare_claims(plan, ran.plan, bridge)
+    central = keep_all(plan.promises, ran.central, plan.about.judge_from)
+    hard = bool(hard_ones(ran.kept))
+    return Findings(
+        placeplan=__version__, plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic,
+        digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
+        start=plan.about.start, years=ran.kept[0].years if ran.kept else (), data_date=plan.about.data_date,
+        verdict=verdict.word, sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
+        more_futures=futures_needed(verdict.standing, futures) if unsettled else None,
+        all_hard_P=float(together.mean()) if hard else None,
+        do_minimum_all_hard_P=float(all_hard(ran.kept_minimum, futures).mean()) if hard else None,
+        strict_verdict=ran.strict.word,
+        strict_all_hard_P=float(all_hard(ran.strict.kept, futures).mean()) if hard else None,
+        kept_median=int(np.floor(np.median(counted))), kept_worst_tenth=int(np.floor(np.quantile(counted, 0.1))),
+        hard_count=len(hard_ones(ran.kept)), forms=limits.FORMS, first_break=first_break(story),
+        promises=build_rows(plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks),
+        causes=cause.causes if cause else (), cause_verdict=_named(cause),
+        reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),
+        closes=tuple(c for i in sorted(plan.initiatives, key=lambda i: i.id) for c in i.closes),
+        involvement=limits.asked(plan), fans=build_fans(plan, ran.plan, ran.nothing), bridge=bridge.steps,
+        claims=claims, scenarios=tuple(s.result for s in ran.shocks),
+        assumed=list_assumed(plan.assumptions, ran.plan, worst_hard(hard_ones(ran.kept))),
+        not_modelled=limits.not_modelled(plan), not_tested=limits.not_tested(),
+        not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
+        contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
+        reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan)),
+        components=limits.components(plan), warnings=limits.warnings(plan, ran.kept, futures),
+        assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
+    )  # fmt: skip
+
+
+def _named(cause: why.Found | None) -> str:
+    """The cause as people say it."""
+    return why.NAMES.get(cause.verdict, cause.verdict) if cause else ""

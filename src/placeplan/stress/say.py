@@ -1,0 +1,109 @@
+"""Numbers in the sentences of findings: whole percentages, £m, natural frequencies, never more exact than they are."""
+
+from __future__ import annotations
+
+MINUS = "−"
+MANY = 1000
+"""From so many futures on, shares are told to the nearest one in a hundred; below it to the nearest five."""
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def hundred(share: float, futures: int) -> str:
+    """A share of futures as a natural frequency.
+
+    >>> hundred(0.694, 1000), hundred(0.694, 200), hundred(1.0, 1000), hundred(0.0, 200)
+    ('69 of 100', '70 of 100', 'all of 100', 'none of 100')
+    >>> hundred(0.999, 1000), hundred(0.004, 200)
+    ('99 of 100', '5 of 100')
+    """
+    if share <= 0:
+        return "none of 100"
+    if share >= 1:
+        return "all of 100"
+    step = 1 if futures >= MANY else 5
+    return f"{min(max(round(share * 100 / step) * step, step), 100 - step)} of 100"
+
+
+def futures_that_break(part: float, breaking: float, futures: int) -> str:
+    """How many of the futures that break, both told out of a hundred: In 54 of the 69 futures that break.
+
+    >>> futures_that_break(0.54, 0.69, 1000), futures_that_break(0.31, 0.31, 200), futures_that_break(1.0, 1.0, 200)
+    ('In 54 of the 69 futures that break', 'In all of the 30 futures that break', 'In all 100 futures, as all break')
+    """
+    step = 1 if futures >= MANY else 5
+    whole, some = (round(s * 100 / step) * step for s in (breaking, part))
+    if part >= breaking:
+        return (
+            "In all 100 futures, as all break"
+            if breaking >= 1
+            else f"In all of the {max(whole, step)} futures that break"
+        )
+    whole = max(whole, 2 * step)
+    return f"In {min(max(some, step), whole - step)} of the {whole} futures that break"
+
+
+def pounds(amount: float) -> str:
+    """Money: £m without decimals from 10 on, £ thousand below half a million.
+
+    >>> pounds(142e6), pounds(-4.25e6), pounds(120e3), pounds(0), pounds(9.97e6), pounds(1.2e9)
+    ('£142m', '−£4.2m', '£0.1m', '£0m', '£10m', '£1,200m')
+    """
+    m = round(abs(amount) / 1e6, 1)
+    text = f"£{m:,.0f}m" if m >= 10 or m == 0 else f"£{m:.1f}m"
+    return (MINUS if amount < 0 and m > 0 else "") + text
+
+
+def number(value: float, unit: str) -> str:
+    """A value with its unit, as short as it can be.
+
+    >>> number(0.024, "share a year"), number(12.04, "months"), number(2.5e6, "£ a year"), number(0.75, "ratio")
+    ('2.4%', '12', '£2.5m', '0.75')
+    """
+    if unit.startswith("£"):
+        return pounds(value) if abs(value) >= 1e5 else f"{MINUS if value < 0 else ''}£{abs(value):,.0f}"
+    if unit.startswith(("share", "probability")):
+        return f"{_short(value * 100)}%"
+    return _short(value)
+
+
+def month_name(month: str) -> str:
+    """A month in words.
+
+    >>> month_name("2028-04")
+    'April 2028'
+    """
+    return f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def lower_first(text: str) -> str:
+    """A name inside a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> lower_first("Deficit within the limit"), lower_first("NHS money"), lower_first("A&E within four hours")
+    ('deficit within the limit', 'NHS money', 'A&E within four hours')
+    """
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def upper_first(text: str) -> str:
+    """A sentence's first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def joined(parts: list[str]) -> str:
+    """Names in a row.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _short(value: float) -> str:
+    """Three figures at most, no trailing noughts, a real minus sign."""
+    size = abs(value)
+    text = f"{size:,.0f}" if size >= 100 else f"{size:.1f}" if size >= 10 else f"{size:.2f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return (MINUS if value < 0 and text.strip("0.") else "") + text

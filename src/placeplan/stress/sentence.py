@@ -1,0 +1,163 @@
+"""The one sentence: at most 25 words, the verdict first, a cause as a clause, no code, no brackets, no decimal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from placeplan.stress.findings import Word
+from placeplan.stress.say import hundred, lower_first, upper_first
+
+MOST_WORDS = 25
+SYSTEM = "Whole system"
+LEGAL_FORMS = (
+    " NHS Foundation Trust",
+    " NHS Trust",
+    " Clinical Commissioning Group",
+    " Integrated Care Board",
+    " Unitary Authority",
+)
+"""Dropped from a name, last first in need, only where the sentence would be too long."""
+MANY_MORE = "Not settled: even ten million futures would not tell."
+
+
+@dataclass(frozen=True)
+class Where:
+    """A promise of an organisation in a year."""
+
+    promise: str
+    """Its name, as written."""
+    organisation: str
+    """Full name."""
+    year: str = ""
+
+    @property
+    def at(self) -> str:
+        """At the organisation, or across the whole system."""
+        return "across the whole system" if self.organisation == SYSTEM else f"at {self.organisation}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the sentence may use."""
+
+    word: Word
+    first: Where | None = None
+    """First break."""
+    cause: str = ""
+    """Clause of its cause."""
+    closest: Where | None = None
+    """The hard promise with least room."""
+    hopeless: Where | None = None
+    """The promise that is kept in fewer than 1 in 5 futures."""
+    more_futures: int | None = None
+    data: str = ""
+    """What would settle a verdict that is withheld."""
+    data_for: str = ""
+    """Organisation whose data it is."""
+    last_year: str = ""
+    shock: str = ""
+    """The common shock under which a plan fails that holds otherwise."""
+
+
+def sentence(told: Told) -> str:
+    """The sentence, in the grammar of its word; organisations lose their legal form only where it would be too long.
+
+    >>> first = Where("Beds", "Westshire Community Trust", "2028/29")
+    >>> sentence(Told("fragile", first=first, cause="community nurses arrive after the beds close"))
+    'Fragile: fails first at Westshire Community Trust in 2028/29, because community nurses arrive after the beds close.'
+    >>> sentence(Told("not settled", more_futures=3000))
+    'Not settled: 3,000 more futures would tell.'
+    """
+    for parts in _versions(told):
+        text = "".join(p for p in parts if p)
+        if len(text.split()) <= MOST_WORDS:
+            return text
+        text = _shorter(text)
+        if len(text.split()) <= MOST_WORDS:
+            return text
+    return " ".join(text.split()[:MOST_WORDS]).rstrip(",;") + "."
+
+
+def _versions(told: Told) -> list[tuple[str, ...]]:
+    """The sentence in parts, longest version first: later versions leave parts out."""
+    if told.word == "fragile":
+        return _fragile(told)
+    if told.word == "workable":
+        return _workable(told)
+    if told.word == "unworkable":
+        where = told.hopeless
+        name = lower_first(where.promise) if where else "a promise"
+        at = f" {where.at}" if where else ""
+        return [
+            (f"Unworkable: {name}{at} is kept in fewer than 1 in 5 futures.",),
+            (f"Unworkable: a promise{at} is kept in fewer than 1 in 5 futures.",),
+        ]
+    if told.word == "withheld":
+        return _withheld(told)
+    if told.word == "not settled":
+        return [
+            (
+                f"Not settled: {told.more_futures:,} more futures would tell."
+                if told.more_futures is not None
+                else MANY_MORE,
+            )
+        ]
+    return [("No promises: this plan makes none yet, so there is nothing to test.",)]
+
+
+def _fragile(told: Told) -> list[tuple[str, ...]]:
+    if told.first is None:
+        plain = "Fragile: every promise holds, but not under every common shock."
+        return [(f"Fragile: every promise holds, but not under this shock: {lower_first(told.shock)}.",), (plain,)]
+    head = f"Fragile: fails first {told.first.at} in {told.first.year}"
+    return [(head, f", because {told.cause}" if told.cause else "", "."), (head, ".")]
+
+
+def _workable(told: Told) -> list[tuple[str, ...]]:
+    head = f"Workable: every promise holds to {told.last_year}"
+    if told.closest is None:
+        return [(head, ".")]
+    closest = f"; the closest is {lower_first(told.closest.promise)} {told.closest.at} in {told.closest.year}"
+    return [
+        (head, closest, "."),
+        (head, f"; the closest is {told.closest.at} in {told.closest.year}", "."),
+        (head, "."),
+    ]
+
+
+def _withheld(told: Told) -> list[tuple[str, ...]]:
+    owner = f" for {told.data_for}" if told.data_for and told.data_for != SYSTEM else ""
+    head = f"Withheld: {told.data or 'more data'}{owner} would settle it"
+    if told.first is None:
+        return [(head, "; as far as known, every promise holds."), (head, ".")]
+    same = told.first.organisation == told.data_for
+    there = "there" if same else told.first.at
+    return [(head, f"; as far as known, it fails first {there} in {told.first.year}."), (head, ".")]
+
+
+def _shorter(text: str) -> str:
+    for form in LEGAL_FORMS:
+        text = text.replace(form, "")
+    return text
+
+
+def under_sentence(central_broken: list[Where], breaking: float, futures: int, hard: int) -> str:
+    """The line under the sentence: the central world first, then the natural frequency.
+
+    >>> under_sentence([], 0.69, 1000, 4)
+    'If all goes as expected, every promise is kept. In 69 of 100 futures, at least one is broken.'
+    """
+    if hard == 0:
+        return "Nothing is promised that could be broken."
+    if not central_broken:
+        first = "If all goes as expected, every promise is kept."
+    else:
+        where = central_broken[0]
+        count = f"{len(central_broken)} of {hard} promises are" if hard > 1 else "the promise is"
+        first = f"Even if all goes as expected, {count} broken, first {where.at} in {where.year}."
+    share = hundred(breaking, futures)
+    often = {
+        "none of 100": "In none of the futures run is any broken.",
+        "all of 100": "In every future run, at least one is broken.",
+    }
+    return f"{first} {often.get(share, upper_first(f'in {share} futures, at least one is broken.'))}"

@@ -1,0 +1,194 @@
+"""From what was found to what is said: the sentence, the callout, the line under the sentence, the conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from placeplan.core.tables import Site
+from placeplan.futures.assumptions import Assumption
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.schema import Plan
+from placeplan.stress.assumed import effects
+from placeplan.stress.causes import Found
+from placeplan.stress.clauses import DATA, HANGS_ON, clause
+from placeplan.stress.findings import FirstBreak
+from placeplan.stress.first_break import Breaks
+from placeplan.stress.judge import Verdict, share
+from placeplan.stress.kept import Kept, hard_ones
+from placeplan.stress.reasons import facts
+from placeplan.stress.rows import broken_in, closest
+from placeplan.stress.say import hundred, joined, lower_first, upper_first
+from placeplan.stress.scenarios import Shock, failing
+from placeplan.stress.sentence import Told, Where, sentence, under_sentence
+from placeplan.stress.wilson import state
+from placeplan.stress.word import HOPELESS, futures_needed
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the words are made from."""
+
+    plan: Plan
+    futures: int
+    outcomes: Outcomes
+    kept: tuple[Kept, ...]
+    breaks: Breaks
+    shocks: tuple[Shock, ...]
+    verdict: Verdict
+    cause: Found | None
+    called: Mapping[str, str]
+    """Names of organisations."""
+
+    def of(self, promise: str) -> Kept:
+        """A promise by its id."""
+        return next(k for k in self.kept if k.promise.id == promise)
+
+    def where(self, kept: Kept, year: str = "") -> Where:
+        """A promise as the sentence names it."""
+        owner = kept.promise.organisation
+        return Where(kept.promise.name, self.called.get(owner, owner), year)
+
+
+def clause_of(story: Story) -> str:
+    """The cause of the first break as a clause, "" where nothing breaks."""
+    if not story.breaks.ranking or story.cause is None:
+        return ""
+    promise = story.of(story.breaks.ranking[0].promise).promise
+    return clause(story.cause.verdict, promise.group, closes_beds=_closes_beds(story.plan, promise.organisation))
+
+
+def _closes_beds(plan: Plan, organisation: str) -> bool:
+    """Whether the plan closes beds of the organisation (or, for the system, any)."""
+    sites = {s.id for s in plan.tables["sites"] if isinstance(s, Site) and s.organisation == organisation} | {
+        organisation
+    }
+    added = [p for i in plan.initiatives for e in i.effects for p in e.primitives() if p.table == "beds"]
+    return any(
+        isinstance(p.quantity, int | float) and p.quantity < 0 and (organisation == "system" or p.site in sites)
+        for p in added
+    )
+
+
+def tell(story: Story) -> str:
+    """The sentence."""
+    ranking = story.breaks.ranking
+    top = ranking[0] if ranking else None
+    near = closest(story.kept)
+    failed = failing(story.shocks)
+    holds = all(state(share(k), k.promise.asks) == "kept" for k in hard_ones(story.kept))
+    data, owner = settles(story)
+    by_shock = story.verdict.word == "fragile" and holds and failed
+    shock = next((s.result.name for s in story.shocks if s.result.id in failed), "")
+    return sentence(
+        Told(
+            word=story.verdict.word,
+            first=story.where(story.of(top.promise), top.year) if top and not by_shock else None,
+            cause=clause_of(story),
+            closest=story.where(near[0], near[1]) if near else None,
+            hopeless=_hopeless(story),
+            more_futures=futures_needed(story.verdict.standing, story.futures)
+            if story.verdict.word == "not settled"
+            else None,
+            data=data,
+            data_for=owner,
+            last_year=story.kept[0].years[-1] if story.kept else "",
+            shock=shock,
+        )
+    )
+
+
+def _hopeless(story: Story) -> Where | None:
+    """The promise kept in fewer than 1 in 5 futures: the first to break where it is one, else the least kept."""
+    found = [k for k in hard_ones(story.kept) if share(k).high < HOPELESS]
+    if not found:
+        return None
+    first = story.breaks.ranking[0].promise if story.breaks.ranking else ""
+    return story.where(min(found, key=lambda k: (k.promise.id != first, float(k.whole.mean()), k.promise.id)))
+
+
+def settles(story: Story) -> tuple[str, str]:
+    """Data that would settle a verdict that is withheld, and whose it is; blanks for other words."""
+    if story.verdict.word != "withheld":
+        return "", ""
+    heavy = sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise))
+    if not heavy:
+        missing = next((k for k in story.kept if k.promise.hard and not k.known), None)
+        if missing is None:
+            return "", ""
+        owner = story.called.get(missing.promise.organisation, "")
+        return f"data on {lower_first(missing.promise.name)}", owner
+    k = story.of(heavy[0].promise)
+    return DATA[_heaviest(story, k)[0].driver], story.called.get(k.promise.organisation, "")
+
+
+def _heaviest(story: Story, k: Kept) -> list[Assumption]:
+    """Assumptions on level ``default``, those with which the promise's margin moves most first."""
+    rho = effects(story.outcomes, k)
+    mine = [a for a in story.plan.assumptions if a.level == "default" and rho.get(a.id)]
+    return sorted(mine, key=lambda a: (-abs(rho[a.id]), a.id))
+
+
+def first_break(story: Story) -> FirstBreak | None:
+    """The callout; None where nothing breaks."""
+    if not story.breaks.ranking:
+        return None
+    top = story.breaks.ranking[0]
+    k = story.of(top.promise)
+    text = facts(k, top.year, story.outcomes, story.called)
+    ties = [story.of(b.promise) for b in story.breaks.outlined if b.promise != top.promise]
+    if ties:
+        others = joined([f"{lower_first(t.promise.name)} {story.where(t).at}" for t in ties[:2]])
+        text = f"{text} In the same month breaks: {others}{' and more' if len(ties) > 2 else ''}."
+    if state(share(k), k.promise.asks) == "close":
+        more = futures_needed(story.verdict.standing, story.futures)
+        text = f"{text} Too close to call{f': {more:,} more futures would tell' if more else ''}."
+    owner = k.promise.organisation
+    return FirstBreak(
+        promise=top.promise, organisation=owner, organisation_name=story.called.get(owner, owner),
+        promise_name=k.promise.name, year=top.year, month=story.outcomes.months[top.month], share=top.share,
+        cause=clause_of(story), headline=text,
+        next=tuple((b.promise, b.year, b.share) for b in story.breaks.ranking[1:3]),
+    )  # fmt: skip
+
+
+def under(story: Story, central: Sequence[Kept]) -> str:
+    """The line under the sentence: the central world first."""
+    broken = [story.where(k, year) for k, year in broken_in(central)]
+    often = len(story.breaks.breaking) / max(len(story.breaks.month), 1)
+    return under_sentence(broken, often, story.futures, len(hard_ones(story.kept)))
+
+
+def hangs_on(story: Story) -> tuple[str, ...]:
+    """Conditions on which a fragile plan hangs, or data that would settle one that is withheld."""
+    if story.verdict.word == "withheld":
+        return _data(story)
+    if story.verdict.word != "fragile":
+        return ()
+    found = []
+    if story.cause:
+        top = story.breaks.ranking[0]
+        for driver, part in sorted(story.cause.needed.items(), key=lambda x: (-x[1], x[0]))[:3]:
+            if part >= 0.1:
+                mended = hundred(part, story.futures)
+                found.append(
+                    f"{upper_first(HANGS_ON[driver])}: that alone mends {mended} of the futures that break first so in {top.year}."
+                )
+    for key, promises in failing(story.shocks).items():
+        shock = next(s.result.name for s in story.shocks if s.result.id == key)
+        worst = joined([lower_first(story.of(p).promise.name) for p in promises[:2]])
+        found.append(f"No {lower_first(shock)}: under it {worst} is kept in fewer than half of the futures.")
+    return tuple(found)
+
+
+def _data(story: Story) -> tuple[str, ...]:
+    """The figures of the library that carry most, by promise."""
+    found = []
+    for c in sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise)):
+        k = story.of(c.promise)
+        top = joined([lower_first(a.about) for a in _heaviest(story, k)[:3]] or ["library figures"])
+        found.append(
+            f"{upper_first(lower_first(k.promise.name))} {story.where(k).at}: library figures carry {round(c.share * 100)}% of its margin, above all {top}."
+        )
+    unknown = [k for k in story.kept if k.promise.hard and not k.known]
+    return (*found, *(f"{k.promise.name} {story.where(k).at}: no data." for k in unknown))
