@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.core.records import Record
-from placeplan.core.tables import TABLES, Activity, OrganisationType, Row
+from placeplan.core.tables import TABLES, Activity, BedStock, MoneyLine, Organisation, OrganisationType, Row, Site
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
@@ -67,16 +65,14 @@ class PromiseTemplate(Promise):
     """A promise of the library: for each organisation of the types named, or once for the system."""
 
     organisation: str = "system"
-    for_each: tuple[OrganisationType, ...] = ()
+    for_types: tuple[OrganisationType, ...] = ()
     """Organisation types for each of which there is such a promise; blank: one for the system."""
-    needs: Literal["", "beds", "money"] = ""
-    """Only organisations with beds, or with money lines."""
 
 
 class PromiseTemplateFile(Record):
     """The library's `promises.yaml`."""
 
-    promises: Annotated[tuple[PromiseTemplate, ...], Field()] = ()
+    promises: tuple[PromiseTemplate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ def _rows(name: str, cls: type[Any]) -> tuple[Item[Any], ...]:
 
 def _yaml(name: str, cls: type[Record]) -> Item[Any]:
     text = _text(name)
-    tree = read_yaml(text, f"library/{name}") if text else read_yaml("{}", f"library/{name}")
+    tree = read_yaml(text or "{}", f"library/{name}", aliases=True)
     where: Item[Any] = Item(None, f"library/{name}", 0, tree.lines, tree.data)
     value, problems = build(cls, tree.data, where) if not tree.problems else (None, tree.problems)
     if problems or value is None:
@@ -194,23 +190,20 @@ def _pod(row: Any) -> str:
 
 
 def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
-    """The library's promises for the organisations of this plan."""
-    having = {
-        "beds": {getattr(i.value, "site", "") for i in draft.tables.get("beds", ())},
-        "money": {getattr(i.value, "organisation", "") for i in draft.tables.get("money", ())},
-    }
-    sites = {getattr(i.value, "id", ""): getattr(i.value, "organisation", "") for i in draft.tables.get("sites", ())}
-    having["beds"] |= {sites[site] for site in having["beds"] if site in sites}
-    organisations = [(i.value.id, i.value.type) for i in draft.tables.get("organisations", ())]  # type: ignore[attr-defined]
+    """The library's promises for the organisations of this plan that have what is judged: money lines, or beds."""
+    sites = {row.value.id: row.value.organisation for row in draft.rows("sites", Site)}
+    beds = {sites.get(row.value.site, row.value.site) for row in draft.rows("beds", BedStock)}
+    money = {row.value.organisation for row in draft.rows("money", MoneyLine)}
     for item in lib.promises:
-        t = item.value
-        fields = t.model_dump(exclude={"for_each", "needs"})
-        if not t.for_each:
-            yield replace(item, value=Promise(**fields))  # type: ignore[arg-type]
-        for organisation, kind in organisations if t.for_each else ():
-            if kind in t.for_each and (not t.needs or organisation in having[t.needs]):
-                own = {"id": t.id.replace("each", organisation), "organisation": organisation}
-                yield replace(item, value=Promise(**(fields | own)))  # type: ignore[arg-type]
+        template = item.value
+        fields = template.model_dump(exclude={"for_types"})
+        judged = money if template.outcome == "position" else beds
+        if not template.for_types:
+            yield item.holding(Promise(**fields))
+        for row in draft.rows("organisations", Organisation) if template.for_types else ():
+            name = row.value.id
+            if row.value.type in template.for_types and name in judged:
+                yield item.holding(Promise(**(fields | {"id": f"{template.id}.{name}", "organisation": name})))
 
 
 def references(draft: Draft) -> frozenset[str]:
@@ -251,7 +244,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
 
 
 def _with_correlations(draft: Draft, lib: Library, known: set[str]) -> tuple[Item[Correlation], ...]:
-    """Own correlations, and the library's whose members are all there and in no own one."""
+    """Own correlations, and the library's of which two members are there and none in an own one."""
     own = {member for item in draft.correlations for member in item.value.members}
-    added = (i for i in lib.correlations if known >= set(i.value.members) and not own & set(i.value.members))
+    added = (i for i in lib.correlations if len(known & set(i.value.members)) > 1 and not own & set(i.value.members))
     return draft.correlations + tuple(added)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from placeplan.core.errors import Problem, Severity
 from placeplan.plan.codes import CODES
 
+U = TypeVar("U")
 T_co = TypeVar("T_co", covariant=True)
 Path = tuple[str | int, ...]
 """Way to a value inside a file: field names and positions in lists."""
@@ -59,6 +60,10 @@ class Item(Generic[T_co]):
     def own(self) -> bool:
         """Whether the plan wrote it, rather than the library."""
         return not self.file.startswith("library/")
+
+    def holding(self, value: U) -> Item[U]:
+        """Another value that was written in the same place."""
+        return Item(value, self.file, self.row, self.lines, self.data, self.base)
 
     def at(self, path: Path = ()) -> int:
         """Line of a field."""

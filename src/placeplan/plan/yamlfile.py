@@ -75,11 +75,14 @@ class _StopReading(Exception):  # noqa: N818 – not an error of ours, but the e
     """The file cannot be read on."""
 
 
-def read_yaml(text: str, name: str) -> Tree:
-    """A YAML document; all problems of its form stand in ``Tree.problems``, and then ``data`` may be None."""
+def read_yaml(text: str, name: str, aliases: bool = False) -> Tree:
+    """A YAML document; all problems of its form stand in ``Tree.problems``, and then ``data`` may be None.
+
+    Anchors and aliases are refused, but for files of our own that ask for ``aliases``.
+    """
     tree = Tree()
     try:
-        _Builder(tree, name).read(YAML(typ="safe", pure=True).parse(text))
+        _Builder(tree, name, {} if aliases else None).read(YAML(typ="safe", pure=True).parse(text))
     except _StopReading:
         tree.data = None
     except MarkedYAMLError as error:
@@ -102,8 +105,8 @@ def _broken(name: str, line: int, why: str) -> Problem:
 class _Builder:
     """Builds the tree from the parser's events on a stack of its own, so that no depth can exhaust Python's."""
 
-    def __init__(self, tree: Tree, name: str) -> None:
-        self.tree, self.name = tree, name
+    def __init__(self, tree: Tree, name: str, anchors: dict[str, Any] | None) -> None:
+        self.tree, self.name, self.anchors = tree, name, anchors
         self.stack: list[_Open] = []
         self.documents = 0
 
@@ -112,7 +115,9 @@ class _Builder:
             line = event.start_mark.line + 1
             if isinstance(event, DocumentStartEvent):
                 self.document(line)
-            elif isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
+            elif self.anchors is not None and isinstance(event, AliasEvent):
+                self.put(self.anchors[event.anchor], line)
+            elif self.anchors is None and getattr(event, "anchor", None) is not None:
                 self.stop(line, "yaml-alias", "An anchor or alias (& or *) stands here.", "Write the value out again.")
             elif isinstance(event, ScalarEvent):
                 self.scalar(event, line)
@@ -132,7 +137,13 @@ class _Builder:
         if holder is not None and isinstance(holder.value, dict) and holder.key is None:
             self.key(holder, event.value, line)
         else:
-            self.put(event.value if event.style else typed(event.value), line)
+            value = event.value if event.style else typed(event.value)
+            self.remember(event, value)
+            self.put(value, line)
+
+    def remember(self, event: Any, value: Any) -> None:
+        if self.anchors is not None and event.anchor is not None:
+            self.anchors[event.anchor] = value
 
     def key(self, holder: _Open, key: str, line: int) -> None:
         holder.key, holder.seen = key, key in holder.value
@@ -153,6 +164,7 @@ class _Builder:
         if holder is not None and isinstance(holder.value, dict) and holder.key is None:
             self.stop(line, "broken-yaml", "A list or group stands where a name is needed.", "Write a plain name.")
         value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
+        self.remember(event, value)
         self.stack.append(_Open(value, self.put(value, line)))
 
     def put(self, value: Any, line: int) -> Path:
