@@ -60,12 +60,14 @@ UNITS: dict[str, tuple[str, Yearly]] = {
 class Recorder:
     """Monthly values by outcome and entity."""
 
-    def __init__(self, inside: tuple[str, ...], count: int) -> None:
-        self.inside, self.count = inside, count
+    def __init__(self, inside: tuple[str, ...], count: int, keep: frozenset[str] | None = None) -> None:
+        self.inside, self.count, self.only = inside, count, keep
         self.kept: dict[str, dict[str, list[Any]]] = {}
 
     def put(self, outcome: str, entity: str, value: Any) -> None:
         """Writes down one month of one entity, ``[future]``."""
+        if self.only is not None and outcome not in self.only:
+            return
         self.kept.setdefault(outcome, {}).setdefault(entity, []).append(value)
 
     def care(self, care: Flow, uptake: Mapping[str, Any], started: Mapping[str, Any], number: int) -> None:

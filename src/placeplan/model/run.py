@@ -54,7 +54,7 @@ def escalation_cost(bed_days: Any, cost: Any, premium: Any) -> Any:
 class Run:
     """The state of one block between two months, and what it has recorded."""
 
-    def __init__(self, plan: Plan, baseline: Baseline, draws: Draws) -> None:
+    def __init__(self, plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None = None) -> None:
         self.plan, self.baseline, self.draws = plan, baseline, draws
         organisations = [o for o in plan.tables["organisations"] if isinstance(o, Organisation)]
         self.organisations = tuple(sorted(o.id for o in organisations))
@@ -72,7 +72,7 @@ class Run:
         self.payments = Payments(baseline, plan.contracts, outside, draws, self.effects.contract)
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.stay_scopes = self._stay_scopes()
-        self.recorder = Recorder(self.inside, draws.count)
+        self.recorder = Recorder(self.inside, draws.count, keep)
 
     def _stay_scopes(self) -> dict[tuple[str, str], list[tuple[str, Primitive, float]]]:
         """For each (table, pool): primitives on its stays and the share of its admissions they reach."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import Executor
 from typing import Any
 
 from placeplan.baseline.build import Baseline
@@ -13,6 +12,7 @@ from placeplan.futures.sample import Change, Futures, draw
 from placeplan.model.draws import Array, Draws
 from placeplan.model.outcomes import Outcomes, join
 from placeplan.model.run import Run
+from placeplan.model.workers import cores, workers
 from placeplan.plan.schema import Plan
 
 BLOCK = 512
@@ -27,6 +27,8 @@ def simulate(
     threads: int | None = None,
     draws: Mapping[str, Array] | None = None,
     off: Mapping[str, Any] | None = None,
+    keep: frozenset[str] | None = None,
+    pool: Executor | None = None,
 ) -> Outcomes:
     """Runs a plan through its futures.
 
@@ -35,40 +37,41 @@ def simulate(
         baseline: the base year of the same tables.
         futures: which futures, with which seed, what is held or redrawn.
         changes: changes of assumptions (a scenario), applied after drawing.
-        threads: blocks run side by side; the bits do not depend on it.
+        threads: processes to open for this call alone; the bits do not depend on it.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
         off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
+        keep: outcomes to write down; None for all.
+        pool: processes that are open already (`model.workers`), in place of ``threads``.
 
     Returns:
         Outcomes ``[future, month, entity]`` in the order of the futures' numbers.
     """
+    if pool is None and threads is not None and threads > 1:
+        with workers(threads) as own:
+            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own)
     count = len(futures.numbers())
-    workers = threads or 2
-    blocks = futures.blocks(max(1, min(BLOCK, -(-count // workers))))
-    at = [0]
+    least = 1 if pool is None else cores()
+    blocks = futures.blocks(max(1, min(BLOCK, -(-count // least))))
+    jobs = []
+    at = 0
     for b in blocks:
-        at.append(at[-1] + len(b.numbers()))
-
-    def block(n: int) -> Outcomes:
-        lanes = slice(at[n], at[n + 1])
-        own = None if draws is None else {name: values[lanes] for name, values in draws.items()}
+        lanes = slice(at, at + len(b.numbers()))
+        own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
         stopped = {} if off is None else {name: values[lanes] for name, values in off.items()}
-        found = _block(plan, baseline, blocks[n], changes, own, stopped)
-        return found if futures.ids is None else replace(found, first=at[n])
-
-    if len(blocks) == 1 or workers == 1:
-        return join([block(n) for n in range(len(blocks))])
-    with ThreadPoolExecutor(workers) as pool:
-        return join(list(pool.map(block, range(len(blocks)))))
+        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, keep))
+        at = lanes.stop
+    if pool is None or len(jobs) == 1:
+        return join([_block(*job) for job in jobs])
+    return join(list(pool.map(_block, *zip(*jobs, strict=True))))
 
 
 def _block(
-    plan: Plan, baseline: Baseline, futures: Futures, changes: Sequence[Change],
-    draws: dict[str, Array] | None, off: dict[str, Any],
+    plan: Plan, baseline: Baseline, futures: Futures, changes: tuple[Change, ...], draws: dict[str, Array] | None,
+    off: dict[str, Any], keep: frozenset[str] | None,
 ) -> Outcomes:  # fmt: skip
     """One block of futures, month by month."""
-    values = draws or draw(plan.assumptions, plan.correlations, tuple(changes), futures, entities(plan, baseline))
-    run = Run(plan, baseline, Draws(futures, values, off))
+    values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
+    run = Run(plan, baseline, Draws(futures, values, off), keep)
     for number in range(len(baseline.months)):
         run.month(number)
     return run.outcomes()
