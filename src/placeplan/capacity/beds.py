@@ -42,7 +42,7 @@ def long_nights(mean_nights: Any, short_share: Any, short_nights: Any) -> Any:
 
     ``long = most(short, (mean − share × short) / (1 − share))``; nights: midnights per admission.
 
-    >>> round(long_nights(4.0, 0.5, 1.0), 2)
+    >>> float(long_nights(4.0, 0.5, 1.0))
     7.0
     """
     return np.maximum(short_nights, (mean_nights - short_share * short_nights) / (1.0 - short_share))
@@ -189,7 +189,9 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
         planned: Any = 0.0
         if day.working:
             word_c, _ = chance.pair("electives", step)
-            due = state.deferred + count_or_mean(word_c, per_working_day, np.ones_like(per_working_day), chance.expected)
+            due = state.deferred + count_or_mean(
+                word_c, per_working_day, np.ones_like(per_working_day), chance.expected
+            )
             slots_now = slots_so_far + month.slots
             slots = slots_now - slots_so_far if chance.expected else np.floor(slots_now) - np.floor(slots_so_far)
             slots_so_far = slots_now

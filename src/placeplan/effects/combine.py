@@ -17,7 +17,7 @@ def keep(shares: Sequence[Any]) -> Any:
     shares: uptake × strength of each effect, numbers or arrays ``[future]``, in order of id; negative adds demand.
     Returns a share, 1 with no effects.
 
-    >>> round(keep([0.1, 0.2]), 3)
+    >>> float(keep([0.1, 0.2]).round(3))
     0.72
     >>> keep([])
     1.0
@@ -41,7 +41,7 @@ def divided(shares: Sequence[Any]) -> list[Any]:
 
     10 % and 20 % on the same people remove 28 %, of which 9 and 19:
 
-    >>> [round(part, 3) for part in divided([0.1, 0.2])]
+    >>> [round(float(part), 3) for part in divided([0.1, 0.2])]
     [0.09, 0.19]
     """
     taken = [1.0 - np.maximum(1.0 - share, KEEP_LEAST) for share in shares]

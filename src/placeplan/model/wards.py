@@ -24,7 +24,7 @@ def fitted_nights(occupied: Any, days: Any, elective_bed_days: Any, admissions: 
 
     occupied: beds at midnight, daily average; elective_bed_days, admissions: of the base year; midnights per admission.
 
-    >>> round(fitted_nights(261.2, 365, 4352 * 3.0, 21816), 2)
+    >>> round(float(fitted_nights(261.2, 365, 4352 * 3.0, 21816)), 2)
     3.77
     """
     return np.maximum((occupied * days - elective_bed_days) / admissions, 0.05)
