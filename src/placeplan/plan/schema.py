@@ -12,7 +12,7 @@ from placeplan.contracts.base import Contract
 from placeplan.core.records import Id, Record, described, digest_of
 from placeplan.core.tables import Level, Month, Row
 from placeplan.futures.assumptions import Assumption, Correlation
-from placeplan.plan.initiatives import FinancialYear, Initiative
+from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
 
@@ -86,6 +86,8 @@ class PlanFile(Record):
     """Level of detail by component, where it is not `local`."""
     not_published: tuple[NotPublished, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """What the plan as a whole was said to bring, where no initiative bears the figure. Never an input of the model."""
     assured_by: str = ""
     """Named person who assured the inputs; blank: nobody did."""
 
