@@ -171,7 +171,7 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
     working = sum(d.working for d in days)
     per_working_day = month.electives / max(working, 1)
-    slots_so_far = 0.0
+    slots_so_far: Any = 0.0
     for number, day in enumerate(days):
         arrivals_mean = per_weekday if day.weekday < 5 else per_weekday * month.weekend
         step = first_day + number

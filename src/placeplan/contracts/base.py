@@ -43,7 +43,9 @@ class Contract(Kind, family="contract"):
         """Assumption ids on which the payment rests."""
         return ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
+    def payment(
+        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
+    ) -> Array | float:
         """Payment of one month in base-year prices, £, ``[future]``.
 
         ``activity`` holds the payee's contacts of the month by pod for the payer's people, ``[future]``;

@@ -46,6 +46,9 @@ class Block(Contract, kind="block"):
         """The amount, if it is an assumption."""
         return (self.amount,) if isinstance(self.amount, str) else ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
+    def payment(
+        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
+    ) -> Array | float:
         """`block_payment`, £ of the month in base-year prices, ``[future]``."""
-        return block_payment(value(self.amount, prices), shares[""])
+        paid: Array | float = block_payment(value(self.amount, prices), shares[""])
+        return paid

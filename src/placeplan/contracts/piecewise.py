@@ -40,7 +40,9 @@ class Piecewise(Contract, kind="piecewise"):
     """Pod that is paid for."""
     price: Price = described("£ a contact")
     baseline: NonNegative = described("contacts a year")
-    rate_below: NonNegative = described("share of the price taken back for each contact below the baseline", default=1.0)
+    rate_below: NonNegative = described(
+        "share of the price taken back for each contact below the baseline", default=1.0
+    )
     rate_above: NonNegative = described("share of the price paid for each contact above the baseline", default=1.0)
     floor: NonNegative | None = described("£ a year, base-year prices, at least", default=None)
     cap: NonNegative | None = described("£ a year, base-year prices, at most", default=None)
@@ -66,10 +68,16 @@ class Piecewise(Contract, kind="piecewise"):
         """The price, if it is an assumption."""
         return (self.price,) if isinstance(self.price, str) else ()
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
+    def payment(
+        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
+    ) -> Array | float:
         """`piecewise_payment` of the month within floor and cap, £ in base-year prices, ``[future]``."""
-        paid = piecewise_payment(
-            activity[self.pod], self.baseline * shares[self.pod], value(self.price, prices), self.rate_below, self.rate_above
+        paid: Array | float = piecewise_payment(
+            activity[self.pod],
+            self.baseline * shares[self.pod],
+            value(self.price, prices),
+            self.rate_below,
+            self.rate_above,
         )
         if self.floor is not None:
             paid = np.maximum(paid, self.floor * shares[""])

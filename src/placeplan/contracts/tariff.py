@@ -45,7 +45,9 @@ class Tariff(Contract, kind="tariff"):
         """Assumptions among the prices."""
         return tuple(p for _, p in sorted(self.prices.items()) if isinstance(p, str))
 
-    def payment(self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]) -> Array | float:
+    def payment(
+        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
+    ) -> Array | float:
         """Sum over pods of `tariff_payment`, £ of the month in base-year prices, ``[future]``."""
         total: Array | float = 0.0
         for pod in self.pods():

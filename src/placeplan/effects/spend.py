@@ -50,9 +50,7 @@ class Spend(Effect, kind="spend"):
         if self.recurrent:
             parts.append(Primitive("add", "cost", quantity=self.recurrent, organisation=self.organisation))
         if self.once:
-            parts.append(
-                Primitive("add", "cost", quantity=self.once, organisation=self.organisation, timing="once")
-            )
+            parts.append(Primitive("add", "cost", quantity=self.once, organisation=self.organisation, timing="once"))
         if self.saving:
             s = self.saving
             parts.append(

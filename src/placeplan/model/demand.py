@@ -16,6 +16,7 @@ from placeplan.effects.base import Primitive, Scope
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 OLD = 75
 """Age from which the number of people has an uncertainty of its own, years."""
@@ -102,7 +103,7 @@ def _days(baseline: Baseline) -> Array:
     return np.asarray(days / days[:12].sum())
 
 
-def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -> Array | None:
+def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -> Mask | None:
     """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them."""
     if (scope.pods and pod not in scope.pods) or (scope.sites and site not in scope.sites):
         return None
@@ -116,7 +117,7 @@ def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -
     return sexes[:, None] & ((first >= scope.age_from) & (first <= (scope.age_to if scope.age_to is not None else 200)))
 
 
-def _cells_by_touch(masks: list[Array | None], shape: tuple[int, ...]) -> dict[tuple[int, ...], Array]:
+def _cells_by_touch(masks: list[Mask | None], shape: tuple[int, ...]) -> dict[tuple[int, ...], Mask]:
     """Cells ``[sex, age]`` by the exact tuple of masks that hold them."""
     held = [(n, m) for n, m in enumerate(masks) if m is not None]
     if not held:

@@ -47,10 +47,14 @@ class Draws:
         """A uniform of a process of the world, ``[future]``, keyed by name and entity; ½ where its driver is held."""
         if driver in self.futures.held:
             return np.full(self.count, 0.5)
-        return (self.world_words(process, entity, 0) + 0.5) * 2.0**-32
+        found: Array = (self.world_words(process, entity, 0).astype(float) + 0.5) * 2.0**-32
+        return found
 
     def world_words(self, process: str, entity: str, step: int) -> np.ndarray[Any, np.dtype[np.uint32]]:
         """32-bit words of a process of the world (not of chance), ``[future]``."""
         name = f"{process} replicate" if process in self.futures.redrawn else process
         key = np.array([streams.key(self.futures.seed, name, entity)], dtype=np.uint64)
-        return streams.halves(streams.words(key, self.futures.numbers(), step))[0][0]
+        upper: np.ndarray[Any, np.dtype[np.uint32]] = streams.halves(streams.words(key, self.futures.numbers(), step))[
+            0
+        ][0]
+        return upper

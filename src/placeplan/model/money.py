@@ -111,10 +111,11 @@ class Ledger:
         if line.driver == "beds":
             base = self.base_beds.get(org, 0.0)
             return beds[org] / base if base else 1.0
-        pods = [line.driver] if line.driver != "activity" else [p for o, p, k in self.base if o == org and k == month]
-        weigh = (lambda pod: self.baseline.unit_cost.get(pod, 1.0)) if line.driver == "activity" else (lambda pod: 1.0)
-        base = sum(weigh(p) * self.base.get((org, p, month), 0.0) for p in pods)
-        now = sum(weigh(p) * by_org[org, p] for p in pods if (org, p) in by_org)
+        weighted = line.driver == "activity"
+        pods = [p for o, p, k in self.base if o == org and k == month] if weighted else [line.driver]
+        weights = {p: self.baseline.unit_cost.get(p, 1.0) if weighted else 1.0 for p in pods}
+        base = sum(w * self.base.get((org, p, month), 0.0) for p, w in weights.items())
+        now: Any = sum(w * by_org[org, p] for p, w in weights.items() if (org, p) in by_org)
         return now / base if base else 1.0
 
     def month(self, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]) -> list[Any]:

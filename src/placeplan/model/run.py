@@ -24,7 +24,7 @@ from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.payments import Payments
 from placeplan.model.programmes import Programmes
-from placeplan.model.record import Recorder
+from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.wards import Wards
 from placeplan.plan.schema import Plan
 
@@ -126,16 +126,18 @@ class Run:
         for n, pool in enumerate(self.baseline.pools):
             escalation[pool.organisation] = escalation[pool.organisation] + premium[n] * general
         self.recorder.money(
-            self.ledger.lines,
-            lines,
-            self.plan.contracts,
-            paid,
-            programme,
-            by_initiative,
-            capital,
-            charges,
-            escalation,
-            saved,
+            MonthMoney(
+                lines=self.ledger.lines,
+                amounts=lines,
+                contracts=self.plan.contracts,
+                paid=paid,
+                programme=programme,
+                by_initiative=by_initiative,
+                capital=capital,
+                charges=charges,
+                escalation=escalation,
+                saved=saved,
+            ),
             position,
         )
 

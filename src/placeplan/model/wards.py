@@ -222,4 +222,4 @@ class Wards:
         if not self.draws.expected:
             parts = [np.floor(p + 0.5) for p in parts]
         zero = np.zeros(self.shape)
-        return beds.BedState(*parts, waiting=zero, deferred=zero.copy())
+        return beds.BedState(parts[0], parts[1], parts[2], parts[3], zero, zero.copy())
