@@ -24,6 +24,7 @@ from placeplan.cli import app
 from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES
 from placeplan.futures.assumptions import AssumptionFile
+from placeplan.plan import codes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.scenarios import ScenarioFile
@@ -58,6 +59,7 @@ def main(folder: Path) -> None:
         "tables.md": tables,
         "files.md": files,
         "kinds.md": kinds,
+        "problems.md": problems,
         "findings.md": findings,
         "commands.md": commands,
     }
@@ -90,6 +92,15 @@ def files() -> Iterable[str]:
     yield from _records(FILES)
 
 
+def problems() -> Iterable[str]:
+    """Every code of a problem, and why it matters."""
+    yield from ("# Problems", "", "What `placeplan check` may find. A code stays the same, whatever its message says.")
+    parts = {"In one file": codes.FORM, "Between files": codes.CONTENT, "Warnings": codes.WARNINGS}
+    for title, part in parts.items():
+        yield from ("", f"## {title}", "", "| code | why it matters |", "| --- | --- |")
+        yield from (f"| `{code}` | {why} |" for code, why in part.items())
+
+
 def findings() -> Iterable[str]:
     """What a run writes."""
     yield from (
@@ -113,8 +124,9 @@ def kinds() -> Iterable[str]:
         yield from ("", f"## {family.family.capitalize()}", "", _about(family))
         for name, kind in family.kinds().items():
             yield from ("", f"### `{name}`", "", _about(kind), "")
-            yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
-            yield from ("", "```yaml", _yaml(kind.example), "```")
+            if set(kind.model_fields) - {"kind"}:
+                yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
+                yield from ("", "```yaml", _yaml(kind.example), "```")
 
 
 def commands() -> Iterable[str]:
@@ -208,7 +220,9 @@ def _bound(field: dict[str, Any], inclusive: str, word: str, exclusive: str, oth
 
 
 def _about(thing: type) -> str:
-    return inspect.cleandoc(thing.__doc__ or "").replace("``", "`")
+    """The docstring, its worked numbers as code."""
+    paragraphs = inspect.cleandoc(thing.__doc__ or "").replace("``", "`").split("\n\n")
+    return "\n\n".join(f"```pycon\n{p}\n```" if p.startswith(">>>") else p for p in paragraphs)
 
 
 def _flow(text: str) -> str:

@@ -116,7 +116,7 @@ def test_distribution(case: dict[str, Any]) -> None:
     at = np.array([float(u) for u in case["quantiles"]])
     np.testing.assert_allclose(distribution.quantile(at), list(case["quantiles"].values()), rtol=1e-6)
     if "mean" in case:
-        np.testing.assert_allclose(distribution.mean(), case["mean"], rtol=1e-6)
+        np.testing.assert_allclose(distribution.expectation(), case["mean"], rtol=1e-6)
 
 
 def test_a_case_is_about_something_that_is_checked() -> None:
