@@ -14,6 +14,8 @@ from placeplan.stress.kept import bound_by_year
 from placeplan.stress.say import pounds
 
 SYSTEM = "system"
+DRAWN = frozenset({"position", "activity", "occupancy", "occupied", "beds_open"})
+"""Outcomes of which there are pictures."""
 
 
 def build_fans(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> tuple[Fan, ...]:

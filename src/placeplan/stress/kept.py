@@ -136,7 +136,7 @@ def _figures(promise: Promise, outcomes: Outcomes, index: tuple[int, ...]) -> Ar
 
 
 def _unknown(promise: Promise, outcomes: Outcomes, years: tuple[str, ...]) -> Kept:
-    count = next(iter(outcomes.series.values())).values.shape[0] if outcomes.series else outcomes.count
+    count = outcomes.count
     blank = np.full((count, len(years)), np.nan)
     return Kept(promise, years, blank, blank[:, 0] if years else np.full(count, np.nan), blank.copy(),
                 np.full(count, NEVER), known=False)  # fmt: skip

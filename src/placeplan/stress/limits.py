@@ -33,7 +33,7 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("Who loses by going along", "incentives of each organisation"),
     ("What is worth learning first", "value of information"),
     ("In which worlds it fails", "discovery of scenarios"),
-    ("Whether other ways to build the model agree", "forms of the model: only the main one was run"),
+    ("Whether other ways to build the model agree", "forms of the model; only the main one was run"),
     ("Management actions and plan B", "initiatives with triggers"),
     ("Whether the returns agree with each other", "triangulation of staff, pay, activity and beds"),
 )
@@ -58,7 +58,7 @@ def not_modelled(plan: Plan) -> tuple[NotModelled, ...]:
 
 def not_tested() -> tuple[NotModelled, ...]:
     """Tests of the plan that come with later versions."""
-    return tuple(NotModelled(what=what, why=f"{how} {LATER}") for what, how in NOT_TESTED)
+    return tuple(NotModelled(what=what, why=f"{how}: {LATER}") for what, how in NOT_TESTED)
 
 
 def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:

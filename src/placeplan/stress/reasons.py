@@ -78,7 +78,9 @@ def facts(k: Kept, year: str, outcomes: Outcomes, called: Mapping[str, str]) -> 
         "Across the whole system" if p.organisation == "system" else f"At {called.get(p.organisation, p.organisation)}"
     )
     bound = _bound(p.at_least, p.at_most, year, unit)
-    return f"{where} the promise for {year} is {bound}. The middle future brings {number(value, unit)}."
+    often = " in every month" if p.statistic == "worst" else ""
+    worst = " in its worst month" if p.statistic == "worst" else ""
+    return f"{where} the promise for {year} is {bound}{often}. The middle future brings {number(value, unit)}{worst}."
 
 
 def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:

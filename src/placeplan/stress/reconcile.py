@@ -14,6 +14,14 @@ from placeplan.stress.findings import Reconciled
 
 BY_AGE = "activity_by_age"
 BED_DAYS = "bed_days"
+ADDED = {BED_DAYS: ("occupied",), "operating_income": ("income", "contract_income")}
+"""Figures that accounts and returns publish and that the model keeps in parts."""
+
+
+def needed(rows: Sequence[Any]) -> frozenset[str]:
+    """Outcomes that the rows are about."""
+    names = {r.outcome for r in rows if isinstance(r, Reconciliation)}
+    return frozenset("occupied" if name == BED_DAYS else name for name in names - {BY_AGE})
 
 
 def reconcile(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[Reconciled, ...]:
@@ -74,12 +82,12 @@ def months_of(period: str, months: Sequence[str]) -> list[int]:
 def _figure(row: Reconciliation, outcomes: Outcomes) -> float | None:
     """Mean over futures of the outcome's sum or mean over the months of the period; None where there is none."""
     at = months_of(row.period, outcomes.months)
-    name = "occupied" if row.outcome == BED_DAYS else row.outcome
+    names = ADDED.get(row.outcome, (row.outcome,))
     front, slash, back = row.entity.partition("/")
-    if name not in outcomes.series or not at:
+    if not at or any(name not in outcomes.series for name in names):
         return None
     try:
-        parts = [outcomes[name].of(f"{part}{slash}{back}") for part in front.split("+")]
+        parts = [outcomes[name].of(f"{part}{slash}{back}") for name in names for part in front.split("+")]
     except KeyError:
         return None
     monthly: Array = np.sum(parts, axis=0)[:, at].mean(axis=0)

@@ -16,20 +16,21 @@ from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_minimum, do_nothing
+from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import causes as why
 from placeplan.stress import limits
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.bridge import Bridge, acts, bridge_futures, build_bridge
+from placeplan.stress.bridge import COMPARED, Bridge, acts, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
-from placeplan.stress.fans import build_fans
+from placeplan.stress.fans import DRAWN, build_fans
 from placeplan.stress.findings import Findings, NotModelled
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
 from placeplan.stress.kept import Kept, all_hard, hard_ones, keep, keep_all
 from placeplan.stress.reasons import find_reasons
-from placeplan.stress.reconcile import reconcile
+from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Progress, Runs, Simulate, Tell
 from placeplan.stress.scenarios import SHOWN, Shock, providers, run_scenarios
@@ -84,7 +85,7 @@ def test_plan(
         plan: the plan with its promises, scenarios and assumptions.
         futures: how many futures; below 1,000 percentages are told to the nearest 5.
         seed: seed of every draw.
-        threads: blocks of futures run side by side; the findings do not depend on it.
+        threads: processes that run blocks of futures side by side (one a core where it is None); nothing depends on it.
         progress: told the futures done, those foreseen and what is run.
         most_futures: where the verdict is not settled and this many would settle it, they are run.
         model: the model's door; another one in tests.
@@ -93,17 +94,21 @@ def test_plan(
         Everything found.
     """
     started = perf_counter()
-    runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, threads, Progress(progress))
-    runs.progress.total = foreseen(plan, futures)
-    ran = _run(runs)
-    cause = find_cause(runs, ran)
-    bridge = build_bridge(runs, ran.nothing, ran.minimum, ran.plan)
-    found = _findings(runs, ran, cause, bridge, perf_counter() - started)
+    with workers(threads) as pool:
+        runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, pool, Progress(progress))
+        runs.progress.total = foreseen(plan, futures)
+        ran = _run(runs)
+        cause = find_cause(runs, ran)
+        bridge = build_bridge(runs, ran.nothing, ran.minimum, ran.plan)
+        found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
         return test_plan(plan, futures + more, seed, threads, progress, most_futures=most_futures, model=model)
     runs.progress.finish()
     return found
+
+
+test_plan.__test__ = False  # type: ignore[attr-defined] # to pytest: no test
 
 
 def _baseline(plan: Plan) -> Any:
@@ -124,9 +129,10 @@ def foreseen(plan: Plan, futures: int) -> int:
 def _run(runs: Runs) -> Ran:
     """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
     plan, judge_from = runs.plan, runs.plan.about.judge_from
-    whole = runs.outcomes("the plan")
-    nothing = runs.outcomes("doing nothing", do_nothing(plan))
-    minimum = runs.outcomes("doing the minimum", do_minimum(plan))
+    whole = runs.outcomes("the plan", also=COMPARED | DRAWN | {"uptake"})
+    published = needed(plan.tables.get("reconcile", ()))
+    nothing = runs.outcomes("doing nothing", do_nothing(plan), also=COMPARED | DRAWN | published)
+    minimum = runs.outcomes("doing the minimum", do_minimum(plan), also=COMPARED)
     central = runs.central()
     kept = keep_all(plan.promises, whole, judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -40,6 +41,8 @@ class Simulate(Protocol):
         threads: int | None = ...,
         draws: Mapping[str, Array] | None = ...,
         off: Mapping[str, Any] | None = ...,
+        keep: frozenset[str] | None = ...,
+        pool: Executor | None = ...,
     ) -> Outcomes:
         """Outcomes of the plan in these futures."""
 
@@ -75,16 +78,30 @@ class Runs:
     simulate: Simulate
     build: Callable[[Plan], Any]
     """Baseline of a plan; built anew only where the plan's tables differ."""
-    threads: int | None = None
+    pool: Executor | None = None
+    """Processes that run blocks of futures side by side; None: this one alone."""
     progress: Progress = field(default_factory=Progress)
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
 
+    @property
+    def judged(self) -> frozenset[str]:
+        """The outcomes that promises are about."""
+        return frozenset(p.outcome for p in self.plan.promises)
+
     def outcomes(
-        self, what: str, plan: Plan | None = None, futures: Futures | None = None, changes: Sequence[Change] = ()
+        self,
+        what: str,
+        plan: Plan | None = None,
+        futures: Futures | None = None,
+        changes: Sequence[Change] = (),
+        also: frozenset[str] = frozenset(),
     ) -> Outcomes:
-        """One run of a plan (the plan itself where none is given)."""
+        """One run of a plan (the plan itself where none is given): the outcomes judged, and those named ``also``."""
         plan, futures = plan or self.plan, futures or self.futures
-        found = self.simulate(plan, self.baseline(plan), futures, tuple(changes), self.threads)
+        keep = self.judged | also
+        found = self.simulate(
+            plan, self.baseline(plan), futures, tuple(changes), draws=None, off=None, keep=keep, pool=self.pool
+        )
         self.progress.add(len(futures.numbers()), what)
         return found
 
@@ -125,7 +142,9 @@ class Runs:
                 futures = replace(
                     self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch), held=held
                 )
-                found = self.simulate(self.plan, self.baseline(self.plan), futures, (), self.threads, draws=draws)
+                found = self.simulate(
+                    self.plan, self.baseline(self.plan), futures, (), draws=draws, keep=self.judged, pool=self.pool
+                )
                 self.progress.add(futures.count, "causes")
                 for at, i in enumerate(batch):
                     yield i, part(found, slice(at * len(numbers), (at + 1) * len(numbers)))
@@ -147,7 +166,9 @@ class Runs:
             found[name] = np.concatenate([values[at] if driver in s else middle for s in live])
         return found
 
-    def with_off(self, what: str, plans: Sequence[frozenset[str]], count: int) -> Iterator[tuple[int, Outcomes]]:
+    def with_off(
+        self, what: str, plans: Sequence[frozenset[str]], count: int, keep: frozenset[str]
+    ) -> Iterator[tuple[int, Outcomes]]:
         """For each set of initiatives, outcomes of the first ``count`` futures as if these were not in the plan."""
         numbers = [int(n) for n in self.first(count).numbers()]
         per_run = max(1, WIDE // len(numbers))
@@ -156,7 +177,7 @@ class Runs:
             batch = plans[start : start + per_run]
             off = {i: np.repeat([i in s for s in batch], len(numbers)) for i in everyone}
             futures = replace(self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch))
-            found = self.simulate(self.plan, self.baseline(self.plan), futures, (), self.threads, off=off)
+            found = self.simulate(self.plan, self.baseline(self.plan), futures, (), off=off, keep=keep, pool=self.pool)
             self.progress.add(futures.count, what)
             for at in range(len(batch)):
                 yield start + at, part(found, slice(at * len(numbers), (at + 1) * len(numbers)))

@@ -153,7 +153,8 @@ def under_sentence(central_broken: list[Where], breaking: float, futures: int, h
         first = "If all goes as expected, every promise is kept."
     else:
         where = central_broken[0]
-        count = f"{len(central_broken)} of {hard} promises are" if hard > 1 else "the promise is"
+        broken = len(central_broken)
+        count = f"{broken} of {hard} promises {'is' if broken == 1 else 'are'}" if hard > 1 else "the promise is"
         first = f"Even if all goes as expected, {count} broken, first {where.at} in {where.year}."
     share = hundred(breaking, futures)
     often = {
