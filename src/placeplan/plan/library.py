@@ -5,7 +5,7 @@ Every row has its source and stands on level ``default``. What the plan says its
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -18,7 +18,7 @@ from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlatio
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
 from placeplan.plan.located import Item
-from placeplan.plan.promises import Promise
+from placeplan.plan.promises import MOST_HARD, Promise
 from placeplan.plan.scenarios import Scenario, ScenarioFile
 from placeplan.plan.schema import Plan
 from placeplan.plan.textfile import decode
@@ -162,7 +162,7 @@ def complete(draft: Draft) -> Draft:
         scenarios=draft.scenarios + tuple(i for i in lib.scenarios if i.value.id not in known),
     )
     if not draft.promises and "promises.yaml" not in draft.refused:
-        draft = replace(draft, promises=tuple(promises_for(draft, lib)))
+        draft = replace(draft, promises=tuple(_few_hard(promises_for(draft, lib))))
     return draft
 
 
@@ -204,6 +204,15 @@ def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
             name = row.value.id
             if row.value.type in template.for_types and name in judged:
                 yield item.holding(Promise(**(fields | {"id": f"{template.id}.{name}", "organisation": name})))
+
+
+def _few_hard(promises: Iterable[Item[Promise]]) -> Iterator[Item[Promise]]:
+    """The promises with those beyond the twelfth hard one as aims."""
+    hard = 0
+    for item in promises:
+        hard += item.value.hard
+        aim = item.value.model_copy(update={"hard": False, "note": "An aim here, as at most 12 promises decide."})
+        yield item if hard <= MOST_HARD or not item.value.hard else item.holding(aim)
 
 
 def references(draft: Draft) -> frozenset[str]:

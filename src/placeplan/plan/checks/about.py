@@ -1,0 +1,114 @@
+"""Checks of plan.yaml, and of what people call their sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from placeplan.core.errors import Problem, nearest
+from placeplan.core.records import Record
+from placeplan.plan.checks.base import check
+from placeplan.plan.draft import Draft
+from placeplan.plan.located import Item, Path
+from placeplan.plan.schema import COMPONENTS
+
+PATH = re.compile(r"\.\./|\.\.\\|~/|/[\w.-]+/|[A-Za-z]:\\|file:", re.IGNORECASE)
+
+
+def year_of(month: str) -> str:
+    """Financial year of a month.
+
+    >>> year_of("2017-03"), year_of("2017-04")
+    ('2016/17', '2017/18')
+    """
+    first = int(month[:4]) - (month[5:] < "04")
+    return f"{first}/{(first + 1) % 100:02d}"
+
+
+def years_of(draft: Draft) -> tuple[str, ...]:
+    """Financial years of the run; none where plan.yaml could not be read."""
+    if draft.about is None:
+        return ()
+    first = int(draft.about.value.start[:4])
+    return tuple(year_of(f"{first + n}-04") for n in range(draft.about.value.months // 12))
+
+
+def is_year(text: str) -> bool:
+    """Whether a financial year names two years that follow each other.
+
+    >>> is_year("2016/17"), is_year("2016/18")
+    (True, False)
+    """
+    return bool(re.fullmatch(r"\d{4}/\d{2}", text)) and (int(text[:4]) + 1) % 100 == int(text[5:])
+
+
+@check("bad-year")
+def years_name_two_that_follow(draft: Draft) -> Iterator[Problem]:
+    """Financial years are written as one year and the next."""
+    if draft.about is None:
+        return
+    for column in ("base_year", "judge_from", "price_base"):
+        year = getattr(draft.about.value, column)
+        if not is_year(year):
+            what = f"“{year}” is not a financial year: {year[:4]} is followed by {(int(year[:4]) + 1) % 100:02d}."
+            yield draft.about.problem("bad-year", what, "Write a financial year as 2016/17.", column)
+
+
+@check("start-not-april", "wrong-price-base", "judge-outside")
+def the_years_fit(draft: Draft) -> Iterator[Problem]:
+    """The run begins in April of the base year, in its prices, and the years judged lie in the run."""
+    if draft.about is None:
+        return
+    item, about, years = draft.about, draft.about.value, years_of(draft)
+    april = f"{about.base_year[:4]}-04"
+    if about.start != april:
+        what = f"The run starts in {about.start}, and the base year {about.base_year} in {april}."
+        yield item.problem("start-not-april", what, f"Write start: {april}, or mend base_year.", "start")
+    if about.price_base != about.base_year:
+        what = f"Costs stand in prices of {about.price_base}, activity and money in those of {about.base_year}."
+        mend = f"Bring every price to {about.base_year} and write price_base: {about.base_year}."
+        yield item.problem("wrong-price-base", what, mend, "price_base")
+    if is_year(about.judge_from) and about.judge_from not in years:
+        what = f"{about.judge_from} is not a year of the run, {years[0]} to {years[-1]}."
+        yield item.problem("judge-outside", what, "Choose a year of the run, or more months.", "judge_from")
+
+
+@check("unknown-component")
+def levels_are_of_components(draft: Draft) -> Iterator[Problem]:
+    """Levels of detail name components of the model."""
+    for name in draft.about.value.levels if draft.about else ():
+        if name not in COMPONENTS and draft.about:
+            near = nearest(name, COMPONENTS)
+            mend = f"Write “{near}”." if near else f"Known: {', '.join(COMPONENTS)}."
+            what = f"There is no component “{name}”."
+            yield draft.about.problem("unknown-component", what, mend, ("levels", name), near)
+
+
+@check("outside-folder")
+def sources_are_no_paths(draft: Draft) -> Iterator[Problem]:
+    """A source is a dataset or a page, not a place on somebody's machine."""
+    for item in _sourced(draft):
+        for path, source in _sources(item.value, ()):
+            if PATH.match(source):
+                what, mend = f"“{source}” is a path.", "Name the dataset and filter, or the title and date of the page."
+                yield item.problem("outside-folder", what, mend, path)
+
+
+def _sourced(draft: Draft) -> Iterator[Item[Any]]:
+    for rows in draft.tables.values():
+        yield from (item for item in rows if item.own)
+    for part in (draft.initiatives, draft.contracts, draft.assumptions, draft.promises):
+        yield from (item for item in part if item.own)
+
+
+def _sources(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, Record):
+        for name in type(value).model_fields:
+            if name == "source":
+                yield (*path, name), getattr(value, name)
+            else:
+                yield from _sources(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for n, part in enumerate(value):
+            yield from _sources(part, (*path, n))

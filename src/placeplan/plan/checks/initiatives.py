@@ -1,0 +1,186 @@
+"""Checks of initiatives: who, when, what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from placeplan.contracts.base import Contract
+from placeplan.core.errors import Problem
+from placeplan.core.tables import Organisation
+from placeplan.plan.checks.about import is_year
+from placeplan.plan.checks.base import check, organisations, unknown
+from placeplan.plan.checks.tables import run_months
+from placeplan.plan.draft import Draft
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.located import Item, Path
+
+
+@check("id-not-file-name")
+def ids_are_file_names(draft: Draft) -> Iterator[Problem]:
+    """An initiative or contract is called as its file is."""
+    items: list[Item[Initiative] | Item[Contract]] = [*draft.initiatives, *draft.contracts]
+    for item in items:
+        name = item.file.rpartition("/")[2].removesuffix(".yaml")
+        if item.value.id != name:
+            what = f"The id is “{item.value.id}”, the file {name}.yaml."
+            yield item.problem("id-not-file-name", what, f"Write id: {name}, or rename the file.", "id")
+
+
+@check("unknown-organisation", "look-alike")
+def people_answer_for_them(draft: Draft) -> Iterator[Problem]:
+    """Owner, partners and bearer of capital are organisations of the plan."""
+    for item in draft.initiatives:
+        i = item.value
+        named: list[tuple[Path, str]] = [(("owner",), i.owner)]
+        named += [(("partners", n, "organisation"), p.organisation) for n, p in enumerate(i.partners)]
+        named += [(("capital", "organisation"), i.capital.organisation)] if i.capital else []
+        for at, name in named:
+            yield from unknown(draft, item, "organisation", name, at)
+
+
+@check("two-roles")
+def partners_have_one_role(draft: Draft) -> Iterator[Problem]:
+    """Nobody is a partner twice."""
+    for item in draft.initiatives:
+        names = [p.organisation for p in item.value.partners]
+        for n, name in enumerate(names):
+            if name in names[:n]:
+                what = f"{name} is a partner twice."
+                yield item.problem("two-roles", what, "Keep the role that it has.", ("partners", n, "organisation"))
+
+
+@check("ends-before-start", "outside-run")
+def initiatives_start_in_the_run(draft: Draft) -> Iterator[Problem]:
+    """An initiative starts within the run and ends after it starts."""
+    run = run_months(draft)
+    for item in draft.initiatives:
+        i = item.value
+        if i.end and i.end < i.start:
+            what = f"It ends in {i.end}, before it starts in {i.start}."
+            yield item.problem("ends-before-start", what, "Mend one of the two months.", "end")
+        if run and not run[0] <= i.start <= run[1]:
+            what = f"It starts in {i.start}; the run goes from {run[0]} to {run[1]}."
+            yield item.problem("outside-run", what, "Mend the month, or leave the initiative out.", "start")
+
+
+@check("not-valid-then")
+def owners_exist_at_the_start(draft: Draft) -> Iterator[Problem]:
+    """The owner exists when the initiative starts."""
+    for item in draft.initiatives:
+        owner = organisations(draft).get(item.value.owner)
+        if owner is not None:
+            yield from _not_there(item, owner, item.value.start, "owner")
+
+
+def _not_there(item: Item[Any], organisation: Organisation, month: str, at: str | Path) -> Iterator[Problem]:
+    """A problem where an organisation does not exist in a month."""
+    first, last = organisation.valid_from, organisation.valid_to
+    if (first and month < first) or (last and month > last):
+        when = f"from {first}" if first and month < first else f"until {last}"
+        what = f"{organisation.name} ({organisation.id}) exists only {when}, not in {month}."
+        yield item.problem("not-valid-then", what, "Name who is there then, or mend the dates.", at)
+
+
+@check("not-valid-then")
+def payers_and_payees_exist(draft: Draft) -> Iterator[Problem]:
+    """Both sides of a contract exist when it starts, and when it ends."""
+    run = run_months(draft)
+    for item in draft.contracts if run else ():
+        for side in ("payer", "payee"):
+            organisation = organisations(draft).get(getattr(item.value, side))
+            for at, month in (("starts", item.value.starts or (run[0] if run else "")), ("ends", item.value.ends)):
+                if organisation is not None and month and month != "by_initiative":
+                    yield from _not_there(item, organisation, month, at if getattr(item.value, at) else side)
+
+
+@check("unknown-initiative", "look-alike")
+def required_initiatives_are_there(draft: Draft) -> Iterator[Problem]:
+    """What an initiative requires is in the plan."""
+    for item in draft.initiatives:
+        for n, name in enumerate(item.value.requires):
+            yield from unknown(draft, item, "initiative", name, ("requires", n))
+
+
+@check("circular-requires")
+def nothing_waits_for_itself(draft: Draft) -> Iterator[Problem]:
+    """No initiative requires itself by way of others; each circle is told once."""
+    requires = {i.value.id: i.value.requires for i in draft.initiatives}
+    told: set[str] = set()
+    for item in draft.initiatives:
+        circle = _circle(item.value.id, requires)
+        if circle and not told & set(circle):
+            told |= set(circle)
+            at = ("requires", item.value.requires.index(circle[1]))
+            what = f"It waits for itself: {' → '.join(circle)}."
+            yield item.problem("circular-requires", what, "Take one of these requirements away.", at)
+
+
+def _circle(start: str, requires: dict[str, tuple[str, ...]]) -> list[str]:
+    """The shortest way from an initiative back to itself, [] where there is none."""
+    ways, seen = [[start]], set()
+    while ways:
+        way = ways.pop(0)
+        for name in requires.get(way[-1], ()):
+            if name == start:
+                return [*way, name]
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []
+
+
+@check("unknown-assumption", "look-alike")
+def initiatives_name_known_assumptions(draft: Draft) -> Iterator[Problem]:
+    """Peak, delay, capital and effects name assumptions of the plan or the library."""
+    for item in draft.initiatives:
+        for at, quantity in _quantities(item):
+            if isinstance(quantity, str):
+                yield from unknown(draft, item, "assumption", quantity, at)
+
+
+def _quantities(item: Item[Initiative]) -> Iterator[tuple[Path, float | str]]:
+    i = item.value
+    yield from ((("peak",), i.peak), (("delay",), i.delay))
+    if i.capital:
+        yield from ((("capital", "overrun"), i.capital.overrun), (("capital", "secured"), i.capital.secured))
+    for n, effect in enumerate(i.effects):
+        for name in effect.quantities():
+            if isinstance(name, str):
+                yield item.find(name, ("effects", n)), name
+
+
+@check("negative", "above-one")
+def shares_of_initiatives_are_shares(draft: Draft) -> Iterator[Problem]:
+    """Peak and secured are shares; delay and overrun are not negative."""
+    for item in draft.initiatives:
+        i = item.value
+        limits: list[tuple[Path, float | str, float]] = [(("peak",), i.peak, 1.0), (("delay",), i.delay, 1e9)]
+        if i.capital:
+            limits += [
+                (("capital", "secured"), i.capital.secured, 1.0),
+                (("capital", "overrun"), i.capital.overrun, 1e9),
+            ]
+        for at, quantity, most in limits:
+            if not isinstance(quantity, str):
+                yield from beyond(item, at, quantity, most)
+
+
+def beyond(item: Item[Any], at: Path, number: float, most: float, least: float = 0.0) -> Iterator[Problem]:
+    """A problem where a number lies below ``least`` or above ``most``."""
+    if number < least:
+        what = f"{at[-1]} is {number:g}; it cannot be below {least:g}."
+        yield item.problem("negative", what, f"Write {least:g} or more.", at)
+    if number > most:
+        what = f"{at[-1]} is {number:g}; a share is at most 1."
+        yield item.problem("above-one", what, "Write a share between 0 and 1: 12 % is 0.12.", at)
+
+
+@check("bad-year")
+def claims_are_for_years(draft: Draft) -> Iterator[Problem]:
+    """The year of a claim is a financial year."""
+    for item in draft.initiatives:
+        for n, claim in enumerate(item.value.claims):
+            if claim.year and not is_year(claim.year):
+                what = f"“{claim.year}” names two years that do not follow each other."
+                yield item.problem("bad-year", what, "Write a financial year as 2016/17.", ("claims", n, "year"))

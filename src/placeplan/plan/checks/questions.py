@@ -1,0 +1,243 @@
+"""Warnings: what a plan may do, and should be asked about."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from placeplan.core.errors import Problem
+from placeplan.core.tables import Activity, MoneyLine, Organisation
+from placeplan.plan.checks.base import check, organisations, site_organisations
+from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
+from placeplan.plan.checks.tables import run_months
+from placeplan.plan.draft import Draft
+from placeplan.plan.library import library, references
+from placeplan.plan.located import Item
+
+BALANCING = re.compile(r"\b(balanc\w*|unidentified|to be (found|identified)|gap|plug)\b", re.IGNORECASE)
+SHORTEST_BUILD = 24
+"""Months that a building takes where the plan does not say."""
+
+
+@check("unidentified-saving")
+def savings_have_a_source(draft: Draft) -> Iterator[Problem]:
+    """A saving that nobody has found counts as nothing."""
+    for item, path, p in primitives(draft):
+        if p.verb == "scale" and p.table == "cost" and (p.ratio == 0.0 or p.line == UNIDENTIFIED):
+            what = f"{p.organisation} is to save {_money(p.quantity)}, and nobody has said on what."
+            yield item.warning("unidentified-saving", what, "Name the cost line and its maturity.", (*path, "saving"))
+
+
+def _money(quantity: float | str) -> str:
+    return quantity if isinstance(quantity, str) else f"£{quantity:,.0f} a year"
+
+
+@check("balancing-line")
+def nothing_is_balanced_by_a_line(draft: Draft) -> Iterator[Problem]:
+    """A line whose name says that it only closes a gap is asked about."""
+    for item in draft.rows("money", MoneyLine):
+        if BALANCING.search(item.value.line):
+            what = f"“{item.value.line}” ({_money(item.value.amount)}) reads like a line that closes a gap."
+            yield item.warning("balancing-line", what, "Say what it is, or take it away and show the gap.", "line")
+
+
+@check("negative-amount")
+def amounts_are_positive(draft: Draft) -> Iterator[Problem]:
+    """A negative amount is asked about."""
+    for item in draft.rows("money", MoneyLine):
+        if item.value.amount < 0:
+            what = f"“{item.value.line}” is {item.value.amount:,.0f} £ a year as {item.value.direction}."
+            yield item.warning("negative-amount", what, "Change the sign, or say in note why it is so.", "amount")
+
+
+@check("missing-base-line")
+def base_years_are_complete(draft: Draft) -> Iterator[Problem]:
+    """Every organisation has income (or is paid) and cost (or pays) in the base year."""
+    comes: set[str] = set()
+    goes: set[str] = set()
+    for line in draft.rows("money", MoneyLine):
+        (comes if line.value.direction == "income" else goes).add(line.value.organisation)
+    for contract in draft.contracts:
+        comes.add(contract.value.payee)
+        goes.add(contract.value.payer)
+    for item in draft.rows("organisations", Organisation) if draft.whole("money") else ():
+        name = item.value.id
+        if item.value.type != "outside" and (name in comes) != (name in goes):
+            lacks = "income" if name in goes else "cost"
+            what = f"{item.value.name} ({name}) has no {lacks} in the base year."
+            mend = f"Add its {lacks} to money.csv, or the contract that brings it."
+            yield item.warning("missing-base-line", what, mend, "id")
+
+
+@check("costs-do-not-move")
+def costs_move_with_activity(draft: Draft) -> Iterator[Problem]:
+    """Some cost of every provider moves with its activity or beds."""
+    sites = site_organisations(draft)
+    active = {sites.get(i.value.site) for i in draft.rows("activity", Activity) if i.value.activity}
+    costs = [i.value for i in draft.rows("money", MoneyLine) if i.value.direction == "cost"]
+    moving = {line.organisation for line in costs if line.driver != "none" and line.variable + line.stepped > 0}
+    for item in draft.rows("organisations", Organisation) if draft.whole("money", "activity") else ():
+        if item.value.id in (active & {line.organisation for line in costs}) - moving:
+            what = f"{item.value.name} ({item.value.id}) treats people, and none of its cost moves with them."
+            yield item.warning("costs-do-not-move", what, "Give a cost line a driver and its variable share.", "id")
+
+
+@check("before-required")
+def requirements_come_first(draft: Draft) -> Iterator[Problem]:
+    """An initiative starts when what it requires is at full uptake."""
+    others = {i.value.id: i.value for i in draft.initiatives}
+    for item in draft.initiatives:
+        for n, name in enumerate(item.value.requires):
+            other = others.get(name)
+            if other is not None and _month(item.value.start) < _month(other.start) + other.ramp_months:
+                what = f"It starts in {item.value.start}; {name} starts in {other.start} and needs {other.ramp_months} months."
+                yield item.warning("before-required", what, "Start it later, or require less.", ("requires", n))
+
+
+def _month(text: str) -> int:
+    return int(text[:4]) * 12 + int(text[5:]) - 1
+
+
+@check("before-building")
+def buildings_take_time(draft: Draft) -> Iterator[Problem]:
+    """An initiative that needs building money leaves time to build."""
+    run = run_months(draft)
+    for item in draft.initiatives if run else ():
+        capital = item.value.capital
+        build = getattr(capital, "build_months", SHORTEST_BUILD)
+        if run and capital and capital.need > 0 and _month(item.value.start) < _month(run[0]) + build:
+            what = f"It starts in {item.value.start} and needs £{capital.need:,.0f} of building first, about {build} months."
+            yield item.warning("before-building", what, "Start it later, or give the months that it takes.", "start")
+
+
+@check("beds-close-alone")
+def beds_close_for_a_reason(draft: Draft) -> Iterator[Problem]:
+    """Beds close with, or after, something that lets fewer people need them."""
+    acting = {item.value.id for item, _, p in primitives(draft) if p.table in ("demand", "stay", "delay")}
+    for item, path, p in primitives(draft):
+        closes = p.table == "beds" and not isinstance(p.quantity, str) and p.quantity < 0
+        if closes and item.value.id not in acting and not item.value.requires:
+            what = f"{-float(p.quantity):g} beds close at {p.site}, and nothing that comes first is named."
+            yield item.warning("beds-close-alone", what, "Name under requires what lets people do without.", path)
+
+
+@check("beyond-evidence", "unknown-evidence")
+def effects_stay_within_the_evidence(draft: Draft) -> Iterator[Problem]:
+    """No effect is stronger than any study found, and none counts where studies found nothing."""
+    evidence = library().evidence
+    for item in draft.initiatives:
+        i = item.value
+        for n, name in enumerate(i.evidence):
+            if (
+                evidence
+                and name not in evidence
+                and name not in {s.value.id for s in draft.sources}
+                and " " not in name
+            ):
+                what = f"There is no evidence “{name}” in the library or in sources.yaml."
+                yield item.warning("unknown-evidence", what, "Name a row of the library, or a source.", ("evidence", n))
+        found = [s for name in i.evidence if name in evidence and (s := evidence[name].strongest) is not None]
+        yield from _too_strong(draft, item.value.id, max(found, default=None), i.evidence_grade in ("none", "adverse"))
+
+
+def _too_strong(draft: Draft, initiative: str, most: float | None, nothing: bool) -> Iterator[Problem]:
+    middles = {i.value.id: i.value for i in draft.assumptions}
+    for item, path, p in primitives(draft):
+        if item.value.id != initiative or p.verb not in ("scale", "move") or p.table not in ("demand", "stay", "delay"):
+            continue
+        assumed = middles.get(p.quantity) if isinstance(p.quantity, str) else None
+        share = p.quantity if not isinstance(p.quantity, str) else assumed.distribution.middle if assumed else 0.0
+        if nothing and share > 0:
+            what = f"It counts on a share of {share:.3g}, and its evidence grade is {item.value.evidence_grade}."
+        elif most is not None and share > most + 1e-9:
+            what = f"It counts on a share of {share:.3g}; the studies named found {most:.3g} at most."
+        else:
+            continue
+        yield item.warning("beyond-evidence", what, "Use what studies found, or name a study that found more.", path)
+
+
+@check("no-budget", "no-effect")
+def initiatives_have_budget_and_effect(draft: Draft) -> Iterator[Problem]:
+    """An initiative has money set aside and does something."""
+    for item in draft.initiatives:
+        i = item.value
+        if i.budget is None and (i.effects or not i.not_modelled):
+            what = f"No budget is given for {i.name}."
+            yield item.warning(
+                "no-budget", what, "Give budget, £ a year set aside for it (0 if it costs nothing).", "budget"
+            )
+        if not i.effects and not i.not_modelled:
+            what, mend = f"{i.name} has no effect.", "Give its effects, or say under not_modelled what cannot be held."
+            yield item.warning("no-effect", what, mend, "effects")
+
+
+@check("no-commitment")
+def somebody_has_committed(draft: Draft) -> Iterator[Problem]:
+    """At least one initiative is a commitment."""
+    if draft.initiatives and all(i.value.status == "aspiration" for i in draft.initiatives):
+        what = "Every initiative is an aspiration."
+        mend = "Mark as commitment those with money, a decision or a contract behind them."
+        yield draft.initiatives[0].warning("no-commitment", what, mend, "status")
+
+
+@check("saving-above-line", "saving-counted-twice")
+def savings_fit_their_line(draft: Draft) -> Iterator[Problem]:
+    """Savings on a line are below its amount, and background efficiency is not taken from it too."""
+    lines = {(i.value.organisation, i.value.line): i.value for i in draft.rows("money", MoneyLine)}
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    for item, path, p in primitives(draft):
+        line = lines.get((p.organisation, p.line))
+        if p.verb != "scale" or p.table != "cost" or line is None:
+            continue
+        taken[p.organisation, p.line] += 0.0 if isinstance(p.quantity, str) else p.quantity
+        at = (*path, "saving")
+        if taken[p.organisation, p.line] > line.amount:
+            what = (
+                f"£{taken[p.organisation, p.line]:,.0f} is to be saved on “{p.line}”, which costs £{line.amount:,.0f}."
+            )
+            yield item.warning("saving-above-line", what, "Save less, or on other lines.", at)
+        if line.efficiency:
+            what = f"Background efficiency is taken from “{p.line}” of {p.organisation} already."
+            mend = "Write efficiency: false for the line, or leave the saving out."
+            yield item.warning("saving-counted-twice", what, mend, at)
+
+
+@check("unused-assumption")
+def assumptions_are_used(draft: Draft) -> Iterator[Problem]:
+    """Something reads every assumption of the plan."""
+    used = references(draft) | {i.value.id for i in library().assumptions}
+    used |= {f"growth.{row.value.pod}" for row in draft.rows("activity", Activity)}
+    for item in draft.assumptions:
+        if item.own and item.value.id not in used:
+            what = f"Nothing reads {item.value.id}."
+            yield item.warning("unused-assumption", what, "Name it where it belongs, or take it away.", "id")
+
+
+@check("paid-twice", "nothing-to-pay")
+def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
+    """No two contracts pay one payee for the same contacts, and the payee has the activity paid for."""
+    sites = site_organisations(draft)
+    active = {(sites.get(row.value.site), row.value.pod) for row in draft.rows("activity", Activity)}
+    paid: dict[tuple[str, str, str], Item[object]] = {}
+    run = run_months(draft) or ("", "")
+    for item in draft.contracts:
+        c = item.value
+        for pod in c.pods():
+            before = paid.get((c.payer, c.payee, pod))
+            if before is not None and _overlap(before.value, c, run):
+                what = f"{c.payer} pays {c.payee} for {pod} here and in {before.file}."
+                yield item.warning(
+                    "paid-twice", what, "Let one of the two pay for it, or part their dates.", item.find(pod)
+                )
+            paid[c.payer, c.payee, pod] = item
+            if (c.payee, pod) not in active and c.payee in organisations(draft) and draft.whole("activity"):
+                what = f"{c.payee} has no {pod} in activity.csv."
+                yield item.warning("nothing-to-pay", what, "Add the activity, or take the pod away.", item.find(pod))
+
+
+def _overlap(one: object, other: object, run: tuple[str, str]) -> bool:
+    """Whether two contracts pay in the same months, leaving out those that wait for an initiative."""
+    starts = [getattr(c, "starts", None) or run[0] for c in (one, other)]
+    ends = [getattr(c, "ends", None) or run[1] for c in (one, other)]
+    return "by_initiative" not in starts and max(starts) <= min(ends)
