@@ -12,7 +12,34 @@ from placeplan.core import quantiles
 
 CELLS = 1 << 17
 WORDS = ((2 * np.arange(CELLS, dtype=np.uint64) + 1) * (2**32 // (2 * CELLS))).astype(np.uint32)
-MEANS = [0.05, 0.2, 0.5, 1, 2, 3.7, 5, 8, 11.9, 12, 12.1, 16.7, 16.9, 20, 24, 25, 36, 40, 60, 100, 200, 500]
+MEANS = [
+    0.05,
+    0.2,
+    0.5,
+    1,
+    2,
+    3.7,
+    4.9,
+    5,
+    5.1,
+    6,
+    7,
+    8,
+    11.9,
+    12,
+    12.1,
+    16.7,
+    16.9,
+    20,
+    24,
+    25,
+    36,
+    40,
+    60,
+    100,
+    200,
+    500,
+]
 SIZES = [1, 2, 3, 5, 10, 20, 24, 25, 30, 50, 100, 120, 200, 400, 1000, 2000]
 
 
@@ -30,7 +57,7 @@ def test_negative_binomial_moments(mean: float, dispersion: float) -> None:
     assert counts.mean() == pytest.approx(mean, rel=1e-3)
     assert counts.var() == pytest.approx(mean * dispersion, rel=3e-3)
     exact = stats.poisson(mean) if dispersion == 1 else stats.nbinom(mean / (dispersion - 1), 1 / dispersion)
-    assert worst_gap(counts, exact) < 2e-3
+    assert worst_gap(counts, exact) < 5e-3
 
 
 @pytest.mark.parametrize("p", [0.0, 0.005, 0.05, 0.12, 0.3, 0.5, 0.7, 0.95, 1.0])
@@ -41,11 +68,11 @@ def test_binomial_moments(n: int, p: float) -> None:
     assert 0 <= counts.min() <= counts.max() <= n
     assert counts.mean() == pytest.approx(n * p, rel=1e-3)
     assert counts.var() == pytest.approx(n * p * (1 - p), rel=5e-3, abs=1e-9)
-    assert worst_gap(counts, stats.binom(n, p)) < 2e-3
+    assert worst_gap(counts, stats.binom(n, p)) < 5e-3
 
 
-@pytest.mark.parametrize("mean", [0.1, 1.0, 4.0, 11.0])
-def test_below_a_dozen_the_inversion_is_exact(mean: float) -> None:
+@pytest.mark.parametrize("mean", [0.1, 1.0, 3.0, 4.9])
+def test_below_five_the_inversion_is_exact(mean: float) -> None:
     u = (WORDS[::64] + 0.5) * 2.0**-32
     assert (quantiles.negative_binomial(WORDS[::64], mean, 1.0) == stats.poisson(mean).ppf(u)).all()
     n = 40.0
@@ -83,8 +110,14 @@ def test_shapes_broadcast() -> None:
     means = np.linspace(0.5, 80, 10)[:, None]
     counts = quantiles.negative_binomial(block, means, np.full((1, 512), 1.4))
     assert counts.shape == (10, 512)
-    one = quantiles.negative_binomial(block[3], means[3, 0], 1.4)
+    one = quantiles.negative_binomial(block[3], means[3, 0], 1.4, quantiles.negative_binomial_rate(1.4))
     assert (counts[3] == one).all()
+
+
+def test_a_rate_worked_out_before_changes_no_bit() -> None:
+    block, p = WORDS[:5120].reshape(10, 512), np.linspace(0, 1, 512)
+    n = np.arange(10.0)[:, None] * 4
+    assert (quantiles.binomial(block, n, p) == quantiles.binomial(block, n, p, quantiles.binomial_rate(p))).all()
 
 
 def test_a_dispersion_below_one_is_refused() -> None:
