@@ -9,7 +9,7 @@ import numpy as np
 
 from placeplan.core.streams import Floats
 
-_TENS = np.array([float(f"1e{k}") for k in range(-300, 301)])
+_TENS = np.array([float(f"1e{k}") for k in range(301)])
 P90 = 1.2815515655446004
 """The standard normal's 90 % quantile."""
 
@@ -21,9 +21,9 @@ def round_significant(values: Floats) -> Floats:
     [0.333333333333, -66666.6666667, 0.0]
     """
     size = np.where(values == 0.0, 1.0, np.abs(values))
-    digits = np.clip(11 - np.floor(np.log10(size)).astype(np.int64), -290, 290)
-    scaled = np.rint(np.where(digits >= 0, values * _TENS[np.abs(digits) + 300], values / _TENS[np.abs(digits) + 300]))
-    result: Floats = np.where(digits >= 0, scaled / _TENS[np.abs(digits) + 300], scaled * _TENS[np.abs(digits) + 300])
+    digits = np.clip(11 - np.floor(np.log10(size)).astype(np.int64), -300, 300)
+    up, down = _TENS[np.maximum(digits, 0)], _TENS[np.maximum(-digits, 0)]
+    result: Floats = np.rint(values * up / down) / up * down
     return result
 
 

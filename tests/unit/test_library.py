@@ -1,0 +1,186 @@
+"""The library: every figure has a source, every assumption that the model reads a default."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from ruamel.yaml import YAML
+
+from placeplan.core import streams
+from placeplan.core.tables import TABLES
+from placeplan.core.units import check_unit
+from placeplan.futures.assumptions import AssumptionFile
+from placeplan.futures.distributions import Elicited, Fixed
+from placeplan.futures.sample import Futures, draw
+from placeplan.plan.promises import Promise
+from placeplan.plan.scenarios import ScenarioFile
+
+LIBRARY = Path(__file__).resolve().parents[2] / "src" / "placeplan" / "library"
+READ = """
+people.total people.old people.sigma_total people.sigma_old growth.other departure.sd departure.persistence
+departure.common winter.emergency initiative.delay start.slip capital.secured capital.overrun capital.available
+capital.charge stay.delay_share stay.delay_nights care.supply care.elasticity stay.short_share stay.short_nights
+stay.elective_nights arrivals.dispersion arrivals.weekend elective.slots beds.escalation beds.escalation_premium
+beds.cost prices.pay prices.nonpay prices.drugs prices.tariff prices.allocation prices.care prices.general
+efficiency.background cip.delivered cip.in_progress cip.identified cip.opportunity initiative.peak
+"""
+BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
+
+
+def load(name: str) -> Any:
+    return YAML(typ="safe", pure=True).load(LIBRARY / name)
+
+
+def rows(table: str) -> list[Any]:
+    cls, _ = TABLES[table]
+    with (LIBRARY / f"{table}.csv").open(encoding="utf-8") as file:
+        return [cls.model_validate({k: v for k, v in r.items() if v}) for r in csv.DictReader(file)]
+
+
+FILE = AssumptionFile.model_validate(load("assumptions.yaml"))
+BY_ID = {a.id: a for a in FILE.assumptions}
+PODS = [p.id for p in rows("pods")]
+SCENARIOS = {s.id: s for s in ScenarioFile.model_validate(load("scenarios.yaml")).scenarios}
+
+
+def test_every_assumption_that_the_model_reads_has_a_default() -> None:
+    assert len(BY_ID) == len(FILE.assumptions)
+    assert set(BY_ID) == {*READ.split(), *(f"growth.{pod}" for pod in PODS)}
+
+
+@pytest.mark.parametrize("name", sorted(BY_ID))
+def test_defaults_are_marked_and_their_units_known(name: str) -> None:
+    a = BY_ID[name]
+    assert a.level == "default"
+    assert check_unit(a.unit) == a.unit
+    assert a.kind != "claim"
+    assert ("judgement" not in a.source.lower()) or a.kind == "judgement"
+    if a.unit == "share":
+        values = a.distribution.quantile(np.array([1e-6, 1 - 1e-6]))
+        assert 0 <= values[0] <= values[1] <= 1
+
+
+def test_all_defaults_can_be_drawn_together() -> None:
+    entities = {"initiative": ["a"], "pod": ["own"], "organisation": [], "area": [], "site": []}
+    drawn = draw(FILE.assumptions, FILE.correlations, (), Futures(count=50), entities)
+    assert all(np.isfinite(v).all() for v in drawn.values())
+    assert {"growth.other@own", "initiative.delay@a", "prices.pay"} <= set(drawn)
+
+
+def spread_after(years: int, growth_sd: float) -> float:
+    """Standard deviation of a place's demand against its trend: departure, an AR(1) from 0, and uncertain growth."""
+    sd, persistence = (BY_ID[f"departure.{w}"].distribution for w in ("sd", "persistence"))
+    assert isinstance(sd, Fixed)
+    assert isinstance(persistence, Fixed)
+    variance = sum((sd.value * persistence.value**k) ** 2 for k in range(years))
+    return math.sqrt(variance + (years * growth_sd) ** 2)
+
+
+def test_places_depart_from_their_trend_as_they_did() -> None:
+    """33 footprints, 2016/17 to 2018/19: about 5.5 % after two years and 9 % after four put 60-80 % inside."""
+    sds = {n: float(a.distribution.quantile((np.arange(20_000) + 0.5) / 20_000).std()) for n, a in BY_ID.items()}
+    pods = [
+        "ae_type1",
+        "emergency_admission",
+        "elective_admission",
+        "day_case",
+        "outpatient_first",
+        "outpatient_followup",
+    ]
+    assert spread_after(2, sds["growth.ae_type1"]) == pytest.approx(0.055, abs=0.002)
+    assert spread_after(4, sds["growth.ae_type1"]) == pytest.approx(0.09, abs=0.004)
+    assert spread_after(2, sds["growth.other"]) == pytest.approx(0.055, abs=0.002)
+    assert all(0.048 < spread_after(2, sds[f"growth.{pod}"]) < 0.060 for pod in pods)
+    assert all(0.072 < spread_after(4, sds[f"growth.{pod}"]) < 0.100 for pod in pods)
+
+
+def test_the_departure_drawn_as_the_model_draws_it() -> None:
+    """The same by simulation: w' = 0.95 w + 0.032 ε, plus growth × years."""
+    entities = {"initiative": [], "pod": ["own"], "organisation": [], "area": [], "site": []}
+    futures = Futures(count=20_000)
+    growth = draw([BY_ID["growth.ae_type1"]], (), (), futures, entities)["growth.ae_type1"]
+    key = streams.keys(1, "departure", ["test"])
+    w = np.zeros(futures.count)
+    for year in range(1, 5):
+        w = 0.95 * w + 0.032 * streams.normal(streams.halves(streams.words(key, futures.numbers(), year))[0][0])
+        if year in {2, 4}:
+            assert (w + year * growth).std() == pytest.approx(spread_after(year, float(growth.std())), rel=0.02)
+
+
+def test_scenarios() -> None:
+    assert list(SCENARIOS) == [f"S{i}" for i in range(1, 10)]
+    assert [s.id for s in SCENARIOS.values() if s.decides] == [f"S{i}" for i in range(1, 8)]
+    assert SCENARIOS["S8"].provider_fails
+    assert SCENARIOS["S9"].includes == tuple(f"S{i}" for i in range(1, 8))
+    assert SCENARIOS["S7"].not_reached
+
+
+@pytest.mark.parametrize("name", [f"S{i}" for i in range(1, 8)])
+def test_each_scenario_moves_something(name: str) -> None:
+    entities = {"initiative": ["a"], "pod": ["own"], "organisation": [], "area": [], "site": []}
+    futures = Futures(count=20)
+    before = draw(FILE.assumptions, FILE.correlations, (), futures, entities)
+    after = draw(FILE.assumptions, FILE.correlations, SCENARIOS[name].changes, futures, entities)
+    moved = {n for n in before if (before[n] != after[n]).any()}
+    for change in SCENARIOS[name].changes:
+        assert any(n.startswith(change.assumption.rstrip("*")) for n in moved), change
+
+
+def test_growth_is_set_where_nine_in_ten_experts_expect_less() -> None:
+    for change in SCENARIOS["S1"].changes:
+        if change.set is not None:
+            distribution = BY_ID[change.assumption].distribution
+            assert isinstance(distribution, Elicited)
+            assert change.set == pytest.approx(distribution.p90, abs=5e-4)
+
+
+def test_promises_are_promises_without_an_organisation() -> None:
+    templates = load("promises.yaml")["promises"]
+    assert len({t["id"] for t in templates}) == len(templates)
+    for t in templates:
+        assert t["for_types"]
+        fields = {k: v for k, v in t.items() if k != "for_types"}
+        promise = Promise.model_validate({**fields, "id": f"{t['id']}.RD3", "organisation": "RD3"})
+        assert promise.level == "default"
+        if "Act" in promise.source:
+            assert promise.asks == 0.8
+
+
+@pytest.mark.parametrize("table", ["pods", "unit_costs", "rates", "seasons"])
+def test_rows_have_their_source_and_are_defaults(table: str) -> None:
+    found = rows(table)
+    assert found
+    assert {r.level for r in found} == {"default"}
+    assert all(" " in r.source and "/work" not in r.source for r in found)
+
+
+def test_every_pod_has_a_cost_and_a_shape_by_age() -> None:
+    assert sorted(r.pod for r in rows("unit_costs")) == sorted(PODS)
+    shapes: dict[tuple[str, str], list[str]] = {}
+    for r in rows("rates"):
+        shapes.setdefault((r.pod, r.sex), []).append(r.age)
+    assert {pod for pod, _ in shapes} == set(PODS)
+    assert all(ages == BANDS for ages in shapes.values())
+    assert [key for key in shapes if key[1] != "all"] == [("maternity_admission", "F"), ("maternity_admission", "M")]
+
+
+def test_seasons_average_one() -> None:
+    days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    by_pod: dict[str, dict[int, float]] = {}
+    for r in rows("seasons"):
+        by_pod.setdefault(r.pod, {})[r.month] = r.index
+    assert set(by_pod) < set(PODS)
+    for months in by_pod.values():
+        assert sum(months[m + 1] * days[m] for m in range(12)) / 365 == pytest.approx(1.0, abs=2e-4)
+
+
+def test_no_figure_of_a_closed_series() -> None:
+    for file in LIBRARY.iterdir():
+        if file.suffix in {".csv", ".yaml"}:
+            text = file.read_text(encoding="utf-8")
+            assert not any(word in text for word in ("PSSRU", "NHSCII", "CC BY-NC", "-ND", "shared/")), file.name
