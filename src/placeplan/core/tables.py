@@ -213,7 +213,7 @@ class Reconciliation(Row):
     organisation: str
     """Organisation it belongs to, or ``system``."""
     outcome: Id
-    """Outcome of the model, or ``activity_by_age``."""
+    """Outcome of the model, or ``bed_days``, ``operating_income`` (with contracts) or ``activity_by_age``."""
     entity: Annotated[str, StringConstraints(min_length=1)]
     """The outcome's entity; several joined by ``+`` before the slash are added: ``RBD01+RD304/general``.
 

@@ -1,0 +1,481 @@
+"""Fills the tables and contracts of this example from a folder of published series.
+
+Run ``python examples/dorset-2016/fill.py`` with PLACEPLAN_DATA naming the data folder; the tables are written beside
+this file, or into the folder given as the first argument. The same data give the same bytes. What stands in no data set
+is in quoted.py; initiatives, promises and assumptions are written by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import fill_money
+import fill_totals
+from figures import ACUTE, AGES, BANDS, BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures, band, broad_band
+from quoted import FACTS, NEAREST, ORGANISATIONS, SITES
+
+Row = dict[str, object]
+
+INDEPENDENT = ("NT419", "NT443")
+"""Two independent hospitals in Dorset; the NHS care they give counts as given outside the organisations of the plan."""
+ONS = "ONS mid-year population estimates, mid-2016"
+RETURN = "NHS England, Monthly Activity Return, provider {}, April 2016 to March 2017: {}"
+AE = "NHS England, A&E attendances and emergency admissions, {}, type {}, April 2016 to March 2017"
+KH03 = "NHS England, KH03 beds available and occupied overnight, {}, {}, mean of the quarters of 2016/17"
+FLOWS = "HES admissions by council and provider (about 2017/18, behaves like emergencies): {}"
+HES = "NHS Digital, HES monthly open data by age, England April 2018 to March 2019, over ONS mid-2018: {}"
+PROVIDERS = "NHS Digital, HES admitted patient care 2016/17, provider {}: {}"
+
+
+def rounded(value: float, digits: int) -> float | int:
+    """A number as the tables write it: no more digits than it bears."""
+    short = round(value, digits)
+    return int(short) if short == int(short) else short
+
+
+def write(folder: Path, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """Writes one table; columns are the keys of its rows in order of first use."""
+    rows = list(rows)
+    columns = list(dict.fromkeys(c for r in rows for c in r))
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        out.writeheader()
+        out.writerows(rows)
+
+
+def organisations() -> list[Row]:
+    """Organisations of 2016, as the plan names them."""
+    source = "NHS Digital, Organisation Data Service, 2018; ONS codes for councils"
+    return [{"id": i, "name": n, "type": t, "source": source, "level": level} for i, n, t, level in ORGANISATIONS]
+
+
+def sites() -> list[Row]:
+    """The three acute hospitals; other providers are one site each."""
+    source = "NHS.uk hospitals file, 2018: coordinates of the site"
+    return [
+        {
+            "id": i,
+            "name": n,
+            "organisation": o,
+            "latitude": lat,
+            "longitude": lon,
+            "source": source,
+            "level": "published",
+        }
+        for i, n, o, lat, lon in SITES
+    ]
+
+
+def people(data: Figures) -> dict[tuple[str, str, str], float]:
+    """People in mid-2016 by district, sex and five-year band.
+
+    A district takes its share of its 2019 council's people in each broad age band (mid-2020, both sexes), applied to
+    the council's people of mid-2016 by sex and single year.
+    """
+    council_band = {
+        (c, b): sum(data.small_areas[d][b] for d in DISTRICTS if DISTRICTS[d][2] == c)
+        for c in (BCP, RURAL)
+        for b in BANDS
+    }
+    found: dict[tuple[str, str, str], float] = {}
+    for district, (_, _, council) in DISTRICTS.items():
+        for (area, sex, age), count in data.single_years.items():
+            if area == council:
+                share = data.small_areas[district][broad_band(age)] / council_band[council, broad_band(age)]
+                name = (district, sex, band(age))
+                found[name] = found.get(name, 0.0) + count * share
+    return found
+
+
+def areas(data: Figures, counted: Mapping[tuple[str, str, str], float]) -> list[Row]:
+    """People of the eight districts by sex and five-year band."""
+    source = f"{ONS}, council of 2019, shared by the district's part of each broad band in the small-area estimates of mid-2020"
+    rows: list[Row] = []
+    for district, (name, council, _) in sorted(DISTRICTS.items()):
+        fifths = data.small_areas[district]
+        quintile = max(range(1, 6), key=lambda q: fifths[f"q{q}"])
+        rows += [
+            {
+                "area": district, "name": name, "council": council, "quintile": quintile, "sex": sex, "age": age,
+                "people": rounded(counted[district, sex, age], 1), "source": source, "level": "published",
+            }
+            for sex in ("F", "M") for age in AGES
+        ]  # fmt: skip
+    return rows
+
+
+def growth(counted: Mapping[tuple[str, str, str], float], end: str) -> dict[str, float]:
+    """Yearly growth by group of ages (under 65, 65 to 74, 75 and over) that gives the growth expected in 2016.
+
+    ``end`` is ``""``, ``"_low"`` or ``"_high"``. The groups are worked out over five years from all, 65+ and 75+.
+    """
+
+    def group(age: str) -> str:
+        start = int(age.split("-")[0].rstrip("+"))
+        return "75+" if start >= 75 else "65-74" if start >= 65 else "0-64"
+
+    base = {"0-64": 0.0, "65-74": 0.0, "75+": 0.0}
+    for (_, _, age), count in counted.items():
+        base[group(age)] += count
+    after = {n: (1 + FACTS[f"growth_{n}{end}"].value) ** 5 for n in ("all", "65", "75")}
+    old = base["75+"] * after["75"]
+    older = (base["65-74"] + base["75+"]) * after["65"] - old
+    young = sum(base.values()) * after["all"] - old - older
+    grown = {"0-64": young, "65-74": older, "75+": old}
+    return {g: (grown[g] / base[g]) ** 0.2 for g in base} | {a: (grown[group(a)] / base[group(a)]) ** 0.2 for a in AGES}
+
+
+def population(counted: Mapping[tuple[str, str, str], float]) -> list[Row]:
+    """People expected in 2016 for the middles of 2016 to 2021, with low and high."""
+    middle, low, high = (growth(counted, end) for end in ("", "_low", "_high"))
+    source = (
+        FACTS["growth_all"].source
+        + ": all ages 0.6 % (0.4-0.7), 65 and over 1.8 % (1.3-2.1), 75 and over 2.7 % (2.0-3.1)"
+    )
+    rows: list[Row] = []
+    for district in sorted(DISTRICTS):
+        for sex in ("F", "M"):
+            for age in AGES:
+                now = counted[district, sex, age]
+                for year in range(2016, 2022):
+                    values = sorted(now * g[age] ** (year - 2016) for g in (low, middle, high))
+                    rows.append({
+                        "area": district, "sex": sex, "age": age, "year": year, "people": rounded(now * middle[age] ** (year - 2016), 1),
+                        "low": rounded(values[0], 1), "high": rounded(values[2], 1), "source": source, "level": "default",
+                    })  # fmt: skip
+    return rows
+
+
+def activity(data: Figures, shares: Mapping[tuple[str, str], float]) -> list[Row]:
+    """Contacts of 2016/17 by pod and site, with residents' care beyond the footprint at ``outside``."""
+    rows = hospital_activity(data) + other_activity(data)
+    local = {
+        pod: sum(float(str(r["activity"])) * (1 - shares.get((str(r["site"]), "outside"), 0.0)) for r in rows if r["pod"] == pod)
+        for pod in ("emergency_admission", "ae_type1", "elective_admission", "day_case", "outpatient_first", "outpatient_followup")
+    }  # fmt: skip
+    emergency_out = leaving_share(data)
+    whole = {c: sum(n for (a, _, _), n in data.single_years.items() if a == c) for c in (BCP, RURAL)}
+    planned_out = sum(data.leaving_2019[c] * whole[c] for c in whole) / sum(whole.values())
+    for pod, amount in local.items():
+        share = emergency_out if pod in ("emergency_admission", "ae_type1") else planned_out
+        basis = "emergencies by council and provider" if share == emergency_out else "catchments of about 2019"
+        independent = sum(data.mar(p, pod) for p in INDEPENDENT) if pod in MAR else 0.0
+        source = f"Worked out: residents' care at local trusts, and {share:.1%} given beyond the footprint ({basis})"
+        if independent:
+            source += "; and " + RETURN.format(
+                "NT419 and NT443", f"{independent:.0f} at two independent hospitals inside it"
+            )
+        rows.append({
+            "pod": pod, "site": "outside", "activity": rounded(amount * share / (1 - share) + independent, 0),
+            "source": source, "level": "published", "note": "flow shares are of admissions; attendances are assumed alike",
+        })  # fmt: skip
+    return rows
+
+
+def leaving_share(data: Figures) -> float:
+    """Share of residents' emergency admissions given beyond the footprint."""
+    ours = {k: n for k, n in data.admissions_by_council.items() if k[0] in ("E10000009", "E06000028", "E06000029")}
+    return sum(n for (_, p), n in ours.items() if p not in TRUSTS) / sum(ours.values())
+
+
+def hospital_activity(data: Figures) -> list[Row]:
+    """Admissions, outpatients and A&E of the four trusts."""
+    rows: list[Row] = []
+    for trust, site in TRUSTS.items():
+        for pod, column in MAR.items():
+            at = "community_admission" if (trust, pod) == ("RDY", "emergency_admission") else pod
+            count = data.mar(trust, pod)
+            if count:
+                note = "non-elective general and acute, first episodes" if pod == "emergency_admission" else ""
+                rows.append({"pod": at, "site": site, "activity": rounded(count, 0), "source": RETURN.format(trust, column), "level": "published", "note": note})  # fmt: skip
+        fact = FACTS[f"followups_{trust}"]
+        rows.append({"pod": "outpatient_followup", "site": site, "activity": rounded(fact.value * data.mar(trust, "outpatient_first"), 0), "source": fact.source, "level": fact.level, "note": "low and high: 1.5 and 2.6 for each first"})  # fmt: skip
+    for (trust, kind), count in sorted(data.ae.items()):
+        pod = "ae_type1" if kind == "1" else "ae_other"
+        note = {"RDY": "April to October; then reported by the acute trusts", "RDZ": "eye casualty"}.get(
+            trust, "minor injury units from November"
+        )
+        rows.append({"pod": pod, "site": TRUSTS[trust], "activity": rounded(count, 0), "source": AE.format(trust, kind), "level": "published", "note": "" if kind == "1" else note})  # fmt: skip
+    return rows
+
+
+def other_activity(data: Figures) -> list[Row]:
+    """Maternity and mental-health admissions (what the published totals leave), and contacts known only as judgements."""
+    rows: list[Row] = []
+    for trust, pod in (
+        ("RBD", "maternity_admission"),
+        ("RD3", "maternity_admission"),
+        ("RDY", "mental_health_admission"),
+    ):
+        rest = data.hospital_year[trust]["ADMISSIONS"] - sum(data.mar(trust, p) for p in ("emergency_admission", "elective_admission", "day_case"))  # fmt: skip
+        source = PROVIDERS.format(trust, "all admissions less general and acute ones in the Monthly Activity Return")
+        rows.append({"pod": pod, "site": TRUSTS[trust], "activity": rounded(rest, 0), "source": source, "level": "published", "note": "mothers and newborn" if trust != "RDY" else "whatever else RDY admits"})  # fmt: skip
+    for name, pod, site in (
+        ("rdz_births_unit", "maternity_admission", "RDZ20"), ("community_contacts", "community_contact", "RDY"),
+        ("mental_health_contacts", "mental_health_contact", "RDY"), ("ambulance_incidents", "ambulance_incident", "RYF"),
+        ("gp_appointments", "gp_appointment", "practices"),
+    ):  # fmt: skip
+        fact = FACTS[name]
+        rows.append(
+            {"pod": pod, "site": site, "activity": rounded(fact.value, 0), "source": fact.source, "level": fact.level}
+        )
+    return rows
+
+
+def need(data: Figures, counted: Mapping[tuple[str, str, str], float], figure: str) -> dict[str, float]:
+    """Expected care of each district at England's rates by age."""
+    rate = hes_rates(data)[figure]
+    found = dict.fromkeys(DISTRICTS, 0.0)
+    for (district, _, age), count in counted.items():
+        found[district] += count * rate[age]
+    return found
+
+
+def flow_counts(data: Figures, counted: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str], float]:
+    """Emergency admissions by district and trust (or ``outside``).
+
+    Bournemouth and Poole as counted; the six county districts begin with judged shares and are rescaled by turns to
+    the county's counts by trust and to each district's need until both hold (iterative proportional fitting).
+    """
+    columns = (*TRUSTS, "outside")
+    found: dict[tuple[str, str], float] = {}
+    county: dict[str, float] = {}
+    for (area, provider), count in data.admissions_by_council.items():
+        column = provider if provider in TRUSTS else "outside"
+        if area in ("E06000028", "E06000029"):
+            found[area, column] = found.get((area, column), 0.0) + count
+        elif area == "E10000009":
+            county[column] = county.get(column, 0.0) + count
+    expected = need(data, counted, "emergency")
+    order = ("RBD", "RD3", "RDZ", "RDY", "outside")
+    rows = {d: expected[d] for d in NEAREST}
+    scale = sum(county.values()) / sum(rows.values())
+    cells = {(d, c): NEAREST[d][order.index(c)] for d in NEAREST for c in columns}
+    for _ in range(200):
+        for c in columns:
+            total = sum(cells[d, c] for d in NEAREST)
+            cells.update({(d, c): cells[d, c] * county[c] / total for d in NEAREST})
+        for d in NEAREST:
+            total = sum(cells[d, c] for c in columns)
+            cells.update({(d, c): cells[d, c] * rows[d] * scale / total for c in columns})
+    return found | cells
+
+
+def flow_shares(data: Figures, counted: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str], float]:
+    """Share of each site's activity by district and ``outside``; for site ``outside``, of residents' care there."""
+    counts = flow_counts(data, counted)
+    found: dict[tuple[str, str], float] = {}
+    ours = ("E10000009", "E06000028", "E06000029")
+    for trust, site in (*TRUSTS.items(), ("outside", "outside")):
+        inside = sum(counts[d, trust] for d in DISTRICTS)
+        away = 0.0
+        if trust != "outside":
+            everybody = sum(n for (_, p), n in data.admissions_by_council.items() if p == trust)
+            away = (
+                1 - sum(n for (a, p), n in data.admissions_by_council.items() if p == trust and a in ours) / everybody
+            )
+            found[site, "outside"] = round(away, 6)
+        last = sorted(DISTRICTS)[-1]
+        for d in sorted(DISTRICTS):
+            found[site, d] = round((1 - away) * counts[d, trust] / inside, 6)
+        found[site, last] = round(1 - sum(v for (s, a), v in found.items() if s == site and a != last), 6)
+    return found
+
+
+def flows(shares: Mapping[tuple[str, str], float]) -> list[Row]:
+    """Where the people of each site come from."""
+    rows: list[Row] = []
+    for (site, area), share in shares.items():
+        judged = area.startswith("E07")
+        source = FLOWS.format(
+            "county counts divided over its six districts by need and nearness" if judged else "counts by council"
+        )
+        rows.append({"pod": "all", "site": site, "area": area, "share": share, "source": source, "level": "default" if judged else "published"})  # fmt: skip
+    return rows
+
+
+def hes_rates(data: Figures) -> dict[str, dict[str, float]]:
+    """England's rates of 2018/19 by five-year band, per 1,000."""
+    found: dict[str, dict[str, float]] = {
+        n: {} for n in ("emergency", "day_case", "first", "follow_up", "elective", "birth", "episodes")
+    }
+    for start, age in zip(range(0, 95, 5), AGES, strict=True):
+        many = sum(n for a, n in data.england.items() if band(a) == age)
+        hes = data.hes[start]
+        for name in ("emergency", "day_case", "first", "follow_up", "episodes"):
+            found[name][age] = 1000 * hes[name] / many
+        found["elective"][age] = 1000 * (hes["admissions"] - hes["emergency"] - hes["day_case"]) / many
+    # Below 45 the rest of ordinary admissions is mostly births: planned care there follows the day cases.
+    follow = found["elective"]["45-49"] / found["day_case"]["45-49"]
+    for age in AGES[:9]:
+        planned = follow * found["day_case"][age]
+        found["birth"][age] = max(found["elective"][age] - planned, 0.0) if age in (AGES[0], *AGES[3:9]) else 0.0
+        found["elective"][age] = planned
+    return found
+
+
+def rates(data: Figures) -> list[Row]:
+    """How need depends on age; only the shape counts."""
+    hes = hes_rates(data)
+    rows: list[Row] = []
+
+    def add(pod: str, shape: Mapping[str, float], source: str, level: str, sex: str = "all") -> None:
+        rows.extend(
+            {"pod": pod, "sex": sex, "age": a, "per_1000": rounded(shape[a], 4), "source": source, "level": level}
+            for a in AGES
+        )
+
+    for pod, name, column in (
+        ("emergency_admission", "emergency", "emergency admissions"), ("day_case", "day_case", "day cases"),
+        ("outpatient_first", "first", "first attendances"), ("outpatient_followup", "follow_up", "follow-ups"),
+        ("elective_admission", "elective", "admissions less emergencies and day cases; under 45 the shape of day cases"),
+    ):  # fmt: skip
+        add(pod, hes[name], HES.format(column), "default")
+    birth = {a: hes["birth"].get(a, 0.0) for a in AGES}
+    ordinary = HES.format(
+        "admissions less emergencies, day cases and planned, newborn and 15 to 44, the latter all women"
+    )
+    add("maternity_admission", {a: v if a == AGES[0] else 2 * v for a, v in birth.items()}, ordinary, "default", "F")
+    add("maternity_admission", {a: v if a == AGES[0] else 0.0 for a, v in birth.items()}, ordinary, "default", "M")
+    ae = {a: ae_shape(a) for a in AGES}
+    for pod in ("ae_type1", "ae_other", "ambulance_incident"):
+        add(pod, ae, FACTS["ae_shape_0_4"].source, "default")
+    old = {a: v if int(a.split("-")[0].rstrip("+")) >= 65 else 0.1 * v for a, v in hes["emergency"].items()}
+    for pod in ("community_admission", "community_contact"):
+        add(pod, old, "Judgement: emergencies' shape from 65 on, a tenth of it below", "default")
+    add("gp_appointment", hes["follow_up"], "Judgement: the shape of outpatient follow-ups stands in", "default")
+    return rows
+
+
+def ae_shape(age: str) -> float:
+    """Relative rate of A&E attendances of a five-year band."""
+    start = int(age.split("-")[0].rstrip("+"))
+    if start == 15:
+        return 0.6 * FACTS["ae_shape_5_17"].value + 0.4 * FACTS["ae_shape_18_64"].value
+    bounds = ((0, "0_4"), (5, "5_17"), (18, "18_64"), (65, "65_74"), (75, "75_84"), (85, "85"))
+    return FACTS["ae_shape_" + [name for first, name in bounds if start >= first][-1]].value
+
+
+def seasons(data: Figures) -> list[Row]:
+    """Activity of each calendar month per day against its year's mean."""
+    rows: list[Row] = []
+    returned = (
+        "NHS England, Monthly Activity Return, RBD, RD3 and RDZ, 2013/14 to 2016/17: {} per day over the year's mean"
+    )
+    ae = "NHS England, A&E attendances, type 1, RBD, RD3 and RDZ, 2016/17 to 2018/19: per day over the year's mean"
+    for pod, months, source in (
+        *((p, data.mar_months(p), returned.format(MAR[p])) for p in MAR),
+        ("outpatient_followup", data.mar_months("outpatient_first"), returned.format("first attendances stand in") ),
+        ("ae_type1", data.ae_months(), ae), ("ae_other", data.ae_months(), ae), ("ambulance_incident", data.ae_months(), ae),
+    ):  # fmt: skip
+        for month, index in season(months).items():
+            rows.append(
+                {"pod": pod, "month": month, "index": rounded(index, 4), "source": source, "level": "published"}
+            )
+    return rows
+
+
+def season(months: Mapping[str, float]) -> dict[int, float]:
+    """Mean over financial years of each month's activity per day against that year's."""
+    years: dict[int, dict[int, tuple[float, int]]] = {}
+    for name, count in months.items():
+        year, month = int(name[:4]), int(name[5:])
+        days = 29 if month == 2 and year % 4 == 0 else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+        years.setdefault(year - (month < 4), {})[month] = (count, days)
+    found = {}
+    for month in (*range(4, 13), 1, 2, 3):
+        indexes = []
+        for y in years.values():
+            mean = sum(c for c, _ in y.values()) / sum(d for _, d in y.values())
+            indexes.append(y[month][0] / y[month][1] / mean)
+        found[month] = sum(indexes) / len(indexes)
+    return found
+
+
+def beds(data: Figures) -> list[Row]:
+    """Beds open and occupied in 2016/17."""
+    rows: list[Row] = []
+    for trust in ACUTE:
+        for group, pool in (("general_and_acute", "general"), ("maternity", "women_children")):
+            open_, full = data.bed_year(trust, group)
+            rows.append({"site": TRUSTS[trust], "pool": pool, "available": rounded(open_, 3), "occupied": rounded(full, 3), "source": KH03.format(trust, group), "level": "published"})  # fmt: skip
+    open_, full = data.bed_year("RDY", "mental_illness")
+    rows.append({"site": "RDY", "pool": "mental_health", "available": rounded(open_, 3), "occupied": rounded(full, 3), "source": KH03.format("RDY", "mental_illness"), "level": "published"})  # fmt: skip
+    count, share = FACTS["community_beds"], FACTS["community_occupancy"]
+    rows.append({
+        "site": "RDY", "pool": "community", "available": rounded(count.value, 0), "occupied": rounded(count.value * share.value, 3),
+        "source": f"{count.source}; {share.source}", "level": "default",
+        "note": "13 community hospitals as one pool: beds by hospital are published for five of them only",
+    })  # fmt: skip
+    return rows
+
+
+def stays() -> list[Row]:
+    """Which admissions use which beds; nights left blank are worked out from the occupied beds."""
+    fitted = "Worked out by the model from occupied beds (KH03) and admissions; fitted"
+    rows: list[Row] = []
+    for trust in ACUTE:
+        site, fact = TRUSTS[trust], FACTS[f"elective_nights_{trust}"]
+        rows.append({"site": site, "pod": "elective_admission", "pool": "general", "nights": fact.value, "source": fact.source, "level": fact.level})  # fmt: skip
+        rows.append(
+            {"site": site, "pod": "emergency_admission", "pool": "general", "source": fitted, "level": "published"}
+        )
+        rows.append(
+            {
+                "site": site,
+                "pod": "maternity_admission",
+                "pool": "women_children",
+                "source": fitted,
+                "level": "published",
+            }
+        )
+    rows.append({"site": "RDY", "pod": "elective_admission", "pool": "community", "nights": 3.0, "source": "Judgement: nine admissions a year", "level": "default"})  # fmt: skip
+    rows.append(
+        {
+            "site": "RDY",
+            "pod": "mental_health_admission",
+            "pool": "mental_health",
+            "source": fitted,
+            "level": "published",
+        }
+    )
+    rows.append(
+        {"site": "RDY", "pod": "community_admission", "pool": "community", "source": fitted, "level": "default"}
+    )
+    return rows
+
+
+def fill(data: Figures, folder: Path) -> None:
+    """Writes every table and contract into ``folder``."""
+    (folder / "contracts").mkdir(parents=True, exist_ok=True)
+    counted = people(data)
+    shares = flow_shares(data, counted)
+    care = activity(data, shares)
+    prices = fill_money.unit_costs()
+    contracts = fill_money.contracts(data, care, shares, prices)
+    tables = {
+        "organisations": organisations(), "sites": sites(), "areas": areas(data, counted), "population": population(counted),
+        "activity": care, "flows": flows(shares), "rates": rates(data), "seasons": seasons(data),
+        "beds": beds(data), "stays": stays(), "unit_costs": prices, "money": fill_money.money(data),
+        "reconcile": fill_totals.totals(data, care),
+    }  # fmt: skip
+    for table, rows in tables.items():
+        write(folder, table, rows)
+    for name, text in contracts.items():
+        (folder / "contracts" / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Command line."""
+    named = os.environ.get("PLACEPLAN_DATA", "")
+    if not named:
+        sys.exit("Set PLACEPLAN_DATA to the folder that holds the published series.")
+    fill(Figures(Path(named)), Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)
+
+
+if __name__ == "__main__":
+    main()
