@@ -76,7 +76,8 @@ class Breaking:
 
     name: str
     year: str
-    share: float
+    width: float
+    """Of the bar, per cent of the longest."""
     shown: str
     here: bool
 
@@ -90,6 +91,8 @@ class Callout:
     heading: str
     close: bool
     breaking: tuple[Breaking, ...]
+    whole: str
+    """How often the promise is kept over all years, in words."""
 
 
 @dataclass(frozen=True)
@@ -180,11 +183,16 @@ def _callout(findings: Findings) -> Callout | None:
         return None
     names = {p.id: f"{p.name}, {p.organisation_name}" for p in findings.promises}
     lines = [(first.promise, first.year, first.share), *first.next]
+    longest = max(share for _, _, share in lines) or 1.0
     breaking = tuple(
-        Breaking(names.get(id_, id_), year, share, words.percent(share, findings.futures), here=not n)
-        for n, (id_, year, share) in enumerate(lines)
+        Breaking(
+            names.get(i, i), year, round(share / longest * 72, 1), words.percent(share, findings.futures), here=not n
+        )
+        for n, (i, year, share) in enumerate(lines)
     )
-    cells = [c for p in findings.promises if p.id == first.promise for c in p.by_year if c.year == first.year]
+    broken = [p for p in findings.promises if p.id == first.promise]
+    cells = [c for p in broken for c in p.by_year if c.year == first.year]
+    whole = [words.percent(p.P, findings.futures) for p in broken if p.P is not None]
     column = findings.years.index(first.year) if first.year in findings.years else 0
     close = any(cell.state == "close" for cell in cells)
-    return Callout(first, column, f"The first break: {words.month(first.month)}", close, breaking)
+    return Callout(first, column, f"The first break: {words.month(first.month)}", close, breaking, "".join(whole[:1]))

@@ -65,7 +65,7 @@ def _cost(label: Label, lines: Sequence[Sequence[tuple[float, float]]], placed: 
         cost += 500.0 if left < b and a < right and top < d + 2 and c < bottom + 2 else 0.0
     for number, line in enumerate(lines):
         near = [y for x, y in _dense(line) if left - 1 <= x <= right + 1]
-        cost += sum(25.0 for y in near if top - 1 < y < bottom + 1)
+        cost += sum(45.0 for y in near if top - 1 < y < bottom + 1)
         own = number == {"nothing": 0, "plan": 1, "limit": 2}[label.kind]
         gaps = [max(top - y, y - bottom, 0.0) for y in near]
         cost += min(gaps, default=30.0) * (0.6 if own else -0.15)

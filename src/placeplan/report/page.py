@@ -23,6 +23,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "counted": words.count,
     "csv": views.csv_link,
     "day": words.day,
+    "first_number": views.first_number,
     "gap": words.gap,
     "money": words.money,
     "money_range": words.money_range,
@@ -84,12 +85,16 @@ def _sheets() -> str:
 
 def _style(findings: Findings) -> Markup:
     """The style sheets (ours) and the foot of each printed sheet (the plan's own words, escaped for CSS)."""
-    said = [findings.place, f"plan {words.short_digest(findings.digest)}", f"data to {words.day(findings.data_date)}"]
+    said = [findings.place, f"plan {words.short_digest(findings.digest)}", *_dated(findings)]
     if findings.synthetic:
         said.insert(0, "Made up")
     foot = css_string(" · ".join(said))
     page = f"@page{{@bottom-left{{content:{foot};font:9pt Arial,sans-serif}}}}"
     return Markup(_sheets() + page)  # noqa: S704 – our own files, and a string with every special character escaped
+
+
+def _dated(findings: Findings) -> list[str]:
+    return [f"data to {words.day(findings.data_date)}"] if findings.data_date else []
 
 
 def css_string(text: str) -> str:

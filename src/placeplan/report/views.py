@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from placeplan.report import charts, grid, symbols, words
+from placeplan.report import charts, grid, words
 from placeplan.report.bridge import signed
 from placeplan.stress.findings import (
     Assumed,
@@ -200,9 +201,16 @@ def bridge_rows(steps: Sequence[BridgeStep]) -> list[tuple[str, str, str]]:
     ]
 
 
-def plain_symbol(state: str) -> str:
-    """The symbol of a state for a terminal."""
-    return symbols.PLAIN.get(state, "")
+def first_number(text: str) -> Markup:
+    """Text with its first number set in bold.
+
+    >>> str(first_number("In 54 of the 69 <futures>"))
+    'In <b>54</b> of the 69 &lt;futures&gt;'
+    """
+    found = re.search(r"\d[\d,]*", text)
+    if found is None:
+        return Markup("{}").format(text)
+    return Markup("{}<b>{}</b>{}").format(text[: found.start()], found[0], text[found.end() :])
 
 
 def _half(p: float | None, futures: int) -> grid.Box:

@@ -34,7 +34,7 @@ STATISTIC: Final = {"every_year": "every year", "worst": "every month", "end": "
 LEVEL: Final = {
     "local": "the place’s own figures",
     "published": "published figures",
-    "default": "library figures",
+    "default": "figures from elsewhere",
     "off": "not modelled",
 }
 FEW: Final = 1000
