@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import BridgeStep
 from placeplan.stress.runner import Runs
@@ -57,8 +57,8 @@ class Bridge:
     steps: tuple[BridgeStep, ...]
     parts: dict[str, Part]
     """By initiative; those that can change nothing are left out."""
-    uptake: dict[str, Array]
-    """Mean uptake in the last year, ``[future]``, by initiative."""
+    whole: Array
+    """From doing nothing to the plan, ``[future]``."""
 
 
 def bridge_futures(futures: int) -> int:
@@ -100,8 +100,7 @@ def build_bridge(runs: Runs, nothing: Outcomes, minimum: Outcomes, plan: Outcome
     parts = {
         i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(acting)
     }
-    uptake = {i: plan["uptake"].of(i)[:, -12:].mean(axis=1) for i in acting if i in plan["uptake"].entities}
-    return Bridge(_steps(runs.plan, first, base, whole, parts), parts, uptake)
+    return Bridge(_steps(runs.plan, first, base, whole, parts), parts, whole.position - first.position)
 
 
 def acts(initiative: Initiative, plan: Plan) -> bool:
@@ -147,9 +146,10 @@ def _step(key: str, name: str, kind: str, amounts: Array, claimed: float | None 
 
 def claimed_pounds(initiative: Initiative) -> float | None:
     """£ a year that it claims for the position (the sum of such claims), None where no such figure was published."""
-    values = [
-        c.value
-        for c in initiative.claims
-        if c.value is not None and c.outcome == "position" and (c.unit or "").startswith("£")
-    ]
+    values = [c.value for c in initiative.claims if c.value is not None and in_pounds(c)]
     return sum(values) if values else None
+
+
+def in_pounds(claim: Claim) -> bool:
+    """Whether it is a figure in £ for the position."""
+    return claim.value is not None and claim.outcome == "position" and (claim.unit or "").startswith("£")

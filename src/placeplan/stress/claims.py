@@ -7,9 +7,8 @@ import numpy as np
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import Bridge, Part, claimed_pounds
+from placeplan.stress.bridge import Bridge, Part, claimed_pounds, in_pounds
 from placeplan.stress.findings import ClaimResult
-from placeplan.stress.say import pounds
 
 NO_EFFECT = "no effect in the evidence"
 SMALLER = "the effects in the evidence are smaller"
@@ -22,13 +21,36 @@ MORE = "the model finds more"
 NOT_CLAIMED = "no saving in £ was published"
 NOT_MODELLED = "nothing of it is modelled yet"
 UNIDENTIFIED = "no plan behind it, counted as nothing"
+WHOLE = "the parts do not add up to it"
 SMALL = 0.05
 """A difference below this share of the claim is none."""
 
 
 def compare_claims(plan: Plan, outcomes: Outcomes, bridge: Bridge) -> tuple[ClaimResult, ...]:
-    """Every initiative in order of id: its claim, what is found of it in the last year, and the main reason."""
-    return tuple(_claim(i, plan, outcomes, bridge) for i in sorted(plan.initiatives, key=lambda i: i.id))
+    """Every initiative in order of id: its claim, what is found of it in the last year, and the main reason.
+
+    Where something was claimed for the plan as a whole, it stands last, with a blank id.
+    """
+    each = tuple(_claim(i, plan, outcomes, bridge) for i in sorted(plan.initiatives, key=lambda i: i.id))
+    return (*each, *_whole(plan, bridge))
+
+
+def _whole(plan: Plan, bridge: Bridge) -> tuple[ClaimResult, ...]:
+    """The first figure claimed for the position by the plan as a whole, beside all that is found against doing nothing."""
+    stated = plan.about.claims
+    if not stated:
+        return ()
+    found = bridge.whole
+    low, high = np.quantile(found, [0.1, 0.9])
+    claimed = next((c.value for c in stated if in_pounds(c)), None)
+    reason = WHOLE if claimed is None or float(found.mean()) < claimed * (1 - SMALL) else FOUND
+    return (
+        ClaimResult(
+            initiative="", name="The plan as a whole", status="", evidence_grade="", claimed=claimed,
+            claim_text="; ".join(c.what for c in stated), found=float(found.mean()), low=float(low), high=float(high),
+            reason=reason if claimed is not None else NOT_CLAIMED,
+        ),
+    )  # fmt: skip
 
 
 def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge) -> ClaimResult:
@@ -121,12 +143,3 @@ def _only_unidentified(i: Initiative) -> bool:
     """Whether all that it does is a saving that nobody has identified."""
     savings = [getattr(e, "saving", None) for e in i.effects]
     return all(s is not None and s.maturity == "unidentified" for s in savings)
-
-
-def claims_line(claims: tuple[ClaimResult, ...]) -> str:
-    """The claims in £ together: The plan claims £142m a year; the model finds £102m of it. "" where there are none."""
-    stated = [c for c in claims if c.claimed is not None]
-    if not stated:
-        return ""
-    claimed, found = sum(c.claimed or 0.0 for c in stated), sum(c.found for c in stated)
-    return f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}."

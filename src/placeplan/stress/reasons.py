@@ -13,7 +13,7 @@ from placeplan.stress.clauses import clause
 from placeplan.stress.findings import ClaimResult, Reason
 from placeplan.stress.first_break import Break, Breaks
 from placeplan.stress.kept import Kept, hard_ones, judged
-from placeplan.stress.say import futures_that_break, lower_first, number, pounds, upper_first
+from placeplan.stress.say import futures_that_break, number, pounds, upper_first
 
 MOST = 3
 
@@ -61,9 +61,13 @@ def _other(k: Kept, outcomes: Outcomes, called: Mapping[str, str], broken: float
         (float(np.nanmean(k.by_year[:, i])), y) for i, y in enumerate(k.years) if np.isfinite(k.by_year[:, i]).all()
     ]
     year = min(shares)[1]
-    where = "the whole system" if k.promise.organisation == "system" else called.get(k.promise.organisation, "")
+    where = (
+        "the whole system"
+        if k.promise.organisation == "system"
+        else called.get(k.promise.organisation, k.promise.organisation)
+    )
     return Reason(
-        heading=f"{upper_first(lower_first(k.promise.name))} breaks at {where}" if where else k.promise.name,
+        heading=f"“{k.promise.name}” breaks at {where}",
         text=facts(k, year, outcomes, called), of=futures_that_break(_often(k), broken, futures),
     )  # fmt: skip
 

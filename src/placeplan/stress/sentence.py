@@ -86,7 +86,7 @@ def _versions(told: Told) -> list[tuple[str, ...]]:
         return _workable(told)
     if told.word == "unworkable":
         where = told.hopeless
-        name = lower_first(where.promise) if where else "a promise"
+        name = f"“{where.promise}”" if where else "a promise"
         at = f" {where.at}" if where else ""
         return [
             (f"Unworkable: {name}{at} is kept in fewer than 1 in 5 futures.",),
@@ -117,7 +117,7 @@ def _workable(told: Told) -> list[tuple[str, ...]]:
     head = f"Workable: every promise holds to {told.last_year}"
     if told.closest is None:
         return [(head, ".")]
-    closest = f"; the closest is {lower_first(told.closest.promise)} {told.closest.at} in {told.closest.year}"
+    closest = f"; the closest is “{told.closest.promise}” {told.closest.at} in {told.closest.year}"
     return [
         (head, closest, "."),
         (head, f"; the closest is {told.closest.at} in {told.closest.year}", "."),

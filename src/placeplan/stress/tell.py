@@ -117,7 +117,7 @@ def settles(story: Story) -> tuple[str, str]:
         if missing is None:
             return "", ""
         owner = story.called.get(missing.promise.organisation, "")
-        return f"data on {lower_first(missing.promise.name)}", owner
+        return f"data on “{missing.promise.name}”", owner
     k = story.of(heavy[0].promise)
     return DATA[_heaviest(story, k)[0].driver], story.called.get(k.promise.organisation, "")
 
@@ -138,7 +138,7 @@ def first_break(story: Story) -> FirstBreak | None:
     text = facts(k, top.year, story.outcomes, story.called)
     ties = [story.of(b.promise) for b in story.breaks.outlined if b.promise != top.promise]
     if ties:
-        others = joined([f"{lower_first(t.promise.name)} {story.where(t).at}" for t in ties[:2]])
+        others = joined([f"“{t.promise.name}” {story.where(t).at}" for t in ties[:2]])
         text = f"{text} In the same month breaks: {others}{' and more' if len(ties) > 2 else ''}."
     if state(share(k), k.promise.asks) == "close":
         more = futures_needed(story.verdict.standing, story.futures)
@@ -176,8 +176,10 @@ def hangs_on(story: Story) -> tuple[str, ...]:
                 )
     for key, promises in failing(story.shocks).items():
         shock = next(s.result.name for s in story.shocks if s.result.id == key)
-        worst = joined([lower_first(story.of(p).promise.name) for p in promises[:2]])
-        found.append(f"No {lower_first(shock)}: under it {worst} is kept in fewer than half of the futures.")
+        worst = joined([f"“{story.of(p).promise.name}” {story.where(story.of(p)).at}" for p in promises[:2]])
+        found.append(
+            f"No {lower_first(shock)}: under it {worst} {'is' if len(promises) == 1 else 'are'} kept in fewer than half of the futures."
+        )
     return tuple(found)
 
 
@@ -188,7 +190,7 @@ def _data(story: Story) -> tuple[str, ...]:
         k = story.of(c.promise)
         top = joined([lower_first(a.about) for a in _heaviest(story, k)[:3]] or ["library figures"])
         found.append(
-            f"{upper_first(lower_first(k.promise.name))} {story.where(k).at}: library figures carry {round(c.share * 100)}% of its margin, above all {top}."
+            f"“{k.promise.name}” {story.where(k).at}: library figures carry {round(c.share * 100)}% of its margin, above all {top}."
         )
     unknown = [k for k in story.kept if k.promise.hard and not k.known]
-    return (*found, *(f"{k.promise.name} {story.where(k).at}: no data." for k in unknown))
+    return (*found, *(f"“{k.promise.name}” {story.where(k).at}: no data." for k in unknown))

@@ -1,0 +1,34 @@
+"""Why a claim is not found: each reason measured in £, the largest named, and what is left over said so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from placeplan.stress.bridge import LastYear, Part
+from placeplan.stress.claims import LATE, OVERLAP, PRICE, SMALLER, STRANDED, _largest, measure
+
+
+def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:
+    return LastYear(*(np.array([x, x]) for x in (position, payments, value)))
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "late", "reason"),
+    [
+        (year(2.0), year(2.0), 0.7, LATE),
+        (year(8.0), year(1.0), 0.0, OVERLAP),
+        (year(2.0, value=-9.0), year(2.0, value=-9.0), 0.0, STRANDED),
+        (year(2.0, payments=-9.0, value=-3.0), year(2.0, payments=-9.0, value=-3.0), 0.0, PRICE),
+        (year(2.0), year(2.0), 0.1, SMALLER),
+    ],
+)
+def test_the_main_reason(forward: LastYear, backward: LastYear, late: float, reason: str) -> None:
+    part = Part(forward, backward)
+    found, claimed = float(part.found.mean()), 10.0
+    assert _largest(measure(part, found, claimed, late), claimed - found, 0.5) == reason
+
+
+def test_no_reason_takes_more_than_was_claimed_and_none_is_negative() -> None:
+    part = Part(year(-3.0, payments=-99.0, value=-99.0), year(5.0, payments=-99.0, value=-99.0))
+    assert all(0 <= v <= 10.0 for v in measure(part, 1.0, 10.0, -0.5).values())
