@@ -1,0 +1,129 @@
+"""The verbs of the command line. Heavy imports stand inside them, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from placeplan import __version__
+
+app = typer.Typer(
+    name="placeplan",
+    help="See whether your place's health and care plan can work, who it fails first, and what would fix it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of the plan.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
+Set = Annotated[str, typer.Option("--set", help="Set of assumptions: NAME uses assumptions-NAME.yaml.", metavar="NAME")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws: the same seed, the same futures.")]
+
+
+def main() -> None:
+    """Run the command line; what a user can mend is told in words, with exit status 1."""
+    try:
+        status = app(standalone_mode=False)
+    except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 – what is no user's mistake is raised again
+        from placeplan.cli.tell import tell_failure  # noqa: PLC0415
+
+        sys.exit(tell_failure(failure, "--json" in sys.argv))
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"placeplan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """See whether your place's health and care plan can work, who it fails first, and what would fix it."""
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; nothing that is there is touched.")],
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="Make up a whole place, labelled as made up.")] = False,
+    areas: Annotated[int, typer.Option(min=1, max=500, help="Areas of the made-up place.")] = 6,
+    organisations: Annotated[int, typer.Option(min=2, max=200, help="Organisations of the made-up place.")] = 6,
+    initiatives: Annotated[int, typer.Option(min=0, max=200, help="Initiatives of the made-up place.")] = 8,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Write a plan to start from: small and commented, or a whole made-up place."""
+    from placeplan.cli import start  # noqa: PLC0415
+
+    start.new(folder, start.Synthetic(areas, organisations, initiatives, seed) if synthetic else None, as_json)
+
+
+@app.command()
+def check(folder: Folder, assumption_set: Set = "", as_json: Json = False) -> None:
+    """Tell every problem of a plan at once: file, line, column, why it matters and how to mend it.
+
+    The exit status is 1 where there is an error; warnings alone leave it 0.
+    """
+    from placeplan.cli.checking import check_folder  # noqa: PLC0415
+
+    raise typer.Exit(check_folder(folder, assumption_set, as_json))
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", help="Write one file each into this new folder.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the JSON Schema of every file of a plan; that of a table describes one row."""
+    from placeplan.cli import start  # noqa: PLC0415
+
+    start.schema(out, as_json)
+
+
+@app.command()
+def test(
+    folder: Folder,
+    futures: Annotated[int, typer.Option("--futures", min=1, max=1_000_000, help="How many futures to run.")] = 1000,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for findings.json and report.html; else NAME-report here.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
+
+    The report appears whole at the end; a run that fails or is stopped leaves what was there before.
+    """
+    from placeplan.cli.testing import test_folder  # noqa: PLC0415
+
+    test_folder(folder, out, futures, seed, assumption_set, as_json)
+
+
+@app.command()
+def explain(
+    folder: Folder,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome to trace, such as position.")],
+    entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod, initiative …")] = "system",
+    period: Annotated[str, typer.Option("--period", help="Month 2018-03 or year 2018/19; else the last year.")] = "",
+    future: Annotated[int | None, typer.Option("--future", min=0, help="One future; else the mean over all.")] = None,
+    depth: Annotated[int, typer.Option("--depth", min=0, max=30, help="How many steps to follow.")] = 3,
+    futures: Annotated[int, typer.Option("--futures", min=1, max=1_000_000, help="How many futures to run.")] = 200,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    as_json: Json = False,
+) -> None:
+    """Trace an outcome down to the rows, assumptions and equations that made it."""
+    from placeplan.cli import tracing  # noqa: PLC0415
+
+    asked = tracing.Asked(outcome, entity, period or None, future, depth)
+    tracing.explain_folder(folder, asked, futures, seed, assumption_set, as_json)

@@ -1,0 +1,60 @@
+"""The verbs ``new`` and ``schema``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from placeplan.cli.tell import print_json
+from placeplan.plan.write import refuse_used, write_files, write_plan
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """Size of a made-up place."""
+
+    areas: int
+    organisations: int
+    initiatives: int
+    seed: int
+
+
+def new(folder: Path, synthetic: Synthetic | None, as_json: bool) -> None:
+    """Write a plan to start from into a new or empty folder."""
+    refuse_used(folder)
+    if synthetic:
+        from placeplan.plan.synthetic import make  # noqa: PLC0415 – only made where it is asked for
+
+        write_plan(make(synthetic.areas, synthetic.organisations, synthetic.initiatives, synthetic.seed), folder)
+    else:
+        from placeplan.plan.template import starter  # noqa: PLC0415
+
+        write_files(starter(), folder)
+    if as_json:
+        print_json({"ok": True, "folder": str(folder), "synthetic": synthetic is not None})
+    else:
+        typer.echo(f"Wrote {folder}. Next: placeplan check {folder}, then placeplan test {folder}")
+
+
+def schema(out: Path | None, as_json: bool) -> None:
+    """Print the JSON Schema of every file, or write one file each."""
+    from placeplan.plan.jsonschema import schemas  # noqa: PLC0415
+
+    found = schemas()
+    if out is None:
+        print_json(found)
+        return
+    texts = {f"{_file_name(name)}.schema.json": json.dumps(text, indent=2) + "\n" for name, text in found.items()}
+    write_files(texts, out)
+    if as_json:
+        print_json({"ok": True, "folder": str(out), "files": sorted(texts)})
+    else:
+        typer.echo(f"Wrote {len(texts)} schemas to {out}.")
+
+
+def _file_name(name: str) -> str:
+    """``initiatives/*.yaml`` → ``initiatives``; ``beds.csv`` → ``beds``."""
+    return name.partition("/")[0].partition(".")[0]

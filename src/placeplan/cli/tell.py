@@ -1,0 +1,95 @@
+"""Problems as people read them in a terminal, and as scripts read them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import typer
+
+from placeplan.core.errors import PlanError, Problem
+
+NotUnderstood: type[Any] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+"""What typer raises for a command that it does not understand."""
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON to standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def print_problems(problems: Iterable[Problem], stderr: bool = False) -> None:
+    """Print errors and warnings apart, by file, each with line, what, why and how to mend it."""
+    from rich.console import Console  # noqa: PLC0415 – drawn only where there is something to tell
+
+    console = Console(stderr=stderr, highlight=False)
+    for severity, heading, style in (("error", "Problem", "bold red"), ("warning", "Warning", "bold yellow")):
+        found = [p for p in sorted(problems) if p.severity == severity]
+        if found:
+            console.print(f"{heading}s: {len(found)}", style=style)
+        for file, own in groupby(found, key=lambda p: p.file):
+            console.print(f"\n{file}", style="bold", markup=False)
+            console.print(table_of(list(own)))
+        if found:
+            console.print()
+
+
+def table_of(problems: Sequence[Problem]) -> Any:
+    """The problems of one file: line and field, what is wrong, why it matters, what to do, code."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for p in problems:
+        text = Text(p.what, style="bold")
+        if p.column:
+            text = Text(f"{p.column}: ").append(text)
+        text.append(f"\n{p.why}", style="dim not bold")
+        text.append(f"\n→ {p.mend}", style="not bold").append(f"  [{p.code}]", style="dim not bold")
+        table.add_row(f"  line {p.row}" if p.row else "  ", text)
+    return table
+
+
+def tell_failure(failure: BaseException, as_json: bool = False) -> int:
+    """Tell why a command failed; returns the exit status. What is no user's mistake is raised again."""
+    if isinstance(failure, PlanError) and as_json:
+        print_json({"ok": False, "problems": [p.as_dict() for p in failure.problems]})
+    elif isinstance(failure, PlanError):
+        print_problems(failure.problems, stderr=True)
+    elif isinstance(failure, NotUnderstood) and not as_json:
+        failure.show()
+    else:
+        _say(message_of(failure), as_json)
+    return status_of(failure)
+
+
+def status_of(failure: BaseException) -> int:
+    """Exit status of a failure: 1, 2 for a command that was not understood, 130 where it was stopped."""
+    if isinstance(failure, NotUnderstood):
+        return int(failure.exit_code)
+    return 130 if isinstance(failure, typer.Abort | KeyboardInterrupt) else 1
+
+
+def message_of(failure: BaseException) -> str:
+    """Why a command failed, in one sentence; what is no user's mistake is raised again."""
+    if isinstance(failure, typer.Abort | KeyboardInterrupt):
+        return "Stopped. Nothing was written."
+    if isinstance(failure, NotUnderstood):
+        return str(failure.format_message())
+    if isinstance(failure, OSError):
+        return f"{failure.filename or 'A file'}: {failure.strerror or failure}."
+    if isinstance(failure, LookupError) and type(failure).__module__.startswith("placeplan."):
+        return str(failure)
+    raise failure
+
+
+def _say(text: str, as_json: bool) -> None:
+    if as_json:
+        print_json({"ok": False, "message": text})
+    else:
+        typer.echo(text, err=True)

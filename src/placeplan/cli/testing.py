@@ -1,0 +1,94 @@
+"""The verb ``test``."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.located import problem
+from placeplan.plan.write import put_in_place
+from placeplan.report.page import render
+from placeplan.report.terminal import print_findings
+from placeplan.stress.findings import Findings
+from placeplan.stress.run import run_plan
+
+FILES = ("findings.json", "report.html")
+
+
+def test_folder(folder: Path, out: Path | None, futures: int, seed: int, assumption_set: str, as_json: bool) -> None:
+    """Run a plan, print what was found, and put the report in place at the end."""
+    out = out or Path(f"{_plain(folder)}-report")
+    refuse_foreign(out)
+    findings = _run(folder, futures, seed, assumption_set)
+    write_report(findings, out)
+    if as_json:
+        Console(soft_wrap=True, highlight=False, markup=False).out(findings.model_dump_json(indent=2), highlight=False)
+        return
+    console = Console(highlight=False)
+    print_findings(findings, console)
+    for warning in findings.warnings:
+        console.print(f"Warning: {warning}", style="dim", markup=False)
+    console.print(f"Report: {out / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def _plain(folder: Path) -> str:
+    """Name of a plan's folder, fit for a file name."""
+    return re.sub(r"[^\w.-]+", "-", folder.resolve().name) or "plan"
+
+
+def _run(folder: Path, futures: int, seed: int, assumption_set: str) -> Findings:
+    """The findings, with a progress bar on standard error."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
+
+        return run_plan(folder, futures, seed, assumption_set, tell)
+
+
+def refuse_foreign(out: Path) -> None:
+    """Raise PlanError where a report would take the place of anything but an older report."""
+    inside = {path.name for path in out.iterdir()} if out.is_dir() and not out.is_symlink() else set()
+    if (out.exists() or out.is_symlink()) and (out.is_symlink() or not out.is_dir() or inside - set(FILES)):
+        what = f"“{out}” is there and holds something other than a report."
+        raise PlanError([problem("--out", 0, "", "folder-in-use", what, "Give another folder with --out.")])
+
+
+def write_report(findings: Findings, out: Path) -> None:
+    """Write findings.json and report.html aside, then put them in place of an older report.
+
+    Whatever fails on the way leaves the older report as it was.
+    """
+    texts = {"findings.json": findings.model_dump_json(indent=2) + "\n", "report.html": render(findings)}
+    refuse_foreign(out)
+    out = out.absolute()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        new = aside / "new"
+        new.mkdir()
+        for name, text in texts.items():
+            (new / name).write_text(text, encoding="utf-8", newline="\n")
+        if out.exists():
+            out.rename(aside / "old")
+        put_in_place(new, out)
+    except BaseException:
+        if (aside / "old").exists() and not out.exists():
+            (aside / "old").rename(out)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+test_folder.__test__ = False  # type: ignore[attr-defined] # to pytest: no test

@@ -1,0 +1,70 @@
+"""The verb ``explain``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+from rich.tree import Tree
+
+from placeplan.baseline.build import build_baseline
+from placeplan.cli.tell import print_json
+from placeplan.futures.sample import Futures
+from placeplan.model.explain import explain
+from placeplan.model.simulate import simulate
+from placeplan.model.trace import Node
+from placeplan.plan.folder import read_plan
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be traced."""
+
+    outcome: str
+    entity: str
+    period: str | None
+    future: int | None
+    depth: int
+
+
+def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumption_set: str, as_json: bool) -> None:
+    """Run a plan and print the trace of one outcome.
+
+    With one future asked for, that future alone is run: its number is all that it depends on.
+    """
+    plan = read_plan(folder, assumption_set)
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    one = asked.future is not None
+    drawn = Futures(seed=seed, count=1 if one else futures, first=asked.future or 0)
+    outcomes = simulate(plan, baseline, drawn)
+    node = explain(
+        plan, baseline, outcomes, asked.outcome, asked.entity, period=asked.period, future=0 if one else None,
+        depth=asked.depth,
+    )  # fmt: skip
+    if as_json:
+        print_json(asdict(node))
+    else:
+        Console(highlight=False).print(_tree(node, Tree(_label(node))))
+
+
+def _tree(node: Node, tree: Tree) -> Tree:
+    for part in node.made_of:
+        _tree(part, tree.add(_label(part)))
+    return tree
+
+
+def _label(node: Node) -> Text:
+    """A step in two lines at most: its value, and where it comes from."""
+    text = Text(f"{node.name}", style="bold")
+    if node.value is not None:
+        text.append(f" = {node.value:,.6g}", style="not bold")
+    if node.low is not None and node.high is not None and node.low != node.high:
+        text.append(f" ({node.low:,.4g} to {node.high:,.4g})", style="not bold dim")
+    text.append(f" {node.unit}", style="not bold")
+    origin = [node.equation, node.where, node.source, f"level {node.level}" if node.level else ""]
+    told = "; ".join(part for part in (node.meaning, *origin) if part)
+    if told:
+        text.append(f"\n{told}", style="dim not bold")
+    return text

@@ -1,0 +1,64 @@
+"""JSON Schema of every file of a plan, made from the classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import placeplan.contracts
+import placeplan.effects  # noqa: F401 – registers the kinds, as does the line above
+from placeplan.contracts.base import Contract
+from placeplan.core.kinds import Kind
+from placeplan.core.tables import TABLES
+from placeplan.effects.base import Effect
+from placeplan.futures.assumptions import AssumptionFile
+from placeplan.futures.distributions import DistributionBase
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.promises import PromiseFile
+from placeplan.plan.scenarios import ScenarioFile
+from placeplan.plan.schema import PlanFile, SourceFile
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+FAMILIES: dict[str, type[Kind]] = {"Effect": Effect, "DistributionBase": DistributionBase}
+"""Definitions that stand for any kind of a family."""
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """JSON Schema by file name; that of a table describes one row.
+
+    >>> sorted(schemas())[:3]
+    ['activity.csv', 'areas.csv', 'assumptions.yaml']
+    """
+    files: dict[str, type[Any]] = {
+        "plan.yaml": PlanFile,
+        **{f"{name}.csv": cls for name, (cls, _) in TABLES.items()},
+        "initiatives/*.yaml": Initiative,
+        "assumptions.yaml": AssumptionFile,
+        "promises.yaml": PromiseFile,
+        "scenarios.yaml": ScenarioFile,
+        "sources.yaml": SourceFile,
+    }
+    found = {name: _whole(cls.model_json_schema(), name) for name, cls in files.items()}
+    return found | {"contracts/*.yaml": _whole(any_kind(Contract), "contracts/*.yaml")}
+
+
+def any_kind(family: type[Kind]) -> dict[str, Any]:
+    """Schema of any kind of a family, chosen by its ``kind``."""
+    definitions: dict[str, Any] = {}
+    choices = []
+    for name, cls in family.kinds().items():
+        schema = cls.model_json_schema()
+        definitions |= schema.pop("$defs", {})
+        schema["required"] = sorted({*schema.get("required", []), "kind"})
+        definitions[f"{family.family}-{name}"] = schema
+        choices.append({"$ref": f"#/$defs/{family.family}-{name}"})
+    return {"oneOf": choices, "$defs": definitions}
+
+
+def _whole(schema: dict[str, Any], title: str) -> dict[str, Any]:
+    """A schema in which every family of kinds lists its kinds."""
+    definitions = schema.get("$defs", {})
+    for name in [name for name in FAMILIES if name in definitions]:
+        kinds = any_kind(FAMILIES[name])
+        definitions |= kinds.pop("$defs")
+        definitions[name] = kinds
+    return {"$schema": DRAFT, **schema, "title": title}
