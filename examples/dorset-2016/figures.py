@@ -27,7 +27,7 @@ DISTRICTS = {
 """District of 2016 → name, council of 2016, council of 2019."""
 BANDS = ("age_0_4", "age_5_17", "age_18_64", "age_65_74", "age_75_84", "age_85_plus")
 BAND_STARTS = (0, 5, 18, 65, 75, 85)
-AGES = tuple(f"{a}-{a + 4}" for a in range(0, 90, 5)) + ("90+",)
+AGES = (*tuple(f"{a}-{a + 4}" for a in range(0, 90, 5)), "90+")
 MAR = {
     "emergency_admission": "total_nonelective_ga_admissions_ffces",
     "elective_admission": "elective_ga_ordinary_admissions_ffces",
@@ -143,8 +143,8 @@ class Figures:
                 into[n] += figures[n]
         for n in names:
             total = sum(f[n] for f in known.values())
-            for start in known:
-                known[start][n] *= 1 + unknown[n] / total
+            for figures in known.values():
+                figures[n] *= 1 + unknown[n] / total
         return known
 
     @cached_property
@@ -235,3 +235,9 @@ def band(age: int) -> str:
 def broad_band(age: int) -> str:
     """Broad band of the small-area file in which a single year of age lies."""
     return [b for b, start in zip(BANDS, BAND_STARTS, strict=True) if age >= start][-1]
+
+
+def rounded(value: float, digits: int) -> float | int:
+    """A number as the tables write it: no more digits than it bears."""
+    short = round(value, digits)
+    return int(short) if short == int(short) else short

@@ -14,27 +14,21 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import fill_money
+import fill_need
+import fill_people
 import fill_totals
-from figures import ACUTE, AGES, BANDS, BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures, band, broad_band
+from figures import ACUTE, BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures, rounded
 from quoted import FACTS, NEAREST, ORGANISATIONS, SITES
 
 Row = dict[str, object]
 
 INDEPENDENT = ("NT419", "NT443")
 """Two independent hospitals in Dorset; the NHS care they give counts as given outside the organisations of the plan."""
-ONS = "ONS mid-year population estimates, mid-2016"
 RETURN = "NHS England, Monthly Activity Return, provider {}, April 2016 to March 2017: {}"
 AE = "NHS England, A&E attendances and emergency admissions, {}, type {}, April 2016 to March 2017"
 KH03 = "NHS England, KH03 beds available and occupied overnight, {}, {}, mean of the quarters of 2016/17"
 FLOWS = "HES admissions by council and provider (about 2017/18, behaves like emergencies): {}"
-HES = "NHS Digital, HES monthly open data by age, England April 2018 to March 2019, over ONS mid-2018: {}"
 PROVIDERS = "NHS Digital, HES admitted patient care 2016/17, provider {}: {}"
-
-
-def rounded(value: float, digits: int) -> float | int:
-    """A number as the tables write it: no more digits than it bears."""
-    short = round(value, digits)
-    return int(short) if short == int(short) else short
 
 
 def write(folder: Path, table: str, rows: Iterable[Mapping[str, object]]) -> None:
@@ -68,86 +62,6 @@ def sites() -> list[Row]:
         }
         for i, n, o, lat, lon in SITES
     ]
-
-
-def people(data: Figures) -> dict[tuple[str, str, str], float]:
-    """People in mid-2016 by district, sex and five-year band.
-
-    A district takes its share of its 2019 council's people in each broad age band (mid-2020, both sexes), applied to
-    the council's people of mid-2016 by sex and single year.
-    """
-    council_band = {
-        (c, b): sum(data.small_areas[d][b] for d in DISTRICTS if DISTRICTS[d][2] == c)
-        for c in (BCP, RURAL)
-        for b in BANDS
-    }
-    found: dict[tuple[str, str, str], float] = {}
-    for district, (_, _, council) in DISTRICTS.items():
-        for (area, sex, age), count in data.single_years.items():
-            if area == council:
-                share = data.small_areas[district][broad_band(age)] / council_band[council, broad_band(age)]
-                name = (district, sex, band(age))
-                found[name] = found.get(name, 0.0) + count * share
-    return found
-
-
-def areas(data: Figures, counted: Mapping[tuple[str, str, str], float]) -> list[Row]:
-    """People of the eight districts by sex and five-year band."""
-    source = f"{ONS}, council of 2019, shared by the district's part of each broad band in the small-area estimates of mid-2020"
-    rows: list[Row] = []
-    for district, (name, council, _) in sorted(DISTRICTS.items()):
-        fifths = data.small_areas[district]
-        quintile = max(range(1, 6), key=lambda q: fifths[f"q{q}"])
-        rows += [
-            {
-                "area": district, "name": name, "council": council, "quintile": quintile, "sex": sex, "age": age,
-                "people": rounded(counted[district, sex, age], 1), "source": source, "level": "published",
-            }
-            for sex in ("F", "M") for age in AGES
-        ]  # fmt: skip
-    return rows
-
-
-def growth(counted: Mapping[tuple[str, str, str], float], end: str) -> dict[str, float]:
-    """Yearly growth by group of ages (under 65, 65 to 74, 75 and over) that gives the growth expected in 2016.
-
-    ``end`` is ``""``, ``"_low"`` or ``"_high"``. The groups are worked out over five years from all, 65+ and 75+.
-    """
-
-    def group(age: str) -> str:
-        start = int(age.split("-")[0].rstrip("+"))
-        return "75+" if start >= 75 else "65-74" if start >= 65 else "0-64"
-
-    base = {"0-64": 0.0, "65-74": 0.0, "75+": 0.0}
-    for (_, _, age), count in counted.items():
-        base[group(age)] += count
-    after = {n: (1 + FACTS[f"growth_{n}{end}"].value) ** 5 for n in ("all", "65", "75")}
-    old = base["75+"] * after["75"]
-    older = (base["65-74"] + base["75+"]) * after["65"] - old
-    young = sum(base.values()) * after["all"] - old - older
-    grown = {"0-64": young, "65-74": older, "75+": old}
-    return {g: (grown[g] / base[g]) ** 0.2 for g in base} | {a: (grown[group(a)] / base[group(a)]) ** 0.2 for a in AGES}
-
-
-def population(counted: Mapping[tuple[str, str, str], float]) -> list[Row]:
-    """People expected in 2016 for the middles of 2016 to 2021, with low and high."""
-    middle, low, high = (growth(counted, end) for end in ("", "_low", "_high"))
-    source = (
-        FACTS["growth_all"].source
-        + ": all ages 0.6 % (0.4-0.7), 65 and over 1.8 % (1.3-2.1), 75 and over 2.7 % (2.0-3.1)"
-    )
-    rows: list[Row] = []
-    for district in sorted(DISTRICTS):
-        for sex in ("F", "M"):
-            for age in AGES:
-                now = counted[district, sex, age]
-                for year in range(2016, 2022):
-                    values = sorted(now * g[age] ** (year - 2016) for g in (low, middle, high))
-                    rows.append({
-                        "area": district, "sex": sex, "age": age, "year": year, "people": rounded(now * middle[age] ** (year - 2016), 1),
-                        "low": rounded(values[0], 1), "high": rounded(values[2], 1), "source": source, "level": "default",
-                    })  # fmt: skip
-    return rows
 
 
 def activity(data: Figures, shares: Mapping[tuple[str, str], float]) -> list[Row]:
@@ -226,15 +140,6 @@ def other_activity(data: Figures) -> list[Row]:
     return rows
 
 
-def need(data: Figures, counted: Mapping[tuple[str, str, str], float], figure: str) -> dict[str, float]:
-    """Expected care of each district at England's rates by age."""
-    rate = hes_rates(data)[figure]
-    found = dict.fromkeys(DISTRICTS, 0.0)
-    for (district, _, age), count in counted.items():
-        found[district] += count * rate[age]
-    return found
-
-
 def flow_counts(data: Figures, counted: Mapping[tuple[str, str, str], float]) -> dict[tuple[str, str], float]:
     """Emergency admissions by district and trust (or ``outside``).
 
@@ -250,7 +155,7 @@ def flow_counts(data: Figures, counted: Mapping[tuple[str, str, str], float]) ->
             found[area, column] = found.get((area, column), 0.0) + count
         elif area == "E10000009":
             county[column] = county.get(column, 0.0) + count
-    expected = need(data, counted, "emergency")
+    expected = fill_need.need(data, counted, "emergency")
     order = ("RBD", "RD3", "RDZ", "RDY", "outside")
     rows = {d: expected[d] for d in NEAREST}
     scale = sum(county.values()) / sum(rows.values())
@@ -279,7 +184,7 @@ def flow_shares(data: Figures, counted: Mapping[tuple[str, str, str], float]) ->
                 1 - sum(n for (a, p), n in data.admissions_by_council.items() if p == trust and a in ours) / everybody
             )
             found[site, "outside"] = round(away, 6)
-        last = sorted(DISTRICTS)[-1]
+        last = max(DISTRICTS)
         for d in sorted(DISTRICTS):
             found[site, d] = round((1 - away) * counts[d, trust] / inside, 6)
         found[site, last] = round(1 - sum(v for (s, a), v in found.items() if s == site and a != last), 6)
@@ -296,104 +201,6 @@ def flows(shares: Mapping[tuple[str, str], float]) -> list[Row]:
         )
         rows.append({"pod": "all", "site": site, "area": area, "share": share, "source": source, "level": "default" if judged else "published"})  # fmt: skip
     return rows
-
-
-def hes_rates(data: Figures) -> dict[str, dict[str, float]]:
-    """England's rates of 2018/19 by five-year band, per 1,000."""
-    found: dict[str, dict[str, float]] = {
-        n: {} for n in ("emergency", "day_case", "first", "follow_up", "elective", "birth", "episodes")
-    }
-    for start, age in zip(range(0, 95, 5), AGES, strict=True):
-        many = sum(n for a, n in data.england.items() if band(a) == age)
-        hes = data.hes[start]
-        for name in ("emergency", "day_case", "first", "follow_up", "episodes"):
-            found[name][age] = 1000 * hes[name] / many
-        found["elective"][age] = 1000 * (hes["admissions"] - hes["emergency"] - hes["day_case"]) / many
-    # Below 45 the rest of ordinary admissions is mostly births: planned care there follows the day cases.
-    follow = found["elective"]["45-49"] / found["day_case"]["45-49"]
-    for age in AGES[:9]:
-        planned = follow * found["day_case"][age]
-        found["birth"][age] = max(found["elective"][age] - planned, 0.0) if age in (AGES[0], *AGES[3:9]) else 0.0
-        found["elective"][age] = planned
-    return found
-
-
-def rates(data: Figures) -> list[Row]:
-    """How need depends on age; only the shape counts."""
-    hes = hes_rates(data)
-    rows: list[Row] = []
-
-    def add(pod: str, shape: Mapping[str, float], source: str, level: str, sex: str = "all") -> None:
-        rows.extend(
-            {"pod": pod, "sex": sex, "age": a, "per_1000": rounded(shape[a], 4), "source": source, "level": level}
-            for a in AGES
-        )
-
-    for pod, name, column in (
-        ("emergency_admission", "emergency", "emergency admissions"), ("day_case", "day_case", "day cases"),
-        ("outpatient_first", "first", "first attendances"), ("outpatient_followup", "follow_up", "follow-ups"),
-        ("elective_admission", "elective", "admissions less emergencies and day cases; under 45 the shape of day cases"),
-    ):  # fmt: skip
-        add(pod, hes[name], HES.format(column), "default")
-    birth = {a: hes["birth"].get(a, 0.0) for a in AGES}
-    ordinary = HES.format(
-        "admissions less emergencies, day cases and planned, newborn and 15 to 44, the latter all women"
-    )
-    add("maternity_admission", {a: v if a == AGES[0] else 2 * v for a, v in birth.items()}, ordinary, "default", "F")
-    add("maternity_admission", {a: v if a == AGES[0] else 0.0 for a, v in birth.items()}, ordinary, "default", "M")
-    ae = {a: ae_shape(a) for a in AGES}
-    for pod in ("ae_type1", "ae_other", "ambulance_incident"):
-        add(pod, ae, FACTS["ae_shape_0_4"].source, "default")
-    old = {a: v if int(a.split("-")[0].rstrip("+")) >= 65 else 0.1 * v for a, v in hes["emergency"].items()}
-    for pod in ("community_admission", "community_contact"):
-        add(pod, old, "Judgement: emergencies' shape from 65 on, a tenth of it below", "default")
-    add("gp_appointment", hes["follow_up"], "Judgement: the shape of outpatient follow-ups stands in", "default")
-    return rows
-
-
-def ae_shape(age: str) -> float:
-    """Relative rate of A&E attendances of a five-year band."""
-    start = int(age.split("-")[0].rstrip("+"))
-    if start == 15:
-        return 0.6 * FACTS["ae_shape_5_17"].value + 0.4 * FACTS["ae_shape_18_64"].value
-    bounds = ((0, "0_4"), (5, "5_17"), (18, "18_64"), (65, "65_74"), (75, "75_84"), (85, "85"))
-    return FACTS["ae_shape_" + [name for first, name in bounds if start >= first][-1]].value
-
-
-def seasons(data: Figures) -> list[Row]:
-    """Activity of each calendar month per day against its year's mean."""
-    rows: list[Row] = []
-    returned = (
-        "NHS England, Monthly Activity Return, RBD, RD3 and RDZ, 2013/14 to 2016/17: {} per day over the year's mean"
-    )
-    ae = "NHS England, A&E attendances, type 1, RBD, RD3 and RDZ, 2016/17 to 2018/19: per day over the year's mean"
-    for pod, months, source in (
-        *((p, data.mar_months(p), returned.format(MAR[p])) for p in MAR),
-        ("outpatient_followup", data.mar_months("outpatient_first"), returned.format("first attendances stand in") ),
-        ("ae_type1", data.ae_months(), ae), ("ae_other", data.ae_months(), ae), ("ambulance_incident", data.ae_months(), ae),
-    ):  # fmt: skip
-        for month, index in season(months).items():
-            rows.append(
-                {"pod": pod, "month": month, "index": rounded(index, 4), "source": source, "level": "published"}
-            )
-    return rows
-
-
-def season(months: Mapping[str, float]) -> dict[int, float]:
-    """Mean over financial years of each month's activity per day against that year's."""
-    years: dict[int, dict[int, tuple[float, int]]] = {}
-    for name, count in months.items():
-        year, month = int(name[:4]), int(name[5:])
-        days = 29 if month == 2 and year % 4 == 0 else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-        years.setdefault(year - (month < 4), {})[month] = (count, days)
-    found = {}
-    for month in (*range(4, 13), 1, 2, 3):
-        indexes = []
-        for y in years.values():
-            mean = sum(c for c, _ in y.values()) / sum(d for _, d in y.values())
-            indexes.append(y[month][0] / y[month][1] / mean)
-        found[month] = sum(indexes) / len(indexes)
-    return found
 
 
 def beds(data: Figures) -> list[Row]:
@@ -452,14 +259,14 @@ def stays() -> list[Row]:
 def fill(data: Figures, folder: Path) -> None:
     """Writes every table and contract into ``folder``."""
     (folder / "contracts").mkdir(parents=True, exist_ok=True)
-    counted = people(data)
+    counted = fill_people.people(data)
     shares = flow_shares(data, counted)
     care = activity(data, shares)
     prices = fill_money.unit_costs()
     contracts = fill_money.contracts(data, care, shares, prices)
     tables = {
-        "organisations": organisations(), "sites": sites(), "areas": areas(data, counted), "population": population(counted),
-        "activity": care, "flows": flows(shares), "rates": rates(data), "seasons": seasons(data),
+        "organisations": organisations(), "sites": sites(), "areas": fill_people.areas(data, counted), "population": fill_people.population(counted),
+        "activity": care, "flows": flows(shares), "rates": fill_need.rates(data), "seasons": fill_need.seasons(data),
         "beds": beds(data), "stays": stays(), "unit_costs": prices, "money": fill_money.money(data),
         "reconcile": fill_totals.totals(data, care),
     }  # fmt: skip
