@@ -9,6 +9,7 @@ from placeplan.core.errors import Problem, nearest
 from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Organisation, Pod, Site
 from placeplan.plan.codes import CODES
 from placeplan.plan.draft import Draft
+from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
 from placeplan.plan.lookalike import double, strange
 
@@ -88,8 +89,10 @@ def unknown(
 ) -> Iterator[Problem]:
     """A problem if ``name`` is no id of the kind (nor one of ``more``), with the nearest or the look-alike."""
     names = known(draft, kind) | frozenset(more)
-    if name in names:
+    if name in names or not _readable(draft, kind):
         return
+    if kind == "assumption":
+        names |= {i.value.id for i in library().assumptions}
     twin = double(name, sorted(names))
     if twin:
         what = f"“{name}” looks like “{twin[0]}”, but {twin[1]}."
@@ -99,6 +102,16 @@ def unknown(
     what = f"There is no {kind} “{name}”{f': {odd}' if odd else ''}."
     mend = f"Write “{near}”, or add “{name}” to {WHERE[kind]}." if near else f"Add it to {WHERE[kind]}, or mend the id."
     yield item.problem(f"unknown-{kind}", what, mend, at, near)
+
+
+def _readable(draft: Draft, kind: str) -> bool:
+    """Whether the file that gives the ids of a kind could be read; if not, every id would seem unknown."""
+    if kind in ("organisation", "site"):
+        return bool(draft.named("organisation", organisations(draft)))
+    if kind == "assumption":
+        own = draft.named(kind, (i.value.id for i in draft.assumptions if i.own))
+        return bool(own) or "assumptions.yaml" not in draft.refused
+    return kind != "area" or bool(draft.named(kind, KNOWN[kind](draft)))
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
 from placeplan.core.tables import Activity, MoneyLine, Organisation
 from placeplan.plan.checks.base import check, organisations, site_organisations
@@ -219,25 +220,25 @@ def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
     """No two contracts pay one payee for the same contacts, and the payee has the activity paid for."""
     sites = site_organisations(draft)
     active = {(sites.get(row.value.site), row.value.pod) for row in draft.rows("activity", Activity)}
-    paid: dict[tuple[str, str, str], Item[object]] = {}
+    paid: dict[tuple[str, str, str], list[Item[Contract]]] = defaultdict(list)
     run = run_months(draft) or ("", "")
     for item in draft.contracts:
         c = item.value
         for pod in c.pods():
-            before = paid.get((c.payer, c.payee, pod))
-            if before is not None and _overlap(before.value, c, run):
+            before = next((i for i in paid[c.payer, c.payee, pod] if _overlap(i.value, c, run)), None)
+            paid[c.payer, c.payee, pod].append(item)
+            if before is not None:
                 what = f"{c.payer} pays {c.payee} for {pod} here and in {before.file}."
                 yield item.warning(
                     "paid-twice", what, "Let one of the two pay for it, or part their dates.", item.find(pod)
                 )
-            paid[c.payer, c.payee, pod] = item
             if (c.payee, pod) not in active and c.payee in organisations(draft) and draft.whole("activity"):
                 what = f"{c.payee} has no {pod} in activity.csv."
                 yield item.warning("nothing-to-pay", what, "Add the activity, or take the pod away.", item.find(pod))
 
 
-def _overlap(one: object, other: object, run: tuple[str, str]) -> bool:
+def _overlap(one: Contract, other: Contract, run: tuple[str, str]) -> bool:
     """Whether two contracts pay in the same months, leaving out those that wait for an initiative."""
-    starts = [getattr(c, "starts", None) or run[0] for c in (one, other)]
-    ends = [getattr(c, "ends", None) or run[1] for c in (one, other)]
+    starts = [c.starts or run[0] for c in (one, other)]
+    ends = [c.ends or run[1] for c in (one, other)]
     return "by_initiative" not in starts and max(starts) <= min(ends)

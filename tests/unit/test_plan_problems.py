@@ -1,0 +1,184 @@
+"""Every broken folder is told where, why and how to mend it; every code is provoked."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fixtures.asked_cases import ASKED
+from fixtures.broken_cases import BROKEN
+from fixtures.broken_plans import GOOD, WHOLE, Broken, swap, write
+from placeplan.core.errors import PlanError, Problem
+from placeplan.plan import textfile
+from placeplan.plan.checks import CHECKS, questions
+from placeplan.plan.codes import CODES, CONTENT, WARNINGS
+from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
+from placeplan.plan.library import Evidence, library
+
+ELSEWHERE = {
+    "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
+    "beyond-evidence",
+}  # fmt: skip
+"""Codes provoked by the tests below, or by those of writing, as a text cannot."""
+SHOWN = (
+    "column misspelt", "key twice", "bomb", "Latin-1", "thousands", "O for zero", "Cyrillic letter", "flows do not sum",
+    "circle", "age inside a band", "payee gone", "thirteen hard", "outcome unknown",
+)  # fmt: skip
+"""Cases whose whole text is kept in tests/golden/problems.txt."""
+
+
+def told(problems: tuple[Problem, ...], case: Broken) -> list[Problem]:
+    return [p for p in problems if (p.code, p.file, p.row, p.column) == (case.code, case.file, case.row, case.column)]
+
+
+@pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
+def test_a_broken_folder_is_told_with_file_row_column_and_mend(case: Broken, tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        read_plan(write(case.texts(), tmp_path))
+    errors = tuple(p for p in refused.value.problems if p.severity == "error")
+    found = told(errors, case)
+    assert found, "\n".join(f"{p.code}: {p.where}: {p.what}" for p in errors)
+    assert case.mend in found[0].mend
+    assert len(errors) <= 3, "one slip should not be told as many"
+
+
+@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.name)
+def test_what_should_be_asked_about_is_a_warning(case: Broken, tmp_path: Path) -> None:
+    _, problems = read_plan_with_warnings(write(case.texts(), tmp_path))
+    found = told(problems, case)
+    assert found, "\n".join(f"{p.code}: {p.where}: {p.what}" for p in problems)
+    assert found[0].severity == "warning"
+    assert case.mend in found[0].mend
+
+
+def test_there_are_many_cases_and_codes() -> None:
+    assert len(BROKEN) >= 60
+    assert len({case.code for case in BROKEN}) >= 45
+    assert len({case.name for case in (*BROKEN, *ASKED)}) == len(BROKEN) + len(ASKED)
+
+
+def test_every_code_is_provoked_and_explained() -> None:
+    provoked = {case.code for case in (*BROKEN, *ASKED)} | ELSEWHERE
+    assert set(CODES) - provoked == set()
+    assert all(why.endswith(".") for why in CODES.values())
+
+
+def test_every_code_between_files_belongs_to_a_check() -> None:
+    given = {code for _, codes in CHECKS for code in codes}
+    assert set(CONTENT) | set(WARNINGS) <= given
+    assert all(function.__doc__ for function, _ in CHECKS)
+
+
+def test_the_good_plans_have_no_problem(tmp_path: Path) -> None:
+    for number, texts in enumerate((GOOD, WHOLE)):
+        assert read_draft(write(dict(texts), tmp_path / str(number)))[1] == []
+
+
+def test_all_problems_come_together(tmp_path: Path) -> None:
+    texts = dict(WHOLE)
+    for change in (
+        swap("plan.yaml", "months: 60", "months: 61"),
+        swap("beds.csv", "460", "-460"),
+        swap("money.csv", "W0H,pay", "W9H,pay"),
+        swap("promises.yaml", "outcome: position", "outcome: happiness"),
+    ):
+        change(texts)
+    with pytest.raises(PlanError) as refused:
+        read_plan(write(texts, tmp_path))
+    codes = {p.code for p in refused.value.problems}
+    assert {"out-of-range", "negative", "unknown-organisation", "unknown-outcome"} <= codes
+    assert list(refused.value.problems) == sorted(refused.value.problems)
+
+
+def test_the_words_of_a_dozen_problems(tmp_path: Path, root: Path) -> None:
+    """The text that people read; change tests/golden/problems.txt on purpose only."""
+    out = io.StringIO()
+    cases = {case.name: case for case in BROKEN}
+    for name in SHOWN:
+        _, problems = read_draft(write(cases[name].texts(), tmp_path / name))
+        for p in told(tuple(problems), cases[name]):
+            near = f"  nearest: {p.nearest}\n" if p.nearest else ""
+            out.write(f"{p.where} [{p.code}]\n  {p.what}\n  {p.why}\n  {p.mend}\n{near}\n")
+    golden = root / "tests" / "golden" / "problems.txt"
+    if os.environ.get("PLACEPLAN_WRITE_GOLDEN"):
+        golden.write_text(out.getvalue(), encoding="utf-8")
+    assert out.getvalue() == golden.read_text(encoding="utf-8")
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        read_plan(tmp_path / "nowhere")
+    assert [p.code for p in refused.value.problems] == ["no-plan"]
+
+
+@pytest.mark.parametrize("name", ["beds.csv", "initiatives/home_first.yaml", "contracts", "notes.md"])
+def test_links_are_refused(name: str, tmp_path: Path) -> None:
+    plan = write(dict(WHOLE), tmp_path / "plan")
+    away = tmp_path / "away"
+    path = plan / name
+    path.rename(away) if path.exists() else away.write_text("x")
+    path.symlink_to(away)
+    _, problems = read_draft(plan)
+    assert [(p.file, p.code) for p in problems if p.code == "symlink"] == [(name, "symlink")]
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    plan = write(dict(GOOD), tmp_path)
+    os.truncate(plan / "activity.csv", textfile.LARGEST + 1)
+    os.truncate(plan / "plan.yaml", textfile.LARGEST_YAML + 1)
+    _, problems = read_draft(plan)
+    assert {p.file for p in problems if p.code == "too-large"} == {"activity.csv", "plan.yaml"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are of POSIX systems")
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    plan = write(dict(GOOD), tmp_path)
+    os.mkfifo(plan / "sites.csv")
+    _, problems = read_draft(plan)
+    assert [(p.file, p.code) for p in problems] == [("sites.csv", "unreadable-file")]
+
+
+@pytest.mark.parametrize("name", ["../other", "/etc/passwd", "a/b", ".."])
+def test_a_set_of_assumptions_is_a_name_not_a_path(name: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanError) as refused:
+        read_plan(write(dict(GOOD), tmp_path), name)
+    assert [p.code for p in refused.value.problems] == ["outside-folder"]
+
+
+def test_a_set_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
+    texts = dict(WHOLE) | {"assumptions-as-known.yaml": "assumptions: []\n"}
+    with pytest.raises(PlanError) as refused:
+        read_plan(write(texts, tmp_path), "as-know")
+    assert [(p.code, p.nearest) for p in refused.value.problems] == [("missing-file", "as-known")]
+
+
+def test_problems_of_a_set_that_is_not_used_are_told_too(tmp_path: Path) -> None:
+    texts = dict(WHOLE) | {"assumptions-late.yaml": "assumptions:\n  - id: x\n"}
+    _, problems = read_draft(write(texts, tmp_path))
+    assert {(p.file, p.code) for p in problems} == {("assumptions-late.yaml", "missing-field")}
+
+
+def test_a_byte_order_mark_is_tolerated(tmp_path: Path) -> None:
+    texts = {name: b"\xef\xbb\xbf" + text.encode() for name, text in WHOLE.items()}
+    assert read_draft(write(texts, tmp_path))[1] == []
+
+
+def test_line_ends_of_other_systems_are_tolerated(tmp_path: Path) -> None:
+    texts = {name: text.replace("\n", "\r\n").encode() for name, text in WHOLE.items()}
+    assert read_draft(write(texts, tmp_path))[1] == []
+
+
+def test_effects_beyond_the_evidence_are_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Evidence(id="study", effect_central=-3, effect_low=-4, effect_unit="percent change", source="made up")
+    known = replace(library(), evidence={"study": study})
+    monkeypatch.setattr(questions, "library", lambda: known)
+    texts = dict(WHOLE)
+    swap("initiatives/home_first.yaml", "budget:", "evidence: [study, hearsay]\nbudget:")(texts)
+    _, problems = read_draft(write(texts, tmp_path))
+    found = [(p.code, p.column) for p in problems]
+    assert ("unknown-evidence", "evidence[1]") in found
+    assert [column for code, column in found if code == "beyond-evidence"] == ["effects[0]", "effects[1]"]
