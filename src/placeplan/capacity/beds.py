@@ -17,12 +17,24 @@ from placeplan.core.calendar import Day
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+SLACK = 1e-9
+"""Beds by which a full pool may seem overfull when patients are not whole (chance held) and sums round."""
+
 
 class Beds(Capacity, kind="beds"):
     """A pool of beds at one site: emergencies first, planned patients in what is left, then escalation, then waiting."""
 
     kind: Literal["beds"] = "beds"
     example: ClassVar[dict[str, object]] = {"kind": "beds"}
+
+
+def whole(beds: Any) -> Any:
+    """Beds as people can lie in them: to the nearest whole bed, as published figures are daily averages.
+
+    >>> float(whole(299.1))
+    299.0
+    """
+    return np.floor(beds + 0.5)
 
 
 def leaving(nights: Any) -> Any:
@@ -166,6 +178,9 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     patients take the slots and ordinary beds left, on working days; whoever has no bed waits, or is put off.
     """
     counts = BedCounts.zero(state.short.shape)
+    beds, escalation = (
+        (month.open, month.escalation) if chance.expected else (whole(month.open), whole(month.escalation))
+    )
     weights = [1.0 if d.weekday < 5 else 0.0 for d in days]
     weekend = len(days) - sum(weights)
     per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
@@ -180,8 +195,8 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
         arrivals = count_or_mean(word_a, arrivals_mean, month.dispersion, chance.expected)
         state.waiting = state.waiting + arrivals
         in_beds = state.occupied
-        free = month.open - in_beds
-        taken = admitted(state.waiting, free, month.open + month.escalation - np.maximum(in_beds, month.open))
+        free = beds - in_beds
+        taken = admitted(state.waiting, free, beds + escalation - np.maximum(in_beds, beds))
         state.waiting = state.waiting - taken
         new_short = binomial_or_mean(word_b, taken, month.short_part, chance.expected)
         state.short = state.short + new_short
@@ -226,8 +241,8 @@ def _count(
     """Adds one midnight to the month's sums."""
     occupied = state.occupied
     counts.occupied += occupied
-    counts.over_92 += occupied > 0.92 * month.open
-    counts.over_100 += occupied + state.waiting > month.open
+    counts.over_92 += occupied > 0.92 * month.open + SLACK
+    counts.over_100 += occupied + state.waiting > month.open + SLACK
     counts.escalation += np.maximum(occupied - month.open, 0.0)
     counts.waiting += state.waiting
     counts.delayed += state.delayed
