@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import click
 import typer
 from pydantic import BaseModel
 from ruamel.yaml import YAML
@@ -135,22 +134,23 @@ def commands() -> Iterable[str]:
     root = typer.main.get_command(app)
     yield from (root.help or "", "")
     for name, command in sorted(getattr(root, "commands", {}).items()):
-        context = click.Context(command, info_name=f"placeplan {name}")
-        usage = " ".join(["placeplan", name, *command.collect_usage_pieces(context)])
+        given = [option for option in command.params if option.param_type_name == "argument"]
+        options = [option for option in command.params if option.param_type_name == "option" and not option.hidden]
+        usage = " ".join(["placeplan", name, *(str(argument.metavar) for argument in given), "[OPTIONS]"])
         yield from ("", f"## {name}", "", f"`{usage}`", "", inspect.cleandoc(command.help or ""), "")
-        yield from ("| option | meaning |", "| --- | --- |")
-        for option in command.params:
-            if isinstance(option, click.Option) and not option.hidden:
-                yield f"| `{', '.join(option.opts)}` | {_cell(option.help or '')}{_default(option)} |"
+        yield from ("| | meaning |", "| --- | --- |")
+        yield from (f"| `{argument.metavar}` | {_cell(argument.help or '')} |" for argument in given)
+        yield from (f"| `{_typed(option)}` | {_cell(option.help or '')}{_default(option)} |" for option in options)
 
 
-def _default(option: click.Option) -> str:
+def _typed(option: Any) -> str:
+    """What is typed for an option: its name, and what follows it."""
+    return option.opts[0] if option.is_flag else f"{option.opts[0]} {option.metavar or option.name.upper()}"
+
+
+def _default(option: Any) -> str:
     value = option.default
-    return (
-        f" (default: {value})"
-        if isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
-        else ""
-    )
+    return "" if value in (None, "", False) or callable(value) else f" (default: {value})"
 
 
 def _records(models: dict[str, type[BaseModel]]) -> Iterable[str]:
