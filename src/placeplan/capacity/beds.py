@@ -161,14 +161,28 @@ class BedCounts:
         return cls(*(np.zeros(shape) for _ in range(10)))
 
 
-def binomial_or_mean(word: Any, n: Any, p: Any, expected: bool) -> Any:
-    """How many of n: drawn, or ``n × p`` where chance is held at its expectation."""
-    return n * p if expected else quantiles.binomial(word, n, p)
+class Of:
+    """How many of n: drawn, or ``n × p`` where chance is held; what hangs on p alone is worked out once a month."""
+
+    def __init__(self, p: Array, expected: bool) -> None:
+        self.p, self.expected = p, expected
+        self.rate = None if expected else quantiles.binomial_rate(p)
+
+    def __call__(self, word: Any, n: Any) -> Any:
+        """Whole numbers of patients, ``[pool, future]``."""
+        return n * self.p if self.expected else quantiles.binomial(word, n, self.p, self.rate)
 
 
-def count_or_mean(word: Any, mean: Any, dispersion: Any, expected: bool) -> Any:
-    """How many come: drawn, or the mean where chance is held at its expectation."""
-    return mean if expected else quantiles.negative_binomial(word, mean, dispersion)
+class Come:
+    """How many come: drawn with a dispersion, or the mean where chance is held."""
+
+    def __init__(self, dispersion: Array, expected: bool) -> None:
+        self.dispersion, self.expected = dispersion, expected
+        self.rate = None if expected else quantiles.negative_binomial_rate(dispersion)
+
+    def __call__(self, word: Any, mean: Any) -> Any:
+        """Whole numbers of patients, ``[pool, future]``."""
+        return mean if self.expected else quantiles.negative_binomial(word, mean, self.dispersion, self.rate)
 
 
 def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance) -> BedCounts:
@@ -187,26 +201,27 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     working = sum(d.working for d in days)
     per_working_day = month.electives / max(working, 1)
     slots_so_far: Any = 0.0
+    come, planned_come = Come(month.dispersion, chance.expected), Come(np.ones_like(month.dispersion), chance.expected)
+    of_short = Of(month.short_part, chance.expected)
+    leavers = Leavers(month, chance.expected)
     for number, day in enumerate(days):
         arrivals_mean = per_weekday if day.weekday < 5 else per_weekday * month.weekend
         step = first_day + number
-        left = _leave(state, month, chance, step)
+        left = leavers.leave(state, chance, step)
         word_a, word_b = chance.pair("arrivals", step)
-        arrivals = count_or_mean(word_a, arrivals_mean, month.dispersion, chance.expected)
+        arrivals = come(word_a, arrivals_mean)
         state.waiting = state.waiting + arrivals
         in_beds = state.occupied
         free = beds - in_beds
         taken = admitted(state.waiting, free, beds + escalation - np.maximum(in_beds, beds))
         state.waiting = state.waiting - taken
-        new_short = binomial_or_mean(word_b, taken, month.short_part, chance.expected)
+        new_short = of_short(word_b, taken)
         state.short = state.short + new_short
         state.long = state.long + (taken - new_short)
         planned: Any = 0.0
         if day.working:
             word_c, _ = chance.pair("electives", step)
-            due = state.deferred + count_or_mean(
-                word_c, per_working_day, np.ones_like(per_working_day), chance.expected
-            )
+            due = state.deferred + planned_come(word_c, per_working_day)
             slots_now = slots_so_far + month.slots
             slots = slots_now - slots_so_far if chance.expected else np.floor(slots_now) - np.floor(slots_so_far)
             slots_so_far = slots_now
@@ -217,22 +232,28 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     return counts
 
 
-def _leave(state: BedState, month: BedMonth, chance: Chance, step: int) -> Array:
-    """People leave in the morning; returns how many left the hospital, ``[pool, future]``."""
-    word_a, word_b = chance.pair("leave", step)
-    word_c, word_d = chance.pair("leave late", step)
-    word_e, _ = chance.pair("delay", step)
-    short = binomial_or_mean(word_a, state.short, month.leave_short, chance.expected)
-    ready = binomial_or_mean(word_b, state.long, month.leave_long, chance.expected)
-    held = binomial_or_mean(word_e, ready, month.delay_chance, chance.expected)
-    home = binomial_or_mean(word_c, state.delayed, month.leave_delayed, chance.expected)
-    elective = binomial_or_mean(word_d, state.elective, month.leave_elective, chance.expected)
-    state.short = state.short - short
-    state.long = state.long - ready
-    state.delayed = state.delayed - home + held
-    state.elective = state.elective - elective
-    left: Array = short + ready - held + home + elective
-    return left
+class Leavers:
+    """Who leaves on each morning of a month."""
+
+    def __init__(self, month: BedMonth, expected: bool) -> None:
+        self.short, self.long = Of(month.leave_short, expected), Of(month.leave_long, expected)
+        self.delayed, self.elective = Of(month.leave_delayed, expected), Of(month.leave_elective, expected)
+        self.held = Of(month.delay_chance, expected)
+
+    def leave(self, state: BedState, chance: Chance, step: int) -> Array:
+        """People leave in the morning; returns how many left the hospital, ``[pool, future]``."""
+        word_a, word_b = chance.pair("leave", step)
+        word_c, word_d = chance.pair("leave late", step)
+        word_e, _ = chance.pair("delay", step)
+        short, ready = self.short(word_a, state.short), self.long(word_b, state.long)
+        held = self.held(word_e, ready)
+        home, elective = self.delayed(word_c, state.delayed), self.elective(word_d, state.elective)
+        state.short = state.short - short
+        state.long = state.long - ready
+        state.delayed = state.delayed - home + held
+        state.elective = state.elective - elective
+        left: Array = short + ready - held + home + elective
+        return left
 
 
 def _count(
