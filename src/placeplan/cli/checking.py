@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
+import typer
 
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.errors import PlanError, Problem
@@ -25,7 +25,7 @@ def check_folder(folder: Path, assumption_set: str, as_json: bool) -> int:
         print_json({"ok": not errors, "digest": digest or None, "problems": [p.as_dict() for p in problems]})
     else:
         print_problems(problems)
-        Console(highlight=False).print(_summary(folder, problems, errors))
+        typer.echo(_summary(folder, problems, errors))
     return 1 if errors else 0
 
 

@@ -34,6 +34,7 @@ def read_table(
         if len(cells) != len(header):
             what = f"Line {line} has {len(cells)} cells, the header {len(header)}."
             problems.append(problem(name, line, "", "wrong-cells", what, QUOTES))
+            written.append(dict(zip(header, cells, strict=False)))
             continue
         given = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
         written.append(given)

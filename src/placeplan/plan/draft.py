@@ -44,6 +44,10 @@ class Draft:
         """Whether every row of these tables was read."""
         return not any(f"{table}.csv" in self.refused for table in tables)
 
+    def whole_elements(self) -> bool:
+        """Whether every initiative and contract was read."""
+        return not any(name.startswith(("initiatives/", "contracts/")) for name in self.refused)
+
     def named(self, kind: str, found: Iterable[str]) -> frozenset[str]:
         """Ids of a kind: those found, and those of refused elements."""
         return frozenset(found) | self.also.get(kind, frozenset())

@@ -77,7 +77,7 @@ def replacing_contracts_wait(draft: Draft) -> Iterator[Problem]:
 def waiting_contracts_are_begun(draft: Draft) -> Iterator[Problem]:
     """A waiting contract is begun by some initiative."""
     begun = {p.new for _, _, p in primitives(draft)}
-    for item in draft.contracts:
+    for item in draft.contracts if draft.whole_elements() else ():
         if item.value.starts == "by_initiative" and item.value.id not in begun:
             what = "No initiative has a recontract effect that begins it."
             yield item.warning("contract-never-starts", what, "Add the effect, or a start.", "starts")

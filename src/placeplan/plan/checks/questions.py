@@ -62,7 +62,7 @@ def base_years_are_complete(draft: Draft) -> Iterator[Problem]:
     for contract in draft.contracts:
         comes.add(contract.value.payee)
         goes.add(contract.value.payer)
-    for item in draft.rows("organisations", Organisation) if draft.whole("money") else ():
+    for item in draft.rows("organisations", Organisation) if draft.whole("money") and draft.whole_elements() else ():
         name = item.value.id
         if item.value.type != "outside" and (name in comes) != (name in goes):
             lacks = "income" if name in goes else "cost"
@@ -176,7 +176,7 @@ def initiatives_have_budget_and_effect(draft: Draft) -> Iterator[Problem]:
 @check("no-commitment")
 def somebody_has_committed(draft: Draft) -> Iterator[Problem]:
     """At least one initiative is a commitment."""
-    if draft.initiatives and all(i.value.status == "aspiration" for i in draft.initiatives):
+    if draft.initiatives and draft.whole_elements() and all(i.value.status == "aspiration" for i in draft.initiatives):
         what = "Every initiative is an aspiration."
         mend = "Mark as commitment those with money, a decision or a contract behind them."
         yield draft.initiatives[0].warning("no-commitment", what, mend, "status")
@@ -209,7 +209,7 @@ def assumptions_are_used(draft: Draft) -> Iterator[Problem]:
     """Something reads every assumption of the plan."""
     used = references(draft) | {i.value.id for i in library().assumptions}
     used |= {f"growth.{row.value.pod}" for row in draft.rows("activity", Activity)}
-    for item in draft.assumptions:
+    for item in draft.assumptions if draft.whole_elements() and draft.whole("money", "activity") else ():
         if item.own and item.value.id not in used:
             what = f"Nothing reads {item.value.id}."
             yield item.warning("unused-assumption", what, "Name it where it belongs, or take it away.", "id")

@@ -1,0 +1,271 @@
+"""The verbs: what they print, what they write, how they fail."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from fixtures.broken_plans import GOOD, WHOLE, swap, write
+from fixtures.sample_findings import westshire
+from placeplan import __version__
+from placeplan.cli import app, main, testing
+from placeplan.cli.tell import message_of, status_of
+from placeplan.plan.folder import read_plan, read_plan_with_warnings
+
+PLACEPLAN = str(Path(sys.executable).with_name("placeplan"))
+
+
+def called(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str, str]:
+    """Exit status, output and errors of a command, as the shell sees them."""
+    monkeypatch.setattr(sys, "argv", ["placeplan", *map(str, words)])
+    with pytest.raises(SystemExit) as left:
+        main()
+    told = capsys.readouterr()
+    return int(left.value.code or 0), told.out, told.err
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    return lambda *words: called(monkeypatch, capsys, *words)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return write(dict(WHOLE), tmp_path / "westshire")
+
+
+@pytest.fixture
+def tested(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """Calls of the test; its findings are made up."""
+    calls: list[tuple[Any, ...]] = []
+
+    def run_plan(*words: Any) -> Any:
+        calls.append(words[:4])
+        words[4](1, 2, "halfway")
+        return westshire()
+
+    monkeypatch.setattr(testing, "run_plan", run_plan)
+    return calls
+
+
+def test_version_and_help(call: Any) -> None:
+    assert call("--version") == (0, f"placeplan {__version__}\n", "")
+    for words in (
+        ["--help"],
+        ["check", "--help"],
+        ["new", "--help"],
+        ["schema", "--help"],
+        ["test", "--help"],
+        ["explain", "--help"],
+    ):
+        status, out, _ = call(*words)
+        assert status == 0
+        assert "Usage: placeplan" in out
+
+
+@pytest.mark.parametrize("verb", ["new", "check", "schema", "test", "explain"])
+def test_every_verb_speaks_json(verb: str) -> None:
+    assert "--json" in CliRunner().invoke(app, [verb, "--help"]).output
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["chekc", "x"], "Did you mean 'check'?"),
+        (["check"], "Missing argument"),
+        (["check", "x", "--futures", "3"], "No such option"),
+    ],
+)
+def test_a_command_that_is_not_understood(call: Any, words: list[str], says: str) -> None:
+    status, out, err = call(*words)
+    assert (status, out) == (2, "")
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_check_says_that_a_plan_can_be_run(call: Any, good: Path) -> None:
+    assert call("check", good) == (0, f"{good} can be run.\n", "")
+
+
+def test_check_tells_all_problems_by_file(call: Any, tmp_path: Path) -> None:
+    texts: Any = dict(WHOLE)
+    swap("beds.csv", "460", "-460")(texts)
+    swap("plan.yaml", "months:", "mnths:")(texts)
+    swap("initiatives/home_first.yaml", "budget: 1800000\n", "")(texts)
+    status, out, err = call("check", write(texts, tmp_path))
+    assert (status, err) == (1, "")
+    for part in (
+        "Problems: 3",
+        "Warnings: 1",
+        "beds.csv",
+        "line 2",
+        "available",
+        "0 or more",
+        "negative",
+        "Write “months”.",
+    ):
+        assert part in out
+    assert out.index("Problems") < out.index("Warnings")
+
+
+def test_check_as_json(call: Any, good: Path) -> None:
+    (good / "beds.csv").unlink()
+    status, out, _ = call("check", good, "--json")
+    told = json.loads(out)
+    assert (status, told["ok"], told["digest"]) == (1, False, None)
+    assert ("missing-file", "beds.csv") in [(p["code"], p["file"]) for p in told["problems"]]
+
+
+def test_new_writes_a_plan_that_check_accepts(call: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert call("new", folder)[0] == 0
+    plan, warnings = read_plan_with_warnings(folder)
+    assert (len(plan.initiatives), len(plan.contracts), len(plan.promises), warnings) == (1, 2, 4, ())
+    assert plan.about.synthetic
+
+
+def test_new_makes_up_a_place(call: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "made-up"
+    words = ("new", folder, "--synthetic", "--areas", 3, "--organisations", 5, "--initiatives", 2, "--seed", 4)
+    status, out, _ = call(*words, "--json")
+    assert (status, json.loads(out)["synthetic"]) == (0, True)
+    plan = read_plan(folder)
+    assert plan.about.synthetic
+    assert sum(o.type != "outside" for o in plan.tables["organisations"]) == 5  # type: ignore[attr-defined]
+    assert len(plan.initiatives) == 2
+
+
+def test_new_touches_nothing_that_is_there(call: Any, good: Path) -> None:
+    before = {path: path.read_bytes() for path in good.rglob("*.*")}
+    status, _, err = call("new", good)
+    assert status == 1
+    assert "folder-in-use" in err
+    assert {path: path.read_bytes() for path in good.rglob("*.*")} == before
+    assert [path.name for path in good.parent.iterdir()] == [good.name]
+
+
+def test_new_takes_an_empty_folder(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert call("new", tmp_path / "empty")[0] == 0
+    assert (tmp_path / "empty" / "plan.yaml").exists()
+
+
+def test_schema_prints_and_writes(call: Any, tmp_path: Path) -> None:
+    status, out, _ = call("schema")
+    assert (status, "plan.yaml" in json.loads(out)) == (0, True)
+    status, out, _ = call("schema", "--out", tmp_path / "schemas", "--json")
+    assert status == 0
+    written = json.loads((tmp_path / "schemas" / "initiatives.schema.json").read_text(encoding="utf-8"))
+    assert written["title"] == "initiatives/*.yaml"
+    assert "assumptions.schema.json" in json.loads(out)["files"]
+
+
+def test_test_prints_and_writes_a_report(call: Any, good: Path, tested: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(good.parent)
+    status, out, _ = call("test", good, "--futures", 7, "--seed", 3)
+    assert (status, tested) == (0, [(good, 7, 3, "")])
+    assert "Hard promises" in out or westshire().sentence.split(":")[-1].split()[0] in out
+    report = good.parent / "westshire-report"
+    assert sorted(path.name for path in report.iterdir()) == ["findings.json", "report.html"]
+    assert json.loads((report / "findings.json").read_text(encoding="utf-8"))["sentence"] == westshire().sentence
+    assert (report / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_test_as_json(call: Any, good: Path, tested: Any, tmp_path: Path) -> None:
+    status, out, _ = call("test", good, "--out", tmp_path / "out", "--json")
+    assert (status, json.loads(out)["verdict"]) == (0, westshire().verdict)
+
+
+def test_a_second_run_takes_the_place_of_the_first(call: Any, good: Path, tested: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert call("test", good, "--out", out)[0] == 0
+    (out / "report.html").write_text("old", encoding="utf-8")
+    assert call("test", good, "--out", out)[0] == 0
+    assert (out / "report.html").read_text(encoding="utf-8") != "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "westshire"]
+
+
+def test_a_report_never_replaces_anything_else(call: Any, good: Path, tested: Any) -> None:
+    status, _, err = call("test", good, "--out", good)
+    assert (status, tested) == (1, [])
+    assert "Give another folder" in err
+    assert (good / "plan.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    "failure", [KeyboardInterrupt(), OSError(28, "No space left on device"), RuntimeError("a fault of ours")]
+)
+def test_a_run_that_fails_leaves_the_report_as_it_was(
+    failure: BaseException, call: Any, good: Path, tested: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    assert call("test", good, "--out", out)[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def fails(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(testing, "put_in_place", fails)
+    if isinstance(failure, RuntimeError):
+        with pytest.raises(RuntimeError):
+            call("test", good, "--out", out)
+    else:
+        status, _, err = call("test", good, "--out", out)
+        assert status in (1, 130)
+        assert "Traceback" not in err
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "westshire"]
+
+
+def test_a_plan_with_problems_is_not_run(call: Any, good: Path, tmp_path: Path) -> None:
+    (good / "beds.csv").write_text("", encoding="utf-8")
+    status, out, err = call("test", good, "--out", tmp_path / "out")
+    assert (status, out.strip()) == (1, "")
+    assert "beds.csv is empty" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_explain_traces_to_rows(call: Any, tmp_path: Path) -> None:
+    folder = write(dict(GOOD), tmp_path / "small")
+    status, out, _ = call("explain", folder, "position", "--entity", "W0H", "--futures", 2, "--depth", 3, "--json")
+    node = json.loads(out)
+    assert (status, node["name"].split()[0]) == (0, "position")
+    assert "money.csv, line" in out
+    status, out, _ = call("explain", folder, "occupancy", "--entity", "W0H", "--future", 1, "--depth", 0)
+    assert (status, "occupancy" in out) == (0, True)
+
+
+def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:
+    status, _, err = call("explain", write(dict(GOOD), tmp_path / "small"), "positon", "--futures", 1)
+    assert status == 1
+    assert "Did you mean position?" in err
+    assert "Traceback" not in err
+
+
+def test_failures_have_a_message_and_a_status() -> None:
+    assert message_of(KeyboardInterrupt()) == "Stopped. Nothing was written."
+    assert status_of(KeyboardInterrupt()) == 130
+    assert message_of(PermissionError(13, "Permission denied", "x")) == "x: Permission denied."
+    with pytest.raises(ZeroDivisionError):
+        message_of(ZeroDivisionError())
+
+
+@pytest.mark.large
+def test_a_stopped_run_leaves_nothing(tmp_path: Path) -> None:
+    plan = write(dict(WHOLE), tmp_path / "plan")
+    command = [PLACEPLAN, "test", str(plan), "--futures", "100000", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    time.sleep(8)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == ["plan"]
