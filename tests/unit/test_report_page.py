@@ -275,6 +275,53 @@ def test_a_surplus_reads_as_one() -> None:
     )
 
 
+def test_a_surplus_from_the_start_is_drawn_as_a_position() -> None:
+    steps = westshire().bridge
+    start, saves, left = (
+        steps[0].model_copy(update={"amount": 20e6}),
+        steps[1].model_copy(update={"amount": 6e6, "claimed": None}),
+        steps[-1].model_copy(update={"amount": 26e6, "low": 3e6, "high": 53e6}),
+    )
+    found = bridge.build(westshire(bridge=(start, saves, left)))
+    assert found is not None
+    assert [bar.shown for bar in found.bars] == ["£20m", "+£6m", "£26m"]
+    assert found.bars[1].left == pytest.approx(found.bars[0].left + found.bars[0].width, abs=0.02)
+    assert found.bars[2].kind == "surplus"
+    assert found.bars[2].spread == "£3m to £53m"
+    assert found.rows[0][1] == "a surplus of £20m"
+
+
+def test_what_was_claimed_for_the_whole_plan_is_no_part_of_the_total() -> None:
+    one = westshire().claims[0]
+    whole = one.model_copy(update={"initiative": "", "name": "The plan as a whole", "claimed": 229e6})
+    found = views.claims(westshire(claims=(one, whole)))
+    assert found is not None
+    assert found.total is not None
+    assert found.total[:2] == ("£38m", "£27m")
+    assert [c.name for c, _ in found.whole] == ["The plan as a whole"]
+
+
+def test_quarters_are_named_and_years_stand_in_their_middle() -> None:
+    fan = westshire().fans[1]
+    drawn = charts.draw(fan.model_copy(update={"points": fan.points[::3]}))
+    assert drawn.rows[0][0] == "April to June 2026"
+    assert drawn.rows[3][0] == "January to March 2027"
+    assert drawn.periods[0] == ("26/27", 10.0)
+    assert len(drawn.periods) == 5
+
+
+def test_a_per_cent_is_not_followed_by_share() -> None:
+    one = westshire().assumed[1].model_copy(update={"unit": "share a year"})
+    assert "2.2% a year</td>" in render(westshire(assumed=(one,)))
+
+
+def test_what_no_shock_holds_is_said_once() -> None:
+    shocks = tuple(s.model_copy(update={"not_reached": ("Plan B", *s.not_reached)}) for s in westshire().scenarios)
+    html = render(westshire(scenarios=shocks))
+    assert html.count("Plan B") == 1
+    assert "Not modelled: Flu on the wards" in html
+
+
 def test_a_formula_in_a_table_is_disarmed_for_spreadsheets() -> None:
     assert "%27%3DSUM" in views.csv_link([("=SUM(A1)",)], ("a",))
 

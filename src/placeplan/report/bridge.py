@@ -36,7 +36,8 @@ class Bridge:
     zero: float
     alternative: str
     year: str
-    steps: tuple[BridgeStep, ...]
+    rows: tuple[tuple[str, str, str], ...]
+    """The same as a table."""
     costs: bool
     ghosts: bool
 
@@ -46,12 +47,13 @@ def build(findings: Findings) -> Bridge | None:
     steps = findings.bridge
     if not steps:
         return None
-    limit = _limit(findings)
-    scale = _Scale(_reach(steps, limit))
+    sign = frame(steps)
+    limit = _limit(findings) if sign < 0 else None
+    scale = _Scale(_reach(steps, limit, sign))
     bars, at = [], 0.0
     for step in steps:
-        bars.append(_bar(step, at, scale))
-        at = -step.amount if step.kind == "start" else at - step.amount
+        bars.append(_bar(step, at, scale, sign))
+        at = sign * step.amount if step.kind == "start" else at + sign * step.amount
     return Bridge(
         heading=heading(steps),
         bars=tuple(bars),
@@ -59,10 +61,15 @@ def build(findings: Findings) -> Bridge | None:
         zero=scale.at(0.0),
         alternative=_alternative(steps, findings.years[-1], limit),
         year=findings.years[-1],
-        steps=steps,
+        rows=tuple(rows(steps)),
         costs=any(bar.kind == "costs" for bar in bars),
         ghosts=any(bar.ghost for bar in bars),
     )
+
+
+def frame(steps: Sequence[BridgeStep]) -> int:
+    """−1 where the bars show a gap that shrinks, 1 where there is a surplus from the start."""
+    return -1 if sum(s.amount for s in steps if s.kind == "start") < 0 else 1
 
 
 def heading(steps: Sequence[BridgeStep]) -> str:
@@ -95,35 +102,55 @@ class _Scale:
         return low, round(high - low, 2)
 
 
-def _reach(steps: Sequence[BridgeStep], limit: float | None) -> tuple[float, float]:
-    """Smallest and largest gap that any bar, ghost, whisker or limit reaches; 0 is always in view."""
+def _reach(steps: Sequence[BridgeStep], limit: float | None, sign: int) -> tuple[float, float]:
+    """Smallest and largest value that any bar, ghost, whisker or limit reaches; 0 is always in view."""
     seen, at = [0.0] + ([limit] if limit is not None else []), 0.0
     for step in steps:
-        seen += [at - step.claimed] if step.claimed is not None and step.kind == "step" else []
-        at = -step.amount if step.kind == "start" else at - step.amount
-        seen += [-step.amount] if step.kind != "step" else [at]
-        seen += [-v for v in (step.low, step.high) if v is not None and step.kind == "left"]
+        seen += [at + sign * step.claimed] if step.claimed is not None and step.kind == "step" else []
+        at = sign * step.amount if step.kind == "start" else at + sign * step.amount
+        seen += [sign * step.amount] if step.kind != "step" else [at]
+        seen += [sign * v for v in (step.low, step.high) if v is not None and step.kind == "left"]
     return min(seen), max(seen)
 
 
-def _bar(step: BridgeStep, at: float, scale: _Scale) -> Bar:
+def _bar(step: BridgeStep, at: float, scale: _Scale, sign: int) -> Bar:
     if step.kind != "step":
-        left, width = scale.span(0.0, -step.amount)
-        whisker, spread = None, ""
-        if step.kind == "left" and step.low is not None and step.high is not None:
-            ends = sorted((-step.low, -step.high))
-            whisker, spread = (scale.at(ends[0]), scale.at(ends[1])), words.money_range(*ends)
-        return Bar(step.name, step.kind, left, width, words.money(-step.amount), "", None, whisker, spread)
-    left, width = scale.span(at, at - step.amount)
+        return _end(step, scale, sign)
+    left, width = scale.span(at, at + sign * step.amount)
     small = words.money(abs(step.amount)) == "£0m"
     kind = "none" if small else "saves" if step.amount > 0 else "costs"
-    ghost = None if step.claimed is None else scale.span(at, at - step.claimed)
-    claim = "" if step.claimed is None else f"claims {signed(-step.claimed)}"
-    return Bar(step.name, kind, left, width, signed(-step.amount), claim, ghost)
+    ghost = None if step.claimed is None else scale.span(at, at + sign * step.claimed)
+    claim = "" if step.claimed is None else f"claims {signed(sign * step.claimed)}"
+    return Bar(step.name, kind, left, width, signed(sign * step.amount), claim, ghost)
+
+
+def _end(step: BridgeStep, scale: _Scale, sign: int) -> Bar:
+    left, width = scale.span(0.0, sign * step.amount)
+    whisker, spread = None, ""
+    if step.kind == "left" and step.low is not None and step.high is not None:
+        ends = sorted((sign * step.low, sign * step.high))
+        whisker, spread = (scale.at(ends[0]), scale.at(ends[1])), words.money_range(*ends)
+    other = sign * step.amount < 0
+    said = ("surplus" if sign < 0 else "gap") if other else ""
+    kind = "surplus" if step.kind == "left" and step.amount >= 0 else step.kind
+    return Bar(step.name, kind, left, width, words.money(abs(step.amount)), said, None, whisker, spread)
+
+
+def rows(steps: Sequence[BridgeStep]) -> list[tuple[str, str, str]]:
+    """Name, what the model finds, what is claimed: the bridge as a table."""
+    sign = frame(steps)
+    return [
+        (
+            s.name,
+            signed(sign * s.amount) if s.kind == "step" else words.gap(s.amount),
+            "" if s.claimed is None else signed(sign * s.claimed),
+        )
+        for s in steps
+    ]
 
 
 def signed(pounds: float) -> str:
-    """A change of the gap with its sign.
+    """A change with its sign.
 
     >>> signed(-27e6), signed(5e6), signed(0)
     ('−£27m', '+£5m', '£0m')
@@ -143,10 +170,7 @@ def _limit(findings: Findings) -> float | None:
 
 def _alternative(steps: Sequence[BridgeStep], year: str, limit: float | None) -> str:
     said = [f"Gap bridge for {year}."]
-    for step in steps:
-        claim = "" if step.claimed is None else f", claimed {signed(-step.claimed)}"
-        figure = signed(-step.amount) if step.kind == "step" else words.money(-step.amount)
-        said.append(f"{step.name}: {figure}{claim}.")
+    said += [f"{name}: {found}{f', claimed {claimed}' if claimed else ''}." for name, found, claimed in rows(steps)]
     if limit is not None:
         said.append(f"The agreed limit is {words.money(limit)}.")
     return " ".join([*said, "The same figures are in the table below."])

@@ -114,13 +114,19 @@ def draw(fan: Fan) -> Drawing:
 def table(fan: Fan) -> tuple[tuple[str, ...], ...]:
     """The same figures in words, a row a period."""
     _, by = unit_of(fan)
+    apart = months_apart([p.period for p in fan.points])
 
     def cells(three: tuple[float, float, float]) -> tuple[str, str]:
         low, middle, high = (words.number(v * by) for v in three)
         return middle, f"{low} to {high}"
 
     return tuple(
-        (_period(p.period), *cells(p.plan), *cells(p.do_nothing), "" if p.limit is None else words.number(p.limit * by))
+        (
+            _period(p.period, apart),
+            *cells(p.plan),
+            *cells(p.do_nothing),
+            "" if p.limit is None else words.number(p.limit * by),
+        )
         for p in fan.points
     )
 
@@ -182,28 +188,46 @@ def _limit(pairs: Sequence[tuple[float, float]], xs: Sequence[float]) -> str:
     return points([(x + side, y) for x, y in pairs for side in (-half, half)])
 
 
-def _period(text: str) -> str:
-    return words.month(text)
+def months_apart(names: Sequence[str]) -> int:
+    """Months from one period to the next; 12 for financial years.
+
+    >>> months_apart(["2016-04", "2016-07"]), months_apart(["2016/17", "2017/18"]), months_apart(["2016-04"])
+    (3, 12, 1)
+    """
+    try:
+        ordinals = [int(name[:4]) * 12 + int(name[5:7]) for name in names[:2] if name[4] == "-"]
+    except (ValueError, IndexError):
+        return 12
+    return ordinals[1] - ordinals[0] if len(ordinals) == 2 else 1 if ordinals else 12
+
+
+def _period(text: str, months: int = 1) -> str:
+    """A period in words: a year, a month, or the quarter that starts with it."""
+    if months != 3:
+        return words.month(text)
+    first, last = words.month(text), int(text[5:7]) + 1
+    name, _, year = first.partition(" ")
+    return f"{name} to {words.MONTHS[last]} {year}" if last < 12 else first
 
 
 def _periods(names: Sequence[str]) -> tuple[tuple[str, float], ...]:
-    """Financial years under the axis: one a column, or one in the middle of twelve months."""
+    """Financial years under the axis: one a column, or one in the middle of its months or quarters."""
     if not names:
         return ()
-    if "/" in names[0] or len(names) <= 12:
+    apart = months_apart(names)
+    a_year = max(12 // apart, 1)
+    if a_year == 1:
         marks = [(words.short_year(name), x) for name, x in zip(names, _across(len(names)), strict=True)]
     else:
-        starts = range(0, len(names), 12)
-        marks = [(_financial(names[n]), (n + min(6, (len(names) - n) / 2)) / len(names) * 100) for n in starts]
+        starts = range(0, len(names), a_year)
+        half = a_year / 2
+        marks = [(_financial(names[n]), (n + min(half, (len(names) - n) / 2)) / len(names) * 100) for n in starts]
     skip = -(-len(marks) // 5)
     return tuple(marks[::skip])
 
 
 def _financial(text: str) -> str:
-    try:
-        year, calendar_month = int(text[:4]), int(text[5:7])
-    except ValueError:
-        return text
+    year, calendar_month = int(text[:4]), int(text[5:7])
     first = year if calendar_month >= 4 else year - 1
     return f"{first % 100:02d}/{(first + 1) % 100:02d}"
 
@@ -214,7 +238,7 @@ def _alternative(fan: Fan, unit: str, by: float) -> str:
         return fan.finding
     last = fan.points[-1]
     plan, nothing = ([words.number(v * by) for v in three] for three in (last.plan, last.do_nothing))
-    end = f"{fan.title}, {unit}, in {_period(last.period)}: with the plan {plan[1]} ({plan[0]} to {plan[2]})"
+    end = f"{fan.title}, {unit}, in {_period(last.period, months_apart([p.period for p in fan.points]))}: with the plan {plan[1]} ({plan[0]} to {plan[2]})"
     limit = f"; {fan.limit_name.lower()} {words.number(last.limit * by)}" if last.limit is not None else ""
     return f"{fan.finding} {end}; if nothing changes {nothing[1]} ({nothing[0]} to {nothing[2]}){limit}."
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from placeplan.report import bridge, charts, grid, symbols, views, words
 from placeplan.stress.findings import Findings
 
-SHEETS: Final = ("base.css", "page.css", "phone.css", "print.css")
+SHEETS: Final = ("base.css", "page.css", "phone.css", "forced.css", "print.css")
 FIRST_ASSUMED: Final = 10
 """Assumptions shown at once; the others open below them."""
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -32,6 +32,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "percent": words.percent,
     "percent_range": words.percent_range,
     "sentence_case": words.sentence_case,
+    "share": words.share,
     "short_digest": words.short_digest,
     "symbol": symbols.symbol,
     "text_list": words.listed,

@@ -139,9 +139,8 @@ def _causes(findings: Findings) -> Group | None:
         return None
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for cause in findings.causes:
-        share = f"{cause.share * 100:.0f}%"
-        span = f"{cause.low * 100:.0f}% to {cause.high * 100:.0f}%".replace("-", words.MINUS)
-        table.add_row(f"  {cause.name}", "█" * max(round(cause.share * 20), 0), share, span)
+        share, low, high = (words.share(p, findings.futures) for p in (cause.share, cause.low, cause.high))
+        table.add_row(f"  {cause.name}", "█" * max(round(cause.share * 20), 0), share, f"{low} to {high}")
     verdict = findings.cause_verdict
     return Group(Text(f"What drives the first break: {verdict[:1].lower()}{verdict[1:]}", style="bold"), table)
 

@@ -12,10 +12,8 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from placeplan.report import charts, grid, words
-from placeplan.report.bridge import signed
 from placeplan.stress.findings import (
     Assumed,
-    BridgeStep,
     ClaimResult,
     Findings,
     PromiseResult,
@@ -30,6 +28,8 @@ class Claims:
 
     heading: str
     rows: tuple[tuple[ClaimResult, Markup], ...]
+    whole: tuple[tuple[ClaimResult, Markup], ...]
+    """What was said of the plan as a whole; never part of the total."""
     total: tuple[str, str, str] | None
     """Claimed, found, what is missing: over the rows that claim an amount."""
 
@@ -43,6 +43,8 @@ class Scenario:
     box: grid.Box
     whole: str
     by_promise: tuple[tuple[PromiseResult, grid.Box], ...]
+    missing: tuple[str, ...]
+    """Parts of the shock that are not modelled, but for those that no shock holds."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,12 @@ def claims(findings: Findings) -> Claims | None:
         return None
     values = [v for c in rows for v in (c.low, c.high, c.found, 0.0 if c.claimed is None else c.claimed)]
     span = (min(0.0, *values), max(0.0, *values))
-    drawn = tuple((c, charts.mark(c.low, c.found, c.high, c.claimed, span)) for c in rows)
-    priced = [c for c in rows if c.claimed is not None]
+    marks = [(c, charts.mark(c.low, c.found, c.high, c.claimed, span)) for c in rows]
+    drawn = tuple(pair for pair in marks if pair[0].initiative)
+    whole = tuple(pair for pair in marks if not pair[0].initiative)
+    priced = [c for c, _ in drawn if c.claimed is not None]
     if not priced:
-        return Claims("What the model finds each initiative saves", drawn, None)
+        return Claims("What the model finds each initiative saves", drawn, whole, None)
     claimed = sum(c.claimed or 0.0 for c in priced)
     found = sum(c.found for c in priced)
     missing = claimed - found
@@ -82,12 +86,13 @@ def claims(findings: Findings) -> Claims | None:
     else:
         heading = f"{words.money(missing)} of the savings claimed cannot be found"
         last = f"{words.money(missing)} of the claim is not found"
-    return Claims(heading, drawn, (words.money(claimed), words.money(found), last))
+    return Claims(heading, drawn, whole, (words.money(claimed), words.money(found), last))
 
 
 def scenarios(findings: Findings) -> tuple[Scenario, ...]:
     """The shocks; a promise holds under one where it is kept in at least half of the futures."""
     rows = {p.id: p for p in findings.promises}
+    everywhere = missing_everywhere(findings)
     return tuple(
         Scenario(
             result=s,
@@ -95,9 +100,18 @@ def scenarios(findings: Findings) -> tuple[Scenario, ...]:
             box=_half(s.worst_P, findings.futures),
             whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, findings.futures),
             by_promise=tuple((rows[i], _half(p, findings.futures)) for i, p in s.P.items() if i in rows),
+            missing=tuple(part for part in s.not_reached if part not in everywhere),
         )
         for s in findings.scenarios
     )
+
+
+def missing_everywhere(findings: Findings) -> tuple[str, ...]:
+    """Parts that are modelled under none of the shocks: said once, below their table."""
+    shocks = findings.scenarios
+    if len(shocks) < 2:
+        return ()
+    return tuple(part for part in shocks[0].not_reached if all(part in s.not_reached for s in shocks))
 
 
 def scenario_heading(rows: Sequence[Scenario]) -> str:
@@ -135,6 +149,14 @@ def difference(row: Reconciled) -> str:
 def tolerance(row: Reconciled) -> str:
     """The largest difference allowed."""
     return words.amount(row.tolerance, "points" if words.is_share(row.unit) else "share")
+
+
+def unit(assumed: Assumed) -> str:
+    """The unit behind a value: nothing of “share” is left where the value is in per cent."""
+    text = assumed.unit
+    if "%" in assumed.value and words.is_share(text):
+        return text.partition(" ")[2]
+    return text
 
 
 def span(assumed: Assumed) -> str:
@@ -187,18 +209,6 @@ def grid_csv(findings: Findings) -> str:
     return csv_link(
         [*rows, *whole], ("organisation", "id", "promise", "kind", "asks", "year", "state", "p", "low", "high")
     )
-
-
-def bridge_rows(steps: Sequence[BridgeStep]) -> list[tuple[str, str, str]]:
-    """Name, what the model finds, what is claimed: the bridge in words."""
-    return [
-        (
-            s.name,
-            signed(-s.amount) if s.kind == "step" else words.money(-s.amount),
-            "" if s.claimed is None else signed(-s.claimed),
-        )
-        for s in steps
-    ]
 
 
 def first_number(text: str) -> Markup:

@@ -92,6 +92,16 @@ def percent_range(low: float, high: float, futures: int) -> str:
     return f"{first} to {last}"
 
 
+def share(p: float, futures: int) -> str:
+    """A share of something other than chance, which may be nothing or less.
+
+    >>> share(0.463, 1000), share(0.463, 200), share(-0.021, 1000), share(0.0, 1000)
+    ('46%', '45%', '−2%', '0%')
+    """
+    shown = _nearest(abs(p) * 100, step(futures))
+    return f"{MINUS if p < 0 and shown else ''}{shown}%"
+
+
 def asks(p: float) -> str:
     """The probability that a promise asks for.
 
