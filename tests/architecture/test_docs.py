@@ -16,7 +16,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -87,7 +87,16 @@ def _name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if "$ placeplan" in p.read_text(encoding="utf-8")], ids=_name)
+def _pages_with_commands() -> Iterator[Any]:
+    """Pages with commands; one that tests a whole plan takes its time."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        if "$ placeplan" in text:
+            marks = [pytest.mark.large] if "$ placeplan test" in text else []
+            yield pytest.param(page, id=_name(page), marks=marks)
+
+
+@pytest.mark.parametrize("page", list(_pages_with_commands()))
 def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     wrong = []
