@@ -12,30 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, fixed, initiative, only, place, ran, run
+from fixtures.wards import Words
 from placeplan.capacity import beds
-from placeplan.core import streams
 from placeplan.core.calendar import Day
 from placeplan.effects import combine
 from placeplan.futures.sample import Futures
 from placeplan.model.variants import do_minimum, strict
 
 SEEDS = (1, 2, 3)
-
-
-class Words:
-    """Chance of a test: keyed words, as the model has them."""
-
-    expected = False
-
-    def __init__(self, seed: int, pools: int, lanes: int) -> None:
-        self.keys = {p: streams.keys(seed, p, [str(n) for n in range(pools)]) for p in PROCESSES}
-        self.futures = np.arange(lanes, dtype=np.uint64)
-
-    def pair(self, process: str, day: int) -> tuple[Any, Any]:
-        return streams.halves(streams.words(self.keys[process], self.futures, day))
-
-
-PROCESSES = ("arrivals", "electives", "leave", "leave late", "delay")
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -80,9 +80,16 @@ def _outcome_node(t: Traced, name: str, entity: str, depth: int) -> Node:
             if isinstance(parent, Node):
                 made_of.append(parent)
             elif t.value(*parent) is not None:
-                made_of.append(_outcome_node(t, *parent, depth - 1))
+                part = _outcome_node(t, *parent, depth - 1)
+                if depth == 1 or not _nothing(part):
+                    made_of.append(part)
     unit = t.outcomes[name].unit.replace(" a month", "")
     return Node(
         "outcome", f"{name} of {entity}", value, low, high, unit, f"placeplan.{origin.equation}",
         first_line(origin.equation), made_of=tuple(made_of),
     )  # fmt: skip
+
+
+def _nothing(node: Node) -> bool:
+    """Whether a part is 0 and made of nothing: the contracts of somebody who has none."""
+    return not node.made_of and node.value == node.low == node.high == 0.0
