@@ -206,6 +206,11 @@ class Recorder:
             own = [v for (i, _, _), v in sorted(saved.items()) if i == initiative]
             self.put("cip_saving", initiative, sum(own, np.zeros(self.count)))
 
+    @property
+    def months(self) -> int:
+        """Months written down so far."""
+        return max((len(v) for by_entity in self.kept.values() for v in by_entity.values()), default=0)
+
     def series(self) -> dict[str, Series]:
         """All that was written down, ``[future, month, entity]`` by outcome."""
         found = {}

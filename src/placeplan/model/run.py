@@ -143,7 +143,7 @@ class Run:
 
     def outcomes(self) -> Outcomes:
         """Everything recorded, as frozen series."""
-        months = self.baseline.months
+        months = self.baseline.months[: self.recorder.months]
         years = tuple(dict.fromkeys(financial_year(m) for m in months))
         futures = self.draws.futures
         return Outcomes(

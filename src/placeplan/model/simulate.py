@@ -29,6 +29,7 @@ def simulate(
     off: Mapping[str, Any] | None = None,
     keep: frozenset[str] | None = None,
     pool: Executor | None = None,
+    until: int | None = None,
 ) -> Outcomes:
     """Runs a plan through its futures.
 
@@ -42,13 +43,14 @@ def simulate(
         off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
         keep: outcomes to write down; None for all.
         pool: processes that are open already (`model.workers`), in place of ``threads``.
+        until: months to run, whole years; None for all.
 
     Returns:
         Outcomes ``[future, month, entity]`` in the order of the futures' numbers.
     """
     if pool is None and threads is not None and threads > 1:
         with workers(threads) as own:
-            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own)
+            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own, until)
     count = len(futures.numbers())
     least = 1 if pool is None else cores()
     blocks = futures.blocks(max(1, min(BLOCK, -(-count // least))))
@@ -58,7 +60,7 @@ def simulate(
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
         stopped = {} if off is None else {name: values[lanes] for name, values in off.items()}
-        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, keep))
+        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, keep, until))
         at = lanes.stop
     if pool is None or len(jobs) == 1:
         return join([_block(*job) for job in jobs])
@@ -67,12 +69,12 @@ def simulate(
 
 def _block(
     plan: Plan, baseline: Baseline, futures: Futures, changes: tuple[Change, ...], draws: dict[str, Array] | None,
-    off: dict[str, Any], keep: frozenset[str] | None,
+    off: dict[str, Any], keep: frozenset[str] | None, until: int | None,
 ) -> Outcomes:  # fmt: skip
     """One block of futures, month by month."""
     values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
     run = Run(plan, baseline, Draws(futures, values, off), keep)
-    for number in range(len(baseline.months)):
+    for number in range(until or len(baseline.months)):
         run.month(number)
     return run.outcomes()
 
