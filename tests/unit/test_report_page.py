@@ -185,6 +185,33 @@ def test_few_futures_are_rounded_to_five() -> None:
     assert all(n % 5 == 0 for n in cells)
 
 
+@pytest.mark.shows(64)
+def test_what_closes_stands_on_the_first_page() -> None:
+    text = " ".join(Outline(render(westshire())).text)
+    assert "90 beds at Westshire General, April 2028." in text
+    assert "Nothing closes or is downgraded" in " ".join(Outline(render(bare())).text)
+
+
+@pytest.mark.shows(52)
+def test_what_is_not_published_is_listed_with_its_reason() -> None:
+    text = " ".join(Outline(render(westshire())).text)
+    assert "GP partnership accounts. Partnerships need not publish them." in text
+
+
+def test_who_was_asked_is_counted_apart_and_has_no_percentage() -> None:
+    html = render(westshire())
+    asked = html[html.index("Who was asked") : html.index('id="s-why"')]
+    assert "2 of 6 asked" in asked
+    assert "%" not in asked
+
+
+def test_a_withheld_grid_is_hatched_and_says_so() -> None:
+    html = render(every_word()["withheld"])
+    assert 'class="grid withheld"' in html
+    assert "Not firm: too little is known" in html
+    assert "Not firm" not in render(westshire())
+
+
 def test_a_minus_is_a_minus() -> None:
     text = " ".join(Outline(render(westshire())).text)
     assert "−£27m" in text
