@@ -1,0 +1,109 @@
+"""The Dorset example as a plan: what it must hold, and what it must not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from placeplan.core.tables import Activity, Flow, MoneyLine, Reconciliation
+from placeplan.effects.prevent import Prevent
+from placeplan.effects.spend import Spend
+from placeplan.plan.folder import read_plan
+from placeplan.plan.schema import Plan
+
+SIXTEEN = {
+    "one_acute_network", "acute_beds", "integrated_community", "community_hubs", "outpatients_out", "prevention",
+    "care_homes_discharge", "mental_health", "primary_care", "maternity_children", "care_record", "workforce",
+    "efficiency", "one_budget", "merger", "residual",
+}  # fmt: skip
+MAY_DIFFER = {"demand_growth", "delay", "capital", "effect_strength"}
+
+
+@pytest.fixture(scope="module")
+def known() -> Plan:
+    return read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+
+
+@pytest.fixture(scope="module")
+def turned_out() -> Plan:
+    return read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016", "as-it-turned-out")
+
+
+def test_it_holds_all_sixteen_initiatives(known: Plan) -> None:
+    assert {i.id for i in known.initiatives} == SIXTEEN
+
+
+def test_the_two_sets_differ_only_in_growth_delay_capital_and_effects(known: Plan, turned_out: Plan) -> None:
+    before = {a.id: a for a in known.assumptions}
+    after = {a.id: a for a in turned_out.assumptions}
+    assert before.keys() == after.keys()
+    changed = {i for i in before if before[i] != after[i]}
+    assert {before[i].driver for i in changed} | {after[i].driver for i in changed} == MAY_DIFFER
+    assert known.tables == turned_out.tables
+    assert known.initiatives == turned_out.initiatives
+    assert known.contracts == turned_out.contracts
+    assert known.promises == turned_out.promises
+
+
+def test_at_most_twelve_promises_are_hard(known: Plan) -> None:
+    assert 1 <= sum(p.hard for p in known.promises) <= 12
+    assert any(not p.hard for p in known.promises)
+
+
+def test_no_programme_bears_a_claim_in_pounds_but_the_specialised_part(known: Plan) -> None:
+    in_pounds = {i.id: [c.value for c in i.claims if c.unit and "£" in c.unit] for i in known.initiatives}
+    assert {i for i, values in in_pounds.items() if values} == {"residual"}
+    assert in_pounds["residual"] == [20e6]
+    assert [c.value for c in known.about.claims] == [229e6, 158e6]
+
+
+def test_adverse_evidence_stays_adverse(known: Plan) -> None:
+    team = next(i for i in known.initiatives if i.id == "integrated_community")
+    more = next(e for e in team.effects if isinstance(e, Prevent) and e.scope.pods == ("ae_type1",))
+    assumed = next(a for a in known.assumptions if a.id == more.share)
+    assert team.evidence_grade == "adverse"
+    assert assumed.distribution.middle < 0
+    assert assumed.distribution.quantile(0.9) < 0
+
+
+def test_what_no_programme_covers_is_unidentified(known: Plan) -> None:
+    programme = next(i for i in known.initiatives if i.id == "efficiency")
+    lines = [e.saving for e in programme.effects if isinstance(e, Spend) and e.saving]
+    assert sum(float(s.amount) for s in lines if s.maturity == "unidentified") > 100e6
+    efficient = {(m.organisation, m.line) for m in known.tables["money"] if isinstance(m, MoneyLine) and m.efficiency}
+    owners = [(e.organisation, e.saving.line) for e in programme.effects if isinstance(e, Spend) and e.saving]
+    assert not efficient & set(owners)
+
+
+def test_parts_that_cannot_be_modelled_are_named(known: Plan) -> None:
+    for name in ("one_acute_network", "outpatients_out", "maternity_children", "workforce", "merger", "residual"):
+        assert next(i for i in known.initiatives if i.id == name).not_modelled, name
+
+
+def test_contradictions_are_shown(known: Plan) -> None:
+    beds = next(c for c in known.about.contradictions if c.what == "Acute beds")
+    assert "1,810" in beds.values
+    assert "1,476" in beds.values
+
+
+def test_every_source_is_a_name_and_never_a_path(known: Plan) -> None:
+    rows = [r for rows in known.tables.values() for r in rows]
+    for row in rows:
+        assert not re.search(r"(^|\s)[\w.]*/[\w./]+\.(csv|parquet|gz)|\.parquet|\.csv\.gz", row.source), row.source
+
+
+def test_flows_of_each_site_add_up_to_one(known: Plan) -> None:
+    for site in {f.site for f in known.tables["flows"] if isinstance(f, Flow)}:
+        total = sum(f.share for f in known.tables["flows"] if isinstance(f, Flow) and f.site == site)
+        assert total == pytest.approx(1.0, abs=1e-9)
+
+
+def test_each_trust_has_its_activity_to_reconcile(known: Plan) -> None:
+    activity = {f"{a.site}/{a.pod}": a.activity for a in known.tables["activity"] if isinstance(a, Activity)}
+    rows = [r for r in known.tables["reconcile"] if isinstance(r, Reconciliation)]
+    assert {r.kind for r in rows} == {"fitted", "predicted"}
+    for row in rows:
+        if row.outcome == "activity":
+            assert activity[row.entity] == row.published
