@@ -62,12 +62,12 @@ class Bridge:
 
 
 def bridge_futures(futures: int) -> int:
-    """Futures used: a quarter of the run's, at least 40 and at most 200 (all of them where there are fewer).
+    """Futures used: a fifth of the run's, at least 40 and at most 200 (all of them where there are fewer).
 
     >>> bridge_futures(1000), bridge_futures(200), bridge_futures(20)
-    (200, 50, 20)
+    (200, 40, 20)
     """
-    return min(futures, max(40, min(SHOWN, futures // 4)))
+    return min(futures, max(40, min(SHOWN, futures // 5)))
 
 
 def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
@@ -94,8 +94,8 @@ def build_bridge(runs: Runs, nothing: Outcomes, minimum: Outcomes, plan: Outcome
     costs = {r.pod: r.cost for r in runs.plan.tables.get("unit_costs", ())}  # type: ignore[attr-defined]
     first, base, whole = (_cut(last_year(o, costs), count) for o in (nothing, minimum, plan))
     acting = [i.id for i in sorted(runs.plan.initiatives, key=lambda i: i.id) if acts(i, runs.plan)]
-    forward = [base, *_chain(runs, acting, count, costs), whole] if acting else []
-    backward = [base, *_chain(runs, acting[::-1], count, costs), whole] if acting else []
+    between = _chains(runs, acting, count, costs)
+    forward, backward = [base, *between[: len(between) // 2], whole], [base, *between[len(between) // 2 :], whole]
     last = len(acting) - 1
     parts = {
         i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(acting)
@@ -109,13 +109,10 @@ def acts(initiative: Initiative, plan: Plan) -> bool:
     return bool(initiative.effects or initiative.capital or waited_for)
 
 
-def _chain(runs: Runs, order: Sequence[str], count: int, costs: Mapping[str, float]) -> list[LastYear]:
-    """The plan with the first one, two, … of these initiatives, all but the last."""
-    plans = [frozenset(order[n:]) for n in range(1, len(order))]
-    found: list[LastYear | None] = [None] * len(plans)
-    for at, outcomes in runs.with_off("the bridge", plans, count, COMPARED):
-        found[at] = last_year(outcomes, costs)
-    return [f for f in found if f is not None]
+def _chains(runs: Runs, order: Sequence[str], count: int, costs: Mapping[str, float]) -> list[LastYear]:
+    """The plan with the first one, two, … of the initiatives, all but the last; then the same from the other end."""
+    plans = [frozenset(o[n:]) for o in (order, order[::-1]) for n in range(1, len(order))]
+    return [last_year(outcomes, costs) for outcomes in runs.without("the bridge", plans, count, COMPARED)]
 
 
 def _cut(sums: LastYear, count: int) -> LastYear:

@@ -75,7 +75,12 @@ def breaking_used(breaking: Sequence[int], futures: int) -> list[int]:
     return [int(breaking[i * len(breaking) // wanted]) for i in range(wanted)]
 
 
-def find_causes(groups: Sequence[str], play: Play, seed: int) -> Found:
+def most_players(futures: int) -> int:
+    """Groups switched apart: six, five where fewer than a thousand futures are run."""
+    return MOST_PLAYERS if futures >= 1000 else MOST_PLAYERS - 1
+
+
+def find_causes(groups: Sequence[str], play: Play, seed: int, most: int = MOST_PLAYERS) -> Found:
     """Share out the break over the driver groups by exact Shapley values.
 
     ``v(S)`` is the share of the futures given in which the outlined promise still breaks when only the groups in ``S``
@@ -91,7 +96,7 @@ def find_causes(groups: Sequence[str], play: Play, seed: int) -> Found:
     if still[0].mean() > 0.5:
         return Found((), THE_PLAN, needed, room.shape[1])
     moved = np.abs(room[1] - room[2 : 2 + n]).mean(axis=1) + np.abs(room[2 + n :] - room[0]).mean(axis=1)
-    players = _players(groups, moved)
+    players = _players(groups, moved, most)
     movers = frozenset(g for p in players.values() for g in p)
     # Groups that move nothing play no part, so a coalition is known by its movers alone.
     known = {s & movers: row for s, row in zip(trial, still, strict=True)}
@@ -104,12 +109,12 @@ def find_causes(groups: Sequence[str], play: Play, seed: int) -> Found:
     return _tell(list(players), shapley(value), needed, seed)
 
 
-def _players(groups: Sequence[str], moved: Array) -> dict[str, tuple[str, ...]]:
+def _players(groups: Sequence[str], moved: Array, most: int) -> dict[str, tuple[str, ...]]:
     """The groups that play: those that move the margin at all, the least of them together where they are too many."""
     live = [g for g, m in sorted(zip(groups, moved, strict=True), key=lambda x: -x[1]) if m > 0]
-    if len(live) <= MOST_PLAYERS:
+    if len(live) <= most:
         return {g: (g,) for g in groups if g in live}
-    top, rest = live[: MOST_PLAYERS - 1], live[MOST_PLAYERS - 1 :]
+    top, rest = live[: most - 1], live[most - 1 :]
     return {**{g: (g,) for g in groups if g in top}, REST: tuple(rest)}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import strict
-from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Word
 from placeplan.stress.kept import Kept, hard_ones, keep_all
 from placeplan.stress.runner import Runs
@@ -54,7 +54,7 @@ def carried_by_default(runs: Runs, kept: Sequence[Kept], shocks: Sequence[Shock]
     deciders = deciding(hard_ones(kept), shocked)
     if not deciders or not on_default(runs.plan):
         return ()
-    again = runs.outcomes("what library figures carry", futures=replace(runs.futures, redrawn=redrawn(runs.plan)))
+    again = runs.again("what library figures carry", redrawn(runs.plan))
     other = {k.promise.id: k for k in keep_all([k.promise for k in deciders], again, runs.plan.about.judge_from)}
     return tuple(carried(k, other[k.promise.id], runs.futures.seed) for k in deciders)
 
@@ -67,23 +67,17 @@ class Strict:
     kept: tuple[Kept, ...]
 
 
-def judge_strict(runs: Runs, verdict: Verdict, kept: Sequence[Kept]) -> Strict:
-    """The word if only commitments count.
+def judge_strict(runs: Runs, verdict: Verdict, outcomes: Outcomes | None, kept: Sequence[Kept]) -> Strict:
+    """The word if only commitments count; ``outcomes`` of that run, None where the plan holds nothing else.
 
     Shocks are run on it only where they could still change its word; what rests on library figures rests on them here.
     """
-    plan = strict(runs.plan)
-    if len(plan.initiatives) == len(runs.plan.initiatives):
+    if outcomes is None:
         return Strict(verdict.word, tuple(kept))
-    outcomes = runs.outcomes("commitments only", plan)
+    plan = strict(runs.plan)
     own = keep_all(plan.promises, outcomes, plan.about.judge_from)
     stands = standing(own, ())
     if stands.hard and ends(stands)[1] == "workable":
-        stands = standing(own, run_scenarios(_of(runs, plan), only_deciding=True))
+        stands = standing(own, run_scenarios(replace(runs, plan=plan), only_deciding=True))
     defaults = any(c.withheld for c in verdict.carried) and bool(deciding(hard_ones(own)))
     return Strict(decide([stands], on_defaults=defaults), own)
-
-
-def _of(runs: Runs, plan: Plan) -> Runs:
-    """The same futures and progress for another plan."""
-    return replace(runs, plan=plan)

@@ -14,8 +14,8 @@ from placeplan import __version__
 from placeplan.baseline.build import build_baseline
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.simulate import simulate
-from placeplan.model.variants import do_minimum, do_nothing
+from placeplan.model.simulate import entities, simulate
+from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
@@ -32,8 +32,8 @@ from placeplan.stress.kept import Kept, all_hard, hard_ones, keep, keep_all
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import Progress, Runs, Simulate, Tell
-from placeplan.stress.scenarios import SHOWN, Shock, providers, run_scenarios
+from placeplan.stress.runner import Job, Progress, Runs, Simulate, Tell
+from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
 from placeplan.stress.word import futures_needed
 
@@ -95,7 +95,7 @@ def test_plan(
     """
     started = perf_counter()
     with workers(threads) as pool:
-        runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, pool, Progress(progress))
+        runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, entities, pool, Progress(progress))
         runs.progress.total = foreseen(plan, futures)
         ran = _run(runs)
         cause = find_cause(runs, ran)
@@ -118,28 +118,29 @@ def _baseline(plan: Plan) -> Any:
 def foreseen(plan: Plan, futures: int) -> int:
     """Futures to be run in all: an estimate for progress."""
     shocks = sum(
-        (futures if s.decides else min(SHOWN, futures)) * (len(providers(plan)) if s.provider_fails else 1)
+        (futures if s.decides else shown(futures)) * (len(providers(plan)) if s.provider_fails else 1)
         for s in plan.scenarios
     )
     bridge = 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0) * bridge_futures(futures)
     used = min(200, max(20, futures // 8))
-    return 5 * futures + 1 + shocks + bridge + used * (1 << why.MOST_PLAYERS)
+    return 5 * futures + 1 + shocks + bridge + used * (1 << why.most_players(futures))
 
 
 def _run(runs: Runs) -> Ran:
     """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
     plan, judge_from = runs.plan, runs.plan.about.judge_from
-    whole = runs.outcomes("the plan", also=COMPARED | DRAWN | {"uptake"})
-    published = needed(plan.tables.get("reconcile", ()))
-    nothing = runs.outcomes("doing nothing", do_nothing(plan), also=COMPARED | DRAWN | published)
-    minimum = runs.outcomes("doing the minimum", do_minimum(plan), also=COMPARED)
-    central = runs.central()
+    aspires = any(i.status == "aspiration" for i in plan.initiatives)
+    variants = [("the plan", plan), ("doing nothing", do_nothing(plan)), ("doing the minimum", do_minimum(plan))]
+    variants += [("commitments only", strict(plan))] if aspires else []
+    also = COMPARED | DRAWN | {"uptake"} | needed(plan.tables.get("reconcile", ()))
+    whole, nothing, minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants], also)
+    (central,) = runs.apart([runs.central()])
     kept = keep_all(plan.promises, whole, judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()
     verdict = judge(runs, kept, shocks)
     return Ran(
         whole, nothing, minimum, central, kept, keep_all(plan.promises, minimum, judge_from), first_breaks(kept),
-        shocks, verdict, judge_strict(runs, verdict, kept),
+        shocks, verdict, judge_strict(runs, verdict, committed[0] if committed else None, kept),
     )  # fmt: skip
 
 
@@ -159,7 +160,7 @@ def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
             room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))
         return room
 
-    return why.find_causes(why.live_groups(runs.plan), play, runs.futures.seed)
+    return why.find_causes(why.live_groups(runs.plan), play, runs.futures.seed, why.most_players(runs.futures.count))
 
 
 def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, seconds: float) -> Findings:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from placeplan.futures.assumptions import DRIVERS
-from placeplan.futures.sample import Futures
+from placeplan.futures.sample import Futures, draw
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
@@ -20,13 +22,8 @@ Tell = Callable[[int, int, str], None]
 """Progress: futures done, futures in all, what is being run."""
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
-WIDE = 1024
+WIDE = 1280
 """Lanes of one wide run of several coalitions or plans side by side."""
-
-
-SWITCHED = frozenset({CHANCE, "capital", "demand_growth"})
-"""Groups with events that the model draws itself and holds for a whole run: days in beds, whether capital comes, and the
-local departure of demand."""
 
 
 class Simulate(Protocol):
@@ -45,6 +42,16 @@ class Simulate(Protocol):
         pool: Executor | None = ...,
     ) -> Outcomes:
         """Outcomes of the plan in these futures."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: a variant of the plan, its futures, and changes of its assumptions."""
+
+    what: str
+    plan: Plan
+    futures: Futures
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass
@@ -78,6 +85,8 @@ class Runs:
     simulate: Simulate
     build: Callable[[Plan], Any]
     """Baseline of a plan; built anew only where the plan's tables differ."""
+    entities: Callable[[Plan, Any], Mapping[str, Sequence[str]]]
+    """Who draws on their own account, by the ``per`` of an assumption."""
     pool: Executor | None = None
     """Processes that run blocks of futures side by side; None: this one alone."""
     progress: Progress = field(default_factory=Progress)
@@ -88,21 +97,56 @@ class Runs:
         """The outcomes that promises are about."""
         return frozenset(p.outcome for p in self.plan.promises)
 
-    def outcomes(
-        self,
-        what: str,
-        plan: Plan | None = None,
-        futures: Futures | None = None,
-        changes: Sequence[Change] = (),
-        also: frozenset[str] = frozenset(),
-    ) -> Outcomes:
-        """One run of a plan (the plan itself where none is given): the outcomes judged, and those named ``also``."""
-        plan, futures = plan or self.plan, futures or self.futures
-        keep = self.judged | also
-        found = self.simulate(
-            plan, self.baseline(plan), futures, tuple(changes), draws=None, off=None, keep=keep, pool=self.pool
-        )
-        self.progress.add(len(futures.numbers()), what)
+    def side_by_side(self, jobs: Sequence[Job], also: frozenset[str] = frozenset()) -> list[Outcomes]:
+        """Runs of variants of the plan that share its tables and contracts, as few calls as may be.
+
+        A variant's own draws stand in its lanes, and what it leaves out of the plan never begins there: a call of many
+        lanes takes little longer than one of a hundred. Outcomes judged are kept, and those named ``also``.
+        """
+        found: list[Outcomes] = []
+        for batch in _batches(jobs):
+            drawn = [self._draws(j) for j in batch]
+            numbers = [int(n) for j in batch for n in j.futures.numbers()]
+            counts = [j.futures.count for j in batch]
+            left_out = [{i.id for i in self.plan.initiatives} - {i.id for i in j.plan.initiatives} for j in batch]
+            off = {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))}
+            draws = {name: np.concatenate([d[name] for d in drawn]) for name in drawn[0]}
+            futures = replace(batch[0].futures, ids=tuple(numbers), count=len(numbers), first=0)
+            whole = self.simulate(
+                self.plan,
+                self.baseline(self.plan),
+                futures,
+                (),
+                draws=draws,
+                off=off,
+                keep=self.judged | also,
+                pool=self.pool,
+            )
+            self.progress.add(len(numbers), batch[-1].what)
+            found += _split(whole, counts)
+        return found
+
+    def _draws(self, job: Job) -> dict[str, Array]:
+        """Everything that a variant draws, for all initiatives of the plan."""
+        entities = self.entities(self.plan, self.baseline(self.plan))
+        return draw(job.plan.assumptions, job.plan.correlations, job.changes, job.futures, entities)
+
+    def apart(self, jobs: Sequence[Job]) -> list[Outcomes]:
+        """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""
+        run = partial(self.simulate, keep=self.judged, pool=None)
+        asked = [(j.plan, self.baseline(j.plan), j.futures, j.changes) for j in jobs]
+        waiting = [self.pool.submit(run, *a).result if self.pool else partial(run, *a) for a in asked]
+        found = []
+        for job, wait in zip(jobs, waiting, strict=True):
+            found.append(wait())
+            self.progress.add(job.futures.count, job.what)
+        return found
+
+    def again(self, what: str, redrawn: frozenset[str]) -> Outcomes:
+        """The plan in the same futures, some of it drawn anew."""
+        futures = replace(self.futures, redrawn=redrawn)
+        found = self.simulate(self.plan, self.baseline(self.plan), futures, (), keep=self.judged, pool=self.pool)
+        self.progress.add(futures.count, what)
         return found
 
     def baseline(self, plan: Plan) -> Any:
@@ -118,9 +162,9 @@ class Runs:
         """The first futures of the run, at most ``count`` of them."""
         return replace(self.futures, count=min(count, self.futures.count))
 
-    def central(self) -> Outcomes:
+    def central(self) -> Job:
         """The central world: everything at its median, chance at its expectation, one future."""
-        return self.outcomes("the central world", futures=replace(self.futures, count=1, held=EVERYTHING))
+        return Job("the central world", self.plan, replace(self.futures, count=1, held=EVERYTHING))
 
     def coalitions(
         self, live: Sequence[frozenset[str]], open_run: Outcomes, central: Outcomes, positions: Sequence[int]
@@ -128,17 +172,17 @@ class Runs:
         """For each coalition, outcomes of the futures at these positions with only its driver groups live.
 
         The drawn values of the open run are kept for live groups and replaced by the central world's for the others, so
-        that many coalitions run side by side, apart only by what the model itself holds (`SWITCHED`). Yields the
-        coalition's index with its outcomes.
+        that many coalitions run side by side, those with chance live apart from those without. Yields the coalition's
+        index with its outcomes.
         """
         numbers = [int(self.futures.numbers()[p]) for p in positions]
-        drivers = {a.id: a.driver for a in self.plan.assumptions}
-        for held in _held_together(live):
-            mine = [i for i, s in enumerate(live) if SWITCHED - s == held]
+        at = np.asarray(positions, dtype=np.int64)
+        for held in (frozenset({CHANCE}), frozenset[str]()):
+            mine = [i for i, s in enumerate(live) if (CHANCE in s) == (not held)]
             per_run = max(1, WIDE // len(numbers))
             for start in range(0, len(mine), per_run):
                 batch = mine[start : start + per_run]
-                draws = self._side_by_side([live[i] for i in batch], open_run, central, positions, drivers)
+                draws = held_draws(self.plan, [live[i] for i in batch], open_run, central, at)
                 futures = replace(
                     self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch), held=held
                 )
@@ -146,29 +190,11 @@ class Runs:
                     self.plan, self.baseline(self.plan), futures, (), draws=draws, keep=self.judged, pool=self.pool
                 )
                 self.progress.add(futures.count, "causes")
-                for at, i in enumerate(batch):
-                    yield i, part(found, slice(at * len(numbers), (at + 1) * len(numbers)))
+                yield from zip(batch, _split(found, [len(numbers)] * len(batch)), strict=True)
 
-    @staticmethod
-    def _side_by_side(
-        live: Sequence[frozenset[str]],
-        open_run: Outcomes,
-        central: Outcomes,
-        positions: Sequence[int],
-        drivers: Mapping[str, str],
-    ) -> dict[str, Array]:
-        """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name."""
-        at = np.asarray(positions, dtype=np.int64)
-        found = {}
-        for name, values in open_run.draws.items():
-            driver = drivers.get(name.partition("@")[0], "other")
-            middle = np.full(len(at), float(central.draws[name][0]))
-            found[name] = np.concatenate([values[at] if driver in s else middle for s in live])
-        return found
-
-    def with_off(
+    def without(
         self, what: str, plans: Sequence[frozenset[str]], count: int, keep: frozenset[str]
-    ) -> Iterator[tuple[int, Outcomes]]:
+    ) -> Iterator[Outcomes]:
         """For each set of initiatives, outcomes of the first ``count`` futures as if these were not in the plan."""
         numbers = [int(n) for n in self.first(count).numbers()]
         per_run = max(1, WIDE // len(numbers))
@@ -179,13 +205,49 @@ class Runs:
             futures = replace(self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch))
             found = self.simulate(self.plan, self.baseline(self.plan), futures, (), off=off, keep=keep, pool=self.pool)
             self.progress.add(futures.count, what)
-            for at in range(len(batch)):
-                yield start + at, part(found, slice(at * len(numbers), (at + 1) * len(numbers)))
+            yield from _split(found, [len(numbers)] * len(batch))
 
 
-def _held_together(live: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """The sets of `SWITCHED` groups held by these coalitions, in a fixed order."""
-    return sorted({SWITCHED - s for s in live}, key=sorted)
+def held_draws(
+    plan: Plan, live: Sequence[frozenset[str]], open_run: Outcomes, central: Outcomes, at: Any
+) -> dict[str, Array]:
+    """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name.
+
+    What is not live stands at the central world's value. Two processes of the world follow their assumptions: without
+    demand growth the local departure has no spread, and without capital its money comes where that is likelier than not.
+    """
+    drivers = {a.id: a.driver for a in plan.assumptions}
+    secured = {i.capital.secured for i in plan.initiatives if i.capital}
+    available = float(central.draws["capital.available"][0]) if "capital.available" in central.draws else 1.0
+    found = {}
+    for name, values in open_run.draws.items():
+        key = name.partition("@")[0]
+        middle = float(central.draws[name][0])
+        if key == "departure.sd":
+            middle = 0.0
+        elif key in secured:
+            middle = 2.0 if middle * available > 0.5 else 0.0
+        still = np.full(len(at), middle)
+        found[name] = np.concatenate([values[at] if drivers.get(key, "other") in s else still for s in live])
+    return found
+
+
+def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
+    """Jobs in their order, as many together as fit into a wide run."""
+    batch: list[Job] = []
+    for job in jobs:
+        if batch and sum(j.futures.count for j in batch) + job.futures.count > WIDE:
+            yield batch
+            batch = []
+        batch.append(job)
+    if batch:
+        yield batch
+
+
+def _split(outcomes: Outcomes, counts: Sequence[int]) -> list[Outcomes]:
+    """Successive parts of a run."""
+    ends = np.cumsum([0, *counts])
+    return [part(outcomes, slice(int(a), int(b))) for a, b in itertools.pairwise(ends)]
 
 
 def part(outcomes: Outcomes, lanes: slice) -> Outcomes:

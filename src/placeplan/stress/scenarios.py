@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.tables import BedStock, Organisation, Site
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import provider_fails
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import ScenarioResult
 from placeplan.stress.kept import all_hard, hard_ones, keep_all
-from placeplan.stress.runner import Runs
+from placeplan.stress.runner import Job, Runs
 from placeplan.stress.wilson import Interval, wilson
 
 SHOWN = 200
@@ -41,38 +42,50 @@ def changes_of(scenario: Scenario, by_id: Mapping[str, Scenario]) -> tuple[Chang
 
 def providers(plan: Plan) -> tuple[str, ...]:
     """Organisations that give care and have beds or answer for an initiative, in order of id."""
-    sites = {getattr(s, "id"): getattr(s, "organisation") for s in plan.tables.get("sites", ())}  # noqa: B009
-    bedded = {sites.get(b.site, b.site) for b in plan.tables["beds"]}  # type: ignore[attr-defined]
-    owners = {i.owner for i in plan.initiatives}
-    return tuple(
-        sorted(
-            o.id  # type: ignore[attr-defined]
-            for o in plan.tables["organisations"]
-            if o.type in PROVIDERS and o.id in bedded | owners  # type: ignore[attr-defined]
-        )
-    )
+    sites = {s.id: s.organisation for s in plan.tables["sites"] if isinstance(s, Site)}
+    beds = {sites.get(b.site, b.site) for b in plan.tables["beds"] if isinstance(b, BedStock)}
+    active = beds | {i.owner for i in plan.initiatives}
+    organisations = (o for o in plan.tables["organisations"] if isinstance(o, Organisation))
+    return tuple(sorted(o.id for o in organisations if o.type in PROVIDERS and o.id in active))
 
 
-def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
-    """Every shock of the plan (or only those that decide), in order of id; where providers fail, one for each provider."""
+def shown(futures: int) -> int:
+    """Futures of shocks that are shown and do not decide: a quarter of the run's, at least 50 and at most 200.
+
+    >>> shown(1000), shown(200), shown(30)
+    (200, 50, 30)
+    """
+    return min(futures, max(50, min(SHOWN, futures // 4)))
+
+
+def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenario, str, str, Job]]:
+    """Every shock of the plan (or those that decide) in order of id: scenario, id, name and run; one for each provider."""
     by_id = {s.id: s for s in runs.plan.scenarios}
-    found: list[Shock] = []
+    names = {o.id: o.name for o in runs.plan.tables["organisations"] if isinstance(o, Organisation)}
+    found = []
     for scenario in sorted(by_id.values(), key=lambda s: s.id):
         if only_deciding and not scenario.decides:
             continue
+        futures = runs.futures if scenario.decides else runs.first(shown(runs.futures.count))
         changes = changes_of(scenario, by_id)
-        futures = runs.futures if scenario.decides else runs.first(SHOWN)
         if not scenario.provider_fails:
-            outcomes = runs.outcomes(scenario.name, futures=futures, changes=changes)
-            found.append(_shock(runs.plan, scenario, scenario.id, scenario.name, outcomes))
+            found.append((scenario, scenario.id, scenario.name, Job(scenario.name, runs.plan, futures, changes)))
             continue
-        names = {o.id: o.name for o in runs.plan.tables["organisations"]}  # type: ignore[attr-defined]
         for provider in providers(runs.plan):
             failed = provider_fails(runs.plan, provider, scenario.beds_lost)
-            outcomes = runs.outcomes(scenario.name, failed, futures, changes)
-            name = f"{names[provider]} fails"
-            found.append(_shock(runs.plan, scenario, f"{scenario.id}.{provider}", name, outcomes))
-    return tuple(found)
+            job = Job(scenario.name, failed, futures, changes)
+            found.append((scenario, f"{scenario.id}.{provider}", f"{names[provider]} fails", job))
+    return found
+
+
+def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
+    """What the promises come to under every shock."""
+    asked = shock_jobs(runs, only_deciding=only_deciding)
+    together = [a for a in asked if not a[0].provider_fails]
+    apart = [a for a in asked if a[0].provider_fails]
+    found = dict(zip((a[1] for a in together), runs.side_by_side([a[3] for a in together]), strict=True))
+    found |= dict(zip((a[1] for a in apart), runs.apart([a[3] for a in apart]), strict=True))
+    return tuple(_shock(runs.plan, scenario, key, name, found[key]) for scenario, key, name, _ in asked)
 
 
 def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Outcomes) -> Shock:

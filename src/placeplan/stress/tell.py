@@ -119,7 +119,8 @@ def settles(story: Story) -> tuple[str, str]:
         owner = story.called.get(missing.promise.organisation, "")
         return f"data on “{missing.promise.name}”", owner
     k = story.of(heavy[0].promise)
-    return DATA[_heaviest(story, k)[0].driver], story.called.get(k.promise.organisation, "")
+    driver = next((a.driver for a in _heaviest(story, k)), "")
+    return DATA.get(driver, "local figures"), story.called.get(k.promise.organisation, "")
 
 
 def _heaviest(story: Story, k: Kept) -> list[Assumption]:
