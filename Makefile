@@ -3,7 +3,7 @@
 BIN := .venv/bin
 DEMO := reports/dorset-2016
 
-.PHONY: demo test test-all check format requirements docs-reference bench lock setup clean help
+.PHONY: demo test test-all check format requirements docs-reference picture bench lock setup clean help
 
 demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@scripts/bootstrap run
@@ -32,6 +32,10 @@ requirements: setup ## which requirements are shown, and by which test
 
 docs-reference: setup ## write docs/reference anew from the classes
 	$(BIN)/python scripts/reference.py
+
+picture: demo setup ## draw the README's picture anew from the demo's report
+	scripts/browser
+	$(BIN)/python scripts/picture.py $(DEMO)/report.html
 
 bench: setup ## measure speed
 	$(BIN)/python bench/simulate.py
