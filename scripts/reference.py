@@ -26,6 +26,7 @@ from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan import codes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
+from placeplan.plan.reference import table_example
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
 from placeplan.stress.findings import Findings
@@ -78,6 +79,7 @@ def tables() -> Iterable[str]:
     for name, (row, required) in TABLES.items():
         yield from ("", f"## {name}.csv", "", f"{_about(row)} {'Every plan has it.' if required else 'Optional.'}", "")
         yield from _fields(row.model_json_schema(), "column")
+        yield from ("", "```csv", table_example(name), "```")
 
 
 def files() -> Iterable[str]:

@@ -11,9 +11,12 @@ from jsonschema import Draft202012Validator
 from fixtures.broken_cases import BROKEN
 from fixtures.broken_plans import WHOLE
 from placeplan.core.kinds import Kind
+from placeplan.core.tables import TABLES
 from placeplan.model.record import UNITS
+from placeplan.plan.csvfile import read_table
 from placeplan.plan.jsonschema import schemas
 from placeplan.plan.promises import OUTCOMES, SHARES
+from placeplan.plan.reference import table_example
 from placeplan.plan.yamlfile import read_yaml
 
 SCHEMAS = schemas()
@@ -77,6 +80,13 @@ def test_every_kind_is_in_the_schema_and_its_example_fits() -> None:
 )
 def test_the_schema_refuses_what_the_reader_refuses(case: Any) -> None:
     assert errors(case.file, read_yaml(case.texts()[case.file], case.file).data)
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_the_example_of_a_table_is_read(name: str) -> None:
+    items, _, problems = read_table(table_example(name), f"{name}.csv", TABLES[name][0])
+    assert problems == []
+    assert items
 
 
 def test_a_promise_is_about_an_outcome_of_the_model() -> None:

@@ -7,6 +7,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
+from placeplan.core.tables import Reconciliation
+from placeplan.core.units import KNOWN_UNITS, UnitError, check_unit
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.plan.checks.about import is_year, years_of
 from placeplan.plan.checks.base import check, unknown
@@ -47,6 +49,18 @@ def promises_are_about_outcomes(draft: Draft) -> Iterator[Problem]:
             near = nearest(item.value.outcome, OUTCOMES)
             what = f"There is no outcome “{item.value.outcome}”."
             mend = f"Write “{near}”." if near else f"Write one of: {', '.join(OUTCOMES)}."
+            yield item.problem("unknown-outcome", what, mend, "outcome", near)
+
+
+@check("unknown-organisation", "unknown-outcome", "look-alike")
+def published_totals_are_of_something(draft: Draft) -> Iterator[Problem]:
+    """A row of reconcile.csv names an organisation of the plan and an outcome."""
+    outcomes = (*OUTCOMES, "bed_days", "operating_income", "activity_by_age")
+    for item in draft.rows("reconcile", Reconciliation):
+        yield from unknown(draft, item, "organisation", item.value.organisation, "organisation", ("system",))
+        if item.value.outcome not in outcomes:
+            near = nearest(item.value.outcome, outcomes)
+            what, mend = f"There is no outcome “{item.value.outcome}”.", f"Write one of: {', '.join(outcomes)}."
             yield item.problem("unknown-outcome", what, mend, "outcome", near)
 
 
@@ -104,15 +118,23 @@ def few_promises_decide(draft: Draft) -> Iterator[Problem]:
         yield hard[MOST_HARD].problem("too-many-hard", what, mend, "hard")
 
 
-@check("wrong-unit")
-def units_are_the_librarys(draft: Draft) -> Iterator[Problem]:
-    """An assumption that replaces one of the library has its unit."""
+@check("wrong-unit", "unknown-unit")
+def units_are_known_and_the_librarys(draft: Draft) -> Iterator[Problem]:
+    """An assumption is in a known unit; one that replaces the library's is in the same."""
     units = {i.value.id: i.value.unit for i in library().assumptions}
     for item in draft.assumptions:
-        unit = units.get(item.value.id, item.value.unit)
-        if item.own and item.value.unit != unit:
-            what = f"{item.value.id} is in “{item.value.unit}”; the model reads it in “{unit}”."
-            yield item.problem("wrong-unit", what, f"Give it in {unit}, and write unit: {unit}.", "unit", unit)
+        try:
+            unit = check_unit(item.value.unit)
+        except UnitError as error:
+            near = nearest(item.value.unit, KNOWN_UNITS)
+            what = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            mend = f"Write “{near}”." if near else f"Write one of: {', '.join(KNOWN_UNITS)}."
+            yield item.problem("unknown-unit", what, mend, "unit", near)
+            continue
+        wanted = units.get(item.value.id, unit)
+        if item.own and unit != check_unit(wanted):
+            what = f"{item.value.id} is in “{item.value.unit}”; the model reads it in “{wanted}”."
+            yield item.problem("wrong-unit", what, f"Give it in {wanted}, and write unit: {wanted}.", "unit", wanted)
 
 
 @check("unknown-assumption", "impossible-correlation", "look-alike")

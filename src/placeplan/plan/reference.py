@@ -1,0 +1,32 @@
+"""Examples of every table, for the reference page."""
+
+from __future__ import annotations
+
+from placeplan.plan.template import starter
+
+OPTIONAL: dict[str, str] = {
+    "sites": "id,name,organisation,source\nN1H01,Northbrook General,N1H,made up\n",
+    "population": "area,sex,age,year,people,low,high,source\nnorth,F,85+,2030,3600,3400,3800,made up\n",
+    "pods": "id,name,setting,unit,beds,source\nhospice_stay,Hospice stays,community,admissions,emergency,made up\n",
+    "flows": "pod,site,area,share,source\nall,N1H,north,0.9,made up\nall,N1H,outside,0.1,made up\n",
+    "rates": "pod,sex,age,per_1000,source\nhospice_stay,all,65-74,1.5,made up\nhospice_stay,all,75+,6,made up\n",
+    "seasons": "pod,month,index,source\nhospice_stay,1,1.08,made up\n",
+    "stays": "site,pod,pool,nights,share,source\nN1H,emergency_admission,medical,6.5,0.7,made up\n",
+    "unit_costs": "pod,cost,source\nhospice_stay,4200,made up\n",
+    "reconcile": (
+        "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
+        "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"
+    ),
+}
+"""Tables that the starter plan does not have."""
+
+
+def table_example(name: str) -> str:
+    """The head of a table as it may stand in a plan: header and up to two rows.
+
+    >>> print(table_example("beds"))
+    site,pool,available,occupied,escalation,source
+    N1H,general,400,352,30,made up
+    """
+    text = OPTIONAL.get(name) or starter()[f"{name}.csv"]
+    return "\n".join(text.splitlines()[:3])
