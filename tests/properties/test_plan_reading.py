@@ -83,12 +83,6 @@ def test_any_bytes_as_text_and_table(data: bytes) -> None:
         assert items or problems or "\n" in text or "\r" in text
 
 
-    st.none()
-    | st.booleans()
-    | st.integers(-(10**15), 10**15)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text()
-)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=20)
 
 
