@@ -113,7 +113,7 @@ def part(node: Node) -> str:
 @pytest.mark.parametrize("future", [None, 0])
 @pytest.mark.parametrize("period", [None, "2016/17", "2017-09"])
 def test_money_adds_up_to_the_penny(case: Case, period: str | None, future: int | None) -> None:
-    """A position is its parts; a system's is its organisations'; income, cost and payments are their lines."""
+    """A position is its parts; a system's is its organisations'; income, cost, payments and programmes are their lines."""
     plan, baseline, outcomes = case
     node = explain(plan, baseline, outcomes, "position", "system", period=period, future=future, depth=4)
     assert node.value == pytest.approx(sum(c.value or 0.0 for c in node.made_of), abs=PENNY)
@@ -121,7 +121,7 @@ def test_money_adds_up_to_the_penny(case: Case, period: str | None, future: int 
         parts = {part(c): c for c in organisation.made_of}
         total = sum(sign * (parts[name].value or 0.0) for name, sign in SIGNS.items() if name in parts)
         assert organisation.value == pytest.approx(total, abs=PENNY)
-        for name in ("income", "operating_cost", "contract_income", "contract_spend"):
+        for name in ("income", "operating_cost", "contract_income", "contract_spend", "programme_cost"):
             if name in parts and parts[name].made_of:
                 lines = sum(c.value or 0.0 for c in parts[name].made_of if c.kind == "outcome")
                 assert parts[name].value == pytest.approx(lines, abs=PENNY), (organisation.name, name)

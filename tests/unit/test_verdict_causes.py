@@ -95,7 +95,7 @@ def test_shapley_refuses_an_incomplete_game() -> None:
 
 
 @pytest.mark.parametrize(
-    ("breaking", "futures", "used"), [(10, 1000, 10), (500, 1000, 125), (5000, 9000, 200), (100, 40, 20)]
+    ("breaking", "futures", "used"), [(10, 1000, 10), (500, 1000, 100), (5000, 9000, 200), (100, 40, 12)]
 )
 def test_futures_used_for_the_cause(breaking: int, futures: int, used: int) -> None:
     found = breaking_used(range(breaking), futures)

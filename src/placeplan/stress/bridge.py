@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from placeplan.core.tables import UnitCost
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
+from placeplan.stress.causes import CHANCE
 from placeplan.stress.findings import BridgeStep
-from placeplan.stress.runner import Runs
-from placeplan.stress.scenarios import SHOWN
+from placeplan.stress.runner import Job, Runs
 
 SYSTEM = "system"
 COMPARED = frozenset({"position", "contract_payment", "activity"})
@@ -67,7 +69,7 @@ def bridge_futures(futures: int) -> int:
     >>> bridge_futures(1000), bridge_futures(200), bridge_futures(20)
     (200, 40, 20)
     """
-    return min(futures, max(40, min(SHOWN, futures // 5)))
+    return min(futures, max(40, min(200, futures // 5)))
 
 
 def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
@@ -85,38 +87,34 @@ def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
     return LastYear(position, payments, value)
 
 
-def build_bridge(runs: Runs, nothing: Outcomes, minimum: Outcomes, plan: Outcomes) -> Bridge:
+def build_bridge(runs: Runs) -> Bridge:
     """Do nothing → committed capacity and background efficiency → each initiative → left.
 
+    Every step is run on the same futures with chance held at its expectation: the days of single beds move no position
+    by much, and without them whole plans run side by side cheaply. The steps sum exactly to the gap left of these runs.
     Each initiative's part is the mean of what it adds in order of id and in the reverse order.
     """
-    count = bridge_futures(runs.futures.count)
-    costs = {r.pod: r.cost for r in runs.plan.tables.get("unit_costs", ())}  # type: ignore[attr-defined]
-    first, base, whole = (_cut(last_year(o, costs), count) for o in (nothing, minimum, plan))
-    acting = [i.id for i in sorted(runs.plan.initiatives, key=lambda i: i.id) if acts(i, runs.plan)]
-    between = _chains(runs, acting, count, costs)
-    forward, backward = [base, *between[: len(between) // 2], whole], [base, *between[len(between) // 2 :], whole]
+    plan = runs.plan
+    costs = {r.pod: r.cost for r in plan.tables["unit_costs"] if isinstance(r, UnitCost)}
+    acting = [i.id for i in sorted(plan.initiatives, key=lambda i: i.id) if acts(i, plan)]
+    orders = (acting, acting[::-1])
+    between = [only(plan, frozenset(o[:n])) for o in orders for n in range(1, len(o))]
+    futures = replace(runs.first(bridge_futures(runs.futures.count)), held=frozenset({CHANCE}))
+    jobs = [Job("the bridge", p, futures) for p in (do_nothing(plan), do_minimum(plan), plan, *between)]
+    first, base, whole, *rest = (last_year(o, costs) for o in runs.side_by_side(jobs, COMPARED))
+    half = len(rest) // 2
+    forward, backward = ([base, *part, whole] for part in (rest[:half], rest[half:]))
     last = len(acting) - 1
     parts = {
         i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(acting)
     }
-    return Bridge(_steps(runs.plan, first, base, whole, parts), parts, whole.position - first.position)
+    return Bridge(_steps(plan, first, base, whole, parts), parts, whole.position - first.position)
 
 
 def acts(initiative: Initiative, plan: Plan) -> bool:
     """Whether it can change anything: it has effects or capital, or another one waits for it."""
     waited_for = any(initiative.id in other.requires for other in plan.initiatives)
     return bool(initiative.effects or initiative.capital or waited_for)
-
-
-def _chains(runs: Runs, order: Sequence[str], count: int, costs: Mapping[str, float]) -> list[LastYear]:
-    """The plan with the first one, two, … of the initiatives, all but the last; then the same from the other end."""
-    plans = [frozenset(o[n:]) for o in (order, order[::-1]) for n in range(1, len(order))]
-    return [last_year(outcomes, costs) for outcomes in runs.without("the bridge", plans, count, COMPARED)]
-
-
-def _cut(sums: LastYear, count: int) -> LastYear:
-    return LastYear(sums.position[:count], sums.payments[:count], sums.value[:count])
 
 
 def _steps(

@@ -63,13 +63,18 @@ def is_fixed(assumption: Assumption) -> bool:
     return getattr(assumption.distribution, "kind", "") == "fixed"
 
 
-def breaking_used(breaking: Sequence[int], futures: int) -> list[int]:
-    """The futures used: an even spread of ``min(200, max(20, futures // 8))`` of those that break.
+def most_used(futures: int) -> int:
+    """Breaking futures used for the cause: a tenth of those run, at least 12 and at most 200."""
+    return min(200, max(12, futures // 10))
 
-    >>> breaking_used(range(100, 200), 160)[:3]
+
+def breaking_used(breaking: Sequence[int], futures: int) -> list[int]:
+    """The futures used: an even spread of at most `most_used` of those that break.
+
+    >>> breaking_used(range(100, 200), 200)[:3]
     [100, 105, 110]
     """
-    wanted = min(200, max(20, futures // 8))
+    wanted = most_used(futures)
     if len(breaking) <= wanted:
         return [int(b) for b in breaking]
     return [int(breaking[i * len(breaking) // wanted]) for i in range(wanted)]

@@ -99,7 +99,7 @@ def test_plan(
         runs.progress.total = foreseen(plan, futures)
         ran = _run(runs)
         cause = find_cause(runs, ran)
-        bridge = build_bridge(runs, ran.nothing, ran.minimum, ran.plan)
+        bridge = build_bridge(runs)
         found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
@@ -121,8 +121,8 @@ def foreseen(plan: Plan, futures: int) -> int:
         (futures if s.decides else shown(futures)) * (len(providers(plan)) if s.provider_fails else 1)
         for s in plan.scenarios
     )
-    bridge = 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0) * bridge_futures(futures)
-    used = min(200, max(20, futures // 8))
+    bridge = (3 + 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0)) * bridge_futures(futures)
+    used = why.most_used(futures)
     return 5 * futures + 1 + shocks + bridge + used * (1 << why.most_players(futures))
 
 
@@ -150,11 +150,12 @@ def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
         return None
     top = ran.breaks.ranking[0]
     promise = next(k.promise for k in ran.kept if k.promise.id == top.promise)
+    until = 12 * (ran.plan.years.index(top.year) + 1)
     at = why.breaking_used(top.futures.tolist(), runs.futures.count)
 
     def play(live: Sequence[frozenset[str]]) -> Array:
         room = np.zeros((len(live), len(at)))
-        for i, outcomes in runs.coalitions(live, ran.plan, ran.central, at):
+        for i, outcomes in runs.coalitions(live, ran.plan, ran.central, at, until):
             k = keep(promise, outcomes, runs.plan.about.judge_from)
             margin = margin_by(k, top.year)
             room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))

@@ -40,6 +40,7 @@ class Simulate(Protocol):
         off: Mapping[str, Any] | None = ...,
         keep: frozenset[str] | None = ...,
         pool: Executor | None = ...,
+        until: int | None = ...,
     ) -> Outcomes:
         """Outcomes of the plan in these futures."""
 
@@ -167,13 +168,18 @@ class Runs:
         return Job("the central world", self.plan, replace(self.futures, count=1, held=EVERYTHING))
 
     def coalitions(
-        self, live: Sequence[frozenset[str]], open_run: Outcomes, central: Outcomes, positions: Sequence[int]
+        self,
+        live: Sequence[frozenset[str]],
+        open_run: Outcomes,
+        central: Outcomes,
+        positions: Sequence[int],
+        until: int | None = None,
     ) -> Iterator[tuple[int, Outcomes]]:
         """For each coalition, outcomes of the futures at these positions with only its driver groups live.
 
         The drawn values of the open run are kept for live groups and replaced by the central world's for the others, so
-        that many coalitions run side by side, those with chance live apart from those without. Yields the coalition's
-        index with its outcomes.
+        that many coalitions run side by side, those with chance live apart from those without; only the first ``until``
+        months are run. Yields the coalition's index with its outcomes.
         """
         numbers = [int(self.futures.numbers()[p]) for p in positions]
         at = np.asarray(positions, dtype=np.int64)
@@ -187,25 +193,17 @@ class Runs:
                     self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch), held=held
                 )
                 found = self.simulate(
-                    self.plan, self.baseline(self.plan), futures, (), draws=draws, keep=self.judged, pool=self.pool
+                    self.plan,
+                    self.baseline(self.plan),
+                    futures,
+                    (),
+                    draws=draws,
+                    keep=self.judged,
+                    pool=self.pool,
+                    until=until,
                 )
                 self.progress.add(futures.count, "causes")
                 yield from zip(batch, _split(found, [len(numbers)] * len(batch)), strict=True)
-
-    def without(
-        self, what: str, plans: Sequence[frozenset[str]], count: int, keep: frozenset[str]
-    ) -> Iterator[Outcomes]:
-        """For each set of initiatives, outcomes of the first ``count`` futures as if these were not in the plan."""
-        numbers = [int(n) for n in self.first(count).numbers()]
-        per_run = max(1, WIDE // len(numbers))
-        everyone = sorted({i for s in plans for i in s})
-        for start in range(0, len(plans), per_run):
-            batch = plans[start : start + per_run]
-            off = {i: np.repeat([i in s for s in batch], len(numbers)) for i in everyone}
-            futures = replace(self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch))
-            found = self.simulate(self.plan, self.baseline(self.plan), futures, (), off=off, keep=keep, pool=self.pool)
-            self.progress.add(futures.count, what)
-            yield from _split(found, [len(numbers)] * len(batch))
 
 
 def held_draws(

@@ -17,8 +17,6 @@ from placeplan.stress.kept import all_hard, hard_ones, keep_all
 from placeplan.stress.runner import Job, Runs
 from placeplan.stress.wilson import Interval, wilson
 
-SHOWN = 200
-"""Futures of shocks that are shown and do not decide."""
 BEFORE_ACTIONS = "management actions (triggers come with a later version): shocks are shown before them"
 PROVIDERS = frozenset({"acute", "community", "mental_health", "ambulance", "primary_care", "voluntary", "independent"})
 
@@ -50,12 +48,12 @@ def providers(plan: Plan) -> tuple[str, ...]:
 
 
 def shown(futures: int) -> int:
-    """Futures of shocks that are shown and do not decide: a quarter of the run's, at least 50 and at most 200.
+    """Futures of shocks that are shown and do not decide: a quarter of the run's, at least 50 and at most 100.
 
     >>> shown(1000), shown(200), shown(30)
-    (200, 50, 30)
+    (100, 50, 30)
     """
-    return min(futures, max(50, min(SHOWN, futures // 4)))
+    return min(futures, max(50, min(100, futures // 4)))
 
 
 def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenario, str, str, Job]]:
