@@ -42,6 +42,21 @@ PATTERNS = {
     r"\d{4}/\d{2}": "financial year",
     r"\d{1,3}-": "age band",
 }
+EQUATIONS = {
+    "baseline.population": "People",
+    "model.demand": "Need",
+    "model.uptake": "When initiatives begin, and how far they have come",
+    "effects.combine": "Effects on the same people",
+    "model.wards": "Stays fitted to the base year",
+    "capacity.beds": "Beds, day by day",
+    "model.money": "Money lines",
+    "model.programmes": "What initiatives cost and build",
+    "model.run": "Positions",
+    "contracts.tariff": "Contract: tariff",
+    "contracts.piecewise": "Contract: piecewise",
+    "contracts.block": "Contract: block",
+    "stress.wilson": "Intervals",
+}
 FILES: dict[str, type[BaseModel]] = {
     "plan.yaml": PlanFile,
     "initiatives/*.yaml": Initiative,
@@ -60,6 +75,7 @@ def main(folder: Path) -> None:
         "files.md": files,
         "kinds.md": kinds,
         "problems.md": problems,
+        "equations.md": equations,
         "findings.md": findings,
         "commands.md": commands,
     }
@@ -128,6 +144,24 @@ def kinds() -> Iterable[str]:
             if set(kind.model_fields) - {"kind"}:
                 yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
                 yield from ("", "```yaml", _yaml(kind.example), "```")
+
+
+def equations() -> Iterable[str]:
+    """Every equation of the model: the docstring of the function that computes it, with its worked number."""
+    yield from (
+        "# Equations",
+        "",
+        "Each stands once, in the function that computes it. The numbers below are run by the tests.",
+    )
+    for module, about in EQUATIONS.items():
+        room = importlib.import_module(f"placeplan.{module}")
+        functions = [f for _, f in inspect.getmembers(room, inspect.isfunction) if f.__module__ == room.__name__]
+        stated = [f for f in functions if ">>>" in (f.__doc__ or "") and not f.__name__.startswith("_")]
+        yield from ("", f"## {about}", "", f"`placeplan.{module}`")
+        for function in sorted(stated, key=lambda f: f.__code__.co_firstlineno):
+            words, _, example = inspect.cleandoc(function.__doc__ or "").partition(">>>")
+            yield from ("", f"### `{function.__name__}`", "", words.replace("``", "`").strip(), "")
+            yield from ("```python", f">>> from placeplan.{module} import *", f">>>{example}".rstrip(), "```")
 
 
 def commands() -> Iterable[str]:
