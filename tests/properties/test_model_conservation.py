@@ -35,11 +35,11 @@ def test_nobody_is_lost_in_any_month(seed: int) -> None:
 
 @settings(max_examples=25)
 @given(
-    seed=st.integers(0, 1000), open_=st.integers(0, 60), escalation=st.integers(0, 5), daily=st.floats(0, 30),
+    seed=st.integers(0, 1000), open_=st.integers(0, 240).map(lambda n: n / 4), escalation=st.integers(0, 20).map(lambda n: n / 4), daily=st.floats(0, 30),
     planned=st.floats(0, 8), slots=st.floats(0, 9), leave=st.floats(0.05, 1), delay=st.floats(0, 1), short=st.floats(0, 1),
 )  # fmt: skip
 def test_nobody_is_lost_on_any_day(
-    seed: int, open_: int, escalation: int, daily: float, planned: float, slots: float, leave: float, delay: float,
+    seed: int, open_: float, escalation: float, daily: float, planned: float, slots: float, leave: float, delay: float,
     short: float,
 ) -> None:  # fmt: skip
     """On each day: came = left + more in beds + more waiting; planned patients due = admitted + still put off."""
@@ -60,7 +60,7 @@ def test_nobody_is_lost_on_any_day(
         assert (state.deferred >= 0).all()
         parts = (state.short, state.long, state.delayed, state.elective, state.waiting)
         assert all((p >= 0).all() and (p == np.floor(p)).all() for p in parts)
-        assert (state.occupied <= np.maximum(open_ + escalation, before[0])).all()
+        assert (state.occupied <= np.maximum(beds.whole(open_) + beds.whole(escalation), before[0])).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -84,6 +84,10 @@ def test_system_position_is_the_sum_of_its_organisations(seed: int) -> None:
         inside = [e for e in o[name].entities if e != "system"]
         np.testing.assert_allclose(o[name].of("system"), sum(o[name].of(e) for e in inside), rtol=1e-12, atol=1e-6)
     parts = sum(sign * o[name].values for name, sign in signs.items())
+    programmes = o["initiative_cost"]
+    for org in (e for e in o["programme_cost"].entities if e != "system"):
+        own = sum(programmes.of(e) for e in programmes.entities if e.startswith(f"{org}/"))
+        np.testing.assert_allclose(o["programme_cost"].of(org), own, rtol=1e-12, atol=1e-6)
     np.testing.assert_allclose(o["position"].values, parts, rtol=0, atol=1e-6)
 
 

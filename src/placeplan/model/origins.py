@@ -92,16 +92,23 @@ def _contract(t: Traced, entity: str) -> Iterator[Step]:
 
 
 def _programme(t: Traced, org: str) -> Iterator[Step]:
-    sites = t.baseline.site_organisation
+    yield from (("initiative_cost", f"{org}/{i.id}") for i in t.plan.initiatives)
+
+
+def _cost(t: Traced, entity: str) -> Iterator[Step]:
+    org, _, initiative = entity.rpartition("/")
+    if not org:
+        payers = [e for e in t.outcomes["initiative_cost"].entities if e.endswith(f"/{initiative}")]
+        yield from (("initiative_cost", e) for e in payers)
+    else:
+        yield ("uptake", initiative)
+    yield from ex.initiative(t, initiative)
+
+
+def _capital(t: Traced, org: str) -> Iterator[Step]:
     for i in t.plan.initiatives:
-        payers = {
-            p.organisation or sites.get(p.site, "")
-            for e in i.effects
-            for p in e.primitives()
-            if p.table in ("cost", "fixed_cost")
-        }
-        if org in payers or (i.capital and i.capital.organisation == org):
-            yield ("initiative_cost", i.id)
+        if i.capital and i.capital.organisation == org:
+            yield from ex.initiative(t, i.id)
 
 
 def _initiative(*outcomes: str) -> ex.Parents:
@@ -204,11 +211,11 @@ ORIGINS: dict[str, Origin] = {
     "contract_income": Origin("model.payments.Payments", _per_organisation("contract_income", (), _contracts("payee"))),
     "contract_spend": Origin("model.payments.Payments", _per_organisation("contract_spend", (), _contracts("payer"))),
     "programme_cost": Origin("model.programmes.running_cost", _per_organisation("programme_cost", (), _programme)),
-    "capital_spend": Origin("model.programmes.building_cost", _per_organisation("capital_spend", (), _programme)),
+    "capital_spend": Origin("model.programmes.building_cost", _per_organisation("capital_spend", (), _capital)),
     "escalation_cost": Origin("model.run.escalation_cost", _per_organisation("escalation_cost", (), _escalation)),
     "cost_line": Origin("model.money.line_amount", _line),
     "contract_payment": Origin("model.payments.Payments", _contract),
-    "initiative_cost": Origin("model.programmes.running_cost", _initiative("uptake")),
+    "initiative_cost": Origin("model.programmes.running_cost", _cost),
     "cip_saving": Origin("model.money.cost_improvement", _initiative("uptake")),
     "uptake": Origin("model.uptake.uptakes", _initiative()),
     "started": Origin("model.uptake.starts", _initiative()),

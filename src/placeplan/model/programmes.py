@@ -123,25 +123,32 @@ class Programmes:
         return found
 
     def costs(self, number: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
-        """Cost of initiatives by organisation and by initiative, capital spent, and capital charges, £ nominal."""
+        """Cost of initiatives by organisation, and by initiative and its payer; capital spent; capital charges, £ nominal.
+
+        The second has ``initiative`` (its whole cost) and ``organisation/initiative`` (one payer's part). Charges are
+        financing, and no part of an initiative's cost; depreciation is.
+        """
         zero = np.zeros(self.draws.count)
-        by_org = dict.fromkeys(self.organisations, zero)
-        by_initiative = dict.fromkeys(self.initiatives, zero)
-        capital, charges = dict(by_org), dict(by_org)
+        parts: dict[tuple[str, str], Any] = {}
+        capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
         prices = self.ledger.prices("prices.general", number)
         for initiative, p in self.effects.cost:
-            amount = self._cost(initiative, p, number) * prices
-            org = p.organisation or self.baseline.site_organisation[p.site]
-            by_org[org] = by_org[org] + amount
-            by_initiative[initiative] = by_initiative[initiative] + amount
+            part = (p.organisation or self.baseline.site_organisation[p.site], initiative)
+            parts[part] = parts.get(part, zero) + self._cost(initiative, p, number) * prices
         for i in self.initiatives.values():
             if i.capital:
                 org = i.capital.organisation
                 spent, depreciation, charge = self._capital(i.id, number)
                 capital[org] = capital[org] + spent * prices
-                by_org[org] = by_org[org] + depreciation
                 charges[org] = charges[org] + charge
-                by_initiative[i.id] = by_initiative[i.id] + depreciation + charge
+                parts[org, i.id] = parts.get((org, i.id), zero) + depreciation
+        by_org = dict.fromkeys(self.organisations, zero)
+        by_initiative: dict[str, Any] = dict.fromkeys(self.initiatives, zero)
+        for org, initiative in sorted(parts):
+            amount = parts[org, initiative]
+            by_org[org] = by_org[org] + amount
+            by_initiative[initiative] = by_initiative[initiative] + amount
+            by_initiative[f"{org}/{initiative}"] = amount
         return by_org, by_initiative, capital, charges
 
     def _capital(self, initiative: str, number: int) -> tuple[Any, Any, Any]:

@@ -71,7 +71,7 @@ class MonthMoney:
     programme: Mapping[str, Any]
     """Cost of initiatives by organisation."""
     by_initiative: Mapping[str, Any]
-    """Cost by initiative."""
+    """Cost by initiative, and by organisation/initiative."""
     capital: Mapping[str, Any]
     """Capital spent by organisation."""
     charges: Mapping[str, Any]
@@ -201,8 +201,9 @@ class Recorder:
 
     def _initiatives(self, cost: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any]) -> None:
         """Cost and cost improvement by initiative."""
-        for initiative, value in cost.items():
-            self.put("initiative_cost", initiative, value)
+        for entity, value in cost.items():
+            self.put("initiative_cost", entity, value)
+        for initiative in (entity for entity in cost if "/" not in entity):
             own = [v for (i, _, _), v in sorted(saved.items()) if i == initiative]
             self.put("cip_saving", initiative, sum(own, np.zeros(self.count)))
 
