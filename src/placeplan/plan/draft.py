@@ -36,6 +36,9 @@ class Draft:
     also: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind (``organisation``, ``site`` …) of elements that were refused, so that they don't seem unknown."""
 
+    found: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Ids by kind as they were last looked up: kept, since every row asks for them."""
+
     def rows(self, table: str, cls: type[R]) -> tuple[Item[R], ...]:
         """The rows of a table."""
         return tuple(cast("Item[R]", item) for item in self.tables.get(table, ()) if isinstance(item.value, cls))

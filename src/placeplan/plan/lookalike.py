@@ -42,15 +42,24 @@ def strange(text: str) -> str:
     return ""
 
 
+def folded(name: str) -> str:
+    """What a name looks like: two names that look the same fold to the same text.
+
+    >>> folded("RBO") == folded("RB0")
+    True
+    """
+    return _plain(name).translate(_SAME)
+
+
 def double(name: str, known: Iterable[str]) -> tuple[str, str] | None:
     """The known name that looks the same as ``name``, and how they differ; None where there is none.
 
     >>> double("RBO", ["RBD", "RB0"])
     ('RB0', 'character 3 is the letter O, not the digit 0')
     """
-    folded = _plain(name).translate(_SAME)
+    looks = folded(name)
     for other in known:
-        if other != name and _plain(other).translate(_SAME) == folded:
+        if other != name and folded(other) == looks:
             return other, strange(name) or _difference(name, other)
     return None
 

@@ -78,10 +78,12 @@ WHERE = {
 
 def known(draft: Draft, kind: str) -> frozenset[str]:
     """Ids of a kind, with those of elements that were refused; sites include ``outside``."""
-    found = draft.named(kind, KNOWN[kind](draft))
-    if kind == "site":
-        found |= draft.named("organisation", ()) | {OUTSIDE}
-    return found | {OUTSIDE} if kind == "area" else found
+    if kind not in draft.found:
+        more = (
+            draft.named("organisation", (OUTSIDE,)) if kind == "site" else {OUTSIDE} if kind == "area" else frozenset()
+        )
+        draft.found[kind] = draft.named(kind, KNOWN[kind](draft)) | more
+    return draft.found[kind]
 
 
 def unknown(
@@ -107,11 +109,11 @@ def unknown(
 def _readable(draft: Draft, kind: str) -> bool:
     """Whether the file that gives the ids of a kind could be read; if not, every id would seem unknown."""
     if kind in ("organisation", "site"):
-        return bool(draft.named("organisation", organisations(draft)))
+        return bool(known(draft, "organisation"))
     if kind == "assumption":
         own = draft.named(kind, (i.value.id for i in draft.assumptions if i.own))
         return bool(own) or "assumptions.yaml" not in draft.refused
-    return kind != "area" or bool(draft.named(kind, KNOWN[kind](draft)))
+    return kind != "area" or bool(known(draft, kind) - {OUTSIDE})
 
 
 def listed(names: Iterable[str], most: int = 5) -> str:

@@ -25,7 +25,7 @@ from placeplan.plan.checks.base import check, known, organisations, pools, unkno
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
-from placeplan.plan.lookalike import double
+from placeplan.plan.lookalike import double, folded
 
 
 @check("duplicate-row")
@@ -48,14 +48,15 @@ def rows_stand_once(draft: Draft) -> Iterator[Problem]:
 def ids_differ_to_the_eye(draft: Draft) -> Iterator[Problem]:
     """No two organisations, sites, areas or pods look the same."""
     for table in ("organisations", "sites", "areas", "pods"):
-        seen: list[str] = []
+        seen: dict[str, str] = {}
+        told: set[str] = set()
         for item in draft.tables.get(table, ()):
             name = str(getattr(item.value, KEYS[table][0]))
-            twin = double(name, seen)
-            if twin and name not in seen and item.own:
+            twin = double(name, (seen.setdefault(folded(name), name),))
+            if twin and item.own and name not in told:
+                told.add(name)
                 what = f"“{name}” looks like “{twin[0]}”: {twin[1]}."
                 yield item.warning("look-alike-ids", what, "Give one of them a plainer code.", KEYS[table][0])
-            seen.append(name)
 
 
 @check("unknown-organisation", "look-alike")
