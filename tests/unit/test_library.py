@@ -25,8 +25,8 @@ READ = """
 people.total people.old people.sigma_total people.sigma_old growth.other departure.sd departure.persistence
 departure.common winter.emergency initiative.delay start.slip capital.secured capital.overrun capital.available
 capital.charge stay.delay_share stay.delay_nights care.supply care.elasticity stay.short_share stay.short_nights
-stay.elective_nights arrivals.dispersion arrivals.weekend elective.slots beds.escalation beds.escalation_premium
-beds.cost prices.pay prices.nonpay prices.drugs prices.tariff prices.allocation prices.care prices.general
+stay.elective_nights stay.trend arrivals.dispersion arrivals.weekend elective.slots beds.escalation
+beds.escalation_premium beds.cost prices.pay prices.nonpay prices.drugs prices.tariff prices.allocation prices.care prices.general
 efficiency.background cip.delivered cip.in_progress cip.identified cip.opportunity initiative.peak
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]

@@ -172,7 +172,7 @@ def _pool_inputs(t: Traced, entity: str) -> Iterator[Step]:
     yield from ex.rows(t, "beds", lambda r: (r.site, r.pool) == (site, pool), "occupied")
     yield from ex.rows(t, "stays", lambda r: (r.site, r.pool) == (site, pool), "nights")
     for name in ("stay.short_share", "stay.short_nights", "stay.elective_nights", "stay.delay_share", "stay.delay_nights",
-                 "care.supply", "care.elasticity", "arrivals.dispersion", "arrivals.weekend", "elective.slots"):  # fmt: skip
+                 "stay.trend", "care.supply", "care.elasticity", "arrivals.dispersion", "arrivals.weekend", "elective.slots"):  # fmt: skip
         yield from ex.assumption(t, name, entity)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline, PoolStock
 from placeplan.capacity import beds
 from placeplan.core import streams
-from placeplan.core.calendar import days_in, month_days, year_days
+from placeplan.core.calendar import days_in, financial_year, month_days, year_days, years_from_middle
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -150,7 +150,7 @@ class Wards:
         emergency, mix = self._admissions(activity, "emergency")
         elective, elective_mix = self._admissions(activity, "elective")
         mean = self.emergency_nights * mix
-        clinical = mean * (1.0 - self.delay_share) * stay
+        clinical = mean * (1.0 - self.delay_share) * stay * self._trend(number)
         short_nights = np.minimum(d.of("stay.short_nights"), clinical)
         long = beds.long_nights(clinical, self.short_share, short_nights)
         held, wait = self._delays(mean, delay)
@@ -174,6 +174,16 @@ class Wards:
             dispersion=1.0 + (d.of("arrivals.dispersion") - 1.0) * night,
             weekend=np.broadcast_to(d.of("arrivals.weekend"), self.shape),
         )
+
+    def _trend(self, number: int) -> Any:
+        """Stays against the base year's by a trend of their own, ``exp(stay.trend × years)``.
+
+        Admissions grow partly because more of them are short: England's rose 3.2 % a year from 2006/07 to 2017/18, its
+        bed-days 0.3 % (Health Foundation 2018).
+        """
+        name = self.baseline.months[number]
+        years = years_from_middle(name, financial_year(self.baseline.months[0]))
+        return np.round(np.exp(self.draws.of("stay.trend") * years), 12)
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
@@ -210,8 +220,9 @@ class Wards:
         return self._rows(totals), self._rows(mixes)
 
     def _start(self, month: beds.BedMonth, days: int) -> beds.BedState:
-        """Patients at the first midnight: what the first month's arrivals keep in beds."""
-        daily, daily_elective = month.emergencies / days, month.electives / days
+        """Patients at the first midnight: what the first month's arrivals, at the season of the month before, keep in beds."""
+        daily = month.emergencies / days * self._before("emergency")
+        daily_elective = month.electives / days * self._before("elective")
         long = daily * (1.0 - month.short_part)
         parts = [
             daily * month.short_part / month.leave_short,
@@ -223,3 +234,15 @@ class Wards:
             parts = [np.floor(p + 0.5) for p in parts]
         zero = np.zeros(self.shape)
         return beds.BedState(parts[0], parts[1], parts[2], parts[3], zero, zero.copy())
+
+    def _before(self, door: str) -> Array:
+        """Season of the month before the run against that of its first month, by admissions, ``[pool, 1]``."""
+        first = int(self.baseline.months[0][5:]) - 1
+        found = []
+        for pool in self.pools:
+            users = pool.emergency if door == "emergency" else pool.elective
+            weights = [self.base[pod, pool.site] * share for pod, share in users]
+            ratios = [self.baseline.season[pod][first - 1] / self.baseline.season[pod][first] for pod, _ in users]
+            whole = sum(weights)
+            found.append(sum(w * r for w, r in zip(weights, ratios, strict=True)) / whole if whole else 1.0)
+        return np.array(found)[:, None]
