@@ -132,11 +132,21 @@ def _steps(
 
 
 def _step(key: str, name: str, kind: str, amounts: Array, claimed: float | None = None) -> BridgeStep:
-    low, high = np.quantile(amounts, [0.1, 0.9])
+    amount, low, high = to_pence(amounts)
     return BridgeStep.model_validate({
-        "id": key, "name": name, "kind": kind, "amount": float(amounts.mean()), "claimed": claimed,
-        "low": float(low), "high": float(high),
+        "id": key, "name": name, "kind": kind, "amount": amount, "claimed": claimed, "low": low, "high": high,
     })  # fmt: skip
+
+
+def to_pence(amounts: Array) -> tuple[float, float, float]:
+    """Mean, 10th and 90th percentile, to the penny: what is left of nought after adding and taking away is nought.
+
+    >>> to_pence(np.array([1e-9, -2e-9]))
+    (0.0, 0.0, 0.0)
+    """
+    low, high = np.quantile(amounts, [0.1, 0.9])
+    mean, low, high = (round(float(v), 2) + 0.0 for v in (amounts.mean(), low, high))
+    return mean, low, high
 
 
 def claimed_pounds(initiative: Initiative) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import Bridge, Part, claimed_pounds, in_pounds
+from placeplan.stress.bridge import Bridge, Part, claimed_pounds, in_pounds, to_pence
 from placeplan.stress.findings import ClaimResult
 
 NO_EFFECT = "no effect in the evidence"
@@ -19,6 +19,7 @@ PRICE = "price against cost: what one pays less, another gets less"
 FOUND = "found in full"
 MORE = "the model finds more"
 NOT_CLAIMED = "no saving in £ was published"
+AWAITED = "saves nothing itself: others wait for it"
 NOT_MODELLED = "nothing of it is modelled yet"
 UNIDENTIFIED = "no plan behind it, counted as nothing"
 WHOLE = "the parts do not add up to it"
@@ -41,13 +42,13 @@ def _whole(plan: Plan, bridge: Bridge) -> tuple[ClaimResult, ...]:
     if not stated:
         return ()
     found = bridge.whole
-    low, high = np.quantile(found, [0.1, 0.9])
+    mean, low, high = to_pence(found)
     claimed = next((c.value for c in stated if in_pounds(c)), None)
-    reason = WHOLE if claimed is None or float(found.mean()) < claimed * (1 - SMALL) else FOUND
+    reason = WHOLE if claimed is None or mean < claimed * (1 - SMALL) else FOUND
     return (
         ClaimResult(
             initiative="", name="The plan as a whole", status="", evidence_grade="", claimed=claimed,
-            claim_text="; ".join(c.what for c in stated), found=float(found.mean()), low=float(low), high=float(high),
+            claim_text="; ".join(c.what for c in stated), found=mean, low=low, high=high,
             reason=reason if claimed is not None else NOT_CLAIMED,
         ),
     )  # fmt: skip
@@ -56,11 +57,11 @@ def _whole(plan: Plan, bridge: Bridge) -> tuple[ClaimResult, ...]:
 def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge) -> ClaimResult:
     part = bridge.parts.get(i.id)
     found = part.found if part else np.zeros(1)
-    low, high = np.quantile(found, [0.1, 0.9])
+    mean, low, high = to_pence(found)
     claimed = claimed_pounds(i)
     return ClaimResult(
         initiative=i.id, name=i.name, status=i.status, evidence_grade=i.evidence_grade, claimed=claimed,
-        claim_text="; ".join(c.what for c in i.claims), found=float(found.mean()), low=float(low), high=float(high),
+        claim_text="; ".join(c.what for c in i.claims), found=mean, low=low, high=high,
         reason=_reason(i, plan, outcomes, bridge, claimed),
     )  # fmt: skip
 
@@ -69,7 +70,7 @@ def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claim
     """The main reason, each candidate measured in £ a year on the same futures."""
     part = bridge.parts.get(i.id)
     if part is None or not i.effects:
-        return NOT_MODELLED if i.not_modelled else NO_EFFECT
+        return AWAITED if part else NOT_MODELLED if i.not_modelled else NO_EFFECT
     waiting = _not_started(i, outcomes, plan)
     if waiting or claimed is None:
         return waiting or NOT_CLAIMED

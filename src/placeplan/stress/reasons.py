@@ -12,8 +12,8 @@ from placeplan.stress.causes import THE_PLAN
 from placeplan.stress.clauses import clause
 from placeplan.stress.findings import ClaimResult, Reason
 from placeplan.stress.first_break import Break, Breaks
-from placeplan.stress.kept import Kept, hard_ones, judged
-from placeplan.stress.say import futures_that_break, number, pounds, upper_first
+from placeplan.stress.kept import NEVER, Kept, hard_ones, judged
+from placeplan.stress.say import amount, futures_that_break, pounds, upper_first
 
 MOST = 3
 
@@ -84,7 +84,7 @@ def facts(k: Kept, year: str, outcomes: Outcomes, called: Mapping[str, str]) -> 
     bound = _bound(p.at_least, p.at_most, year, unit)
     often = " in every month" if p.statistic == "worst" else ""
     worst = " in its worst month" if p.statistic == "worst" else ""
-    return f"{where} the promise for {year} is {bound}{often}. The middle future brings {number(value, unit)}{worst}."
+    return f"{where} the promise for {year} is {bound}{often}. The middle future brings {amount(value, unit)}{worst}."
 
 
 def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:
@@ -103,20 +103,23 @@ def _bound(at_least: object, at_most: object, year: str, unit: str) -> str:
     for word, bound in (("at least", at_least), ("at most", at_most)):
         value = bound.get(year) if isinstance(bound, dict) else bound
         if isinstance(value, int | float):
-            parts.append(f"{word} {number(value, unit)}")
+            parts.append(f"{word} {amount(value, unit)}")
     return " and ".join(parts)
 
 
 def _claims(claims: Sequence[ClaimResult], bridge: Bridge, breaks: Breaks, broken: float, futures: int) -> list[Reason]:
     """Savings that are claimed and cannot be found, counted over the futures of the bridge."""
-    stated = [c for c in claims if c.claimed is not None]
+    whole = [c for c in claims if not c.initiative and c.claimed is not None]
+    stated = whole or [c for c in claims if c.claimed is not None]
     claimed, found = sum(c.claimed or 0.0 for c in stated), sum(c.found for c in stated)
     if not stated or found >= claimed * 0.95:
         return []
-    parts = [bridge.parts[c.initiative].found for c in stated if c.initiative in bridge.parts]
-    short = np.sum(parts, axis=0) < claimed if parts else np.ones(1, dtype=bool)
-    used = np.asarray(breaks.month[: len(short)] != np.iinfo(np.int64).max)
-    both = float((short & used).sum() / max(used.sum(), 1)) if parts else 1.0
+    parts = (
+        [bridge.whole] if whole else [bridge.parts[c.initiative].found for c in stated if c.initiative in bridge.parts]
+    )
+    used = breaks.month[: len(bridge.whole)] != NEVER
+    short = np.sum(parts, axis=0) < claimed if parts else np.ones(len(used), dtype=bool)
+    both = float((short & used).sum() / max(used.sum(), 1))
     text = f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}."
     return [Reason(heading="Savings are claimed that the model cannot find", text=text,
                    of=futures_that_break(both * broken, broken, futures))]  # fmt: skip

@@ -11,7 +11,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Cell, PromiseResult
 from placeplan.stress.first_break import Breaks
 from placeplan.stress.kept import NEVER, Kept
-from placeplan.stress.say import number
+from placeplan.stress.say import amount
 from placeplan.stress.sentence import SYSTEM
 from placeplan.stress.wilson import probability
 
@@ -52,15 +52,14 @@ def _order(
     """Organisations by their first break, ties by month, then the plan's own order; inside one, by group."""
     listed = [*(o.id for o in plan.tables["organisations"] if isinstance(o, Organisation)), "system"]
     at = {o: i for i, o in enumerate(listed)}
-    first = dict.fromkeys(listed, (1, 0, 0))
-    broken = {r.id for r in rows if r.hard and r.state in {"short", "fail"}}
-    for k in kept:
-        if k.promise.id in broken:
-            month = int(min(k.months))
-            first[k.promise.organisation] = min(first.get(k.promise.organisation, (1, 0, 0)), (0, 1, month))
+    first: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        short = [c.year for c in row.by_year if row.hard and c.state in {"short", "fail"}]
+        if short:
+            first[row.organisation] = min(first.get(row.organisation, (1, "9")), (1, min(short)))
     for b in breaks.outlined:
         owner = next(k.promise.organisation for k in kept if k.promise.id == b.promise)
-        first[owner] = (0, 0, b.month)
+        first[owner] = (0, b.year)
 
     def key(row: PromiseResult) -> tuple[object, ...]:
         return (
@@ -116,16 +115,16 @@ def bound_in_words(promise: Promise, unit: str) -> str:
 
     >>> promise = Promise(id="a", name="A", group="beds", organisation="RBD", outcome="occupancy", at_most=0.92, source="s")
     >>> bound_in_words(promise, "share of beds open, mean of midnights")
-    'at most 92%'
+    'at most 92% of beds open'
     """
     parts = []
     for word, bound in (("at least", promise.at_least), ("at most", promise.at_most)):
         if isinstance(bound, dict) and bound:
             last = max(bound)
-            said = number(bound[last], unit)
+            said = amount(bound[last], unit)
             parts.append(f"{word} {said}" if len(set(bound.values())) == 1 else f"{word} {said} in {last}")
         elif isinstance(bound, int | float):
-            parts.append(f"{word} {number(bound, unit)}")
+            parts.append(f"{word} {amount(bound, unit)}")
     return " and ".join(parts)
 
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 MINUS = "−"
 MANY = 1000
 """From so many futures on, shares are told to the nearest one in a hundred; below it to the nearest five."""
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def hundred(share: float, futures: int) -> str:
@@ -52,7 +48,7 @@ def pounds(amount: float) -> str:
     ('£142m', '−£4.2m', '£0.1m', '£0m', '£10m', '£1,200m')
     """
     m = round(abs(amount) / 1e6, 1)
-    text = f"£{m:,.0f}m" if m >= 10 or m == 0 else f"£{m:.1f}m"
+    text = f"£{m:,.0f}m" if m >= 10 or m == int(m) else f"£{m:.1f}m"
     return (MINUS if amount < 0 and m > 0 else "") + text
 
 
@@ -69,13 +65,20 @@ def number(value: float, unit: str) -> str:
     return _short(value)
 
 
-def month_name(month: str) -> str:
-    """A month in words.
+def amount(value: float, unit: str) -> str:
+    """A value inside a sentence, with what it is a share or a number of.
 
-    >>> month_name("2028-04")
-    'April 2028'
+    >>> amount(0.05, "share of days"), amount(0.92, "share of beds open, mean of midnights"), amount(74130, "contacts a month")
+    ('5% of days', '92% of beds open', '74,130 contacts')
+    >>> amount(-3e6, "£ a month"), amount(0.1, "share")
+    ('−£3m', '10%')
     """
-    return f"{MONTHS[int(month[5:7]) - 1]} {month[:4]}"
+    noun = unit.partition(",")[0].partition(" a month")[0]
+    if unit.startswith("£"):
+        return number(value, unit)
+    if unit.startswith("share"):
+        return f"{number(value, unit)}{noun.removeprefix('share')}"
+    return f"{number(value, unit)} {noun}".rstrip()
 
 
 def lower_first(text: str) -> str:
