@@ -123,12 +123,9 @@ def lines(o: Outcomes, name: str) -> np.ndarray:
 
 
 def test_cost_improvement_never_exceeds_its_line() -> None:
-    """However much is claimed, a line falls to nothing and no further, and what counts is what it fell by."""
-    plan = fixed(
-        only(place(1), initiative("cut", saving("supplies", 1e12, "identified"))),
-        efficiency_background=0.0,
-        cip_identified=1.0,
-    )
+    """However much is claimed, a line falls to nothing and no further; what counts is what background efficiency left."""
+    plan = only(place(1, months=24), initiative("cut", saving("supplies", 1e12, "identified")))
+    plan = fixed(plan, efficiency_background=0.05, cip_identified=1.0)
     cut, before = run(plan, FEW), run(do_minimum(plan), FEW)
     assert (lines(cut, "supplies")[:, STARTS:] == 0.0).all()
     np.testing.assert_allclose(

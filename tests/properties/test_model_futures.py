@@ -148,6 +148,19 @@ def test_another_assumption_or_initiative_changes_no_draw() -> None:
         assert more[name].values.tobytes() == before[name].values.tobytes(), name
 
 
+def test_another_pool_or_site_changes_no_draw() -> None:
+    """Chance belongs to the name of a pool, never to its place in a list."""
+    plan = place(1)
+    row = plan.tables["beds"][0].model_copy(
+        update={"site": "ACU1", "pool": "critical", "occupied": None, "escalation": 0.0}
+    )
+    more, before = run(with_rows(plan, "beds", (row, *plan.tables["beds"])), Futures(count=5)), ran(1)
+    assert more["occupied"].entities.index("ACU1/critical") <= before["occupied"].entities.index("ACU1A/medical")
+    for name in ("arrivals", "occupied", "discharges", "waiting_without_bed"):
+        for entity in (e for e in before[name].entities if "/" in e):
+            assert more[name].of(entity).tobytes() == before[name].of(entity).tobytes(), (name, entity)
+
+
 def test_with_chance_held_the_world_decides_all() -> None:
     """Chance held: another chance changes no bit; chance free: it does, and the world stays as it is."""
     plan = place(1)
