@@ -13,7 +13,8 @@ from fixtures.outcomes import outcomes
 from placeplan.core import streams
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
-from placeplan.plan.schema import Plan
+from placeplan.plan.promises import Promise
+from placeplan.plan.schema import NotPublished, Plan
 from placeplan.stress import run
 from placeplan.stress.findings import Findings
 from placeplan.stress.sentence import MOST_WORDS
@@ -225,3 +226,48 @@ def test_progress_counts_futures_to_the_end() -> None:
     assert all(done <= total for done, total, _ in told)
     assert told[-1][2] == "done"
     assert told[-1][0] == told[-1][1]
+
+
+def quick(*promises: Promise, **about: object) -> Findings:
+    """Findings of the one-line model."""
+    plan = hillford.only_shock(hillford.hillford(hillford.PAY, promises=(hillford.money(),)), "S2")
+    described = plan.about.model_copy(update=about)
+    return run.test_plan(plan.changed(promises=promises, about=described), 60, threads=1, model=toy)
+
+
+def test_without_a_promise_there_is_nothing_to_test() -> None:
+    f = quick()
+    assert f.verdict == "no promises"
+    assert f.sentence == "No promises: this plan makes none yet, so there is nothing to test."
+    assert (f.first_break, f.causes, f.all_hard_P, f.years) == (None, (), None, ("2017/18",))
+
+
+def test_aims_are_shown_and_do_not_decide() -> None:
+    f = quick(hillford.money(0.0, hard=False))
+    assert f.sentence == "No promises: this plan has aims alone, so nothing decides."
+    assert f.promises[0].state == "close"
+
+
+def test_a_hard_promise_without_data_withholds_what_would_be_workable() -> None:
+    staff = Promise(
+        id="staff",
+        name="Posts filled",
+        group="staff",
+        organisation="HOS",
+        outcome="vacancies",
+        at_most=0.1,
+        source="made up",
+    )
+    f = quick(hillford.money(-9.0, asks=0.5), staff)
+    assert f.verdict == "withheld"
+    assert f.sentence.startswith("Withheld: data on “Posts filled” for Hillford Hospital would settle it")
+    assert f.promises[-1].state == "no_data"
+    assert any("Posts filled" in w for w in f.warnings)
+
+
+@pytest.mark.shows(52)
+def test_what_is_kept_back_is_listed_with_its_reason() -> None:
+    f = quick(hillford.money(), not_published=(NotPublished(what="The board's paper", reason="Commercial"),))
+    assert [(n.what, n.why) for n in f.not_published] == [("The board's paper", "Commercial")]
+    assert any(n.what == "Waiting lists" for n in f.not_modelled)
+    assert f.not_tested

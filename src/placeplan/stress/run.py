@@ -28,7 +28,7 @@ from placeplan.stress.fans import DRAWN, build_fans
 from placeplan.stress.findings import Findings, NotModelled
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
-from placeplan.stress.kept import Kept, all_hard, hard_ones, keep, keep_all
+from placeplan.stress.kept import Kept, all_hard, hard_ones, judged, keep, keep_all
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.rows import build_rows, names
@@ -178,7 +178,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
     return Findings(
         placeplan=__version__, plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic,
         digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
-        start=plan.about.start, years=ran.kept[0].years if ran.kept else (), data_date=plan.about.data_date,
+        start=plan.about.start, years=_years(ran.plan, plan), data_date=plan.about.data_date,
         verdict=verdict.word, sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
         more_futures=futures_needed(verdict.standing, futures) if unsettled else None,
         all_hard_P=float(together.mean()) if hard else None,
@@ -201,6 +201,11 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         components=limits.components(plan), warnings=limits.warnings(plan, ran.kept, futures),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
     )  # fmt: skip
+
+
+def _years(outcomes: Outcomes, plan: Plan) -> tuple[str, ...]:
+    """Financial years judged."""
+    return tuple(outcomes.years[i] for i in judged(outcomes.years, plan.about.judge_from))
 
 
 def _named(cause: why.Found | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from placeplan.stress.findings import Word
@@ -57,6 +58,8 @@ class Told:
     last_year: str = ""
     shock: str = ""
     """The common shock under which a plan fails that holds otherwise."""
+    aims: bool = False
+    """Whether there are promises that do not decide."""
 
 
 def sentence(told: Told) -> str:
@@ -80,28 +83,29 @@ def sentence(told: Told) -> str:
 
 def _versions(told: Told) -> list[tuple[str, ...]]:
     """The sentence in parts, longest version first: later versions leave parts out."""
-    if told.word == "fragile":
-        return _fragile(told)
-    if told.word == "workable":
-        return _workable(told)
-    if told.word == "unworkable":
-        where = told.hopeless
-        name = f"“{where.promise}”" if where else "a promise"
-        at = f" {where.at}" if where else ""
-        return [
-            (f"Unworkable: {name}{at} is kept in fewer than 1 in 5 futures.",),
-            (f"Unworkable: a promise{at} is kept in fewer than 1 in 5 futures.",),
-        ]
-    if told.word == "withheld":
-        return _withheld(told)
-    if told.word == "not settled":
-        return [
-            (
-                f"Not settled: {told.more_futures:,} more futures would tell."
-                if told.more_futures is not None
-                else MANY_MORE,
-            )
-        ]
+    return GRAMMAR[told.word](told)
+
+
+def _unworkable(told: Told) -> list[tuple[str, ...]]:
+    where = told.hopeless
+    at = f" {where.at}" if where else ""
+    plain = f"Unworkable: a promise{at} is kept in fewer than 1 in 5 futures."
+    return (
+        [(f"Unworkable: “{where.promise}”{at} is kept in fewer than 1 in 5 futures.",), (plain,)]
+        if where
+        else [(plain,)]
+    )
+
+
+def _not_settled(told: Told) -> list[tuple[str, ...]]:
+    return [
+        (MANY_MORE if told.more_futures is None else f"Not settled: {told.more_futures:,} more futures would tell.",)
+    ]
+
+
+def _no_promises(told: Told) -> list[tuple[str, ...]]:
+    if told.aims:
+        return [("No promises: this plan has aims alone, so nothing decides.",)]
     return [("No promises: this plan makes none yet, so there is nothing to test.",)]
 
 
@@ -133,6 +137,16 @@ def _withheld(told: Told) -> list[tuple[str, ...]]:
     same = told.first.organisation == told.data_for
     there = "there" if same else told.first.at
     return [(head, f"; as far as known, it fails first {there} in {told.first.year}."), (head, ".")]
+
+
+GRAMMAR: dict[Word, Callable[[Told], list[tuple[str, ...]]]] = {
+    "fragile": _fragile,
+    "workable": _workable,
+    "unworkable": _unworkable,
+    "withheld": _withheld,
+    "not settled": _not_settled,
+    "no promises": _no_promises,
+}
 
 
 def _shorter(text: str) -> str:

@@ -94,6 +94,7 @@ def tell(story: Story) -> str:
             data_for=owner,
             last_year=story.kept[0].years[-1] if story.kept else "",
             shock=shock,
+            aims=bool(story.kept),
         )
     )
 

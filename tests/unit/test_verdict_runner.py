@@ -1,0 +1,99 @@
+"""Running side by side changes nothing: variants, shocks and switched-off drivers as if each had been run alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from fixtures import hillford
+from placeplan.baseline.build import build_baseline
+from placeplan.futures.sample import Futures
+from placeplan.model.simulate import entities, simulate
+from placeplan.model.variants import do_minimum, do_nothing, only, strict
+from placeplan.plan.scenarios import Change
+from placeplan.plan.schema import Plan
+from placeplan.stress.causes import CHANCE
+from placeplan.stress.runner import EVERYTHING, Job, Runs
+
+PLAN = hillford.hillford(
+    hillford.PAY,
+    hillford.GROWTH,
+    hillford.normal("departure.sd", 0.03, 0.005),
+    hillford.normal("capital.secured", 0.6, 0.2),
+    hillford.normal("initiative.delay", 6.0, 3.0),
+    hillford.fixed("efficiency.background", 0.01),
+    initiatives=(
+        hillford.initiative("a", hillford.prevents(0.05), status="aspiration"),
+        hillford.initiative("b", hillford.saves(2e6), capital={"need": 1e6, "organisation": "HOS"}),
+        hillford.initiative("c", hillford.saves(1e6), requires=("b",)),
+    ),
+)
+FUTURES = Futures(seed=3, count=12)
+DRIVERS = ("demand_growth", "delay", "capital", "prices")
+
+
+def build(plan: Plan) -> object:
+    return build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    return Runs(PLAN, FUTURES, simulate, build, entities)
+
+
+def alone(plan: Plan, futures: Futures, changes: tuple[Change, ...] = ()) -> dict[str, np.ndarray]:
+    found = simulate(plan, build(plan), futures, changes, keep=frozenset({"position", "occupancy"}))
+    return {name: found[name].of("HOS") for name in ("position", "occupancy")}
+
+
+def test_variants_and_shocks_side_by_side(runs: Runs) -> None:
+    changes = (Change(assumption="prices.pay", add=0.02), Change(assumption="start.slip", add=12))
+    jobs = [
+        Job("plan", PLAN, FUTURES), Job("nothing", do_nothing(PLAN), FUTURES), Job("minimum", do_minimum(PLAN), FUTURES),
+        Job("strict", strict(PLAN), FUTURES), Job("shock", PLAN, replace(FUTURES, count=5), changes),
+        Job("only b", only(PLAN, frozenset({"b"})), FUTURES),
+    ]  # fmt: skip
+    together = runs.side_by_side(jobs)
+    for job, found in zip(jobs, together, strict=True):
+        for name, expected in alone(job.plan, job.futures, job.changes).items():
+            np.testing.assert_allclose(
+                found[name].of("HOS"), expected, rtol=1e-9, atol=1e-6, err_msg=f"{job.what} {name}"
+            )
+
+
+def test_jobs_apart_are_what_they_are_alone(runs: Runs) -> None:
+    jobs = [runs.central(), Job("minimum", do_minimum(PLAN), replace(FUTURES, count=3))]
+    for job, found in zip(jobs, runs.apart(jobs), strict=True):
+        assert (found["position"].of("HOS") == alone(job.plan, job.futures)["position"]).all()
+
+
+@pytest.mark.parametrize("chance", [True, False])
+def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
+    whole = runs.side_by_side([Job("plan", PLAN, FUTURES)])[0]
+    (central,) = runs.apart([runs.central()])
+    live = [
+        frozenset(),
+        frozenset(DRIVERS),
+        *(frozenset({d}) for d in DRIVERS),
+        *(frozenset(DRIVERS) - {d} for d in DRIVERS),
+    ]
+    live = [s | {CHANCE} if chance else s for s in live]
+    at = [1, 4, 5, 11]
+    seen = dict(runs.coalitions(live, whole, central, at))
+    assert sorted(seen) == list(range(len(live)))
+    for i, outcomes in seen.items():
+        futures = replace(FUTURES, ids=tuple(at), count=len(at), held=EVERYTHING - live[i])
+        for name, expected in alone(PLAN, futures).items():
+            np.testing.assert_allclose(
+                outcomes[name].of("HOS"), expected, rtol=1e-12, err_msg=f"{sorted(live[i])} {name}"
+            )
+
+
+def test_only_the_first_months_are_run_for_a_cause(runs: Runs) -> None:
+    whole = runs.side_by_side([Job("plan", PLAN, FUTURES)])[0]
+    (central,) = runs.apart([runs.central()])
+    ((_, short),) = runs.coalitions([EVERYTHING], whole, central, [0, 1], until=12)
+    assert short.years == ("2016/17",)
+    assert (short["position"].of("HOS") == whole["position"].of("HOS")[:2, :12]).all()
