@@ -368,3 +368,14 @@ def test_style_and_templates_are_part_of_the_package() -> None:
 
 def test_the_same_findings_give_the_same_page() -> None:
     assert render(westshire()) == render(westshire())
+
+
+def test_the_claim_of_the_whole_plan_makes_the_headings() -> None:
+    one = westshire().claims[0]
+    whole = one.model_copy(update={"initiative": "", "name": "The plan as a whole", "claimed": 229e6, "found": 102e6})
+    findings = westshire(claims=(one, whole))
+    found, drawn = views.claims(findings), bridge.build(findings)
+    assert found is not None
+    assert drawn is not None
+    assert found.heading == "£127m of the savings claimed cannot be found"
+    assert drawn.heading == "The plan claims £229m. The model finds £102m and leaves £40m."

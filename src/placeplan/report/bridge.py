@@ -55,7 +55,7 @@ def build(findings: Findings) -> Bridge | None:
         bars.append(_bar(step, at, scale, sign))
         at = sign * step.amount if step.kind == "start" else at + sign * step.amount
     return Bridge(
-        heading=heading(steps),
+        heading=heading(steps, claimed_by_the_whole(findings)),
         bars=tuple(bars),
         limit=None if limit is None else (scale.at(limit), words.money(limit)),
         zero=scale.at(0.0),
@@ -72,14 +72,25 @@ def frame(steps: Sequence[BridgeStep]) -> int:
     return -1 if sum(s.amount for s in steps if s.kind == "start") < 0 else 1
 
 
-def heading(steps: Sequence[BridgeStep]) -> str:
-    """The finding in words: what is claimed against the gap, and what the model leaves."""
+def claimed_by_the_whole(findings: Findings) -> float | None:
+    """What the plan claims as a whole, £ a year; None where it claims only for its parts."""
+    whole = [c.claimed for c in findings.claims if not c.initiative and c.claimed is not None]
+    return sum(whole) if whole else None
+
+
+def heading(steps: Sequence[BridgeStep], whole: float | None = None) -> str:
+    """The finding in words: what is claimed against the gap, for the whole or for the parts, and what the model leaves."""
     start = sum(-s.amount for s in steps if s.kind == "start")
     left = sum(-s.amount for s in steps if s.kind == "left")
     claimed = sum(s.claimed or 0.0 for s in steps)
     leaves = f"The model leaves {words.money(left)}." if left > 0 else "The model finds that it closes."
     if start <= 0:
         return f"If nothing changes there is {words.gap(-start)}. With the plan there is {words.gap(-left)}."
+    if whole:
+        found = words.money(start - left)
+        return (
+            f"The plan claims {words.money(whole)}. The model finds {found} and leaves {words.money(max(left, 0.0))}."
+        )
     if not claimed:
         return f"The gap is {words.money(start)}. {leaves}"
     if claimed >= start * 0.995:

@@ -78,15 +78,21 @@ def claims(findings: Findings) -> Claims | None:
     priced = [c for c, _ in drawn if c.claimed is not None]
     if not priced:
         return Claims("What the model finds each initiative saves", drawn, whole, None)
-    claimed = sum(c.claimed or 0.0 for c in priced)
-    found = sum(c.found for c in priced)
-    missing = claimed - found
-    if words.money(missing) in {"£0m", words.money(-0.0)} or missing < 0:
-        heading, last = "The model finds as much as the plan claims", "All of the claim is found"
-    else:
-        heading = f"{words.money(missing)} of the savings claimed cannot be found"
-        last = f"{words.money(missing)} of the claim is not found"
-    return Claims(heading, drawn, whole, (words.money(claimed), words.money(found), last))
+    heading = _not_found(
+        [c for c, _ in whole if c.claimed is not None] or priced, "of the savings claimed cannot be found"
+    )
+    last = _not_found(priced, "of the claim is not found")
+    claimed, found = sum(c.claimed or 0.0 for c in priced), sum(c.found for c in priced)
+    return Claims(
+        heading or "The model finds as much as the plan claims", drawn, whole,
+        (words.money(claimed), words.money(found), last or "All of the claim is found"),
+    )  # fmt: skip
+
+
+def _not_found(rows: Sequence[ClaimResult], what: str) -> str:
+    """How much of these claims the model does not find, in words; nothing where it finds all."""
+    missing = sum((c.claimed or 0.0) - c.found for c in rows)
+    return "" if missing < 0 or words.money(missing) in {"£0m", words.money(-0.0)} else f"{words.money(missing)} {what}"
 
 
 def scenarios(findings: Findings) -> tuple[Scenario, ...]:
