@@ -113,9 +113,10 @@ class Figures:
         return {(o, str(t)): float(n) for o, t, n in rows if o in TRUSTS}
 
     def ae_months(self) -> dict[str, float]:
-        """Type-1 attendances of the three acute trusts by month, April 2016 to March 2019."""
+        """Type-1 attendances of the three acute trusts by month of 2016/17, the first year of the file."""
         rows = self.ask(
-            f"select strftime(period, '%Y-%m'), sum(attendances) from {{f}} where org_code in {ACUTE} and type = '1' group by 1",
+            f"select strftime(period, '%Y-%m'), sum(attendances) from {{f}} where org_code in {ACUTE} and type = '1' "
+            "and period between '2016-04-01' and '2017-03-31' group by 1",
             f="nhsrdatasets/ae_attendances.csv",
         )
         return {m: float(n) for m, n in rows}

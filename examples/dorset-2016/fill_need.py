@@ -89,7 +89,7 @@ def seasons(data: Figures) -> list[Row]:
     returned = (
         "NHS England, Monthly Activity Return, RBD, RD3 and RDZ, 2013/14 to 2016/17: {} per day over the year's mean"
     )
-    ae = "NHS England, A&E attendances, type 1, RBD, RD3 and RDZ, 2016/17 to 2018/19: per day over the year's mean"
+    ae = "NHS England, A&E attendances, type 1, RBD, RD3 and RDZ, 2016/17: per day over the year's mean"
     for pod, months, source in (
         *((p, data.mar_months(p), returned.format(MAR[p])) for p in MAR),
         ("outpatient_followup", data.mar_months("outpatient_first"), returned.format("first attendances stand in") ),

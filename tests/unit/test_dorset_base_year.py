@@ -1,0 +1,71 @@
+"""Dorset's base year against what was published: fitted totals are met, and those kept back are predicted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.futures.sample import Futures
+from placeplan.model import variants
+from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import simulate
+from placeplan.plan.folder import read_plan
+from placeplan.plan.schema import Plan
+from placeplan.stress.findings import Reconciled
+from placeplan.stress.reconcile import not_computed, reconcile
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+
+
+@pytest.fixture(scope="module")
+def baseline(plan: Plan) -> Baseline:
+    return build_baseline(plan.tables, plan.about.start, 12)
+
+
+@pytest.fixture(scope="module")
+def nothing_done(plan: Plan, baseline: Baseline) -> Outcomes:
+    """The base year alone, with nothing done."""
+    return simulate(variants.do_nothing(plan), baseline, Futures(count=100))
+
+
+@pytest.fixture(scope="module")
+def rows(plan: Plan, baseline: Baseline, nothing_done: Outcomes) -> tuple[Reconciled, ...]:
+    assert not not_computed(plan.tables["reconcile"], nothing_done, baseline)
+    return reconcile(plan.tables["reconcile"], nothing_done, baseline)
+
+
+def test_every_total_lies_within_its_tolerance(rows: tuple[Reconciled, ...]) -> None:
+    assert not [(r.what, r.published, r.modelled) for r in rows if not r.ok]
+
+
+def test_tolerances_are_those_that_were_promised(rows: tuple[Reconciled, ...]) -> None:
+    for row in rows:
+        if row.kind == "predicted":
+            assert row.tolerance == (0.03 if row.what.startswith("Ages") else 0.05)
+        elif row.unit == "£":
+            assert row.tolerance in {0.03, 1e9}
+        else:
+            assert row.tolerance == 0.02
+
+
+def test_twelve_quarters_and_seven_ages_were_kept_back(rows: tuple[Reconciled, ...]) -> None:
+    held = [r.what for r in rows if r.kind == "predicted"]
+    assert len([w for w in held if "occupied beds" in w]) == 12
+    assert len([w for w in held if w.startswith("Ages")]) == 7
+
+
+def test_no_line_makes_the_accounts_balance(rows: tuple[Reconciled, ...]) -> None:
+    unexplained = next(r for r in rows if r.what == "RDY: surplus or deficit")
+    assert unexplained.modelled < unexplained.published - 8e6
+
+
+def test_payments_inside_the_footprint_leave_the_sum_of_positions_unchanged(plan: Plan, nothing_done: Outcomes) -> None:
+    inside = [o for o in nothing_done["position"].entities if o != "system"]
+    total = sum(nothing_done["position"].by_year(o) for o in inside)
+    assert nothing_done["position"].by_year("system") == pytest.approx(total, abs=1.0)
+    assert {"X24", "RA4"} & set(inside) == set()
