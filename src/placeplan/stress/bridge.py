@@ -124,9 +124,9 @@ def _steps(
     steps.append(
         _step("do_minimum", "Committed capacity and background efficiency", "step", base.position - first.position)
     )
-    for i in sorted(plan.initiatives, key=lambda i: i.id):
-        found = parts[i.id].found if i.id in parts else np.zeros(len(first.position))
-        steps.append(_step(i.id, i.name, "step", found, claimed_pounds(i)))
+    found = {i.id: parts[i.id].found if i.id in parts else np.zeros(len(first.position)) for i in plan.initiatives}
+    own = [_step(i.id, i.name, "step", found[i.id], claimed_pounds(i)) for i in plan.initiatives]
+    steps += sorted(own, key=lambda s: (-s.amount, s.id))
     steps.append(_step("left", "Gap left" if whole.position.mean() < 0 else "Surplus left", "left", whole.position))
     return tuple(steps)
 

@@ -76,10 +76,17 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
 
 
 def asked(plan: Plan) -> tuple[tuple[str, int, int], ...]:
-    """Groups of people asked and affected, summed over initiatives, in the order in which they first appear."""
+    """Groups of people asked and affected, in the order in which they first appear.
+
+    The same record under several initiatives is one fact and counts once.
+    """
+    facts = dict.fromkeys(
+        (g.who, g.asked, g.affected, g.source)
+        for i in sorted(plan.initiatives, key=lambda i: i.id)
+        for g in i.involvement
+    )
     found: dict[str, tuple[int, int]] = {}
-    for i in sorted(plan.initiatives, key=lambda i: i.id):
-        for group in i.involvement:
-            before = found.get(group.who, (0, 0))
-            found[group.who] = before[0] + group.asked, before[1] + group.affected
+    for who, some, every, _ in facts:
+        before = found.get(who, (0, 0))
+        found[who] = before[0] + some, before[1] + every
     return tuple((who, some, every) for who, (some, every) in found.items())

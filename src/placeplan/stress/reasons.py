@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.outcomes import Outcomes
 from placeplan.stress.bridge import Bridge
 from placeplan.stress.causes import THE_PLAN
 from placeplan.stress.clauses import clause
+from placeplan.stress.facts import facts
 from placeplan.stress.findings import ClaimResult, Reason
 from placeplan.stress.first_break import Break, Breaks
-from placeplan.stress.kept import NEVER, Kept, hard_ones, judged
-from placeplan.stress.say import amount, futures_that_break, pounds, upper_first
+from placeplan.stress.kept import NEVER, Kept, hard_ones
+from placeplan.stress.say import futures_that_break, pounds, upper_first
 
 MOST = 3
 
@@ -51,9 +52,14 @@ def _cause(
     k: Kept, top: Break, cause: str, outcomes: Outcomes, called: Mapping[str, str], broken: float, futures: int
 ) -> Reason:
     return Reason(
-        heading=upper_first(cause), text=facts(k, top.year, outcomes, called),
+        heading=upper_first(cause), text=facts(k, top.year, outcomes, _place(k, called)),
         of=futures_that_break(_often(k), broken, futures),
     )  # fmt: skip
+
+
+def _place(k: Kept, called: Mapping[str, str]) -> str:
+    owner = k.promise.organisation
+    return "across the whole system" if owner == "system" else f"at {called.get(owner, owner)}"
 
 
 def _other(k: Kept, outcomes: Outcomes, called: Mapping[str, str], broken: float, futures: int) -> Reason:
@@ -68,43 +74,8 @@ def _other(k: Kept, outcomes: Outcomes, called: Mapping[str, str], broken: float
     )
     return Reason(
         heading=f"“{k.promise.name}” breaks at {where}",
-        text=facts(k, year, outcomes, called), of=futures_that_break(_often(k), broken, futures),
+        text=facts(k, year, outcomes), of=futures_that_break(_often(k), broken, futures),
     )  # fmt: skip
-
-
-def facts(k: Kept, year: str, outcomes: Outcomes, called: Mapping[str, str]) -> str:
-    """Two short sentences: what is asked, and what the middle future brings in that year."""
-    p = k.promise
-    at = k.years.index(year)
-    unit = outcomes[p.outcome].unit
-    value = year_figure(k, outcomes, at)
-    where = (
-        "Across the whole system" if p.organisation == "system" else f"At {called.get(p.organisation, p.organisation)}"
-    )
-    bound = _bound(p.at_least, p.at_most, year, unit)
-    often = " in every month" if p.statistic == "worst" else ""
-    worst = " in its worst month" if p.statistic == "worst" else ""
-    return f"{where} the promise for {year} is {bound}{often}. The middle future brings {amount(value, unit)}{worst}."
-
-
-def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:
-    """Median over the futures of the figure that is judged in a year: the year's, or its worst month's."""
-    p = k.promise
-    entity = p.entity or p.organisation
-    index = judged(outcomes.years, k.years[0])[at]
-    if p.statistic != "worst":
-        return float(np.median(outcomes[p.outcome].by_year(entity)[:, index]))
-    months: Array = outcomes[p.outcome].of(entity)[:, 12 * index : 12 * index + 12]
-    return float(np.median(months.max(axis=1) if p.at_most is not None else months.min(axis=1)))
-
-
-def _bound(at_least: object, at_most: object, year: str, unit: str) -> str:
-    parts = []
-    for word, bound in (("at least", at_least), ("at most", at_most)):
-        value = bound.get(year) if isinstance(bound, dict) else bound
-        if isinstance(value, int | float):
-            parts.append(f"{word} {amount(value, unit)}")
-    return " and ".join(parts)
 
 
 def _claims(claims: Sequence[ClaimResult], bridge: Bridge, breaks: Breaks, broken: float, futures: int) -> list[Reason]:

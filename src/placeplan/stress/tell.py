@@ -12,11 +12,11 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.assumed import effects
 from placeplan.stress.causes import Found
 from placeplan.stress.clauses import DATA, HANGS_ON, clause
+from placeplan.stress.facts import facts
 from placeplan.stress.findings import FirstBreak
 from placeplan.stress.first_break import Breaks
 from placeplan.stress.judge import Verdict, share
 from placeplan.stress.kept import Kept, hard_ones
-from placeplan.stress.reasons import facts
 from placeplan.stress.rows import broken_in, closest
 from placeplan.stress.say import hundred, joined, lower_first, upper_first
 from placeplan.stress.scenarios import Shock, failing
@@ -137,7 +137,7 @@ def first_break(story: Story) -> FirstBreak | None:
         return None
     top = story.breaks.ranking[0]
     k = story.of(top.promise)
-    text = facts(k, top.year, story.outcomes, story.called)
+    text = facts(k, top.year, story.outcomes)
     ties = [story.of(b.promise) for b in story.breaks.outlined if b.promise != top.promise]
     if ties:
         others = joined([f"“{t.promise.name}” {story.where(t).at}" for t in ties[:2]])

@@ -1,0 +1,93 @@
+"""What the middle future brings beside what a promise allows, in plain words by outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.stress.kept import Kept, judged
+from placeplan.stress.say import amount, pounds
+
+Phrase = Callable[[str], str]
+
+SAYS: dict[str, Phrase] = {
+    "occupancy": lambda v: f"{v} of beds are full",
+    "days_over_92": lambda v: f"more than 92% of beds are full on {v} of days",
+    "days_over_100": lambda v: f"patients outnumber beds on {v} of days",
+    "waiting_without_bed": lambda v: f"on a mean night {v} patients wait without a bed",
+    "escalation_beds": lambda v: f"on a mean night {v} escalation beds are in use",
+    "delayed_beds": lambda v: f"on a mean night {v} beds hold people who are ready to leave",
+    "electives_deferred": lambda v: f"{v} planned patients are put off",
+    "capital_spend": lambda v: f"building costs {v}",
+    "operating_cost": lambda v: f"running costs are {v}",
+}
+"""Outcomes in words; ``v`` is the figure. The position has its own words."""
+
+
+def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
+    """One sentence: what the middle future brings in a year, and what the promise allows.
+
+    ``where`` names the organisation, with its preposition, where the sentence stands alone.
+    """
+    p = k.promise
+    value = year_figure(k, outcomes, k.years.index(year))
+    low, high = (b.get(year) if isinstance(b, dict) else b for b in (p.at_least, p.at_most))
+    bound = low if low is not None else high
+    worst = " in its worst month" if p.statistic == "worst" else ""
+    said, allowed = (
+        _position(value, low)
+        if p.outcome == "position" and low is not None
+        else _figure(k, outcomes, value, bound, low)
+    )
+    place = f"{where[:1].upper()}{where[1:]}, in the middle future, " if where else "In the middle future "
+    return f"{place}{said} in {year}{worst}; the promise {allowed}."
+
+
+def _position(value: float, low: float) -> tuple[str, str]:
+    """A surplus or deficit, and what is allowed of it."""
+    said = f"the deficit is {pounds(-value)}" if value < 0 else f"the surplus is {pounds(value)}"
+    if low > 0:
+        return said, f"asks for a surplus of {pounds(low)}"
+    none = "none" if value < 0 else "no deficit"
+    return said, f"allows {none}" if low == 0 else f"allows {'' if value < 0 else 'a deficit of '}{pounds(-low)}"
+
+
+def _figure(k: Kept, outcomes: Outcomes, value: float, bound: float | None, low: float | None) -> tuple[str, str]:
+    """Any other outcome, and its bound."""
+    outcome, unit = k.promise.outcome, outcomes[k.promise.outcome].unit
+    phrase = SAYS.get(outcome)
+    figure, limit = together(value, bound if bound is not None else value, unit, bare=phrase is not None)
+    said = phrase(figure) if phrase else f"it comes to {figure}"
+    return said, f"asks for at least {limit}" if low is not None else f"allows {limit}"
+
+
+def together(value: float, bound: float, unit: str, *, bare: bool) -> tuple[str, str]:
+    """A figure and its bound as exact as it takes to tell them apart, and no more.
+
+    >>> together(0.213, 0.05, "share of days", bare=True), together(0.923, 0.92, "share of beds open", bare=True)
+    (('21%', '5%'), ('92.3%', '92%'))
+    >>> together(74611.2, 74130, "contacts a month", bare=False), together(12.2, 2, "patients", bare=True)
+    (('74,611 contacts', '74,130 contacts'), ('12', '2'))
+    """
+    if unit.startswith("share") and bare:
+        whole = [f"{v * 100:.0f}%" for v in (value, bound)]
+        fine = [f"{v * 100:.1f}".removesuffix(".0") + "%" for v in (value, bound)]
+        return (whole[0], whole[1]) if whole[0] != whole[1] else (fine[0], fine[1])
+    if unit.startswith(("share", "£")) or not bare:
+        return amount(value, unit), amount(bound, unit)
+    whole = [f"{v:,.0f}" for v in (value, bound)]
+    fine = [f"{v:,.1f}".removesuffix(".0") for v in (value, bound)]
+    return (whole[0], whole[1]) if whole[0] != whole[1] else (fine[0], fine[1])
+
+
+def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:
+    """Median over the futures of the figure that is judged in a year: the year's, or its worst month's."""
+    p = k.promise
+    entity = p.entity or p.organisation
+    index = judged(outcomes.years, k.years[0])[at]
+    if p.statistic != "worst":
+        return float(np.median(outcomes[p.outcome].by_year(entity)[:, index]))
+    months: Array = outcomes[p.outcome].of(entity)[:, 12 * index : 12 * index + 12]
+    return float(np.median(months.max(axis=1) if p.at_most is not None else months.min(axis=1)))

@@ -1,0 +1,43 @@
+"""What the middle future brings beside what is promised, by outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fixtures import hillford
+from fixtures.outcomes import outcomes, promise
+from placeplan.plan.initiatives import Group
+from placeplan.stress.facts import facts
+from placeplan.stress.kept import keep
+from placeplan.stress.limits import asked
+
+
+@pytest.mark.parametrize(
+    ("fields", "value", "said"),
+    [
+        ({"at_least": 0.0}, -20e6, "the deficit is £20m in 2018/19; the promise allows none."),
+        ({"at_least": -3e6}, -20e6, "the deficit is £20m in 2018/19; the promise allows £3m."),
+        ({"at_least": -3e6}, 2e6, "the surplus is £2m in 2018/19; the promise allows a deficit of £3m."),
+        ({"at_least": 0.0}, 2e6, "the surplus is £2m in 2018/19; the promise allows no deficit."),
+        ({"at_least": 5e6}, 2e6, "the surplus is £2m in 2018/19; the promise asks for a surplus of £5m."),
+        ({"at_most": 0.05, "outcome": "days_over_100"}, 0.213, "patients outnumber beds on 21% of days in 2018/19; the promise allows 5%."),
+        ({"at_most": 0.92, "outcome": "occupancy", "statistic": "worst"}, 0.957, "96% of beds are full in 2018/19 in its worst month; the promise allows 92%."),
+        ({"at_most": {"2018/19": 0.9}, "outcome": "unheard_of"}, 0.957, "it comes to 95.7% in 2018/19; the promise allows 90%."),
+    ],
+)  # fmt: skip
+def test_a_figure_beside_its_bound(fields: dict[str, Any], value: float, said: str) -> None:
+    p = promise(**fields)
+    rows = [[value] * 36] if p.statistic == "worst" else [[value] * 3]
+    run = outcomes({(p.outcome, "system"): rows})
+    k = keep(p, run, "2017/18")
+    assert facts(k, "2018/19", run) == f"In the middle future {said}"
+    assert facts(k, "2018/19", run, "at Poole Hospital") == f"At Poole Hospital, in the middle future, {said}"
+
+
+def test_the_same_people_asked_under_two_initiatives_count_once() -> None:
+    group = Group(who="Patients", asked=2, affected=6, source="Consultation")
+    other = Group(who="Patients", asked=1, affected=3, source="Survey")
+    both = (hillford.initiative("a", involvement=(group,)), hillford.initiative("b", involvement=(group, other)))
+    assert asked(hillford.hillford(initiatives=both)) == (("Patients", 3, 9),)
