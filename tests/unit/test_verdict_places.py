@@ -271,3 +271,16 @@ def test_what_is_kept_back_is_listed_with_its_reason() -> None:
     assert [(n.what, n.why) for n in f.not_published] == [("The board's paper", "Commercial")]
     assert any(n.what == "Waiting lists" for n in f.not_modelled)
     assert f.not_tested
+
+
+def test_a_deficit_that_was_there_from_the_start_is_not_blamed_on_growth() -> None:
+    steady = run.test_plan(hillford.only_shock(hillford.hillford(promises=(hillford.money(1e6),)), "S2"), 20, threads=1)
+    assert steady.cause_verdict == "the plan itself"
+    assert steady.first_break is not None
+    assert steady.first_break.cause == "costs already stand above income"
+    growing = hillford.normal("prices.pay", 0.05, 0.001)
+    worse = run.test_plan(
+        hillford.only_shock(hillford.hillford(growing, promises=(hillford.money(-1e6),)), "S2"), 20, threads=1
+    )
+    assert worse.first_break is not None
+    assert worse.first_break.cause == "costs grow faster than income"

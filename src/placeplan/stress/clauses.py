@@ -54,6 +54,8 @@ OTHERS: dict[str, str] = {
     NO_SINGLE_CAUSE: "several pressures together exceed the room left",
 }
 GROUPS: dict[str, dict[str, str]] = {"money": MONEY, "beds": BEDS, "capital": CAPITAL}
+STANDING = "costs already stand above income"
+"""For money that is short from the base year on, and no shorter later."""
 CLOSING = "beds close before the need for them falls"
 """For beds that the plan itself closes, where delay or weak effects are the cause."""
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from placeplan.core.tables import Site
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Outcomes
+from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.assumed import effects
-from placeplan.stress.causes import Found
-from placeplan.stress.clauses import DATA, HANGS_ON, clause
+from placeplan.stress.causes import THE_PLAN, Found
+from placeplan.stress.clauses import DATA, HANGS_ON, STANDING, clause
 from placeplan.stress.facts import facts
 from placeplan.stress.findings import FirstBreak
 from placeplan.stress.first_break import Breaks
@@ -54,8 +57,17 @@ def clause_of(story: Story) -> str:
     """The cause of the first break as a clause, "" where nothing breaks."""
     if not story.breaks.ranking or story.cause is None:
         return ""
-    promise = story.of(story.breaks.ranking[0].promise).promise
+    top = story.breaks.ranking[0]
+    promise = story.of(top.promise).promise
+    if story.cause.verdict == THE_PLAN and promise.outcome == "position" and not _worsens(story, promise, top.year):
+        return STANDING
     return clause(story.cause.verdict, promise.group, closes_beds=_closes_beds(story.plan, promise.organisation))
+
+
+def _worsens(story: Story, promise: Promise, year: str) -> bool:
+    """Whether the middle position of the year is below that of the base year."""
+    by_year = np.median(story.outcomes["position"].by_year(promise.entity or promise.organisation), axis=0)
+    return bool(by_year[story.outcomes.years.index(year)] < by_year[0])
 
 
 def _closes_beds(plan: Plan, organisation: str) -> bool:
