@@ -74,6 +74,8 @@ class Baseline:
     site_organisation: Mapping[str, str]
     unit_cost: Mapping[str, float]
     bed_use: Mapping[str, str]
+    urgent: frozenset[str]
+    """Pods of which a hard winter brings more."""
     shaped: frozenset[str]
     """Pods whose need has an age shape."""
 
@@ -119,6 +121,7 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
         site_organisation=sites,
         unit_cost={r.pod: r.cost for r in tables["unit_costs"] if isinstance(r, UnitCost)},
         bed_use={pod: uses.get(pod, "none") for pod in pods},
+        urgent=frozenset(r.id for r in tables["pods"] if isinstance(r, Pod) and r.rises_in_winter),
         shaped=frozenset(r.pod for r in tables["rates"] if hasattr(r, "pod")),
     )
 

@@ -18,6 +18,8 @@ from placeplan.report.terminal import print_findings
 from placeplan.stress.findings import Findings
 from placeplan.stress.run import run_plan
 
+WARNINGS_SHOWN = 3
+"""Warnings on the screen after a run."""
 FILES = ("findings.json", "report.html")
 
 
@@ -32,9 +34,17 @@ def test_folder(folder: Path, out: Path | None, futures: int, seed: int, assumpt
         return
     console = Console(highlight=False)
     print_findings(findings, console)
-    for warning in findings.warnings:
-        console.print(f"Warning: {warning}", style="dim", markup=False)
+    if findings.warnings:
+        console.print(_warned(findings), style="dim", markup=False)
     console.print(f"Report: {out / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def _warned(findings: Findings) -> str:
+    """How many warnings there are and where they stand; the report has them all."""
+    few = findings.warnings[:WARNINGS_SHOWN]
+    more = len(findings.warnings) - len(few)
+    lines = [f"Warning: {warning}" for warning in few]
+    return "\n".join([*lines, *([f"And {more} more: see the report, or placeplan check."] if more else [])])
 
 
 def _plain(folder: Path) -> str:

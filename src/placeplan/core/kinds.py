@@ -43,7 +43,6 @@ class Kind(Record):
         except KeyError:
             raise UnknownKindError(cls.family, name, sorted(cls._kinds)) from None
 
-
     @classmethod
     def parse(cls, value: Any) -> Self:
         """An instance of the kind that ``value["kind"]`` names; an instance passes unchanged."""

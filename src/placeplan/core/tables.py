@@ -111,6 +111,13 @@ class Pod(Row):
     """What is counted: admissions, attendances, contacts, weeks."""
     beds: Literal["none", "emergency", "elective"] = "none"
     """Whether a contact fills a bed, and by which door."""
+    urgent: bool | None = None
+    """Whether a hard winter brings more of it; blank: yes for acute care that fills beds as an emergency."""
+
+    @property
+    def rises_in_winter(self) -> bool:
+        """Whether a hard winter brings more of it."""
+        return (self.setting == "acute" and self.beds == "emergency") if self.urgent is None else self.urgent
 
 
 class Activity(Row):

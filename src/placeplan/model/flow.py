@@ -63,7 +63,7 @@ class Need:
         growth = {}
         for pod in self.baseline.pods:
             factor = growth_factor(self._drift(pod), years, self.departure[pod][year])
-            if name[5:] in WINTER and self.baseline.bed_use[pod] == "emergency":
+            if name[5:] in WINTER and pod in self.baseline.urgent:
                 factor = factor * (1.0 + self.draws.of("winter.emergency"))
             growth[pod] = factor * self.baseline.season[pod][int(name[5:]) - 1]
         return more, more_old, growth
