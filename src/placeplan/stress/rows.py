@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from placeplan.core.tables import Level, Organisation
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import GROUPS, Promise
@@ -26,6 +28,8 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "stay_in": ("money",),
 }
 """Components of the model on which each group of promises rests."""
+OUTLINED, BREAKS, HOLDS = 0, 1, 2
+"""Ranks of organisations."""
 LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
 
 
@@ -52,24 +56,31 @@ def _order(
     """Organisations by their first break, ties by month, then the plan's own order; inside one, by group."""
     listed = [*(o.id for o in plan.tables["organisations"] if isinstance(o, Organisation)), "system"]
     at = {o: i for i, o in enumerate(listed)}
-    first: dict[str, tuple[int, str]] = {}
+    by_id = {k.promise.id: k for k in kept}
+    first: dict[str, tuple[int, str, float]] = {}
     for row in rows:
         short = [c.year for c in row.by_year if row.hard and c.state in {"short", "fail"}]
         if short:
-            first[row.organisation] = min(first.get(row.organisation, (1, "9")), (1, min(short)))
+            found = (BREAKS, min(short), _month(by_id[row.id], min(short)))
+            first[row.organisation] = min(first.get(row.organisation, found), found)
     for b in breaks.outlined:
-        owner = next(k.promise.organisation for k in kept if k.promise.id == b.promise)
-        first[owner] = (0, b.year)
+        first[by_id[b.promise].promise.organisation] = (OUTLINED, b.year, float(b.month))
 
     def key(row: PromiseResult) -> tuple[object, ...]:
         return (
-            first.get(row.organisation, (1, 0, 0)),
+            first.get(row.organisation, (HOLDS, "", 0.0)),
             at.get(row.organisation, len(at)),
             GROUPS.index(row.group),
             row.id,
         )
 
     return key
+
+
+def _month(k: Kept, year: str) -> float:
+    """Middle month in which the promise first breaks, of the futures in which it does so in this year."""
+    at = k.months // 12 - k.first_year == k.years.index(year)
+    return float(np.median(k.months[at & (k.months != NEVER)])) if at.any() else np.inf
 
 
 def _row(
