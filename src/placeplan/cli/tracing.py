@@ -55,16 +55,29 @@ def _tree(node: Node, tree: Tree) -> Tree:
     return tree
 
 
+def figure(value: float, unit: str) -> str:
+    """A number as people read it, with its unit: whole pounds and contacts, small ones to four digits.
+
+    >>> figure(-12782400.4, "£"), figure(20433.9, "contacts"), figure(0.00437726, "share a year")
+    ('−£12,782,400', '20,434 contacts', '0.004377 share a year')
+    """
+    sign = "−" if value < 0 else ""
+    size = f"{abs(value):,.0f}" if abs(value) >= 100 or unit.startswith("£") else f"{abs(value):.4g}"
+    if unit.startswith("£"):
+        return f"{sign}£{size}{unit[1:]}"
+    return f"{sign}{size} {unit}".strip()
+
+
 def _label(node: Node) -> Text:
     """A step in two lines at most: its value, and where it comes from."""
     text = Text(f"{node.name}", style="bold")
     if node.value is not None:
-        text.append(f" = {node.value:,.6g}", style="not bold")
+        text.append(f" = {figure(node.value, node.unit)}", style="not bold")
     if node.low is not None and node.high is not None and node.low != node.high:
-        text.append(f" ({node.low:,.4g} to {node.high:,.4g})", style="not bold dim")
-    text.append(f" {node.unit}", style="not bold")
+        low, high = (figure(v, "£" if node.unit.startswith("£") else "") for v in (node.low, node.high))
+        text.append(f" ({low} to {high})", style="not bold dim")
     origin = [node.equation, node.where, node.source, f"level {node.level}" if node.level else ""]
-    told = "; ".join(part for part in (node.meaning, *origin) if part)
+    told = "; ".join(part.rstrip(".") for part in (node.meaning.replace("``", ""), *origin) if part)
     if told:
         text.append(f"\n{told}", style="dim not bold")
     return text
