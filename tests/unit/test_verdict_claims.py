@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from placeplan.stress.bridge import LastYear, Part
-from placeplan.stress.claims import LATE, OVERLAP, PRICE, SMALLER, STRANDED, _largest, measure
+from fixtures import hillford
+from fixtures.outcomes import outcomes
+from placeplan.plan.initiatives import Initiative
+from placeplan.stress.bridge import Bridge, LastYear, Part
+from placeplan.stress.claims import LATE, OVERLAP, PRICE, SMALLER, STRANDED, _largest, compare_claims, measure
 
 
 def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:
@@ -27,6 +30,17 @@ def test_the_main_reason(forward: LastYear, backward: LastYear, late: float, rea
     part = Part(forward, backward)
     found, claimed = float(part.found.mean()), 10.0
     assert _largest(measure(part, found, claimed, late), claimed - found, 0.5) == reason
+
+
+def test_the_largest_claim_comes_first_and_what_claims_no_amount_last() -> None:
+    def named(key: str, claimed: float | None) -> Initiative:
+        claims = [{"what": "x", "outcome": "position", "value": claimed, "unit": "£ a year", "source": "made up"}]
+        return hillford.initiative(key, hillford.saves(1e6), claims=claims if claimed else [])
+
+    plan = hillford.hillford(initiatives=(named("a", None), named("b", 2e6), named("c", 9e6)))
+    bridge = Bridge((), {}, np.zeros(2))
+    run = outcomes({("uptake", i): [[1.0, 1.0]] for i in "abc"}, years=2)
+    assert [c.initiative for c in compare_claims(plan, run, bridge)] == ["c", "b", "a"]
 
 
 def test_no_reason_takes_more_than_was_claimed_and_none_is_negative() -> None:

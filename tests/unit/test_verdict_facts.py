@@ -11,7 +11,7 @@ from fixtures.outcomes import outcomes, promise
 from placeplan.plan.initiatives import Group
 from placeplan.stress.facts import facts
 from placeplan.stress.kept import keep
-from placeplan.stress.limits import asked
+from placeplan.stress.limits import asked, closes
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,39 @@ def test_a_figure_beside_its_bound(fields: dict[str, Any], value: float, said: s
     k = keep(p, run, "2017/18")
     assert facts(k, "2018/19", run) == f"In the middle future {said}"
     assert facts(k, "2018/19", run, "at Poole Hospital") == f"At Poole Hospital, in the middle future, {said}"
+
+
+def test_where_the_middle_future_keeps_it_the_break_itself_is_told() -> None:
+    """A surplus in the middle future does not explain a break: what breaks it does."""
+    p = promise(at_least=-3e6)
+    run = outcomes({("position", "system"): [[0.0, 0.0, v] for v in (2e6, 1e6, 1e6, -9e6, -8e6, -7e6, 4e6)]})
+    said = facts(keep(p, run, "2017/18"), "2018/19", run)
+    assert (
+        said
+        == "The middle future keeps it. Where it breaks, as a rule the deficit is £8m in 2018/19; the promise allows £3m."
+    )
+
+
+def test_a_small_deficit_is_told_apart_from_what_is_allowed() -> None:
+    p = promise(at_least=-58e3)
+    run = outcomes({("position", "system"): [[0.0, 0.0, -64e3]]})
+    said = facts(keep(p, run, "2017/18"), "2018/19", run)
+    assert said == "In the middle future the deficit is £64,000 in 2018/19; the promise allows £58,000."
+
+
+def test_a_closure_that_two_initiatives_share_is_said_once() -> None:
+    both = (
+        hillford.initiative("a", closes=("Wards at Poole", "240 beds")),
+        hillford.initiative("b", closes=("wards at Poole close", "240 beds.")),
+    )
+    assert closes(hillford.hillford(initiatives=both)) == ("wards at Poole close", "240 beds.")
+
+
+def test_the_same_people_asked_under_two_initiatives_count_once_whatever_the_source() -> None:
+    one = Group(who="Patients", asked=2, affected=6, source="Consultation")
+    same = one.model_copy(update={"source": "Consultation, page 9"})
+    both = (hillford.initiative("a", involvement=(one,)), hillford.initiative("b", involvement=(same,)))
+    assert asked(hillford.hillford(initiatives=both)) == (("Patients", 2, 6),)
 
 
 def test_the_same_people_asked_under_two_initiatives_count_once() -> None:

@@ -235,6 +235,19 @@ def quick(*promises: Promise, **about: object) -> Findings:
     return run.test_plan(plan.changed(promises=promises, about=described), 60, threads=1, model=toy)
 
 
+def test_what_the_callout_names_first_the_line_under_the_sentence_names_too() -> None:
+    """Annual promises tie in March: the commonest first break is named, not the one whose id comes first."""
+    f = quick(hillford.money(0.0, id="zeal", asks=0.5), hillford.money(0.5, id="calm", organisation="CCG", asks=0.5))
+    assert f.first_break is not None
+    assert "first at" not in f.under_sentence or f.first_break.organisation_name in f.under_sentence
+    sure = quick(
+        hillford.money(5.0, id="calm", organisation="CCG"), hillford.money(5.0, id="zeal", statistic="worst"),
+        hillford.money(6.0, id="more"),
+    )  # fmt: skip
+    assert sure.first_break is not None
+    assert sure.first_break.organisation_name in sure.under_sentence
+
+
 def test_without_a_promise_there_is_nothing_to_test() -> None:
     f = quick()
     assert f.verdict == "no promises"

@@ -101,6 +101,12 @@ def test_every_group_has_the_plan_itself_and_every_driver_a_condition() -> None:
             1000,
             "Even if all goes as expected, 2 of 6 promises are broken, first at A in 2018/19. In every future run, at least one is broken.",
         ),
+        (
+            0,
+            0.99,
+            200,
+            "If all goes as expected, every promise is kept. In more than 95 of 100 futures, at least one is broken.",
+        ),
     ],
 )
 def test_the_line_under_the_sentence(broken: int, breaking: float, futures: int, said: str) -> None:

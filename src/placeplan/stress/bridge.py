@@ -120,7 +120,8 @@ def acts(initiative: Initiative, plan: Plan) -> bool:
 def _steps(
     plan: Plan, first: LastYear, base: LastYear, whole: LastYear, parts: Mapping[str, Part]
 ) -> tuple[BridgeStep, ...]:
-    steps = [_step("do_nothing", "Position if nothing changes", "start", first.position)]
+    start = f"{'Gap' if first.position.mean() < 0 else 'Surplus'} if nothing changes"
+    steps = [_step("do_nothing", start, "start", first.position)]
     steps.append(
         _step("do_minimum", "Committed capacity and background efficiency", "step", base.position - first.position)
     )

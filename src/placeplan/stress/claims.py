@@ -28,11 +28,13 @@ SMALL = 0.05
 
 
 def compare_claims(plan: Plan, outcomes: Outcomes, bridge: Bridge) -> tuple[ClaimResult, ...]:
-    """Every initiative in order of id: its claim, what is found of it in the last year, and the main reason.
+    """Every initiative: its claim, what is found of it in the last year, and the main reason.
 
+    The largest claims come first, then those without one, by what is found of them.
     Where something was claimed for the plan as a whole, it stands last, with a blank id.
     """
-    each = tuple(_claim(i, plan, outcomes, bridge) for i in sorted(plan.initiatives, key=lambda i: i.id))
+    each = [_claim(i, plan, outcomes, bridge) for i in plan.initiatives]
+    each.sort(key=lambda c: (c.claimed is None, -(c.claimed or 0.0), -c.found, c.initiative))
     return (*each, *_whole(plan, bridge))
 
 

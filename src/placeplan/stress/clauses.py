@@ -27,7 +27,7 @@ BEDS: dict[str, str] = {
     "prices": "prices rise faster than beds can be paid for",
     "efficiency": "stays fall more slowly than beds close",
     "effect_strength": "initiatives free fewer beds than the plan needs",
-    "chance": "busy days need more beds than are open",
+    "chance": "beds leave no room for ordinary busy days",
     "other": "people stay longer than the beds allow",
     THE_PLAN: "people need more beds than the plan opens",
     NO_SINGLE_CAUSE: "several pressures together exceed the beds open",
@@ -68,7 +68,7 @@ HANGS_ON: dict[str, str] = {
     "prices": "pay and prices rise no faster than in the middle future",
     "efficiency": "efficiency comes in as in the middle future",
     "effect_strength": "initiatives work as well as in the middle future",
-    "chance": "no year is worse than an ordinary one",
+    "chance": "days are no busier than they are on average",
     "other": "beds turn over as in the middle future",
 }
 """A driver group as a condition."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.stress.kept import Kept, judged
-from placeplan.stress.say import amount, pounds
+from placeplan.stress.kept import Bound, Kept, judged
+from placeplan.stress.say import amount, pounds_apart
 
 Phrase = Callable[[str], str]
 
@@ -27,12 +27,17 @@ SAYS: dict[str, Phrase] = {
 
 
 def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
-    """One sentence: what the middle future brings in a year, and what the promise allows.
+    """What the middle future brings in a year, and what the promise allows, in one sentence or two.
 
-    ``where`` names the organisation, with its preposition, where the sentence stands alone.
+    Where the middle future keeps the promise, the middle of the futures that break it in that year is told instead.
+    ``where`` names the organisation, with its preposition, where the words stand alone.
     """
     p = k.promise
-    value = year_figure(k, outcomes, k.years.index(year))
+    at = k.years.index(year)
+    by_future = year_figures(k, outcomes, at)
+    broken = k.by_year[:, at] == 0
+    kept_in_the_middle = bool(broken.any()) and _within(float(np.median(by_future)), p.at_least, p.at_most, year)
+    value = float(np.median(by_future[broken] if kept_in_the_middle else by_future))
     low, high = (b.get(year) if isinstance(b, dict) else b for b in (p.at_least, p.at_most))
     bound = low if low is not None else high
     worst = " in its worst month" if p.statistic == "worst" else ""
@@ -41,17 +46,28 @@ def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
         if p.outcome == "position" and low is not None
         else _figure(k, outcomes, value, bound, low)
     )
-    place = f"{where[:1].upper()}{where[1:]}, in the middle future, " if where else "In the middle future "
-    return f"{place}{said} in {year}{worst}; the promise {allowed}."
+    place = f"{where[:1].upper()}{where[1:]}" if where else ""
+    tail = f"{said} in {year}{worst}; the promise {allowed}."
+    if kept_in_the_middle:
+        first = f"{place} the middle future keeps it." if place else "The middle future keeps it."
+        return f"{first} Where it breaks, as a rule {tail}"
+    return f"{place}, in the middle future, {tail}" if place else f"In the middle future {tail}"
+
+
+def _within(value: float, at_least: Bound, at_most: Bound, year: str) -> bool:
+    """Whether a figure keeps both bounds of the year."""
+    low, high = (b.get(year) if isinstance(b, dict) else b for b in (at_least, at_most))
+    return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _position(value: float, low: float) -> tuple[str, str]:
     """A surplus or deficit, and what is allowed of it."""
-    said = f"the deficit is {pounds(-value)}" if value < 0 else f"the surplus is {pounds(value)}"
+    figure, limit = pounds_apart(abs(value), abs(low))
+    said = f"the {'deficit' if value < 0 else 'surplus'} is {figure}"
     if low > 0:
-        return said, f"asks for a surplus of {pounds(low)}"
+        return said, f"asks for a surplus of {limit}"
     none = "none" if value < 0 else "no deficit"
-    return said, f"allows {none}" if low == 0 else f"allows {'' if value < 0 else 'a deficit of '}{pounds(-low)}"
+    return said, f"allows {none}" if low == 0 else f"allows {'' if value < 0 else 'a deficit of '}{limit}"
 
 
 def _figure(k: Kept, outcomes: Outcomes, value: float, bound: float | None, low: float | None) -> tuple[str, str]:
@@ -82,12 +98,14 @@ def together(value: float, bound: float, unit: str, *, bare: bool) -> tuple[str,
     return (whole[0], whole[1]) if whole[0] != whole[1] else (fine[0], fine[1])
 
 
-def year_figure(k: Kept, outcomes: Outcomes, at: int) -> float:
-    """Median over the futures of the figure that is judged in a year: the year's, or its worst month's."""
+def year_figures(k: Kept, outcomes: Outcomes, at: int) -> Array:
+    """``[future]``: the figure that is judged in a year, the year's or its worst month's."""
     p = k.promise
     entity = p.entity or p.organisation
     index = judged(outcomes.years, k.years[0])[at]
     if p.statistic != "worst":
-        return float(np.median(outcomes[p.outcome].by_year(entity)[:, index]))
+        by_year: Array = outcomes[p.outcome].by_year(entity)[:, index]
+        return by_year
     months: Array = outcomes[p.outcome].of(entity)[:, 12 * index : 12 * index + 12]
-    return float(np.median(months.max(axis=1) if p.at_most is not None else months.min(axis=1)))
+    worst: Array = months.max(axis=1) if p.at_most is not None else months.min(axis=1)
+    return worst

@@ -8,6 +8,7 @@ import numpy as np
 
 from placeplan.core.tables import Organisation, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Fan, FanPoint
 from placeplan.stress.kept import bound_by_year
@@ -46,7 +47,7 @@ def _money(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> Fan | None:
         return None
     limit = next(
         (
-            bound_by_year(p.at_least, outcomes.years, np.nan)
+            _limit(p, outcomes.years)
             for p in sorted(plan.promises, key=lambda p: p.id)
             if p.outcome == "position" and p.organisation == SYSTEM and p.at_least is not None
         ),
@@ -59,6 +60,14 @@ def _money(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> Fan | None:
         finding=f"{_position(middle)} in {outcomes.years[-1]}; {_position(other)[0].lower()}{_position(other)[1:]} if nothing changes.",
         points=points(outcomes.years, with_plan, without, limit),
     )  # fmt: skip
+
+
+def _limit(promise: Promise, years: Sequence[str]) -> Array:
+    """The least position that is promised in each year, NaN where it is not due."""
+    limit = bound_by_year(promise.at_least, years, np.nan)
+    last = promise.statistic == "end"
+    due = [(not promise.due_from or y >= promise.due_from) and (not last or y == years[-1]) for y in years]
+    return np.where(due, limit, np.nan)
 
 
 def _position(amount: float) -> str:
@@ -92,7 +101,7 @@ def _beds(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> Fan | None:
     called = {o.id: o.name for o in plan.tables["organisations"] if isinstance(o, Organisation)} | sites
     name = called[pool.partition("/")[0]]
     return Fan(
-        id=f"beds.{pool.replace('/', '.')}", title="Beds", unit="beds", limit_name="Beds open",
+        id=f"beds.{pool.replace('/', '.')}", title="Beds", unit="beds in use, mean of each quarter", limit_name="Beds open",
         finding=f"{name}: more than 92% full in {over} of {len(beds)} quarters, with the plan, in the middle future.",
         points=points(outcomes.months[::3], used, without, beds),
     )  # fmt: skip

@@ -159,6 +159,8 @@ class ScenarioResult(Record):
     worst_promise: str
     worst_P: float | None
     all_hard_P: float | None
+    futures: int = 0
+    """How many futures were run under it; 0: as many as of the plan."""
     P: dict[str, float]
     """By promise id."""
     not_reached: tuple[str, ...]

@@ -9,6 +9,8 @@ from placeplan.stress.findings import Component, NotModelled
 from placeplan.stress.kept import Kept
 
 LATER = "comes with a later version"
+LEFT_OUT = "left out of this run"
+"""Of a part of an initiative or a shock; the part itself says why, where it is known."""
 OFF: dict[str, tuple[str, str]] = {
     "people": ("People and how they age", "this plan gives no areas"),
     "demand": ("Demand", "this plan gives no activity"),
@@ -50,9 +52,9 @@ def not_modelled(plan: Plan) -> tuple[NotModelled, ...]:
     """Components that are off, then parts of initiatives and of shocks that this version cannot hold."""
     found = [NotModelled(what=OFF[c][0], why=OFF[c][1]) for c in COMPONENTS if plan.level(c) == "off"]
     for i in sorted(plan.initiatives, key=lambda i: i.id):
-        found += [NotModelled(what=f"{i.name}: {part}", why=LATER) for part in i.not_modelled]
+        found += [NotModelled(what=f"{i.name}: {part}", why=LEFT_OUT) for part in i.not_modelled]
     for s in sorted(plan.scenarios, key=lambda s: s.id):
-        found += [NotModelled(what=f"Under “{s.name}”: {part}", why=LATER) for part in s.not_reached]
+        found += [NotModelled(what=f"Under “{s.name}”: {part}", why=LEFT_OUT) for part in s.not_reached]
     return tuple(found)
 
 
@@ -75,18 +77,25 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+def closes(plan: Plan) -> tuple[str, ...]:
+    """Closures and downgrades in the plan's words; what several initiatives say alike is said once, at its fullest."""
+    found: dict[str, str] = {}
+    for line in (c for i in sorted(plan.initiatives, key=lambda i: i.id) for c in i.closes):
+        key = line.casefold().rstrip(". ").removesuffix(" closes").removesuffix(" close")
+        found[key] = max(found.get(key, ""), line, key=len)
+    return tuple(found.values())
+
+
 def asked(plan: Plan) -> tuple[tuple[str, int, int], ...]:
     """Groups of people asked and affected, in the order in which they first appear.
 
-    The same record under several initiatives is one fact and counts once.
+    The same group with the same numbers under several initiatives is one fact and counts once, whatever its source.
     """
     facts = dict.fromkeys(
-        (g.who, g.asked, g.affected, g.source)
-        for i in sorted(plan.initiatives, key=lambda i: i.id)
-        for g in i.involvement
+        (g.who, g.asked, g.affected) for i in sorted(plan.initiatives, key=lambda i: i.id) for g in i.involvement
     )
     found: dict[str, tuple[int, int]] = {}
-    for who, some, every, _ in facts:
+    for who, some, every in facts:
         before = found.get(who, (0, 0))
         found[who] = before[0] + some, before[1] + every
     return tuple((who, some, every) for who, (some, every) in found.items())

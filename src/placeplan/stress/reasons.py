@@ -17,6 +17,8 @@ from placeplan.stress.kept import NEVER, Kept, hard_ones
 from placeplan.stress.say import futures_that_break, pounds, upper_first
 
 MOST = 3
+SMALL = 0.05
+"""A part of the claim that is not worth a word."""
 
 
 def find_reasons(
@@ -91,6 +93,8 @@ def _claims(claims: Sequence[ClaimResult], bridge: Bridge, breaks: Breaks, broke
     used = breaks.month[: len(bridge.whole)] != NEVER
     short = np.sum(parts, axis=0) < claimed if parts else np.ones(len(used), dtype=bool)
     both = float((short & used).sum() / max(used.sum(), 1))
-    text = f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}."
+    base = sum(s.amount for s in bridge.steps if s.id == "do_minimum") if whole else 0.0
+    without = f"; {pounds(base)} would come without any initiative" if base > SMALL * claimed else ""
+    text = f"The plan claims {pounds(claimed)} a year. The model finds {pounds(found)}{without}."
     return [Reason(heading="Savings are claimed that the model cannot find", text=text,
                    of=futures_that_break(both * broken, broken, futures))]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,14 @@ def needed(rows: Sequence[Any]) -> frozenset[str]:
     return frozenset("occupied" if name == BED_DAYS else name for name in names - {BY_AGE})
 
 
-def reconcile(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[Reconciled, ...]:
+def reconcile(
+    rows: Sequence[Any], outcomes: Outcomes, baseline: Any, called: Mapping[str, str] | None = None
+) -> tuple[Reconciled, ...]:
     """Every row of the plan's table ``reconcile`` that can be computed, in the table's order.
 
     The model's figure is the mean over futures of a run with nothing done. ``tolerance`` is a share of the published
-    figure, or points where shares are compared; a row without one is shown and not judged.
+    figure, or points where shares are compared; a row without one is shown and not judged. ``called`` names organisations
+    as people know them; a code before a row's name is left out then.
     """
     found = []
     for row in rows:
@@ -36,8 +39,16 @@ def reconcile(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[R
             continue
         value = _by_age(row, baseline) if row.outcome == BY_AGE else _figure(row, outcomes)
         if value is not None:
-            found.append(_judge(row, value))
+            found.append(_named(_judge(row, value), called or {}))
     return tuple(found)
+
+
+def _named(row: Reconciled, called: Mapping[str, str]) -> Reconciled:
+    """The row with its organisation's name for its code."""
+    if row.organisation not in called:
+        return row
+    what = row.what.removeprefix(f"{row.organisation}: ")
+    return row.model_copy(update={"what": what[:1].upper() + what[1:], "organisation": called[row.organisation]})
 
 
 def not_computed(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:

@@ -18,14 +18,14 @@ from placeplan.stress.sentence import SYSTEM
 from placeplan.stress.wilson import probability
 
 RESTS_ON: dict[str, tuple[str, ...]] = {
-    "money": ("money",),
+    "money": ("money", "contracts"),
     "beds": ("beds", "demand"),
     "staff": ("staff",),
     "community_care": ("contacts",),
     "social_care": ("packages",),
     "capital": ("money",),
     "waits": ("lists",),
-    "stay_in": ("money",),
+    "stay_in": ("money", "contracts"),
 }
 """Components of the model on which each group of promises rests."""
 OUTLINED, BREAKS, HOLDS = 0, 1, 2
@@ -128,6 +128,8 @@ def bound_in_words(promise: Promise, unit: str) -> str:
     >>> bound_in_words(promise, "share of beds open, mean of midnights")
     'at most 92% of beds open'
     """
+    if promise.outcome == "position" and isinstance(promise.at_least, int | float) and promise.at_most is None:
+        return _position_in_words(promise.at_least)
     parts = []
     for word, bound in (("at least", promise.at_least), ("at most", promise.at_most)):
         if isinstance(bound, dict) and bound:
@@ -137,6 +139,18 @@ def bound_in_words(promise: Promise, unit: str) -> str:
         elif isinstance(bound, int | float):
             parts.append(f"{word} {amount(bound, unit)}")
     return " and ".join(parts)
+
+
+def _position_in_words(least: float) -> str:
+    """The least position allowed.
+
+    >>> _position_in_words(0.0), _position_in_words(-8e6), _position_in_words(5e6)
+    ('no deficit', 'a deficit of at most £8m', 'a surplus of at least £5m')
+    """
+    said = amount(abs(least), "£")
+    return (
+        "no deficit" if least == 0 else f"a deficit of at most {said}" if least < 0 else f"a surplus of at least {said}"
+    )
 
 
 def closest(kept: Sequence[Kept]) -> tuple[Kept, str] | None:

@@ -13,30 +13,37 @@ def hundred(share: float, futures: int) -> str:
     >>> hundred(0.694, 1000), hundred(0.694, 200), hundred(1.0, 1000), hundred(0.0, 200)
     ('69 of 100', '70 of 100', 'all of 100', 'none of 100')
     >>> hundred(0.999, 1000), hundred(0.004, 200)
-    ('99 of 100', '5 of 100')
+    ('more than 99 of 100', 'fewer than 5 of 100')
     """
     if share <= 0:
         return "none of 100"
     if share >= 1:
         return "all of 100"
     step = 1 if futures >= MANY else 5
-    return f"{min(max(round(share * 100 / step) * step, step), 100 - step)} of 100"
+    shown = round(share * 100 / step) * step
+    if shown < step:
+        return f"fewer than {step} of 100"
+    return f"more than {100 - step} of 100" if shown > 100 - step else f"{shown} of 100"
 
 
 def futures_that_break(part: float, breaking: float, futures: int) -> str:
     """How many of the futures that break, both told out of a hundred: In 54 of the 69 futures that break.
 
+    Where nearly all break, they are all futures as far as the rounding can tell.
+
     >>> futures_that_break(0.54, 0.69, 1000), futures_that_break(0.31, 0.31, 200), futures_that_break(1.0, 1.0, 200)
     ('In 54 of the 69 futures that break', 'In all of the 30 futures that break', 'In all 100 futures, as all break')
+    >>> futures_that_break(0.93, 1.0, 200), futures_that_break(0.99, 0.99, 200)
+    ('In 95 of 100 futures', 'In more than 95 of 100 futures')
     """
     step = 1 if futures >= MANY else 5
     whole, some = (round(s * 100 / step) * step for s in (breaking, part))
-    if part >= breaking:
-        return (
-            "In all 100 futures, as all break"
-            if breaking >= 1
-            else f"In all of the {max(whole, step)} futures that break"
-        )
+    if part >= breaking >= 1:
+        return "In all 100 futures, as all break"
+    if part >= breaking and whole < 100:
+        return f"In all of the {max(whole, step)} futures that break"
+    if whole >= 100:
+        return f"In {hundred(part, futures)} futures"
     whole = max(whole, 2 * step)
     return f"In {min(max(some, step), whole - step)} of the {whole} futures that break"
 
@@ -50,6 +57,21 @@ def pounds(amount: float) -> str:
     m = round(abs(amount) / 1e6, 1)
     text = f"£{m:,.0f}m" if m >= 10 or m == int(m) else f"£{m:.1f}m"
     return (MINUS if amount < 0 and m > 0 else "") + text
+
+
+def pounds_apart(one: float, other: float) -> tuple[str, str]:
+    """Two amounts as exact as it takes to tell them apart, and no amount as nought that is not.
+
+    >>> pounds_apart(4.5e6, 3e6), pounds_apart(64e3, 58e3), pounds_apart(20e3, 0.0), pounds_apart(3e6, 3e6)
+    (('£4.5m', '£3m'), ('£64,000', '£58,000'), ('£20,000', '£0'), ('£3m', '£3m'))
+    """
+    alike = pounds(one) == pounds(other) and round(one, -3) != round(other, -3)
+
+    def shown(value: float) -> str:
+        fine = alike or (pounds(value) == "£0m" and abs(value) >= 500)
+        return f"{MINUS if value < 0 else ''}£{abs(round(value, -3)):,.0f}" if fine else pounds(value)
+
+    return shown(one), shown(other)
 
 
 def number(value: float, unit: str) -> str:

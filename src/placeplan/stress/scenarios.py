@@ -17,7 +17,7 @@ from placeplan.stress.kept import all_hard, hard_ones, keep_all
 from placeplan.stress.runner import Job, Runs
 from placeplan.stress.wilson import Interval, wilson
 
-BEFORE_ACTIONS = "management actions (triggers come with a later version): shocks are shown before them"
+BEFORE_ACTIONS = "what managers would then do (comes with a later version)"
 PROVIDERS = frozenset({"acute", "community", "mental_health", "ambulance", "primary_care", "voluntary", "independent"})
 
 
@@ -97,7 +97,7 @@ def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Outcom
         id=key, name=name, decides=scenario.decides, worst_promise=worst,
         worst_P=hard[worst].p if worst else None,
         all_hard_P=float(np.mean(all_hard(kept, count))) if hard else None,
-        P={i: s.p for i, s in shares.items()}, not_reached=(*scenario.not_reached, BEFORE_ACTIONS),
+        futures=count, P={i: s.p for i, s in shares.items()}, not_reached=(*scenario.not_reached, BEFORE_ACTIONS),
     )  # fmt: skip
     return Shock(result, hard)
 

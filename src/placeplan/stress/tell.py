@@ -12,7 +12,7 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.assumed import effects
+from placeplan.stress.assumed import effects, size_of
 from placeplan.stress.causes import THE_PLAN, Found
 from placeplan.stress.clauses import DATA, HANGS_ON, STANDING, clause
 from placeplan.stress.facts import facts
@@ -139,7 +139,11 @@ def settles(story: Story) -> tuple[str, str]:
 def _heaviest(story: Story, k: Kept) -> list[Assumption]:
     """Assumptions on level ``default``, those with which the promise's margin moves most first."""
     rho = effects(story.outcomes, k)
-    mine = [a for a in story.plan.assumptions if a.level == "default" and rho.get(a.id)]
+    mine = [
+        a
+        for a in story.plan.assumptions
+        if a.level == "default" and size_of(rho.get(a.id, 0.0), story.futures) != "none"
+    ]
     return sorted(mine, key=lambda a: (-abs(rho[a.id]), a.id))
 
 
@@ -168,7 +172,12 @@ def first_break(story: Story) -> FirstBreak | None:
 
 def under(story: Story, central: Sequence[Kept]) -> str:
     """The line under the sentence: the central world first."""
-    broken = [story.where(k, year) for k, year in broken_in(central)]
+    found = broken_in(central)
+    if found:
+        # Annual promises tie in March: of those that break in the first month the commonest first break is named.
+        at = {(b.promise, b.year): n for n, b in enumerate(story.breaks.ranking)}
+        found.sort(key=lambda x: (x[0].months[0], at.get((x[0].promise.id, x[1]), len(at)), x[0].promise.id))
+    broken = [story.where(k, year) for k, year in found]
     often = len(story.breaks.breaking) / max(len(story.breaks.month), 1)
     return under_sentence(broken, often, story.futures, len(hard_ones(story.kept)))
 
@@ -181,20 +190,27 @@ def hangs_on(story: Story) -> tuple[str, ...]:
         return ()
     found = []
     if story.cause:
-        top = story.breaks.ranking[0]
         for driver, part in sorted(story.cause.needed.items(), key=lambda x: (-x[1], x[0]))[:3]:
             if part >= 0.1:
-                mended = hundred(part, story.futures)
-                found.append(
-                    f"{upper_first(HANGS_ON[driver])}: that alone mends {mended} of the futures that break first so in {top.year}."
-                )
+                mended = "every future" if part >= 1 else f"{hundred(part, story.cause.futures)} futures"
+                found.append(f"{upper_first(HANGS_ON[driver])}: that alone mends {mended} with this first break.")
     for key, promises in failing(story.shocks).items():
         shock = next(s.result.name for s in story.shocks if s.result.id == key)
         worst = joined([f"“{story.of(p).promise.name}” {story.where(story.of(p)).at}" for p in promises[:2]])
         found.append(
-            f"No {lower_first(shock)}: under it {worst} {'is' if len(promises) == 1 else 'are'} kept in fewer than half of the futures."
+            f"This does not come about: {lower_first(shock)}. Then {worst} {'is' if len(promises) == 1 else 'are'} kept in fewer than half of the futures."
         )
     return tuple(found)
+
+
+def _part(share: float, futures: int) -> str:
+    """A part of a whole, no more exact than the futures allow.
+
+    >>> _part(0.62, 1000), _part(0.62, 200), _part(1.0, 200)
+    ('62%', '60%', '95% or more')
+    """
+    said = hundred(min(share, 1 - 1e-9), futures).removesuffix(" of 100")
+    return f"{said.removeprefix('more than ')}% or more" if said.startswith("more") else f"{said}%"
 
 
 def _data(story: Story) -> tuple[str, ...]:
@@ -202,9 +218,9 @@ def _data(story: Story) -> tuple[str, ...]:
     found = []
     for c in sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise)):
         k = story.of(c.promise)
-        top = joined([lower_first(a.about) for a in _heaviest(story, k)[:3]] or ["library figures"])
+        most = "; ".join(lower_first(a.about) for a in _heaviest(story, k)[:3])
         found.append(
-            f"“{k.promise.name}” {story.where(k).at}: library figures carry {round(c.share * 100)}% of its margin, above all {top}."
+            f"“{k.promise.name}” {story.where(k).at}: figures from elsewhere make up {_part(c.share, story.futures)} of what is unsure about it{f', above all: {most}' if most else ''}."
         )
     unknown = [k for k in story.kept if k.promise.hard and not k.known]
     return (*found, *(f"“{k.promise.name}” {story.where(k).at}: no data." for k in unknown))
