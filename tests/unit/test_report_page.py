@@ -12,7 +12,8 @@ import pytest
 from fixtures.sample_findings import bare, every_word, promises, westshire
 from placeplan.report import bridge, charts, grid, views, words
 from placeplan.report.page import render
-from placeplan.stress.findings import Fan, Findings
+from placeplan.stress.findings import Fan, Findings, NotModelled
+from placeplan.stress.limits import LEFT_OUT
 
 VOID = {"meta", "br", "col", "link", "img", "hr", "input"}
 
@@ -379,3 +380,68 @@ def test_the_claim_of_the_whole_plan_makes_the_headings() -> None:
     assert drawn is not None
     assert found.heading == "£127m of the savings claimed cannot be found"
     assert drawn.heading == "The plan claims £229m. The model finds £102m and leaves £40m."
+
+
+def test_big_numbers_of_people_asked_have_thousands_apart_and_no_dots() -> None:
+    html = render(westshire(involvement=(("People of Westshire", 18500, 769480),)))
+    assert "18,500 of 769,480 asked" in html
+    assert 'class="dots"' not in html
+
+
+def test_the_callout_names_the_cause_and_says_when_shares_overlap() -> None:
+    first = westshire().first_break
+    assert first is not None
+    html = render(westshire())
+    assert "<b>Community nurses arrive after the beds close.</b>" in html
+    assert "They overlap" not in html
+    tied = first.model_copy(update={"share": 0.9, "next": (("wh.beds", "2028/29", 0.8),)})
+    assert "They overlap" in render(westshire(first_break=tied))
+
+
+def test_initiatives_that_change_nothing_share_a_bar_and_keep_their_rows() -> None:
+    first, one, *_, left = westshire().bridge
+    idle = [one.model_copy(update={"id": f"i{n}", "name": f"Idle {n}", "amount": 20.0, "claimed": None}) for n in "ab"]
+    found = bridge.build(westshire(bridge=(first, one, *idle, left)))
+    assert found is not None
+    assert [b.name for b in found.bars] == [first.name, one.name, "2 others that change nothing", left.name]
+    assert [r[0] for r in found.rows] == [first.name, one.name, "Idle a", "Idle b", left.name]
+    assert found.bars[2].kind == "none"
+
+
+def test_a_claim_without_anything_found_keeps_its_own_bar() -> None:
+    first, one, *_, left = westshire().bridge
+    empty = one.model_copy(update={"id": "i", "amount": 0.0, "claimed": 5e6})
+    assert len(bridge.drawn((first, empty, empty.model_copy(update={"id": "j"}), left))) == 4
+
+
+def test_the_set_of_assumptions_is_named_at_the_top() -> None:
+    html = render(westshire(assumption_set="as-it-turned-out"))
+    assert "with the assumptions “as it turned out”" in html[: html.index("Which promises hold")]
+
+
+def test_levels_of_detail_stand_wherever_results_are() -> None:
+    html = render(westshire())
+    said = "Not modelled: staff and waiting lists."
+    for section in ("s-grid", "s-fans", "s-bridge", "s-claims", "s-shocks"):
+        start = html.index(f'id="{section}"')
+        assert said in html[start : html.index("</section>", start)], section
+
+
+def test_warnings_about_files_fold_where_they_are_many() -> None:
+    many = tuple(f"initiatives/x{n}.yaml, line 1, field budget: No budget is given." for n in range(6))
+    html = render(westshire(warnings=(*many, "Only 200 futures were run.")))
+    assert "6 about the plan’s files</summary>" in html
+    assert html.index("Only 200 futures were run.") < html.index("6 about the plan’s files")
+
+
+def test_parts_of_initiatives_fold_and_promise_no_later_version() -> None:
+    part = NotModelled(what="Care record: time of staff; no study counts any", why=LEFT_OUT)
+    html = render(westshire(not_modelled=(NotModelled(what="Staff", why="comes with a later version"), part)))
+    assert "1 part of initiatives and shocks not modelled</summary>" in html
+    assert "Care record: time of staff; no study counts any</li>" in html
+
+
+def test_shocks_that_are_shown_alone_are_rounded_by_their_own_futures() -> None:
+    one = westshire().scenarios[7].model_copy(update={"futures": 100, "worst_P": 0.13, "all_hard_P": 0.12})
+    (row,) = views.scenarios(westshire(scenarios=(one,)))
+    assert (row.box.shown, row.whole) == ("15%", "10%")

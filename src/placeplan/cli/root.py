@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+STOPPED = 130
+"""What typer returns where somebody stopped a command."""
 Folder = Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of the plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
 Set = Annotated[str, typer.Option("--set", help="Set of assumptions: NAME uses assumptions-NAME.yaml.", metavar="NAME")]
@@ -29,6 +31,8 @@ def main() -> None:
     """Run the command line; what a user can mend is told in words, with exit status 1."""
     try:
         status = app(standalone_mode=False)
+        if status == STOPPED:
+            raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 – what is no user's mistake is raised again
         from placeplan.cli.tell import tell_failure  # noqa: PLC0415
 

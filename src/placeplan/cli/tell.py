@@ -47,7 +47,7 @@ def table_of(problems: Sequence[Problem]) -> Any:
     table.add_column(overflow="fold")
     for p in problems:
         text = Text(p.what, style="bold")
-        if p.column:
+        if p.column and not p.what.startswith(f"{p.column} "):
             text = Text(f"{p.column}: ").append(text)
         text.append(f"\n{p.why}", style="dim not bold")
         text.append(f"\n→ {p.mend}", style="not bold").append(f"  [{p.code}]", style="dim not bold")

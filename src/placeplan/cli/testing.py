@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import shutil
 import tempfile
@@ -27,6 +29,7 @@ def test_folder(folder: Path, out: Path | None, futures: int, seed: int, assumpt
     """Run a plan, print what was found, and put the report in place at the end."""
     out = out or Path(f"{_plain(folder)}-report")
     refuse_foreign(out)
+    refuse_unwritable(out)
     findings = _run(folder, futures, seed, assumption_set)
     write_report(findings, out)
     if as_json:
@@ -73,6 +76,13 @@ def refuse_foreign(out: Path) -> None:
     if (out.exists() or out.is_symlink()) and (out.is_symlink() or not out.is_dir() or inside - set(FILES)):
         what = f"“{out}” is there and holds something other than a report."
         raise PlanError([problem("--out", 0, "", "folder-in-use", what, "Give another folder with --out.")])
+
+
+def refuse_unwritable(out: Path) -> None:
+    """Raise OSError before a long run where its report could not be written."""
+    there = next(path for path in out.absolute().parents if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "no report can be written here; give another folder with --out", str(there))
 
 
 def write_report(findings: Findings, out: Path) -> None:

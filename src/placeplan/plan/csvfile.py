@@ -15,6 +15,8 @@ from placeplan.plan.validate import build
 R = TypeVar("R", bound=Row)
 QUOTES = "Put text that holds a comma or a quote in double quotes, and write a quote inside it twice."
 
+COMMAS = "Part cells by commas, and write numbers without them (1200)."
+
 
 def read_table(
     text: str, name: str, row_class: type[R]
@@ -32,8 +34,8 @@ def read_table(
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            what = f"Line {line} has {len(cells)} cells, the header {len(header)}."
-            problems.append(problem(name, line, "", "wrong-cells", what, QUOTES))
+            what = f"Line {line} has {len(cells)} cell{'' if len(cells) == 1 else 's'}, the header {len(header)}."
+            problems.append(problem(name, line, "", "wrong-cells", what, f"{COMMAS} {QUOTES}"))
             written.append(dict(zip(header, cells, strict=False)))
             continue
         given = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
@@ -64,6 +66,10 @@ def _lines(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int,
 def _header(header: list[str], name: str, row_class: type[Row], text: str) -> Iterator[Problem]:
     """What is wrong with the names of the columns."""
     known = list(row_class.model_fields)
+    if header and header[0].startswith("sep="):
+        what, mend = "Line 1 is a spreadsheet's note on separators, not the header.", "Take the line away."
+        yield problem(name, 1, "", "wrong-separator", what, mend)
+        return
     if len(header) == 1 and header[0] not in known:
         first = text.splitlines()[0]
         for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
@@ -71,18 +77,27 @@ def _header(header: list[str], name: str, row_class: type[Row], text: str) -> It
                 what, mend = f"The cells of {name} are parted by {called}, not commas.", "Save it as CSV with commas."
                 yield problem(name, 1, "", "wrong-separator", what, mend)
                 return
+    yield from _unnamed(header, name)
+    meant: set[str] = set()
     for position, column in enumerate(header):
-        if column in header[:position]:
+        if column and column in header[:position]:
             what = f"There are two columns “{column}”."
             yield problem(name, 1, column, "duplicate-column", what, "Keep one of them.")
-        elif not column:
-            what, mend = f"Column {position + 1} has no name.", "Name it, or take the column away."
-            yield problem(name, 1, "", "unknown-column", what, mend)
-        elif column not in known:
-            near = nearest(column, known)
+        elif column and column not in known:
+            near = nearest(column, [k for k in known if k not in header])
+            meant.add(near)
             mend = f"Write “{near}”." if near else f"Take it away; {name} may have: {', '.join(known)}."
             yield problem(name, 1, column, "unknown-column", f"There is no column “{column}” in {name}.", mend, near)
     for column, field in row_class.model_fields.items():
-        if field.is_required() and column not in header:
-            mend = f"Add the column: {field.description or column}"
+        if field.is_required() and column not in header and column not in meant:
+            mend = f"Add the column{': ' + field.description if field.description else f' {column}.'}"
             yield problem(name, 1, column, "missing-column", f"{name} has no column “{column}”.", mend)
+
+
+def _unnamed(header: list[str], name: str) -> Iterator[Problem]:
+    """One problem for all columns without a name: mostly blank ones to the right of the table."""
+    blank = [str(position) for position, column in enumerate(header, start=1) if not column]
+    if blank:
+        what = f"Column {blank[0]} has no name." if len(blank) == 1 else f"Columns {', '.join(blank)} have no name."
+        mend = "Name it or take it away; where it looks empty, delete the whole column in the spreadsheet."
+        yield problem(name, 1, "", "unknown-column", what, mend)

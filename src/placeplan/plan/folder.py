@@ -45,6 +45,9 @@ IDS = {
     "pods": ("pod", "id"),
 }
 """Tables whose rows have an id, with the id's kind and column."""
+BESIDE = (".", "__pycache__", "~$", "Thumbs.db", "desktop.ini")
+"""Beginnings of names that systems and programs leave in any folder; they are passed over."""
+SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 SET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
@@ -96,7 +99,7 @@ class _Reader:
     def scan(self) -> None:
         """Find the files; tell of links, of files that aren't ours and of those that are missing."""
         for path in sorted(self.folder.iterdir()):
-            if path.name.startswith((".", "__pycache__")) or path.suffix in (".md", ".py"):
+            if path.name.startswith(BESIDE) or path.suffix in (".md", ".py"):
                 if path.is_symlink():
                     self._link(path.name)
                 continue
@@ -122,7 +125,7 @@ class _Reader:
                 self._link(name)
             elif path.suffix == ".yaml" and not path.name.startswith("."):
                 self.names.add(name)
-            elif path.suffix != ".md" and not path.name.startswith("."):
+            elif path.suffix != ".md" and not path.name.startswith(BESIDE):
                 self._not_ours(name, (f"{folder.name}/{path.stem}.yaml",))
 
     def _link(self, name: str) -> None:
@@ -132,6 +135,9 @@ class _Reader:
     def _not_ours(self, name: str, known: tuple[str, ...]) -> None:
         near = nearest(name, known)
         mend = f"Rename it “{near}”, or take it away." if near else "Take it away; notes may stand in *.md files."
+        if name.endswith(SPREADSHEETS):
+            saved = f" under the name of its table, such as {near or 'beds.csv'}"
+            mend = f"Take it away; what the plan needs of it is saved as CSV UTF-8{saved}."
         self.problems.append(problem(name, 0, "", "unknown-file", f"{name} is no file of a plan.", mend, near))
 
     def read(self, assumption_set: str) -> None:

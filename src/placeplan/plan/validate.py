@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -13,11 +13,9 @@ from placeplan.core.errors import Problem, nearest
 from placeplan.core.kinds import Kind
 from placeplan.plan.located import Item, Path, written
 from placeplan.plan.lookalike import strange
+from placeplan.plan.spreadsheet import NUMBER, as_code, as_number, short
 
 M = TypeVar("M", bound=BaseModel)
-NUMBER = re.compile(
-    r"[-+]?[£$€]?\s*[-+]?[\d][\d,.  ]*\s*(%|k|m|bn|p|£|€|GBP|EUR|USD|million|thousand|percent|per cent)?", re.IGNORECASE
-)
 
 
 def build(cls: type[M], data: Any, where: Item[Any]) -> tuple[M | None, list[Problem]]:
@@ -44,6 +42,8 @@ class _Refusal:
     value: Any
     context: dict[str, Any]
     message: str
+    or_number: bool = False
+    """A number may stand there as well as a name."""
 
 
 def _problems(cls: type[BaseModel], data: Any, error: ValidationError, where: Item[Any]) -> Iterable[Problem]:
@@ -55,7 +55,8 @@ def _problems(cls: type[BaseModel], data: Any, error: ValidationError, where: It
     for path, refusals in by_path.items():
         deeper = any(other[: len(path)] == path and other != path for other in by_path)
         if not deeper or refusals[0].type in ("missing", "extra_forbidden"):
-            yield _told(cls, data, _best(refusals), where)
+            number = any(r.type == "float_parsing" for r in refusals)
+            yield _told(cls, data, replace(_best(refusals), or_number=number), where)
 
 
 def _real(data: Any, location: tuple[int | str, ...], kind: str) -> Path:
@@ -115,7 +116,8 @@ def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> 
     model = _class_at(cls, data, r.path[:-1])
     field = model.model_fields.get(name) if model is not None else None
     meaning = (field.description or "").splitlines()[0] if field is not None and field.description else ""
-    mend = f"Give {name}{': ' + meaning[0].lower() + meaning[1:] if meaning else ' a value.'}"
+    meaning = meaning.replace("`", "").removesuffix(".")
+    mend = f"Give {name}{': ' + meaning[0].lower() + meaning[1:] if meaning else ' a value'}."
     if where.file.endswith(".csv"):
         return where.problem("missing-value", f"The cell {name} is blank.", mend, r.path)
     return where.problem("missing-field", f"The field “{name}” is missing.", mend, r.path)
@@ -146,17 +148,24 @@ def _pattern(r: _Refusal, name: str, where: Item[Any]) -> Problem:
     if odd:
         what, mend = f"In “{r.value}” {odd}.", "Type the code again with the plain characters A–Z and 0–9."
         return where.problem("look-alike", what, mend, r.path)
+    trace = as_code(str(r.value))
     for start, (code, told, mend) in _PATTERNS.items():
         if str(r.context.get("pattern", "")).startswith(start):
-            return where.problem(code, f"“{r.value}” {told}.", mend, r.path)
-    if NUMBER.fullmatch(str(r.value).strip()) and any(c.isdigit() for c in str(r.value)):
+            also = f" {trace}" if trace and code == "bad-age" else ""
+            return where.problem(code, f"“{short(r.value)}” {told}.", f"{mend}{also}", r.path)
+    if r.or_number and NUMBER.fullmatch(str(r.value).strip()):
         return _unit(r, name, where)
-    mend = "Write a name of letters, digits, dot, dash and underscore that begins with a letter, or a bare number."
-    return where.problem("bad-id", f"“{r.value}” is not a name that {name} can have.", mend, r.path)
+    usual = "Write a name of letters, digits, dot, dash and underscore that begins with a letter"
+    mend = (
+        trace or f"{usual}, or a bare number."
+        if r.or_number
+        else trace or f"{usual}, or with digits and a letter (11J)."
+    )
+    return where.problem("bad-id", f"“{short(r.value)}” is not a name that {name} can have.", mend, r.path)
 
 
 def _unit(r: _Refusal, name: str, where: Item[Any]) -> Problem:
-    what = f"{name} is “{r.value}”: a number with a unit or separators."
+    what = f"{name} is “{short(r.value)}”: a number with a unit or separators."
     mend = "Write the bare number in the column's unit: 12 % is 0.12, £1,200 is 1200, 3m is 3000000."
     return where.problem("unit-in-number", what, mend, r.path)
 
@@ -174,9 +183,12 @@ _SIMPLE: tuple[tuple[str, str, str, str], ...] = (
 
 def _number_or_text(r: _Refusal, name: str, where: Item[Any]) -> Problem:
     """Refusals of numbers, texts and lists."""
-    shown = r.value if isinstance(r.value, str | int | float) else type(r.value).__name__
-    if r.type in ("float_parsing", "int_parsing") and NUMBER.fullmatch(str(r.value).strip()):
-        return _unit(r, name, where)
+    shown = short(r.value) if isinstance(r.value, str | int | float) else type(r.value).__name__
+    if r.type in ("float_parsing", "int_parsing"):
+        if NUMBER.fullmatch(str(r.value).strip()):
+            return _unit(r, name, where)
+        whole = "a whole number" if r.type == "int_parsing" else "a number"
+        return where.problem("not-a-number", f"{name} is “{shown}”, not {whole}.", as_number(str(r.value)), r.path)
     if r.type.startswith(("greater_than", "less_than", "multiple_of")):
         return _beyond(r, name, where)
     for start, code, what, mend in _SIMPLE:

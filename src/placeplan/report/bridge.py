@@ -51,13 +51,13 @@ def build(findings: Findings) -> Bridge | None:
     limit = _limit(findings) if sign < 0 else None
     scale = _Scale(_reach(steps, limit, sign))
     bars, at = [], 0.0
-    for step in steps:
+    for step in drawn(steps):
         bars.append(_bar(step, at, scale, sign))
         at = sign * step.amount if step.kind == "start" else at + sign * step.amount
     return Bridge(
         heading=heading(steps, claimed_by_the_whole(findings)),
         bars=tuple(bars),
-        limit=None if limit is None else (scale.at(limit), words.money(limit)),
+        limit=None if limit is None else (scale.at(limit), words.money(limit) if limit else "no gap"),
         zero=scale.at(0.0),
         alternative=_alternative(steps, findings.years[-1], limit),
         year=findings.years[-1],
@@ -65,6 +65,18 @@ def build(findings: Findings) -> Bridge | None:
         costs=any(bar.kind == "costs" for bar in bars),
         ghosts=any(bar.ghost for bar in bars),
     )
+
+
+def drawn(steps: Sequence[BridgeStep]) -> tuple[BridgeStep, ...]:
+    """The steps as they are drawn: those that change nothing and claim nothing share a bar, where the first of them stood."""
+    idle = [s for s in steps if s.kind == "step" and not s.claimed and words.money(abs(s.amount)) == "£0m"]
+    if len(idle) < 2:
+        return tuple(steps)
+    name = f"{len(idle)} others that change nothing"
+    one = idle[0].model_copy(
+        update={"id": "idle", "name": name, "amount": sum(s.amount for s in idle), "claimed": None}
+    )
+    return tuple(one if s is idle[0] else s for s in steps if s is idle[0] or s not in idle)
 
 
 def frame(steps: Sequence[BridgeStep]) -> int:
@@ -183,5 +195,5 @@ def _alternative(steps: Sequence[BridgeStep], year: str, limit: float | None) ->
     said = [f"Gap bridge for {year}."]
     said += [f"{name}: {found}{f', claimed {claimed}' if claimed else ''}." for name, found, claimed in rows(steps)]
     if limit is not None:
-        said.append(f"The agreed limit is {words.money(limit)}.")
+        said.append(f"The agreed limit is {words.money(limit) if limit else 'no gap'}.")
     return " ".join([*said, "The same figures are in the table below."])

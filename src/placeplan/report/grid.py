@@ -93,6 +93,8 @@ class Callout:
     breaking: tuple[Breaking, ...]
     whole: str
     """How often the promise is kept over all years, in words."""
+    overlap: bool
+    """Whether the shares add up to more than all futures that break, as several promises may break first together."""
 
 
 @dataclass(frozen=True)
@@ -195,4 +197,5 @@ def _callout(findings: Findings) -> Callout | None:
     whole = [words.percent(p.P, findings.futures) for p in broken if p.P is not None]
     column = findings.years.index(first.year) if first.year in findings.years else 0
     close = any(cell.state == "close" for cell in cells)
-    return Callout(first, column, f"The first break: {words.month(first.month)}", close, breaking, "".join(whole[:1]))
+    return Callout(first, column, f"The first break: {words.month(first.month)}", close, breaking, "".join(whole[:1]),
+                   sum(share for _, _, share in lines) > 1 + 1e-9)  # fmt: skip

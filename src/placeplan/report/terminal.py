@@ -41,7 +41,8 @@ def print_findings(findings: Findings, console: Console) -> None:
         console.print(Text(_key(drawn, findings), style="dim"))
     if drawn.callout:
         console.print(Padding(_first_break(drawn.callout), (1, 0, 0, 0)))
-    for part in (_causes(findings), _bullets("It hangs on", findings.hangs_on), _bullets("It closes", findings.closes)):
+    hangs = "What would settle it" if findings.verdict == "withheld" else "It hangs on"
+    for part in (_causes(findings), _bullets(hangs, findings.hangs_on), _bullets("It closes", findings.closes)):
         if part is not None:
             console.print(Padding(part, (1, 0, 0, 0)))
     console.print(Padding(Text(_foot(findings), style="dim"), (1, 0, 0, 0)))
@@ -129,9 +130,11 @@ def _key(drawn: grid.Grid, findings: Findings) -> str:
 
 def _first_break(callout: grid.Callout) -> Group:
     heading = Text(callout.heading, style="bold")
-    where = Text(f"{callout.breaking[0].name}. {callout.found.headline}")
+    cause = f"{words.sentence_case(callout.found.cause)}. " if callout.found.cause else ""
+    where = Text(f"{callout.breaking[0].name}. {cause}{callout.found.headline}")
     then = "; ".join(f"{b.name}, {b.year}: {b.shown}" for b in callout.breaking)
-    return Group(heading, where, Text(f"Where the futures that break start to break: {then}.", style="dim"))
+    also = " They overlap: promises that break in the same month are first together." if callout.overlap else ""
+    return Group(heading, where, Text(f"What breaks first, of the futures that break: {then}.{also}", style="dim"))
 
 
 def _causes(findings: Findings) -> Group | None:
@@ -139,7 +142,7 @@ def _causes(findings: Findings) -> Group | None:
         return None
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for cause in findings.causes:
-        share, low, high = (words.share(p, findings.futures) for p in (cause.share, cause.low, cause.high))
+        share, low, high = (words.share(p, 1) for p in (cause.share, cause.low, cause.high))
         table.add_row(f"  {cause.name}", "█" * max(round(cause.share * 20), 0), share, f"{low} to {high}")
     verdict = findings.cause_verdict
     return Group(Text(f"What drives the first break: {verdict[:1].lower()}{verdict[1:]}", style="bold"), table)
@@ -155,7 +158,7 @@ def _bullets(heading: str, lines: tuple[str, ...]) -> Group | None:
 
 
 def _foot(findings: Findings) -> str:
-    named = f", assumptions {findings.assumption_set}" if findings.assumption_set else ""
+    named = f", assumptions “{words.set_name(findings.assumption_set)}”" if findings.assumption_set else ""
     data = f"Data to {words.day(findings.data_date)}. " if findings.data_date else ""
     return (
         f"{findings.place}. {data}{words.count(findings.futures, 'future')}, "

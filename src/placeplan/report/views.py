@@ -16,10 +16,12 @@ from placeplan.stress.findings import (
     Assumed,
     ClaimResult,
     Findings,
+    NotModelled,
     PromiseResult,
     Reconciled,
     ScenarioResult,
 )
+from placeplan.stress.limits import LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -103,13 +105,43 @@ def scenarios(findings: Findings) -> tuple[Scenario, ...]:
         Scenario(
             result=s,
             worst=rows.get(s.worst_promise),
-            box=_half(s.worst_P, findings.futures),
-            whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, findings.futures),
-            by_promise=tuple((rows[i], _half(p, findings.futures)) for i, p in s.P.items() if i in rows),
+            box=_half(s.worst_P, s.futures or findings.futures),
+            whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, s.futures or findings.futures),
+            by_promise=tuple((rows[i], _half(p, s.futures or findings.futures)) for i, p in s.P.items() if i in rows),
             missing=tuple(part for part in s.not_reached if part not in everywhere),
         )
         for s in findings.scenarios
     )
+
+
+def rests_on(findings: Findings) -> str:
+    """What a result rests on, by level of detail, the best known first; what is not modelled last."""
+    said = []
+    for level, rests in (("local", "the place’s own figures"), ("published", "published figures"),
+                         ("default", "figures from elsewhere")):  # fmt: skip
+        names = _components(findings, level)
+        said += [f"{rests} ({words.listed(names)})"] if names else []
+    off = _components(findings, "off")
+    rests = f"Rests on {words.listed(said)}." if said else ""
+    return " ".join(filter(None, (rests, f"Not modelled: {words.listed(off)}." if off else "")))
+
+
+def _components(findings: Findings, level: str) -> list[str]:
+    return [
+        words.COMPONENT.get(c.name, c.name[:1].lower() + c.name[1:]) for c in findings.components if c.level == level
+    ]
+
+
+def not_seen(findings: Findings) -> tuple[tuple[NotModelled, ...], tuple[NotModelled, ...]]:
+    """What is not modelled: whole components, and parts of initiatives and shocks."""
+    parts = tuple(n for n in findings.not_modelled if n.why == LEFT_OUT)
+    return tuple(n for n in findings.not_modelled if n.why != LEFT_OUT), parts
+
+
+def warnings(findings: Findings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Warnings about the run, and those about a place in one of the plan's files."""
+    files = tuple(w for w in findings.warnings if re.match(r"[\w./-]+\.(?:ya?ml|csv)\b", w))
+    return tuple(w for w in findings.warnings if w not in files), files
 
 
 def missing_everywhere(findings: Findings) -> tuple[str, ...]:
@@ -162,7 +194,7 @@ def unit(assumed: Assumed) -> str:
     text = assumed.unit
     if "%" in assumed.value and words.is_share(text):
         return text.partition(" ")[2]
-    return text
+    return "" if text == "ratio" else text
 
 
 def span(assumed: Assumed) -> str:

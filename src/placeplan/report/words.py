@@ -37,6 +37,17 @@ LEVEL: Final = {
     "default": "figures from elsewhere",
     "off": "not modelled",
 }
+COMPONENT: Final = {
+    "flow": "who goes where for care",
+    "beds": "beds, day by day",
+    "cohorts": "groups of people with needs of their own",
+    "contacts": "GP, community and mental-health contacts",
+    "packages": "home care and care homes",
+    "lists": "waiting lists",
+    "travel": "travel times",
+    "equity": "who gains and loses by deprivation",
+}
+"""Components of the model whose ids say too little."""
 FEW: Final = 1000
 """Below this many futures shares are rounded to 5 in 100."""
 
@@ -187,6 +198,15 @@ def is_share(unit: str) -> bool:
     (True, True, False)
     """
     return unit.split(" ", maxsplit=1)[0] in {"share", "probability"}
+
+
+def set_name(text: str) -> str:
+    """The name of a set of assumptions as people write it.
+
+    >>> set_name("as-it-turned-out"), set_name("")
+    ('as it turned out', '')
+    """
+    return re.sub(r"[-_]+", " ", text).strip()
 
 
 def month(text: str) -> str:
