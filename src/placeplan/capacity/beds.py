@@ -228,7 +228,7 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
             planned = electives_admitted(due, slots, free - taken)
             state.elective = state.elective + planned
             state.deferred = due - planned
-        _count(counts, state, month, arrivals, taken, planned, left)
+        _count(counts, state, beds, arrivals, taken, planned, left)
     return counts
 
 
@@ -258,14 +258,14 @@ class Leavers:
 
 
 def _count(
-    counts: BedCounts, state: BedState, month: BedMonth, arrivals: Any, taken: Any, planned: Any, left: Any
+    counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken: Any, planned: Any, left: Any
 ) -> None:
-    """Adds one midnight to the month's sums."""
+    """Adds one midnight to the month's sums; beds: those open, as people can lie in them."""
     occupied = state.occupied
     counts.occupied += occupied
-    counts.over_92 += occupied > 0.92 * month.open + SLACK
-    counts.over_100 += occupied + state.waiting > month.open + SLACK
-    counts.escalation += np.maximum(occupied - month.open, 0.0)
+    counts.over_92 += occupied > 0.92 * beds + SLACK
+    counts.over_100 += occupied + state.waiting > beds + SLACK
+    counts.escalation += np.maximum(occupied - beds, 0.0)
     counts.waiting += state.waiting
     counts.delayed += state.delayed
     counts.arrivals += arrivals

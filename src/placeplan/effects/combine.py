@@ -59,11 +59,12 @@ def divided(shares: Sequence[Any]) -> list[Any]:
 
 
 def moved(removed: Any, ratio: Any, induced: Any) -> Any:
-    """Contacts that arrive elsewhere for the ``removed``: ``removed × ratio × (1 + induced)``.
+    """Contacts that arrive elsewhere for the ``removed``: ``most(0, removed) × ratio × (1 + induced)``.
 
-    removed: contacts of the month taken from the first pod; ratio: contacts made for each; induced: new ones per contact.
+    removed: contacts of the month taken from the first pod (negative where more came there: none arrive elsewhere);
+    ratio: contacts made for each; induced: new ones per contact.
 
-    >>> moved(100, 1.2, 0.1)
-    132.0
+    >>> float(moved(100, 1.2, 0.1)), float(moved(-5, 1.2, 0.1))
+    (132.0, 0.0)
     """
-    return removed * ratio * (1.0 + induced)
+    return np.maximum(removed, 0.0) * ratio * (1.0 + induced)

@@ -82,7 +82,7 @@ def flow(
     shares = [uptake[e.initiative] * draws.of(e.primitive.quantity, e.initiative) for e in effects]
     kept = {t: combine.keep([shares[n] for n in t]) for t in dict.fromkeys(s.touched for s in segments)}
     parts = {t: combine.divided([shares[n] for n in t]) for t in kept if t}
-    arriving: dict[tuple[str, str], Any] = {}
+    arriving: dict[tuple[str, str, bool], Any] = {}
     for s in segments:
         demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
         if not s.outside:
@@ -97,12 +97,14 @@ def flow(
                 p = e.primitive
                 _add(
                     arriving,
-                    (p.to_site, p.to_pod),
+                    (p.to_site, p.to_pod, s.outside),
                     combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)),
                 )
-    for place in sorted(arriving):
-        _add(found.activity, place, arriving[place])
-        _add(found.resident, place, arriving[place])
+    for site, pod, outside in sorted(arriving):
+        contacts = arriving[site, pod, outside]
+        _add(found.activity, (site, pod), contacts)
+        if not outside:
+            _add(found.resident, (site, pod), contacts)
     return found
 
 

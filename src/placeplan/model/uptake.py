@@ -73,7 +73,7 @@ def uptakes(
     """Uptake of each initiative in one month, ``[future]``: ``peak × ramp``, 0 after its end (staff is off)."""
     found = {}
     for i in initiatives:
-        share = draws.of(i.peak, i.id) * ramp(month - started[i.id], i.ramp_months)
+        share = np.clip(draws.of(i.peak, i.id), 0.0, 1.0) * ramp(month - started[i.id], i.ramp_months)
         if i.end is not None and month > month_number(i.end, first):
             share = share * 0.0
         found[i.id] = share

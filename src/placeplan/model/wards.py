@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,18 @@ from placeplan.baseline.build import Baseline, PoolStock
 from placeplan.capacity import beds
 from placeplan.core import streams
 from placeplan.core.calendar import days_in, financial_year, month_days, year_days, years_from_middle
+from placeplan.core.quantiles import exp
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+Users = tuple[tuple[str, float], ...]
+"""Pods that use a pool, and the share of their admissions that does."""
+ByPlace = Mapping[tuple[str, str], Any]
+"""By site and pod."""
+
+MOST_SHARE = 0.99
+"""Greatest share of stays that are short, or of nights that are delay: a draw beyond it counts as this."""
 NO_DELAY = frozenset({"women_children", "virtual"})
 """Pools whose patients are not held up on leaving."""
 
@@ -70,24 +79,18 @@ class Wards:
             draws.futures.numbers(),
             draws.expected,
         )
-        self.base = {(s.pod, s.site): 0.0 for s in baseline.streams}
+        self.base = {(s.site, s.pod): 0.0 for s in baseline.streams}
         for s in baseline.streams:
-            self.base[s.pod, s.site] += float(s.cells.sum())
-        shape = (len(self.pools), draws.count)
-        self.nights = [self._nights(p) for p in self.pools]
-        self.elective_nights = self._rows(
-            [self._mean(p, p.elective, n) for p, n in zip(self.pools, self.nights, strict=True)]
-        )
-        self.emergency_nights = self._rows(
-            [self._mean(p, p.emergency, n) for p, n in zip(self.pools, self.nights, strict=True)]
-        )
-        self.short_share = self._rows([draws.of("stay.short_share", p.id) for p in self.pools])
-        self.delay_share = self._rows(
-            [0.0 if p.pool in NO_DELAY else draws.of("stay.delay_share", p.id) for p in self.pools]
-        )
+            self.base[s.site, s.pod] += float(s.cells.sum())
+        self.shape = (len(self.pools), draws.count)
+        self.nights = self._all_nights()
+        self.short_share = np.clip(self._drawn("stay.short_share"), 0.0, MOST_SHARE)
+        self.short_nights = np.maximum(self._drawn("stay.short_nights"), 0.0)
+        held_up = np.array([p.pool not in NO_DELAY for p in self.pools])[:, None]
+        self.delay_share = np.clip(self._drawn("stay.delay_share"), 0.0, MOST_SHARE) * held_up
         working = sum(d.working for m in baseline.months[:12] for d in month_days(m))
         self.slots = self._rows([
-            draws.of("elective.slots", p.id) * sum(self.base[q, p.site] * share for q, share in p.elective) / working
+            draws.of("elective.slots", p.id) * self._admitted(p, p.elective) / working
             for p in self.pools
         ])  # fmt: skip
         self.escalation = self._rows([
@@ -96,7 +99,6 @@ class Wards:
         ])  # fmt: skip
         self.state: beds.BedState | None = None
         self.day = 0
-        self.shape = shape
 
     def _rows(self, rows: list[Any]) -> Array:
         """One row a pool, ``[pool, future]``."""
@@ -104,35 +106,61 @@ class Wards:
             len(rows), self.draws.count
         )
 
+    def _drawn(self, assumption: str) -> Array:
+        """An assumption, each pool's own draw where it has one, ``[pool, future]``."""
+        return self._rows([self.draws.of(assumption, p.id) for p in self.pools])
+
+    def _admitted(self, pool: PoolStock, users: Users) -> float:
+        """Base-year admissions to a pool of some pods."""
+        return sum((self.base.get((pool.site, pod), 0.0) * share for pod, share in users), 0.0)
+
+    def _all_nights(self) -> list[dict[str, Any]]:
+        """Mean stays by pool and pod, midnights per admission: as stated, fitted, or as elsewhere where care is new."""
+        found = [self._nights(p) for p in self.pools]
+        for pool, nights in zip(self.pools, found, strict=True):
+            for pod, _ in pool.emergency:
+                nights.setdefault(pod, self._elsewhere(pod, found))
+        return found
+
     def _nights(self, pool: PoolStock) -> dict[str, Any]:
-        """Mean stay by pod, midnights per admission: as stated, or fitted to the occupied beds."""
+        """Mean stay by pod as stated, or fitted to the occupied beds: of emergencies, else of planned patients."""
         nights: dict[str, Any] = dict(pool.nights)
+        unknown = tuple(u for u in pool.emergency if u[0] not in nights)
+        if not self._admitted(pool, pool.emergency):
+            unknown = (*unknown, *(u for u in pool.elective if u[0] not in nights))
+        admissions = self._admitted(pool, unknown)
+        fit = pool.occupied is not None and admissions > 0
         for pod, _ in pool.elective:
-            nights.setdefault(pod, self.draws.of("stay.elective_nights", pool.id))
-        unknown = [(pod, share) for pod, share in pool.emergency if pod not in nights]
-        if unknown and pool.occupied is not None:
-            known = sum(
-                (self.base[p, pool.site] * s * nights[p] for p, s in (*pool.elective, *pool.emergency) if p in nights),
-                0.0,
-            )
-            admissions = sum(self.base[p, pool.site] * s for p, s in unknown)
-            days = year_days(self.baseline.months[0])
-            fitted = fitted_nights(pool.occupied, days, known, admissions)
+            if pod not in nights and not (fit and pod in dict(unknown)):
+                nights[pod] = self.draws.of("stay.elective_nights", pool.id)
+        if fit:
+            users = [(pod, share) for pod, share in (*pool.elective, *pool.emergency) if pod in nights]
+            known: Any = sum((self._admitted(pool, (u,)) * nights[u[0]] for u in users), 0.0)
+            fitted = fitted_nights(pool.occupied, year_days(self.baseline.months[0]), known, admissions)
             nights |= {pod: fitted for pod, _ in unknown}
         return nights
 
-    def _mean(self, pool: PoolStock, users: tuple[tuple[str, float], ...], nights: dict[str, Any]) -> Any:
-        """Mean stay of some pods together at base-year numbers, midnights per admission."""
-        admissions = sum(self.base[p, pool.site] * s for p, s in users)
-        return sum(self.base[p, pool.site] * s * nights[p] for p, s in users) / admissions if admissions else 0.0
+    def _elsewhere(self, pod: str, nights: list[dict[str, Any]]) -> Any:
+        """Mean stay of a pod over the pools that have it, else of all emergencies, else of planned patients."""
+        for alike in (lambda other: other == pod, lambda other: True):
+            users = [
+                (self._admitted(pool, (u,)), own[u[0]])
+                for pool, own in zip(self.pools, nights, strict=True)
+                for u in pool.emergency
+                if u[0] in own and alike(u[0])
+            ]
+            whole = sum(number for number, _ in users)
+            if whole:
+                return sum((number * stay for number, stay in users), 0.0) / whole
+        return self.draws.of("stay.elective_nights")
 
     def month(
-        self, number: int, activity: dict[tuple[str, str], Any], beds_added: Array, stay: Array, delay: Array
+        self, number: int, activity: ByPlace, beds_added: Array, stay: ByPlace, delay: ByPlace
     ) -> beds.BedCounts:
         """Runs the days of one month.
 
         activity: admissions of the month by (site, pod), ``[future]``; beds_added ``[pool, future]``; stay, delay:
-        factors on the clinical stay and on the wait to leave, ``[pool, future]``.
+        factors on the clinical stay and on the wait to leave by (site, pod), ``[future]``.
         """
         name = self.baseline.months[number]
         month = self._drivers(number, activity, beds_added, stay, delay)
@@ -143,36 +171,35 @@ class Wards:
         return counts
 
     def _drivers(
-        self, number: int, activity: dict[tuple[str, str], Any], added: Array, stay: Array, delay: Array
+        self, number: int, activity: ByPlace, added: Array, stay: ByPlace, delay: ByPlace
     ) -> beds.BedMonth:
         """What drives the beds of a month."""
         d = self.draws
-        emergency, mix = self._admissions(activity, "emergency")
-        elective, elective_mix = self._admissions(activity, "elective")
-        mean = self.emergency_nights * mix
-        clinical = mean * (1.0 - self.delay_share) * stay * self._trend(number)
-        short_nights = np.minimum(d.of("stay.short_nights"), clinical)
+        emergency, mean, shortened, waits = self._admissions(activity, "emergency", stay, delay)
+        elective, planned, planned_shortened, _ = self._admissions(activity, "elective", stay, delay)
+        clinical = mean * (1.0 - self.delay_share) * shortened * self._trend(number)
+        short_nights = np.minimum(self.short_nights, clinical)
         long = beds.long_nights(clinical, self.short_share, short_nights)
-        held, wait = self._delays(mean, delay)
-        night = self.short_share * beds.over_night(1.0, short_nights) + (1.0 - self.short_share) * beds.over_night(
-            1.0, long
-        )
-        nights_elective = self.elective_nights * elective_mix * stay
+        held, wait = self._delays(mean, waits)
+        short = self.short_share * beds.over_night(1.0, short_nights)
+        night = short + (1.0 - self.short_share) * beds.over_night(1.0, long)
+        nights_elective = planned * planned_shortened
         overnight = beds.over_night(1.0, nights_elective)
+        opened = self.opened(number, added)
         return beds.BedMonth(
             emergencies=emergency * night,
             electives=elective * overnight,
-            short_part=self.short_share * beds.over_night(1.0, short_nights) / np.maximum(night, 1e-12),
+            short_part=short / np.maximum(night, 1e-12),
             leave_short=beds.leaving(short_nights),
             leave_long=beds.leaving(long),
             leave_delayed=beds.leaving(np.maximum(wait - 1.0, 0.0)),
             leave_elective=beds.leaving(nights_elective),
             delay_chance=held,
-            open=self.opened(number, added),
-            escalation=self.escalation,
+            open=opened,
+            escalation=self.escalation * (opened > 0),
             slots=self.slots * overnight,
-            dispersion=1.0 + (d.of("arrivals.dispersion") - 1.0) * night,
-            weekend=np.broadcast_to(d.of("arrivals.weekend"), self.shape),
+            dispersion=1.0 + np.maximum(d.of("arrivals.dispersion") - 1.0, 0.0) * night,
+            weekend=np.broadcast_to(np.maximum(d.of("arrivals.weekend"), 0.0), self.shape),
         )
 
     def _trend(self, number: int) -> Any:
@@ -183,7 +210,7 @@ class Wards:
         """
         name = self.baseline.months[number]
         years = years_from_middle(name, financial_year(self.baseline.months[0]))
-        return np.round(np.exp(self.draws.of("stay.trend") * years), 12)
+        return exp(self.draws.of("stay.trend") * years)
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
@@ -197,27 +224,46 @@ class Wards:
         bed_days = self.delay_share * mean
         reached = np.minimum(bed_days / (long_share * wait), 1.0)
         wait = np.where(reached < 1.0, wait, bed_days / long_share)
-        long = beds.long_nights(
-            mean * (1.0 - self.delay_share), self.short_share, np.minimum(d.of("stay.short_nights"), mean)
-        )
+        clinical = mean * (1.0 - self.delay_share)
+        long = beds.long_nights(clinical, self.short_share, np.minimum(self.short_nights, clinical))
         chance = np.minimum(reached / np.maximum(beds.over_night(1.0, long), 1e-12), 1.0)
         wait = delay_after_supply(wait * factor, d.of("care.elasticity"), d.of("care.supply"))
         return chance * np.minimum(wait, 1.0), np.maximum(wait, 1.0)
 
-    def _admissions(self, activity: dict[tuple[str, str], Any], door: str) -> tuple[Array, Array]:
-        """Admissions of the month by one door, and their mean stay against the base year's mix, ``[pool, future]``."""
-        totals, mixes = [], []
+    def _admissions(
+        self, activity: ByPlace, door: str, stay: ByPlace, delay: ByPlace
+    ) -> tuple[Array, Array, Array, Array]:
+        """By one door, ``[pool, future]``: admissions of the month, their mean stay, and the mean factors on it.
+
+        The factors (on the stay, on the wait to leave) are means over bed-days. In a month in which nobody comes the
+        mean is that of the base year: whoever is in bed then leaves at the usual pace.
+        """
+        rows: list[tuple[Any, Any, Any, Any]] = []
         for pool, nights in zip(self.pools, self.nights, strict=True):
             users = pool.emergency if door == "emergency" else pool.elective
-            total: Any = 0.0
-            weighted: Any = 0.0
+            total: Any = np.zeros(self.draws.count)
+            bed_days, shortened, waits = total, total, total
             for pod, share in users:
-                number = activity[pool.site, pod] * share
-                total, weighted = total + number, weighted + number * nights[pod]
-            base = self._mean(pool, users, nights)
-            totals.append(total)
-            mixes.append(weighted / np.maximum(total * base, 1e-12) if users else 1.0)
-        return self._rows(totals), self._rows(mixes)
+                place = (pool.site, pod)
+                number = activity.get(place, 0.0) * share
+                own = number * nights[pod]
+                total, bed_days = total + number, bed_days + own
+                shortened, waits = shortened + own * stay[place], waits + own * delay[place]
+            usual = self._usual(pool, users, nights)
+            some = bed_days > 0
+            days = np.where(some, bed_days, 1.0)
+            rows.append((
+                total, np.where(some, bed_days / np.where(total > 0, total, 1.0), usual),
+                np.where(some, shortened / days, 1.0), np.where(some, waits / days, 1.0),
+            ))  # fmt: skip
+        found = [self._rows([row[n] for row in rows]) for n in range(4)]
+        return found[0], found[1], found[2], found[3]
+
+    def _usual(self, pool: PoolStock, users: Users, nights: dict[str, Any]) -> Any:
+        """Mean stay of some pods together at base-year numbers, midnights per admission; 0 where nobody came."""
+        admissions = self._admitted(pool, users)
+        bed_days: Any = sum((self._admitted(pool, (u,)) * nights[u[0]] for u in users), 0.0)
+        return bed_days / admissions if admissions else 0.0
 
     def _start(self, month: beds.BedMonth, days: int) -> beds.BedState:
         """Patients at the first midnight: what the first month's arrivals, at the season of the month before, keep in beds."""
@@ -241,8 +287,9 @@ class Wards:
         found = []
         for pool in self.pools:
             users = pool.emergency if door == "emergency" else pool.elective
-            weights = [self.base[pod, pool.site] * share for pod, share in users]
-            ratios = [self.baseline.season[pod][first - 1] / self.baseline.season[pod][first] for pod, _ in users]
-            whole = sum(weights)
-            found.append(sum(w * r for w, r in zip(weights, ratios, strict=True)) / whole if whole else 1.0)
+            before, now = (
+                sum(self._admitted(pool, (u,)) * float(self.baseline.season[u[0]][month]) for u in users)
+                for month in (first - 1, first)
+            )
+            found.append(before / now if now else 1.0)
         return np.array(found)[:, None]
