@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ class Stream:
     area: str
     site: str
     cells: Array
+    rates: Array
+    """Contacts a year for each person of the area, ``[sex, age]``; 0 for people from beyond."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
     areas = tuple(sorted({r.area for r in people_rows}))
     ages = tuple(sorted({r.age for r in people_rows}, key=population.band_start))
     sexes = ("F", "M")
-    people = population.mid_years(areas, sexes, ages, dict(tables), base, years)
+    people = population.monthly(population.mid_years(areas, sexes, ages, dict(tables), base, years), run, base)
     pods = tuple(sorted({r.pod for r in tables["activity"] if isinstance(r, Activity)}))
     sites = _sites(tables)
     uses = {r.id: r.beds for r in tables["pods"] if isinstance(r, Pod)}
@@ -112,10 +115,10 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
         areas=areas,
         sexes=sexes,
         ages=ages,
-        people=population.monthly(people, run, base),
+        people=people,
         sigma=population.spread(dict(tables), base, years),
         pods=pods,
-        streams=_streams(tables, pods, areas, sexes, ages, people[0]),
+        streams=_streams(tables, pods, areas, sexes, ages, people[:12].mean(axis=0)),
         season={pod: _season(tables, pod, run[:12]) for pod in pods},
         pools=_pools(tables, sites, uses, run),
         site_organisation=sites,
@@ -148,20 +151,26 @@ def _streams(
     tables: Mapping[str, tuple[Row, ...]], pods: tuple[str, ...], areas: tuple[str, ...], sexes: tuple[str, ...],
     ages: tuple[str, ...], people: Array,
 ) -> tuple[Stream, ...]:  # fmt: skip
-    """Base-year activity by pod, area and site, spread over sex and age by people × relative rate."""
+    """Base-year activity by pod, area and site, spread over sex and age by people × relative rate.
+
+    people: of the base year, ``[area, sex, age]``. Where nobody has a relative rate, all people have the same.
+    """
     found = []
     for pod in pods:
-        weight = people * flows.age_shape(tables["rates"], pod, sexes, ages)
-        need = weight.sum(axis=(1, 2))
+        shape = np.broadcast_to(flows.age_shape(tables["rates"], pod, sexes, ages), people.shape)
+        lacking = (people * shape).sum(axis=(1, 2)) == 0
+        shape = np.where(lacking[:, None, None], 1.0, shape)
+        need = (people * shape).sum(axis=(1, 2))
         divided = flows.by_area_and_site(tables, pod, areas, need)
         for (area, site), activity in sorted(divided.items()):
-            cells = np.zeros((len(sexes), len(ages)))
+            cells, rates = (np.zeros((len(sexes), len(ages))) for _ in range(2))
             if flows.is_outside(area):
                 cells[0, 0] = activity
             else:
-                own = weight[areas.index(area)]
-                cells = own * (activity / own.sum()) if own.sum() else cells
-            found.append(Stream(pod, area, site, cells))
+                n = areas.index(area)
+                rates = shape[n] * (activity / need[n]) if need[n] else rates
+                cells = people[n] * rates
+            found.append(Stream(pod, area, site, cells, rates))
     return tuple(found)
 
 
@@ -170,16 +179,17 @@ def _pools(
 ) -> tuple[PoolStock, ...]:
     """Pools in order of site and pool, with dated beds and the pods that fill them."""
     rows = [r for r in tables["beds"] if isinstance(r, BedStock)]
-    activity = {(r.site, r.pod) for r in tables["activity"] if isinstance(r, Activity)}
+    active = [r for r in tables["activity"] if isinstance(r, Activity)]
+    pods = {r.pod for r in active}
     stays = [r for r in tables["stays"] if isinstance(r, Stay)]
     pools = []
     for site, pool in sorted({(r.site, r.pool) for r in rows}):
         own = [r for r in rows if (r.site, r.pool) == (site, pool)]
         users = {s.pod: s for s in stays if (s.site, s.pool) == (site, pool)}
         if not any(s.site == site for s in stays) and len({r.pool for r in rows if r.site == site}) == 1:
-            shares = {pod: 1.0 for s, pod in sorted(activity) if s == site and uses.get(pod, "none") != "none"}
+            shares = dict.fromkeys(sorted({r.pod for r in active if r.site == site}), 1.0)
         else:
-            shares = {pod: users[pod].share for pod in sorted(users) if (site, pod) in activity}
+            shares = {pod: users[pod].share for pod in sorted(users) if pod in pods}
         pools.append(
             PoolStock(
                 site, sites[site], pool, _open(own, run), _total(own, "occupied", run), _total(own, "escalation", run),
@@ -193,11 +203,13 @@ def _pools(
 
 def _open(rows: list[BedStock], run: tuple[str, ...]) -> Array:
     """Beds open by month: the sum of the rows valid in it."""
-    return np.array([sum(r.available for r in rows if (r.valid_from or m) <= m <= (r.valid_to or m)) for m in run])
+    return np.array([
+        math.fsum(r.available for r in rows if (r.valid_from or m) <= m <= (r.valid_to or m)) for m in run
+    ])  # fmt: skip
 
 
 def _total(rows: list[BedStock], column: str, run: tuple[str, ...]) -> float | None:
     """Sum of a column over the rows valid in the first month; None where no row states it."""
     values = [getattr(r, column) for r in rows if (r.valid_from or run[0]) <= run[0] <= (r.valid_to or run[0])]
     known = [v for v in values if v is not None]
-    return float(sum(known)) if known else None
+    return math.fsum(known) if known else None

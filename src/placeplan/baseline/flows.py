@@ -57,7 +57,7 @@ def _division(flows: Sequence[Row], row: Activity, areas: Sequence[str], need: A
         if own:
             return own
     total = float(need.sum())
-    return {a: float(n) / total for a, n in zip(areas, need, strict=True)} if total else {areas[0]: 1.0}
+    return {a: float(n) / total for a, n in zip(areas, need, strict=True)}
 
 
 def is_outside(name: str) -> bool:

@@ -52,41 +52,46 @@ def mid_years(
 ) -> Array:  # fmt: skip
     """People in the middle of each calendar year ``base … base + count − 1``, ``[year, area, sex, age]``.
 
-    Years that no projection reaches keep the last known people.
+    Linear between the years that are projected; years beyond the last keep its people.
     """
     at = {(a, s, g): (i, j, k) for i, a in enumerate(areas) for j, s in enumerate(sexes) for k, g in enumerate(ages)}
-    people = np.zeros((count, len(areas), len(sexes), len(ages)))
+    known: dict[tuple[int, int, int], dict[int, float]] = {}
     for row in tables["areas"]:
         assert isinstance(row, AreaPeople)
-        people[:, *at[row.area, row.sex, row.age]] = row.people
-    for row in sorted(tables["population"], key=lambda r: r.year):  # type: ignore[attr-defined]
-        assert isinstance(row, Projection)
-        if base < row.year < base + count:
-            people[row.year - base :, *at[row.area, row.sex, row.age]] = row.people
+        known[at[row.area, row.sex, row.age]] = {base: row.people}
+    for later in tables["population"]:
+        assert isinstance(later, Projection)
+        if later.year > base:
+            known.setdefault(at[later.area, later.sex, later.age], {base: 0.0})[later.year] = later.people
+    people = np.zeros((count, len(areas), len(sexes), len(ages)))
+    for cell, by_year in known.items():
+        people[:, *cell] = _line(by_year, base, count)
     return people
+
+
+def _line(by_year: dict[int, float], base: int, count: int) -> Array:
+    """Values of the years ``base … base + count − 1``, linear between those known, the last one kept, ``[year]``."""
+    years = sorted(by_year)
+    return np.asarray(np.interp(np.arange(base, base + count), years, [by_year[y] for y in years]))
 
 
 def spread(tables: dict[str, tuple[Row, ...]], base: int, count: int) -> tuple[Array, Array] | None:
     """Standard deviation of the logarithm of all people, and of people of 75 and over beyond that, ``[year]``.
 
-    None where the projection has no low and high. Low and high are read as 10th and 90th percentile.
+    None where the projection has no low and high. Low and high are read as 10th and 90th percentile; the deviation is 0 in
+    the base year, linear between the years that have a range, and stays as it is after the last.
     """
-    totals = np.zeros((2, 2, count))
-    found = False
-    for row in tables["population"]:
-        assert isinstance(row, Projection)
-        if row.low is None or row.high is None or not base < row.year < base + count:
-            continue
-        found = True
-        old = band_start(row.age) >= 75
-        for k, bound in enumerate((row.low, row.high)):
-            totals[k, 0, row.year - base] += bound
-            totals[k, 1, row.year - base] += bound if old else 0.0
-    if not found:
+    rows = [r for r in tables["population"] if isinstance(r, Projection) and r.year > base]
+    ranged = [(r, r.low, r.high) for r in rows if r.low is not None and r.high is not None]
+    if not ranged:
         return None
-    every = np.array([sigma_from_range(totals[0, 0, y], totals[1, 0, y]) for y in range(count)])
-    older = np.array([sigma_from_range(totals[0, 1, y], totals[1, 1, y]) for y in range(count)])
-    return every, np.sqrt(np.maximum(older**2 - every**2, 0.0))
+    every, older = {base: 0.0}, {base: 0.0}
+    for year in {r.year for r, _, _ in ranged}:
+        for sigma, first in ((every, 0), (older, 75)):
+            bounds = [(low, high) for r, low, high in ranged if r.year == year and band_start(r.age) >= first]
+            sigma[year] = sigma_from_range(math.fsum(low for low, _ in bounds), math.fsum(high for _, high in bounds))
+    total, old = _line(every, base, count), _line(older, base, count)
+    return total, np.sqrt(np.maximum(old**2 - total**2, 0.0))
 
 
 def month_weights(months: Sequence[str], base: int) -> Array:

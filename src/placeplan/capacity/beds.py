@@ -257,9 +257,7 @@ class Leavers:
         return left
 
 
-def _count(
-    counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken: Any, planned: Any, left: Any
-) -> None:
+def _count(counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken: Any, planned: Any, left: Any) -> None:
     """Adds one midnight to the month's sums; beds: those open, as people can lie in them."""
     occupied = state.occupied
     counts.occupied += occupied

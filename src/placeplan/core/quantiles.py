@@ -52,6 +52,17 @@ def exp_minus(x: Floats) -> Floats:
     return result
 
 
+def exp(x: Any) -> Any:
+    """``exp(x)``, to a relative 1e-13 for x within ±700, the same bits on every machine; numbers or arrays.
+
+    >>> [float(f"{v:.12g}") for v in (exp(0.0), exp(1.0), exp(-0.02))]
+    [1.0, 2.71828182846, 0.980198673307]
+    """
+    x = np.asarray(x, dtype=np.float64)
+    less = exp_minus(np.abs(x))
+    return np.where(x < 0.0, less, 1.0 / less)[()]
+
+
 def negative_binomial(word32: Any, mean: Any, dispersion: Any, rate: Any = None) -> Any:
     """Counts with a mean and a ratio of variance to mean; dispersion 1 is Poisson.
 

@@ -11,6 +11,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.baseline.population import band_start
 from placeplan.core import streams
 from placeplan.core.calendar import days_in
+from placeplan.core.quantiles import exp
 from placeplan.core.tables import OUTSIDE
 from placeplan.effects.base import Primitive, Scope
 from placeplan.model.draws import Draws
@@ -26,12 +27,12 @@ def people_factor(z_total: Any, sigma_total: Any, z_old: Any, sigma_old: Any) ->
     """How many more people there are than projected: all, and those of 75 and over.
 
     ``all = exp(z_total σ_total)``, ``old = exp(z_total σ_total + z_old σ_old)``; z: standard normal scores, σ: standard
-    deviation of the logarithm in that year. Results are rounded to 12 decimals, so that every machine has the same bits.
+    deviation of the logarithm in that year.
 
     >>> tuple(round(float(x), 4) for x in people_factor(1.0, 0.01, 1.0, 0.02))
     (1.0101, 1.0305)
     """
-    return np.round(np.exp(z_total * sigma_total), 12), np.round(np.exp(z_total * sigma_total + z_old * sigma_old), 12)
+    return exp(z_total * sigma_total), exp(z_total * sigma_total + z_old * sigma_old)
 
 
 def growth_factor(drift: Any, years: Any, departure: Any) -> Any:
@@ -42,7 +43,7 @@ def growth_factor(drift: Any, years: Any, departure: Any) -> Any:
     >>> round(float(growth_factor(0.02, 4.0, 0.05)), 4)
     1.1388
     """
-    return np.round(np.exp(drift * years + departure), 12)
+    return exp(drift * years + departure)
 
 
 def demand_of(young: Any, old: Any, more: Any, more_old: Any, growth: Any, season: Any) -> Any:
@@ -74,24 +75,21 @@ class Segment:
 
 def segments(baseline: Baseline, primitives: list[Primitive]) -> tuple[Segment, ...]:
     """The baseline's streams grouped by the exact set of demand effects that touch each of their cells."""
-    start_year = baseline.people[:12].mean(axis=0)
-    ratio = baseline.people / np.where(start_year > 0, start_year, 1.0)
     whole = baseline.people.sum(axis=(1, 2, 3))
     share_of_year = _days(baseline)
     old = np.array([band_start(a) >= OLD for a in baseline.ages])
     groups: dict[tuple[str, str, bool, tuple[int, ...]], list[Array]] = {}
     for stream in baseline.streams:
         outside = stream.area == OUTSIDE
-        masks = [_touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
-        for touched, cells in _cells_by_touch(masks, stream.cells.shape).items():
-            part = stream.cells * cells
-            if not part.any():
-                continue
+        masks = [touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
+        for touched, cells in cells_by_touch(masks, stream.cells.shape).items():
             if outside:
-                monthly = np.array([part.sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
+                monthly = np.array([(stream.cells * cells).sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
             else:
-                grown = part * ratio[:, baseline.areas.index(stream.area)]
+                grown = stream.rates * cells * baseline.people[:, baseline.areas.index(stream.area)]
                 monthly = np.array([grown[:, :, ~old].sum(axis=(1, 2)), grown[:, :, old].sum(axis=(1, 2))])
+            if not monthly.any():
+                continue
             name = (stream.pod, stream.site, outside, touched)
             groups.setdefault(name, [np.zeros((2, len(whole)))])[0] += monthly * share_of_year
     return tuple(Segment(*name, *groups[name][0]) for name in sorted(groups))
@@ -103,21 +101,26 @@ def _days(baseline: Baseline) -> Array:
     return np.asarray(days / days[:12].sum())
 
 
-def _touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline) -> Mask | None:
-    """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them."""
+def touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline, whoever: bool = False) -> Mask | None:
+    """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them.
+
+    Sex and age of people from beyond are not known: a scope that names either leaves them out. Their need is touched where
+    the scope names their area (``outside``) or its sites; ``whoever``: what happens to patients touches all who come.
+    """
     if (scope.pods and pod not in scope.pods) or (scope.sites and site not in scope.sites):
         return None
-    if area == OUTSIDE:
-        everybody = not (scope.areas or scope.sexes or scope.age_from or scope.age_to is not None)
-        return np.ones((len(baseline.sexes), len(baseline.ages)), bool) if everybody and scope.sites else None
     if scope.areas and area not in scope.areas:
         return None
+    if area == OUTSIDE:
+        unknown = bool(scope.sexes or scope.age_from or scope.age_to is not None)
+        meant = bool(scope.areas or scope.sites) or whoever
+        return np.ones((len(baseline.sexes), len(baseline.ages)), bool) if meant and not unknown else None
     sexes = np.array([not scope.sexes or s in scope.sexes for s in baseline.sexes])
     first = np.array([band_start(a) for a in baseline.ages])
     return sexes[:, None] & ((first >= scope.age_from) & (first <= (scope.age_to if scope.age_to is not None else 200)))
 
 
-def _cells_by_touch(masks: list[Mask | None], shape: tuple[int, ...]) -> dict[tuple[int, ...], Mask]:
+def cells_by_touch(masks: list[Mask | None], shape: tuple[int, ...]) -> dict[tuple[int, ...], Mask]:
     """Cells ``[sex, age]`` by the exact tuple of masks that hold them."""
     held = [(n, m) for n, m in enumerate(masks) if m is not None]
     if not held:
@@ -131,18 +134,6 @@ def _cells_by_touch(masks: list[Mask | None], shape: tuple[int, ...]) -> dict[tu
     }
 
 
-def scope_share(scope: Scope, baseline: Baseline, site: str, pods: list[str]) -> float:
-    """Share of the base-year activity of ``pods`` at ``site`` that lies in a scope (for effects on stays)."""
-    inside = total = 0.0
-    for stream in baseline.streams:
-        if stream.site != site or stream.pod not in pods:
-            continue
-        mask = _touches(scope, stream.pod, stream.area, stream.site, baseline)
-        total += float(stream.cells.sum())
-        inside += float((stream.cells * mask).sum()) if mask is not None else 0.0
-    return inside / total if total else 0.0
-
-
 def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]:
     """Local departure of each pod's demand, log, ``[year, future]``: 0 in the base year, then a yearly AR(1).
 
@@ -152,7 +143,7 @@ def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]
     if "demand_growth" in draws.futures.held:
         return {pod: np.zeros((years, draws.count)) for pod in baseline.pods}
     sd, persistence = draws.of("departure.sd"), draws.of("departure.persistence")
-    common = draws.of("departure.common")
+    common = np.clip(draws.of("departure.common"), 0.0, 1.0)
     found = {}
     for pod in baseline.pods:
         w = np.zeros((years, draws.count))

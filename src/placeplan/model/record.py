@@ -136,9 +136,10 @@ class Recorder:
             for outcome, values in mean.items():
                 self.put(outcome, entity, values[rows].sum(axis=0))
             total = values_of(opened, rows)
-            self.put("occupancy", entity, values_of(mean["occupied"], rows) / np.maximum(total, 1e-9))
+            some = np.where(total > 0, total, 1.0)  # where none is open, patients stand against one
+            self.put("occupancy", entity, values_of(mean["occupied"], rows) / some)
             for outcome, values in shares.items():
-                weighted = (values[rows] * opened[rows]).sum(axis=0) / np.maximum(total, 1e-9)
+                weighted = (values[rows] * opened[rows]).sum(axis=0) / some
                 self.put(outcome, entity, weighted)
 
     def _bed_entities(self, wards: Wards) -> list[tuple[str, list[int]]]:

@@ -13,11 +13,9 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
-from placeplan.effects.base import Primitive
-from placeplan.effects.combine import keep
 from placeplan.model import uptake as up
 from placeplan.model.compile import compile_effects
-from placeplan.model.demand import scope_share, segments
+from placeplan.model.demand import segments
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, flow
 from placeplan.model.money import Ledger
@@ -25,6 +23,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.payments import Payments
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
+from placeplan.model.stays import StayEffects
 from placeplan.model.wards import Wards
 from placeplan.plan.schema import Plan
 
@@ -71,42 +70,23 @@ class Run:
         self.ledger = Ledger(baseline, lines, draws)
         self.payments = Payments(baseline, plan.contracts, outside, draws, self.effects.contract)
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
-        self.stay_scopes = self._stay_scopes()
+        self.stay = StayEffects(baseline, self.effects.stay, draws)
+        self.delay = StayEffects(baseline, self.effects.delay, draws)
         self.recorder = Recorder(self.inside, draws.count, keep)
-
-    def _stay_scopes(self) -> dict[tuple[str, str], list[tuple[str, Primitive, float]]]:
-        """For each (table, pool): primitives on its stays and the share of its admissions they reach."""
-        found: dict[tuple[str, str], list[tuple[str, Primitive, float]]] = {}
-        for table, effects in (("stay", self.effects.stay), ("delay", self.effects.delay)):
-            for pool in self.baseline.pools:
-                pods = [p for p, _ in (*pool.emergency, *pool.elective)]
-                reach = [(i, p, scope_share(p.scope, self.baseline, pool.site, pods)) for i, p in effects]
-                found[table, pool.id] = [r for r in reach if r[2] > 0]
-        return found
 
     def month(self, number: int) -> None:
         """Runs one month and records it."""
         uptake = up.uptakes(self.initiatives, self.started, number, self.baseline.months[0], self.draws)
         care = flow(number, self.segments, self.demand_effects, self.need, uptake, self.draws)
-        for pool in self.baseline.pools:
-            for pod, _ in (*pool.emergency, *pool.elective):
-                care.activity.setdefault((pool.site, pod), np.zeros(self.draws.count))
+        for place in self.wards.base:
+            if place not in care.activity:
+                care.activity[place] = np.zeros(self.draws.count)
         beds_added = self.programmes.beds_added(number)
         opened = self.wards.opened(number, beds_added)
-        counts = self.wards.month(
-            number, care.activity, beds_added, self._stay("stay", uptake), self._stay("delay", uptake)
-        )
+        counts = self.wards.month(number, care.activity, beds_added, self.stay.month(uptake), self.delay.month(uptake))
         self.recorder.care(care, uptake, self.started, number)
         self.recorder.beds(self.wards, counts, opened, days_in(self.baseline.months[number]))
         self._money(number, care, counts, opened)
-
-    def _stay(self, table: str, uptake: dict[str, Array]) -> Array:
-        """Factor on the stays (or delays) of each pool, ``[pool, future]``."""
-        rows = [
-            keep([uptake[i] * self.draws.of(p.quantity, i) * reach for i, p, reach in self.stay_scopes[table, pool.id]])
-            for pool in self.baseline.pools
-        ]
-        return np.array([np.broadcast_to(r, (self.draws.count,)) for r in rows]).reshape(len(rows), self.draws.count)
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""

@@ -142,21 +142,19 @@ class Wards:
 
     def _elsewhere(self, pod: str, nights: list[dict[str, Any]]) -> Any:
         """Mean stay of a pod over the pools that have it, else of all emergencies, else of planned patients."""
-        for alike in (lambda other: other == pod, lambda other: True):
-            users = [
-                (self._admitted(pool, (u,)), own[u[0]])
-                for pool, own in zip(self.pools, nights, strict=True)
-                for u in pool.emergency
-                if u[0] in own and alike(u[0])
-            ]
+        known = [
+            (u[0], self._admitted(pool, (u,)), own[u[0]])
+            for pool, own in zip(self.pools, nights, strict=True)
+            for u in pool.emergency
+            if u[0] in own
+        ]
+        for users in ([(n, stay) for other, n, stay in known if other == pod], [(n, stay) for _, n, stay in known]):
             whole = sum(number for number, _ in users)
             if whole:
                 return sum((number * stay for number, stay in users), 0.0) / whole
         return self.draws.of("stay.elective_nights")
 
-    def month(
-        self, number: int, activity: ByPlace, beds_added: Array, stay: ByPlace, delay: ByPlace
-    ) -> beds.BedCounts:
+    def month(self, number: int, activity: ByPlace, beds_added: Array, stay: ByPlace, delay: ByPlace) -> beds.BedCounts:
         """Runs the days of one month.
 
         activity: admissions of the month by (site, pod), ``[future]``; beds_added ``[pool, future]``; stay, delay:
@@ -170,9 +168,7 @@ class Wards:
         self.day += days_in(name)
         return counts
 
-    def _drivers(
-        self, number: int, activity: ByPlace, added: Array, stay: ByPlace, delay: ByPlace
-    ) -> beds.BedMonth:
+    def _drivers(self, number: int, activity: ByPlace, added: Array, stay: ByPlace, delay: ByPlace) -> beds.BedMonth:
         """What drives the beds of a month."""
         d = self.draws
         emergency, mean, shortened, waits = self._admissions(activity, "emergency", stay, delay)
