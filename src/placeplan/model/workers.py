@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -21,9 +22,17 @@ def workers(count: int | None = None) -> Iterator[Executor | None]:
         yield None
         return
     method = "fork" if multiprocessing.get_start_method() == "fork" else "spawn"
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(method)) as pool:
+    pool = ProcessPoolExecutor(count, multiprocessing.get_context(method), initializer=_leave_stopping_to_the_parent)
+    try:
         list(pool.map(abs, range(count)))
         yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """Ignore Ctrl-C in a worker: one that is stopped while it holds the queue's lock would block all the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def cores() -> int:
