@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -225,6 +226,24 @@ def test_a_run_that_fails_leaves_the_report_as_it_was(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "westshire"]
 
 
+def test_a_report_that_could_not_be_written_is_refused_before_the_run(call: Any, good: Path, tested: Any) -> None:
+    (good.parent / "file").write_text("x", encoding="utf-8")
+    status, _, err = call("test", good, "--out", good.parent / "file" / "out")
+    assert (status, tested) == (1, [])
+    assert "another folder with --out" in err
+
+
+def test_a_command_that_is_stopped_says_so(call: Any, good: Path, tested: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(testing, "run_plan", stopped)
+    status, _, err = call("test", good, "--out", good.parent / "out")
+    assert (status, err.strip()) == (130, "Stopped. Nothing was written.")
+    status, out, _ = call("test", good, "--out", good.parent / "out", "--json")
+    assert (status, json.loads(out)["ok"]) == (130, False)
+
+
 def test_a_plan_with_problems_is_not_run(call: Any, good: Path, tmp_path: Path) -> None:
     (good / "beds.csv").write_text("", encoding="utf-8")
     status, out, err = call("test", good, "--out", tmp_path / "out")
@@ -262,10 +281,11 @@ def test_failures_have_a_message_and_a_status() -> None:
 def test_a_stopped_run_leaves_nothing(tmp_path: Path) -> None:
     plan = write(dict(WHOLE), tmp_path / "plan")
     command = [PLACEPLAN, "test", str(plan), "--futures", "100000", "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
     time.sleep(8)
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in err
+    assert b"Stopped" in err
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]

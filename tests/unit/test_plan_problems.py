@@ -172,6 +172,20 @@ def test_line_ends_of_other_systems_are_tolerated(tmp_path: Path) -> None:
     assert read_draft(write(texts, tmp_path))[1] == []
 
 
+def test_what_programs_leave_in_a_folder_is_passed_over(tmp_path: Path) -> None:
+    texts = dict(WHOLE) | {"~$beds.xlsx": "x", "Thumbs.db": "x", ".DS_Store": "x", "initiatives/desktop.ini": "x"}
+    assert read_draft(write(texts, tmp_path))[1] == []
+
+
+def test_a_misspelt_column_is_told_once(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(GOOD)
+    swap("beds.csv", "site,pool,available", "Site,Pool,availabel")(texts)
+    _, problems = read_draft(write(texts, tmp_path))
+    assert [(p.column, p.nearest) for p in problems if p.file == "beds.csv"] == [
+        ("Pool", "pool"), ("Site", "site"), ("availabel", "available"),
+    ]  # fmt: skip
+
+
 def test_effects_beyond_the_evidence_are_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = Evidence(id="study", effect_central=-3, effect_low=-4, effect_unit="percent change", source="made up")
     known = replace(library(), evidence={"study": study})
