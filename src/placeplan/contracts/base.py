@@ -25,6 +25,8 @@ class Contract(Kind, family="contract"):
     """Organisation that pays."""
     payee: Id
     """Organisation that is paid."""
+    areas: tuple[Id, ...] = ()
+    """Areas of residence for whose people it pays; blank: all of the footprint. A payer from outside pays for others."""
     starts: Month | Literal["by_initiative"] | None = None
     """First month; blank: from the start; ``by_initiative``: when a recontract effect says so."""
     ends: Month | None = None

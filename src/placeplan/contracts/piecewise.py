@@ -71,7 +71,7 @@ class Piecewise(Contract, kind="piecewise"):
     def payment(
         self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
     ) -> Array | float:
-        """`piecewise_payment` of the month within floor and cap, £ in base-year prices, ``[future]``."""
+        """`piecewise_payment` of the month within its share of floor and cap, £ in base-year prices, ``[future]``."""
         paid: Array | float = piecewise_payment(
             activity[self.pod],
             self.baseline * shares[self.pod],
@@ -80,7 +80,7 @@ class Piecewise(Contract, kind="piecewise"):
             self.rate_above,
         )
         if self.floor is not None:
-            paid = np.maximum(paid, self.floor * shares[""])
+            paid = np.maximum(paid, self.floor * shares[self.pod])
         if self.cap is not None:
-            paid = np.minimum(paid, self.cap * shares[""])
+            paid = np.minimum(paid, self.cap * shares[self.pod])
         return paid

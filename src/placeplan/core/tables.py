@@ -59,6 +59,10 @@ class Organisation(Row):
     valid_to: Month | None = None
     """Last month in which it exists; blank: beyond the plan."""
 
+    def exists(self, month: str) -> bool:
+        """Whether it exists in a month."""
+        return (self.valid_from or month) <= month <= (self.valid_to or month)
+
 
 class Site(Row):
     """A place where an organisation gives care. Without this table every provider has one site of its own code."""

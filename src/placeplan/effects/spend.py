@@ -31,7 +31,7 @@ class Spend(Effect, kind="spend"):
     kind: Literal["spend"] = "spend"
     organisation: Id
     """Organisation that pays, or saves."""
-    recurrent: Quantity = described("£ a year, base-year prices, in step with uptake", default=0.0)
+    recurrent: Quantity = described("£ a year when full, base-year prices, whatever its peak", default=0.0)
     once: Quantity = described("£ in the start month, base-year prices", default=0.0)
     saving: CostImprovement | None = None
     """A cost-improvement line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,10 @@ from placeplan.model.draws import Draws
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
+Home = tuple[str, ...]
+"""Ids of the contracts by area that pay for the same people."""
+BEYOND: Home = ("", OUTSIDE)
+"""People from beyond the footprint."""
 OLD = 75
 """Age from which the number of people has an uncertainty of its own, years."""
 
@@ -64,8 +69,8 @@ class Segment:
 
     pod: str
     site: str
-    outside: bool
-    """Whether they come from beyond the footprint."""
+    home: Home
+    """Which contracts by area pay for them; `BEYOND` for people from beyond the footprint."""
     touched: tuple[int, ...]
     """Numbers of the demand primitives that touch them, in order of id."""
     young: Array
@@ -73,12 +78,17 @@ class Segment:
     old: Array
 
 
-def segments(baseline: Baseline, primitives: list[Primitive]) -> tuple[Segment, ...]:
-    """The baseline's streams grouped by the exact set of demand effects that touch each of their cells."""
+def segments(
+    baseline: Baseline, primitives: list[Primitive], homes: Mapping[str, Home] | None = None
+) -> tuple[Segment, ...]:
+    """The baseline's streams grouped by the exact set of demand effects that touch each of their cells.
+
+    homes: by area, whose people are to be told apart by who pays for them; None: all are alike.
+    """
     whole = baseline.people.sum(axis=(1, 2, 3))
     share_of_year = _days(baseline)
     old = np.array([band_start(a) >= OLD for a in baseline.ages])
-    groups: dict[tuple[str, str, bool, tuple[int, ...]], list[Array]] = {}
+    groups: dict[tuple[str, str, Home, tuple[int, ...]], list[Array]] = {}
     for stream in baseline.streams:
         outside = stream.area == OUTSIDE
         masks = [touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
@@ -90,7 +100,8 @@ def segments(baseline: Baseline, primitives: list[Primitive]) -> tuple[Segment, 
                 monthly = np.array([grown[:, :, ~old].sum(axis=(1, 2)), grown[:, :, old].sum(axis=(1, 2))])
             if not monthly.any():
                 continue
-            name = (stream.pod, stream.site, outside, touched)
+            home = BEYOND if outside else (homes or {}).get(stream.area, ())
+            name = (stream.pod, stream.site, home, touched)
             groups.setdefault(name, [np.zeros((2, len(whole)))])[0] += monthly * share_of_year
     return tuple(Segment(*name, *groups[name][0]) for name in sorted(groups))
 
@@ -142,10 +153,10 @@ def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]
     """
     if "demand_growth" in draws.futures.held:
         return {pod: np.zeros((years, draws.count)) for pod in baseline.pods}
-    sd, persistence = draws.of("departure.sd"), draws.of("departure.persistence")
-    common = np.clip(draws.of("departure.common"), 0.0, 1.0)
     found = {}
     for pod in baseline.pods:
+        sd, persistence = draws.of("departure.sd", pod), draws.of("departure.persistence", pod)
+        common = np.clip(draws.of("departure.common", pod), 0.0, 1.0)
         w = np.zeros((years, draws.count))
         for year in range(1, years):
             shared = streams.normal(draws.world_words("departure", "common", year))

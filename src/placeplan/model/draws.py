@@ -32,12 +32,12 @@ class Draws:
         """Whether chance is held at its expectation."""
         return "chance" in self.futures.held
 
-    def of(self, quantity: float | str, entity: str = "") -> Any:
-        """A number as it stands, or the drawn assumption, ``[future]``; the entity's own draw where it has one."""
+    def of(self, quantity: float | str, *entities: str) -> Any:
+        """A number as it stands, or the drawn assumption, ``[future]``: the first entity's own draw, else the plan's."""
         if not isinstance(quantity, str):
             return quantity
-        own = self.values.get(f"{quantity}@{entity}") if entity else None
-        return self.values[quantity] if own is None else own
+        own = (f"{quantity}@{entity}" for entity in entities)
+        return self.values[next((name for name in own if name in self.values), quantity)]
 
     def has(self, quantity: str, entity: str = "") -> bool:
         """Whether there is such an assumption."""

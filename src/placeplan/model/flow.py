@@ -11,7 +11,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import financial_year, years_from_middle
 from placeplan.effects import combine
 from placeplan.effects.base import Primitive
-from placeplan.model.demand import Segment, demand_of, departures, growth_factor, people_factor
+from placeplan.model.demand import BEYOND, Home, Segment, demand_of, departures, growth_factor, people_factor
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -34,8 +34,8 @@ class Flow:
     """By pod, before any effect, of residents."""
     activity: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By (site, pod), of everybody."""
-    resident: dict[tuple[str, str], Any] = field(default_factory=dict)
-    """By (site, pod), of residents."""
+    resident: dict[Home, dict[tuple[str, str], Any]] = field(default_factory=dict)
+    """By (site, pod), of residents whom the same contracts pay for."""
     prevented: dict[str, Any] = field(default_factory=dict)
     """By initiative: contacts fewer (negative: more) in the pods it touches, by Shapley on the product."""
 
@@ -64,13 +64,14 @@ class Need:
         for pod in self.baseline.pods:
             factor = growth_factor(self._drift(pod), years, self.departure[pod][year])
             if name[5:] in WINTER and pod in self.baseline.urgent:
-                factor = factor * (1.0 + self.draws.of("winter.emergency"))
+                factor = factor * (1.0 + self.draws.of("winter.emergency", pod))
             growth[pod] = factor * self.baseline.season[pod][int(name[5:]) - 1]
         return more, more_old, growth
 
     def _drift(self, pod: str) -> Any:
         """Growth of a pod beyond people and age, share a year."""
-        return self.draws.of(f"growth.{pod}") if self.draws.has(f"growth.{pod}") else self.draws.of("growth.other", pod)
+        own = f"growth.{pod}"
+        return self.draws.of(own if self.draws.has(own, pod) else "growth.other", pod)
 
 
 def flow(
@@ -82,14 +83,14 @@ def flow(
     shares = [uptake[e.initiative] * draws.of(e.primitive.quantity, e.initiative) for e in effects]
     kept = {t: combine.keep([shares[n] for n in t]) for t in dict.fromkeys(s.touched for s in segments)}
     parts = {t: combine.divided([shares[n] for n in t]) for t in kept if t}
-    arriving: dict[tuple[str, str, bool], Any] = {}
+    arriving: dict[tuple[str, str, Home], Any] = {}
     for s in segments:
         demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
-        if not s.outside:
+        if s.home != BEYOND:
             found.demand[s.pod] = found.demand[s.pod] + demand
         _add(found.activity, (s.site, s.pod), demand * kept[s.touched])
-        if not s.outside:
-            _add(found.resident, (s.site, s.pod), demand * kept[s.touched])
+        if s.home != BEYOND:
+            _add(found.resident.setdefault(s.home, {}), (s.site, s.pod), demand * kept[s.touched])
         for n, part in zip(s.touched, parts.get(s.touched, ()), strict=True):
             e, removed = effects[n], demand * part
             _add(found.prevented, e.initiative, removed)
@@ -97,14 +98,14 @@ def flow(
                 p = e.primitive
                 _add(
                     arriving,
-                    (p.to_site, p.to_pod, s.outside),
+                    (p.to_site, p.to_pod, s.home),
                     combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)),
                 )
-    for site, pod, outside in sorted(arriving):
-        contacts = arriving[site, pod, outside]
+    for site, pod, home in sorted(arriving):
+        contacts = arriving[site, pod, home]
         _add(found.activity, (site, pod), contacts)
-        if not outside:
-            _add(found.resident, (site, pod), contacts)
+        if home != BEYOND:
+            _add(found.resident.setdefault(home, {}), (site, pod), contacts)
     return found
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import days_in, financial_year, year_days
-from placeplan.core.tables import MoneyLine
+from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -62,22 +62,26 @@ def cost_improvement(planned: Any, background: Any) -> Any:
     return np.maximum(planned - background, 0.0)
 
 
-def capital_year_cost(value: Any, life_years: Any, charge: Any) -> tuple[Any, Any]:
-    """Depreciation and charge of a building, £ a year: ``value / life`` and ``value × charge``.
+def capital_year_cost(value: Any, life_years: Any, charge: Any, left: Any) -> tuple[Any, Any]:
+    """Depreciation and charge of a building, £ a year: ``value / life`` and ``value × left × charge``, 0 after its life.
 
-    Source: 3.5 % public dividend capital charge; straight-line depreciation.
+    value: £, new; left: share of its life still to come. Source: straight-line depreciation; 3.5 % public dividend
+    capital charge on what the asset is still worth.
 
-    >>> tuple(round(x, 2) for x in capital_year_cost(40.0, 40, 0.035))
-    (1.0, 1.4)
+    >>> tuple(round(float(x), 2) for x in capital_year_cost(40.0, 40, 0.035, 0.75))
+    (1.0, 1.05)
     """
-    return value / life_years, value * charge
+    return value / life_years * (left > 0), value * np.maximum(left, 0.0) * charge
 
 
 class Ledger:
     """The money lines of a run: drivers, steps and prices, for one block of futures."""
 
-    def __init__(self, baseline: Baseline, lines: tuple[MoneyLine, ...], draws: Draws) -> None:
+    def __init__(
+        self, baseline: Baseline, lines: tuple[MoneyLine, ...], draws: Draws, organisations: Sequence[Organisation]
+    ) -> None:
         self.baseline, self.draws = baseline, draws
+        self.organisations = {o.id: o for o in organisations}
         self.lines = tuple(sorted(lines, key=lambda r: (r.organisation, r.line)))
         self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
         self.base = self._base_activity()
@@ -86,6 +90,8 @@ class Ledger:
             for org in {p.organisation for p in baseline.pools}
         }
         self.steps = [np.full(draws.count, float(line.steps or 1)) for line in self.lines]
+        costs = [cost for pod, cost in sorted(baseline.unit_cost.items()) if pod in baseline.pods]
+        self.usual_cost = sum(costs) / len(costs) if costs else 1.0
         self.trail = [[np.ones(draws.count)] * 12 for _ in self.lines]
 
     def _base_activity(self) -> dict[tuple[str, str, int], float]:
@@ -103,17 +109,21 @@ class Ledger:
     def index(
         self, line: MoneyLine, number: int, by_org: Mapping[tuple[str, str], Any], beds: Mapping[str, Any]
     ) -> Any:
-        """The line's driver against the base year, ``[future]``."""
+        """The line's driver against the base year, ``[future]``.
+
+        Activity is weighed by unit cost, care that initiatives bring to the organisation included; a pod without a unit
+        cost weighs as the mean of those that have one.
+        """
         org, month = line.organisation, number % 12
         if line.driver == "none":
-            years = number // 12
-            return price_index(self.draws.of(line.growth), years) if line.growth else 1.0
+            return self.prices(line.growth, number, org)
         if line.driver == "beds":
             base = self.base_beds.get(org, 0.0)
             return beds[org] / base if base else 1.0
-        weighted = line.driver == "activity"
-        pods = [p for o, p, k in self.base if o == org and k == month] if weighted else [line.driver]
-        weights = {p: self.baseline.unit_cost.get(p, 1.0) if weighted else 1.0 for p in pods}
+        pods = [line.driver]
+        if line.driver == "activity":
+            pods = sorted({p for o, p in by_org if o == org} | {p for o, p, _ in self.base if o == org})
+        weights = {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
         base = sum(w * self.base.get((org, p, month), 0.0) for p, w in weights.items())
         now: Any = sum(w * by_org[org, p] for p, w in weights.items() if (org, p) in by_org)
         return now / base if base else 1.0
@@ -122,15 +132,18 @@ class Ledger:
         """Each line's £ of the month in its own prices, before efficiency and cost improvement, ``[line][future]``."""
         name = self.baseline.months[number]
         share = days_in(name) / year_days(name)
-        found = []
+        found: list[Any] = []
         for n, line in enumerate(self.lines):
+            if line.organisation in self.organisations and not self.organisations[line.organisation].exists(name):
+                found.append(np.zeros(self.draws.count))
+                continue
             index = self.index(line, number, by_org, beds)
             amount = line.amount * share
             if line.driver == "none":
                 value = amount * index
             else:
                 value = line_amount(amount, line.variable, line.stepped, index, self._steps(n, line, index, beds))
-            found.append(value * self.prices(line.inflator, number))
+            found.append(value * self.prices(line.inflator, number, line.organisation))
         return found
 
     def _steps(self, n: int, line: MoneyLine, index: Any, beds: Mapping[str, Any]) -> Any:
@@ -145,6 +158,6 @@ class Ledger:
         self.steps[n] = teams_open(self.steps[n], trailing, base)
         return self.steps[n] / base
 
-    def prices(self, inflator: str, number: int) -> Any:
-        """Price index of an inflator in a month, ``[future]``; 1 where there is none."""
-        return price_index(self.draws.of(inflator), number // 12) if inflator else 1.0
+    def prices(self, inflator: str, number: int, *organisations: str) -> Any:
+        """Index of an inflator (or growth) in a month, ``[future]``; 1 where there is none."""
+        return price_index(self.draws.of(inflator, *organisations), number // 12) if inflator else 1.0

@@ -63,11 +63,8 @@ class Programmes:
 
     def active(self, initiative: str, number: int) -> Array:
         """1 from the start month to the end month, ``[future]``."""
-        end = self.initiatives[initiative].end
-        running = self.started[initiative] <= number
-        if end is not None and number > up.month_number(end, self.baseline.months[0]):
-            running = running & False
-        return running.astype(float)
+        last = up.last_month(self.initiatives[initiative], self.baseline.months[0])
+        return (self.started[initiative] <= number).astype(float) * (number <= last)
 
     def beds_added(self, number: int) -> Array:
         """Beds opened (or closed) by initiatives so far, ``[pool, future]``."""
@@ -94,7 +91,7 @@ class Programmes:
         ``amount × share delivered × ramp × prices``; the share delivered is drawn by maturity, 0 where unidentified.
         """
         found: dict[tuple[str, str, str], Any] = {}
-        inflators = {(line.organisation, line.line): line.inflator for line in self.ledger.lines}
+        inflators = {(r.organisation, r.line): r.inflator for r in self.ledger.lines if r.direction == "cost"}
         for initiative, p in self.effects.improvement:
             at = (p.organisation, p.line)
             if at not in inflators:
@@ -103,16 +100,20 @@ class Programmes:
             if p.timing == "once":
                 ramp = np.where(number - self.started[initiative] < p.months, ramp, 0.0)
             amount = self.draws.of(p.quantity, initiative) * self.draws.of(p.ratio, initiative)
-            saving = running_cost(amount, self._share(number), ramp) * self.ledger.prices(inflators[at], number)
+            saving = running_cost(amount, self._share(number), ramp) * self.ledger.prices(
+                inflators[at], number, p.organisation
+            )
             found[initiative, *at] = found.get((initiative, *at), 0.0) + saving
         return found
 
     def after_efficiency(self, number: int, lines: list[Any], saved: dict[tuple[str, str, str], Any]) -> list[Any]:
         """Lines less background efficiency and cost improvement; `saved` is brought down to what counts."""
-        left = price_index(-self.draws.of("efficiency.background"), number // 12)
         found = []
         for line, value in zip(self.ledger.lines, lines, strict=True):
-            background = value * (1.0 - left) if line.efficiency else value * 0.0
+            background = value * 0.0
+            if line.efficiency and line.direction == "cost":
+                rate = self.draws.of("efficiency.background", line.organisation)
+                background = value * (1.0 - price_index(-rate, number // 12))
             own = sorted(name for name in saved if name[1:] == (line.organisation, line.line))
             planned = sum((saved[name] for name in own), np.zeros(self.draws.count))
             counted = np.minimum(cost_improvement(planned, background), np.maximum(value - background, 0.0))
@@ -131,17 +132,19 @@ class Programmes:
         zero = np.zeros(self.draws.count)
         parts: dict[tuple[str, str], Any] = {}
         capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
-        prices = self.ledger.prices("prices.general", number)
+        prices = {o: self.ledger.prices("prices.general", number, o) for o in self.organisations}
         for initiative, p in self.effects.cost:
-            part = (p.organisation or self.baseline.site_organisation[p.site], initiative)
-            parts[part] = parts.get(part, zero) + self._cost(initiative, p, number) * prices
+            org = p.organisation or self.baseline.site_organisation[p.site]
+            parts[org, initiative] = (
+                parts.get((org, initiative), zero) + self._cost(initiative, p, number) * prices[org]
+            )
         for i in self.initiatives.values():
             if i.capital:
                 org = i.capital.organisation
                 spent, depreciation, charge = self._capital(i.id, number)
-                capital[org] = capital[org] + spent * prices
-                charges[org] = charges[org] + charge
-                parts[org, i.id] = parts.get((org, i.id), zero) + depreciation
+                capital[org] = capital[org] + spent * prices[org]
+                charges[org] = charges[org] + charge * prices[org]
+                parts[org, i.id] = parts.get((org, i.id), zero) + depreciation * prices[org]
         by_org = dict.fromkeys(self.organisations, zero)
         by_initiative: dict[str, Any] = dict.fromkeys(self.initiatives, zero)
         for org, initiative in sorted(parts):
@@ -152,13 +155,18 @@ class Programmes:
         return by_org, by_initiative, capital, charges
 
     def _capital(self, initiative: str, number: int) -> tuple[Any, Any, Any]:
-        """Capital spent, depreciation and charge of a month, £, ``[future]``."""
+        """Capital spent, depreciation and charge of a month, £ in base-year prices, ``[future]``.
+
+        Assets are held at what they would cost now, so that depreciation and charge rise with prices.
+        """
         capital, start = self.initiatives[initiative].capital, self.started[initiative]
         assert capital is not None
         value = capital.need * self.draws.of(capital.overrun, initiative)
         build = capital.build_months
         building = (number >= start - build) & (number < start) if build else number == start
-        depreciation, charge = capital_year_cost(value, capital.life_years, self.draws.of("capital.charge"))
+        rate = self.draws.of("capital.charge", initiative, capital.organisation)
+        left = 1.0 - (number - start + 0.5) / (12.0 * capital.life_years)
+        depreciation, charge = capital_year_cost(value, capital.life_years, rate, left)
         owned = self._share(number) * (number >= start)
         return building_cost(value, build, building), depreciation * owned, charge * owned
 

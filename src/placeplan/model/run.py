@@ -20,7 +20,7 @@ from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, flow
 from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.payments import Payments
+from placeplan.model.payments import Payments, homes
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.stays import StayEffects
@@ -58,17 +58,19 @@ class Run:
         organisations = [o for o in plan.tables["organisations"] if isinstance(o, Organisation)]
         self.organisations = tuple(sorted(o.id for o in organisations))
         self.inside = tuple(sorted(o.id for o in organisations if o.type != "outside"))
-        outside = frozenset(o.id for o in organisations if o.type == "outside")
         self.effects = compile_effects(plan)
         self.demand_effects = [Named(i, p) for i, p in self.effects.demand]
-        self.segments = segments(baseline, [p for _, p in self.effects.demand])
+        self.segments = segments(baseline, [p for _, p in self.effects.demand], homes(plan.contracts, baseline.areas))
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.started = up.starts(self.initiatives, baseline.months, draws)
         self.need = Need(baseline, draws)
         self.wards = Wards(baseline, draws)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
-        self.ledger = Ledger(baseline, lines, draws)
-        self.payments = Payments(baseline, plan.contracts, outside, draws, self.effects.contract)
+        self.ledger = Ledger(baseline, lines, draws, organisations)
+        ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
+        self.payments = Payments(
+            baseline, plan.contracts, organisations, draws, self.effects.contract, self.started, ends
+        )
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.stay = StayEffects(baseline, self.effects.stay, draws)
         self.delay = StayEffects(baseline, self.effects.delay, draws)
@@ -92,19 +94,19 @@ class Run:
         """Contracts, lines, programmes and positions of one month."""
         site = self.baseline.site_organisation
         by_org = self.recorder.by_organisation(care.activity, site)
-        paid = self.payments.month(number, by_org, self.recorder.by_organisation(care.resident, site), self.started)
+        residents = {home: self.recorder.by_organisation(own, site) for home, own in care.resident.items()}
+        paid = self.payments.month(number, by_org, residents)
         beds = self.recorder.beds_of_organisations(self.wards, opened)
         lines = self.ledger.month(number, by_org, beds)
         saved = self.programmes.improvements(number)
         lines = self.programmes.after_efficiency(number, lines, saved)
         programme, by_initiative, capital, charges = self.programmes.costs(number)
-        general = self.ledger.prices("prices.general", number)
-        premium = escalation_cost(
-            counts.escalation, self.draws.of("beds.cost"), self.draws.of("beds.escalation_premium")
-        )
         escalation: dict[str, Any] = {org: np.zeros(self.draws.count) for org in self.organisations}
         for n, pool in enumerate(self.baseline.pools):
-            escalation[pool.organisation] = escalation[pool.organisation] + premium[n] * general
+            org = pool.organisation
+            cost, premium = (self.draws.of(q, pool.id, org) for q in ("beds.cost", "beds.escalation_premium"))
+            own = escalation_cost(counts.escalation[n], cost, premium)
+            escalation[org] = escalation[org] + own * self.ledger.prices("prices.general", number, org)
         self.recorder.money(
             MonthMoney(
                 lines=self.ledger.lines,

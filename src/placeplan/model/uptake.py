@@ -31,26 +31,32 @@ def starts(initiatives: Sequence[Initiative], months: Sequence[str], draws: Draw
     """Start month of each initiative, ``[future]``, counted from the run's first; `NEVER` where it cannot begin.
 
     ``start = planned + delay + slip``, never before what it requires is at full uptake; never where a required
-    initiative is missing or its capital does not come (drawn with the probability that it is secured).
+    initiative is missing or ends before it is full, where its capital does not come (drawn with the probability that it
+    is secured), or where its own end comes first.
     """
     by_id = {i.id: i for i in initiatives}
     found: dict[str, Array] = {}
+
+    def full_from(initiative: Initiative, start: Array) -> Array:
+        full = start + max(initiative.ramp_months, 1)
+        return np.where(full > last_month(initiative, months[0]) + 1, NEVER, full)
 
     def start_of(initiative: Initiative) -> Array:
         if initiative.id in found:
             return found[initiative.id]
         planned = float(month_number(initiative.start, months[0]))
-        start = planned + np.floor(draws.of(initiative.delay, initiative.id) + draws.of("start.slip") + 0.5)
+        start = planned + np.floor(
+            draws.of(initiative.delay, initiative.id) + draws.of("start.slip", initiative.id) + 0.5
+        )
         for required in initiative.requires:
             other = by_id.get(required)
-            ready = start_of(other) + max(other.ramp_months, 1) if other else np.full(draws.count, NEVER)
-            start = np.maximum(start, ready)
+            start = np.maximum(start, full_from(other, start_of(other)) if other else NEVER)
         if initiative.capital:
-            chance = draws.of(initiative.capital.secured, initiative.id) * draws.of("capital.available")
+            chance = draws.of(initiative.capital.secured, initiative.id) * draws.of("capital.available", initiative.id)
             start = np.where(draws.world_uniform("capital", initiative.id, "capital") < chance, start, NEVER)
         if initiative.id in draws.off:
             start = np.where(draws.off[initiative.id], NEVER, start)
-        found[initiative.id] = np.minimum(start, NEVER)
+        found[initiative.id] = np.where(start > last_month(initiative, months[0]), NEVER, np.minimum(start, NEVER))
         return found[initiative.id]
 
     for initiative in sorted(initiatives, key=lambda i: i.id):
@@ -67,6 +73,11 @@ def month_number(month: str, first: str) -> int:
     return (int(month[:4]) - int(first[:4])) * 12 + int(month[5:]) - int(first[5:])
 
 
+def last_month(initiative: Initiative, first: str) -> float:
+    """Last month in which an initiative works, counted from ``first``; `NEVER` where it stays."""
+    return NEVER if initiative.end is None else float(month_number(initiative.end, first))
+
+
 def uptakes(
     initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws
 ) -> dict[str, Array]:
@@ -74,7 +85,5 @@ def uptakes(
     found = {}
     for i in initiatives:
         share = np.clip(draws.of(i.peak, i.id), 0.0, 1.0) * ramp(month - started[i.id], i.ramp_months)
-        if i.end is not None and month > month_number(i.end, first):
-            share = share * 0.0
-        found[i.id] = share
+        found[i.id] = share * (month <= last_month(i, first))
     return found

@@ -170,7 +170,6 @@ class Wards:
 
     def _drivers(self, number: int, activity: ByPlace, added: Array, stay: ByPlace, delay: ByPlace) -> beds.BedMonth:
         """What drives the beds of a month."""
-        d = self.draws
         emergency, mean, shortened, waits = self._admissions(activity, "emergency", stay, delay)
         elective, planned, planned_shortened, _ = self._admissions(activity, "elective", stay, delay)
         clinical = mean * (1.0 - self.delay_share) * shortened * self._trend(number)
@@ -194,8 +193,8 @@ class Wards:
             open=opened,
             escalation=self.escalation * (opened > 0),
             slots=self.slots * overnight,
-            dispersion=1.0 + np.maximum(d.of("arrivals.dispersion") - 1.0, 0.0) * night,
-            weekend=np.broadcast_to(np.maximum(d.of("arrivals.weekend"), 0.0), self.shape),
+            dispersion=1.0 + np.maximum(self._drawn("arrivals.dispersion") - 1.0, 0.0) * night,
+            weekend=np.maximum(self._drawn("arrivals.weekend"), 0.0),
         )
 
     def _trend(self, number: int) -> Any:
@@ -206,7 +205,7 @@ class Wards:
         """
         name = self.baseline.months[number]
         years = years_from_middle(name, financial_year(self.baseline.months[0]))
-        return exp(self.draws.of("stay.trend") * years)
+        return exp(self._drawn("stay.trend") * years)
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
@@ -214,16 +213,15 @@ class Wards:
 
     def _delays(self, mean: Array, factor: Array) -> tuple[Array, Array]:
         """Chance that a long overnight stay ends in a wait to leave, and the wait's mean midnights."""
-        d = self.draws
         long_share = 1.0 - self.short_share
-        wait = np.maximum(d.of("stay.delay_nights"), 1.0)
+        wait = np.maximum(self._drawn("stay.delay_nights"), 1.0)
         bed_days = self.delay_share * mean
         reached = np.minimum(bed_days / (long_share * wait), 1.0)
         wait = np.where(reached < 1.0, wait, bed_days / long_share)
         clinical = mean * (1.0 - self.delay_share)
         long = beds.long_nights(clinical, self.short_share, np.minimum(self.short_nights, clinical))
         chance = np.minimum(reached / np.maximum(beds.over_night(1.0, long), 1e-12), 1.0)
-        wait = delay_after_supply(wait * factor, d.of("care.elasticity"), d.of("care.supply"))
+        wait = delay_after_supply(wait * factor, self._drawn("care.elasticity"), self._drawn("care.supply"))
         return chance * np.minimum(wait, 1.0), np.maximum(wait, 1.0)
 
     def _admissions(

@@ -19,6 +19,14 @@ def sides_are_known(draft: Draft) -> Iterator[Problem]:
             yield from unknown(draft, item, "organisation", getattr(item.value, side), side)
 
 
+@check("unknown-area", "look-alike")
+def areas_of_contracts_are_known(draft: Draft) -> Iterator[Problem]:
+    """The areas for whose people a contract pays are in the plan."""
+    for item in draft.contracts:
+        for n, area in enumerate(item.value.areas):
+            yield from unknown(draft, item, "area", area, ("areas", n))
+
+
 @check("payer-is-payee")
 def nobody_pays_themselves(draft: Draft) -> Iterator[Problem]:
     """Payer and payee differ."""

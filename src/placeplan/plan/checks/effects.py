@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import AreaPeople, MoneyLine
+from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, MoneyLine, Pod, Stay
 from placeplan.effects.base import Primitive, Scope
 from placeplan.plan.checks.base import check, known, listed, pools, unknown
 from placeplan.plan.checks.initiatives import beyond
@@ -56,6 +56,29 @@ def effects_reach_what_is_there(draft: Draft) -> Iterator[Problem]:
                 yield from unknown(draft, item, kind, name, item.find(name, path))
         if p.to_pod:
             yield from active_pod(draft, item, p.to_pod, (*path, "to_pod"))
+
+
+@check("pod-without-beds")
+def shifted_care_has_beds(draft: Draft) -> Iterator[Problem]:
+    """Care that fills beds is shifted to where a pool takes it: by stays.csv, or the only pool of a site with a row for it."""
+    if not draft.whole("beds", "stays", "pods", "activity"):
+        return
+    uses = {i.value.id: i.value.beds for i in draft.rows("pods", Pod)}
+    active = {(i.value.site, i.value.pod) for i in draft.rows("activity", Activity)}
+    stays = {(i.value.site, i.value.pod) for i in draft.rows("stays", Stay)}
+    beds = pools(draft)
+    for item, path, p in primitives(draft):
+        place = (p.to_site, p.to_pod)
+        only = len(beds.get(p.to_site, {})) == 1 and p.to_site not in {site for site, _ in stays} and place in active
+        if (
+            p.verb == "move"
+            and uses.get(p.to_pod, "none") != "none"
+            and p.to_site != OUTSIDE
+            and not only | (place in stays)
+        ):
+            what = f"{p.to_pod} fills beds, and nothing says which of {p.to_site}'s it would fill."
+            mend = "Add the site's beds, and a row for it to activity.csv (0 where it is new) and, of several pools, to stays.csv."
+            yield item.problem("pod-without-beds", what, mend, (*path, "to_site"))
 
 
 @check("age-edge", "ages-reversed")
@@ -128,7 +151,8 @@ def savings_have_a_line(draft: Draft) -> Iterator[Problem]:
     """A cost improvement is taken from a cost line of its organisation, or is called unidentified."""
     lines: dict[str, list[str]] = defaultdict(list)
     for row in draft.rows("money", MoneyLine):
-        lines[row.value.organisation].append(row.value.line)
+        if row.value.direction == "cost":
+            lines[row.value.organisation].append(row.value.line)
     for item, path, p in primitives(draft) if draft.whole("money") else ():
         if p.verb == "scale" and p.table == "cost" and p.line not in (*lines[p.organisation], UNIDENTIFIED):
             near = nearest(p.line, lines[p.organisation])

@@ -217,7 +217,11 @@ def assumptions_are_used(draft: Draft) -> Iterator[Problem]:
 
 @check("paid-twice", "nothing-to-pay")
 def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
-    """No two contracts pay one payee for the same contacts, and the payee has the activity paid for."""
+    """No two contracts pay one payee for the same contacts, and the payee has the activity paid for.
+
+    Of different payers only commissioners are asked: each pays for people of its own.
+    """
+    kinds = {name: o.type for name, o in organisations(draft).items()}
     sites = site_organisations(draft)
     active = {(sites.get(row.value.site), row.value.pod) for row in draft.rows("activity", Activity)}
     paid: dict[tuple[str, str, str], list[Item[Contract]]] = defaultdict(list)
@@ -225,12 +229,13 @@ def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
     for item in draft.contracts:
         c = item.value
         for pod in c.pods():
-            before = next((i for i in paid[c.payer, c.payee, pod] if _overlap(i.value, c, run)), None)
-            paid[c.payer, c.payee, pod].append(item)
+            payer = "commissioner" if kinds.get(c.payer) == "commissioner" else c.payer
+            before = next((i for i in paid[payer, c.payee, pod] if _overlap(i.value, c, run)), None)
+            paid[payer, c.payee, pod].append(item)
             if before is not None:
-                what = f"{c.payer} pays {c.payee} for {pod} here and in {before.file}."
+                what = f"{c.payer} pays {c.payee} for {pod} here, and {before.value.payer} in {before.file}."
                 yield item.warning(
-                    "paid-twice", what, "Let one of the two pay for it, or part their dates.", item.find(pod)
+                    "paid-twice", what, "Let one of the two pay for it, or part their dates or areas.", item.find(pod)
                 )
             if (c.payee, pod) not in active and c.payee in organisations(draft) and draft.whole("activity"):
                 what = f"{c.payee} has no {pod} in activity.csv."
@@ -238,7 +243,9 @@ def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
 
 
 def _overlap(one: Contract, other: Contract, run: tuple[str, str]) -> bool:
-    """Whether two contracts pay in the same months, leaving out those that wait for an initiative."""
+    """Whether two contracts pay in the same months for the same areas, leaving out those that wait for an initiative."""
+    if one.areas and other.areas and not set(one.areas) & set(other.areas):
+        return False
     starts = [c.starts or run[0] for c in (one, other)]
     ends = [c.ends or run[1] for c in (one, other)]
     return "by_initiative" not in starts and max(starts) <= min(ends)
