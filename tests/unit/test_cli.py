@@ -93,7 +93,17 @@ def test_a_command_that_is_not_understood(call: Any, words: list[str], says: str
 
 
 def test_check_says_that_a_plan_can_be_run(call: Any, good: Path) -> None:
-    assert call("check", good) == (0, f"{good} can be run.\n", "")
+    status, out, err = call("check", good)
+    assert (status, err) == (0, "")
+    assert out.endswith(f"{good} can be run.\n")
+
+
+def test_check_says_how_much_the_plan_knows(call: Any, good: Path) -> None:
+    out = call("check", good)[1]
+    assert "The place's own figures: people, demand, flow, beds, money, contracts, initiatives." in out
+    assert "Not modelled: cohorts, staff, contacts, packages, lists, travel, equity." in out
+    levels = json.loads(call("check", good, "--json")[1])["levels"]
+    assert (levels["beds"], levels["staff"]) == ("local", "off")
 
 
 def test_check_tells_all_problems_by_file(call: Any, tmp_path: Path) -> None:

@@ -82,6 +82,19 @@ def test_parts_that_cannot_be_modelled_are_named(known: Plan) -> None:
         assert next(i for i in known.initiatives if i.id == name).not_modelled, name
 
 
+def test_no_component_claims_to_know_more_than_most_of_its_rows(known: Plan) -> None:
+    tables = {"people": "areas", "demand": "activity", "flow": "flows", "beds": "beds", "money": "money"}
+    for component, table in tables.items():
+        levels = [row.level for row in known.tables[table]]
+        assert known.level(component) == max(set(levels), key=levels.count), component
+
+
+def test_a_judgement_of_the_compilers_is_no_local_figure(known: Plan, turned_out: Plan) -> None:
+    for plan in (known, turned_out):
+        assert {a.level for a in plan.assumptions if a.kind == "judgement"} == {"default"}
+        assert not [a.id for a in plan.assumptions if a.level == "local"]
+
+
 def test_contradictions_are_shown(known: Plan) -> None:
     beds = next(c for c in known.about.contradictions if c.what == "Acute beds")
     assert "1,810" in beds.values

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import typer
 
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.errors import PlanError, Problem
+from placeplan.core.tables import Level
 from placeplan.plan.folder import read_plan_with_warnings
+from placeplan.plan.schema import COMPONENTS, Plan
+
+LEVELS: dict[Level, str] = {
+    "local": "The place's own figures",
+    "published": "Published figures",
+    "default": "Library or borrowed figures",
+    "off": "Not modelled",
+}
+"""Levels of detail in words, the best first."""
 
 
 def check_folder(folder: Path, assumption_set: str, as_json: bool) -> int:
     """Read a plan and tell everything found; returns the exit status."""
-    digest = ""
+    plan: Plan | None = None
     problems: tuple[Problem, ...] = ()
     try:
         plan, problems = read_plan_with_warnings(folder, assumption_set)
-        digest = plan.digest
     except PlanError as error:
         problems = error.problems
     errors = sum(p.severity == "error" for p in problems)
+    levels = {c: plan.level(c) for c in COMPONENTS} if plan else {}
     if as_json:
-        print_json({"ok": not errors, "digest": digest or None, "problems": [p.as_dict() for p in problems]})
+        found = [p.as_dict() for p in problems]
+        print_json({"ok": not errors, "digest": plan.digest if plan else None, "levels": levels, "problems": found})
     else:
         print_problems(problems)
-        typer.echo(_summary(folder, problems, errors))
+        typer.echo("\n".join([*_levels(levels), _summary(folder, problems, errors)]))
     return 1 if errors else 0
+
+
+def _levels(levels: Mapping[str, Level]) -> Iterator[str]:
+    """How much the plan knows, a line for each level of detail that a component stands on."""
+    for level, called in LEVELS.items():
+        names = [component for component, own in levels.items() if own == level]
+        if names:
+            yield f"{called}: {', '.join(names)}."
 
 
 def _summary(folder: Path, problems: tuple[Problem, ...], errors: int) -> str:
