@@ -11,7 +11,7 @@ from fixtures.hillford import hillford
 from fixtures.hillford import initiative as made
 from fixtures.places import CENTRAL, run, with_rows
 from placeplan.baseline import population
-from placeplan.core.tables import Activity, BedStock, Pod, Projection, Rate
+from placeplan.core.tables import Activity, BedStock, Pod, Projection, Rate, Stay
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.library import with_library
@@ -281,3 +281,28 @@ def test_shares_drawn_beyond_their_bounds_break_nothing() -> None:
     assert o["occupied"].values.min() >= 0
     full = run(with_initiative(plan, {"kind": "prevent", "share": 0.5, "scope": {"pods": [VISIT]}}, peak=1.5), ONE)
     assert full["uptake"].values.max() == 1.0
+
+
+@pytest.mark.parametrize("months", [12, 120])
+def test_the_smallest_plan_runs_for_one_year_and_for_ten(months: int) -> None:
+    """One area, one organisation, no contract, no initiative; leap years, beds that open later, beds that close."""
+    plan = hillford()
+    plan = plan.changed(about=plan.about.model_copy(update={"months": months}), contracts=())
+    plan = with_rows(plan, "organisations", plan.tables["organisations"][1:])
+    plan = with_rows(plan, "money", [r for r in plan.tables["money"] if r.organisation == "HOS"])  # type: ignore[attr-defined]
+    first = plan.tables["beds"][0]
+    later = {"pool": "virtual", "available": 20.0, "occupied": None, "valid_from": "2016-10"}
+    plan = with_rows(plan, "beds", [first.model_copy(update={"valid_to": "2017-01"}), first.model_copy(update=later)])
+    rows = [
+        Stay(site="HOS", pod=EMERGENCY, pool="general", share=0.9, **SOURCE),
+        Stay(site="HOS", pod=EMERGENCY, pool="virtual", share=0.1, **SOURCE),
+    ]
+    o = run(with_rows(plan, "stays", rows), Futures(count=2))
+    assert all(np.isfinite(s.values).all() for s in o.series.values())
+    assert len(o.months) == months
+    assert (o["beds_open"].of("HOS/virtual")[:, :6] == 0).all()
+    assert (o["beds_open"].of("HOS/general")[:, 10:] == 0).all()
+    assert o["occupied"].of("HOS/virtual")[:, 7:].min() > 0
+    if months == 120:
+        assert o["activity"].by_year(f"HOS/{EMERGENCY}")[0, 3] == pytest.approx(20000.0 * 366 / 365, rel=2e-3)
+        assert o["cost_line"].by_year("HOS/pay")[0, 3] == pytest.approx(60e6 * (1 + 0.5 / 365), rel=1e-3)
