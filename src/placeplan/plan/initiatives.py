@@ -19,6 +19,10 @@ EffectField = Annotated[SerializeAsAny[Effect], BeforeValidator(Effect.parse)]
 """An effect of any registered kind, chosen by its ``kind``."""
 
 
+SAID = ("partners", "requires", "claims")
+"""What an initiative should say even where there is nothing to say."""
+
+
 class Partner(Record):
     """An organisation that takes part in an initiative, and how."""
 
@@ -77,6 +81,7 @@ class Initiative(Record):
     owner: Id
     """Organisation that answers for it."""
     partners: tuple[Partner, ...] = ()
+    """Who else takes part, each with one role; ``[]`` where nobody does."""
     status: Literal["aspiration", "commitment"]
     """A commitment has money, a decision or a contract behind it; only commitments count in the strict run."""
     theme: Literal[
@@ -97,7 +102,7 @@ class Initiative(Record):
     peak: Quantity = described("share of those in scope reached when full", default=1.0)
     delay: Quantity = described("months by which it starts late", default="initiative.delay")
     requires: tuple[Id, ...] = ()
-    """Initiatives that must be at full uptake first."""
+    """Initiatives that must be at full uptake first; ``[]`` where none must."""
     capital: Capital | None = None
     budget: Annotated[float, Field(ge=0)] | None = described(
         "£ a year set aside for it; blank: none found", default=None
@@ -109,6 +114,7 @@ class Initiative(Record):
     closes: tuple[Text, ...] = ()
     """Closures and downgrades, in words that the public knows."""
     claims: tuple[Claim, ...] = ()
+    """What was said of it; ``[]`` where nothing was published."""
     involvement: tuple[Group, ...] = ()
     source: Text
     note: str = ""

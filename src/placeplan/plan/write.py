@@ -17,6 +17,7 @@ from ruamel.yaml.scalarstring import SingleQuotedScalarString
 from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
+from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
@@ -182,5 +183,6 @@ def _plain(data: Any, item: Any) -> Any:
 def _kept(item: Record) -> Iterator[tuple[str, Any]]:
     for name, field in type(item).model_fields.items():
         value = getattr(item, name)
-        if name == "kind" or field.is_required() or value != field.get_default(call_default_factory=True):
+        said = name == "kind" or (isinstance(item, Initiative) and name in SAID)
+        if said or field.is_required() or value != field.get_default(call_default_factory=True):
             yield name, value

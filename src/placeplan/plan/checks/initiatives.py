@@ -12,7 +12,7 @@ from placeplan.plan.checks.about import is_year
 from placeplan.plan.checks.base import check, organisations, unknown
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.located import Item, Path
 
 
@@ -37,6 +37,16 @@ def people_answer_for_them(draft: Draft) -> Iterator[Problem]:
         named += [(("capital", "organisation"), i.capital.organisation)] if i.capital else []
         for at, name in named:
             yield from unknown(draft, item, "organisation", name, at)
+
+
+@check("not-said")
+def nothing_is_left_open(draft: Draft) -> Iterator[Problem]:
+    """Who takes part, what comes first and what is claimed is said, if only by an empty list."""
+    for item in draft.initiatives:
+        left = [name for name in SAID if isinstance(item.data, dict) and name not in item.data]
+        if left:
+            what = f"{item.value.name} does not say: {', '.join(left)}."
+            yield item.warning("not-said", what, f"Write them; where there is none, {left[0]}: [].")
 
 
 @check("two-roles")
