@@ -64,6 +64,17 @@ def test_no_line_makes_the_accounts_balance(rows: tuple[Reconciled, ...]) -> Non
     assert unexplained.modelled < unexplained.published - 8e6
 
 
+@pytest.mark.shows(55)
+def test_the_councils_care_stands_in_the_same_balance(plan: Plan, nothing_done: Outcomes) -> None:
+    councils = [o.id for o in plan.tables["organisations"] if o.type == "council"]  # type: ignore[attr-defined]
+    position, cost = nothing_done["position"], nothing_done["operating_cost"]
+    assert len(councils) == 3
+    assert all((cost.by_year(c) > 50e6).all() for c in councils)
+    rest = [o for o in position.entities if o not in {"system", *councils}]
+    together = sum(position.by_year(o) for o in (*rest, *councils))
+    assert position.by_year("system") == pytest.approx(together, abs=1.0)
+
+
 def test_payments_inside_the_footprint_leave_the_sum_of_positions_unchanged(plan: Plan, nothing_done: Outcomes) -> None:
     inside = [o for o in nothing_done["position"].entities if o != "system"]
     total = sum(nothing_done["position"].by_year(o) for o in inside)
