@@ -108,14 +108,15 @@ def test_the_commands_of_a_page_run(page: Path, tmp_path: Path) -> None:
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if "```python" in p.read_text(encoding="utf-8")], ids=_name)
+@pytest.mark.parametrize("page", [p for p in PAGES if "```python\n" in p.read_text(encoding="utf-8")], ids=_name)
 def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = page.read_text(encoding="utf-8")
     for step in _steps(text):
         if isinstance(step, File):
             _write(step, tmp_path)
-    source = "\n".join(block["text"] for block in FENCE.finditer(text) if block["language"] == "python")
+    blocks = (block for block in FENCE.finditer(text) if block["language"] == "python" and not block["options"])
+    source = "\n".join(block["text"] for block in blocks)
     assert ">>>" in source, "a python block shows a session (>>>), so that it can be run"
     test = doctest.DocTestParser().get_doctest(source, {}, _name(page), str(page), 0)
     assert doctest.DocTestRunner(optionflags=LOOSE).run(test).failed == 0
