@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from placeplan.report.words import money
 from placeplan.stress.clauses import GROUPS, HANGS_ON, MONEY, OTHERS, clause
+from placeplan.stress.say import pounds
 from placeplan.stress.sentence import MOST_WORDS, Told, Where, sentence, under_sentence
 
 LONG = "The Royal Bournemouth and Christchurch Hospitals NHS Foundation Trust"
@@ -111,3 +113,8 @@ def test_every_group_has_the_plan_itself_and_every_driver_a_condition() -> None:
 )
 def test_the_line_under_the_sentence(broken: int, breaking: float, futures: int, said: str) -> None:
     assert under_sentence([Where("Money", "A", "2018/19")] * broken, breaking, futures, 6) == said
+
+
+@given(st.floats(-2e9, 2e9))
+def test_the_words_and_the_pictures_round_money_alike(amount: float) -> None:
+    assert pounds(amount) == money(amount)

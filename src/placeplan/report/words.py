@@ -39,7 +39,6 @@ LEVEL: Final = {
 }
 COMPONENT: Final = {
     "flow": "who goes where for care",
-    "beds": "beds, day by day",
     "cohorts": "groups of people with needs of their own",
     "contacts": "GP, community and mental-health contacts",
     "packages": "home care and care homes",

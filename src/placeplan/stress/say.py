@@ -53,10 +53,12 @@ def pounds(amount: float) -> str:
 
     >>> pounds(142e6), pounds(-4.25e6), pounds(120e3), pounds(0), pounds(9.97e6), pounds(1.2e9)
     ('£142m', '−£4.2m', '£0.1m', '£0m', '£10m', '£1,200m')
+    >>> pounds(37.46e6), pounds(-1e3)  # rounded once, and nought has no sign
+    ('£37m', '£0m')
     """
-    m = round(abs(amount) / 1e6, 1)
-    text = f"£{m:,.0f}m" if m >= 10 or m == int(m) else f"£{m:.1f}m"
-    return (MINUS if amount < 0 and m > 0 else "") + text
+    m = abs(amount) / 1e6
+    shown = (f"{m:.1f}" if m < 9.95 else f"{m:,.0f}").removesuffix(".0")
+    return f"{MINUS if amount < 0 and shown != '0' else ''}£{shown}m"
 
 
 def pounds_apart(one: float, other: float) -> tuple[str, str]:
