@@ -121,6 +121,7 @@ WARNINGS: dict[str, str] = {
     "unknown-evidence": "The grade of evidence cannot be checked.",
     "no-budget": "What nobody pays for rarely happens.",
     "not-said": "A reader cannot tell whether there is nothing to say or nobody looked.",
+    "no-funds": "Building money that nobody has offered rarely comes.",
     "no-effect": "It changes nothing in the model.",
     "saving-above-line": "More would be saved than is spent.",
     "saving-counted-twice": "Background efficiency is taken from the same cost.",

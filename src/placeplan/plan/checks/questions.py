@@ -173,6 +173,17 @@ def initiatives_have_budget_and_effect(draft: Draft) -> Iterator[Problem]:
             yield item.warning("no-effect", what, mend, "effects")
 
 
+@check("no-funds")
+def building_money_has_a_giver(draft: Draft) -> Iterator[Problem]:
+    """Capital names who is to give it."""
+    for item in draft.initiatives:
+        capital = item.value.capital
+        if capital and capital.need > 0 and not capital.source_of_funds:
+            what = f"Nobody is named who gives the £{capital.need:,.0f} of building money."
+            mend = "Give source_of_funds: national capital, a sale of land, the trust's own cash …"
+            yield item.warning("no-funds", what, mend, "capital")
+
+
 @check("no-commitment")
 def somebody_has_committed(draft: Draft) -> Iterator[Problem]:
     """At least one initiative is a commitment."""
