@@ -94,6 +94,7 @@ CONTENT: dict[str, str] = {
     "judge-outside": "Only years of the run can be judged.",
     "wrong-price-base": "Figures in prices of different years cannot be added.",
     "unknown-unit": "Figures in units that differ, or are scaled, would be mixed up.",
+    "wrong-per": "The model would look for a draw that nobody made.",
     "wrong-unit": "The model would read the number in another unit.",
     "circular-requires": "None of them could ever start.",
     "two-roles": "One partner has one role in an initiative.",

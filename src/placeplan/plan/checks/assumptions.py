@@ -1,0 +1,65 @@
+"""Checks of assumptions: that whoever draws one for itself is somebody for whom the model asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from placeplan.core.errors import Problem
+from placeplan.core.tables import MoneyLine
+from placeplan.plan.checks.base import check
+from placeplan.plan.draft import Draft
+
+ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
+    ("growth.*", frozenset({"pod"})),
+    ("departure.*", frozenset({"pod"})),
+    ("winter.emergency", frozenset({"pod"})),
+    ("initiative.*", frozenset({"initiative"})),
+    ("start.slip", frozenset({"initiative"})),
+    ("cip.*", frozenset({"initiative"})),
+    ("capital.charge", frozenset({"initiative", "organisation"})),
+    ("capital.*", frozenset({"initiative"})),
+    ("prices.*", frozenset({"organisation"})),
+    ("efficiency.background", frozenset({"organisation"})),
+    ("beds.cost", frozenset({"site", "organisation"})),
+    ("beds.escalation_premium", frozenset({"site", "organisation"})),
+    ("beds.escalation", frozenset({"site"})),
+    ("elective.slots", frozenset({"site"})),
+    ("stay.short_*", frozenset({"site"})),
+    ("stay.delay_share", frozenset({"site"})),
+)
+"""For whom the model asks for its own assumptions; those that are not listed it draws once for the plan."""
+
+
+@check("wrong-per")
+def draws_are_asked_for(draft: Draft) -> Iterator[Problem]:
+    """Each assumption is drawn for whom it is read: an initiative, a pod, a site, an organisation, or the plan."""
+    read = _readers(draft)
+    for item in draft.assumptions:
+        name, per = item.value.id, item.value.per
+        if per == "plan" or not item.own:
+            continue
+        known = next((who for pattern, who in ASKED_FOR if fnmatchcase(name, pattern)), None)
+        places = [*read.get(name, []), *([known] if known else [])]
+        if places and all(per in who for who in places):
+            continue
+        allowed = frozenset.intersection(*places) if places else frozenset()
+        choices = " or ".join(["plan", *sorted(allowed)])
+        what = f"{name} is drawn for each {per}, and the model reads it for {choices}."
+        yield item.problem("wrong-per", what, f"Write per: {choices}.", "per")
+
+
+def _readers(draft: Draft) -> dict[str, list[frozenset[str]]]:
+    """For whom initiatives, contracts and money lines ask for the assumptions that they name."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for initiative in (i.value for i in draft.initiatives):
+        capital = (initiative.capital.secured, initiative.capital.overrun) if initiative.capital else ()
+        own = [initiative.peak, initiative.delay, *capital, *(q for e in initiative.effects for q in e.quantities())]
+        for quantity in own:
+            if isinstance(quantity, str):
+                found.setdefault(quantity, []).append(frozenset({"initiative"}))
+    contracts = [q for c in draft.contracts for q in (*c.value.quantities(), c.value.uplift)]
+    lines = [q for line in draft.rows("money", MoneyLine) for q in (line.value.inflator, line.value.growth)]
+    for name in (*contracts, *lines):
+        found.setdefault(name, []).append(frozenset({"organisation"}))
+    return found
