@@ -43,7 +43,7 @@ def test_where_the_middle_future_keeps_it_the_break_itself_is_told() -> None:
     said = facts(keep(p, run, "2017/18"), "2018/19", run)
     assert (
         said
-        == "The middle future keeps it. Where it breaks, as a rule the deficit is £8m in 2018/19; the promise allows £3m."
+        == "The middle future keeps the promise. Where it breaks, as a rule the deficit is £8m in 2018/19; the promise allows £3m."
     )
 
 

@@ -297,3 +297,12 @@ def test_a_deficit_that_was_there_from_the_start_is_not_blamed_on_growth() -> No
     )
     assert worse.first_break is not None
     assert worse.first_break.cause == "costs grow faster than income"
+
+
+def test_a_condition_reads_as_one() -> None:
+    """What the plan hangs on: what has to stay away, and what it would do."""
+    (line,) = [h for h in found("fragile").hangs_on if "hard winter" in h]
+    assert line == (
+        "This does not come about: a hard winter every year. If it did, “Deficit within the agreed limit” at Hillford"
+        " Hospital would be kept in fewer than half of the futures."
+    )

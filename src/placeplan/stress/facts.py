@@ -49,7 +49,7 @@ def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
     place = f"{where[:1].upper()}{where[1:]}" if where else ""
     tail = f"{said} in {year}{worst}; the promise {allowed}."
     if kept_in_the_middle:
-        first = f"{place} the middle future keeps it." if place else "The middle future keeps it."
+        first = f"{place} the middle future keeps the promise." if place else "The middle future keeps the promise."
         return f"{first} Where it breaks, as a rule {tail}"
     return f"{place}, in the middle future, {tail}" if place else f"In the middle future {tail}"
 

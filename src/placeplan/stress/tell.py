@@ -198,7 +198,7 @@ def hangs_on(story: Story) -> tuple[str, ...]:
         shock = next(s.result.name for s in story.shocks if s.result.id == key)
         worst = joined([f"“{story.of(p).promise.name}” {story.where(story.of(p)).at}" for p in promises[:2]])
         found.append(
-            f"This does not come about: {lower_first(shock)}. Then {worst} {'is' if len(promises) == 1 else 'are'} kept in fewer than half of the futures."
+            f"This does not come about: {lower_first(shock)}. If it did, {worst} would be kept in fewer than half of the futures."
         )
     return tuple(found)
 
