@@ -100,7 +100,7 @@ def test_check_says_that_a_plan_can_be_run(call: Any, good: Path) -> None:
 
 def test_check_says_how_much_the_plan_knows(call: Any, good: Path) -> None:
     out = call("check", good)[1]
-    assert "The place's own figures: people, demand, flow, beds, money, contracts, initiatives." in out
+    assert "Made-up figures: people, demand, flow, beds, money, contracts, initiatives." in out
     assert "Not modelled: cohorts, staff, contacts, packages, lists, travel, equity." in out
     levels = json.loads(call("check", good, "--json")[1])["levels"]
     assert (levels["beds"], levels["staff"]) == ("local", "off")
@@ -152,6 +152,17 @@ def test_new_makes_up_a_place(call: Any, tmp_path: Path) -> None:
     assert plan.about.synthetic
     assert sum(o.type != "outside" for o in plan.tables["organisations"]) == 5  # type: ignore[attr-defined]
     assert len(plan.initiatives) == 2
+
+
+def test_new_refuses_sizes_of_a_place_that_it_does_not_make_up(call: Any, tmp_path: Path) -> None:
+    status, _, err = call("new", tmp_path / "mine", "--areas", 3)
+    assert status == 2
+    assert "--synthetic" in err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_new_says_what_to_type_next(call: Any, tmp_path: Path) -> None:
+    assert f"placeplan check '{tmp_path}/à la carte'" in call("new", tmp_path / "à la carte")[1]
 
 
 def test_new_touches_nothing_that_is_there(call: Any, good: Path) -> None:

@@ -20,6 +20,8 @@ LEVELS: dict[Level, str] = {
     "off": "Not modelled",
 }
 """Levels of detail in words, the best first."""
+MADE_UP = "Made-up figures"
+"""What the own figures of a made-up place are."""
 
 
 def check_folder(folder: Path, assumption_set: str, as_json: bool) -> int:
@@ -32,19 +34,20 @@ def check_folder(folder: Path, assumption_set: str, as_json: bool) -> int:
         problems = error.problems
     errors = sum(p.severity == "error" for p in problems)
     levels = {c: plan.level(c) for c in COMPONENTS} if plan else {}
+    own = MADE_UP if plan and plan.about.synthetic else LEVELS["local"]
     if as_json:
         found = [p.as_dict() for p in problems]
         print_json({"ok": not errors, "digest": plan.digest if plan else None, "levels": levels, "problems": found})
     else:
         print_problems(problems)
-        typer.echo("\n".join([*_levels(levels), _summary(folder, problems, errors)]))
+        typer.echo("\n".join([*_levels(levels, own), _summary(folder, problems, errors)]))
     return 1 if errors else 0
 
 
-def _levels(levels: Mapping[str, Level]) -> Iterator[str]:
+def _levels(levels: Mapping[str, Level], own: str) -> Iterator[str]:
     """How much the plan knows, a line for each level of detail that a component stands on."""
-    for level, called in LEVELS.items():
-        names = [component for component, own in levels.items() if own == level]
+    for level, called in (LEVELS | {"local": own}).items():
+        names = [component for component, stands in levels.items() if stands == level]
         if names:
             yield f"{called}: {', '.join(names)}."
 

@@ -55,8 +55,15 @@ def root(
     """See whether your place's health and care plan can work, who it fails first, and what would fix it."""
 
 
+def _given(context: typer.Context, name: str) -> bool:
+    """Whether an option was typed, rather than left at its default."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 @app.command()
 def new(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make; nothing that is there is touched.")],
     synthetic: Annotated[bool, typer.Option("--synthetic", help="Make up a whole place, labelled as made up.")] = False,
     areas: Annotated[int, typer.Option(min=1, max=500, help="Areas of the made-up place.")] = 6,
@@ -66,6 +73,10 @@ def new(
     as_json: Json = False,
 ) -> None:
     """Write a plan to start from: small and commented, or a whole made-up place."""
+    given = (name for name in ("areas", "organisations", "initiatives", "seed") if _given(context, name))
+    unused = next(given, None) if not synthetic else None
+    if unused:
+        raise typer.BadParameter(f"--{unused} is for a made-up place: add --synthetic, or leave it out.")
     from placeplan.cli import start  # noqa: PLC0415
 
     start.new(folder, start.Synthetic(areas, organisations, initiatives, seed) if synthetic else None, as_json)

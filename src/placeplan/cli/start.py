@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,8 @@ def new(folder: Path, synthetic: Synthetic | None, as_json: bool) -> None:
     if as_json:
         print_json({"ok": True, "folder": str(folder), "synthetic": synthetic is not None})
     else:
-        typer.echo(f"Wrote {folder}. Next: placeplan check {folder}, then placeplan test {folder}")
+        typed = shlex.quote(str(folder))
+        typer.echo(f"Wrote {folder}. Next: placeplan check {typed}, then placeplan test {typed}")
 
 
 def schema(out: Path | None, as_json: bool) -> None:
