@@ -86,7 +86,7 @@ def money(data: Figures) -> list[Row]:
             )
         )
         note = (
-            "holds a gain of about 8.6 million that is not carried forward; shown, not judged"
+            "a gain below the operating result is a line of its own; shown, not judged"
             if trust == "RDY"
             else "shown, not judged"
         )

@@ -45,9 +45,9 @@ def nothing_is_balanced_by_a_line(draft: Draft) -> Iterator[Problem]:
 
 @check("negative-amount")
 def amounts_are_positive(draft: Draft) -> Iterator[Problem]:
-    """A negative amount is asked about."""
+    """A negative amount is asked about where no note says why."""
     for item in draft.rows("money", MoneyLine):
-        if item.value.amount < 0:
+        if item.value.amount < 0 and not item.value.note:
             what = f"“{item.value.line}” is {item.value.amount:,.0f} £ a year as {item.value.direction}."
             yield item.warning("negative-amount", what, "Change the sign, or say in note why it is so.", "amount")
 
