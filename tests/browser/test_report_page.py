@@ -212,8 +212,7 @@ def test_a_screen_reader_hears_the_first_break(context: BrowserContext, pages: d
 def test_print_gives_the_verdict_its_own_sheet_and_the_grid_the_next(
     browser: Browser, pages: dict[str, str], tmp_path: Path
 ) -> None:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed")
+    assert shutil.which("pdftotext"), "scripts/browser installs it (Debian: poppler-utils)"
     context = browser.new_context()
     page = _open(context, pages["fragile"])
     path = tmp_path / "page.pdf"

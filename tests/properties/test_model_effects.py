@@ -157,6 +157,35 @@ def test_background_and_cost_improvement_together_are_the_larger(planned: float,
     assert background + cost_improvement(planned, background) == pytest.approx(max(planned, background), rel=1e-12)
 
 
+def test_a_saving_counts_only_what_fewer_contacts_have_not_saved_on_its_line() -> None:
+    """The same pound is not saved twice: activity first, then what the cost-improvement line plans beyond it."""
+    plan = fixed(place(1, months=24), efficiency_background=0.0, cip_identified=1.0)
+    row = next(
+        r for r in plan.tables["money"] if isinstance(r, MoneyLine) and (r.organisation, r.line) == ("ACU1", "supplies")
+    )
+    fewer = prevent("fewer", 0.2)
+    cost = {
+        name: lines(run(only(plan, *initiatives), ONE), "supplies")[0, 12:].sum()
+        for name, initiatives in {
+            "nothing": (),
+            "fewer": (fewer,),
+            "small": (fewer, initiative("cut", saving("supplies", 0.001 * row.amount, "identified"))),
+            "large": (fewer, initiative("cut", saving("supplies", 0.3 * row.amount, "identified"))),
+            "alone": (initiative("cut", saving("supplies", 0.3 * row.amount, "identified")),),
+        }.items()
+    }
+    assert cost["fewer"] < 0.999 * cost["nothing"]
+    assert cost["small"] == pytest.approx(cost["fewer"], rel=1e-12)
+    assert cost["large"] == pytest.approx(cost["alone"], rel=1e-12)
+
+
+@given(st.floats(0, 1e9), st.floats(0, 1e9), st.floats(-1e9, 1e9))
+def test_three_savings_on_a_line_are_the_larger(planned: float, background: float, activity: float) -> None:
+    """``background + activity + counted`` is the larger of what is planned and what the others took."""
+    taken = background + max(activity, 0.0)
+    assert taken + cost_improvement(planned, background, activity) == pytest.approx(max(planned, taken), rel=1e-9)
+
+
 def test_an_unidentified_saving_counts_as_nothing() -> None:
     """What nobody has found is not saved, whatever its line or size."""
     plan = only(place(1), initiative("hope", saving("supplies", 1e9, "unidentified"), saving("unidentified", 1e9, "unidentified")))  # fmt: skip

@@ -51,8 +51,13 @@ def leaves(node: Node) -> Iterator[Node]:
 
 
 def chosen(outcomes: Outcomes, count: int) -> list[tuple[str, str]]:
-    """Outcomes with an entity, drawn from a keyed stream."""
-    every = [(name, entity) for name in sorted(outcomes.series) for entity in outcomes[name].entities]
+    """Outcomes with an entity, of those that are not 0 throughout, drawn from a keyed stream."""
+    every = [
+        (name, entity)
+        for name in sorted(outcomes.series)
+        for entity in outcomes[name].entities
+        if outcomes[name].of(entity).any()
+    ]
     keys = streams.keys(7, "explain", [str(n) for n in range(len(every))])
     order = np.argsort(streams.words(keys, np.zeros(1, np.uint64), 0)[:, 0])
     return [every[n] for n in order[:count]]
@@ -86,6 +91,12 @@ def test_ten_random_outcomes_end_in_inputs(case: Case, folder: Path, number: int
         check_leaf(leaf, folder)
 
 
+def test_what_nothing_adds_to_is_nought_and_ends_there(case: Case) -> None:
+    plan, baseline, outcomes = case
+    node = explain(plan, baseline, outcomes, "contract_income", "COM1", depth=DEEP)
+    assert (node.value, node.made_of) == (0.0, ())
+
+
 @pytest.mark.large
 def test_every_outcome_ends_in_inputs(case: Case, folder: Path) -> None:
     """The same for each outcome of each entity; what rests on nothing is 0 in every month of every future."""
@@ -113,7 +124,7 @@ def part(node: Node) -> str:
 @pytest.mark.parametrize("future", [None, 0])
 @pytest.mark.parametrize("period", [None, "2016/17", "2017-09"])
 def test_money_adds_up_to_the_penny(case: Case, period: str | None, future: int | None) -> None:
-    """A position is its parts; a system's is its organisations'; income, cost, payments and programmes are their lines."""
+    """A position is its parts; a system's is its organisations'; each part is its lines."""
     plan, baseline, outcomes = case
     node = explain(plan, baseline, outcomes, "position", "system", period=period, future=future, depth=4)
     assert node.value == pytest.approx(sum(c.value or 0.0 for c in node.made_of), abs=PENNY)
@@ -121,7 +132,7 @@ def test_money_adds_up_to_the_penny(case: Case, period: str | None, future: int 
         parts = {part(c): c for c in organisation.made_of}
         total = sum(sign * (parts[name].value or 0.0) for name, sign in SIGNS.items() if name in parts)
         assert organisation.value == pytest.approx(total, abs=PENNY)
-        for name in ("income", "operating_cost", "contract_income", "contract_spend", "programme_cost"):
+        for name in ("income", "operating_cost", "contract_income", "contract_spend", "programme_cost", "financing"):
             if name in parts and parts[name].made_of:
                 lines = sum(c.value or 0.0 for c in parts[name].made_of if c.kind == "outcome")
                 assert parts[name].value == pytest.approx(lines, abs=PENNY), (organisation.name, name)

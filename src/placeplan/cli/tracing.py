@@ -46,7 +46,10 @@ def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumpti
     if as_json:
         print_json(asdict(node))
     else:
-        Console(highlight=False).print(_tree(node, Tree(_label(node))))
+        console = Console(highlight=False)
+        console.print(_tree(node, Tree(_label(node))))
+        if asked.depth and not node.made_of:
+            console.print("Nothing in this plan adds to it.")
 
 
 def _tree(node: Node, tree: Tree) -> Tree:

@@ -34,6 +34,8 @@ class Flow:
     """By pod, before any effect, of residents."""
     activity: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By (site, pod), of everybody."""
+    untouched: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By (site, pod), of everybody, as it would be without any effect."""
     resident: dict[Home, dict[tuple[str, str], Any]] = field(default_factory=dict)
     """By (site, pod), of residents whom the same contracts pay for."""
     prevented: dict[str, Any] = field(default_factory=dict)
@@ -88,6 +90,7 @@ def flow(
         demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
         if s.home != BEYOND:
             found.demand[s.pod] = found.demand[s.pod] + demand
+        _add(found.untouched, (s.site, s.pod), demand)
         _add(found.activity, (s.site, s.pod), demand * kept[s.touched])
         if s.home != BEYOND:
             _add(found.resident.setdefault(s.home, {}), (s.site, s.pod), demand * kept[s.touched])

@@ -32,10 +32,17 @@ def _lines(*directions: str) -> ex.Parents:
         if "financing" in directions:
             for i in t.plan.initiatives:
                 if i.capital and i.capital.organisation == org:
-                    yield from ex.initiative(t, i.id)
-                    yield from ex.assumption(t, "capital.charge")
+                    yield ("capital_charge", i.id)
 
     return parents
+
+
+def _charge(t: Traced, entity: str) -> Iterator[Step]:
+    """A charge on a building: its initiative, and the rate."""
+    i = next(i for i in t.plan.initiatives if i.id == entity)
+    yield from ex.initiative(t, entity)
+    yield from ex.assumption(t, "capital.charge", entity)
+    yield from ex.assumption(t, "prices.general", i.capital.organisation if i.capital else "")
 
 
 def _line(t: Traced, entity: str) -> Iterator[Step]:
@@ -207,7 +214,7 @@ ORIGINS: dict[str, Origin] = {
         "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing"))),
     "income": Origin("model.money.line_amount", _per_organisation("income", (), _lines("income"))),
     "operating_cost": Origin("model.money.line_amount", _per_organisation("operating_cost", ("escalation_cost",), _lines("cost"))),
-    "financing": Origin("model.money.capital_year_cost", _per_organisation("financing", (), _lines("financing"))),
+    "financing": Origin("model.money.line_amount", _per_organisation("financing", (), _lines("financing"))),
     "contract_income": Origin("model.payments.Payments", _per_organisation("contract_income", (), _contracts("payee"))),
     "contract_spend": Origin("model.payments.Payments", _per_organisation("contract_spend", (), _contracts("payer"))),
     "programme_cost": Origin("model.programmes.running_cost", _per_organisation("programme_cost", (), _programme)),
@@ -216,6 +223,7 @@ ORIGINS: dict[str, Origin] = {
     "cost_line": Origin("model.money.line_amount", _line),
     "contract_payment": Origin("model.payments.Payments", _contract),
     "initiative_cost": Origin("model.programmes.running_cost", _cost),
+    "capital_charge": Origin("model.money.capital_year_cost", _charge),
     "cip_saving": Origin("model.money.cost_improvement", _initiative("uptake")),
     "uptake": Origin("model.uptake.uptakes", _initiative()),
     "started": Origin("model.uptake.starts", _initiative()),

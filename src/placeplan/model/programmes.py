@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,21 @@ def beds_added(beds: Any, active: Any) -> Any:
     -28.0
     """
     return beds * active
+
+
+@dataclass(frozen=True)
+class ProgrammeMonth:
+    """What the initiatives of a run cost in one month, £ nominal, ``[future]`` each."""
+
+    by_organisation: Mapping[str, Any]
+    by_initiative: Mapping[str, Any]
+    """``initiative``: its whole cost; ``organisation/initiative``: one payer's part. Depreciation is in it, charges not."""
+    capital: Mapping[str, Any]
+    """Capital spent, by organisation."""
+    charges: Mapping[str, Any]
+    """Capital charges by organisation; they are financing."""
+    charge_of: Mapping[str, Any]
+    """The same charges by initiative."""
 
 
 class Programmes:
@@ -106,32 +122,36 @@ class Programmes:
             found[initiative, *at] = found.get((initiative, *at), 0.0) + saving
         return found
 
-    def after_efficiency(self, number: int, lines: list[Any], saved: dict[tuple[str, str, str], Any]) -> list[Any]:
-        """Lines less background efficiency and cost improvement; `saved` is brought down to what counts."""
+    def after_efficiency(
+        self, number: int, lines: list[Any], saved: dict[tuple[str, str, str], Any], untouched: list[Any]
+    ) -> list[Any]:
+        """Lines less background efficiency and cost improvement; `saved` is brought down to what counts.
+
+        untouched: the lines as they would be without the initiatives' effects on contacts and beds.
+        """
         found = []
-        for line, value in zip(self.ledger.lines, lines, strict=True):
+        for line, value, usual in zip(self.ledger.lines, lines, untouched, strict=True):
             background = value * 0.0
             if line.efficiency and line.direction == "cost":
                 rate = self.draws.of("efficiency.background", line.organisation)
                 background = value * (1.0 - price_index(-rate, number // 12))
             own = sorted(name for name in saved if name[1:] == (line.organisation, line.line))
             planned = sum((saved[name] for name in own), np.zeros(self.draws.count))
-            counted = np.minimum(cost_improvement(planned, background), np.maximum(value - background, 0.0))
+            counted = np.minimum(
+                cost_improvement(planned, background, usual - value), np.maximum(value - background, 0.0)
+            )
             part = counted / np.where(planned > 0, planned, 1.0)
             for name in own:
                 saved[name] = saved[name] * part
             found.append(value - background - counted)
         return found
 
-    def costs(self, number: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
-        """Cost of initiatives by organisation, and by initiative and its payer; capital spent; capital charges, £ nominal.
-
-        The second has ``initiative`` (its whole cost) and ``organisation/initiative`` (one payer's part). Charges are
-        financing, and no part of an initiative's cost; depreciation is.
-        """
+    def costs(self, number: int) -> ProgrammeMonth:
+        """What the initiatives cost, build and are charged in one month."""
         zero = np.zeros(self.draws.count)
         parts: dict[tuple[str, str], Any] = {}
         capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
+        charge_of: dict[str, Any] = {}
         prices = {o: self.ledger.prices("prices.general", number, o) for o in self.organisations}
         for initiative, p in self.effects.cost:
             org = p.organisation or self.baseline.site_organisation[p.site]
@@ -143,7 +163,8 @@ class Programmes:
                 org = i.capital.organisation
                 spent, depreciation, charge = self._capital(i.id, number)
                 capital[org] = capital[org] + spent * prices[org]
-                charges[org] = charges[org] + charge * prices[org]
+                charge_of[i.id] = charge * prices[org]
+                charges[org] = charges[org] + charge_of[i.id]
                 parts[org, i.id] = parts.get((org, i.id), zero) + depreciation * prices[org]
         by_org = dict.fromkeys(self.organisations, zero)
         by_initiative: dict[str, Any] = dict.fromkeys(self.initiatives, zero)
@@ -152,7 +173,7 @@ class Programmes:
             by_org[org] = by_org[org] + amount
             by_initiative[initiative] = by_initiative[initiative] + amount
             by_initiative[f"{org}/{initiative}"] = amount
-        return by_org, by_initiative, capital, charges
+        return ProgrammeMonth(by_org, by_initiative, capital, charges, charge_of)
 
     def _capital(self, initiative: str, number: int) -> tuple[Any, Any, Any]:
         """Capital spent, depreciation and charge of a month, £ in base-year prices, ``[future]``.

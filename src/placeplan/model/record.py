@@ -13,6 +13,7 @@ from placeplan.contracts.base import Contract
 from placeplan.core.tables import OUTSIDE, MoneyLine
 from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Series, Yearly
+from placeplan.model.programmes import ProgrammeMonth
 from placeplan.model.wards import Wards
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -50,6 +51,7 @@ UNITS: dict[str, tuple[str, Yearly]] = {
     "escalation_cost": ("£ a month", "sum"),
     "programme_cost": ("£ a month", "sum"),
     "initiative_cost": ("£ a month", "sum"),
+    "capital_charge": ("£ a month", "sum"),
     "cip_saving": ("£ a month", "sum"),
     "financing": ("£ a month", "sum"),
     "position": ("£ a month", "sum"),
@@ -68,14 +70,8 @@ class MonthMoney:
     contracts: tuple[Contract, ...]
     paid: Mapping[str, Any]
     """By contract."""
-    programme: Mapping[str, Any]
-    """Cost of initiatives by organisation."""
-    by_initiative: Mapping[str, Any]
-    """Cost by initiative, and by organisation/initiative."""
-    capital: Mapping[str, Any]
-    """Capital spent by organisation."""
-    charges: Mapping[str, Any]
-    """Capital charges by organisation."""
+    programmes: ProgrammeMonth
+    """What initiatives cost, build and are charged."""
     escalation: Mapping[str, Any]
     """Cost of escalation beds by organisation."""
     saved: Mapping[tuple[str, str, str], Any]
@@ -185,26 +181,28 @@ class Recorder:
             "contract_income": sums["received"],
             "contract_spend": sums["spent"],
             "operating_cost": {o: sums["cost"][o] + month.escalation[o] for o in self.inside},
-            "programme_cost": month.programme,
-            "financing": {o: sums["financing"][o] + month.charges[o] for o in self.inside},
+            "programme_cost": month.programmes.by_organisation,
+            "financing": {o: sums["financing"][o] + month.programmes.charges[o] for o in self.inside},
         }
         by_outcome: dict[str, Mapping[str, Any]] = {
             **parts,
             "escalation_cost": month.escalation,
-            "capital_spend": month.capital,
+            "capital_spend": month.programmes.capital,
             "position": {o: position(*(part[o] for part in parts.values())) for o in self.inside},
         }
         for outcome, values in by_outcome.items():
             for org in self.inside:
                 self.put(outcome, org, values[org])
             self.put(outcome, SYSTEM, sum((values[o] for o in self.inside), zero))
-        self._initiatives(month.by_initiative, month.saved)
+        self._initiatives(month.programmes, month.saved)
 
-    def _initiatives(self, cost: Mapping[str, Any], saved: Mapping[tuple[str, str, str], Any]) -> None:
-        """Cost and cost improvement by initiative."""
-        for entity, value in cost.items():
+    def _initiatives(self, month: ProgrammeMonth, saved: Mapping[tuple[str, str, str], Any]) -> None:
+        """Cost, capital charge and cost improvement by initiative."""
+        for entity, value in month.by_initiative.items():
             self.put("initiative_cost", entity, value)
-        for initiative in (entity for entity in cost if "/" not in entity):
+        for initiative, value in month.charge_of.items():
+            self.put("capital_charge", initiative, value)
+        for initiative in (entity for entity in month.by_initiative if "/" not in entity):
             own = [v for (i, _, _), v in sorted(saved.items()) if i == initiative]
             self.put("cip_saving", initiative, sum(own, np.zeros(self.count)))
 

@@ -67,6 +67,7 @@ class Run:
         self.wards = Wards(baseline, draws)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
         self.ledger = Ledger(baseline, lines, draws, organisations)
+        self.untouched = Ledger(baseline, lines, draws, organisations) if self.effects.improvement else None
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.contract, self.started, ends
@@ -99,8 +100,7 @@ class Run:
         beds = self.recorder.beds_of_organisations(self.wards, opened)
         lines = self.ledger.month(number, by_org, beds)
         saved = self.programmes.improvements(number)
-        lines = self.programmes.after_efficiency(number, lines, saved)
-        programme, by_initiative, capital, charges = self.programmes.costs(number)
+        lines = self.programmes.after_efficiency(number, lines, saved, self._untouched(number, care, lines))
         escalation: dict[str, Any] = {org: np.zeros(self.draws.count) for org in self.organisations}
         for n, pool in enumerate(self.baseline.pools):
             org = pool.organisation
@@ -113,15 +113,20 @@ class Run:
                 amounts=lines,
                 contracts=self.plan.contracts,
                 paid=paid,
-                programme=programme,
-                by_initiative=by_initiative,
-                capital=capital,
-                charges=charges,
+                programmes=self.programmes.costs(number),
                 escalation=escalation,
                 saved=saved,
             ),
             position,
         )
+
+    def _untouched(self, number: int, care: Flow, lines: list[Any]) -> list[Any]:
+        """The money lines without the initiatives' effects on contacts and beds; only where a saving leans on a line."""
+        if self.untouched is None:
+            return lines
+        by_org = self.recorder.by_organisation(care.untouched, self.baseline.site_organisation)
+        opened = self.wards.opened(number, np.zeros((len(self.baseline.pools), self.draws.count)))
+        return self.untouched.month(number, by_org, self.recorder.beds_of_organisations(self.wards, opened))
 
     def outcomes(self) -> Outcomes:
         """Everything recorded, as frozen series."""

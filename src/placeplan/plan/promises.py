@@ -21,7 +21,7 @@ OUTCOMES: tuple[str, ...] = (
     "electives_deferred", "discharges", "in_beds", "occupied", "occupancy", "beds_open", "escalation_beds", "waiting_without_bed",
     "waiting_at_end", "delayed_beds", "days_over_92", "days_over_100", "started", "uptake", "contract_payment", "income",
     "contract_income", "contract_spend", "operating_cost", "cost_line", "initiative_cost", "programme_cost",
-    "escalation_cost", "cip_saving", "financing", "position", "capital_spend",
+    "escalation_cost", "capital_charge", "cip_saving", "financing", "position", "capital_spend",
 )  # fmt: skip
 """Outcomes of the model about which something can be promised."""
 SHARES: frozenset[str] = frozenset({"occupancy", "days_over_92", "days_over_100", "uptake", "started"})
