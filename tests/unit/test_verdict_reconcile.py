@@ -76,10 +76,16 @@ def test_points_for_shares() -> None:
 
 
 def test_what_cannot_be_computed_is_named_and_not_judged() -> None:
-    rows = [row(what="unknown pool", entity="Z/general"), row(what="no such outcome", outcome="deaths")]
+    rows = [
+        row(what="unknown pool", entity="Z/general"),
+        row(what="no such outcome", outcome="deaths"),
+        row(what="no age band", outcome="activity_by_age", entity="system/emergency/old", statistic="share"),
+        row(what="no pods", outcome="activity_by_age", entity="system", statistic="share"),
+    ]
     assert reconcile(rows, RUN, BASE) == ()
-    assert not_computed(rows, RUN, BASE) == ("unknown pool", "no such outcome")
+    assert not_computed(rows, RUN, BASE) == ("unknown pool", "no such outcome", "no age band", "no pods")
     assert needed([row(outcome="bed_days"), row(outcome="activity_by_age"), row(outcome="income")]) == {
         "occupied",
         "income",
     }
+    assert needed([row(outcome="operating_income")]) == {"income", "contract_income"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -68,15 +67,6 @@ class Outcomes:
             h.update(f"{name}{s.entities}{s.unit}".encode())
             h.update(np.ascontiguousarray(s.values).tobytes())
         return h.hexdigest()
-
-    def to_xarray(self) -> Any:
-        """The series as an ``xarray.Dataset`` (needs the package xarray), one variable an outcome."""
-        xarray = importlib.import_module("xarray")
-
-        return xarray.Dataset({
-            name: (("future", "month", f"{name}_entity"), s.values, {"unit": s.unit, "yearly": s.yearly})
-            for name, s in self.series.items()
-        }, coords={"month": list(self.months), **{f"{n}_entity": list(s.entities) for n, s in self.series.items()}})  # fmt: skip
 
 
 def join(parts: Sequence[Outcomes]) -> Outcomes:

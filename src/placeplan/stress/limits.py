@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import COMPONENTS, Plan
 from placeplan.stress.findings import Component, NotModelled
 from placeplan.stress.kept import Kept
+from placeplan.stress.reconcile import not_computed
 
 LATER = "comes with a later version"
 LEFT_OUT = "left out of this run"
@@ -75,6 +78,14 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
     if hard > 12:
         found.append(f"{hard} promises are hard; more than 12 make every plan look worse than it is.")
     return tuple(found)
+
+
+def lost(plan: Plan, outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
+    """Published totals that stand in the plan and that the model has nothing to compare with."""
+    rows = not_computed(plan.tables.get("reconcile", ()), outcomes, baseline)
+    return tuple(
+        f"reconcile.csv: “{what}” names an entity, period or age band that the model does not have." for what in rows
+    )
 
 
 def closes(plan: Plan) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,8 +21,8 @@ ADDED = {BED_DAYS: ("occupied",), "operating_income": ("income", "contract_incom
 
 def needed(rows: Sequence[Any]) -> frozenset[str]:
     """Outcomes that the rows are about."""
-    names = {r.outcome for r in rows if isinstance(r, Reconciliation)}
-    return frozenset("occupied" if name == BED_DAYS else name for name in names - {BY_AGE})
+    names = {r.outcome for r in rows if isinstance(r, Reconciliation)} - {BY_AGE}
+    return frozenset(part for name in names for part in ADDED.get(name, (name,)))
 
 
 def reconcile(
@@ -52,9 +53,9 @@ def _named(row: Reconciled, called: Mapping[str, str]) -> Reconciled:
 
 
 def not_computed(rows: Sequence[Any], outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
-    """What the rows are about that the model cannot compute."""
-    done = {r.what for r in reconcile(rows, outcomes, baseline)}
-    return tuple(r.what for r in rows if isinstance(r, Reconciliation) and r.what not in done)
+    """What the rows are about that the model cannot compute: no such entity, period or age band."""
+    ours = [r for r in rows if isinstance(r, Reconciliation)]
+    return tuple(r.what for r in ours if not reconcile([r], outcomes, baseline))
 
 
 def _judge(row: Reconciliation, value: float) -> Reconciled:
@@ -109,6 +110,8 @@ def _figure(row: Reconciliation, outcomes: Outcomes) -> float | None:
 
 def _by_age(row: Reconciliation, baseline: Any) -> float | None:
     """Share of the base-year activity of some pods that falls in an age band, from the baseline's streams."""
+    if not re.fullmatch(r"[^/]+/[^/]+/\d+(-\d+|\+)", row.entity):
+        return None
     who, pods, band = row.entity.split("/")
     ages = _bands(band, baseline.ages)
     total = inside = 0.0

@@ -198,7 +198,8 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
         contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
         reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan), names(plan)),
-        components=limits.components(plan), warnings=limits.warnings(plan, ran.kept, futures),
+        components=limits.components(plan),
+        warnings=(*limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan))),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
     )  # fmt: skip
 

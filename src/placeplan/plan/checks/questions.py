@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, MoneyLine, Organisation
+from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation
 from placeplan.plan.checks.base import check, organisations, site_organisations
 from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
@@ -82,6 +82,21 @@ def costs_move_with_activity(draft: Draft) -> Iterator[Problem]:
         if item.value.id in (active & {line.organisation for line in costs}) - moving:
             what = f"{item.value.name} ({item.value.id}) treats people, and none of its cost moves with them."
             yield item.warning("costs-do-not-move", what, "Give a cost line a driver and its variable share.", "id")
+
+
+@check("driver-elsewhere")
+def drivers_move_at_the_organisation(draft: Draft) -> Iterator[Problem]:
+    """A line's driver is activity or beds that its own organisation has in the base year."""
+    sites = site_organisations(draft)
+    rows = [i.value for i in draft.rows("activity", Activity) if i.value.activity]
+    has = {(sites.get(r.site), r.pod) for r in rows} | {(sites.get(r.site), "activity") for r in rows}
+    has |= {(sites.get(i.value.site), "beds") for i in draft.rows("beds", BedStock)}
+    for item in draft.rows("money", MoneyLine) if draft.whole("activity", "beds") else ():
+        line = item.value
+        if line.driver != "none" and (line.organisation, line.driver) not in has:
+            what = f"“{line.line}” moves with {line.driver}, of which {line.organisation} has none in the base year."
+            mend = "Name a driver that it has, or none; as it stands the line never moves."
+            yield item.warning("driver-elsewhere", what, mend, "driver")
 
 
 @check("before-required")
