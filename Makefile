@@ -8,7 +8,6 @@ DEMO := reports/dorset-2016
 demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@scripts/bootstrap run
 	@$(BIN)/placeplan test examples/dorset-2016 --futures 200 --out $(DEMO)
-	@echo "Report: $(CURDIR)/$(DEMO)/report.html"
 
 test: check ## check and test everything that needs no data, browser or minutes
 	$(BIN)/pytest -n 2 -m "not large"

@@ -39,7 +39,7 @@ def test_folder(folder: Path, out: Path | None, futures: int, seed: int, assumpt
     print_findings(findings, console)
     if findings.warnings:
         console.print(_warned(findings), style="dim", markup=False)
-    console.print(f"Report: {out / 'report.html'}", markup=False, soft_wrap=True)
+    console.print(f"Report: {out.resolve() / 'report.html'}", markup=False, soft_wrap=True)
 
 
 def _warned(findings: Findings) -> str:

@@ -132,7 +132,7 @@ def _choice(r: _Refusal, name: str, where: Item[Any]) -> Problem:
     if name == "placeplan":
         what = f"The folder's format is “{r.value}”; this version reads format 1."
         return where.problem("wrong-version", what, "Write placeplan: 1, or use the version that wrote it.", r.path)
-    mend = f"Write one of: {', '.join(choices)}."
+    mend = f"Write “{near}”, or another of: {', '.join(choices)}." if near else f"Write one of: {', '.join(choices)}."
     return where.problem("unknown-choice", f"{name} cannot be “{r.value}”.", mend, r.path, near)
 
 
