@@ -126,7 +126,7 @@ def test_what_was_read_is_written_without_the_library(tmp_path: Path) -> None:
     assert again.digest == plan.digest
     assert set(plan_files(again)) == set(WHOLE)
     assert again.places["table/beds/0"] == "beds.csv, line 2"
-    assert again.places["assumption/prices.pay"].startswith("library/assumptions.yaml, line ")
+    assert again.places["assumption/prices.pay"].startswith("library/assumptions/prices.yaml, line ")
 
 
 def there_and_back(plan: Plan) -> Plan:

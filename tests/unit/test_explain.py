@@ -154,7 +154,7 @@ def test_rows_name_the_line_they_were_read_from(case: Case, folder: Path) -> Non
     file, _, line = growth.where.partition(", line ")
     assert "volume.prescribing" in (folder / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
     inflator = next(c for c in node.made_of if c.name == "prices.drugs")
-    assert inflator.where.startswith("library/assumptions.yaml, line ")
+    assert inflator.where.startswith("library/assumptions/prices.yaml, line ")
     assert inflator.level == "default"
 
 

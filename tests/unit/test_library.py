@@ -42,14 +42,19 @@ def rows(table: str) -> list[Any]:
         return [cls.model_validate({k: v for k, v in r.items() if v}) for r in csv.DictReader(file)]
 
 
-FILE = AssumptionFile.model_validate(load("assumptions.yaml"))
-BY_ID = {a.id: a for a in FILE.assumptions}
+FILES = [
+    AssumptionFile.model_validate(load(f"assumptions/{p.name}"))
+    for p in sorted((LIBRARY / "assumptions").glob("*.yaml"))
+]
+ASSUMPTIONS = [a for file in FILES for a in file.assumptions]
+CORRELATIONS = [c for file in FILES for c in file.correlations]
+BY_ID = {a.id: a for a in ASSUMPTIONS}
 PODS = [p.id for p in rows("pods")]
 SCENARIOS = {s.id: s for s in ScenarioFile.model_validate(load("scenarios.yaml")).scenarios}
 
 
 def test_every_assumption_that_the_model_reads_has_a_default() -> None:
-    assert len(BY_ID) == len(FILE.assumptions)
+    assert len(BY_ID) == len(ASSUMPTIONS)
     assert set(BY_ID) == {*READ.split(), *(f"growth.{pod}" for pod in PODS)}
 
 
@@ -67,7 +72,7 @@ def test_defaults_are_marked_and_their_units_known(name: str) -> None:
 
 def test_all_defaults_can_be_drawn_together() -> None:
     entities = {"initiative": ["a"], "pod": ["own"], "organisation": [], "area": [], "site": []}
-    drawn = draw(FILE.assumptions, FILE.correlations, (), Futures(count=50), entities)
+    drawn = draw(ASSUMPTIONS, CORRELATIONS, (), Futures(count=50), entities)
     assert all(np.isfinite(v).all() for v in drawn.values())
     assert {"growth.other@own", "initiative.delay@a", "prices.pay"} <= set(drawn)
 
@@ -124,8 +129,8 @@ def test_scenarios() -> None:
 def test_each_scenario_moves_something(name: str) -> None:
     entities = {"initiative": ["a"], "pod": ["own"], "organisation": [], "area": [], "site": []}
     futures = Futures(count=20)
-    before = draw(FILE.assumptions, FILE.correlations, (), futures, entities)
-    after = draw(FILE.assumptions, FILE.correlations, SCENARIOS[name].changes, futures, entities)
+    before = draw(ASSUMPTIONS, CORRELATIONS, (), futures, entities)
+    after = draw(ASSUMPTIONS, CORRELATIONS, SCENARIOS[name].changes, futures, entities)
     moved = {n for n in before if (before[n] != after[n]).any()}
     for change in SCENARIOS[name].changes:
         assert any(n.startswith(change.assumption.rstrip("*")) for n in moved), change

@@ -10,13 +10,16 @@ from jsonschema import Draft202012Validator
 
 from fixtures.broken_cases import BROKEN
 from fixtures.broken_plans import WHOLE
+from placeplan.core.forms import Form
 from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES
-from placeplan.model.record import UNITS
+from placeplan.effects.base import Scope
+from placeplan.effects.prevent import Prevent
+from placeplan.effects.shorten import Shorten
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.jsonschema import schemas
-from placeplan.plan.promises import OUTCOMES, SHARES
 from placeplan.plan.reference import table_example
+from placeplan.plan.synthetic import make
 from placeplan.plan.yamlfile import read_yaml
 
 SCHEMAS = schemas()
@@ -89,6 +92,12 @@ def test_the_example_of_a_table_is_read(name: str) -> None:
     assert items
 
 
-def test_a_promise_is_about_an_outcome_of_the_model() -> None:
-    assert set(OUTCOMES) == set(UNITS)
-    assert set(SHARES) <= set(UNITS)
+def test_a_digest_tells_kinds_apart_and_leaves_defaults_out() -> None:
+    plan = make()
+    first = plan.initiatives[0]
+    other = first.model_copy(update={"effects": (Prevent(scope=Scope(), share=0.1),)})
+    same_fields = first.model_copy(update={"effects": (Shorten(scope=Scope(), share=0.1),)})
+    digests = {plan.changed(initiatives=(i,)).digest for i in (other, same_fields)}
+    assert len(digests) == 2
+    assert plan.changed(about=plan.about.model_copy(update={"form": Form()})).digest == plan.digest
+    assert plan.changed(about=plan.about.model_copy(update={"form": Form(spills="high")})).digest != plan.digest

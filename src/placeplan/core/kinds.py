@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from placeplan.core.errors import nearest
 from placeplan.core.records import Record
 
@@ -29,6 +31,11 @@ class Kind(Record):
                 raise TypeError(f"there are two {cls.family} kinds called {kind!r}")
             cls.name = kind
             cls._kinds[kind] = cls
+
+    @model_serializer(mode="wrap")
+    def _with_its_kind(self, fields: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The fields asked for, and always the kind: without it they would mean nothing."""
+        return {"kind": self.name, **fields(self)}
 
     @classmethod
     def kinds(cls) -> dict[str, type[Self]]:

@@ -15,8 +15,11 @@ from pydantic import Field
 from placeplan.core.kinds import Kind
 from placeplan.core.records import Id, Quantity, Record, described
 
-Table = Literal["demand", "stay", "delay", "beds", "cost", "capital", "contract", "fixed_cost"]
-"""What a primitive acts on."""
+Table = Literal[
+    "demand", "stay", "delay", "beds", "cost", "capital", "contract", "fixed_cost",
+    "sites", "contacts", "packages", "slots", "posts", "hires", "leavers", "absence", "productivity", "redundancies",
+]  # fmt: skip
+"""What a primitive acts on: need and where it goes, capacity of each kind, staff, money."""
 
 
 class Scope(Record):
@@ -52,6 +55,10 @@ class Primitive:
     organisation: str = ""
     site: str = ""
     pool: str = ""
+    pod: str = ""
+    """Pod whose capacity changes (contacts, packages)."""
+    group: str = ""
+    """Staff group."""
     line: str = ""
     """Cost line touched by an ``add`` on cost."""
     timing: Literal["ramp", "step", "once"] = "ramp"

@@ -7,38 +7,28 @@ from dataclasses import dataclass
 from placeplan.effects.base import Primitive
 from placeplan.plan.schema import Plan
 
+NamedPrimitives = tuple[tuple[str, Primitive], ...]
+"""Primitives, each with the id of its initiative."""
+
 
 @dataclass(frozen=True)
 class Compiled:
-    """Primitives by what they act on, each with its initiative."""
+    """All primitives of a plan; each part of the model takes those on its own tables."""
 
-    demand: tuple[tuple[str, Primitive], ...]
-    stay: tuple[tuple[str, Primitive], ...]
-    delay: tuple[tuple[str, Primitive], ...]
-    beds: tuple[tuple[str, Primitive], ...]
-    cost: tuple[tuple[str, Primitive], ...]
-    improvement: tuple[tuple[str, Primitive], ...]
-    contract: tuple[tuple[str, Primitive], ...]
+    every: NamedPrimitives
+
+    def on(self, *tables: str, verb: str = "") -> NamedPrimitives:
+        """Those that act on some tables, by one verb or any."""
+        return tuple((i, p) for i, p in self.every if p.table in tables and (not verb or p.verb == verb))
 
 
 def compile_effects(plan: Plan) -> Compiled:
     """All primitives of a plan."""
-    every = [
-        (initiative.id, primitive)
-        for initiative in sorted(plan.initiatives, key=lambda i: i.id)
-        for effect in initiative.effects
-        for primitive in effect.primitives()
-    ]
-
-    def on(*tables: str, verbs: tuple[str, ...] = ("scale", "move", "add", "set")) -> tuple[tuple[str, Primitive], ...]:
-        return tuple((i, p) for i, p in every if p.table in tables and p.verb in verbs)
-
     return Compiled(
-        demand=on("demand"),
-        stay=on("stay"),
-        delay=on("delay"),
-        beds=on("beds"),
-        cost=on("cost", "fixed_cost", verbs=("add",)),
-        improvement=on("cost", verbs=("scale",)),
-        contract=on("contract"),
+        tuple(
+            (initiative.id, primitive)
+            for initiative in sorted(plan.initiatives, key=lambda i: i.id)
+            for effect in initiative.effects
+            for primitive in effect.primitives()
+        )
     )

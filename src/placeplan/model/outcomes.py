@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from placeplan.core.outcomes import Yearly
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Yearly = Literal["sum", "mean"]
 
 
 @dataclass(frozen=True)

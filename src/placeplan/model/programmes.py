@@ -86,7 +86,7 @@ class Programmes:
         """Beds opened (or closed) by initiatives so far, ``[pool, future]``."""
         added = np.zeros((len(self.baseline.pools), self.draws.count))
         place = {p.id: n for n, p in enumerate(self.baseline.pools)}
-        for initiative, p in self.effects.beds:
+        for initiative, p in self.effects.on("beds"):
             beds = self.draws.of(p.quantity, initiative)
             added[place[f"{p.site}/{p.pool}"]] += beds_added(beds, self.active(initiative, number))
         return added
@@ -108,7 +108,7 @@ class Programmes:
         """
         found: dict[tuple[str, str, str], Any] = {}
         inflators = {(r.organisation, r.line): r.inflator for r in self.ledger.lines if r.direction == "cost"}
-        for initiative, p in self.effects.improvement:
+        for initiative, p in self.effects.on("cost", verb="scale"):
             at = (p.organisation, p.line)
             if at not in inflators:
                 continue
@@ -153,7 +153,7 @@ class Programmes:
         capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
         charge_of: dict[str, Any] = {}
         prices = {o: self.ledger.prices("prices.general", number, o) for o in self.organisations}
-        for initiative, p in self.effects.cost:
+        for initiative, p in self.effects.on("cost", "fixed_cost", verb="add"):
             org = p.organisation or self.baseline.site_organisation[p.site]
             parts[org, initiative] = (
                 parts.get((org, initiative), zero) + self._cost(initiative, p, number) * prices[org]

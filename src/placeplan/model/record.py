@@ -10,54 +10,16 @@ import numpy as np
 
 from placeplan.capacity.beds import BedCounts
 from placeplan.contracts.base import Contract
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import OUTSIDE, MoneyLine
 from placeplan.model.flow import Flow
-from placeplan.model.outcomes import Series, Yearly
+from placeplan.model.outcomes import Series
 from placeplan.model.programmes import ProgrammeMonth
 from placeplan.model.wards import Wards
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 SYSTEM = "system"
-
-UNITS: dict[str, tuple[str, Yearly]] = {
-    "demand": ("contacts a month", "sum"),
-    "activity": ("contacts a month", "sum"),
-    "left_footprint": ("contacts a month", "sum"),
-    "contacts_prevented": ("contacts a month, negative: more", "sum"),
-    "uptake": ("share", "mean"),
-    "started": ("1 once begun", "mean"),
-    "arrivals": ("overnight emergencies a month", "sum"),
-    "admissions": ("overnight admissions a month", "sum"),
-    "elective_admissions": ("overnight planned admissions a month", "sum"),
-    "electives_deferred": ("patients put off, at the month's end", "mean"),
-    "discharges": ("patients a month", "sum"),
-    "in_beds": ("patients, last midnight of the month", "mean"),
-    "waiting_at_end": ("patients without a bed, last midnight of the month", "mean"),
-    "occupied": ("beds, mean of midnights", "mean"),
-    "occupancy": ("share of beds open, mean of midnights", "mean"),
-    "beds_open": ("beds", "mean"),
-    "escalation_beds": ("beds, mean of midnights", "mean"),
-    "waiting_without_bed": ("patients, mean of midnights", "mean"),
-    "delayed_beds": ("beds of people ready to leave, mean of midnights", "mean"),
-    "days_over_92": ("share of days", "mean"),
-    "days_over_100": ("share of days", "mean"),
-    "contract_payment": ("£ a month", "sum"),
-    "income": ("£ a month", "sum"),
-    "contract_income": ("£ a month", "sum"),
-    "contract_spend": ("£ a month", "sum"),
-    "operating_cost": ("£ a month", "sum"),
-    "cost_line": ("£ a month", "sum"),
-    "escalation_cost": ("£ a month", "sum"),
-    "programme_cost": ("£ a month", "sum"),
-    "initiative_cost": ("£ a month", "sum"),
-    "capital_charge": ("£ a month", "sum"),
-    "cip_saving": ("£ a month", "sum"),
-    "financing": ("£ a month", "sum"),
-    "position": ("£ a month", "sum"),
-    "capital_spend": ("£ a month", "sum"),
-}
-"""Unit and yearly aggregate of every outcome."""
 
 
 @dataclass(frozen=True)
@@ -221,8 +183,8 @@ class Recorder:
             for n, entity in enumerate(entities):
                 for m, value in enumerate(by_entity[entity]):
                     values[:, m, n] = value
-            unit, yearly = UNITS[outcome]
-            found[outcome] = Series(values, entities, unit, yearly)
+            of = OUTCOMES[outcome]
+            found[outcome] = Series(values, entities, of.unit, of.yearly)
         return found
 
 

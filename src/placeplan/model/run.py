@@ -1,7 +1,8 @@
 """One block of futures, month by month, in the order of the model notes (§ 6).
 
-Dated events → uptake → demand → effects → flow → beds by day → contracts and money. Staff, contacts, packages and
-lists are off in this version; what they would add stands under "not modelled".
+Dated events → uptake (staff in post at its start) → demand → effects → flow → contacts → packages → beds by day → lists →
+spills (felt next month) → staff → contracts and money → triggers. Each step is one method below, and one part of the model;
+every feedback waits a month, so that nothing needs a fixed point.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
+from placeplan.capacity.beds import BedCounts
 from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import uptake as up
@@ -25,6 +27,7 @@ from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.stays import StayEffects
 from placeplan.model.wards import Wards
+from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -58,38 +61,57 @@ class Run:
         organisations = [o for o in plan.tables["organisations"] if isinstance(o, Organisation)]
         self.organisations = tuple(sorted(o.id for o in organisations))
         self.inside = tuple(sorted(o.id for o in organisations if o.type != "outside"))
+        self.form = plan.about.form
         self.effects = compile_effects(plan)
-        self.demand_effects = [Named(i, p) for i, p in self.effects.demand]
-        self.segments = segments(baseline, [p for _, p in self.effects.demand], homes(plan.contracts, baseline.areas))
+        demand = self.effects.on("demand")
+        self.demand_effects = [Named(i, p) for i, p in demand]
+        self.segments = segments(baseline, [p for _, p in demand], homes(plan.contracts, baseline.areas))
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.started = up.starts(self.initiatives, baseline.months, draws)
         self.need = Need(baseline, draws)
+        self.workforce = Workforce()
         self.wards = Wards(baseline, draws)
+        self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
+        self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
         self.ledger = Ledger(baseline, lines, draws, organisations)
-        self.untouched = Ledger(baseline, lines, draws, organisations) if self.effects.improvement else None
+        improved = self.effects.on("cost", verb="scale")
+        self.untouched = Ledger(baseline, lines, draws, organisations) if improved else None
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
-            baseline, plan.contracts, organisations, draws, self.effects.contract, self.started, ends
+            baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
         )
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
-        self.stay = StayEffects(baseline, self.effects.stay, draws)
-        self.delay = StayEffects(baseline, self.effects.delay, draws)
         self.recorder = Recorder(self.inside, draws.count, keep)
 
     def month(self, number: int) -> None:
         """Runs one month and records it."""
-        uptake = up.uptakes(self.initiatives, self.started, number, self.baseline.months[0], self.draws)
+        uptake = self._uptake(number)
+        care = self._care(number, uptake)
+        counts, opened = self._beds(number, care, uptake)
+        self._money(number, care, counts, opened)
+
+    def _uptake(self, number: int) -> dict[str, Array]:
+        """How far each initiative has come, with the staff in post at the month's start, ``[future]``."""
+        return up.uptakes(self.initiatives, self.started, number, self.baseline.months[0], self.draws)
+
+    def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
+        """Need, effects and flow: the care demanded of each site."""
         care = flow(number, self.segments, self.demand_effects, self.need, uptake, self.draws)
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
-        beds_added = self.programmes.beds_added(number)
-        opened = self.wards.opened(number, beds_added)
-        counts = self.wards.month(number, care.activity, beds_added, self.stay.month(uptake), self.delay.month(uptake))
         self.recorder.care(care, uptake, self.started, number)
+        return care
+
+    def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:
+        """The days of the month in beds; what they counted, and the beds open ``[pool, future]``."""
+        added = self.programmes.beds_added(number)
+        opened = self.wards.opened(number, added)
+        stay, delay = self.stay.month(uptake), self.delay.month(uptake)
+        counts = self.wards.month(number, care.activity, added, stay, delay)
         self.recorder.beds(self.wards, counts, opened, days_in(self.baseline.months[number]))
-        self._money(number, care, counts, opened)
+        return counts, opened
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""

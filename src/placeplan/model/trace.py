@@ -61,7 +61,9 @@ class Traced:
         return float(total.mean()), float(low), float(high)
 
 
-Parents = Callable[[Traced, str], Iterator["Node | tuple[str, str]"]]
+Step = Node | tuple[str, str]
+"""A step of a trace: a node as it is, or the outcome and entity to go on with."""
+Parents = Callable[[Traced, str], Iterator[Step]]
 
 
 @dataclass(frozen=True)
@@ -146,3 +148,13 @@ def lines_of(t: Traced, org: str, *directions: str) -> list[MoneyLine]:
     """Money lines of an organisation."""
     every = (r for r in t.plan.tables["money"] if isinstance(r, MoneyLine))
     return [r for r in every if r.organisation == org and r.direction in directions]
+
+
+def initiative_outcomes(*outcomes: str) -> Parents:
+    """Parents of an outcome by initiative: other outcomes of it, and the initiative itself."""
+
+    def parents(t: Traced, entity: str) -> Iterator[Step]:
+        yield from ((name, entity) for name in outcomes)
+        yield from initiative(t, entity)
+
+    return parents

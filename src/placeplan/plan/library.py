@@ -90,17 +90,23 @@ class Library:
 @cache
 def library() -> Library:
     """The library, read once; raises PlanError where one of its files is wrong."""
-    assumed = _yaml("assumptions.yaml", AssumptionFile)
+    assumed = [_yaml(f"assumptions/{name}", AssumptionFile) for name in _names("assumptions")]
     rows = {name: _rows(f"{name}.csv", TABLES[name][0]) for name in BY_POD}
     evidence = {item.value.id: item.value for item in _rows("evidence.csv", Evidence)}
     return Library(
-        assumptions=_items(assumed, "assumptions"),
-        correlations=_items(assumed, "correlations"),
+        assumptions=tuple(i for file in assumed for i in _items(file, "assumptions")),
+        correlations=tuple(i for file in assumed for i in _items(file, "correlations")),
         scenarios=_items(_yaml("scenarios.yaml", ScenarioFile), "scenarios"),
         promises=_items(_yaml("promises.yaml", PromiseTemplateFile), "promises"),
         tables=rows,
         evidence=evidence,
     )
+
+
+def _names(folder: str) -> list[str]:
+    """Names of the YAML files of a folder of the library, in order."""
+    inside = files("placeplan").joinpath("library").joinpath(folder).iterdir()
+    return sorted(p.name for p in inside if p.name.endswith(".yaml"))
 
 
 def _text(name: str) -> str:

@@ -16,16 +16,6 @@ GROUPS: tuple[str, ...] = (
 
 MOST_HARD = 12
 """Largest number of hard promises."""
-OUTCOMES: tuple[str, ...] = (
-    "demand", "activity", "left_footprint", "contacts_prevented", "arrivals", "admissions", "elective_admissions",
-    "electives_deferred", "discharges", "in_beds", "occupied", "occupancy", "beds_open", "escalation_beds", "waiting_without_bed",
-    "waiting_at_end", "delayed_beds", "days_over_92", "days_over_100", "started", "uptake", "contract_payment", "income",
-    "contract_income", "contract_spend", "operating_cost", "cost_line", "initiative_cost", "programme_cost",
-    "escalation_cost", "capital_charge", "cip_saving", "financing", "position", "capital_spend",
-)  # fmt: skip
-"""Outcomes of the model about which something can be promised."""
-SHARES: frozenset[str] = frozenset({"occupancy", "days_over_92", "days_over_100", "uptake", "started"})
-"""Those that are shares, or ratios near 1."""
 
 
 class Promise(Record):

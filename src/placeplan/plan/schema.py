@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from placeplan.contracts.base import Contract
+from placeplan.core.forms import Form
 from placeplan.core.records import Id, Record, described, digest_of
 from placeplan.core.tables import Level, Month, Row
 from placeplan.futures.assumptions import Assumption, Correlation
@@ -82,6 +83,8 @@ class PlanFile(Record):
     """Year in whose prices all costs of the plan stand; the base year."""
     data_date: Month
     """Month of the newest figure used."""
+    form: Form = Form()
+    """How the model is built where experts differ; the main form unless the place knows better."""
     levels: dict[str, Level] = Field(default_factory=dict)
     """Level of detail by component, where it is not `local`."""
     not_published: tuple[NotPublished, ...] = ()
@@ -114,18 +117,24 @@ class Plan:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of the plan's content, the same on any machine; elements in order of id."""
+        """SHA-256 of the plan's content, the same on any machine; elements in order of id.
+
+        What stands at its default is left out, so that a field or table that a later version adds changes no digest.
+        """
+
+        def plain(item: Record) -> dict[str, Any]:
+            return item.model_dump(mode="json", exclude_defaults=True)
 
         def dump(items: tuple[Any, ...], key: str) -> list[Any]:
-            return sorted((i.model_dump(mode="json") for i in items), key=lambda d: d[key])
+            return sorted((plain(i) for i in items), key=lambda d: d[key])
 
         return digest_of({
-            "about": self.about.model_dump(mode="json"),
-            "tables": {n: sorted((r.model_dump(mode="json") for r in rows), key=repr) for n, rows in self.tables.items()},
+            "about": plain(self.about),
+            "tables": {n: sorted((plain(r) for r in rows), key=repr) for n, rows in self.tables.items() if rows},
             "initiatives": dump(self.initiatives, "id"),
             "contracts": dump(self.contracts, "id"),
             "assumptions": dump(self.assumptions, "id"),
-            "correlations": [c.model_dump(mode="json") for c in self.correlations],
+            "correlations": [plain(c) for c in self.correlations],
             "promises": dump(self.promises, "id"),
             "scenarios": dump(self.scenarios, "id"),
         })  # fmt: skip

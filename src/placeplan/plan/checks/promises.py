@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
+from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import Reconciliation
 from placeplan.core.units import KNOWN_UNITS, UnitError, check_unit
 from placeplan.futures.assumptions import DRIVERS
@@ -15,7 +16,7 @@ from placeplan.plan.checks.base import check, unknown
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
-from placeplan.plan.promises import MOST_HARD, OUTCOMES, SHARES, Promise
+from placeplan.plan.promises import MOST_HARD, Promise
 
 
 @check("duplicate-id")
@@ -45,10 +46,12 @@ def _own(draft: Draft) -> tuple[Item[Promise], ...]:
 def promises_are_about_outcomes(draft: Draft) -> Iterator[Problem]:
     """A promise is about an outcome that the model computes."""
     for item in _own(draft):
-        if item.value.outcome not in OUTCOMES:
-            near = nearest(item.value.outcome, OUTCOMES)
+        if item.value.outcome not in PROMISED:
+            near = nearest(item.value.outcome, PROMISED)
+            shown = item.value.outcome in OUTCOMES
             what = f"There is no outcome “{item.value.outcome}”."
-            mend = f"Write “{near}”." if near else f"Write one of: {', '.join(OUTCOMES)}."
+            what = f"{item.value.outcome} is shown, and is no aim of a plan." if shown else what
+            mend = f"Write “{near}”." if near else f"Write one of: {', '.join(PROMISED)}."
             yield item.problem("unknown-outcome", what, mend, "outcome", near)
 
 
@@ -87,7 +90,7 @@ def promises_can_be_kept(draft: Draft) -> Iterator[Problem]:
             what = f"at_least is {low:g}, above at_most {high:g}."
             yield item.problem("bounds-cross", what, "Mend one of the two.", "at_least")
         for path, _, bound in bounds:
-            if item.value.outcome in SHARES and bound > 2.0:
+            if item.value.outcome in OUTCOMES and OUTCOMES[item.value.outcome].share and bound > 2.0:
                 what = f"{item.value.outcome} is a share; {bound:g} is far above 1."
                 yield item.problem("above-one", what, "Write a share: 92 % is 0.92.", path)
 

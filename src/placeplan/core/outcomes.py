@@ -1,0 +1,70 @@
+"""The outcomes of the model: what each counts, in which unit, and how a year is made of its months.
+
+One entry an outcome, grouped by the part of the model that writes it down. Promises, totals to reconcile, pages and the
+reference all read this list; an outcome that is not here cannot be recorded.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Yearly = Literal["sum", "mean"]
+
+
+class Outcome(NamedTuple):
+    """What one outcome is."""
+
+    unit: str
+    yearly: Yearly
+    share: bool = False
+    """A share, or a ratio near 1."""
+    promised: bool = True
+    """Whether something can be promised about it; False for what is shown and never an objective."""
+
+
+CARE: dict[str, Outcome] = {
+    "demand": Outcome("contacts a month", "sum"),
+    "activity": Outcome("contacts a month", "sum"),
+    "left_footprint": Outcome("contacts a month", "sum"),
+    "contacts_prevented": Outcome("contacts a month, negative: more", "sum"),
+    "uptake": Outcome("share", "mean", share=True),
+    "started": Outcome("1 once begun", "mean", share=True),
+}
+BEDS: dict[str, Outcome] = {
+    "arrivals": Outcome("overnight emergencies a month", "sum"),
+    "admissions": Outcome("overnight admissions a month", "sum"),
+    "elective_admissions": Outcome("overnight planned admissions a month", "sum"),
+    "electives_deferred": Outcome("patients put off, at the month's end", "mean"),
+    "discharges": Outcome("patients a month", "sum"),
+    "in_beds": Outcome("patients, last midnight of the month", "mean"),
+    "waiting_at_end": Outcome("patients without a bed, last midnight of the month", "mean"),
+    "occupied": Outcome("beds, mean of midnights", "mean"),
+    "occupancy": Outcome("share of beds open, mean of midnights", "mean", share=True),
+    "beds_open": Outcome("beds", "mean"),
+    "escalation_beds": Outcome("beds, mean of midnights", "mean"),
+    "waiting_without_bed": Outcome("patients, mean of midnights", "mean"),
+    "delayed_beds": Outcome("beds of people ready to leave, mean of midnights", "mean"),
+    "days_over_92": Outcome("share of days", "mean", share=True),
+    "days_over_100": Outcome("share of days", "mean", share=True),
+}
+MONEY: dict[str, Outcome] = {
+    "contract_payment": Outcome("£ a month", "sum"),
+    "income": Outcome("£ a month", "sum"),
+    "contract_income": Outcome("£ a month", "sum"),
+    "contract_spend": Outcome("£ a month", "sum"),
+    "operating_cost": Outcome("£ a month", "sum"),
+    "cost_line": Outcome("£ a month", "sum"),
+    "escalation_cost": Outcome("£ a month", "sum"),
+    "programme_cost": Outcome("£ a month", "sum"),
+    "initiative_cost": Outcome("£ a month", "sum"),
+    "capital_charge": Outcome("£ a month", "sum"),
+    "cip_saving": Outcome("£ a month", "sum"),
+    "financing": Outcome("£ a month", "sum"),
+    "position": Outcome("£ a month", "sum"),
+    "capital_spend": Outcome("£ a month", "sum"),
+}
+
+OUTCOMES: dict[str, Outcome] = CARE | BEDS | MONEY
+"""Every outcome by name."""
+PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
+"""Outcomes about which something can be promised."""

@@ -1,0 +1,93 @@
+"""The rows of a plan's tables: one class a table, one field a column, a file for each part of the model.
+
+From these classes come the CSV headers, the JSON Schema, the reference page and every check of a single row.
+"""
+
+from __future__ import annotations
+
+from placeplan.core.tables.base import (
+    OUTSIDE,
+    AgeBand,
+    Level,
+    Month,
+    NonNegative,
+    OrganisationType,
+    Pool,
+    Positive,
+    Row,
+    Sex,
+    Share,
+    Source,
+)
+from placeplan.core.tables.beds import BedStock, Stay
+from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
+from placeplan.core.tables.money import MoneyLine
+from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
+from placeplan.core.tables.reconcile import Reconciliation
+
+TABLES: dict[str, tuple[type[Row], bool]] = {
+    "organisations": (Organisation, True),
+    "areas": (AreaPeople, True),
+    "activity": (Activity, True),
+    "beds": (BedStock, True),
+    "money": (MoneyLine, True),
+    "sites": (Site, False),
+    "population": (Projection, False),
+    "pods": (Pod, False),
+    "flows": (Flow, False),
+    "rates": (Rate, False),
+    "seasons": (Season, False),
+    "stays": (Stay, False),
+    "unit_costs": (UnitCost, False),
+    "reconcile": (Reconciliation, False),
+}
+"""Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
+
+KEYS: dict[str, tuple[str, ...]] = {
+    "organisations": ("id",),
+    "areas": ("area", "sex", "age"),
+    "activity": ("pod", "site", "area"),
+    "beds": ("site", "pool", "valid_from"),
+    "money": ("organisation", "line"),
+    "sites": ("id",),
+    "population": ("area", "sex", "age", "year"),
+    "pods": ("id",),
+    "flows": ("pod", "site", "area"),
+    "rates": ("pod", "sex", "age"),
+    "seasons": ("pod", "month"),
+    "stays": ("site", "pod", "pool"),
+    "unit_costs": ("pod",),
+    "reconcile": ("what",),
+}
+"""Columns that must be unique together in each table."""
+
+__all__ = [
+    "KEYS",
+    "OUTSIDE",
+    "TABLES",
+    "Activity",
+    "AgeBand",
+    "AreaPeople",
+    "BedStock",
+    "Flow",
+    "Level",
+    "MoneyLine",
+    "Month",
+    "NonNegative",
+    "Organisation",
+    "OrganisationType",
+    "Pod",
+    "Pool",
+    "Positive",
+    "Projection",
+    "Rate",
+    "Reconciliation",
+    "Row",
+    "Season",
+    "Sex",
+    "Share",
+    "Site",
+    "Source",
+    "Stay",
+    "UnitCost",
+]

@@ -1,0 +1,9 @@
+"""What each outcome is made of, and the function that computes it: the tables behind `explain`, one file a part."""
+
+from __future__ import annotations
+
+from placeplan.model.origins import beds, care, money
+from placeplan.model.trace import Origin
+
+ORIGINS: dict[str, Origin] = care.ORIGINS | beds.ORIGINS | money.ORIGINS
+"""By outcome; a test holds that each outcome of the model has one."""

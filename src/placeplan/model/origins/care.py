@@ -1,0 +1,49 @@
+"""Where need and care come from: activity, people, growth, effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from placeplan.core.tables import OUTSIDE
+from placeplan.model import trace as ex
+from placeplan.model.record import SYSTEM
+from placeplan.model.trace import Origin, Step, Traced
+
+
+def _activity(t: Traced, entity: str) -> Iterator[Step]:
+    site, _, pod = entity.partition("/")
+    if site == SYSTEM:
+        sites = [e for e in t.outcomes["activity"].entities if e.endswith(f"/{pod}") and not e.startswith(f"{SYSTEM}/")]
+        yield from (("activity", e) for e in sites)
+        return
+    yield from ex.rows(t, "activity", lambda r: (r.site, r.pod) == (site, pod), "activity")
+    yield from ex.rows(t, "flows", lambda r: r.site == site and r.pod in (pod, "all"), "share")
+    yield ("demand", pod)
+    for i in t.plan.initiatives:
+        touched = [p for e in i.effects for p in e.primitives() if p.table == "demand"]
+        if any(not p.scope.pods or pod in p.scope.pods or p.to_pod == pod for p in touched):
+            yield ("contacts_prevented", i.id)
+
+
+def _left(t: Traced, pod: str) -> Iterator[Step]:
+    yield from ex.rows(t, "activity", lambda r: (r.site, r.pod) == (OUTSIDE, pod), "activity")
+    yield ("demand", pod)
+
+
+def _demand(t: Traced, pod: str) -> Iterator[Step]:
+    yield from ex.rows(t, "activity", lambda r: r.pod == pod, "activity")
+    yield from ex.rows(t, "seasons", lambda r: r.pod == pod, "index")
+    own = f"growth.{pod}"
+    yield from ex.assumption(t, own if own in t.outcomes.draws else "growth.other", pod)
+    for name in ("departure.sd", "departure.persistence", "departure.common", "people.total", "people.old"):
+        yield from ex.assumption(t, name)
+
+
+ORIGINS: dict[str, Origin] = {
+    "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes()),
+    "started": Origin("model.uptake.starts", ex.initiative_outcomes()),
+    "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
+    "activity": Origin("effects.combine.keep", _activity),
+    "left_footprint": Origin("effects.combine.keep", _left),
+    "demand": Origin("model.demand.demand_of", _demand),
+}  # fmt: skip

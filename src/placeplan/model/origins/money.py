@@ -1,0 +1,141 @@
+"""Where money comes from: lines, contracts, initiatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from placeplan.core.tables import MoneyLine
+from placeplan.model import trace as ex
+from placeplan.model.record import SYSTEM
+from placeplan.model.trace import Node, Origin, Step, Traced
+
+
+def _per_organisation(outcome: str, own: tuple[str, ...], more: ex.Parents | None = None) -> ex.Parents:
+    """Parents of a money outcome: for the system, each organisation's; else other outcomes and inputs."""
+
+    def parents(t: Traced, entity: str) -> Iterator[Step]:
+        if entity == SYSTEM:
+            yield from ((outcome, org) for org in ex.organisations_of(t))
+            return
+        yield from ((name, entity) for name in own)
+        if more:
+            yield from more(t, entity)
+
+    return parents
+
+
+def _lines(*directions: str) -> ex.Parents:
+    def parents(t: Traced, org: str) -> Iterator[Step]:
+        yield from (("cost_line", f"{org}/{line.line}") for line in ex.lines_of(t, org, *directions))
+        if "financing" in directions:
+            for i in t.plan.initiatives:
+                if i.capital and i.capital.organisation == org:
+                    yield ("capital_charge", i.id)
+
+    return parents
+
+
+def _charge(t: Traced, entity: str) -> Iterator[Step]:
+    """A charge on a building: its initiative, and the rate."""
+    i = next(i for i in t.plan.initiatives if i.id == entity)
+    yield from ex.initiative(t, entity)
+    yield from ex.assumption(t, "capital.charge", entity)
+    yield from ex.assumption(t, "prices.general", i.capital.organisation if i.capital else "")
+
+
+def _line(t: Traced, entity: str) -> Iterator[Step]:
+    org, _, name = entity.partition("/")
+
+    def this(r: object) -> bool:
+        return isinstance(r, MoneyLine) and (r.organisation, r.line) == (org, name)
+
+    yield from ex.rows(t, "money", this, "amount")
+    row = next(r for r in t.plan.tables["money"] if this(r))
+    assert isinstance(row, MoneyLine)
+    yield from ex.assumption(t, row.inflator)
+    yield from ex.assumption(t, row.growth)
+    if row.efficiency:
+        yield from ex.assumption(t, "efficiency.background")
+    if row.driver == "beds":
+        yield ("beds_open", org)
+    elif row.driver != "none":
+        pods = [row.driver] if row.driver != "activity" else list(t.baseline.pods)
+        sites = sorted(s for s, o in t.baseline.site_organisation.items() if o == org)
+        yield from (("activity", f"{site}/{pod}") for site in sites for pod in pods)
+    for i in t.plan.initiatives:
+        if any(p.organisation == org and p.line == name for e in i.effects for p in e.primitives()):
+            yield ("cip_saving", i.id)
+
+
+def _contracts(side: str) -> ex.Parents:
+    def parents(t: Traced, org: str) -> Iterator[Step]:
+        yield from (("contract_payment", c.id) for c in t.plan.contracts if getattr(c, side) == org)
+
+    return parents
+
+
+def _contract(t: Traced, entity: str) -> Iterator[Step]:
+    c = next(c for c in t.plan.contracts if c.id == entity)
+    where = t.plan.places.get(f"contract/{c.id}", f"contracts/{c.id}.yaml")
+    drawn = tuple(n for q in (*c.quantities(), c.uplift) for n in ex.assumption(t, q, c.id))
+    yield Node(
+        "contract",
+        c.id,
+        None,
+        None,
+        None,
+        "",
+        f"placeplan.contracts.{c.name}",
+        c.about,
+        where,
+        c.source,
+        c.level,
+        drawn,
+    )
+    sites = sorted(s for s, o in t.baseline.site_organisation.items() if o == c.payee)
+    yield from (("activity", f"{site}/{pod}") for site in sites for pod in c.pods())
+
+
+def _programme(t: Traced, org: str) -> Iterator[Step]:
+    yield from (("initiative_cost", f"{org}/{i.id}") for i in t.plan.initiatives)
+
+
+def _cost(t: Traced, entity: str) -> Iterator[Step]:
+    org, _, initiative = entity.rpartition("/")
+    if not org:
+        payers = [e for e in t.outcomes["initiative_cost"].entities if e.endswith(f"/{initiative}")]
+        yield from (("initiative_cost", e) for e in payers)
+    else:
+        yield ("uptake", initiative)
+    yield from ex.initiative(t, initiative)
+
+
+def _capital(t: Traced, org: str) -> Iterator[Step]:
+    for i in t.plan.initiatives:
+        if i.capital and i.capital.organisation == org:
+            yield from ex.initiative(t, i.id)
+
+
+def _escalation(t: Traced, org: str) -> Iterator[Step]:
+    yield ("escalation_beds", org)
+    for name in ("beds.cost", "beds.escalation_premium", "prices.general"):
+        yield from ex.assumption(t, name)
+
+
+ORIGINS: dict[str, Origin] = {
+    "position": Origin("model.run.position", _per_organisation(
+        "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing"))),
+    "income": Origin("model.money.line_amount", _per_organisation("income", (), _lines("income"))),
+    "operating_cost": Origin("model.money.line_amount", _per_organisation("operating_cost", ("escalation_cost",), _lines("cost"))),
+    "financing": Origin("model.money.line_amount", _per_organisation("financing", (), _lines("financing"))),
+    "contract_income": Origin("model.payments.Payments", _per_organisation("contract_income", (), _contracts("payee"))),
+    "contract_spend": Origin("model.payments.Payments", _per_organisation("contract_spend", (), _contracts("payer"))),
+    "programme_cost": Origin("model.programmes.running_cost", _per_organisation("programme_cost", (), _programme)),
+    "capital_spend": Origin("model.programmes.building_cost", _per_organisation("capital_spend", (), _capital)),
+    "escalation_cost": Origin("model.run.escalation_cost", _per_organisation("escalation_cost", (), _escalation)),
+    "cost_line": Origin("model.money.line_amount", _line),
+    "contract_payment": Origin("model.payments.Payments", _contract),
+    "initiative_cost": Origin("model.programmes.running_cost", _cost),
+    "capital_charge": Origin("model.money.capital_year_cost", _charge),
+    "cip_saving": Origin("model.money.cost_improvement", ex.initiative_outcomes("uptake")),
+}  # fmt: skip
