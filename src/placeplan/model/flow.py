@@ -41,6 +41,15 @@ class Flow:
     prevented: dict[str, Any] = field(default_factory=dict)
     """By initiative: contacts fewer (negative: more) in the pods it touches, by Shapley on the product."""
 
+    def give(self, place: tuple[str, str], contacts: Any) -> None:
+        """Sets what is given of a pod at a site, contacts of the month ``[future]``; all who asked get the same share."""
+        asked = self.activity[place]
+        share = np.where(asked > 0, contacts / np.where(asked > 0, asked, 1.0), 0.0)
+        self.activity[place] = contacts + np.zeros_like(share)
+        for own in self.resident.values():
+            if place in own:
+                own[place] = own[place] * share
+
 
 class Need:
     """Growth, departure, season and people of a run, for one block of futures."""

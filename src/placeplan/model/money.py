@@ -97,6 +97,8 @@ class Ledger:
         costs = [cost for pod, cost in sorted(baseline.unit_cost.items()) if pod in baseline.pods]
         self.usual_cost = sum(costs) / len(costs) if costs else 1.0
         self.trail = [[np.ones(draws.count)] * 12 for _ in self.lines]
+        self.drivers: dict[tuple[str, str], Any] = {}
+        """Drivers beside activity and beds, by (organisation, driver): this month against the base year's, ``[future]``."""
 
     def _base_activity(self) -> dict[tuple[str, str, int], float]:
         """Base-year contacts by (organisation, pod, month of the year from April), on the central projection."""
@@ -121,6 +123,8 @@ class Ledger:
         org, month = line.organisation, number % 12
         if line.driver == "none":
             return self.prices(line.growth, number, org)
+        if (org, line.driver) in self.drivers:
+            return self.drivers[org, line.driver]
         if line.driver == "beds":
             base = self.base_beds.get(org, 0.0)
             return beds[org] / base if base else 1.0
