@@ -47,6 +47,7 @@ EQUATIONS = {
     "model.demand": "Need",
     "model.uptake": "When initiatives begin, and how far they have come",
     "effects.combine": "Effects on the same people",
+    "model.places": "Where care is given, and how far people travel",
     "model.wards": "Stays fitted to the base year",
     "capacity.beds": "Beds, day by day",
     "model.money": "Money lines",

@@ -27,6 +27,8 @@ CARE: dict[str, Outcome] = {
     "activity": Outcome("contacts a month", "sum"),
     "left_footprint": Outcome("contacts a month", "sum"),
     "contacts_prevented": Outcome("contacts a month, negative: more", "sum"),
+    "contacts_moved": Outcome("contacts a month given at another site", "sum"),
+    "travel_minutes": Outcome("minutes one way, mean of journeys", "mean"),
     "uptake": Outcome("share", "mean", share=True),
     "started": Outcome("1 once begun", "mean", share=True),
 }

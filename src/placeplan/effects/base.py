@@ -48,6 +48,10 @@ class Primitive:
     """Share for ``scale`` and ``move``; amount for ``add`` (beds, £ a year, or £ once)."""
     to_pod: str = ""
     to_site: str = ""
+    to_sites: tuple[tuple[str, float], ...] = ()
+    """Sites with their shares of what moves (``move`` on sites)."""
+    nearest_of: tuple[str, ...] = ()
+    """Instead: the nearest of these to each area."""
     ratio: Quantity = 1.0
     """Contacts made for each one taken away (``move``)."""
     induced: Quantity = 0.0

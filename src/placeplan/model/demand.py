@@ -76,6 +76,8 @@ class Segment:
     young: Array
     """Contacts of each month on the central projection, before growth and season, ``[month]``."""
     old: Array
+    areas: Mapping[str, float]
+    """Share of their base-year contacts by area of residence; empty for people from beyond the footprint."""
 
 
 def segments(
@@ -89,6 +91,7 @@ def segments(
     share_of_year = _days(baseline)
     old = np.array([band_start(a) >= OLD for a in baseline.ages])
     groups: dict[tuple[str, str, Home, tuple[int, ...]], list[Array]] = {}
+    areas: dict[tuple[str, str, Home, tuple[int, ...]], dict[str, float]] = {}
     for stream in baseline.streams:
         outside = stream.area == OUTSIDE
         masks = [touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
@@ -103,7 +106,16 @@ def segments(
             home = BEYOND if outside else (homes or {}).get(stream.area, ())
             name = (stream.pod, stream.site, home, touched)
             groups.setdefault(name, [np.zeros((2, len(whole)))])[0] += monthly * share_of_year
-    return tuple(Segment(*name, *groups[name][0]) for name in sorted(groups))
+            own = areas.setdefault(name, {})
+            if not outside:
+                own[stream.area] = own.get(stream.area, 0.0) + float((stream.cells * cells).sum())
+    return tuple(Segment(*n, groups[n][0][0], groups[n][0][1], _shares(areas[n])) for n in sorted(groups))
+
+
+def _shares(contacts: Mapping[str, float]) -> dict[str, float]:
+    """Each area's share of some contacts, in order of area."""
+    total = sum(contacts.values())
+    return {area: contacts[area] / total for area in sorted(contacts)} if total else {}
 
 
 def _days(baseline: Baseline) -> Array:

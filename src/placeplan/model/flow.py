@@ -13,6 +13,7 @@ from placeplan.effects import combine
 from placeplan.effects.base import Primitive
 from placeplan.model.demand import BEYOND, Home, Segment, demand_of, departures, growth_factor, people_factor
 from placeplan.model.draws import Draws
+from placeplan.model.places import relocated
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 WINTER = ("12", "01", "02")
@@ -40,6 +41,11 @@ class Flow:
     """By (site, pod), of residents whom the same contracts pay for."""
     prevented: dict[str, Any] = field(default_factory=dict)
     """By initiative: contacts fewer (negative: more) in the pods it touches, by Shapley on the product."""
+
+    given: list[dict[str, Any]] = field(default_factory=list)
+    """For each segment, its contacts by the site that gives them; what shifts create is not among them."""
+    moved: dict[str, Any] = field(default_factory=dict)
+    """By initiative: contacts given at another site than before."""
 
     def give(self, place: tuple[str, str], contacts: Any) -> None:
         """Sets what is given of a pod at a site, contacts of the month ``[future]``; all who asked get the same share."""
@@ -88,22 +94,28 @@ class Need:
 def flow(
     number: int, segments: tuple[Segment, ...], effects: list[Named], need: Need, uptake: dict[str, Array], draws: Draws
 ) -> Flow:
-    """Care demanded and given in one month, after effects; what a shift creates lands after the target's own effects."""
+    """Care demanded and given in one month, after effects; what a shift creates lands after the target's own effects.
+
+    effects: those on need, and those on where care is given; a segment's ``touched`` counts them.
+    """
     more, more_old, growth = need.month(number)
     found = Flow(demand={pod: np.zeros(draws.count) for pod in need.baseline.pods})
     shares = [uptake[e.initiative] * draws.of(e.primitive.quantity, e.initiative) for e in effects]
-    kept = {t: combine.keep([shares[n] for n in t]) for t in dict.fromkeys(s.touched for s in segments)}
-    parts = {t: combine.divided([shares[n] for n in t]) for t in kept if t}
+    needs = [e.primitive.table == "demand" for e in effects]
+    on_need = {t: [n for n in t if needs[n]] for t in dict.fromkeys(s.touched for s in segments)}
+    kept = {t: combine.keep([shares[n] for n in own]) for t, own in on_need.items()}
+    parts = {t: combine.divided([shares[n] for n in own]) for t, own in on_need.items() if own}
     arriving: dict[tuple[str, str, Home], Any] = {}
     for s in segments:
         demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
         if s.home != BEYOND:
             found.demand[s.pod] = found.demand[s.pod] + demand
         _add(found.untouched, (s.site, s.pod), demand)
-        _add(found.activity, (s.site, s.pod), demand * kept[s.touched])
-        if s.home != BEYOND:
-            _add(found.resident.setdefault(s.home, {}), (s.site, s.pod), demand * kept[s.touched])
-        for n, part in zip(s.touched, parts.get(s.touched, ()), strict=True):
+        given = _by_site(demand * kept[s.touched], s, effects, shares, found.moved)
+        found.given.append(given)
+        for site, contacts in given.items():
+            _arrive(found, site, s.pod, s.home, contacts)
+        for n, part in zip(on_need[s.touched], parts.get(s.touched, ()), strict=True):
             e, removed = effects[n], demand * part
             _add(found.prevented, e.initiative, removed)
             if e.primitive.verb == "move":
@@ -114,11 +126,31 @@ def flow(
                     combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)),
                 )
     for site, pod, home in sorted(arriving):
-        contacts = arriving[site, pod, home]
-        _add(found.activity, (site, pod), contacts)
-        if home != BEYOND:
-            _add(found.resident.setdefault(home, {}), (site, pod), contacts)
+        _arrive(found, site, pod, home, arriving[site, pod, home])
     return found
+
+
+def _by_site(
+    contacts: Any, segment: Segment, effects: list[Named], shares: list[Any], moved: dict[str, Any]
+) -> dict[str, Any]:
+    """A segment's contacts by the site that gives them: each move takes its share of what is left, in order of id."""
+    found: dict[str, Any] = {}
+    for n in segment.touched:
+        if effects[n].primitive.table == "sites":
+            going = relocated(contacts, shares[n])
+            contacts = contacts - going
+            for site, part in effects[n].primitive.to_sites:
+                _add(found, site, going * part)
+            _add(moved, effects[n].initiative, going)
+    _add(found, segment.site, contacts)
+    return found
+
+
+def _arrive(found: Flow, site: str, pod: str, home: Home, contacts: Any) -> None:
+    """Adds contacts to what is given at a site, and to whose people they are."""
+    _add(found.activity, (site, pod), contacts)
+    if home != BEYOND:
+        _add(found.resident.setdefault(home, {}), (site, pod), contacts)
 
 
 def _add(to: dict[Any, Any], name: Any, amount: Any) -> None:

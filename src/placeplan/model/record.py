@@ -70,6 +70,7 @@ class Recorder:
             self.put("uptake", initiative, value)
             self.put("started", initiative, (started[initiative] <= number).astype(float))
             self.put("contacts_prevented", initiative, care.prevented.get(initiative, 0.0))
+            self.put("contacts_moved", initiative, care.moved.get(initiative, 0.0))
 
     def beds(self, wards: Wards, counts: BedCounts, opened: Array, days: int) -> None:
         """Beds of a month by pool, organisation and system."""

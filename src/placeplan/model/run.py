@@ -23,6 +23,7 @@ from placeplan.model.flow import Flow, Named, Need, flow
 from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.payments import Payments, homes
+from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.stays import StayEffects
@@ -63,9 +64,11 @@ class Run:
         self.inside = tuple(sorted(o.id for o in organisations if o.type != "outside"))
         self.form = plan.about.form
         self.effects = compile_effects(plan)
-        demand = self.effects.on("demand")
-        self.demand_effects = [Named(i, p) for i, p in demand]
-        self.segments = segments(baseline, [p for _, p in demand], homes(plan.contracts, baseline.areas))
+        moves = resolve(self.effects.on("sites"), baseline, nearness(plan.tables["travel"]))
+        self.flow_effects = [Named(i, p) for i, p in (*self.effects.on("demand"), *moves)]
+        touching = [e.primitive for e in self.flow_effects]
+        self.segments = segments(baseline, touching, homes(plan.contracts, baseline.areas))
+        self.travels = Travels(plan.tables["travel"], self.segments, quintiles(plan.tables["areas"]))
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.started = up.starts(self.initiatives, baseline.months, draws)
         self.need = Need(baseline, draws)
@@ -97,11 +100,13 @@ class Run:
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
         """Need, effects and flow: the care demanded of each site."""
-        care = flow(number, self.segments, self.demand_effects, self.need, uptake, self.draws)
+        care = flow(number, self.segments, self.flow_effects, self.need, uptake, self.draws)
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
         self.recorder.care(care, uptake, self.started, number)
+        for entity, minutes in self.travels.month(care.given).items():
+            self.recorder.put("travel_minutes", entity, minutes)
         return care
 
     def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:

@@ -11,8 +11,10 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.tables import MoneyLine, Row
+from placeplan.effects.base import Primitive
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.record import SYSTEM
+from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 
 
@@ -137,6 +139,11 @@ def initiative(t: Traced, id_: str) -> Iterator[Node]:
     yield Node(
         "initiative", id_, None, None, None, "", meaning=i.name, where=where, source=i.source, made_of=tuple(drawn)
     )
+
+
+def primitives(i: Initiative) -> list[Primitive]:
+    """The elementary actions of an initiative."""
+    return [p for e in i.effects for p in e.primitives()]
 
 
 def organisations_of(t: Traced) -> list[str]:

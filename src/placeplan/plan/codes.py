@@ -80,6 +80,7 @@ CONTENT: dict[str, str] = {
     "occupied-beyond-beds": "More patients cannot have lain in beds than there were.",
     "pod-without-beds": "Its patients would have no bed to lie in.",
     "stay-without-bed": "A stay in a bed is stated for care that uses none.",
+    "no-travel-time": "Which site is the nearest would be guessed.",
     "pod-without-activity": "There is nothing to change, to pay for or to start from.",
     "steps-missing": "A stepped cost moves in whole wards or teams; their number is needed.",
     "share-without-driver": "A cost can only move with something.",

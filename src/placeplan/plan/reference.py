@@ -13,6 +13,7 @@ OPTIONAL: dict[str, str] = {
     "seasons": "pod,month,index,source\nhospice_stay,1,1.08,made up\n",
     "stays": "site,pod,pool,nights,share,source\nN1H,emergency_admission,medical,6.5,0.7,made up\n",
     "unit_costs": "pod,cost,source\nhospice_stay,4200,made up\n",
+    "travel": "area,site,mode,minutes,source\nnorth,N1H,car,18,made up\nnorth,N1H,public_transport,41,made up\n",
     "reconcile": (
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"

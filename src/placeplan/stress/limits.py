@@ -27,7 +27,7 @@ OFF: dict[str, tuple[str, str]] = {
     "contacts": ("GP, community and mental-health contacts that run out", LATER),
     "packages": ("Home care and care homes", LATER),
     "lists": ("Waiting lists", LATER),
-    "travel": ("Travel times", LATER),
+    "travel": ("Travel times", "this plan gives no travel.csv"),
     "equity": ("Who gains and who loses by deprivation", LATER),
 }
 """Components of the model in words, and why each may be off."""

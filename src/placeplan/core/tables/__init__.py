@@ -24,6 +24,7 @@ from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCo
 from placeplan.core.tables.money import MoneyLine
 from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
 from placeplan.core.tables.reconcile import Reconciliation
+from placeplan.core.tables.travel import Travel
 
 TABLES: dict[str, tuple[type[Row], bool]] = {
     "organisations": (Organisation, True),
@@ -39,6 +40,7 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "seasons": (Season, False),
     "stays": (Stay, False),
     "unit_costs": (UnitCost, False),
+    "travel": (Travel, False),
     "reconcile": (Reconciliation, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
@@ -57,6 +59,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "seasons": ("pod", "month"),
     "stays": ("site", "pod", "pool"),
     "unit_costs": ("pod",),
+    "travel": ("area", "site", "mode"),
     "reconcile": ("what",),
 }
 """Columns that must be unique together in each table."""
@@ -89,5 +92,6 @@ __all__ = [
     "Site",
     "Source",
     "Stay",
+    "Travel",
     "UnitCost",
 ]

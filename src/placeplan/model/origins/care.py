@@ -20,7 +20,7 @@ def _activity(t: Traced, entity: str) -> Iterator[Step]:
     yield from ex.rows(t, "flows", lambda r: r.site == site and r.pod in (pod, "all"), "share")
     yield ("demand", pod)
     for i in t.plan.initiatives:
-        touched = [p for e in i.effects for p in e.primitives() if p.table == "demand"]
+        touched = [p for p in ex.primitives(i) if p.table in ("demand", "sites")]
         if any(not p.scope.pods or pod in p.scope.pods or p.to_pod == pod for p in touched):
             yield ("contacts_prevented", i.id)
 
@@ -39,7 +39,18 @@ def _demand(t: Traced, pod: str) -> Iterator[Step]:
         yield from ex.assumption(t, name)
 
 
+def _travel(t: Traced, entity: str) -> Iterator[Step]:
+    """Ways of a mode; of a pod, also what moves it to other sites."""
+    mode, _, pod = entity.partition("/")
+    yield from ex.rows(t, "travel", lambda r: r.mode == mode, "minutes")
+    for i in t.plan.initiatives:
+        if any(p.table == "sites" and (not p.scope.pods or pod in p.scope.pods) for p in ex.primitives(i)):
+            yield ("contacts_moved", i.id)
+
+
 ORIGINS: dict[str, Origin] = {
+    "contacts_moved": Origin("model.places.relocated", ex.initiative_outcomes("uptake")),
+    "travel_minutes": Origin("model.places.mean_minutes", _travel),
     "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes()),
     "started": Origin("model.uptake.starts", ex.initiative_outcomes()),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),

@@ -1,8 +1,19 @@
 """Checks of a plan: one small named function each. Importing this package registers them all."""
 
-from placeplan.plan.checks import about, assumptions, contracts, effects, initiatives, promises, questions, sums, tables
+from placeplan.plan.checks import (
+    about,
+    assumptions,
+    contracts,
+    effects,
+    initiatives,
+    promises,
+    questions,
+    sums,
+    tables,
+    travel,
+)
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "contracts", "effects", "initiatives", "promises", "questions", "run_checks", "sums", "tables",
+    "CHECKS", "about", "assumptions", "contracts", "effects", "initiatives", "promises", "questions", "run_checks", "sums", "tables", "travel",
 ]  # fmt: skip

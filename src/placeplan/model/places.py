@@ -1,0 +1,157 @@
+"""Where care is given: what initiatives move to other sites, and how long people travel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.tables import OUTSIDE, AreaPeople, Row, Travel
+from placeplan.effects.base import Primitive
+from placeplan.model.demand import Segment, touches
+
+Minutes = Mapping[tuple[str, str], float]
+"""Minutes one way by (area, site)."""
+
+
+def relocated(given: Any, share: Any) -> Any:
+    """Contacts that move to another site: ``given × least(1, most(0, share))``.
+
+    given: contacts of the month left after effects on need and earlier moves; share: uptake × share, ``[future]``.
+
+    >>> float(relocated(200.0, 0.25)), float(relocated(200.0, 1.2))
+    (50.0, 200.0)
+    """
+    return given * np.minimum(np.maximum(share, 0.0), 1.0)
+
+
+def travel_times(rows: Sequence[Row]) -> dict[str, dict[tuple[str, str], float]]:
+    """Minutes by mode, then by (area, site)."""
+    found: dict[str, dict[tuple[str, str], float]] = {}
+    for row in rows:
+        if isinstance(row, Travel):
+            found.setdefault(row.mode, {})[row.area, row.site] = row.minutes
+    return found
+
+
+def nearness(rows: Sequence[Row]) -> Minutes:
+    """Minutes by which nearness goes: by car where that is given."""
+    times = travel_times(rows)
+    return times.get("car") or next((times[mode] for mode in sorted(times)), {})
+
+
+def quintiles(rows: Sequence[Row]) -> dict[str, int]:
+    """Deprivation quintile by area, of those that state it."""
+    return {r.area: r.quintile for r in rows if isinstance(r, AreaPeople) and r.quintile is not None}
+
+
+def resolve(
+    moves: Sequence[tuple[str, Primitive]], baseline: Baseline, minutes: Minutes
+) -> list[tuple[str, Primitive]]:
+    """Moves to the nearest site as moves to stated sites, one for each area; the others as they are.
+
+    People from beyond the footprint, whose way is not known, divide as the residents do.
+    """
+    found: list[tuple[str, Primitive]] = []
+    for initiative, p in moves:
+        if not p.nearest_of:
+            found.append((initiative, p))
+            continue
+        areas = [a for a in (p.scope.areas or (*baseline.areas, OUTSIDE)) if a != OUTSIDE]
+        nearest = {a: min((minutes[a, s], s) for s in p.nearest_of)[1] for a in areas}
+        for site in sorted(set(nearest.values())):
+            own = tuple(a for a in areas if nearest[a] == site)
+            scope = p.scope.model_copy(update={"areas": own})
+            found.append((initiative, replace(p, scope=scope, nearest_of=(), to_sites=((site, 1.0),))))
+        if OUTSIDE in (p.scope.areas or (OUTSIDE,)):
+            scope = p.scope.model_copy(update={"areas": (OUTSIDE,)})
+            shares = _as_residents(p, nearest, baseline)
+            found.append((initiative, replace(p, scope=scope, nearest_of=(), to_sites=shares)))
+    return found
+
+
+def _as_residents(p: Primitive, nearest: Mapping[str, str], baseline: Baseline) -> tuple[tuple[str, float], ...]:
+    """Shares of the sites among residents whose care moves, by their base-year contacts."""
+    by_site = dict.fromkeys(sorted(set(nearest.values())), 0.0)
+    for stream in baseline.streams:
+        if stream.area in nearest:
+            mask = touches(p.scope, stream.pod, stream.area, stream.site, baseline)
+            if mask is not None:
+                by_site[nearest[stream.area]] += float((stream.cells * mask).sum())
+    total = sum(by_site.values())
+    return tuple((s, n / total if total else 1.0 / len(by_site)) for s, n in by_site.items())
+
+
+@dataclass(frozen=True)
+class Journey:
+    """Some people of a segment – all, or those of one deprivation quintile – and their way to each site."""
+
+    name: str
+    """Outcome entity: ``mode/pod`` or ``mode/pod/q1``."""
+    share: float
+    """Of the segment's contacts."""
+    minutes: Mapping[str, float]
+    """Mean minutes one way, by site, over their areas by base-year contacts."""
+
+
+class Travels:
+    """Travel times of a run by mode; nothing is worked out where the plan gives none."""
+
+    def __init__(self, rows: Sequence[Row], segments: Sequence[Segment], quintile: Mapping[str, int]) -> None:
+        self.modes = travel_times(rows)
+        self.journeys = [
+            [j for mode, minutes in self.modes.items() for j in _journeys(s, mode, minutes, quintile)] for s in segments
+        ]
+
+    def month(self, given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Mean minutes one way by ``mode/pod``, ``mode/pod/q1`` and ``mode/system``, ``[future]``.
+
+        given: for each segment its contacts of the month by the site that gives them, ``[future]``.
+        """
+        sums: dict[str, list[Any]] = {}
+        for journeys, by_site in zip(self.journeys, given, strict=True):
+            for j in journeys:
+                for site, contacts in by_site.items():
+                    if site in j.minutes:
+                        total = sums.setdefault(j.name, [0.0, 0.0])
+                        total[0] = total[0] + contacts * (j.share * j.minutes[site])
+                        total[1] = total[1] + contacts * j.share
+        return {name: mean_minutes(travelled, contacts) for name, (travelled, contacts) in sorted(sums.items())}
+
+
+def mean_minutes(travelled: Any, contacts: Any) -> Any:
+    """Mean time of a journey to care: ``travelled / contacts``, 0 where nobody goes.
+
+    travelled: minutes one way of all journeys together; contacts: how many.
+
+    >>> float(mean_minutes(30 * 20.0 + 10 * 60.0, 40.0)), float(mean_minutes(0.0, 0.0))
+    (30.0, 0.0)
+    """
+    return travelled / np.where(np.asarray(contacts) > 0, contacts, 1.0)
+
+
+def _journeys(segment: Segment, mode: str, minutes: Minutes, quintile: Mapping[str, int]) -> Iterator[Journey]:
+    """A segment's people, all and by quintile, with their mean way to each site; the system's stands for all pods."""
+    groups = {"": dict(segment.areas)}
+    for area, share in segment.areas.items():
+        if area in quintile:
+            groups.setdefault(f"/q{quintile[area]}", {})[area] = share
+    for suffix, areas in sorted(groups.items()):
+        known = _means(areas, minutes)
+        share = sum(areas.values())
+        yield Journey(f"{mode}/{segment.pod}{suffix}", share, known)
+        yield Journey(f"{mode}/system{suffix}", share, known)
+
+
+def _means(areas: Mapping[str, float], minutes: Minutes) -> dict[str, float]:
+    """Mean minutes from some areas by site; areas whose way there is not known are left out of its mean."""
+    found = {}
+    for site in sorted({site for area, site in minutes if area in areas}):
+        known = {a: n for a, n in areas.items() if (a, site) in minutes}
+        total = sum(known.values())
+        if total:
+            found[site] = sum(n * minutes[a, site] for a, n in known.items()) / total
+    return found
