@@ -47,10 +47,10 @@ def test_nobody_is_lost_on_any_day(
     full = lambda x: np.full(shape, float(x))  # noqa: E731
     month = beds.BedMonth(
         emergencies=full(daily), electives=full(planned), short_part=full(short), leave_short=full(min(1.0, 2 * leave)),
-        leave_long=full(leave), leave_delayed=full(leave / 2), leave_elective=full(leave), delay_chance=full(delay),
+        leave_long=full(leave), leave_delayed=full(leave / 2)[None], leave_elective=full(leave), delay_chance=full(delay),
         open=full(open_), escalation=full(escalation), slots=full(slots), dispersion=full(1.4), weekend=full(0.8),
     )  # fmt: skip
-    state = beds.BedState(full(open_ // 2), full(open_ // 4), full(3), full(2), full(1), full(0))
+    state = beds.BedState(full(open_ // 2), full(open_ // 4), full(3)[None], full(2), full(1), full(0))
     for step, weekday in enumerate((0, 1, 4, 5, 6)):
         before = (state.occupied, state.waiting, state.deferred)
         counts = beds.run_month(state, month, [Day(weekday, weekday < 5)], step, Words(seed, 1, 6))

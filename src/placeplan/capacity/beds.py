@@ -89,6 +89,18 @@ def electives_admitted(listed: Any, slots: Any, ordinary_free: Any) -> Any:
     return np.minimum(np.minimum(listed, slots), np.maximum(ordinary_free, 0.0))
 
 
+def by_exit(going: Any, places: Any, used: Any) -> Any:
+    """People held up who leave by an exit today: ``least(going, most(0, places − used))``.
+
+    going: those who would leave today; places: what the exit has offered since the month began; used: taken of it
+    before today. What nobody took on one day is there on the next.
+
+    >>> float(by_exit(5.0, 12.0, 9.0))
+    3.0
+    """
+    return np.minimum(going, np.maximum(places - used, 0.0))
+
+
 class Chance(Protocol):
     """Where a day's random words come from: 32-bit words by process and day, ``[pool, future]``."""
 
@@ -105,19 +117,26 @@ class BedState:
     short: Array
     long: Array
     delayed: Array
+    """Ready to leave and held up, by the exit they wait for, ``[exit, pool, future]``."""
     elective: Array
     waiting: Array
     deferred: Array
 
     @property
+    def held_up(self) -> Array:
+        """Patients who are ready to leave, whatever they wait for."""
+        first: Array = self.delayed[0]
+        return first if len(self.delayed) == 1 else self.delayed.sum(axis=0)
+
+    @property
     def occupied(self) -> Array:
         """Patients in beds."""
-        return self.short + self.long + self.delayed + self.elective
+        return self.short + self.long + self.held_up + self.elective
 
 
 @dataclass(frozen=True)
 class BedMonth:
-    """What drives the beds of one month, ``[pool, future]`` each."""
+    """What drives the beds of one month, ``[pool, future]`` each unless said otherwise."""
 
     emergencies: Array
     """Emergency admissions of the month that reach a midnight."""
@@ -128,6 +147,7 @@ class BedMonth:
     leave_short: Array
     leave_long: Array
     leave_delayed: Array
+    """``[exit, pool, future]``."""
     leave_elective: Array
     delay_chance: Array
     """Share of the long stays that end in a wait to leave."""
@@ -138,11 +158,17 @@ class BedMonth:
     dispersion: Array
     weekend: Array
     """Emergencies of a weekend day against a weekday's."""
+    exits: tuple[str, ...] = ("",)
+    """What people who are held up wait for; their names key the draws."""
+    exit_share: Array | None = None
+    """Share of those held up who wait for each exit, ``[exit, pool, future]``, summing to 1; None: one exit."""
+    places: Array | None = None
+    """People a day who can leave by each exit at most, ``[exit, pool, future]``; None or infinite: no limit."""
 
 
 @dataclass
 class BedCounts:
-    """Sums over the days of a month, ``[pool, future]``."""
+    """Sums over the days of a month, ``[pool, future]`` unless said otherwise."""
 
     occupied: Array
     over_92: Array
@@ -154,11 +180,13 @@ class BedCounts:
     admissions: Array
     discharges: Array
     electives: Array
+    left_for_care: Array
+    """People held up who left by each exit, ``[exit, pool, future]``."""
 
     @classmethod
-    def zero(cls, shape: tuple[int, ...]) -> BedCounts:
+    def zero(cls, shape: tuple[int, ...], exits: int = 1) -> BedCounts:
         """All sums at 0."""
-        return cls(*(np.zeros(shape) for _ in range(10)))
+        return cls(*(np.zeros(shape) for _ in range(10)), left_for_care=np.zeros((exits, *shape)))
 
 
 class Of:
@@ -191,7 +219,7 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     Each day: people leave; emergencies come and join those who wait; they take ordinary, then escalation beds; planned
     patients take the slots and ordinary beds left, on working days; whoever has no bed waits, or is put off.
     """
-    counts = BedCounts.zero(state.short.shape)
+    counts = BedCounts.zero(state.short.shape, len(month.exits))
     beds, escalation = (
         (month.open, month.escalation) if chance.expected else (whole(month.open), whole(month.escalation))
     )
@@ -207,7 +235,7 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     for number, day in enumerate(days):
         arrivals_mean = per_weekday if day.weekday < 5 else per_weekday * month.weekend
         step = first_day + number
-        left = leavers.leave(state, chance, step)
+        left = leavers.leave(state, counts, chance, step, number + 1)
         word_a, word_b = chance.pair("arrivals", step)
         arrivals = come(word_a, arrivals_mean)
         state.waiting = state.waiting + arrivals
@@ -233,28 +261,57 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
 
 
 class Leavers:
-    """Who leaves on each morning of a month. The four groups are drawn in one call, as calls are what takes the time."""
+    """Who leaves on each morning of a month. All groups are drawn in one call, as calls are what takes the time."""
 
     def __init__(self, month: BedMonth, expected: bool) -> None:
-        groups = (month.leave_short, month.leave_long, month.leave_delayed, month.leave_elective)
+        groups = (month.leave_short, month.leave_long, *month.leave_delayed, month.leave_elective)
         self.all = Of(np.concatenate(groups), expected)
         self.held = Of(month.delay_chance, expected)
-        self.expected = expected
+        self.exits, self.expected, self.places = month.exits, expected, month.places
+        self.of_rest = [Of(p, expected) for p in shares_of_rest(month.exit_share)]
 
-    def leave(self, state: BedState, chance: Chance, step: int) -> Array:
-        """People leave in the morning; returns how many left the hospital, ``[pool, future]``."""
-        words = (*chance.pair("leave", step), *chance.pair("leave late", step))
-        word_held, _ = chance.pair("delay", step)
-        inside = np.concatenate((state.short, state.long, state.delayed, state.elective))
-        going = self.all(None if self.expected else np.concatenate(words), inside)
-        short, ready, home, elective = going.reshape(4, *state.short.shape)
-        held = self.held(word_held, ready)
+    def leave(self, state: BedState, counts: BedCounts, chance: Chance, step: int, number: int) -> Array:
+        """People leave in the morning of the month's day ``number`` (from 1); returns how many left, ``[pool, future]``."""
+        late, late_elective = chance.pair("leave late", step)
+        by = [chance.pair(f"leave to {name}", step) if name else (late, None) for name in self.exits]
+        inside = np.concatenate((state.short, state.long, *state.delayed, state.elective))
+        words = None
+        if not self.expected:
+            words = np.concatenate((*chance.pair("leave", step), *(word for word, _ in by), late_elective))
+        going = self.all(words, inside).reshape(len(by) + 3, *state.short.shape)
+        short, ready, home, elective = going[0], going[1], going[2:-1], going[-1]
+        if self.places is not None:
+            offered = self.places * number
+            home = by_exit(home, offered if self.expected else np.floor(offered + SLACK), counts.left_for_care)
+        held = self.held(chance.pair("delay", step)[0], ready)
         state.short = state.short - short
         state.long = state.long - ready
-        state.delayed = state.delayed - home + held
+        state.delayed = state.delayed - home + self._divided(held, [word for _, word in by])
         state.elective = state.elective - elective
-        left: Array = short + ready - held + home + elective
+        counts.left_for_care += home
+        left: Array = short + ready - held + (home[0] if len(by) == 1 else home.sum(axis=0)) + elective
         return left
+
+    def _divided(self, held: Any, words: list[Any]) -> Any:
+        """Those newly held up by the exit they wait for, ``[exit, pool, future]``; nobody is lost."""
+        parts, rest = [], held
+        for word, of in zip(words, self.of_rest, strict=False):
+            parts.append(of(word, rest))
+            rest = rest - parts[-1]
+        return np.array([*parts, rest])
+
+
+def shares_of_rest(share: Any) -> list[Any]:
+    """Share of each exit but the last in those not yet divided: ``share / what is left``.
+
+    >>> [float(s) for s in shares_of_rest(np.array([0.5, 0.25, 0.25]))]
+    [0.5, 0.5]
+    """
+    found, left = [], 1.0
+    for part in () if share is None else share[:-1]:
+        found.append(np.clip(part / np.maximum(left, 1e-12), 0.0, 1.0))
+        left = left - part
+    return found
 
 
 def _count(counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken: Any, planned: Any, left: Any) -> None:
@@ -265,7 +322,7 @@ def _count(counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken
     counts.over_100 += occupied + state.waiting > beds + SLACK
     counts.escalation += np.maximum(occupied - beds, 0.0)
     counts.waiting += state.waiting
-    counts.delayed += state.delayed
+    counts.delayed += state.held_up
     counts.arrivals += arrivals
     counts.admissions += taken + planned
     counts.electives += planned

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -51,6 +51,22 @@ def delay_after_supply(nights: Any, elasticity: Any, supply: Any) -> Any:
     return nights * np.maximum(0.0, 1.0 + elasticity * supply)
 
 
+class Exits(Protocol):
+    """What people who are ready to leave wait for, as the wards ask for it."""
+
+    names: tuple[str, ...]
+    """One for each exit, in order of name."""
+
+    def share(self) -> Array:
+        """Share of those held up who wait for each exit, ``[exit, pool, future]``, summing to 1."""
+
+    def places(self, days: int) -> Array:
+        """People a day who can leave by each exit at most, ``[exit, pool, future]``; infinite where there is no limit.
+
+        days: days of the month.
+        """
+
+
 @dataclass
 class PoolChance:
     """Random words of the beds by process and day, ``[pool, future]``."""
@@ -69,11 +85,12 @@ class PoolChance:
 class Wards:
     """All pools of a run, for one block of futures."""
 
-    def __init__(self, baseline: Baseline, draws: Draws) -> None:
-        self.baseline, self.draws, self.pools = baseline, draws, baseline.pools
+    def __init__(self, baseline: Baseline, draws: Draws, exits: Exits | None = None) -> None:
+        self.baseline, self.draws, self.pools, self.exits = baseline, draws, baseline.pools, exits
         seed = draws.futures.chance_seed
         ids = [p.id for p in self.pools]
-        processes = ("arrivals", "electives", "leave", "leave late", "delay")
+        own = () if exits is None else tuple(f"leave to {name}" for name in exits.names)
+        processes = ("arrivals", "electives", "leave", "leave late", "delay", *own)
         self.chance = PoolChance(
             {name: streams.keys(seed, f"beds {name}", ids) for name in processes},
             draws.futures.numbers(),
@@ -181,13 +198,14 @@ class Wards:
         nights_elective = planned * planned_shortened
         overnight = beds.over_night(1.0, nights_elective)
         opened = self.opened(number, added)
+        names = ("",) if self.exits is None else self.exits.names
         return beds.BedMonth(
             emergencies=emergency * night,
             electives=elective * overnight,
             short_part=short / np.maximum(night, 1e-12),
             leave_short=beds.leaving(short_nights),
             leave_long=beds.leaving(long),
-            leave_delayed=beds.leaving(np.maximum(wait - 1.0, 0.0)),
+            leave_delayed=np.repeat(beds.leaving(np.maximum(wait - 1.0, 0.0))[None], len(names), axis=0),
             leave_elective=beds.leaving(nights_elective),
             delay_chance=held,
             open=opened,
@@ -195,6 +213,9 @@ class Wards:
             slots=self.slots * overnight,
             dispersion=1.0 + np.maximum(self._drawn("arrivals.dispersion") - 1.0, 0.0) * night,
             weekend=np.maximum(self._drawn("arrivals.weekend"), 0.0),
+            exits=names,
+            exit_share=None if self.exits is None else self.exits.share(),
+            places=None if self.exits is None else self.exits.places(days_in(self.baseline.months[number])),
         )
 
     def _trend(self, number: int) -> Any:
@@ -264,10 +285,11 @@ class Wards:
         daily = month.emergencies / days * self._before("emergency")
         daily_elective = month.electives / days * self._before("elective")
         long = daily * (1.0 - month.short_part)
+        waiting_for = 1.0 if month.exit_share is None else month.exit_share
         parts = [
             daily * month.short_part / month.leave_short,
             long / month.leave_long,
-            long * month.delay_chance / month.leave_delayed,
+            long * month.delay_chance * waiting_for / month.leave_delayed,
             daily_elective / month.leave_elective,
         ]
         if not self.draws.expected:
