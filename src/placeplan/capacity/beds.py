@@ -186,7 +186,7 @@ class BedCounts:
     @classmethod
     def zero(cls, shape: tuple[int, ...], exits: int = 1) -> BedCounts:
         """All sums at 0."""
-        return cls(*(np.zeros(shape) for _ in range(10)), left_for_care=np.zeros((exits, *shape)))
+        return cls(*[*(np.zeros(shape) for _ in range(10)), np.zeros((exits, *shape))])
 
 
 class Of:
