@@ -1,7 +1,8 @@
-"""Plan in, changed plan out: do nothing, do minimum, strict, without one initiative, a provider that fails."""
+"""Plan in, changed plan out: do nothing, do minimum, strict, without one initiative, a provider that fails, another form."""
 
 from __future__ import annotations
 
+from placeplan.core.forms import Form
 from placeplan.core.tables import BedStock, Row, Site
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
@@ -28,6 +29,11 @@ def _without_efficiency(assumption: Assumption) -> Assumption:
 def strict(plan: Plan) -> Plan:
     """Commitments only: aspirations do not count, and what requires one never begins."""
     return plan.changed(initiatives=tuple(i for i in plan.initiatives if i.status == "commitment"))
+
+
+def in_form(plan: Plan, form: Form) -> Plan:
+    """The plan run by the model built another way."""
+    return plan.changed(about=plan.about.model_copy(update={"form": form}))
 
 
 def without(plan: Plan, *initiatives: str) -> Plan:

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from placeplan.report import grid, symbols, words
+from placeplan.report import forms, grid, symbols, words
 from placeplan.stress.findings import Findings
 
 WORD_STYLE: Final = {
@@ -159,8 +159,9 @@ def _bullets(heading: str, lines: tuple[str, ...]) -> Group | None:
 
 def _foot(findings: Findings) -> str:
     named = f", assumptions “{words.set_name(findings.assumption_set)}”" if findings.assumption_set else ""
+    ways = f"{forms.heading(findings)}. " if findings.forms else ""
     data = f"Data to {words.day(findings.data_date)}. " if findings.data_date else ""
     return (
-        f"{findings.place}. {data}{words.count(findings.futures, 'future')}, "
+        f"{ways}{findings.place}. {data}{words.count(findings.futures, 'future')}, "
         f"seed {findings.seed}{named}, plan {words.short_digest(findings.digest)}, placeplan {findings.placeplan}."
     )

@@ -86,6 +86,35 @@ DATA: dict[str, str] = {
 }
 """Data that would settle what rests on library figures, by driver group."""
 
+FORMS: dict[str, str] = {
+    "spills low": "a little of the care not given at one door spills to another",
+    "spills high": "much of the care not given at one door spills to another",
+    "discipline oldest first": "those who have waited longest are always next",
+    "discipline random": "anybody on the list may be next",
+    "overlap nested": "the same people belong to all groups",
+    "overlap independent": "belonging to one group says nothing about another",
+    "overlap disjoint": "nobody belongs to two groups",
+    "cost_release slow": "cost follows care a year later",
+    "cost_release at once": "all but the fixed cost follows care at once",
+    "stays shorter": "a full hospital sends people home earlier",
+    "stays longer": "people stay longer in a full hospital",
+    "spills off": "no care spills from one door to another",
+    "discipline fitted": "lists are served as in the base year",
+    "overlap stated": "groups overlap as the plan states",
+    "cost_release steps": "cost follows care in whole wards and teams",
+    "stays steady": "stays do not depend on how full a hospital is",
+}
+"""Ways to build the model, as a condition."""
+
+
+def form_in_words(name: str) -> str:
+    """A form's switches as a condition.
+
+    >>> form_in_words("stays shorter")
+    'a full hospital sends people home earlier'
+    """
+    return ", and ".join(FORMS[part] for part in name.split(", "))
+
 
 def clause(driver: str, group: str, *, closes_beds: bool = False) -> str:
     """The cause of a break in a promise of this group, as a clause.

@@ -166,6 +166,24 @@ class ScenarioResult(Record):
     not_reached: tuple[str, ...]
 
 
+class FormResult(Record):
+    """The plan's word where the model is built another way."""
+
+    name: str
+    """The switch that is turned: spills high."""
+    about: str
+    """The same as a condition: much of the care not given at one door spills to another."""
+    word: Word
+    futures: int
+    """In how many futures it was run."""
+    P: dict[str, float]
+    """By hard promise id."""
+    changes_most: str
+    """Hard promise whose share of futures changes most."""
+    change: float
+    """By how much, as a share."""
+
+
 class Assumed(Record):
     """An assumption as the reader sees it."""
 
@@ -246,8 +264,8 @@ class Findings(Record):
     kept_median: int
     kept_worst_tenth: int
     hard_count: int
-    forms: tuple[str, ...]
-    """Forms of the model that were run."""
+    forms: tuple[FormResult, ...]
+    """Other ways to build the model, each run on the same futures; those that cannot matter here are left out."""
     first_break: FirstBreak | None
     promises: tuple[PromiseResult, ...]
     """In the order of the grid: organisations that break first come first."""

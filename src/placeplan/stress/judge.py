@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import strict
 from placeplan.stress.findings import Word
+from placeplan.stress.forms import Formed, run_forms
 from placeplan.stress.kept import Kept, hard_ones, keep_all
 from placeplan.stress.runner import Runs
 from placeplan.stress.scenarios import Shock, deciding_intervals, failing, run_scenarios
 from placeplan.stress.wilson import Interval, wilson
 from placeplan.stress.withheld import Carried, carried, deciding, on_default, redrawn
-from placeplan.stress.word import Asked, Standing, decide, ends
+from placeplan.stress.word import Asked, Standing, decide, ends, word_of_form
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,20 @@ class Verdict:
     standing: Standing
     carried: tuple[Carried, ...]
     """What library figures carry of each deciding promise."""
+    forms: tuple[Formed, ...] = ()
+    """The model built other ways."""
+
+    @property
+    def open(self) -> Standing:
+        """The standing that more futures would have to settle: the main form's, or the first that is not settled."""
+        every = (self.standing, *(f.standing for f in self.forms))
+        return next((s for s in every if word_of_form(s) == "not settled"), self.standing)
+
+    @property
+    def disagreeing(self) -> tuple[Formed, ...]:
+        """Forms with a settled word that is not the main form's."""
+        own = word_of_form(self.standing)
+        return tuple(f for f in self.forms if f.result.word not in {own, "not settled"})
 
 
 def share(kept: Kept) -> Interval:
@@ -39,13 +54,15 @@ def standing(kept: Sequence[Kept], shocks: Sequence[Shock]) -> Standing:
 
 
 def judge(runs: Runs, kept: Sequence[Kept], shocks: Sequence[Shock]) -> Verdict:
-    """The word of the plan; whether library figures decide is only asked where it could matter."""
+    """The word of the plan in all forms; whether library figures decide is only asked where it could matter."""
     stands = standing(kept, shocks)
-    word = decide([stands])
+    forms = run_forms(runs, kept, stands) if stands.hard else ()
+    every = [stands, *(f.standing for f in forms)]
+    word = decide(every)
     if word in {"unworkable", "no promises", "withheld"}:
-        return Verdict(word, stands, ())
+        return Verdict(word, stands, (), forms)
     found = carried_by_default(runs, kept, shocks)
-    return Verdict(decide([stands], on_defaults=any(c.withheld for c in found)), stands, found)
+    return Verdict(decide(every, on_defaults=any(c.withheld for c in found)), stands, found, forms)
 
 
 def carried_by_default(runs: Runs, kept: Sequence[Kept], shocks: Sequence[Shock]) -> tuple[Carried, ...]:

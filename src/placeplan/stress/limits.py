@@ -38,12 +38,10 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("Who loses by going along", "incentives of each organisation"),
     ("What is worth learning first", "value of information"),
     ("In which worlds it fails", "discovery of scenarios"),
-    ("Whether other ways to build the model agree", "forms of the model; only the main one was run"),
     ("Management actions and plan B", "initiatives with triggers"),
     ("Whether the returns agree with each other", "triangulation of staff, pay, activity and beds"),
 )
 """Tests that this version does not run."""
-FORMS = ("main",)
 
 
 def components(plan: Plan) -> tuple[Component, ...]:

@@ -20,7 +20,7 @@ from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import causes as why
-from placeplan.stress import limits
+from placeplan.stress import forms, limits
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.bridge import COMPARED, Bridge, acts, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
@@ -123,7 +123,7 @@ def foreseen(plan: Plan, futures: int) -> int:
     )
     bridge = (3 + 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0)) * bridge_futures(futures)
     used = why.most_used(futures)
-    return 5 * futures + 1 + shocks + bridge + used * (1 << why.most_players(futures))
+    return 5 * futures + 1 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
 
 
 def _run(runs: Runs) -> Ran:
@@ -180,13 +180,13 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
         start=plan.about.start, years=_years(ran.plan, plan), data_date=plan.about.data_date,
         verdict=verdict.word, sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
-        more_futures=futures_needed(verdict.standing, futures) if unsettled else None,
+        more_futures=futures_needed(verdict.open, futures) if unsettled else None,
         all_hard_P=float(together.mean()) if hard else None,
         do_minimum_all_hard_P=float(all_hard(ran.kept_minimum, futures).mean()) if hard else None,
         strict_verdict=ran.strict.word,
         strict_all_hard_P=float(all_hard(ran.strict.kept, futures).mean()) if hard else None,
         kept_median=int(np.floor(np.median(counted))), kept_worst_tenth=int(np.floor(np.quantile(counted, 0.1))),
-        hard_count=len(hard_ones(ran.kept)), forms=limits.FORMS, first_break=first_break(story),
+        hard_count=len(hard_ones(ran.kept)), forms=tuple(f.result for f in verdict.forms), first_break=first_break(story),
         promises=build_rows(plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks),
         causes=cause.causes if cause else (), cause_verdict=_named(cause),
         reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),

@@ -14,9 +14,9 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.assumed import effects, size_of
 from placeplan.stress.causes import THE_PLAN, Found
-from placeplan.stress.clauses import DATA, HANGS_ON, STANDING, clause
+from placeplan.stress.clauses import DATA, HANGS_ON, STANDING, clause, form_in_words
 from placeplan.stress.facts import facts
-from placeplan.stress.findings import FirstBreak
+from placeplan.stress.findings import FirstBreak, FormResult
 from placeplan.stress.first_break import Breaks
 from placeplan.stress.judge import Verdict, share
 from placeplan.stress.kept import Kept, hard_ones
@@ -99,7 +99,7 @@ def tell(story: Story) -> str:
             cause=clause_of(story),
             closest=story.where(near[0], near[1]) if near else None,
             hopeless=_hopeless(story),
-            more_futures=futures_needed(story.verdict.standing, story.futures)
+            more_futures=futures_needed(story.verdict.open, story.futures)
             if story.verdict.word == "not settled"
             else None,
             data=data,
@@ -124,6 +124,8 @@ def settles(story: Story) -> tuple[str, str]:
     """Data that would settle a verdict that is withheld, and whose it is; blanks for other words."""
     if story.verdict.word != "withheld":
         return "", ""
+    if story.verdict.disagreeing:
+        return "which way to build the model is right", ""
     heavy = sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise))
     if not heavy:
         missing = next((k for k in story.kept if k.promise.hard and not k.known), None)
@@ -159,7 +161,7 @@ def first_break(story: Story) -> FirstBreak | None:
         others = joined([f"“{t.promise.name}” {story.where(t).at}" for t in ties[:2]])
         text = f"{text} In the same month breaks: {others}{' and more' if len(ties) > 2 else ''}."
     if state(share(k), k.promise.asks) == "close":
-        more = futures_needed(story.verdict.standing, story.futures)
+        more = futures_needed(story.verdict.open, story.futures)
         text = f"{text} Too close to call{f': {more:,} more futures would tell' if more else ''}."
     owner = k.promise.organisation
     return FirstBreak(
@@ -213,6 +215,13 @@ def _part(share: float, futures: int) -> str:
     return f"{said.removeprefix('more than ')}% or more" if said.startswith("more") else f"{said}%"
 
 
+def _disagrees(story: Story, form: FormResult) -> str:
+    """A form that gives another word, and the promise that makes the difference."""
+    k = story.of(form.changes_most)
+    said = hundred(form.P[form.changes_most], form.futures)
+    return f"If {form_in_words(form.name)}, the plan is {form.word}: “{k.promise.name}” {story.where(k).at} is kept in {said} futures."
+
+
 def _data(story: Story) -> tuple[str, ...]:
     """The figures of the library that carry most, by promise."""
     found = []
@@ -222,5 +231,6 @@ def _data(story: Story) -> tuple[str, ...]:
         found.append(
             f"“{k.promise.name}” {story.where(k).at}: figures from elsewhere make up {_part(c.share, story.futures)} of what is unsure about it{f', above all: {most}' if most else ''}."
         )
+    found += [_disagrees(story, f.result) for f in story.verdict.disagreeing]
     unknown = [k for k in story.kept if k.promise.hard and not k.known]
     return (*found, *(f"“{k.promise.name}” {story.where(k).at}: no data." for k in unknown))

@@ -90,7 +90,7 @@ def decide(forms: Sequence[Standing], *, on_defaults: bool = False, conflict: bo
     1. ``unworkable`` where in every form some hard promise has its upper bound below 0.2, or a conflict is proved;
     2. ``withheld`` where default inputs carry over half of a deciding margin (``on_defaults``), where forms give
        different words, or where a hard promise that is not known would decide whether the plan is workable;
-    3. ``not settled`` where the word differs between the ends of the intervals;
+    3. ``not settled`` where the word differs between the ends of the intervals, in any form;
     4. ``workable`` where each hard promise has its lower bound at what it asks, and holds in half the futures of each shock;
     5. ``fragile``: the rest.
 
@@ -103,9 +103,9 @@ def decide(forms: Sequence[Standing], *, on_defaults: bool = False, conflict: bo
         return "no promises"
     if conflict or words == {"unworkable"}:
         return "unworkable"
-    if on_defaults or len(words) > 1:
+    if on_defaults or len(words - {"not settled"}) > 1:
         return "withheld"
-    return words.pop()
+    return "not settled" if "not settled" in words else words.pop()
 
 
 def futures_needed(standing: Standing, futures: int) -> int | None:

@@ -1,0 +1,58 @@
+"""Other ways to build the model, as the page and the terminal tell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from placeplan.report import grid, words
+from placeplan.stress.findings import Findings, FormResult, PromiseResult
+
+
+@dataclass(frozen=True)
+class Row:
+    """One form: its word, and the promise that changes most in it."""
+
+    result: FormResult
+    promise: PromiseResult | None
+    box: grid.Box
+    change: str
+    """Points by which its share of futures changes, no finer than the futures allow."""
+
+
+def rows(findings: Findings) -> tuple[Row, ...]:
+    """The forms that give another word first, then those that change most."""
+    by_id = {p.id: p for p in findings.promises}
+    ordered = sorted(findings.forms, key=lambda f: (f.word == findings.verdict, -abs(f.change), f.name))
+    return tuple(_row(f, by_id.get(f.changes_most)) for f in ordered)
+
+
+def _row(form: FormResult, promise: PromiseResult | None) -> Row:
+    """A form with the box of its promise, judged against what that promise asks."""
+    if promise is None:
+        return Row(form, None, grid.Box("", "no_data", "", "", first=False), "")
+    p = form.P[form.changes_most]
+    state = "kept" if p >= promise.asks else "short" if p >= 0.5 else "fail"
+    box = grid.Box("", state, words.percent_short(p, form.futures), words.percent(p, form.futures), first=False)
+    return Row(form, promise, box, _points(form.change, form.futures))
+
+
+def _points(change: float, futures: int) -> str:
+    """A change of a share, in points.
+
+    >>> _points(-0.123, 1000), _points(0.004, 1000), _points(0.06, 200)
+    ('−12 points', 'none', '+5 points')
+    """
+    step = 1 if futures >= 1000 else 5
+    shown = round(change * 100 / step) * step
+    return "none" if shown == 0 else f"{'+' if shown > 0 else '−'}{abs(shown)} points"
+
+
+def heading(findings: Findings) -> str:
+    """In how many of the forms the word is the same."""
+    same = sum(f.word == findings.verdict for f in findings.forms)
+    ways = words.count(len(findings.forms), "other way")
+    if not findings.forms:
+        return "No other way to build the model matters here"
+    if same == len(findings.forms):
+        return f"The verdict is the same with {ways} to build the model"
+    return f"The verdict is the same in {same} of {ways} to build the model"

@@ -1,0 +1,111 @@
+"""Other ways to build the model: which matter, how they are judged, and what is said where they disagree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fixtures import hillford
+from fixtures.sample_findings import westshire
+from placeplan.core.forms import MAIN, VARIANTS, Form
+from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import simulate
+from placeplan.report.forms import heading, rows
+from placeplan.report.page import render
+from placeplan.stress.clauses import FORMS
+from placeplan.stress.forms import ACTS, paired, variants
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.wilson import wilson
+
+DEARER = 30e6
+"""Pounds a year that the hospital lacks where the model is built the other way."""
+
+
+def test_every_switch_has_variants_a_reason_to_run_and_words() -> None:
+    switches = set(Form.model_fields)
+    assert set(ACTS) == switches
+    assert {k for v in VARIANTS for k, x in v if x != Form.model_fields[k].default} == switches
+    assert all(v.name in FORMS for v in VARIANTS)
+    assert MAIN.name == "main"
+
+
+def test_only_forms_that_can_matter_are_run() -> None:
+    plan = hillford.hillford()
+    assert {f.name for f in variants(plan)} == {"stays shorter", "stays longer"}
+
+
+def test_the_plans_own_form_is_the_one_that_is_varied() -> None:
+    plan = hillford.hillford()
+    own = plan.changed(about=plan.about.model_copy(update={"form": Form(stays="shorter", spills="low")}))
+    assert {f.stays for f in variants(own)} == {"longer"}
+    assert {f.spills for f in variants(own)} == {"low"}
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(400, 1000))
+def test_a_paired_interval_holds_the_share_it_estimates_and_is_wider_than_the_main_ones(
+    up: int, down: int, kept: int
+) -> None:
+    change = np.array([1.0] * up + [-1.0] * down + [0.0] * (400 - up - down)) if up + down <= 400 else np.zeros(400)
+    main = wilson(kept, 1000)
+    found = paired(main, change)
+    assert found.low <= np.clip(main.low + change.mean(), 0.0, 1.0) + 1e-9
+    assert found.high >= np.clip(main.high + change.mean(), 0.0, 1.0) - 1e-9
+    assert found.low <= found.p <= found.high
+
+
+def built_otherwise(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
+    """A model in which long stays cost the hospital dear."""
+    found = simulate(plan, *args, **kwargs)
+    if plan.about.form.stays != "longer" or "position" not in found.series:
+        return found
+    series = found["position"]
+    return replace(found, series={**found.series, "position": replace(series, values=series.values - DEARER / 12)})
+
+
+def test_forms_with_another_word_withhold_the_verdict_and_say_which() -> None:
+    plan = hillford.workable()
+    found = run_test(plan, futures=60, threads=1, model=built_otherwise)
+    by_name = {f.name: f for f in found.forms}
+    assert by_name["stays shorter"].word == "workable"
+    assert by_name["stays longer"].word == "unworkable"
+    assert by_name["stays longer"].futures == 60
+    assert found.verdict == "withheld"
+    assert any("If people stay longer in a full hospital, the plan is unworkable" in h for h in found.hangs_on)
+    assert "which way to build the model is right" in found.sentence
+
+
+def test_a_plan_is_unworkable_only_where_every_form_says_so() -> None:
+    plan = hillford.unworkable()
+    assert run_test(plan, futures=60, threads=1).verdict == "unworkable"
+
+    def kinder(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
+        found = simulate(plan, *args, **kwargs)
+        if plan.about.form.stays != "longer" or "position" not in found.series:
+            return found
+        series = found["position"]
+        return replace(found, series={**found.series, "position": replace(series, values=series.values + DEARER / 12)})
+
+    assert run_test(plan, futures=60, threads=1, model=kinder).verdict == "withheld"
+
+
+def test_the_page_tells_in_how_many_forms_the_word_is_the_same() -> None:
+    findings = westshire()
+    assert heading(findings) == "The verdict is the same in 3 of 4 other ways to build the model"
+    assert next(r.result.name for r in rows(findings)) == "spills high"
+    assert [r.change for r in rows(findings)][:2] == ["−41 points", "+5 points"]
+    page = render(findings)
+    assert "Much of the care not given at one door spills to another" in page
+    assert 'id="s-forms"' in page
+    assert 'id="s-forms"' not in render(westshire(forms=()))
+
+
+@pytest.mark.parametrize("futures", [200, 1000])
+def test_nothing_changed_still_leaves_room_for_what_few_futures_cannot_show(futures: int) -> None:
+    main = wilson(500, 1000)
+    found = paired(main, np.zeros(futures))
+    assert main.low - found.low == pytest.approx(wilson(0, futures).high)
