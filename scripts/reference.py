@@ -50,6 +50,7 @@ EQUATIONS = {
     "model.places": "Where care is given, and how far people travel",
     "model.wards": "Stays fitted to the base year",
     "capacity.beds": "Beds, day by day",
+    "capacity.staff": "Staff",
     "model.money": "Money lines",
     "model.programmes": "What initiatives cost and build",
     "model.run": "Positions",

@@ -29,9 +29,7 @@ def test_the_kind_of_the_example_is_one_file(root: Path, tmp_path: Path) -> None
     (tmp_path / block["path"]).write_text(block["text"], encoding="utf-8")
     imports = tmp_path / "src" / "placeplan" / "effects" / "__init__.py"
     imports.write_text(
-        imports.read_text(encoding="utf-8").replace(
-            "import prevent, recontract", "import prevent, restrict, recontract"
-        )
+        imports.read_text(encoding="utf-8").replace("prevent, recontract, ", "prevent, restrict, recontract, ", 1)
     )
 
     schema = _placeplan(tmp_path / "src", "schema")

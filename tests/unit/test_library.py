@@ -27,7 +27,12 @@ departure.common winter.emergency initiative.delay start.slip capital.secured ca
 capital.charge stay.delay_share stay.delay_nights care.supply care.elasticity stay.short_share stay.short_nights
 stay.elective_nights stay.trend arrivals.dispersion arrivals.weekend elective.slots beds.escalation
 beds.escalation_premium beds.cost prices.pay prices.nonpay prices.drugs prices.tariff prices.allocation prices.care prices.general
-efficiency.background cip.delivered cip.in_progress cip.identified cip.opportunity initiative.peak
+efficiency.background cip.delivered cip.in_progress cip.identified cip.opportunity initiative.peak winter.absence
+staff.leave staff.leave.nurses staff.leave.doctors staff.leave.therapists staff.leave.support staff.leave.managers
+staff.leave.ambulance staff.leave.gp staff.leave.care_workers staff.leave.volunteers staff.leave.carers staff.absence
+staff.absence.ambulance staff.absence.doctors staff.absence.gp staff.absence.volunteers staff.absence.carers
+staff.hire_months staff.entrants staff.return staff.give_up staff.cover staff.cap staff.agency_share staff.bank_premium
+staff.agency_premium staff.join staff.redundancy_cost
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
 
@@ -122,7 +127,7 @@ def test_scenarios() -> None:
     assert [s.id for s in SCENARIOS.values() if s.decides] == [f"S{i}" for i in range(1, 8)]
     assert SCENARIOS["S8"].provider_fails
     assert SCENARIOS["S9"].includes == tuple(f"S{i}" for i in range(1, 8))
-    assert SCENARIOS["S7"].not_reached
+    assert [c.needs for c in SCENARIOS["S7"].changes] == ["", "staff"]
 
 
 @pytest.mark.parametrize("name", [f"S{i}" for i in range(1, 8)])

@@ -6,4 +6,4 @@ from placeplan.core.kinds import Kind
 
 
 class Capacity(Kind, family="capacity"):
-    """Base of what can run out: beds now; staff, contacts and packages with later versions."""
+    """Base of what can run out: beds, staff, contacts, packages."""

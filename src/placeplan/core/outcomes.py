@@ -66,7 +66,27 @@ MONEY: dict[str, Outcome] = {
     "capital_spend": Outcome("£ a month", "sum"),
 }
 
-OUTCOMES: dict[str, Outcome] = CARE | BEDS | MONEY
+STAFF: dict[str, Outcome] = {
+    "staff_in_post": Outcome("whole-time equivalents, at the month's start", "mean"),
+    "staff_funded": Outcome("whole-time equivalents of funded posts", "mean"),
+    "staff_at_work": Outcome("whole-time equivalents, bank and agency with them", "mean"),
+    "vacancies": Outcome("whole-time equivalents", "mean"),
+    "vacancy_rate": Outcome("share of funded posts", "mean", share=True),
+    "absence": Outcome("share of staff in post", "mean", share=True),
+    "bank": Outcome("whole-time equivalents", "mean"),
+    "agency": Outcome("whole-time equivalents", "mean"),
+    "staff_hired": Outcome("whole-time equivalents a month", "sum"),
+    "staff_left": Outcome("whole-time equivalents a month", "sum"),
+    "redundancies": Outcome("whole-time equivalents a month", "sum"),
+    "staff_cost": Outcome("£ a month", "sum"),
+    "agency_cost": Outcome("£ a month", "sum"),
+    "staffed": Outcome("share of an initiative's posts filled", "mean", share=True),
+    "labour_market": Outcome("people who look for a post, whole-time equivalents", "mean"),
+    "labour_entrants": Outcome("whole-time equivalents a month", "sum"),
+    "labour_left": Outcome("whole-time equivalents a month", "sum"),
+}
+
+OUTCOMES: dict[str, Outcome] = CARE | BEDS | STAFF | MONEY
 """Every outcome by name."""
 PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
 """Outcomes about which something can be promised."""

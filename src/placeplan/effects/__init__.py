@@ -1,5 +1,5 @@
 """What an initiative can do: one kind a file. Importing this package registers them all."""
 
-from placeplan.effects import prevent, recontract, relocate, resize, shift, shorten, spend
+from placeplan.effects import employ, prevent, recontract, relocate, resize, shift, shorten, spend
 
-__all__ = ["prevent", "recontract", "relocate", "resize", "shift", "shorten", "spend"]
+__all__ = ["employ", "prevent", "recontract", "relocate", "resize", "shift", "shorten", "spend"]

@@ -69,6 +69,10 @@ class Primitive:
     """``ramp``: follows uptake; ``step``: all from the start month; ``once``: in the start month only."""
     months: int = 0
     """Months before the start in which it already applies (double running)."""
+    price: Quantity | None = None
+    """£ for each unit: of a post a year (None: as in `staff.csv`), of a redundancy."""
+    work: Literal["initiative", "group"] = "initiative"
+    """Whose work the posts do."""
     old: str = ""
     new: str = ""
     """Contracts replaced and replacing (``set``)."""
@@ -86,4 +90,6 @@ class Effect(Kind, family="effect"):
 
     def quantities(self) -> tuple[Quantity, ...]:
         """Every number or assumption id that this effect draws on."""
-        return tuple(q for p in self.primitives() for q in (p.quantity, p.ratio, p.induced) if isinstance(q, str))
+        return tuple(
+            q for p in self.primitives() for q in (p.quantity, p.ratio, p.induced, p.price) if isinstance(q, str)
+        )

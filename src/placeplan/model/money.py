@@ -78,6 +78,15 @@ def capital_year_cost(value: Any, life_years: Any, charge: Any, left: Any) -> tu
     return value / life_years * (left > 0), value * np.maximum(left, 0.0) * charge
 
 
+def driver_of(line: MoneyLine) -> str:
+    """Name of a line's driver in `Ledger.drivers`: each line that follows staff has a pay bill of its own.
+
+    >>> driver_of(MoneyLine(organisation="RBD", line="pay", direction="cost", amount=1, driver="staff", source="made up"))
+    'staff: pay'
+    """
+    return f"staff: {line.line}" if line.driver == "staff" else line.driver
+
+
 class Ledger:
     """The money lines of a run: drivers, steps and prices, for one block of futures."""
 
@@ -123,8 +132,10 @@ class Ledger:
         org, month = line.organisation, number % 12
         if line.driver == "none":
             return self.prices(line.growth, number, org)
-        if (org, line.driver) in self.drivers:
-            return self.drivers[org, line.driver]
+        if (org, driver_of(line)) in self.drivers:
+            return self.drivers[org, driver_of(line)]
+        if line.driver == "staff":
+            return 1.0
         if line.driver == "beds":
             base = self.base_beds.get(org, 0.0)
             return beds[org] / base if base else 1.0
@@ -147,7 +158,7 @@ class Ledger:
                 continue
             index = self.index(line, number, by_org, beds)
             amount = line.amount * share
-            if line.driver == "none":
+            if line.driver in ("none", "staff"):
                 value = amount * index
             else:
                 value = line_amount(amount, line.variable, line.stepped, index, self._steps(n, line, index, beds))

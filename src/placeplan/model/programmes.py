@@ -146,10 +146,13 @@ class Programmes:
             found.append(value - background - counted)
         return found
 
-    def costs(self, number: int) -> ProgrammeMonth:
-        """What the initiatives cost, build and are charged in one month."""
+    def costs(self, number: int, staff: Mapping[tuple[str, str], Any]) -> ProgrammeMonth:
+        """What the initiatives cost, build and are charged in one month.
+
+        staff: pay of their own posts and redundancies, £ nominal, by (organisation, initiative).
+        """
         zero = np.zeros(self.draws.count)
-        parts: dict[tuple[str, str], Any] = {}
+        parts: dict[tuple[str, str], Any] = dict(staff)
         capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
         charge_of: dict[str, Any] = {}
         prices = {o: self.ledger.prices("prices.general", number, o) for o in self.organisations}

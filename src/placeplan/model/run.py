@@ -15,13 +15,15 @@ from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
+from placeplan.model import staffbook
 from placeplan.model import uptake as up
-from placeplan.model.compile import compile_effects
+from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.demand import segments
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, flow
 from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.paybill import PayBill
 from placeplan.model.payments import Payments, homes
 from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
@@ -72,7 +74,7 @@ class Run:
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.started = up.starts(self.initiatives, baseline.months, draws)
         self.need = Need(baseline, draws)
-        self.workforce = Workforce()
+        self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         self.wards = Wards(baseline, draws)
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
@@ -80,6 +82,9 @@ class Run:
         self.ledger = Ledger(baseline, lines, draws, organisations)
         improved = self.effects.on("cost", verb="scale")
         self.untouched = Ledger(baseline, lines, draws, organisations) if improved else None
+        self.paybill = PayBill(self.workforce, self.ledger)
+        undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
+        self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
@@ -92,11 +97,16 @@ class Run:
         uptake = self._uptake(number)
         care = self._care(number, uptake)
         counts, opened = self._beds(number, care, uptake)
+        self._staff(number, uptake)
         self._money(number, care, counts, opened)
 
     def _uptake(self, number: int) -> dict[str, Array]:
         """How far each initiative has come, with the staff in post at the month's start, ``[future]``."""
-        return up.uptakes(self.initiatives, self.started, number, self.baseline.months[0], self.draws)
+        self.workforce.begin(number)
+        first, staffed = self.baseline.months[0], self.workforce.staffed
+        uptake = up.uptakes(self.initiatives, self.started, number, first, self.draws, staffed)
+        self.workforce.month(number, uptake)
+        return uptake
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
         """Need, effects and flow: the care demanded of each site."""
@@ -117,6 +127,15 @@ class Run:
         counts = self.wards.month(number, care.activity, added, stay, delay)
         self.recorder.beds(self.wards, counts, opened, days_in(self.baseline.months[number]))
         return counts, opened
+
+    def _staff(self, number: int, uptake: dict[str, Array]) -> None:
+        """People leave and are hired; the next month begins with those who are then in post."""
+        self.workforce.step(number, uptake)
+        staffbook.record(self.workforce, self.paybill, self.recorder, number)
+        self.ledger.drivers |= self.paybill.drivers()
+        if self.undone and self.untouched:
+            self.undone.workforce.plain(number)
+            self.untouched.drivers |= self.undone.drivers()
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""
@@ -140,7 +159,7 @@ class Run:
                 amounts=lines,
                 contracts=self.plan.contracts,
                 paid=paid,
-                programmes=self.programmes.costs(number),
+                programmes=self.programmes.costs(number, self.paybill.of_initiatives(number)),
                 escalation=escalation,
                 saved=saved,
             ),

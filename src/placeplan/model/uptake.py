@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -79,11 +79,15 @@ def last_month(initiative: Initiative, first: str) -> float:
 
 
 def uptakes(
-    initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws
-) -> dict[str, Array]:
-    """Uptake of each initiative in one month, ``[future]``: ``peak × ramp``, 0 after its end (staff is off)."""
+    initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws,
+    staffed: Callable[[str], Any] = lambda _: 1.0,
+) -> dict[str, Array]:  # fmt: skip
+    """Uptake of each initiative in one month, ``[future]``: ``peak × ramp × staffed``, 0 after its end.
+
+    staffed: share of an initiative's own posts that are filled at the month's start, ``[future]``.
+    """
     found = {}
     for i in initiatives:
         share = np.clip(draws.of(i.peak, i.id), 0.0, 1.0) * ramp(month - started[i.id], i.ramp_months)
-        found[i.id] = share * (month <= last_month(i, first))
+        found[i.id] = share * staffed(i.id) * (month <= last_month(i, first))
     return found

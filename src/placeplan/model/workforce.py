@@ -1,17 +1,203 @@
-"""Staff in a run: posts filled, and what of the base year's strength is at work."""
+"""Staff in a run: who is in post, who is at work, who leaves, who is hired from the labour market that all share.
+
+A month: posts are funded or cut → uptake follows the posts filled → bank and agency stand in for those missing → people
+leave, look for posts and are hired, and go at the end of their notice. What changes shows from the next month on.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.capacity import staff as st
+from placeplan.effects.base import Primitive
+from placeplan.model import uptake as up
+from placeplan.model.compile import Compiled
+from placeplan.model.draws import Draws
+from placeplan.model.flow import WINTER
+from placeplan.model.posts import Rates, is_own, posts_of
+from placeplan.model.standins import StandIns
+from placeplan.plan.schema import Plan
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Workforce:
     """The staff of a run, for one block of futures. Where the plan gives no staff, everybody is always there."""
 
-    def strength(self, organisation: str, group: str) -> Any:
-        """Staff of a group at work this month against the base year's mean, ``[future]``; 1 where it is not modelled."""
-        return 1.0
+    def __init__(
+        self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array]
+    ) -> None:
+        self.baseline, self.draws, self.effects, self.started = baseline, draws, effects, started
+        self.ends = {i.id: up.last_month(i, baseline.months[0]) for i in plan.initiatives}
+        self.posts = posts_of(plan, effects.on("posts"))
+        if not self.posts:
+            return
+        self.rates = rates = Rates(plan, self.posts, draws)
+        self.wte = rates.in_post + np.zeros((len(self.posts), draws.count))
+        """Staff in post at the month's start, ``[post, future]``."""
+        self.seekers = {m: rates.seekers(m) for m in rates.markets}
+        self.entering = {m: rates.entering(m) for m in rates.markets}
+        self.room = {m: rates.room(m) for m in rates.markets}
+        self.standins = StandIns(rates)
+        self.base_work = st.at_work(self.wte, rates.absence, sum(self.standins.base))
+        self.absent = rates.absence
+        self.bank = self.agency = self.at_work = np.zeros_like(self.wte)
+        self.output = np.ones_like(self.wte)
+        self.flows: dict[str, Array] = {}
+        self.market_flows: dict[str, dict[str, Any]] = {}
+        self.opened: dict[str, Any] = {}
+        """By initiative, the share of its posts filled at the month's start."""
+        self.begin(0)
+
+    def begin(self, number: int) -> None:
+        """Posts funded in a month, ``[post, future]``: the employer's less those cut, and those of initiatives."""
+        if not self.posts:
+            return
+        self.funded = self.rates.funded + np.zeros((len(self.posts), self.draws.count))
+        for n, post in enumerate(self.posts):
+            for p in post.added:
+                active = self._since(post.initiative, number, -p.months)
+                self.funded[n] += np.maximum(self.draws.of(p.quantity, post.initiative), 0.0) * active
+        for initiative, p in self.effects.on("posts"):
+            if not is_own(p):
+                for n in self._of(p.organisation, p.group, own=False):
+                    cut = self.draws.of(p.quantity, initiative) * self._since(initiative, number)
+                    self.funded[n] = np.maximum(self.funded[n] + cut, 0.0)
+        self.opened = {i: self._filled(i) for i in {p.initiative for p in self.posts if p.work == "initiative"}}
+
+    def _since(self, initiative: str, number: int, months: int = 0) -> Array:
+        """1 from some months after the start (before it where negative) to the initiative's end, ``[future]``."""
+        start = self.started[initiative]
+        return ((start + months <= number) & (start < up.NEVER)).astype(float) * (number <= self.ends[initiative])
+
+    def _of(self, organisation: str, group: str, own: bool = True) -> list[int]:
+        """Rows of the posts of an employer and group (blank: of all), with those of initiatives or without."""
+        return [
+            n for n, p in enumerate(self.posts)
+            if organisation in ("", p.organisation) and group in ("", p.group) and (own or not p.initiative)
+        ]  # fmt: skip
 
     def staffed(self, initiative: str) -> Any:
-        """Share of an initiative's own posts that were filled at the month's start, ``[future]``; 1 where it has none."""
-        return 1.0
+        """Share of an initiative's own posts that are filled at the month's start, ``[future]``; 1 where it has none.
+
+        Counted are the posts that do the initiative's work, each by its whole-time equivalents.
+        """
+        return self.opened.get(initiative, 1.0) if self.posts else 1.0
+
+    def _filled(self, initiative: str) -> Any:
+        """Share of an initiative's posts that are filled, ``[future]``."""
+        filled, funded = np.zeros(self.draws.count), np.zeros(self.draws.count)
+        for n, p in enumerate(self.posts):
+            if (p.initiative, p.work) == (initiative, "initiative"):
+                filled, funded = filled + np.minimum(self.wte[n], self.funded[n]), funded + self.funded[n]
+        return st.staffed(filled, funded)
+
+    def month(self, number: int, uptake: Mapping[str, Any]) -> None:
+        """Who is away, who stands in and who is at work in a month."""
+        if not self.posts:
+            return
+        hard = self.draws.of("winter.absence") if self.baseline.months[number][5:] in WINTER else 0.0
+        usual = np.clip(self.rates.absence * self._factor("absence", uptake), 0.0, 1.0)
+        self.absent = np.where(self.rates.paid, st.away(usual, hard), usual)
+        self.bank, self.agency = self.standins.month(self.wte, self.funded, self.absent)
+        self.at_work = st.at_work(self.wte, self.absent, self.bank + self.agency)
+        self.output = self._factor("productivity", uptake)
+
+    def _factor(self, table: str, uptake: Mapping[str, Any]) -> Array:
+        """What initiatives make of leaving, hiring, absence or output: the product of ``1 − uptake × share``, at least 0."""
+        factor = np.ones((len(self.posts), self.draws.count))
+        for initiative, p in self.effects.on(table, verb="scale"):
+            share = uptake[initiative] * self.draws.of(p.quantity, initiative) * p.ratio
+            for n in self._of(p.organisation, p.group):
+                factor[n] = factor[n] * np.maximum(1.0 - share, 0.0)
+        return factor
+
+    def strength(self, organisation: str, group: str) -> Any:
+        """What a group can do this month against the base year's mean, ``[future]``; 1 where it is not modelled.
+
+        Staff at work × what each does (`more_output`); posts that do an initiative's own work are not counted.
+        """
+        now, base = np.zeros(self.draws.count), np.zeros(self.draws.count)
+        for n in self._of(organisation, group):
+            if self.posts[n].work == "group":
+                now, base = now + self.at_work[n] * self.output[n], base + self.base_work[n]
+        return st.against(now, base) if base.any() else 1.0
+
+    def step(self, number: int, uptake: Mapping[str, Any]) -> None:
+        """People leave, look for posts, are hired and made redundant; who is in post at the next month's start."""
+        if not self.posts:
+            return
+        rates = self.rates
+        still = st.kept(self.wte, np.clip(rates.leave * self._factor("leavers", uptake), 0.0, 12.0))
+        leavers = self.wte - still
+        ended = np.where(rates.own, np.maximum(still - self.funded, 0.0), 0.0)
+        still = still - ended
+        noticed = self._notice_ends(number)
+        redundant = st.made_redundant(noticed, still, self.funded)
+        hires = self._hired(still, leavers, uptake)
+        for m in rates.markets:
+            self.seekers[m] = self.seekers[m] + rates.in_market(redundant + ended, m)
+        self.flows = {
+            "in_post": self.wte, "leavers": leavers + ended, "hires": hires, "redundancies": redundant,
+            "noticed": noticed,
+        }  # fmt: skip
+        self.wte = st.next_staff(still, self.funded, hires, redundant)
+
+    def _notice_ends(self, number: int) -> Array:
+        """Staff whose notice ends in a month, ``[post, future]``."""
+        asked = np.zeros_like(self.wte)
+        for initiative, p in self.effects.on("redundancies"):
+            for n in self._of(p.organisation, p.group, own=False):
+                asked[n] += self._noticed(initiative, p, number)
+        return asked
+
+    def _noticed(self, initiative: str, p: Primitive, number: int) -> Any:
+        """Redundancies of one initiative whose notice ends in a month, ``[future]``."""
+        due = self.started[initiative] + p.months == number
+        return np.maximum(self.draws.of(p.quantity, initiative), 0.0) * due
+
+    def going(self, number: int) -> Iterator[tuple[str, Primitive, Any]]:
+        """Staff made redundant this month, ``[future]``, by initiative; of several that cut one group, each its part."""
+        for initiative, p in self.effects.on("redundancies"):
+            for n in self._of(p.organisation, p.group, own=False):
+                mine = self._noticed(initiative, p, number)
+                yield initiative, p, self.flows["redundancies"][n] * st.rate(mine, self.flows["noticed"][n])
+
+    def _hired(self, still: Array, leavers: Array, uptake: Mapping[str, Any]) -> Array:
+        """Those hired in a month, ``[post, future]``; the unpaid come to whoever has a place for them."""
+        rates, vacancies, effort = self.rates, st.vacant(self.funded, still), self._factor("hires", uptake)
+        if not rates.paid.all():
+            effort = np.where(rates.paid, effort, effort * rates.per_post("staff.join"))
+        want = st.wanted(vacancies, rates.fill, effort)
+        for m in rates.markets:
+            rows = [n for n, p in enumerate(self.posts) if p.market == m]
+            want[rows] = want[rows] * self.room[m]
+            returned = rates.in_market(leavers, m) * rates.per_market("staff.return", m)
+            seeking = self._looking(m, leavers, returned, uptake)
+            want[rows] = want[rows] * st.share_found(seeking, rates.in_market(want, m))
+            self.seekers[m] = np.maximum(seeking - rates.in_market(np.minimum(want, vacancies), m), 0.0)
+        hires: Array = np.minimum(want, vacancies)
+        return hires
+
+    def _looking(self, market: str, leavers: Array, returned: Any, uptake: Mapping[str, Any]) -> Any:
+        """People who look for a post in a labour market this month, ``[future]``."""
+        give_up, entering = self.rates.per_market("staff.give_up", market), self.entering[market]
+        for initiative, p in self.effects.on("hires", verb="add"):
+            if any(p.group == q.group and q.market == market for q in self.posts):
+                entering = entering + uptake[initiative] * self.draws.of(p.quantity, initiative) / 12.0
+        before = self.seekers[market]
+        self.market_flows[market] = {
+            "seekers": before, "entrants": entering,
+            "left": before * give_up + self.rates.in_market(leavers, market) - returned,
+        }  # fmt: skip
+        return st.looking(before, give_up, entering, returned)
+
+    def plain(self, number: int) -> None:
+        """A whole month of a workforce that no initiative touches."""
+        self.begin(number)
+        self.month(number, {})
+        self.step(number, {})

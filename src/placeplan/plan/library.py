@@ -5,7 +5,7 @@ Every row has its source and stands on level ``default``. What the plan says its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,17 @@ from typing import Any
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.core.records import Record
-from placeplan.core.tables import TABLES, Activity, BedStock, MoneyLine, Organisation, OrganisationType, Row, Site
+from placeplan.core.tables import (
+    TABLES,
+    Activity,
+    BedStock,
+    MoneyLine,
+    Organisation,
+    OrganisationType,
+    Row,
+    Site,
+    StaffGroup,
+)
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
@@ -196,14 +206,15 @@ def _pod(row: Any) -> str:
 
 
 def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
-    """The library's promises for the organisations of this plan that have what is judged: money lines, or beds."""
+    """The library's promises for the organisations of this plan that have what is judged: money lines, staff, or beds."""
     sites = {row.value.id: row.value.organisation for row in draft.rows("sites", Site)}
     beds = {sites.get(row.value.site, row.value.site) for row in draft.rows("beds", BedStock)}
     money = {row.value.organisation for row in draft.rows("money", MoneyLine)}
+    staff = {row.value.organisation for row in draft.rows("staff", StaffGroup) if not row.value.unpaid}
     for item in lib.promises:
         template = item.value
         fields = template.model_dump(exclude={"for_types"})
-        judged = money if template.outcome == "position" else beds
+        judged = {"money": money, "staff": staff}.get(template.group, beds)
         if not template.for_types:
             yield item.holding(Promise(**fields))
         for row in draft.rows("organisations", Organisation) if template.for_types else ():
@@ -240,6 +251,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     own = {item.value.id for item in draft.assumptions}
     named = references(draft)
     capital = any(i.value.capital for i in draft.initiatives)
+    staff = [row.value for row in draft.rows("staff", StaffGroup)]
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
     def usable(name: str) -> bool:
@@ -250,12 +262,27 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
             return name in named
         if group == "capital":
             return capital
+        if group == "staff" or name == "winter.absence":
+            return name in named or _of_staff(name, staff)
+        if name == "prices.pay" and any(row.pay for row in staff):
+            return True
         return name in named or (
             bool(draft.initiatives) if group in ("initiative", "start") else group != "prices" or rest == "general"
         )
 
     added = (i for i in lib.assumptions if i.value.id not in own and usable(i.value.id))
     return draft.assumptions + tuple(added)
+
+
+def _of_staff(name: str, rows: Sequence[StaffGroup]) -> bool:
+    """Whether the model reads an assumption on staff: for all groups, or for a group or labour market of the plan."""
+    _, _, rest = name.partition(".")
+    what, _, group = rest.partition(".")
+    if not rows or what == "redundancy_cost":
+        return False
+    if what == "join":
+        return any(row.unpaid for row in rows)
+    return not group or group in {n for row in rows for n in (row.group, row.hired_from)}
 
 
 def _with_correlations(draft: Draft, lib: Library, known: set[str]) -> tuple[Item[Correlation], ...]:

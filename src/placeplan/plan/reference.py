@@ -18,6 +18,11 @@ OPTIONAL: dict[str, str] = {
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"
     ),
+    "staff": (
+        "organisation,group,funded,in_post,bank,agency,pay,line,unpaid,source\n"
+        "N1H,nurses,1800,1640,90,40,46000,pay,false,made up\nN1H,volunteers,20,16,,,,,true,made up\n"
+    ),
+    "labour": "market,entrants,seekers,source\nnurses,230,20,made up\n",
 }
 """Tables that the starter plan does not have."""
 

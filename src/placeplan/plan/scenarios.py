@@ -26,6 +26,11 @@ class Change(Record):
     """Multiplies the drawn value."""
     quantile: Annotated[float, Field(gt=0, lt=1)] | None = described("quantile at which it is held", default=None)
 
+    needs: str = ""
+    """Component of the model that it acts on; where the plan does not have it, this part of the shock is not reached."""
+    part: str = ""
+    """This part of the shock in words, for where it is not reached."""
+
 
 class Scenario(Record):
     """A shock that is run on the same futures as the plan."""

@@ -151,6 +151,6 @@ class Plan:
             "people": bool(self.tables["areas"]), "demand": bool(self.tables["activity"]),
             "flow": bool(self.tables["activity"]), "beds": bool(self.tables["beds"]),
             "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
-            "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]),
+            "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
         }  # fmt: skip
         return "local" if given.get(component, False) else "off"

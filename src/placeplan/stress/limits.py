@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from placeplan.model.outcomes import Outcomes
+from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import COMPONENTS, Plan
 from placeplan.stress.findings import Component, NotModelled
 from placeplan.stress.kept import Kept
@@ -23,7 +24,7 @@ OFF: dict[str, tuple[str, str]] = {
     "contracts": ("Contracts between organisations", "this plan gives none"),
     "initiatives": ("Initiatives", "this plan has none"),
     "cohorts": ("Groups of people with needs of their own", LATER),
-    "staff": ("Staff, vacancies and agency", LATER),
+    "staff": ("Staff, vacancies and agency", "this plan gives no staff.csv"),
     "contacts": ("GP, community and mental-health contacts that run out", LATER),
     "packages": ("Home care and care homes", LATER),
     "lists": ("Waiting lists", LATER),
@@ -55,8 +56,14 @@ def not_modelled(plan: Plan) -> tuple[NotModelled, ...]:
     for i in sorted(plan.initiatives, key=lambda i: i.id):
         found += [NotModelled(what=f"{i.name}: {part}", why=LEFT_OUT) for part in i.not_modelled]
     for s in sorted(plan.scenarios, key=lambda s: s.id):
-        found += [NotModelled(what=f"Under “{s.name}”: {part}", why=LEFT_OUT) for part in s.not_reached]
+        found += [NotModelled(what=f"Under “{s.name}”: {part}", why=LEFT_OUT) for part in not_reached(plan, s)]
     return tuple(found)
+
+
+def not_reached(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
+    """Parts of a shock that this plan cannot feel: those said, and those that act on a component that it does not have."""
+    off = [c for c in scenario.changes if c.needs and plan.level(c.needs) == "off"]
+    return (*scenario.not_reached, *(f"{c.part or c.assumption}: {OFF[c.needs][1]}" for c in off))
 
 
 def not_tested() -> tuple[NotModelled, ...]:

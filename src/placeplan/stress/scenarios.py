@@ -14,6 +14,7 @@ from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import ScenarioResult
 from placeplan.stress.kept import all_hard, hard_ones, keep_all
+from placeplan.stress.limits import not_reached
 from placeplan.stress.runner import Job, Runs
 from placeplan.stress.wilson import Interval, wilson
 
@@ -97,7 +98,7 @@ def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Outcom
         id=key, name=name, decides=scenario.decides, worst_promise=worst,
         worst_P=hard[worst].p if worst else None,
         all_hard_P=float(np.mean(all_hard(kept, count))) if hard else None,
-        futures=count, P={i: s.p for i, s in shares.items()}, not_reached=(*scenario.not_reached, BEFORE_ACTIONS),
+        futures=count, P={i: s.p for i, s in shares.items()}, not_reached=(*not_reached(plan, scenario), BEFORE_ACTIONS),
     )  # fmt: skip
     return Shock(result, hard)
 

@@ -24,6 +24,7 @@ from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCo
 from placeplan.core.tables.money import MoneyLine
 from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
 from placeplan.core.tables.reconcile import Reconciliation
+from placeplan.core.tables.staff import LabourMarket, StaffGroup
 from placeplan.core.tables.travel import Travel
 
 TABLES: dict[str, tuple[type[Row], bool]] = {
@@ -42,6 +43,8 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "unit_costs": (UnitCost, False),
     "travel": (Travel, False),
     "reconcile": (Reconciliation, False),
+    "staff": (StaffGroup, False),
+    "labour": (LabourMarket, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -61,6 +64,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "unit_costs": ("pod",),
     "travel": ("area", "site", "mode"),
     "reconcile": ("what",),
+    "staff": ("organisation", "group"),
+    "labour": ("market",),
 }
 """Columns that must be unique together in each table."""
 
@@ -73,6 +78,7 @@ __all__ = [
     "AreaPeople",
     "BedStock",
     "Flow",
+    "LabourMarket",
     "Level",
     "MoneyLine",
     "Month",
@@ -91,6 +97,7 @@ __all__ = [
     "Share",
     "Site",
     "Source",
+    "StaffGroup",
     "Stay",
     "Travel",
     "UnitCost",

@@ -51,7 +51,7 @@ def _travel(t: Traced, entity: str) -> Iterator[Step]:
 ORIGINS: dict[str, Origin] = {
     "contacts_moved": Origin("model.places.relocated", ex.initiative_outcomes("uptake")),
     "travel_minutes": Origin("model.places.mean_minutes", _travel),
-    "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes()),
+    "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes("staffed")),
     "started": Origin("model.uptake.starts", ex.initiative_outcomes()),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "activity": Origin("effects.combine.keep", _activity),

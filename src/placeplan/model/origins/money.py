@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placeplan.core.tables import MoneyLine
+from placeplan.core.tables import MoneyLine, StaffGroup
 from placeplan.model import trace as ex
 from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Node, Origin, Step, Traced
@@ -56,7 +56,12 @@ def _line(t: Traced, entity: str) -> Iterator[Step]:
     yield from ex.assumption(t, row.growth)
     if row.efficiency:
         yield from ex.assumption(t, "efficiency.background")
-    if row.driver == "beds":
+    if row.driver == "staff":
+        staff = [
+            r for r in t.plan.tables["staff"] if isinstance(r, StaffGroup) and (r.organisation, r.line) == (org, name)
+        ]
+        yield from (("staff_cost", f"{org}/{r.group}") for r in staff)
+    elif row.driver == "beds":
         yield ("beds_open", org)
     elif row.driver != "none":
         pods = [row.driver] if row.driver != "activity" else list(t.baseline.pods)

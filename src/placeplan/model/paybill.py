@@ -1,0 +1,110 @@
+"""What staff cost: the pay bill as a driver of its money lines, and what initiatives' own posts and redundancies cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from placeplan.capacity import staff as st
+from placeplan.core.calendar import days_in, year_days
+from placeplan.core.tables import MoneyLine
+from placeplan.model.money import Ledger, driver_of
+from placeplan.model.posts import Post
+from placeplan.model.workforce import Workforce
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class PayBill:
+    """The pay of a run, for one block of futures."""
+
+    def __init__(self, workforce: Workforce, ledger: Ledger) -> None:
+        self.workforce, self.ledger, self.draws = workforce, ledger, workforce.draws
+        self.posts = workforce.posts
+        if not self.posts:
+            return
+        self.pay = np.array([np.broadcast_to(self._pay(p), self.draws.count) for p in self.posts])
+        ratios = (workforce.rates.per_post(f"staff.{kind}_premium") for kind in ("bank", "agency"))
+        self.bank_ratio, self.agency_ratio = ratios
+        self.base = self._bill(workforce.wte, *workforce.standins.base)
+        self.inflators = {(r.organisation, r.line): r.inflator for r in ledger.lines if r.direction == "cost"}
+
+    def _pay(self, post: Post) -> Any:
+        """£ a whole-time equivalent a year, ``[future]``; 0 where it is not known, or counted elsewhere."""
+        usual = (post.row.pay or 0.0) if post.row else 0.0
+        if not post.initiative:
+            return usual
+        parts = [
+            (self.draws.of(p.quantity, post.initiative), usual if p.price is None else self.draws.of(p.price, post.initiative))
+            for p in post.added
+        ]  # fmt: skip
+        posts: Any = sum((posts for posts, _ in parts), np.zeros(self.draws.count))
+        pay: Any = sum((posts * price for posts, price in parts), np.zeros(self.draws.count))
+        return np.where(posts > 0, pay / np.where(posts > 0, posts, 1.0), 0.0)
+
+    def _bill(self, wte: Array, bank: Array, agency: Array) -> Array:
+        """Pay of a year, £ in base-year prices, ``[post, future]``."""
+        return np.asarray(st.pay_bill(wte, bank, agency, self.pay, self.bank_ratio, self.agency_ratio))
+
+    def now(self) -> Array:
+        """This month's pay as of a year, £ in base-year prices, ``[post, future]``."""
+        w = self.workforce
+        return self._bill(w.flows["in_post"], w.bank, w.agency)
+
+    def drivers(self) -> dict[tuple[str, str], Any]:
+        """This month's pay bill against the base year's by (organisation, `driver_of` of a line), ``[future]``."""
+        found: dict[tuple[str, str], Any] = {}
+        if not self.posts:
+            return found
+        now = self.now()
+        for line in (r for r in self.ledger.lines if r.driver == "staff"):
+            rows = [n for n, p in enumerate(self.posts) if _on(p, line)]
+            paid, base = np.zeros(self.draws.count), np.zeros(self.draws.count)
+            for n in rows:
+                paid, base = paid + now[n], base + self.base[n]
+            found[line.organisation, driver_of(line)] = st.against(paid, base)
+        return found
+
+    def prices(self, post: Post, number: int) -> Any:
+        """Index of pay of a month against the base year: that of the line on which the group's pay stands, ``[future]``."""
+        line = post.row.line if post.row else ""
+        usual = "prices.pay" if self.draws.has("prices.pay", post.organisation) else "prices.general"
+        return self.ledger.prices(self.inflators.get((post.organisation, line), usual), number, post.organisation)
+
+    def costs(self, number: int) -> tuple[Array, Array]:
+        """Pay of a month, and agency's part of it, £ nominal, ``[post, future]`` each."""
+        index = np.array([np.broadcast_to(self.prices(p, number), self.draws.count) for p in self.posts])
+        month = self._share(number) * index
+        agency = self.pay * self.workforce.agency * self.agency_ratio
+        return self.now() * month, agency * month
+
+    def _share(self, number: int) -> float:
+        """The month's share of its year's days."""
+        name = self.workforce.baseline.months[number]
+        return days_in(name) / year_days(name)
+
+    def of_initiatives(self, number: int) -> dict[tuple[str, str], Any]:
+        """Pay of initiatives' own posts, and redundancies, £ of the month, nominal, by (organisation, initiative)."""
+        found: dict[tuple[str, str], Any] = {}
+        if not self.posts:
+            return found
+        paid, _ = self.costs(number)
+        for n, post in enumerate(self.posts):
+            if post.initiative:
+                key = (post.organisation, post.initiative)
+                found[key] = found.get(key, 0.0) + paid[n]
+        for initiative, p, rows in self.workforce.going(number):
+            key = (p.organisation, initiative)
+            each = self.draws.of(p.price or 0.0, initiative) * self.ledger.prices(
+                "prices.general", number, p.organisation
+            )
+            found[key] = found.get(key, 0.0) + rows * each
+        return found
+
+
+def _on(post: Post, line: MoneyLine) -> bool:
+    """Whether the pay of an employer's own posts stands on a line."""
+    return bool(
+        not post.initiative and post.row and (post.row.organisation, post.row.line) == (line.organisation, line.line)
+    )
