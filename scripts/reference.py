@@ -51,6 +51,8 @@ EQUATIONS = {
     "model.wards": "Stays fitted to the base year",
     "capacity.beds": "Beds, day by day",
     "capacity.staff": "Staff",
+    "model.queues": "Waiting lists",
+    "model.discipline": "Who of a list is next",
     "model.money": "Money lines",
     "model.programmes": "What initiatives cost and build",
     "model.run": "Positions",

@@ -49,6 +49,16 @@ BEDS: dict[str, Outcome] = {
     "days_over_92": Outcome("share of days", "mean", share=True),
     "days_over_100": Outcome("share of days", "mean", share=True),
 }
+WAITS: dict[str, Outcome] = {
+    "list": Outcome("people waiting, at the month's end", "mean"),
+    "within_18": Outcome("share of the list waiting under 18 weeks", "mean", share=True),
+    "over_52": Outcome("people waiting over 52 weeks, at the month's end", "mean"),
+    "median_wait": Outcome("weeks that half of the list have waited", "mean"),
+    "clock_starts": Outcome("people a month", "sum"),
+    "clock_stops": Outcome("people a month", "sum"),
+    "list_removals": Outcome("people a month who leave a list without care", "sum"),
+    "cancelled": Outcome("planned patients a month put off beyond it", "sum"),
+}
 MONEY: dict[str, Outcome] = {
     "contract_payment": Outcome("£ a month", "sum"),
     "income": Outcome("£ a month", "sum"),
@@ -86,7 +96,7 @@ STAFF: dict[str, Outcome] = {
     "labour_left": Outcome("whole-time equivalents a month", "sum"),
 }
 
-OUTCOMES: dict[str, Outcome] = CARE | BEDS | STAFF | MONEY
+OUTCOMES: dict[str, Outcome] = CARE | BEDS | WAITS | STAFF | MONEY
 """Every outcome by name."""
 PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
 """Outcomes about which something can be promised."""

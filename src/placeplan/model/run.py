@@ -21,6 +21,7 @@ from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.demand import segments
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, flow
+from placeplan.model.lists import Lists
 from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.paybill import PayBill
@@ -76,6 +77,7 @@ class Run:
         self.need = Need(baseline, draws)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         self.wards = Wards(baseline, draws)
+        self.lists = Lists(plan.tables["lists"], baseline, draws, self.form.discipline, plan.assumptions, self.wards)
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
@@ -96,7 +98,9 @@ class Run:
         """Runs one month and records it."""
         uptake = self._uptake(number)
         care = self._care(number, uptake)
+        self.lists.enter(care)
         counts, opened = self._beds(number, care, uptake)
+        self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
         self._money(number, care, counts, opened)
 
@@ -114,9 +118,6 @@ class Run:
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
-        self.recorder.care(care, uptake, self.started, number)
-        for entity, minutes in self.travels.month(care.given).items():
-            self.recorder.put("travel_minutes", entity, minutes)
         return care
 
     def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:
@@ -136,6 +137,14 @@ class Run:
         if self.undone and self.untouched:
             self.undone.workforce.plain(number)
             self.untouched.drivers |= self.undone.drivers()
+
+    def _lists(self, number: int, counts: BedCounts, care: Flow, uptake: dict[str, Array]) -> None:
+        """Who was admitted leaves the lists; then all that was given is known."""
+        self.lists.month(counts, care)
+        self.lists.record(self.recorder)
+        self.recorder.care(care, uptake, self.started, number)
+        for entity, minutes in self.travels.month(care.given).items():
+            self.recorder.put("travel_minutes", entity, minutes)
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""

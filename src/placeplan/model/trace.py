@@ -104,7 +104,7 @@ def _row_node(table: str, row: Row, where: str, column: str) -> Node:
     return Node("row", name, number, None, None, unit, where=where, source=row.source, level=row.level)
 
 
-_NAMING = ("id", "organisation", "site", "pod", "pool", "area", "line", "sex", "age", "year", "month")
+_NAMING = ("id", "organisation", "site", "specialty", "pod", "pool", "area", "line", "sex", "age", "year", "month")
 
 
 def assumption(t: Traced, quantity: float | str, entity: str = "") -> Iterator[Node]:

@@ -115,6 +115,8 @@ class Wards:
             for p in self.pools
         ])  # fmt: skip
         self.state: beds.BedState | None = None
+        self.overnight = np.ones(self.shape)
+        """Share of the month's planned patients who stay a night, ``[pool, future]``."""
         self.day = 0
 
     def _rows(self, rows: list[Any]) -> Array:
@@ -196,7 +198,7 @@ class Wards:
         short = self.short_share * beds.over_night(1.0, short_nights)
         night = short + (1.0 - self.short_share) * beds.over_night(1.0, long)
         nights_elective = planned * planned_shortened
-        overnight = beds.over_night(1.0, nights_elective)
+        self.overnight = overnight = beds.over_night(1.0, nights_elective)
         opened = self.opened(number, added)
         names = ("",) if self.exits is None else self.exits.names
         return beds.BedMonth(

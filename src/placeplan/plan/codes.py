@@ -102,6 +102,10 @@ CONTENT: dict[str, str] = {
     "not-valid-then": "It does not exist at that date.",
     "beds-below-zero": "No more beds can be closed than are there.",
     "payer-is-payee": "Paying oneself changes nothing and would hide a figure.",
+    "wrong-door": "Who needs a bed and who does not wait for different things.",
+    "claimed-beyond": "Some care would be given twice.",
+    "waits-cross": "Nobody has waited a short and a long time at once.",
+    "admitted-unseen": "Who is admitted from a list has been seen before.",
     "contract-not-waiting": "A contract that an initiative begins must not have begun before.",
     "no-bound": "Without a bound there is nothing to keep.",
     "bounds-cross": "No figure can satisfy both.",
@@ -134,6 +138,7 @@ WARNINGS: dict[str, str] = {
     "contract-never-starts": "It waits for an initiative, and none begins it.",
     "negative-amount": "A negative amount is easily a slip of sign.",
     "look-alike-ids": "People will mix them up.",
+    "waits-not-given": "Who of a list is next can only be guessed.",
     "no-commitment": "The strict run counts commitments only; it will be as if nothing were done.",
 }
 """What a plan may do, and should be asked about."""

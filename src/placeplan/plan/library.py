@@ -23,6 +23,7 @@ from placeplan.core.tables import (
     Row,
     Site,
     StaffGroup,
+    WaitingList,
 )
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.csvfile import read_table
@@ -206,15 +207,16 @@ def _pod(row: Any) -> str:
 
 
 def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
-    """The library's promises for the organisations of this plan that have what is judged: money lines, staff, or beds."""
+    """The library's promises for the organisations of this plan that have what is judged."""
     sites = {row.value.id: row.value.organisation for row in draft.rows("sites", Site)}
     beds = {sites.get(row.value.site, row.value.site) for row in draft.rows("beds", BedStock)}
     money = {row.value.organisation for row in draft.rows("money", MoneyLine)}
     staff = {row.value.organisation for row in draft.rows("staff", StaffGroup) if not row.value.unpaid}
+    lists = {sites.get(row.value.site, row.value.site) for row in draft.rows("lists", WaitingList)}
     for item in lib.promises:
         template = item.value
         fields = template.model_dump(exclude={"for_types"})
-        judged = {"money": money, "staff": staff}.get(template.group, beds)
+        judged = {"money": money, "staff": staff, "waits": lists}.get(template.group, beds)
         if not template.for_types:
             yield item.holding(Promise(**fields))
         for row in draft.rows("organisations", Organisation) if template.for_types else ():
@@ -254,14 +256,16 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     staff = [row.value for row in draft.rows("staff", StaffGroup)]
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
+    only_with = {"capital": capital, "list": bool(draft.tables.get("lists"))}
+
     def usable(name: str) -> bool:
         group, _, rest = name.partition(".")
         if group == "growth":
             return rest in pods or (rest == "other" and growing != pods)
         if group == "cip":
             return name in named
-        if group == "capital":
-            return capital
+        if group in only_with:
+            return only_with[group]
         if group == "staff" or name == "winter.absence":
             return name in named or _of_staff(name, staff)
         if name == "prices.pay" and any(row.pay for row in staff):

@@ -14,6 +14,10 @@ OPTIONAL: dict[str, str] = {
     "stays": "site,pod,pool,nights,share,source\nN1H,emergency_admission,medical,6.5,0.7,made up\n",
     "unit_costs": "pod,cost,source\nhospice_stay,4200,made up\n",
     "travel": "area,site,mode,minutes,source\nnorth,N1H,car,18,made up\nnorth,N1H,public_transport,41,made up\n",
+    "lists": (
+        "site,specialty,listed,within_18,over_52,first_pod,overnight_pod,overnight_share,day_pod,day_share,source\n"
+        "N1H,surgery,9000,0.9,0.001,outpatient_first,elective_admission,0.95,day_case,0.7,made up\n"
+    ),
     "reconcile": (
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"

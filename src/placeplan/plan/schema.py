@@ -144,7 +144,10 @@ class Plan:
         return replace(self, **parts)
 
     def level(self, component: str) -> Level:
-        """Level of detail of a component: as stated, else ``local`` where the plan has its table, else ``off``."""
+        """Level of detail of a component: as stated, else ``local`` where the plan has its table, else ``off``.
+
+        Lists that do not say how long people have waited stand on ``default``.
+        """
         if component in self.about.levels:
             return self.about.levels[component]
         given = {
@@ -152,5 +155,8 @@ class Plan:
             "flow": bool(self.tables["activity"]), "beds": bool(self.tables["beds"]),
             "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
             "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
+            "lists": bool(self.tables.get("lists")),
         }  # fmt: skip
+        if component == "lists" and not all(getattr(row, "whole", True) for row in self.tables.get("lists", ())):
+            return "default"
         return "local" if given.get(component, False) else "off"

@@ -27,8 +27,8 @@ OFF: dict[str, tuple[str, str]] = {
     "staff": ("Staff, vacancies and agency", "this plan gives no staff.csv"),
     "contacts": ("GP, community and mental-health contacts that run out", LATER),
     "packages": ("Home care and care homes", LATER),
-    "lists": ("Waiting lists", LATER),
     "travel": ("Travel times", "this plan gives no travel.csv"),
+    "lists": ("Waiting lists", "this plan gives no lists.csv"),
     "equity": ("Who gains and who loses by deprivation", LATER),
 }
 """Components of the model in words, and why each may be off."""

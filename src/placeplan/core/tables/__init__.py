@@ -21,6 +21,7 @@ from placeplan.core.tables.base import (
 )
 from placeplan.core.tables.beds import BedStock, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
+from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import MoneyLine
 from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
 from placeplan.core.tables.reconcile import Reconciliation
@@ -42,6 +43,7 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "stays": (Stay, False),
     "unit_costs": (UnitCost, False),
     "travel": (Travel, False),
+    "lists": (WaitingList, False),
     "reconcile": (Reconciliation, False),
     "staff": (StaffGroup, False),
     "labour": (LabourMarket, False),
@@ -63,6 +65,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "stays": ("site", "pod", "pool"),
     "unit_costs": ("pod",),
     "travel": ("area", "site", "mode"),
+    "lists": ("site", "specialty"),
     "reconcile": ("what",),
     "staff": ("organisation", "group"),
     "labour": ("market",),
@@ -101,4 +104,5 @@ __all__ = [
     "Stay",
     "Travel",
     "UnitCost",
+    "WaitingList",
 ]

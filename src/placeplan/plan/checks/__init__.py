@@ -6,6 +6,7 @@ from placeplan.plan.checks import (
     contracts,
     effects,
     initiatives,
+    lists,
     promises,
     questions,
     sums,
@@ -15,5 +16,6 @@ from placeplan.plan.checks import (
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "contracts", "effects", "initiatives", "promises", "questions", "run_checks", "sums", "tables", "travel",
+    "CHECKS", "about", "assumptions", "contracts", "effects", "initiatives", "lists", "promises", "questions", "run_checks",
+    "sums", "tables", "travel",
 ]  # fmt: skip

@@ -33,6 +33,8 @@ ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("staff.agency_share*", frozenset({"organisation"})),
     ("staff.*_premium*", frozenset({"organisation"})),
     ("staff.redundancy_cost", frozenset({"initiative"})),
+    ("list.removals", frozenset({"organisation"})),
+    ("list.urgent", frozenset({"organisation"})),
     ("elective.slots", frozenset({"site"})),
     ("stay.short_*", frozenset({"site"})),
     ("stay.delay_share", frozenset({"site"})),

@@ -1,0 +1,260 @@
+"""Waiting lists in a run: from referral to being seen, and on to a night in hospital or care by day.
+
+What limits care is given by others: contacts by `contacts.csv`, nights by beds and theatre slots. Where nothing does,
+as many are served as ask in the base year's way, and the standing list stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.capacity.beds import BedCounts
+from placeplan.core.tables import WaitingList
+from placeplan.futures.assumptions import Assumption
+from placeplan.model import queues as q
+from placeplan.model.discipline import STAGES, Fitted, Queue, Rates, fitted, passed_on
+from placeplan.model.draws import Draws
+from placeplan.model.flow import Flow
+from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.theatre import Theatre
+from placeplan.model.wards import Wards
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+Place = tuple[str, str]
+Capacity = Callable[[Place], Any]
+"""Contacts that a pod at a site can give this month, ``[future]``; infinite where nothing limits them."""
+
+MOST_REMOVED = 0.9
+"""Greatest share of a list that leaves it without care in a month: a draw beyond it counts as this."""
+
+
+def unlimited(_: Place) -> Any:
+    """No limit on contacts."""
+    return np.inf
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One pod of a list: where it is, the list's share of it, and its people a month in the base year."""
+
+    place: Place
+    share: float
+    usual: float
+
+
+@dataclass
+class Counts:
+    """People of one month, ``[future]``."""
+
+    starts: Any = 0.0
+    stops: Any = 0.0
+    removals: Any = 0.0
+    cancelled: Any = 0.0
+
+
+@dataclass
+class OneList:
+    """One list of a run: what stands in its row, and who waits."""
+
+    id: str
+    organisation: str
+    stages: dict[str, Stage]
+    rates: Rates
+    fit: Fitted
+    removals: Any
+    """Share that leaves without care a month, ``[future]``."""
+    urgent: Any
+    mix: float
+    queues: dict[str, Queue] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
+
+    def asked(self, stage: str, care: Flow) -> Any:
+        """Contacts of this list that are asked for in a month, ``[future]``."""
+        own = self.stages.get(stage)
+        return care.activity.get(own.place, 0.0) * own.share if own else 0.0
+
+    def joining(self, stage: str, care: Flow) -> Any:
+        """People who join a stage when all who come are seen, ``[future]``: those asked for, and who will leave unserved."""
+        if stage not in self.stages:
+            return 0.0
+        n = STAGES.index(stage)
+        gone = q.removed(self.rates.listed[n], self.removals)
+        return q.clock_starts(self.asked(stage, care), gone, self.stages[stage].usual)
+
+    def places(self, stage: str, care: Flow, capacity: Capacity) -> Any:
+        """Contacts of a month that this list can have, ``[future]``."""
+        own = self.stages[stage]
+        return q.usual_or(capacity(own.place) * own.share if own.share else 0.0, self.asked(stage, care))
+
+    def see(self, care: Flow, capacity: Capacity) -> Any:
+        """Clocks start, people are seen, and those who need an admission wait on; returns how many were seen."""
+        self.counts = Counts()
+        for queue in self.queues.values():
+            self.counts.removals = self.counts.removals + queue.a_month_on(self.removals)
+        first, asked = self.queues["first"], self.asked("first", care)
+        self.counts.starts = self.joining("first", care)
+        first.start(self.counts.starts, self.urgent)
+        seen = q.served(first.people, self.places("first", care, capacity))
+        taken = first.serve(seen, self.mix)
+        wanted = {s: self.joining(s, care) for s in STAGES[1:] if s in self.stages}
+        every: Any = sum(wanted.values(), np.zeros_like(seen))
+        listed = q.for_admission(seen, asked, every)
+        for stage, number in wanted.items():
+            part = listed * q.share_of(number, every)
+            self.queues[stage].join(*passed_on(taken, seen, part))
+        self.counts.stops = seen - (listed if wanted else 0.0)
+        return seen
+
+    def serve(self, stage: str, number: Any) -> Any:
+        """People of an admission stage are cared for, at most those who wait; their clocks stop. Returns how many."""
+        given = q.served(self.queues[stage].people, number)
+        self.queues[stage].serve(given, self.mix)
+        self.counts.stops = self.counts.stops + given
+        return given
+
+    @property
+    def bins(self) -> Array:
+        """Everybody on the list by waiting time, ``[bin, future]``."""
+        found: Array = sum(
+            (s.urgent + s.routine for s in self.queues.values()), np.zeros_like(self.queues["first"].urgent)
+        )
+        return found
+
+
+class Lists:
+    """All lists of a run, for one block of futures; without rows, nothing happens."""
+
+    def __init__(
+        self, rows: Iterable[Any], baseline: Baseline, draws: Draws, discipline: str, assumptions: Iterable[Assumption],
+        wards: Wards, capacity: Capacity = unlimited,
+    ) -> None:  # fmt: skip
+        own = sorted((r for r in rows if isinstance(r, WaitingList)), key=lambda r: (r.site, r.specialty))
+        self.baseline, self.draws, self.capacity = baseline, draws, capacity
+        middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}
+        rates = tuple(rates_of(r, baseline, middle) for r in own)
+        self.lists = [
+            self._list(r, of, fit, discipline) for r, of, fit in zip(own, rates, fitted(rates), strict=True)
+        ]  # fmt: skip
+        self.theatre = Theatre(wards, {one.id: s.place for one, s in self._with("overnight")})
+
+    def _list(self, row: WaitingList, rates: Rates, fit: Fitted, discipline: str) -> OneList:
+        """One list at its start: the base year's people, in the shape that was fitted."""
+        org = self.baseline.site_organisation[row.site]
+        stages = stages_of(row, self.baseline)
+        one = OneList(
+            row.id, org, stages, rates, fit,
+            np.clip(self.draws.of("list.removals", org), 0.0, MOST_REMOVED),
+            np.clip(self.draws.of("list.urgent", org), 0.0, 1.0) if row.urgent is None else row.urgent,
+            {"oldest_first": 1.0, "random": 0.0}.get(discipline, fit.mix),
+        )  # fmt: skip
+        lane = np.ones(self.draws.count)
+        for n, stage in enumerate(STAGES):
+            if stage in stages:
+                one.queues[stage] = Queue(*(bins[:, None] * lane for bins in fit.bins[n]))
+        return one
+
+    def _with(self, stage: str) -> list[tuple[OneList, Stage]]:
+        """Lists that have a stage, with it."""
+        return [(one, one.stages[stage]) for one in self.lists if stage in one.stages]
+
+    def enter(self, care: Flow) -> None:
+        """Before the beds: people are seen, day cases done, and planned patients for the night fall due."""
+        if not self.lists:
+            return
+        self.theatre.leave({one.id: one.removals for one, _ in self._with("overnight")})
+        asked = dict(care.activity)
+        seen = {one.id: one.see(care, self.capacity) for one in self.lists}
+        days = {one.id: one.serve("day", one.places("day", care, self.capacity)) for one, _ in self._with("day")}
+        due = {one.id: self._due(one, care) for one, _ in self._with("overnight")}
+        for stage, given in (("first", seen), ("day", days), ("overnight", due)):
+            self._give(stage, given, care, asked)
+        self.theatre.due = due | self.theatre.others(care.activity, due)
+
+    def _due(self, one: OneList, care: Flow) -> Any:
+        """Planned patients of a list who fall due in a month, ``[future]``; where no pool takes them, they are cared for."""
+        places = one.places("overnight", care, self.capacity)
+        if not self.theatre.has(one.stages["overnight"].place):
+            return one.serve("overnight", places)
+        return q.served(np.maximum(one.queues["overnight"].people - self.theatre.owed(one.id), 0.0), places)
+
+    def _give(self, stage: str, given: Mapping[str, Any], care: Flow, asked: Mapping[Place, Any]) -> None:
+        """Sets what each pod gives: to its lists, and to others who ask, as far as there is room."""
+        by_place: dict[Place, list[tuple[OneList, Stage]]] = {}
+        for one, own in self._with(stage):
+            by_place.setdefault(own.place, []).append((one, own))
+        for place, members in sorted(by_place.items()):
+            rest = max(1.0 - sum(own.share for _, own in members), 0.0)
+            others = q.served(asked.get(place, 0.0) * rest, self.capacity(place) * rest if rest else 0.0)
+            care.give(place, sum((given[one.id] for one, _ in members), others))
+
+    def month(self, counts: BedCounts, care: Flow) -> None:
+        """After the beds: who was admitted leaves the list; who was put off has never left it."""
+        if not self.theatre.places:
+            return
+        admitted, put_off = self.theatre.admitted(counts)
+        for one in (one for one, own in self._with("overnight") if self.theatre.has(own.place)):
+            admitted[one.id] = one.serve("overnight", admitted[one.id])
+            one.counts.cancelled = put_off[one.id]
+        for place, parts in self.theatre.places.items():
+            if any(part in self.theatre.listed for part in parts):
+                care.give(place, sum((admitted[part] for part in parts), np.zeros(self.draws.count)))
+
+    def record(self, recorder: Recorder) -> None:
+        """Writes down the month, by list, organisation and system."""
+        groups: dict[str, list[OneList]] = {one.id: [one] for one in self.lists}
+        for one in self.lists:
+            groups.setdefault(one.organisation, []).append(one)
+        if self.lists:
+            groups[SYSTEM] = self.lists
+        for entity, members in groups.items():
+            bins = sum((one.bins for one in members[1:]), members[0].bins)
+            listed = bins.sum(axis=0)
+            less = q.waiting_less(bins, q.WEEKS_18)
+            recorder.put("list", entity, listed)
+            recorder.put("within_18", entity, q.share_of(less, listed))
+            recorder.put("over_52", entity, listed - q.waiting_less(bins, q.WEEKS_52))
+            recorder.put("median_wait", entity, q.median_weeks(bins))
+            for outcome, name in FLOWS.items():
+                recorder.put(
+                    outcome, entity, sum((getattr(one.counts, name) for one in members), np.zeros(len(listed)))
+                )
+
+
+FLOWS = {"clock_starts": "starts", "clock_stops": "stops", "list_removals": "removals", "cancelled": "cancelled"}
+"""Outcome and the count of a list behind it."""
+
+
+def stages_of(row: WaitingList, baseline: Baseline) -> dict[str, Stage]:
+    """What the people of a list wait for, by stage."""
+    base: dict[Place, float] = {}
+    for s in baseline.streams:
+        base[s.site, s.pod] = base.get((s.site, s.pod), 0.0) + float(s.cells.sum())
+    pods = ((row.first_pod, row.first_share), (row.overnight_pod, row.overnight_share), (row.day_pod, row.day_share))
+    return {
+        stage: Stage((row.site, pod), share, base.get((row.site, pod), 0.0) * share / 12.0)
+        for stage, (pod, share) in zip(STAGES, pods, strict=True)
+        if pod
+    }
+
+
+def rates_of(row: WaitingList, baseline: Baseline, middle: Mapping[str, float]) -> Rates:
+    """The base year's rates of a list; what its row does not say is taken at the middle of the library's range."""
+
+    def known(stated: float | None, name: str) -> float:
+        return stated if stated is not None else float(middle[f"list.{name}"])
+
+    stages = stages_of(row, baseline)
+    served = {name: stages[name].usual if name in stages else 0.0 for name in STAGES}
+    admitted = served["overnight"] + served["day"]
+    decided = known(row.decided, "decided") * row.listed if admitted else 0.0
+    later = {name: decided * served[name] / admitted if admitted else 0.0 for name in STAGES[1:]}
+    return Rates(
+        (row.listed - decided, later["overnight"], later["day"]), (served["first"], served["overnight"], served["day"]),
+        known(row.urgent, "urgent"), float(np.clip(middle["list.removals"], 0.0, MOST_REMOVED)),
+        known(row.within_18, "within_18"),
+    )  # fmt: skip
