@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fixtures.wards import WEEK, Words, empty, month
-from placeplan.capacity import beds
+from placeplan.capacity import bed_days, beds
 
 LANES = 40
 BUSY = {
@@ -41,7 +41,7 @@ def start(count: int) -> beds.BedState:
 def test_without_exits_the_days_keep_their_bits() -> None:
     """A digest of four weeks taken before there were exits: what is off changes nothing."""
     state, digest = empty((2, LANES)), hashlib.sha256()
-    counts = beds.run_month(state, month(LANES, **BUSY), WEEK * 4, 0, Words(5, 2, LANES))
+    counts = bed_days.run_month(state, month(LANES, **BUSY), WEEK * 4, 0, Words(5, 2, LANES))
     for part in (state.short, state.long, state.held_up, state.elective, state.waiting, state.deferred):
         digest.update(part.tobytes())
     for name in ("occupied", "over_92", "over_100", "escalation", "waiting", "delayed", "arrivals", "admissions"):
@@ -59,7 +59,7 @@ def test_exits_divide_and_lose_nobody(count: int) -> None:
     )  # type: ignore[arg-type]
     for step in range(28):
         before = (state.occupied, state.waiting)
-        counts = beds.run_month(state, drivers, [WEEK[step % 7]], step, chance)
+        counts = bed_days.run_month(state, drivers, [WEEK[step % 7]], step, chance)
         change = state.occupied - before[0] + state.waiting - before[1]
         assert (counts.arrivals + counts.electives == counts.discharges + change).all()
         assert (state.delayed >= 0).all()
@@ -77,7 +77,7 @@ def test_an_exit_without_places_lets_nobody_out_and_one_with_few_lets_out_as_man
     left = []
     for drivers in (free, tight):
         state = start(3)
-        counts = beds.run_month(state, drivers, WEEK * 4, 0, Words(5, 2, LANES, names))
+        counts = bed_days.run_month(state, drivers, WEEK * 4, 0, Words(5, 2, LANES, names))
         left.append(counts.left_for_care)
         assert (counts.left_for_care == np.floor(counts.left_for_care)).all()
     assert (left[1][0] == 0).all()
@@ -94,7 +94,7 @@ def test_fewer_places_never_lower_the_beds_of_people_held_up() -> None:
         state = start(2)
         places = np.full((2, 2, LANES), number)
         drivers = several(month(LANES, **BUSY | {"open": 1e6}), 2, places=places)
-        held.append(beds.run_month(state, drivers, WEEK * 4, 0, Words(5, 2, LANES, drivers.exits)).delayed)
+        held.append(bed_days.run_month(state, drivers, WEEK * 4, 0, Words(5, 2, LANES, drivers.exits)).delayed)
     assert (held[0] <= held[1]).all()
     assert (held[1] <= held[2]).all()
     assert held[0].sum() < held[2].sum()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, fixed, initiative, only, place, ran, run
 from fixtures.wards import Words
-from placeplan.capacity import beds
+from placeplan.capacity import bed_days, beds
 from placeplan.core.calendar import Day
 from placeplan.effects import combine
 from placeplan.futures.sample import Futures
@@ -24,12 +24,14 @@ SEEDS = (1, 2, 3)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nobody_is_lost_in_any_month(seed: int) -> None:
-    """Arrivals + planned admissions = discharges + change in beds + change in waiting: every month, pool and future."""
+    """Arrivals + planned admissions = discharges + deaths + change in beds + in waiting: every month, pool and future."""
     o = ran(seed)
     came = o["arrivals"].values + o["elective_admissions"].values
     held = o["in_beds"].values + o["waiting_at_end"].values
     assert came.min() >= 0
-    assert (came[:, 1:] - o["discharges"].values[:, 1:] == np.diff(held, axis=1)).all()
+    left = o["discharges"].values + o["deaths"].values
+    assert o["deaths"].values.sum() > 0
+    assert (came[:, 1:] - left[:, 1:] == np.diff(held, axis=1)).all()
     assert (o["admissions"].values >= o["elective_admissions"].values).all()
 
 
@@ -53,7 +55,7 @@ def test_nobody_is_lost_on_any_day(
     state = beds.BedState(full(open_ // 2), full(open_ // 4), full(3)[None], full(2), full(1), full(0))
     for step, weekday in enumerate((0, 1, 4, 5, 6)):
         before = (state.occupied, state.waiting, state.deferred)
-        counts = beds.run_month(state, month, [Day(weekday, weekday < 5)], step, Words(seed, 1, 6))
+        counts = bed_days.run_month(state, month, [Day(weekday, weekday < 5)], step, Words(seed, 1, 6))
         in_beds, waiting = state.occupied - before[0], state.waiting - before[1]
         assert (counts.arrivals + counts.electives == counts.discharges + in_beds + waiting).all()
         assert (counts.admissions == counts.electives + counts.arrivals - waiting).all()

@@ -13,7 +13,7 @@ from scipy import stats
 
 from fixtures.places import WORLD, fixed, initiative, place, run, with_rows
 from fixtures.wards import WEEK, Words, after, empty, month
-from placeplan.capacity import beds
+from placeplan.capacity import bed_days
 from placeplan.core.calendar import month_days
 from placeplan.futures.sample import Futures
 from placeplan.model.variants import do_minimum
@@ -139,7 +139,7 @@ def test_littles_law_on_waiting() -> None:
     queues: list[deque[int]] = [deque() for _ in range(lanes)]
     nights, patients, midnights = np.zeros(lanes), np.zeros(lanes), np.zeros(lanes)
     for step in range(120):
-        counts = beds.run_month(state, drivers, [WEEK[0]], step, chance)
+        counts = bed_days.run_month(state, drivers, [WEEK[0]], step, chance)
         midnights += counts.waiting[0]
         for lane in range(lanes):
             queues[lane].extend([step] * int(counts.arrivals[0, lane]))

@@ -26,6 +26,7 @@ people.total people.old people.sigma_total people.sigma_old growth.other departu
 departure.common winter.emergency initiative.delay start.slip capital.secured capital.overrun capital.available
 capital.charge stay.delay_share stay.delay_nights care.supply care.elasticity stay.short_share stay.short_nights
 stay.elective_nights stay.trend arrivals.dispersion arrivals.weekend elective.slots beds.escalation
+stay.deaths delay.deaths_low delay.deaths_high stay.pressure stay.pressure_from boarding.longer beds.daytime
 beds.escalation_premium beds.cost prices.pay prices.nonpay prices.drugs prices.tariff prices.allocation prices.care prices.general
 efficiency.background cip.delivered cip.in_progress cip.identified cip.opportunity initiative.peak winter.absence
 staff.leave staff.leave.nurses staff.leave.doctors staff.leave.therapists staff.leave.support staff.leave.managers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline import flows, population
+from placeplan.baseline.pools import LentBeds, PoolStock, boarding, pools
 from placeplan.core.calendar import days_in, months_from
 from placeplan.core.records import digest_of
-from placeplan.core.tables import Activity, AreaPeople, BedStock, Organisation, Pod, Row, Season, Site, Stay, UnitCost
+from placeplan.core.tables import Activity, AreaPeople, Organisation, Pod, Row, Season, Site, UnitCost
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -32,29 +32,6 @@ class Stream:
     cells: Array
     rates: Array
     """Contacts a year for each person of the area, ``[sex, age]``; 0 for people from beyond."""
-
-
-@dataclass(frozen=True)
-class PoolStock:
-    """Beds of one pool at one site: those open by month, the base year's occupied, and who fills them."""
-
-    site: str
-    organisation: str
-    pool: str
-    open: Array
-    """Beds open, ``[month]``."""
-    occupied: float | None
-    escalation: float | None
-    emergency: tuple[tuple[str, float], ...]
-    """Pods that come as emergencies, and the share of their admissions that use this pool."""
-    elective: tuple[tuple[str, float], ...]
-    nights: Mapping[str, float]
-    """Stated stays by pod, midnights; pods without one are fitted."""
-
-    @property
-    def id(self) -> str:
-        """``site/pool``."""
-        return f"{self.site}/{self.pool}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +58,8 @@ class Baseline:
     """Pods of which a hard winter brings more."""
     shaped: frozenset[str]
     """Pods whose need has an age shape."""
+    boarding: tuple[LentBeds, ...] = ()
+    """Beds that pools lend each other, in the order in which they are tried."""
 
     @cached_property
     def digest(self) -> str:
@@ -88,7 +67,8 @@ class Baseline:
         return digest_of({
             "months": self.months, "areas": self.areas, "people": self.people.sum(axis=(1, 2, 3)).tolist(),
             "streams": [(s.pod, s.area, s.site, s.cells.tolist()) for s in self.streams],
-            "pools": [(p.id, p.open.tolist(), p.occupied, p.escalation) for p in self.pools],
+            "pools": [(p.id, p.open.tolist(), p.occupied, p.escalation, *p.further) for p in self.pools],
+            **({"boarding": [list(map(str, vars(loan).values())) for loan in self.boarding]} if self.boarding else {}),
         })  # fmt: skip
 
     def base_profile(self, pod: str) -> Array:
@@ -120,7 +100,8 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
         pods=pods,
         streams=_streams(tables, pods, areas, sexes, ages, people[:12].mean(axis=0)),
         season={pod: _season(tables, pod, run[:12]) for pod in pods},
-        pools=_pools(tables, sites, uses, run),
+        pools=pools(tables, sites, uses, run),
+        boarding=boarding(tables),
         site_organisation=sites,
         unit_cost={r.pod: r.cost for r in tables["unit_costs"] if isinstance(r, UnitCost)},
         bed_use={pod: uses.get(pod, "none") for pod in pods},
@@ -172,44 +153,3 @@ def _streams(
                 cells = people[n] * rates
             found.append(Stream(pod, area, site, cells, rates))
     return tuple(found)
-
-
-def _pools(
-    tables: Mapping[str, tuple[Row, ...]], sites: Mapping[str, str], uses: Mapping[str, str], run: tuple[str, ...]
-) -> tuple[PoolStock, ...]:
-    """Pools in order of site and pool, with dated beds and the pods that fill them."""
-    rows = [r for r in tables["beds"] if isinstance(r, BedStock)]
-    active = [r for r in tables["activity"] if isinstance(r, Activity)]
-    pods = {r.pod for r in active}
-    stays = [r for r in tables["stays"] if isinstance(r, Stay)]
-    pools = []
-    for site, pool in sorted({(r.site, r.pool) for r in rows}):
-        own = [r for r in rows if (r.site, r.pool) == (site, pool)]
-        users = {s.pod: s for s in stays if (s.site, s.pool) == (site, pool)}
-        if not any(s.site == site for s in stays) and len({r.pool for r in rows if r.site == site}) == 1:
-            shares = dict.fromkeys(sorted({r.pod for r in active if r.site == site}), 1.0)
-        else:
-            shares = {pod: users[pod].share for pod in sorted(users) if pod in pods}
-        pools.append(
-            PoolStock(
-                site, sites[site], pool, _open(own, run), _total(own, "occupied", run), _total(own, "escalation", run),
-                tuple((p, s) for p, s in shares.items() if uses.get(p) == "emergency"),
-                tuple((p, s) for p, s in shares.items() if uses.get(p) == "elective"),
-                {p: float(users[p].nights or 0.0) for p in users if users[p].nights is not None},
-            )
-        )  # fmt: skip
-    return tuple(pools)
-
-
-def _open(rows: list[BedStock], run: tuple[str, ...]) -> Array:
-    """Beds open by month: the sum of the rows valid in it."""
-    return np.array([
-        math.fsum(r.available for r in rows if (r.valid_from or m) <= m <= (r.valid_to or m)) for m in run
-    ])  # fmt: skip
-
-
-def _total(rows: list[BedStock], column: str, run: tuple[str, ...]) -> float | None:
-    """Sum of a column over the rows valid in the first month; None where no row states it."""
-    values = [getattr(r, column) for r in rows if (r.valid_from or run[0]) <= run[0] <= (r.valid_to or run[0])]
-    known = [v for v in values if v is not None]
-    return math.fsum(known) if known else None

@@ -1,19 +1,17 @@
-"""Beds, day by day: who comes, who stays, who waits without one.
+"""Beds, day by day: who comes, who stays, who waits without one. The days themselves are in `bed_days`.
 
-The count is of midnights. People who come and go on one day fill no midnight bed and are not drawn here.
+The count is of midnights. People who come and go on one day fill no midnight bed and are not drawn here; where a pool is
+counted by day they stand in its count as a ratio to the midnights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
 from placeplan.capacity.base import Capacity
-from placeplan.core import quantiles
-from placeplan.core.calendar import Day
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -22,7 +20,10 @@ SLACK = 1e-9
 
 
 class Beds(Capacity, kind="beds"):
-    """A pool of beds at one site: emergencies first, planned patients in what is left, then escalation, then waiting."""
+    """A pool of beds at one site: emergencies first, planned patients in what is left and in beds kept for them.
+
+    Emergencies who find it full go to other pools by a matrix, then to escalation beds, and then wait without one.
+    """
 
     kind: Literal["beds"] = "beds"
     example: ClassVar[dict[str, object]] = {"kind": "beds"}
@@ -89,16 +90,60 @@ def electives_admitted(listed: Any, slots: Any, ordinary_free: Any) -> Any:
     return np.minimum(np.minimum(listed, slots), np.maximum(ordinary_free, 0.0))
 
 
-def by_exit(going: Any, places: Any, used: Any) -> Any:
-    """People held up who leave by an exit today: ``least(going, most(0, places − used))``.
+def kept_free(ring_fenced: Any, planned: Any) -> Any:
+    """Beds kept for planned patients in which nobody lies: ``most(0, ring-fenced − planned)``.
 
-    going: those who would leave today; places: what the exit has offered since the month began; used: taken of it
-    before today. What nobody took on one day is there on the next.
+    planned: planned patients in beds of the pool; they fill the beds kept for them first.
 
-    >>> float(by_exit(5.0, 12.0, 9.0))
-    3.0
+    >>> float(kept_free(20.0, 14.0))
+    6.0
     """
-    return np.minimum(going, np.maximum(places - used, 0.0))
+    return np.maximum(ring_fenced - planned, 0.0)
+
+
+def stretched(leave: Any, factor: Any) -> Any:
+    """Chance of leaving where the nights are some times as many: ``h / (h + (1 − h) × factor)``.
+
+    From ``h = 1 / (1 + nights)``; leave: chance of leaving on a day; factor: nights against the usual.
+
+    >>> round(float(stretched(0.2, 1.5)), 9)
+    0.142857143
+    """
+    return leave / (leave + (1.0 - leave) * factor)
+
+
+def pressed_factor(occupancy: Any, threshold: Any, strength: Any) -> Any:
+    """Nights under pressure against the usual: ``most(½, 1 + strength × most(0, occupancy − threshold))``.
+
+    occupancy: patients in beds over beds open, last midnight; strength: change of nights for each whole occupancy
+    above the threshold, negative where people go home earlier.
+    Source: stays shorten as a ward fills and lengthen beyond a point (Kc and Terwiesch 2009; Berry Jaeker and Tucker 2017).
+
+    >>> round(float(pressed_factor(0.98, 0.9, -0.5)), 9)
+    0.96
+    """
+    return np.maximum(0.5, 1.0 + strength * np.maximum(occupancy - threshold, 0.0))
+
+
+def newly_waiting(arrivals: Any, waiting: Any) -> Any:
+    """Patients whose first night without a bed this is: ``least(arrivals, waiting)``; beds go to the longest waiter.
+
+    >>> float(newly_waiting(12.0, 5.0))
+    5.0
+    """
+    return np.minimum(arrivals, waiting)
+
+
+def deaths_from_delay(patients: Any, each: Any) -> Any:
+    """Deaths that go with delays in reaching a bed: ``patients × each``. An association, never a promise.
+
+    patients: those who waited for a bed over a midnight, taken as delayed by 6 to 8 hours or more; each: further deaths
+    within 30 days for each of them. Source: one for 82 (Jones et al. 2022, Emergency Medicine Journal 39:168).
+
+    >>> round(deaths_from_delay(820.0, 1 / 82), 9)
+    10.0
+    """
+    return patients * each
 
 
 class Chance(Protocol):
@@ -121,6 +166,13 @@ class BedState:
     elective: Array
     waiting: Array
     deferred: Array
+    lent: Array | None = None
+    """Patients of one pool who lie in another, ``[loan, future]``; None where no pool lends."""
+
+    @property
+    def emergencies(self) -> Array:
+        """Patients in beds who came as emergencies."""
+        return self.short + self.long + self.held_up
 
     @property
     def held_up(self) -> Array:
@@ -130,8 +182,20 @@ class BedState:
 
     @property
     def occupied(self) -> Array:
-        """Patients in beds."""
+        """Patients of each pool in beds, wherever they lie."""
         return self.short + self.long + self.held_up + self.elective
+
+
+@dataclass(frozen=True)
+class Loan:
+    """Beds that one pool lends to another pool's emergencies."""
+
+    home: int
+    """Row of the pool that is full."""
+    other: int
+    """Row of the pool that has room."""
+    share: float
+    """Share of the other pool's open beds that may be lent so."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +228,25 @@ class BedMonth:
     """Share of those held up who wait for each exit, ``[exit, pool, future]``, summing to 1; None: one exit."""
     places: Array | None = None
     """People a day who can leave by each exit at most, ``[exit, pool, future]``; None or infinite: no limit."""
+    ring_fenced: Array | None = None
+    """Beds kept for planned patients."""
+    loans: tuple[Loan, ...] = ()
+    """In the order in which they are tried."""
+    longer: Array | None = None
+    """Nights of those who lie in another pool against the usual, ``[loan, future]``."""
+    pressure: Array | None = None
+    """Change of nights for each whole occupancy above the threshold; None: stays do not react."""
+    pressure_from: Array | None = None
+    extra: Array | None = None
+    """Whole patients of the month who come from elsewhere, and stay at least a midnight; they are not drawn."""
+    onward: tuple[int, ...] = ()
+    """By pool, the row of the pool in which the stay goes on; −1: it ends. Empty: all end."""
+    goes_on: Array | None = None
+    """Share of those who leave a pool with an onward one who go on to it."""
+    deaths: Array | None = None
+    """Share of the emergencies who leave without being held up who die."""
+    by_day: Array | None = None
+    """Patients at the pool's count over patients at midnight; None: all count midnights."""
 
 
 @dataclass
@@ -180,150 +263,19 @@ class BedCounts:
     admissions: Array
     discharges: Array
     electives: Array
+    boarders: Array
+    """Patients of the pool who lie in others."""
+    new_waiting: Array
+    """Patients who spend their first night without a bed."""
+    straight: Array
+    """Emergencies who left without being held up, the dead with them."""
+    deaths: Array
+    transfers: Array
+    """Patients who came from another pool for the second part of their stay, less those who went on."""
     left_for_care: Array
     """People held up who left by each exit, ``[exit, pool, future]``."""
 
     @classmethod
     def zero(cls, shape: tuple[int, ...], exits: int = 1) -> BedCounts:
         """All sums at 0."""
-        return cls(*[*(np.zeros(shape) for _ in range(10)), np.zeros((exits, *shape))])
-
-
-class Of:
-    """How many of n: drawn, or ``n × p`` where chance is held; what hangs on p alone is worked out once a month."""
-
-    def __init__(self, p: Array, expected: bool) -> None:
-        self.p, self.expected = p, expected
-        self.rate = None if expected else quantiles.binomial_rate(p)
-
-    def __call__(self, word: Any, n: Any) -> Any:
-        """Whole numbers of patients, ``[pool, future]``."""
-        return n * self.p if self.expected else quantiles.binomial(word, n, self.p, self.rate)
-
-
-class Come:
-    """How many come: drawn with a dispersion, or the mean where chance is held."""
-
-    def __init__(self, dispersion: Array, expected: bool) -> None:
-        self.dispersion, self.expected = dispersion, expected
-        self.rate = None if expected else quantiles.negative_binomial_rate(dispersion)
-
-    def __call__(self, word: Any, mean: Any) -> Any:
-        """Whole numbers of patients, ``[pool, future]``."""
-        return mean if self.expected else quantiles.negative_binomial(word, mean, self.dispersion, self.rate)
-
-
-def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance) -> BedCounts:
-    """Moves the beds through the days of one month; ``state`` becomes that of the last midnight.
-
-    Each day: people leave; emergencies come and join those who wait; they take ordinary, then escalation beds; planned
-    patients take the slots and ordinary beds left, on working days; whoever has no bed waits, or is put off.
-    """
-    counts = BedCounts.zero(state.short.shape, len(month.exits))
-    beds, escalation = (
-        (month.open, month.escalation) if chance.expected else (whole(month.open), whole(month.escalation))
-    )
-    weights = [1.0 if d.weekday < 5 else 0.0 for d in days]
-    weekend = len(days) - sum(weights)
-    per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
-    working = sum(d.working for d in days)
-    per_working_day = month.electives / max(working, 1)
-    slots_so_far: Any = 0.0
-    come, planned_come = Come(month.dispersion, chance.expected), Come(np.ones_like(month.dispersion), chance.expected)
-    of_short = Of(month.short_part, chance.expected)
-    leavers = Leavers(month, chance.expected)
-    for number, day in enumerate(days):
-        arrivals_mean = per_weekday if day.weekday < 5 else per_weekday * month.weekend
-        step = first_day + number
-        left = leavers.leave(state, counts, chance, step, number + 1)
-        word_a, word_b = chance.pair("arrivals", step)
-        arrivals = come(word_a, arrivals_mean)
-        state.waiting = state.waiting + arrivals
-        in_beds = state.occupied
-        free = beds - in_beds
-        taken = admitted(state.waiting, free, beds + escalation - np.maximum(in_beds, beds))
-        state.waiting = state.waiting - taken
-        new_short = of_short(word_b, taken)
-        state.short = state.short + new_short
-        state.long = state.long + (taken - new_short)
-        planned: Any = 0.0
-        if day.working:
-            word_c, _ = chance.pair("electives", step)
-            due = state.deferred + planned_come(word_c, per_working_day)
-            slots_now = slots_so_far + month.slots
-            slots = slots_now - slots_so_far if chance.expected else np.floor(slots_now) - np.floor(slots_so_far)
-            slots_so_far = slots_now
-            planned = electives_admitted(due, slots, free - taken)
-            state.elective = state.elective + planned
-            state.deferred = due - planned
-        _count(counts, state, beds, arrivals, taken, planned, left)
-    return counts
-
-
-class Leavers:
-    """Who leaves on each morning of a month. All groups are drawn in one call, as calls are what takes the time."""
-
-    def __init__(self, month: BedMonth, expected: bool) -> None:
-        groups = (month.leave_short, month.leave_long, *month.leave_delayed, month.leave_elective)
-        self.all = Of(np.concatenate(groups), expected)
-        self.held = Of(month.delay_chance, expected)
-        self.exits, self.expected, self.places = month.exits, expected, month.places
-        self.of_rest = [Of(p, expected) for p in shares_of_rest(month.exit_share)]
-
-    def leave(self, state: BedState, counts: BedCounts, chance: Chance, step: int, number: int) -> Array:
-        """People leave in the morning of the month's day ``number`` (from 1); returns how many left, ``[pool, future]``."""
-        late, late_elective = chance.pair("leave late", step)
-        by = [chance.pair(f"leave to {name}", step) if name else (late, None) for name in self.exits]
-        inside = np.concatenate((state.short, state.long, *state.delayed, state.elective))
-        words = None
-        if not self.expected:
-            words = np.concatenate((*chance.pair("leave", step), *(word for word, _ in by), late_elective))
-        going = self.all(words, inside).reshape(len(by) + 3, *state.short.shape)
-        short, ready, home, elective = going[0], going[1], going[2:-1], going[-1]
-        if self.places is not None:
-            offered = self.places * number
-            home = by_exit(home, offered if self.expected else np.floor(offered + SLACK), counts.left_for_care)
-        held = self.held(chance.pair("delay", step)[0], ready)
-        state.short = state.short - short
-        state.long = state.long - ready
-        state.delayed = state.delayed - home + self._divided(held, [word for _, word in by])
-        state.elective = state.elective - elective
-        counts.left_for_care += home
-        left: Array = short + ready - held + (home[0] if len(by) == 1 else home.sum(axis=0)) + elective
-        return left
-
-    def _divided(self, held: Any, words: list[Any]) -> Any:
-        """Those newly held up by the exit they wait for, ``[exit, pool, future]``; nobody is lost."""
-        parts, rest = [], held
-        for word, of in zip(words, self.of_rest, strict=False):
-            parts.append(of(word, rest))
-            rest = rest - parts[-1]
-        return np.array([*parts, rest])
-
-
-def shares_of_rest(share: Any) -> list[Any]:
-    """Share of each exit but the last in those not yet divided: ``share / what is left``.
-
-    >>> [float(s) for s in shares_of_rest(np.array([0.5, 0.25, 0.25]))]
-    [0.5, 0.5]
-    """
-    found, left = [], 1.0
-    for part in () if share is None else share[:-1]:
-        found.append(np.clip(part / np.maximum(left, 1e-12), 0.0, 1.0))
-        left = left - part
-    return found
-
-
-def _count(counts: BedCounts, state: BedState, beds: Array, arrivals: Any, taken: Any, planned: Any, left: Any) -> None:
-    """Adds one midnight to the month's sums; beds: those open, as people can lie in them."""
-    occupied = state.occupied
-    counts.occupied += occupied
-    counts.over_92 += occupied > 0.92 * beds + SLACK
-    counts.over_100 += occupied + state.waiting > beds + SLACK
-    counts.escalation += np.maximum(occupied - beds, 0.0)
-    counts.waiting += state.waiting
-    counts.delayed += state.held_up
-    counts.arrivals += arrivals
-    counts.admissions += taken + planned
-    counts.electives += planned
-    counts.discharges += left
+        return cls(*[*(np.zeros(shape) for _ in range(15)), np.zeros((exits, *shape))])

@@ -37,17 +37,27 @@ BEDS: dict[str, Outcome] = {
     "admissions": Outcome("overnight admissions a month", "sum"),
     "elective_admissions": Outcome("overnight planned admissions a month", "sum"),
     "electives_deferred": Outcome("patients put off, at the month's end", "mean"),
-    "discharges": Outcome("patients a month", "sum"),
-    "in_beds": Outcome("patients, last midnight of the month", "mean"),
+    "discharges": Outcome("patients a month, alive", "sum"),
+    "deaths": Outcome("emergency patients who died in hospital, a month", "sum"),
+    "transfers": Outcome("patients a month from another pool, less those who went on", "sum"),
+    "in_beds": Outcome("patients of the pool, wherever they lie, last midnight of the month", "mean"),
     "waiting_at_end": Outcome("patients without a bed, last midnight of the month", "mean"),
-    "occupied": Outcome("beds, mean of midnights", "mean"),
-    "occupancy": Outcome("share of beds open, mean of midnights", "mean", share=True),
+    "occupied": Outcome("beds, mean of midnights, or of days where beds.csv counts by day", "mean"),
+    "occupied_others": Outcome("beds with people from beyond the footprint, counted as occupied", "mean"),
+    "occupancy": Outcome("share of beds open, counted as occupied", "mean", share=True),
     "beds_open": Outcome("beds", "mean"),
     "escalation_beds": Outcome("beds, mean of midnights", "mean"),
     "waiting_without_bed": Outcome("patients, mean of midnights", "mean"),
+    "boarders": Outcome("patients of the pool who lie in other pools, mean of midnights", "mean"),
     "delayed_beds": Outcome("beds of people ready to leave, mean of midnights", "mean"),
     "days_over_92": Outcome("share of days", "mean", share=True),
     "days_over_100": Outcome("share of days", "mean", share=True),
+    "deaths_from_delay_low": Outcome(
+        "deaths a month that go with delay, low end; an association", "sum", promised=False
+    ),
+    "deaths_from_delay_high": Outcome(
+        "deaths a month that go with delay, high end; an association", "sum", promised=False
+    ),
 }
 WAITS: dict[str, Outcome] = {
     "list": Outcome("people waiting, at the month's end", "mean"),

@@ -1,4 +1,4 @@
-"""Resize: beds open or close on a date, and the money follows in whole wards."""
+"""Resize: beds or theatre slots open or close on a date, and the money follows in whole wards."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ from placeplan.core.records import Id, Quantity, described
 from placeplan.core.tables import Pool
 from placeplan.effects.base import Effect, Primitive
 
+CAPACITY: tuple[Literal["beds", "slots"], ...] = ("beds", "slots")
+"""What opens and closes, by table."""
+
 
 class Resize(Effect, kind="resize"):
-    """Adds beds (negative closes them) from the initiative's start, with double running and redundancy."""
+    """Adds beds or theatre slots (negative closes them) from the initiative's start, with double running and redundancy."""
 
     kind: Literal["resize"] = "resize"
     site: Id
     """Site whose beds they are."""
     pool: Pool
     """Pool of beds at that site."""
-    beds: Quantity = described("beds added; negative closes")
+    beds: Quantity = described("beds added; negative closes", default=0.0)
+    slots: Quantity = described(
+        "theatre slots a working day for the pool's planned patients; negative closes", default=0.0
+    )
     double_running_months: Annotated[int, Field(ge=0, le=60)] = described(
         "months before the start in which the old and the new are both paid", default=0
     )
@@ -40,7 +46,12 @@ class Resize(Effect, kind="resize"):
 
     def primitives(self) -> tuple[Primitive, ...]:
         """Beds from the start; double running before it; redundancy once; fixed cost if the site closes."""
-        parts = [Primitive("add", "beds", quantity=self.beds, site=self.site, pool=self.pool, timing="step")]
+        given = {"beds": self.beds, "slots": self.slots}
+        parts = [
+            Primitive("add", table, quantity=given[table], site=self.site, pool=self.pool, timing="step")
+            for table in CAPACITY
+            if given[table] or (table == "beds" and not any(given.values()))
+        ]
         if self.double_running_months:
             parts.append(
                 Primitive(

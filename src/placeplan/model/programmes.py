@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -82,11 +82,11 @@ class Programmes:
         last = up.last_month(self.initiatives[initiative], self.baseline.months[0])
         return (self.started[initiative] <= number).astype(float) * (number <= last)
 
-    def beds_added(self, number: int) -> Array:
-        """Beds opened (or closed) by initiatives so far, ``[pool, future]``."""
+    def beds_added(self, number: int, table: Literal["beds", "slots"] = "beds") -> Array:
+        """Beds (or theatre slots a working day) added or taken away by initiatives so far, ``[pool, future]``."""
         added = np.zeros((len(self.baseline.pools), self.draws.count))
         place = {p.id: n for n, p in enumerate(self.baseline.pools)}
-        for initiative, p in self.effects.on("beds"):
+        for initiative, p in self.effects.on(table):
             beds = self.draws.of(p.quantity, initiative)
             added[place[f"{p.site}/{p.pool}"]] += beds_added(beds, self.active(initiative, number))
         return added

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.capacity.beds import BedCounts
 from placeplan.contracts.base import Contract
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import OUTSIDE, MoneyLine
@@ -71,42 +70,6 @@ class Recorder:
             self.put("started", initiative, (started[initiative] <= number).astype(float))
             self.put("contacts_prevented", initiative, care.prevented.get(initiative, 0.0))
             self.put("contacts_moved", initiative, care.moved.get(initiative, 0.0))
-
-    def beds(self, wards: Wards, counts: BedCounts, opened: Array, days: int) -> None:
-        """Beds of a month by pool, organisation and system."""
-        state = wards.state
-        assert state is not None
-        mean = {
-            "occupied": counts.occupied / days,
-            "escalation_beds": counts.escalation / days,
-            "waiting_without_bed": counts.waiting / days,
-            "delayed_beds": counts.delayed / days,
-            "beds_open": opened,
-            "arrivals": counts.arrivals,
-            "admissions": counts.admissions,
-            "elective_admissions": counts.electives,
-            "discharges": counts.discharges,
-            "in_beds": state.occupied,
-            "waiting_at_end": state.waiting,
-            "electives_deferred": state.deferred,
-        }
-        shares = {"days_over_92": counts.over_92 / days, "days_over_100": counts.over_100 / days}
-        for entity, rows in self._bed_entities(wards):
-            for outcome, values in mean.items():
-                self.put(outcome, entity, values[rows].sum(axis=0))
-            total = values_of(opened, rows)
-            some = np.where(total > 0, total, 1.0)  # where none is open, patients stand against one
-            self.put("occupancy", entity, values_of(mean["occupied"], rows) / some)
-            for outcome, values in shares.items():
-                weighted = (values[rows] * opened[rows]).sum(axis=0) / some
-                self.put(outcome, entity, weighted)
-
-    def _bed_entities(self, wards: Wards) -> list[tuple[str, list[int]]]:
-        """Each pool, each organisation with beds, and the system, with the rows of their pools."""
-        pools = [(p.id, [n]) for n, p in enumerate(wards.pools)]
-        orgs = sorted({p.organisation for p in wards.pools})
-        by_org = [(o, [n for n, p in enumerate(wards.pools) if p.organisation == o]) for o in orgs]
-        return [*pools, *by_org, (SYSTEM, list(range(len(wards.pools))))]
 
     def by_organisation(
         self, activity: Mapping[tuple[str, str], Any], sites: Mapping[str, str]
@@ -187,8 +150,3 @@ class Recorder:
             of = OUTCOMES[outcome]
             found[outcome] = Series(values, entities, of.unit, of.yearly)
         return found
-
-
-def values_of(values: Array, rows: list[int]) -> Array:
-    """Sum over some pools, ``[future]``."""
-    return np.asarray(values[rows].sum(axis=0))

@@ -17,6 +17,7 @@ from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import staffbook
 from placeplan.model import uptake as up
+from placeplan.model.bed_record import record_beds
 from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.demand import segments
 from placeplan.model.draws import Draws
@@ -30,7 +31,7 @@ from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.stays import StayEffects
-from placeplan.model.wards import Wards
+from placeplan.model.wards import Besides, Wards
 from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan
 
@@ -76,7 +77,7 @@ class Run:
         self.started = up.starts(self.initiatives, baseline.months, draws)
         self.need = Need(baseline, draws)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
-        self.wards = Wards(baseline, draws)
+        self.wards = Wards(baseline, draws, stays=self.form.stays)
         self.lists = Lists(plan.tables["lists"], baseline, draws, self.form.discipline, plan.assumptions, self.wards)
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
@@ -125,8 +126,10 @@ class Run:
         added = self.programmes.beds_added(number)
         opened = self.wards.opened(number, added)
         stay, delay = self.stay.month(uptake), self.delay.month(uptake)
-        counts = self.wards.month(number, care.activity, added, stay, delay)
-        self.recorder.beds(self.wards, counts, opened, days_in(self.baseline.months[number]))
+        besides = Besides(slots=self.programmes.beds_added(number, "slots"))
+        counts = self.wards.month(number, care.activity, added, stay, delay, besides)
+        others = self.wards.doors.others(care.activity, care.resident)
+        record_beds(self.recorder, self.wards, counts, opened, days_in(self.baseline.months[number]), others)
         return counts, opened
 
     def _staff(self, number: int, uptake: dict[str, Array]) -> None:

@@ -256,7 +256,9 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     staff = [row.value for row in draft.rows("staff", StaffGroup)]
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
-    only_with = {"capital": capital, "list": bool(draft.tables.get("lists"))}
+    by_day = any(row.value.count == "daytime" for row in draft.rows("beds", BedStock))
+    tables = {part: bool(draft.tables.get(table)) for part, table in (("list", "lists"), ("boarding", "boarding"))}
+    only_with = {"capital": capital, "beds.daytime": by_day, **tables}
 
     def usable(name: str) -> bool:
         group, _, rest = name.partition(".")
@@ -264,8 +266,8 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
             return rest in pods or (rest == "other" and growing != pods)
         if group == "cip":
             return name in named
-        if group in only_with:
-            return only_with[group]
+        if {name, group} & only_with.keys():
+            return only_with[name if name in only_with else group]
         if group == "staff" or name == "winter.absence":
             return name in named or _of_staff(name, staff)
         if name == "prices.pay" and any(row.pay for row in staff):

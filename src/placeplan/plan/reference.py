@@ -12,6 +12,7 @@ OPTIONAL: dict[str, str] = {
     "rates": "pod,sex,age,per_1000,source\nhospice_stay,all,65-74,1.5,made up\nhospice_stay,all,75+,6,made up\n",
     "seasons": "pod,month,index,source\nhospice_stay,1,1.08,made up\n",
     "stays": "site,pod,pool,nights,share,source\nN1H,emergency_admission,medical,6.5,0.7,made up\n",
+    "boarding": "site,pool,to_pool,order,share,longer,source\nN1H,medical,surgical,1,0.1,1.15,made up\n",
     "unit_costs": "pod,cost,source\nhospice_stay,4200,made up\n",
     "travel": "area,site,mode,minutes,source\nnorth,N1H,car,18,made up\nnorth,N1H,public_transport,41,made up\n",
     "lists": (

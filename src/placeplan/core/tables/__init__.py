@@ -19,7 +19,7 @@ from placeplan.core.tables.base import (
     Share,
     Source,
 )
-from placeplan.core.tables.beds import BedStock, Stay
+from placeplan.core.tables.beds import BedStock, Boarding, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import MoneyLine
@@ -41,6 +41,7 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "rates": (Rate, False),
     "seasons": (Season, False),
     "stays": (Stay, False),
+    "boarding": (Boarding, False),
     "unit_costs": (UnitCost, False),
     "travel": (Travel, False),
     "lists": (WaitingList, False),
@@ -63,6 +64,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "rates": ("pod", "sex", "age"),
     "seasons": ("pod", "month"),
     "stays": ("site", "pod", "pool"),
+    "boarding": ("site", "pool", "to_pool"),
     "unit_costs": ("pod",),
     "travel": ("area", "site", "mode"),
     "lists": ("site", "specialty"),
@@ -80,6 +82,7 @@ __all__ = [
     "AgeBand",
     "AreaPeople",
     "BedStock",
+    "Boarding",
     "Flow",
     "LabourMarket",
     "Level",

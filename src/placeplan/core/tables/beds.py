@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,8 +16,18 @@ class BedStock(Row):
     site: Id
     pool: Pool
     available: NonNegative = described("beds open, daily average")
-    occupied: NonNegative | None = described("beds occupied at midnight, daily average of the base year", default=None)
+    occupied: NonNegative | None = described("beds occupied, daily average of the base year", default=None)
+    """Counted at midnight, or by day where `count` says so."""
     escalation: NonNegative | None = described("further beds that can be opened at a premium", default=None)
+    ring_fenced: NonNegative | None = described("of the beds open: kept for planned patients", default=None)
+    slots: NonNegative | None = described(
+        "theatre slots for planned admissions of this pool a working day; blank: by assumption", default=None
+    )
+    delayed: NonNegative | None = described(
+        "of the beds occupied: by people ready to leave; blank: by assumption", default=None
+    )
+    count: Literal["midnight", "daytime"] = "midnight"
+    """When patients were counted; by day there are also people who come and go on one day."""
     valid_from: Month | None = None
     """First month in which these beds are open; blank: from the start."""
     valid_to: Month | None = None
@@ -31,4 +41,21 @@ class Stay(Row):
     pod: Id
     pool: Pool
     nights: Annotated[float, Field(ge=0, le=1000)] | None = described("midnights per admission", default=None)
-    share: Share = described("share of the pod's admissions at the site that use this pool", default=1.0)
+    share: Share = described("share of the pod's admissions at the site that begin in this pool", default=1.0)
+    then: Pool | None = None
+    """Pool of the same site in which the stay goes on: critical, then medical; blank: people leave from here."""
+
+
+class Boarding(Row):
+    """Beds that one pool of a site lends to another pool's emergencies when that one is full."""
+
+    site: Id
+    pool: Pool
+    """The pool that is full."""
+    to_pool: Pool
+    """The pool that has room."""
+    order: Annotated[int, Field(ge=1, le=20)] = described("1: tried first", default=1)
+    share: Share = described("share of the other pool's open beds that may be lent so", default=1.0)
+    longer: Annotated[float, Field(ge=1, le=5)] | None = described(
+        "nights against those in the own pool, ratio; blank: by assumption", default=None
+    )

@@ -8,7 +8,7 @@ from placeplan.model import trace as ex
 from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Origin, Step, Traced
 
-RUN_MONTH = "capacity.beds.run_month"
+RUN_MONTH = "capacity.bed_days.run_month"
 
 
 def _pools(t: Traced, entity: str) -> list[str]:
@@ -39,6 +39,24 @@ def _pool_inputs(t: Traced, entity: str) -> Iterator[Step]:
         yield from ex.assumption(t, name, entity)
 
 
+def _drawn(outcome: str, own: str, assumption: str) -> ex.Parents:
+    """Parents of an outcome that is another one times an assumption."""
+
+    def parents(t: Traced, entity: str) -> Iterator[Step]:
+        yield from _beds(outcome, own, inputs=False)(t, entity)
+        if "/" in entity:
+            yield from ex.assumption(t, assumption, entity)
+
+    return parents
+
+
+def _boarders(t: Traced, entity: str) -> Iterator[Step]:
+    yield from _beds("boarders", "arrivals", "occupied", inputs=False)(t, entity)
+    site, _, pool = entity.partition("/")
+    yield from ex.rows(t, "boarding", lambda r: (r.site, r.pool) == (site, pool), "share")
+    yield from ex.assumption(t, "boarding.longer", entity)
+
+
 def _arrivals(t: Traced, entity: str) -> Iterator[Step]:
     found = next((p for p in t.baseline.pools if p.id == entity), None)
     if found:
@@ -67,6 +85,12 @@ ORIGINS: dict[str, Origin] = {
     "waiting_without_bed": Origin("capacity.beds.admitted", _beds("waiting_without_bed", "arrivals", "occupied", "beds_open")),
     "waiting_at_end": Origin("capacity.beds.admitted", _beds("waiting_at_end", "arrivals", "occupied", "beds_open")),
     "escalation_beds": Origin("capacity.beds.admitted", _beds("escalation_beds", "occupied", "beds_open")),
+    "occupied_others": Origin("model.doors.from_beyond", _beds("occupied_others", "occupied", inputs=False)),
+    "boarders": Origin("capacity.boarding.boarded", _boarders),
+    "transfers": Origin(RUN_MONTH, _beds("transfers", "discharges", inputs=False)),
+    "deaths": Origin("capacity.bed_days.run_month", _drawn("deaths", "discharges", "stay.deaths")),
+    "deaths_from_delay_low": Origin("capacity.beds.deaths_from_delay", _drawn("deaths_from_delay_low", "waiting_without_bed", "delay.deaths_low")),
+    "deaths_from_delay_high": Origin("capacity.beds.deaths_from_delay", _drawn("deaths_from_delay_high", "waiting_without_bed", "delay.deaths_high")),
     "delayed_beds": Origin("model.wards.delay_after_supply", _beds("delayed_beds", "discharges")),
     "discharges": Origin("capacity.beds.leaving", _beds("discharges", "admissions")),
     "admissions": Origin("capacity.beds.admitted", _beds("admissions", "arrivals", "elective_admissions", inputs=False)),

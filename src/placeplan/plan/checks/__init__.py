@@ -3,6 +3,7 @@
 from placeplan.plan.checks import (
     about,
     assumptions,
+    beds,
     contracts,
     effects,
     initiatives,
@@ -16,6 +17,6 @@ from placeplan.plan.checks import (
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "contracts", "effects", "initiatives", "lists", "promises", "questions", "run_checks",
+    "CHECKS", "about", "assumptions", "beds", "contracts", "effects", "initiatives", "lists", "promises", "questions", "run_checks",
     "sums", "tables", "travel",
 ]  # fmt: skip

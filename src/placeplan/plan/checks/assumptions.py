@@ -38,6 +38,11 @@ ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("elective.slots", frozenset({"site"})),
     ("stay.short_*", frozenset({"site"})),
     ("stay.delay_share", frozenset({"site"})),
+    ("stay.deaths", frozenset({"site"})),
+    ("stay.pressure*", frozenset({"site"})),
+    ("delay.deaths_*", frozenset({"site"})),
+    ("boarding.longer", frozenset({"site"})),
+    ("beds.daytime", frozenset({"site"})),
 )
 """For whom the model asks for its own assumptions; those that are not listed it draws once for the plan."""
 

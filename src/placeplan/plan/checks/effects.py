@@ -132,14 +132,14 @@ def beds_can_open_and_close(draft: Draft) -> Iterator[Problem]:
     beds = pools(draft)
     closed: dict[tuple[str, str], float] = defaultdict(float)
     for item, path, p in primitives(draft) if draft.whole("beds") else ():
-        if p.table != "beds" or p.site not in known(draft, "site"):
+        if p.table not in ("beds", "slots") or p.site not in known(draft, "site"):
             continue
         there = beds.get(p.site, {})
         if p.pool not in there:
             what = f"{p.site} has no {p.pool} beds in beds.csv (it has: {listed(there) or 'none'})."
             mend = "Name a pool of the site, or add the pool to beds.csv (0 beds where it is new)."
             yield item.problem("unknown-pool", what, mend, (*path, "pool"))
-        elif not isinstance(p.quantity, str):
+        elif p.table == "beds" and not isinstance(p.quantity, str):
             closed[p.site, p.pool] += min(p.quantity, 0.0)
             if there[p.pool] + closed[p.site, p.pool] < -1e-9:
                 what = f"{-closed[p.site, p.pool]:g} {p.pool} beds of {p.site} would close; it has {there[p.pool]:g}."

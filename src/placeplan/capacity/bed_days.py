@@ -1,0 +1,180 @@
+"""The days of a month in beds: people leave, come, lie down, go to other pools, wait.
+
+One function a step, on whole arrays ``[pool, future]``; what a plan does not have costs nothing and changes no bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.capacity import beds as eq
+from placeplan.capacity.beds import SLACK, Array, BedCounts, BedMonth, BedState, Chance, whole
+from placeplan.capacity.boarding import Loans
+from placeplan.capacity.leaving import Come, Leavers, Of, spread_over
+from placeplan.core.calendar import Day
+
+
+def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance) -> BedCounts:
+    """Moves the beds through the days of one month; ``state`` becomes that of the last midnight.
+
+    Each day: people leave, and some go on to another pool; emergencies come and join those who wait; they take ordinary
+    beds of their pool, then beds that other pools lend, then escalation beds; planned patients take the slots, the beds
+    kept for them and ordinary beds left, on working days; whoever has no bed waits, or is put off.
+    """
+    return Days(month, days, chance, state.short.shape).run(state, first_day)
+
+
+class Days:
+    """The days of one month, with what is worked out once for all of them."""
+
+    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance, shape: tuple[int, ...]) -> None:
+        self.month, self.days, self.chance, self.expected = month, days, chance, chance.expected
+        self.counts = BedCounts.zero(shape, len(month.exits))
+        self.beds, self.escalation = self._lain_in(month.open), self._lain_in(month.escalation)
+        self.ring = None if month.ring_fenced is None else self._lain_in(np.minimum(month.ring_fenced, month.open))
+        weights = [1.0 if d.weekday < 5 else 0.0 for d in days]
+        weekend = len(days) - sum(weights)
+        self.per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
+        self.per_working_day = month.electives / max(sum(d.working for d in days), 1)
+        self.slots_so_far: Any = 0.0
+        self.come = Come(month.dispersion, self.expected)
+        self.planned_come = Come(np.ones_like(month.dispersion), self.expected)
+        self.of_short = Of(month.short_part, self.expected)
+        self.leavers = Leavers(month, self.expected)
+        self.loans = Loans(month, self.beds) if month.loans else None
+
+    def _lain_in(self, beds: Array) -> Array:
+        found: Array = beds if self.expected else whole(beds)
+        return found
+
+    def run(self, state: BedState, first_day: int) -> BedCounts:
+        """All days in turn, then who of those who left had died."""
+        if self.loans and state.lent is None:
+            state.lent = np.zeros((len(self.month.loans), *state.short.shape[1:]))
+        for number, day in enumerate(self.days):
+            step = first_day + number
+            word, word_stay = self.chance.pair("arrivals", step)
+            left = self.leavers.leave(state, self.counts, self.chance, step, number + 1, self._stretch(state))
+            if self.month.onward:
+                left = self._go_on(state, left, step)
+            arrivals = self._come(word, number, day)
+            state.waiting = state.waiting + arrivals
+            taken, room = self._lie_down(state, word_stay)
+            planned = self._plan(state, day, step, room)
+            self._count(state, arrivals, taken, planned, left)
+        self._dead(first_day)
+        return self.counts
+
+    def _come(self, word: Any, number: int, day: Day) -> Any:
+        """Emergencies of a day, and those who come from elsewhere."""
+        mean = self.per_weekday if day.weekday < 5 else self.per_weekday * self.month.weekend
+        arrivals = self.come(word, mean)
+        extra, days = self.month.extra, len(self.days)
+        if extra is None:
+            return arrivals
+        return arrivals + spread_over(extra, number + 1, days) - spread_over(extra, number, days)
+
+    def _go_on(self, state: BedState, left: Array, step: int) -> Array:
+        """Some of those who leave a pool go on to another, as its patients; returns who left the hospital."""
+        month, left = self.month, left.copy()
+        of = Of(month.goes_on if month.goes_on is not None else np.ones_like(left), self.expected)
+        going = of(self.chance.pair("go on", step)[0], left)
+        for row, to in enumerate(month.onward):
+            if to >= 0:
+                left[row] -= going[row]
+                self.counts.transfers[row] -= going[row]
+                self.counts.transfers[to] += going[row]
+                state.waiting[to] = state.waiting[to] + going[row]
+        return left
+
+    def _stretch(self, state: BedState) -> Any:
+        """Nights of the day against the usual, by pressure and by lying elsewhere; None where neither is modelled."""
+        factor: Any = None
+        if self.month.pressure is not None:
+            occupancy = self._in_place(state) / np.maximum(self.beds, 1.0)
+            factor = eq.pressed_factor(occupancy, self.month.pressure_from, self.month.pressure)
+        if self.loans:
+            away = self.loans.factor(state)
+            factor = away if factor is None else factor * away
+        return factor
+
+    def _in_place(self, state: BedState) -> Array:
+        """Patients who lie in each pool's beds, whosever they are."""
+        return state.occupied if self.loans is None else state.occupied + self.loans.moved(state)
+
+    def _lie_down(self, state: BedState, word: Any) -> tuple[Any, Any]:
+        """Emergencies take beds: how many did, and the beds left for planned patients."""
+        away: Any = 0.0
+        lent: Any = 0.0
+        if self.loans:
+            self.loans.leave(state)
+            taken_up = self.loans.come_home(state, self._taken(state))
+            away, lent = self.loans.lend(state, self.beds - taken_up)
+            state.waiting = state.waiting - away
+        else:
+            taken_up = self._taken(state)
+        free = self.beds - taken_up
+        taken = eq.admitted(state.waiting, free, self.beds + self.escalation - np.maximum(taken_up, self.beds))
+        state.waiting = state.waiting - taken
+        room = free - taken
+        if self.loans:
+            room, taken = room - lent, taken + away
+        if self.ring is not None:
+            room = np.maximum(room, 0.0) + self._kept(state)
+        new_short = self.of_short(word, taken)
+        state.short = state.short + new_short
+        state.long = state.long + (taken - new_short)
+        return taken, room
+
+    def _kept(self, state: BedState) -> Any:
+        return 0.0 if self.ring is None else eq.kept_free(self.ring, state.elective)
+
+    def _taken(self, state: BedState) -> Array:
+        """Beds of each pool that emergencies cannot have: somebody lies in them, or they are kept for planned patients."""
+        in_place = self._in_place(state)
+        return in_place if self.ring is None else in_place + self._kept(state)
+
+    def _plan(self, state: BedState, day: Day, step: int, room: Any) -> Any:
+        """Planned patients take slots and beds on working days; returns how many came in."""
+        if not day.working:
+            return 0.0
+        word, _ = self.chance.pair("electives", step)
+        due = state.deferred + self.planned_come(word, self.per_working_day)
+        slots_now = self.slots_so_far + self.month.slots
+        slots = slots_now - self.slots_so_far if self.expected else np.floor(slots_now) - np.floor(self.slots_so_far)
+        self.slots_so_far = slots_now
+        planned = eq.electives_admitted(due, slots, room)
+        state.elective = state.elective + planned
+        state.deferred = due - planned
+        return planned
+
+    def _dead(self, first_day: int) -> None:
+        """Who of the month's straight leavers had died; the law is that of a draw each day."""
+        if self.month.deaths is None:
+            return
+        counts, of = self.counts, Of(self.month.deaths, self.expected)
+        counts.deaths = of(self.chance.pair("deaths", first_day)[0], np.minimum(counts.straight, counts.discharges))
+        counts.discharges = counts.discharges - counts.deaths
+
+    def _count(self, state: BedState, arrivals: Any, taken: Any, planned: Any, left: Any) -> None:
+        """Adds one midnight to the month's sums."""
+        counts, beds = self.counts, self.beds
+        in_place = self._in_place(state)
+        occupied = in_place if self.month.by_day is None else in_place * self.month.by_day
+        counts.occupied += occupied
+        counts.over_92 += occupied > 0.92 * beds + SLACK
+        counts.over_100 += occupied + state.waiting > beds + SLACK
+        taken_up = in_place if self.ring is None else in_place + self._kept(state)
+        counts.escalation += np.maximum(taken_up - beds, 0.0)
+        counts.waiting += state.waiting
+        counts.delayed += state.held_up
+        counts.arrivals += arrivals
+        counts.admissions += taken + planned
+        counts.electives += planned
+        counts.discharges += left
+        counts.new_waiting += eq.newly_waiting(arrivals, state.waiting)
+        if self.loans:
+            self.loans.add_away(state, counts.boarders)
