@@ -34,7 +34,7 @@ staff.leave.ambulance staff.leave.gp staff.leave.care_workers staff.leave.volunt
 staff.absence.ambulance staff.absence.doctors staff.absence.gp staff.absence.volunteers staff.absence.carers
 staff.hire_months staff.entrants staff.return staff.give_up staff.cover staff.cap staff.agency_share staff.bank_premium
 staff.agency_premium staff.join staff.redundancy_cost
-list.removals list.urgent list.decided list.within_18
+list.removals list.urgent list.decided list.within_18 finance.interest
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
 

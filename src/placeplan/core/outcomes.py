@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Yearly = Literal["sum", "mean"]
+Yearly = Literal["sum", "mean", "end"]
+"""How a year is made of its months: their sum, their mean, or the last of them."""
 
 
 class Outcome(NamedTuple):
@@ -84,6 +85,14 @@ MONEY: dict[str, Outcome] = {
     "financing": Outcome("£ a month", "sum"),
     "position": Outcome("£ a month", "sum"),
     "capital_spend": Outcome("£ a month", "sum"),
+    "capital_limit": Outcome("£ a month, by days; blank where a year has none", "sum"),
+    "capital_room": Outcome("£ a month, limit less spending", "sum"),
+    "receipts": Outcome("£ a month, sales and grants", "sum"),
+    "depreciation": Outcome("£ a month", "sum"),
+    "interest": Outcome("£ a month", "sum"),
+    "cash": Outcome("£ at the month's end", "end"),
+    "against_control_total": Outcome("£ a month, position less the agreed one", "sum"),
+    "spend_share": Outcome("share of the system's spending", "mean", share=True),
 }
 
 STAFF: dict[str, Outcome] = {

@@ -32,11 +32,18 @@ class Series:
         return found
 
     def by_year(self, entity: str) -> Array:
-        """Yearly figures of one entity, ``[future, year]``: months summed, or averaged, in blocks of twelve."""
+        """Yearly figures of one entity, ``[future, year]``: months summed or averaged, or the last of them, by twelve."""
         monthly = self.of(entity)
         blocks = monthly.reshape(monthly.shape[0], -1, 12)
-        total: Array = blocks.sum(axis=2) if self.yearly == "sum" else blocks.mean(axis=2)
-        return total
+        return over(blocks, self.yearly)
+
+
+def over(values: Array, yearly: Yearly) -> Array:
+    """Values over the months of their last axis: the sum, the mean, or the last month's."""
+    found: Array = (
+        values.sum(axis=-1) if yearly == "sum" else values.mean(axis=-1) if yearly == "mean" else values[..., -1]
+    )
+    return found
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from placeplan.effects.base import Primitive
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled
 from placeplan.model.draws import Draws
-from placeplan.model.money import Ledger, capital_year_cost, cost_improvement, price_index
+from placeplan.model.money import SLOW_MONTHS, Ledger, capital_year_cost, cost_improvement, price_index
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -64,6 +64,8 @@ class ProgrammeMonth:
     """Capital charges by organisation; they are financing."""
     charge_of: Mapping[str, Any]
     """The same charges by initiative."""
+    depreciation: Mapping[str, Any]
+    """Depreciation by organisation; it is in the cost."""
 
 
 class Programmes:
@@ -76,6 +78,7 @@ class Programmes:
         self.baseline, self.draws, self.effects, self.ledger = baseline, draws, effects, ledger
         self.started, self.organisations = started, organisations
         self.initiatives = {i.id: i for i in sorted(plan.initiatives, key=lambda i: i.id)}
+        self.release = plan.about.form.cost_release
 
     def active(self, initiative: str, number: int) -> Array:
         """1 from the start month to the end month, ``[future]``."""
@@ -155,6 +158,7 @@ class Programmes:
         parts: dict[tuple[str, str], Any] = dict(staff)
         capital, charges = dict.fromkeys(self.organisations, zero), dict.fromkeys(self.organisations, zero)
         charge_of: dict[str, Any] = {}
+        worn = dict.fromkeys(self.organisations, zero)
         prices = {o: self.ledger.prices("prices.general", number, o) for o in self.organisations}
         for initiative, p in self.effects.on("cost", "fixed_cost", verb="add"):
             org = p.organisation or self.baseline.site_organisation[p.site]
@@ -168,6 +172,7 @@ class Programmes:
                 capital[org] = capital[org] + spent * prices[org]
                 charge_of[i.id] = charge * prices[org]
                 charges[org] = charges[org] + charge_of[i.id]
+                worn[org] = worn[org] + depreciation * prices[org]
                 parts[org, i.id] = parts.get((org, i.id), zero) + depreciation * prices[org]
         by_org = dict.fromkeys(self.organisations, zero)
         by_initiative: dict[str, Any] = dict.fromkeys(self.initiatives, zero)
@@ -176,7 +181,7 @@ class Programmes:
             by_org[org] = by_org[org] + amount
             by_initiative[initiative] = by_initiative[initiative] + amount
             by_initiative[f"{org}/{initiative}"] = amount
-        return ProgrammeMonth(by_org, by_initiative, capital, charges, charge_of)
+        return ProgrammeMonth(by_org, by_initiative, capital, charges, charge_of, worn)
 
     def _capital(self, initiative: str, number: int) -> tuple[Any, Any, Any]:
         """Capital spent, depreciation and charge of a month, £ in base-year prices, ``[future]``.
@@ -199,7 +204,8 @@ class Programmes:
         start, share = self.started[initiative], self._share(number)
         amount = self.draws.of(p.quantity, initiative)
         if p.table == "fixed_cost":
-            return -running_cost(amount, share, self.active(initiative, number))
+            later = SLOW_MONTHS if self.release == "slow" else 0
+            return -running_cost(amount, share, self.active(initiative, number) * (number >= start + later))
         if p.timing == "once" and p.months:
             return running_cost(amount, share, (number >= start - p.months) & (number < start))
         if p.timing == "once":

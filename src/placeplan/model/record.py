@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,8 @@ class MonthMoney:
     """Cost of escalation beds by organisation."""
     saved: Mapping[tuple[str, str, str], Any]
     """Cost improvement by (initiative, organisation, line)."""
+    interest: Mapping[str, Any] = field(default_factory=dict)
+    """Interest on cash below 0, by organisation whose cash is followed."""
 
 
 class Recorder:
@@ -45,12 +47,21 @@ class Recorder:
     def __init__(self, inside: tuple[str, ...], count: int, keep: frozenset[str] | None = None) -> None:
         self.inside, self.count, self.only = inside, count, keep
         self.kept: dict[str, dict[str, list[Any]]] = {}
+        self.last: dict[tuple[str, str], Any] = {}
 
     def put(self, outcome: str, entity: str, value: Any) -> None:
         """Writes down one month of one entity, ``[future]``."""
+        self.last[outcome, entity] = value
         if self.only is not None and outcome not in self.only:
             return
         self.kept.setdefault(outcome, {}).setdefault(entity, []).append(value)
+
+    def latest(self, outcome: str, entity: str) -> Any:
+        """What was last written down of an entity, ``[future]``, kept or not: for triggers and conditions of a month later.
+
+        Raises `KeyError` where nothing was written down of it.
+        """
+        return self.last[outcome, entity]
 
     def care(self, care: Flow, uptake: Mapping[str, Any], started: Mapping[str, Any], number: int) -> None:
         """Demand, activity and initiatives of a month."""
@@ -108,12 +119,15 @@ class Recorder:
             "contract_spend": sums["spent"],
             "operating_cost": {o: sums["cost"][o] + month.escalation[o] for o in self.inside},
             "programme_cost": month.programmes.by_organisation,
-            "financing": {o: sums["financing"][o] + month.programmes.charges[o] for o in self.inside},
+            "financing": {
+                o: sums["financing"][o] + month.programmes.charges[o] + month.interest.get(o, 0.0) for o in self.inside
+            },
         }
         by_outcome: dict[str, Mapping[str, Any]] = {
             **parts,
             "escalation_cost": month.escalation,
             "capital_spend": month.programmes.capital,
+            "depreciation": self._depreciation(month),
             "position": {o: position(*(part[o] for part in parts.values())) for o in self.inside},
         }
         for outcome, values in by_outcome.items():
@@ -121,6 +135,14 @@ class Recorder:
                 self.put(outcome, org, values[org])
             self.put(outcome, SYSTEM, sum((values[o] for o in self.inside), zero))
         self._initiatives(month.programmes, month.saved)
+
+    def _depreciation(self, month: MonthMoney) -> dict[str, Any]:
+        """Depreciation by organisation, of lines of that kind and of what initiatives built: a cost that takes no cash."""
+        found = dict(month.programmes.depreciation)
+        for line, value in zip(month.lines, month.amounts, strict=True):
+            if line.kind == "depreciation" and line.organisation in self.inside:
+                found[line.organisation] = found[line.organisation] + value
+        return found
 
     def _initiatives(self, month: ProgrammeMonth, saved: Mapping[tuple[str, str, str], Any]) -> None:
         """Cost, capital charge and cost improvement by initiative."""

@@ -18,6 +18,7 @@ from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import staffbook
 from placeplan.model import uptake as up
 from placeplan.model.bed_record import record_beds
+from placeplan.model.cash import Balances
 from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.demand import segments
 from placeplan.model.draws import Draws
@@ -30,6 +31,8 @@ from placeplan.model.payments import Payments, homes
 from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
+from placeplan.model.settings import Settings
+from placeplan.model.starts import Starts
 from placeplan.model.stays import StayEffects
 from placeplan.model.wards import Besides, Wards
 from placeplan.model.workforce import Workforce
@@ -74,7 +77,9 @@ class Run:
         self.segments = segments(baseline, touching, homes(plan.contracts, baseline.areas))
         self.travels = Travels(plan.tables["travel"], self.segments, quintiles(plan.tables["areas"]))
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
-        self.started = up.starts(self.initiatives, baseline.months, draws)
+        self.balances = Balances(plan, baseline, draws)
+        self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building)
+        self.started = self.starts.month
         self.need = Need(baseline, draws)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         self.wards = Wards(baseline, draws, stays=self.form.stays)
@@ -82,9 +87,9 @@ class Run:
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
-        self.ledger = Ledger(baseline, lines, draws, organisations)
+        self.ledger = Ledger(baseline, lines, draws, organisations, self.form.cost_release)
         improved = self.effects.on("cost", verb="scale")
-        self.untouched = Ledger(baseline, lines, draws, organisations) if improved else None
+        self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
         self.paybill = PayBill(self.workforce, self.ledger)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
@@ -93,6 +98,7 @@ class Run:
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
         )
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
+        self.settings = Settings(organisations, lines, self.initiatives)
         self.recorder = Recorder(self.inside, draws.count, keep)
 
     def month(self, number: int) -> None:
@@ -104,6 +110,7 @@ class Run:
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
         self._money(number, care, counts, opened)
+        self.starts.look(number, self.recorder)
 
     def _uptake(self, number: int) -> dict[str, Array]:
         """How far each initiative has come, with the staff in post at the month's start, ``[future]``."""
@@ -139,7 +146,7 @@ class Run:
         self.ledger.drivers |= self.paybill.drivers()
         if self.undone and self.untouched:
             self.undone.workforce.plain(number)
-            self.untouched.drivers |= self.undone.drivers()
+            self.untouched.drivers = self.ledger.drivers | self.undone.drivers()
 
     def _lists(self, number: int, counts: BedCounts, care: Flow, uptake: dict[str, Array]) -> None:
         """Who was admitted leaves the lists; then all that was given is known."""
@@ -165,18 +172,19 @@ class Run:
             cost, premium = (self.draws.of(q, pool.id, org) for q in ("beds.cost", "beds.escalation_premium"))
             own = escalation_cost(counts.escalation[n], cost, premium)
             escalation[org] = escalation[org] + own * self.ledger.prices("prices.general", number, org)
-        self.recorder.money(
-            MonthMoney(
-                lines=self.ledger.lines,
-                amounts=lines,
-                contracts=self.plan.contracts,
-                paid=paid,
-                programmes=self.programmes.costs(number, self.paybill.of_initiatives(number)),
-                escalation=escalation,
-                saved=saved,
-            ),
-            position,
+        month = MonthMoney(
+            lines=self.ledger.lines,
+            amounts=lines,
+            contracts=self.plan.contracts,
+            paid=paid,
+            programmes=self.programmes.costs(number, self.paybill.of_initiatives(number)),
+            escalation=escalation,
+            saved=saved,
+            interest=self.balances.interest(number),
         )
+        self.recorder.money(month, position)
+        self.balances.record(self.recorder, number, self.started)
+        self.settings.record(self.recorder, month)
 
     def _untouched(self, number: int, care: Flow, lines: list[Any]) -> list[Any]:
         """The money lines without the initiatives' effects on contacts and beds; only where a saving leans on a line."""

@@ -12,7 +12,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.tables import MoneyLine, Row
 from placeplan.effects.base import Primitive
-from placeplan.model.outcomes import Outcomes
+from placeplan.model.outcomes import Outcomes, over
 from placeplan.model.record import SYSTEM
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -56,7 +56,7 @@ class Traced:
             return None
         series = self.outcomes[name]
         part = series.of(entity)[:, self.months]
-        total = part.sum(axis=1) if series.yearly == "sum" else part.mean(axis=1)
+        total = over(part, series.yearly)
         if self.future is not None:
             return (float(total[self.future]),) * 3
         low, high = np.quantile(total, [0.1, 0.9])

@@ -27,43 +27,6 @@ def ramp(months_since_start: Any, ramp_months: int) -> Any:
     return np.where(months_since_start < 0, 0.0, np.minimum(1.0, (months_since_start + 1.0) / max(ramp_months, 1)))
 
 
-def starts(initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws) -> dict[str, Array]:
-    """Start month of each initiative, ``[future]``, counted from the run's first; `NEVER` where it cannot begin.
-
-    ``start = planned + delay + slip``, never before what it requires is at full uptake; never where a required
-    initiative is missing or ends before it is full, where its capital does not come (drawn with the probability that it
-    is secured), or where its own end comes first.
-    """
-    by_id = {i.id: i for i in initiatives}
-    found: dict[str, Array] = {}
-
-    def full_from(initiative: Initiative, start: Array) -> Array:
-        full = start + max(initiative.ramp_months, 1)
-        return np.where(full > last_month(initiative, months[0]) + 1, NEVER, full)
-
-    def start_of(initiative: Initiative) -> Array:
-        if initiative.id in found:
-            return found[initiative.id]
-        planned = float(month_number(initiative.start, months[0]))
-        start = planned + np.floor(
-            draws.of(initiative.delay, initiative.id) + draws.of("start.slip", initiative.id) + 0.5
-        )
-        for required in initiative.requires:
-            other = by_id.get(required)
-            start = np.maximum(start, full_from(other, start_of(other)) if other else NEVER)
-        if initiative.capital:
-            chance = draws.of(initiative.capital.secured, initiative.id) * draws.of("capital.available", initiative.id)
-            start = np.where(draws.world_uniform("capital", initiative.id, "capital") < chance, start, NEVER)
-        if initiative.id in draws.off:
-            start = np.where(draws.off[initiative.id], NEVER, start)
-        found[initiative.id] = np.where(start > last_month(initiative, months[0]), NEVER, np.minimum(start, NEVER))
-        return found[initiative.id]
-
-    for initiative in sorted(initiatives, key=lambda i: i.id):
-        start_of(initiative)
-    return found
-
-
 def month_number(month: str, first: str) -> int:
     """Whole months from ``first`` to ``month``.
 

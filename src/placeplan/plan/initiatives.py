@@ -59,6 +59,35 @@ class Capital(Record):
     life_years: Annotated[int, Field(ge=1, le=100)] = described("years of depreciation", default=40)
     source_of_funds: Text | None = None
     """Who is to give the money; blank where nobody is named."""
+    priority: Annotated[int, Field(ge=1)] | None = None
+    """Place in the queue for a year's building money, 1 first; blank: after those that have one, by date and id."""
+
+
+class Trigger(Record):
+    """What has to happen in the run before an initiative begins: a management action, or plan B.
+
+    It looks at the end of each month. Once the outcome has lain beyond the bound for `months` months in a row it fires, once
+    and for all, and the initiative begins `lead_months` later.
+    """
+
+    outcome: Id
+    """Outcome of the model that is watched."""
+    entity: Text = "system"
+    """Whose: an organisation, a pool as ``site/pool``, care as ``site/pod``, ``system`` …"""
+    above: float | None = None
+    """Fires where the outcome is larger, in its own unit."""
+    below: float | None = None
+    """Fires where the outcome is smaller, in its own unit."""
+    over: Literal["month", "year"] = "month"
+    """``month``: each month's figure; ``year``: the figure of the last twelve months, summed or averaged as a year is."""
+    months: Annotated[int, Field(ge=1, le=60)] = described("months in a row", default=1)
+    lead_months: Annotated[int, Field(ge=1, le=120)] = described(
+        "months from firing to the start; longer where building or double running needs it", default=1
+    )
+    owner: Id
+    """Organisation that watches and decides."""
+    not_before: Month | None = None
+    """First month that is looked at; blank: the run's first."""
 
 
 class Group(Record):
@@ -94,8 +123,10 @@ class Initiative(Record):
     """What studies say of it: ``none`` where they find or offer no effect, ``adverse`` where they find harm or more demand."""
     evidence: tuple[Text, ...] = ()
     """Ids of rows of the evidence library, or sources of the plan."""
-    start: Month
-    """Month in which it is planned to begin to work."""
+    start: Month | None = None
+    """Month in which it is planned to begin to work; blank where a trigger decides."""
+    trigger: Trigger | None = None
+    """What has to happen before it begins, in place of a month; its lead time replaces the usual delay."""
     end: Month | None = None
     """Last month in which it works; blank: it stays."""
     ramp_months: Annotated[int, Field(ge=0, le=120)] = described("months from start to full uptake", default=0)
@@ -118,3 +149,9 @@ class Initiative(Record):
     involvement: tuple[Group, ...] = ()
     source: Text
     note: str = ""
+
+    @property
+    def months_ahead(self) -> int:
+        """Months of building or double running before the start."""
+        running = [p.months for e in self.effects for p in e.primitives() if p.verb == "add"]
+        return max([self.capital.build_months if self.capital else 0, *running])

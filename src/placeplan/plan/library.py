@@ -257,7 +257,8 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
     by_day = any(row.value.count == "daytime" for row in draft.rows("beds", BedStock))
-    tables = {part: bool(draft.tables.get(table)) for part, table in (("list", "lists"), ("boarding", "boarding"))}
+    part_of = (("list", "lists"), ("boarding", "boarding"), ("finance", "balances"))
+    tables = {part: bool(draft.tables.get(table)) for part, table in part_of}
     only_with = {"capital": capital, "beds.daytime": by_day, **tables}
 
     def usable(name: str) -> bool:

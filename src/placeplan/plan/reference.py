@@ -28,6 +28,9 @@ OPTIONAL: dict[str, str] = {
         "N1H,nurses,1800,1640,90,40,46000,pay,false,made up\nN1H,volunteers,20,16,,,,,true,made up\n"
     ),
     "labour": "market,entrants,seekers,source\nnurses,230,20,made up\n",
+    "capital": "organisation,year,kind,amount,source\nsystem,2027/28,limit,24000000,made up\nN1H,2028/29,receipt,3000000,made up\n",
+    "balances": "organisation,cash,source\nN1H,6500000,made up\n",
+    "control_totals": "organisation,year,position,source\nN1H,2027/28,-2000000,made up\nsystem,2027/28,0,made up\n",
 }
 """Tables that the starter plan does not have."""
 

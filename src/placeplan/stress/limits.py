@@ -39,8 +39,6 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("Who loses by going along", "incentives of each organisation"),
     ("What is worth learning first", "value of information"),
     ("In which worlds it fails", "discovery of scenarios"),
-    ("Management actions and plan B", "initiatives with triggers"),
-    ("Whether the returns agree with each other", "triangulation of staff, pay, activity and beds"),
 )
 """Tests that this version does not run."""
 

@@ -18,8 +18,13 @@ from placeplan.stress.limits import not_reached
 from placeplan.stress.runner import Job, Runs
 from placeplan.stress.wilson import Interval, wilson
 
-BEFORE_ACTIONS = "what managers would then do (comes with a later version)"
+BEFORE_ACTIONS = "what managers would then do (this plan has no management actions: no initiative with a trigger)"
 PROVIDERS = frozenset({"acute", "community", "mental_health", "ambulance", "primary_care", "voluntary", "independent"})
+
+
+def before_actions(plan: Plan) -> tuple[str, ...]:
+    """That no management actions follow a shock, where the plan has none; nothing where an initiative waits for a trigger."""
+    return () if any(i.trigger for i in plan.initiatives) else (BEFORE_ACTIONS,)
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Outcom
         id=key, name=name, decides=scenario.decides, worst_promise=worst,
         worst_P=hard[worst].p if worst else None,
         all_hard_P=float(np.mean(all_hard(kept, count))) if hard else None,
-        futures=count, P={i: s.p for i, s in shares.items()}, not_reached=(*not_reached(plan, scenario), BEFORE_ACTIONS),
+        futures=count, P={i: s.p for i, s in shares.items()},
+        not_reached=(*not_reached(plan, scenario), *before_actions(plan)),
     )  # fmt: skip
     return Shock(result, hard)
 

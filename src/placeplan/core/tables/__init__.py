@@ -22,7 +22,7 @@ from placeplan.core.tables.base import (
 from placeplan.core.tables.beds import BedStock, Boarding, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
 from placeplan.core.tables.lists import WaitingList
-from placeplan.core.tables.money import MoneyLine
+from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
 from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
 from placeplan.core.tables.reconcile import Reconciliation
 from placeplan.core.tables.staff import LabourMarket, StaffGroup
@@ -48,6 +48,9 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "reconcile": (Reconciliation, False),
     "staff": (StaffGroup, False),
     "labour": (LabourMarket, False),
+    "capital": (CapitalRow, False),
+    "balances": (Balance, False),
+    "control_totals": (ControlTotal, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -71,6 +74,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "reconcile": ("what",),
     "staff": ("organisation", "group"),
     "labour": ("market",),
+    "capital": ("organisation", "year", "kind", "month", "initiative"),
+    "balances": ("organisation",),
+    "control_totals": ("organisation", "year"),
 }
 """Columns that must be unique together in each table."""
 
@@ -81,8 +87,11 @@ __all__ = [
     "Activity",
     "AgeBand",
     "AreaPeople",
+    "Balance",
     "BedStock",
     "Boarding",
+    "CapitalRow",
+    "ControlTotal",
     "Flow",
     "LabourMarket",
     "Level",
@@ -99,6 +108,7 @@ __all__ = [
     "Reconciliation",
     "Row",
     "Season",
+    "Setting",
     "Sex",
     "Share",
     "Site",

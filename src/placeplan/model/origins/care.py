@@ -52,7 +52,7 @@ ORIGINS: dict[str, Origin] = {
     "contacts_moved": Origin("model.places.relocated", ex.initiative_outcomes("uptake")),
     "travel_minutes": Origin("model.places.mean_minutes", _travel),
     "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes("staffed")),
-    "started": Origin("model.uptake.starts", ex.initiative_outcomes()),
+    "started": Origin("model.starts.Starts", ex.initiative_outcomes()),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "activity": Origin("effects.combine.keep", _activity),
     "left_footprint": Origin("effects.combine.keep", _left),

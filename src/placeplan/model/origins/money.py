@@ -127,6 +127,38 @@ def _escalation(t: Traced, org: str) -> Iterator[Step]:
         yield from ex.assumption(t, name)
 
 
+def _rows_of(outcome: str, own: tuple[str, ...], table: str, column: str, *kinds: str) -> ex.Parents:
+    """Parents of an outcome of an organisation or the system: other outcomes of it, and its rows of a table."""
+
+    def parents(t: Traced, entity: str) -> Iterator[Step]:
+        if outcome == "receipts" and entity == SYSTEM:
+            yield from ((outcome, e) for e in t.outcomes[outcome].entities if e != SYSTEM)
+        yield from ((name, entity) for name in own)
+
+        def of(r: object) -> bool:
+            return getattr(r, "organisation", "") == entity and getattr(r, "kind", "") in (kinds or ("",))
+
+        yield from ex.rows(t, table, of, column)
+
+    return parents
+
+
+def _depreciation(t: Traced, org: str) -> Iterator[Step]:
+    yield from (("cost_line", f"{org}/{r.line}") for r in ex.lines_of(t, org, "cost") if r.kind == "depreciation")
+    yield from _capital(t, org)
+
+
+def _interest(t: Traced, org: str) -> Iterator[Step]:
+    yield from ex.rows(t, "balances", lambda r: r.organisation == org, "cash")
+    yield from ex.assumption(t, "finance.interest", org)
+
+
+def _setting(t: Traced, setting: str) -> Iterator[Step]:
+    yield from ex.rows(t, "money", lambda r: r.direction == "cost" and r.setting == setting, "amount")
+    yield ("operating_cost", SYSTEM)
+    yield ("programme_cost", SYSTEM)
+
+
 ORIGINS: dict[str, Origin] = {
     "position": Origin("model.run.position", _per_organisation(
         "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing"))),
@@ -142,5 +174,16 @@ ORIGINS: dict[str, Origin] = {
     "contract_payment": Origin("model.payments.Payments", _contract),
     "initiative_cost": Origin("model.programmes.running_cost", _cost),
     "capital_charge": Origin("model.money.capital_year_cost", _charge),
+    "capital_limit": Origin("model.cash.month_of_year", _rows_of("capital_limit", (), "capital", "amount", "limit")),
+    "capital_room": Origin("model.building.spending_by_year", _rows_of(
+        "capital_room", ("capital_spend", "capital_limit"), "capital", "amount", "limit")),
+    "receipts": Origin("model.cash.Balances", _rows_of("receipts", (), "capital", "amount", "receipt", "grant")),
+    "depreciation": Origin("model.money.capital_year_cost", _per_organisation("depreciation", (), _depreciation)),
+    "interest": Origin("model.cash.interest_due", _interest),
+    "cash": Origin("model.cash.cash_at_end", _rows_of(
+        "cash", ("position", "depreciation", "capital_spend", "interest"), "balances", "cash")),
+    "against_control_total": Origin("model.cash.month_of_year", _rows_of(
+        "against_control_total", ("position",), "control_totals", "position")),
+    "spend_share": Origin("model.settings.spend_share", _setting),
     "cip_saving": Origin("model.money.cost_improvement", ex.initiative_outcomes("uptake")),
 }  # fmt: skip

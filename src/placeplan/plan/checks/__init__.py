@@ -4,6 +4,7 @@ from placeplan.plan.checks import (
     about,
     assumptions,
     beds,
+    capital,
     contracts,
     effects,
     initiatives,
@@ -13,10 +14,12 @@ from placeplan.plan.checks import (
     sums,
     tables,
     travel,
+    triangulation,
+    triggers,
 )
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "beds", "contracts", "effects", "initiatives", "lists", "promises", "questions", "run_checks",
-    "sums", "tables", "travel",
+    "CHECKS", "about", "assumptions", "beds", "capital", "contracts", "effects", "initiatives", "lists", "promises", "questions",
+    "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("capital.*", frozenset({"initiative"})),
     ("prices.*", frozenset({"organisation"})),
     ("efficiency.background", frozenset({"organisation"})),
+    ("finance.interest", frozenset({"organisation"})),
     ("beds.cost", frozenset({"site", "organisation"})),
     ("beds.escalation_premium", frozenset({"site", "organisation"})),
     ("beds.escalation", frozenset({"site"})),

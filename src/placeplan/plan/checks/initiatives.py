@@ -15,6 +15,9 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.located import Item, Path
 
+OF_INITIATIVES = ("uptake", "started", "contacts_prevented", "initiative_cost", "capital_charge", "cip_saving")
+"""Outcomes whose entities are initiatives."""
+
 
 @check("id-not-file-name")
 def ids_are_file_names(draft: Draft) -> Iterator[Problem]:
@@ -66,6 +69,8 @@ def initiatives_start_in_the_run(draft: Draft) -> Iterator[Problem]:
     run = run_months(draft)
     for item in draft.initiatives:
         i = item.value
+        if i.start is None:
+            continue
         if i.end and i.end < i.start:
             what = f"It ends in {i.end}, before it starts in {i.start}."
             yield item.problem("ends-before-start", what, "Mend one of the two months.", "end")
@@ -79,7 +84,7 @@ def owners_exist_at_the_start(draft: Draft) -> Iterator[Problem]:
     """The owner exists when the initiative starts."""
     for item in draft.initiatives:
         owner = organisations(draft).get(item.value.owner)
-        if owner is not None:
+        if owner is not None and item.value.start:
             yield from _not_there(item, owner, item.value.start, "owner")
 
 
@@ -115,15 +120,21 @@ def required_initiatives_are_there(draft: Draft) -> Iterator[Problem]:
 @check("circular-requires")
 def nothing_waits_for_itself(draft: Draft) -> Iterator[Problem]:
     """No initiative requires itself by way of others; each circle is told once."""
-    requires = {i.value.id: i.value.requires for i in draft.initiatives}
+    requires = {i.value.id: (*i.value.requires, *_watched(i.value)) for i in draft.initiatives}
     told: set[str] = set()
     for item in draft.initiatives:
         circle = _circle(item.value.id, requires)
         if circle and not told & set(circle):
             told |= set(circle)
-            at = ("requires", item.value.requires.index(circle[1]))
+            named = circle[1] in item.value.requires
+            at: Path = ("requires", item.value.requires.index(circle[1])) if named else ("trigger", "entity")
             what = f"It waits for itself: {' → '.join(circle)}."
             yield item.problem("circular-requires", what, "Take one of these requirements away.", at)
+
+
+def _watched(i: Initiative) -> tuple[str, ...]:
+    """The initiative whose outcome a trigger watches, if it is of one."""
+    return (i.trigger.entity.rpartition("/")[2],) if i.trigger and i.trigger.outcome in OF_INITIATIVES else ()
 
 
 def _circle(start: str, requires: dict[str, tuple[str, ...]]) -> list[str]:

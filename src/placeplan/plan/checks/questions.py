@@ -106,7 +106,9 @@ def requirements_come_first(draft: Draft) -> Iterator[Problem]:
     for item in draft.initiatives:
         for n, name in enumerate(item.value.requires):
             other = others.get(name)
-            if other is not None and _month(item.value.start) < _month(other.start) + other.ramp_months:
+            if other is None or item.value.start is None or other.start is None:
+                continue
+            if _month(item.value.start) < _month(other.start) + other.ramp_months:
                 what = f"It starts in {item.value.start}; {name} starts in {other.start} and needs {other.ramp_months} months."
                 yield item.warning("before-required", what, "Start it later, or require less.", ("requires", n))
 
@@ -122,7 +124,8 @@ def buildings_take_time(draft: Draft) -> Iterator[Problem]:
     for item in draft.initiatives if run else ():
         capital = item.value.capital
         build = getattr(capital, "build_months", SHORTEST_BUILD)
-        if run and capital and capital.need > 0 and _month(item.value.start) < _month(run[0]) + build:
+        start = item.value.start
+        if run and start and capital and capital.need > 0 and _month(start) < _month(run[0]) + build:
             what = f"It starts in {item.value.start} and needs £{capital.need:,.0f} of building first, about {build} months."
             yield item.warning("before-building", what, "Start it later, or give the months that it takes.", "start")
 

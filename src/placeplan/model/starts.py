@@ -1,0 +1,93 @@
+"""When initiatives begin in each future: as planned and delayed, when a trigger fires, and when there is money to build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.model.building import Building
+from placeplan.model.draws import Draws
+from placeplan.model.record import Recorder
+from placeplan.model.triggers import Triggers, trigger_start
+from placeplan.model.uptake import NEVER, last_month, month_number
+from placeplan.plan.initiatives import Initiative
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+USUAL = "initiative.delay"
+"""The delay of an initiative that states none; a trigger's lead time stands in its place."""
+
+
+class Starts:
+    """The starts of a run, for one block of futures. A start that has been set never changes; `month` is given to all parts.
+
+    ``start = planned + delay + slip``, or the trigger's; never before what it requires is at full uptake; never where a
+    required initiative is missing or ends before it is full, where its capital does not come (drawn with the probability
+    that it is secured), where its own end comes first, or where the year's building money is never enough.
+    """
+
+    def __init__(
+        self, initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws, building: Building
+    ) -> None:
+        self.months, self.draws, self.building = months, draws, building
+        self.by_id = {i.id: i for i in initiatives}
+        self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws.count)
+        self.month: dict[str, Array] = {i.id: np.full(draws.count, NEVER) for i in initiatives}
+        """Start month by initiative, ``[future]``, counted from the run's first; `NEVER` where it has not been set."""
+        self._set(None)
+
+    def look(self, number: int, recorder: Recorder) -> None:
+        """At the month's end: triggers look at what was recorded, and what fires has its start set."""
+        if self.triggers.look(number, recorder):
+            self._set(number)
+
+    def _set(self, now: int | None) -> None:
+        """Sets every start that can be known at the end of a month (None: before the run), first come first served."""
+        found: dict[str, Array] = {}
+        for initiative in sorted(self.by_id.values(), key=_queue):
+            self._start(initiative, now, found)
+        self.month.update(found)
+
+    def _start(self, i: Initiative, now: int | None, found: dict[str, Array]) -> Array:
+        """Start of an initiative, after those of what it requires."""
+        if i.id in found:
+            return found[i.id]
+        start = self._wanted(i)
+        for required in i.requires:
+            other = self.by_id.get(required)
+            start = np.maximum(start, self._full_from(other, self._start(other, now, found)) if other else NEVER)
+        if now is not None:
+            start = np.maximum(start, now + 1.0 + i.months_ahead)  # nothing that is decided now lies in the past
+        if i.capital:
+            chance = self.draws.of(i.capital.secured, i.id) * self.draws.of("capital.available", i.id)
+            start = np.where(self.draws.world_uniform("capital", i.id, "capital") < chance, start, NEVER)
+        if i.id in self.draws.off:
+            start = np.where(self.draws.off[i.id], NEVER, start)
+        last = last_month(i, self.months[0])
+        start = np.where(start > last, NEVER, np.minimum(start, NEVER))
+        free = self.month[i.id] >= NEVER
+        if i.capital:
+            start = self.building.place(i, start, last, free)
+        found[i.id] = np.where(free, start, self.month[i.id])
+        return found[i.id]
+
+    def _wanted(self, i: Initiative) -> Array:
+        """When it would begin if nothing stood in its way, ``[future]``."""
+        late = np.floor(self.draws.of(i.delay, i.id) + self.draws.of("start.slip", i.id) + 0.5)
+        if i.trigger is None:
+            return np.asarray(float(month_number(i.start or self.months[0], self.months[0])) + late)
+        fired = self.triggers.fired(i.id)
+        start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + (late if i.delay != USUAL else 0.0)
+        return np.where(fired >= NEVER, NEVER, start)
+
+    def _full_from(self, i: Initiative, start: Array) -> Array:
+        """First month after an initiative has come to full uptake, ``[future]``; `NEVER` where it ends before."""
+        full = start + max(i.ramp_months, 1)
+        return np.where(full > last_month(i, self.months[0]) + 1, NEVER, full)
+
+
+def _queue(i: Initiative) -> tuple[Any, ...]:
+    """Order in the queue for building money: stated priority, then date, then id; what waits for a trigger comes last."""
+    priority = i.capital.priority if i.capital and i.capital.priority else np.inf
+    return priority, i.start or "9999-99", i.id

@@ -1,0 +1,100 @@
+"""Triangulation: whether returns that speak of the same thing agree. Each disagreement is told with its figures."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from placeplan.contracts.base import Contract
+from placeplan.core.errors import Problem
+from placeplan.core.tables import Activity, BedStock, MoneyLine, Pod, Stay
+from placeplan.plan.checks.base import check, organisations
+from placeplan.plan.draft import Draft
+from placeplan.plan.located import Item
+
+YEAR = 365.25
+TOLERANCE = 0.1
+"""Share by which two returns may differ before it is asked about."""
+
+
+@check("beds-do-not-agree")
+def bed_days_make_the_beds_occupied(draft: Draft) -> Iterator[Problem]:
+    """Admissions × nights of everybody who uses a pool are its bed-days: occupied × days of the year."""
+    if not draft.whole("activity", "stays", "beds", "pods"):
+        return
+    uses = {i.value.id: i.value.beds for i in draft.rows("pods", Pod)}
+    came: dict[tuple[str, str], float] = defaultdict(float)
+    for row in draft.rows("activity", Activity):
+        came[row.value.site, row.value.pod] += row.value.activity
+    nights: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+    for stay in draft.rows("stays", Stay):
+        s = stay.value
+        if uses.get(s.pod, "none") != "none":
+            nights[s.site, s.pool].append(None if s.nights is None else came[s.site, s.pod] * s.share * s.nights)
+    occupied, first = _occupied(draft)
+    for pool, item in first.items():
+        found = nights.get(pool, [])
+        known = [n for n in found if n is not None]
+        beds = sum(known) / YEAR
+        if found and len(known) == len(found) and abs(beds - occupied[pool]) > TOLERANCE * max(occupied[pool], 1.0):
+            what = (
+                f"Admissions × nights of activity.csv and stays.csv fill {beds:,.0f} of {pool[0]}'s {pool[1]} beds; "
+                f"{occupied[pool]:,.0f} are said to be occupied."
+            )
+            mend = "Mend nights, shares or occupied, or leave one nights blank, so that it is worked out."
+            yield item.warning("beds-do-not-agree", what, mend, "occupied")
+
+
+def _occupied(draft: Draft) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], Item[BedStock]]]:
+    """Beds occupied by site and pool, and the first row of each, where every row that holds in the first month says it."""
+    occupied: dict[tuple[str, str], float] = defaultdict(float)
+    first: dict[tuple[str, str], Item[BedStock]] = {}
+    unsaid = set()
+    for item in draft.rows("beds", BedStock):
+        pool = (item.value.site, item.value.pool)
+        if draft.about and item.value.valid_from and item.value.valid_from > draft.about.value.start:
+            continue
+        first.setdefault(pool, item)
+        if item.value.occupied is None:
+            unsaid.add(pool)
+        occupied[pool] += item.value.occupied or 0.0
+    return occupied, {pool: item for pool, item in first.items() if pool not in unsaid}
+
+
+@check("counted-beside-contract")
+def contracts_are_not_lines_as_well(draft: Draft) -> Iterator[Problem]:
+    """What one organisation pays another under a contract stands in no cost line of the payer nor income line of the payee."""
+    if not draft.whole("money", "organisations") or not draft.whole_elements():
+        return
+    names = {key: o.name for key, o in organisations(draft).items()}
+    for item in draft.rows("money", MoneyLine):
+        line = item.value
+        for c in sorted((i.value for i in draft.contracts), key=lambda c: c.id):
+            other = _other_side(line, c)
+            if other and _speaks_of(line.line, (c.id, other, names.get(other, other))):
+                side = "pays" if line.direction == "cost" else "receives"
+                what = (
+                    f"“{line.line}”, £{line.amount:,.0f} a year, seems to be what {line.organisation} {side} under {c.id}, "
+                    "which the model works out from the contract."
+                )
+                mend = "Take the line away, or leave in it only what is paid beside the contract and call it so."
+                yield item.warning("counted-beside-contract", what, mend, "line")
+                break
+
+
+def _other_side(line: MoneyLine, c: Contract) -> str:
+    """The organisation at the other side of a contract that a line may repeat, "" where it cannot."""
+    if line.direction == "cost" and line.organisation == c.payer:
+        return c.payee
+    return c.payer if line.direction == "income" and line.organisation == c.payee else ""
+
+
+def _speaks_of(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a text names one of some things in whole words.
+
+    >>> _speaks_of("payments to RBD", ("RBD",)), _speaks_of("RBDX", ("RBD",))
+    (True, False)
+    """
+    plain = text.casefold().replace("_", " ")
+    return any(re.search(rf"\b{re.escape(name.casefold().replace('_', ' '))}\b", plain) for name in names)
