@@ -44,10 +44,14 @@ PATTERNS = {
 }
 EQUATIONS = {
     "baseline.population": "People",
+    "baseline.projection": "People, where the plan has no projection",
     "model.demand": "Need",
     "model.uptake": "How far initiatives have come",
     "model.triggers": "When triggers fire",
     "model.building": "The queue for building money",
+    "model.departure": "Departures by area, rare shocks, and health that changes",
+    "model.cohorts": "Cohorts that overlap",
+    "model.equity": "Latent need, and care by deprivation",
     "effects.combine": "Effects on the same people",
     "model.places": "Where care is given, and how far people travel",
     "model.nights": "Stays fitted to the base year",

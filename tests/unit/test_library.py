@@ -35,6 +35,8 @@ staff.absence.ambulance staff.absence.doctors staff.absence.gp staff.absence.vol
 staff.hire_months staff.entrants staff.return staff.give_up staff.cover staff.cap staff.agency_share staff.bank_premium
 staff.agency_premium staff.join staff.redundancy_cost
 list.removals list.urgent list.decided list.within_18 finance.interest
+people.health_shift departure.areas shock.probability shock.size shock.months
+need.unmet.q1 need.unmet.q2 need.unmet.q3 need.unmet.q4 need.unmet.q5
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
 

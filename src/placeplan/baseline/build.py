@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from placeplan.baseline import flows, population
+from placeplan.baseline import flows, population, projection
+from placeplan.baseline.cohorts import Cohorts, cohorts_of
 from placeplan.baseline.pools import LentBeds, PoolStock, boarding, pools
 from placeplan.core.calendar import days_in, months_from
 from placeplan.core.records import digest_of
-from placeplan.core.tables import Activity, AreaPeople, Organisation, Pod, Row, Season, Site, UnitCost
+from placeplan.core.tables import (
+    Activity,
+    AreaPeople,
+    Organisation,
+    Pod,
+    Row,
+    Season,
+    Site,
+    UnitCost,
+    has_quintiles,
+)
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -60,11 +71,16 @@ class Baseline:
     """Pods whose need has an age shape."""
     boarding: tuple[LentBeds, ...] = ()
     """Beds that pools lend each other, in the order in which they are tried."""
+    cohorts: Cohorts = field(default_factory=Cohorts)
+    """Named groups of people, with their shares of the need of each cell."""
+    quintile: Mapping[str, int] = field(default_factory=dict)
+    """Deprivation quintile by area, 1 the most deprived; none where not every area states it."""
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all labels and figures."""
-        return digest_of({
+        divided = {pod: n.tolist() for pod, n in self.cohorts.need.items()}
+        return digest_of(({"cohorts": [self.cohorts.names, divided]} if divided else {}) | {
             "months": self.months, "areas": self.areas, "people": self.people.sum(axis=(1, 2, 3)).tolist(),
             "streams": [(s.pod, s.area, s.site, s.cells.tolist()) for s in self.streams],
             "pools": [(p.id, p.open.tolist(), p.occupied, p.escalation, *p.further) for p in self.pools],
@@ -86,7 +102,10 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
     areas = tuple(sorted({r.area for r in people_rows}))
     ages = tuple(sorted({r.age for r in people_rows}, key=population.band_start))
     sexes = ("F", "M")
-    people = population.monthly(population.mid_years(areas, sexes, ages, dict(tables), base, years), run, base)
+    mid_years = population.mid_years(areas, sexes, ages, dict(tables), base, years)
+    if not tables["population"]:
+        mid_years = projection.projected(areas, sexes, ages, tables.get("components", ()), mid_years)
+    people = population.monthly(mid_years, run, base)
     pods = tuple(sorted({r.pod for r in tables["activity"] if isinstance(r, Activity)}))
     sites = _sites(tables)
     uses = {r.id: r.beds for r in tables["pods"] if isinstance(r, Pod)}
@@ -107,7 +126,15 @@ def build_baseline(tables: Mapping[str, tuple[Row, ...]], start: str, months: in
         bed_use={pod: uses.get(pod, "none") for pod in pods},
         urgent=frozenset(r.id for r in tables["pods"] if isinstance(r, Pod) and r.rises_in_winter),
         shaped=frozenset(r.pod for r in tables["rates"] if hasattr(r, "pod")),
+        cohorts=cohorts_of(tables, pods, areas, sexes, ages),
+        quintile=_quintiles(people_rows),
     )
+
+
+def _quintiles(rows: list[AreaPeople]) -> dict[str, int]:
+    """Quintile of each area, in order; none where one is missing."""
+    known = {r.area: r.quintile for r in sorted(rows, key=lambda r: r.area) if r.quintile is not None}
+    return known if has_quintiles(rows) else {}
 
 
 def _sites(tables: Mapping[str, tuple[Row, ...]]) -> dict[str, str]:

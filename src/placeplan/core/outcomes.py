@@ -27,11 +27,19 @@ CARE: dict[str, Outcome] = {
     "demand": Outcome("contacts a month", "sum"),
     "activity": Outcome("contacts a month", "sum"),
     "left_footprint": Outcome("contacts a month", "sum"),
-    "contacts_prevented": Outcome("contacts a month, negative: more", "sum"),
     "contacts_moved": Outcome("contacts a month given at another site", "sum"),
     "travel_minutes": Outcome("minutes one way, mean of journeys", "mean"),
+    "contacts_prevented": Outcome("contacts a month", "sum"),
+    "contacts_added": Outcome("contacts a month", "sum"),
     "uptake": Outcome("share", "mean", share=True),
     "started": Outcome("1 once begun", "mean", share=True),
+}
+EQUITY: dict[str, Outcome] = {
+    "latent_need": Outcome("contacts a month", "sum"),
+    "unmet_need": Outcome("contacts a month", "sum"),
+    "prevented": Outcome("contacts a month", "sum"),
+    "activity_per_1000": Outcome("contacts a month per 1,000 people", "sum"),
+    "rate_gap": Outcome("ratio", "mean"),
 }
 BEDS: dict[str, Outcome] = {
     "arrivals": Outcome("overnight emergencies a month", "sum"),
@@ -115,7 +123,7 @@ STAFF: dict[str, Outcome] = {
     "labour_left": Outcome("whole-time equivalents a month", "sum"),
 }
 
-OUTCOMES: dict[str, Outcome] = CARE | BEDS | WAITS | STAFF | MONEY
+OUTCOMES: dict[str, Outcome] = CARE | EQUITY | BEDS | WAITS | STAFF | MONEY
 """Every outcome by name."""
 PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
 """Outcomes about which something can be promised."""

@@ -31,6 +31,8 @@ class Scope(Record):
     """Sexes."""
     age_from: Annotated[int, Field(ge=0, le=120)] = described("years", default=0)
     age_to: Annotated[int, Field(ge=0, le=120)] | None = described("years, inclusive; blank: no limit", default=None)
+    cohorts: tuple[Id, ...] = ()
+    """Cohorts of cohorts.csv: people of any of them."""
     pods: tuple[Id, ...] = ()
     """Points of delivery."""
     sites: tuple[Id, ...] = ()

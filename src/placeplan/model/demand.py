@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from placeplan.baseline.build import Baseline
-from placeplan.baseline.population import band_start
+from placeplan.baseline.build import Baseline, Stream
+from placeplan.baseline.population import band_middle, band_start
 from placeplan.core import streams
 from placeplan.core.calendar import days_in
 from placeplan.core.quantiles import exp
 from placeplan.core.tables import OUTSIDE
 from placeplan.effects.base import Primitive, Scope
+from placeplan.model.cohorts import Overlap, parts
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -63,59 +64,122 @@ def demand_of(young: Any, old: Any, more: Any, more_old: Any, growth: Any, seaso
     return (young * more + old * more_old) * growth * season
 
 
+def healthier(need: Any, step: Any, years: Any) -> Any:
+    """Need where people of an age are as healthy as those some years younger: ``need − step × years``.
+
+    need: contacts of the month at base-year health; step: how much need at the age is above that of one year younger
+    (years above 0), or below that of one year older (years below 0), linear between the middles of age bands;
+    years: of age by which need has shifted. Source: health-adjusted ageing (Sanderson and Scherbov, 2010, Science 329:1287).
+
+    A need of 100 that is 4 lower at an age one year younger, two and a half years younger:
+
+    >>> float(healthier(100.0, 4.0, 2.5))
+    90.0
+    """
+    return need - step * years
+
+
 @dataclass(frozen=True)
-class Segment:
+class Piece:
+    """Need of one pod by some people, before growth and season."""
+
+    young: Array
+    """Contacts of each month on the central projection, by people under 75, ``[month]``."""
+    old: Array
+    """The same of people of 75 and over."""
+    steps: Array | None = None
+    """Need by year of age, towards the younger and towards the older, of the young and the old, ``[2, 2, month]``."""
+
+
+@dataclass(frozen=True)
+class Segment(Piece):
     """People whose need of one pod at one site the same effects touch; nothing is lost by taking them together."""
 
-    pod: str
-    site: str
-    home: Home
+    pod: str = ""
+    site: str = ""
+    home: Home = ()
     """Which contracts by area pay for them; `BEYOND` for people from beyond the footprint."""
-    touched: tuple[int, ...]
+    touched: tuple[int, ...] = ()
     """Numbers of the demand primitives that touch them, in order of id."""
-    young: Array
-    """Contacts of each month on the central projection, before growth and season, ``[month]``."""
-    old: Array
-    areas: Mapping[str, float]
+    areas: Mapping[str, float] = field(default_factory=dict)
     """Share of their base-year contacts by area of residence; empty for people from beyond the footprint."""
+    area: str = ""
+    """Where they live, if areas depart from the trend on their own; else blank."""
+    quintiles: tuple[tuple[int, Piece], ...] = ()
+    """Their need by deprivation quintile, where the plan states it."""
 
 
 def segments(
-    baseline: Baseline, primitives: list[Primitive], homes: Mapping[str, Home] | None = None
-) -> tuple[Segment, ...]:
-    """The baseline's streams grouped by the exact set of demand effects that touch each of their cells.
+    baseline: Baseline, primitives: list[Primitive], homes: Mapping[str, Home] | None = None,
+    overlap: Overlap = "nested", by_area: bool = False, by_health: bool = False,
+) -> tuple[Segment, ...]:  # fmt: skip
+    """The baseline's streams grouped by the exact set of demand effects that touch each part of their cells.
 
-    homes: by area, whose people are to be told apart by who pays for them; None: all are alike.
+    homes: by area, whose people are to be told apart by who pays for them; None: all are alike. overlap: of cohorts.
+    by_area: areas stay apart. by_health: with what a shift of need over ages changes.
     """
-    whole = baseline.people.sum(axis=(1, 2, 3))
-    share_of_year = _days(baseline)
-    old = np.array([band_start(a) >= OLD for a in baseline.ages])
-    groups: dict[tuple[str, str, Home, tuple[int, ...]], list[Array]] = {}
-    areas: dict[tuple[str, str, Home, tuple[int, ...]], dict[str, float]] = {}
+    groups: dict[tuple[str, str, Home, tuple[int, ...], str], dict[int, Array]] = {}
+    areas: dict[tuple[str, str, Home, tuple[int, ...], str], dict[str, float]] = {}
     for stream in baseline.streams:
-        outside = stream.area == OUTSIDE
-        masks = [touches(p.scope, stream.pod, stream.area, stream.site, baseline) for p in primitives]
-        for touched, cells in cells_by_touch(masks, stream.cells.shape).items():
-            if outside:
-                monthly = np.array([(stream.cells * cells).sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
-            else:
-                grown = stream.rates * cells * baseline.people[:, baseline.areas.index(stream.area)]
-                monthly = np.array([grown[:, :, ~old].sum(axis=(1, 2)), grown[:, :, old].sum(axis=(1, 2))])
-            if not monthly.any():
+        home = BEYOND if stream.area == OUTSIDE else (homes or {}).get(stream.area, ())
+        quintile = baseline.quintile.get(stream.area, 0)
+        for touched, cells in touched_cells(baseline, primitives, stream, stream.site, overlap).items():
+            need = _monthly(baseline, stream, cells, by_health)
+            if not need[0].any():
                 continue
-            home = BEYOND if outside else (homes or {}).get(stream.area, ())
-            name = (stream.pod, stream.site, home, touched)
-            groups.setdefault(name, [np.zeros((2, len(whole)))])[0] += monthly * share_of_year
-            own = areas.setdefault(name, {})
-            if not outside:
+            name = (stream.pod, stream.site, home, touched, stream.area if by_area else "")
+            group, own = groups.setdefault(name, {0: np.zeros_like(need)}), areas.setdefault(name, {})
+            group[0] += need
+            if quintile:
+                group[quintile] = group.get(quintile, 0.0) + need
+            if stream.area != OUTSIDE:
                 own[stream.area] = own.get(stream.area, 0.0) + float((stream.cells * cells).sum())
-    return tuple(Segment(*n, groups[n][0][0], groups[n][0][1], _shares(areas[n])) for n in sorted(groups))
+    return tuple(_segment(*name, groups[name], _shares(areas[name])) for name in sorted(groups))
 
 
 def _shares(contacts: Mapping[str, float]) -> dict[str, float]:
     """Each area's share of some contacts, in order of area."""
     total = sum(contacts.values())
     return {area: contacts[area] / total for area in sorted(contacts)} if total else {}
+
+
+def _segment(
+    pod: str, site: str, home: Home, touched: tuple[int, ...], area: str, need: dict[int, Array],
+    areas: dict[str, float],
+) -> Segment:  # fmt: skip
+    """A segment of the need ``[1 or 3, 2, month]`` of all (0) and of each quintile."""
+
+    def piece(n: Array) -> tuple[Array, Array, Array | None]:
+        return n[0, 0], n[0, 1], n[1:] if len(n) > 1 else None
+
+    own = tuple((q, Piece(*piece(need[q]))) for q in sorted(need) if q)
+    return Segment(*piece(need[0]), pod, site, home, touched, areas, area, own)
+
+
+def _monthly(baseline: Baseline, stream: Stream, cells: Array | Mask, by_health: bool) -> Array:
+    """Need of a part of a stream's cells, of the young and the old, ``[1 or 3, 2, month]``; 3 with steps by age."""
+    whole = baseline.people.sum(axis=(1, 2, 3))
+    if stream.area == OUTSIDE:
+        still = np.array([(stream.cells * cells).sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
+        found = np.zeros((3 if by_health else 1, 2, len(whole)))
+        found[0] = still
+        return found * _days(baseline)
+    old = np.array([band_start(a) >= OLD for a in baseline.ages])
+    people = baseline.people[:, baseline.areas.index(stream.area)]
+    rates = (stream.rates, *steps_by_age(stream.rates, baseline.ages)) if by_health else (stream.rates,)
+    grown = [rate * cells * people for rate in rates]
+    return np.array([[g[:, :, ~old].sum(axis=(1, 2)), g[:, :, old].sum(axis=(1, 2))] for g in grown]) * _days(baseline)
+
+
+def steps_by_age(rates: Array, ages: tuple[str, ...]) -> tuple[Array, Array]:
+    """How much the rate rises by year of age: from the band before, and to the band after; ``[sex, age]`` each.
+
+    Linear between the middles of bands; before the first and after the last band it stays as it is there.
+    """
+    middles = np.array([band_middle(a) for a in ages])
+    rise = np.diff(rates, axis=1) / np.diff(middles)
+    edge = np.zeros((rates.shape[0], 1))
+    return np.hstack([edge, rise]), np.hstack([rise, edge])
 
 
 def _days(baseline: Baseline) -> Array:
@@ -127,7 +191,8 @@ def _days(baseline: Baseline) -> Array:
 def touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline, whoever: bool = False) -> Mask | None:
     """Which (sex, age) cells of a stream a scope touches, ``[sex, age]``; None for none of them.
 
-    Sex and age of people from beyond are not known: a scope that names either leaves them out. Their need is touched where
+    Which cohorts a scope names is for `touched_cells`. Sex, age and cohort of people from beyond are not known: a scope that
+    names one of them leaves them out. Their need is touched where
     the scope names their area (``outside``) or its sites; ``whoever``: what happens to patients touches all who come.
     """
     if (scope.pods and pod not in scope.pods) or (scope.sites and site not in scope.sites):
@@ -135,7 +200,7 @@ def touches(scope: Scope, pod: str, area: str, site: str, baseline: Baseline, wh
     if scope.areas and area not in scope.areas:
         return None
     if area == OUTSIDE:
-        unknown = bool(scope.sexes or scope.age_from or scope.age_to is not None)
+        unknown = bool(scope.sexes or scope.cohorts or scope.age_from or scope.age_to is not None)
         meant = bool(scope.areas or scope.sites) or whoever
         return np.ones((len(baseline.sexes), len(baseline.ages)), bool) if meant and not unknown else None
     sexes = np.array([not scope.sexes or s in scope.sexes for s in baseline.sexes])
@@ -155,6 +220,27 @@ def cells_by_touch(masks: list[Mask | None], shape: tuple[int, ...]) -> dict[tup
         tuple(held[k][0] for k in np.flatnonzero(kinds[:, kind])): (which == kind).reshape(shape)
         for kind in range(kinds.shape[1])
     }
+
+
+def touched_cells(
+    baseline: Baseline, primitives: list[Primitive], stream: Stream, site: str, overlap: Overlap, whoever: bool = False
+) -> dict[tuple[int, ...], Array | Mask]:
+    """Parts of a stream's cells, ``[sex, age]``, by the exact tuple of effects that touch them; they sum to 1.
+
+    Where effects name cohorts, a cell divides over them by their shares of need, and over those who are in several.
+    """
+    masks = [touches(p.scope, stream.pod, stream.area, site, baseline, whoever) for p in primitives]
+    scopes = [() if mask is None else p.scope.cohorts for mask, p in zip(masks, primitives, strict=True)]
+    named = sorted({name for scope in scopes for name in scope})
+    if not named:
+        return dict(cells_by_touch(masks, stream.cells.shape))
+    members, share = parts(baseline.cohorts.of(stream.pod, baseline.areas.index(stream.area), named), overlap)
+    divided: list[Mask | None] = []
+    for mask, scope in zip(masks, scopes, strict=True):
+        own = members[[named.index(name) for name in scope]].any(axis=0) if scope else np.ones(share.shape[-1], bool)
+        divided.append(None if mask is None else mask[..., None] & own)
+    found = {t: (share * cells).sum(axis=-1) for t, cells in cells_by_touch(divided, share.shape).items()}
+    return {t: part for t, part in found.items() if part.any()}
 
 
 def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]:

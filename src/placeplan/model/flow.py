@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +12,18 @@ from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import financial_year, years_from_middle
 from placeplan.effects import combine
 from placeplan.effects.base import Primitive
-from placeplan.model.demand import BEYOND, Home, Segment, demand_of, departures, growth_factor, people_factor
+from placeplan.model.demand import (
+    BEYOND,
+    Home,
+    Piece,
+    Segment,
+    demand_of,
+    departures,
+    growth_factor,
+    healthier,
+    people_factor,
+)
+from placeplan.model.departure import area_departures, most_shift, shift_of, shocks
 from placeplan.model.draws import Draws
 from placeplan.model.places import relocated
 
@@ -40,8 +52,13 @@ class Flow:
     resident: dict[Home, dict[tuple[str, str], Any]] = field(default_factory=dict)
     """By (site, pod), of residents whom the same contracts pay for."""
     prevented: dict[str, Any] = field(default_factory=dict)
-    """By initiative: contacts fewer (negative: more) in the pods it touches, by Shapley on the product."""
-
+    """By initiative: contacts fewer in the pods it touches, by Shapley on the product, at least 0."""
+    added: dict[str, Any] = field(default_factory=dict)
+    """By initiative: contacts more, where its effect is adverse or it moves them there, at least 0."""
+    kept: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    """By the effects that touch people: share of their need that is left."""
+    parts: dict[tuple[int, ...], list[tuple[int, Any]]] = field(default_factory=dict)
+    """By the same: the number of each effect on need, and its part of what is removed."""
     given: list[dict[str, Any]] = field(default_factory=list)
     """For each segment, its contacts by the site that gives them; what shifts create is not among them."""
     moved: dict[str, Any] = field(default_factory=dict)
@@ -58,15 +75,26 @@ class Flow:
 
 
 class Need:
-    """Growth, departure, season and people of a run, for one block of futures."""
+    """Growth, departure, shocks, season and people of a run, for one block of futures."""
 
-    def __init__(self, baseline: Baseline, draws: Draws) -> None:
+    def __init__(self, baseline: Baseline, draws: Draws, by_area: bool = False) -> None:
         self.baseline, self.draws = baseline, draws
         self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
         self.departure = departures(baseline, draws, len(self.years))
+        self.apart = area_departures(baseline, draws, len(self.years)) if by_area else {}
+        self.shock = shocks(baseline, draws)
+        self.shift = draws.of("people.health_shift") if draws.has("people.health_shift") else 0.0
+        self.most = most_shift(baseline.ages)
+        self.found: dict[int, tuple[Any, Any, dict[tuple[str, str], Any]]] = {}
 
-    def month(self, number: int) -> tuple[Any, Any, dict[str, Any]]:
-        """People factors (all, old) and, by pod, growth × season of one month."""
+    def month(self, number: int) -> tuple[Any, Any, dict[tuple[str, str], Any]]:
+        """People factors (all, old) and, by pod and area (blank: all), growth × season of one month."""
+        if number not in self.found:
+            self.found = {number: self._month(number)}
+        return self.found[number]
+
+    def _month(self, number: int) -> tuple[Any, Any, dict[tuple[str, str], Any]]:
+        """The same, worked out anew."""
         name = self.baseline.months[number]
         year = self.years.index(financial_year(name))
         if self.baseline.sigma is not None:
@@ -78,12 +106,30 @@ class Need:
         )
         years = years_from_middle(name, self.years[0])
         growth = {}
-        for pod in self.baseline.pods:
-            factor = growth_factor(self._drift(pod), years, self.departure[pod][year])
+        for pod, area, departure in self._departures():
+            factor = growth_factor(self._drift(pod), years, departure[year])
             if name[5:] in WINTER and pod in self.baseline.urgent:
                 factor = factor * (1.0 + self.draws.of("winter.emergency", pod))
-            growth[pod] = factor * self.baseline.season[pod][int(name[5:]) - 1]
+            if pod in self.shock:
+                factor = factor * self.shock[pod][number]
+            growth[pod, area] = factor * self.baseline.season[pod][int(name[5:]) - 1]
         return more, more_old, growth
+
+    def _departures(self) -> Iterator[tuple[str, str, Array]]:
+        """Each pod and area (blank: all alike) with its departure from trend, ``[year, future]``."""
+        if not self.apart:
+            yield from ((pod, "", self.departure[pod]) for pod in self.baseline.pods)
+        for (pod, area), departure in self.apart.items():
+            yield pod, area, departure
+
+    def of(self, piece: Piece, number: int, more: Any, more_old: Any, growth: Any) -> Any:
+        """Contacts that some people ask for in one month, before any effect, ``[future]``."""
+        young, old = piece.young[number], piece.old[number]
+        if piece.steps is not None:
+            years = shift_of(self.shift, years_from_middle(self.baseline.months[number], self.years[0]), self.most)
+            steps = np.where(np.asarray(years) > 0, *piece.steps[:, :, number, None])
+            young, old = (np.maximum(healthier(n, s, years), 0.0) for n, s in zip((young, old), steps, strict=True))
+        return demand_of(young, old, more, more_old, growth, 1.0)
 
     def _drift(self, pod: str) -> Any:
         """Growth of a pod beyond people and age, share a year."""
@@ -103,28 +149,27 @@ def flow(
     shares = [uptake[e.initiative] * draws.of(e.primitive.quantity, e.initiative) for e in effects]
     needs = [e.primitive.table == "demand" for e in effects]
     on_need = {t: [n for n in t if needs[n]] for t in dict.fromkeys(s.touched for s in segments)}
-    kept = {t: combine.keep([shares[n] for n in own]) for t, own in on_need.items()}
-    parts = {t: combine.divided([shares[n] for n in own]) for t, own in on_need.items() if own}
+    found.kept = {t: combine.keep([shares[n] for n in own]) for t, own in on_need.items()}
+    divided = {t: combine.divided([shares[n] for n in own]) for t, own in on_need.items()}
+    found.parts = {t: list(zip(on_need[t], divided[t], strict=True)) for t in on_need}
     arriving: dict[tuple[str, str, Home], Any] = {}
     for s in segments:
-        demand = demand_of(s.young[number], s.old[number], more, more_old, growth[s.pod], 1.0)
+        demand = need.of(s, number, more, more_old, growth[s.pod, s.area])
         if s.home != BEYOND:
             found.demand[s.pod] = found.demand[s.pod] + demand
         _add(found.untouched, (s.site, s.pod), demand)
-        given = _by_site(demand * kept[s.touched], s, effects, shares, found.moved)
+        given = _by_site(demand * found.kept[s.touched], s, effects, shares, found.moved)
         found.given.append(given)
         for site, contacts in given.items():
             _arrive(found, site, s.pod, s.home, contacts)
-        for n, part in zip(on_need[s.touched], parts.get(s.touched, ()), strict=True):
+        for n, part in found.parts[s.touched]:
             e, removed = effects[n], demand * part
-            _add(found.prevented, e.initiative, removed)
+            _add(found.prevented, e.initiative, np.maximum(removed, 0.0))
+            _add(found.added, e.initiative, np.maximum(-removed, 0.0))
             if e.primitive.verb == "move":
-                p = e.primitive
-                _add(
-                    arriving,
-                    (p.to_site, p.to_pod, s.home),
-                    combine.moved(removed, draws.of(p.ratio, e.initiative), draws.of(p.induced, e.initiative)),
-                )
+                p, contacts = e.primitive, arrived(e, removed, draws)
+                _add(found.added, e.initiative, contacts)
+                _add(arriving, (p.to_site, p.to_pod, s.home), contacts)
     for site, pod, home in sorted(arriving):
         _arrive(found, site, pod, home, arriving[site, pod, home])
     return found
@@ -151,6 +196,12 @@ def _arrive(found: Flow, site: str, pod: str, home: Home, contacts: Any) -> None
     _add(found.activity, (site, pod), contacts)
     if home != BEYOND:
         _add(found.resident.setdefault(home, {}), (site, pod), contacts)
+
+
+def arrived(effect: Named, removed: Any, draws: Draws) -> Any:
+    """Contacts that one effect makes elsewhere for those it removed, ``[future]``."""
+    p = effect.primitive
+    return combine.moved(removed, draws.of(p.ratio, effect.initiative), draws.of(p.induced, effect.initiative))
 
 
 def _add(to: dict[Any, Any], name: Any, amount: Any) -> None:

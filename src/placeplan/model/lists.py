@@ -162,6 +162,15 @@ class Lists:
         """Lists that have a stage, with it."""
         return [(one, one.stages[stage]) for one in self.lists if stage in one.stages]
 
+    def waiting(self) -> dict[Place, Any]:
+        """People who wait for each pod at each site, at the month's end, ``[future]``."""
+        found: dict[Place, Any] = {}
+        for one in self.lists:
+            for stage, queue in one.queues.items():
+                place = one.stages[stage].place
+                found[place] = found.get(place, 0.0) + queue.people
+        return found
+
     def enter(self, care: Flow) -> None:
         """Before the beds: people are seen, day cases done, and planned patients for the night fall due."""
         if not self.lists:

@@ -11,7 +11,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.tables import OUTSIDE, AreaPeople, Row, Travel
 from placeplan.effects.base import Primitive
-from placeplan.model.demand import Segment, touches
+from placeplan.model.demand import Segment, touched_cells
 
 Minutes = Mapping[tuple[str, str], float]
 """Minutes one way by (area, site)."""
@@ -78,9 +78,8 @@ def _as_residents(p: Primitive, nearest: Mapping[str, str], baseline: Baseline) 
     by_site = dict.fromkeys(sorted(set(nearest.values())), 0.0)
     for stream in baseline.streams:
         if stream.area in nearest:
-            mask = touches(p.scope, stream.pod, stream.area, stream.site, baseline)
-            if mask is not None:
-                by_site[nearest[stream.area]] += float((stream.cells * mask).sum())
+            for touched, cells in touched_cells(baseline, [p], stream, stream.site, "nested").items():
+                by_site[nearest[stream.area]] += float((stream.cells * cells).sum()) if touched else 0.0
     total = sum(by_site.values())
     return tuple((s, n / total if total else 1.0 / len(by_site)) for s, n in by_site.items())
 

@@ -81,6 +81,7 @@ class Recorder:
             self.put("started", initiative, (started[initiative] <= number).astype(float))
             self.put("contacts_prevented", initiative, care.prevented.get(initiative, 0.0))
             self.put("contacts_moved", initiative, care.moved.get(initiative, 0.0))
+            self.put("contacts_added", initiative, care.added.get(initiative, 0.0))
 
     def by_organisation(
         self, activity: Mapping[tuple[str, str], Any], sites: Mapping[str, str]

@@ -19,9 +19,12 @@ from placeplan.model import staffbook
 from placeplan.model import uptake as up
 from placeplan.model.bed_record import record_beds
 from placeplan.model.cash import Balances
+from placeplan.model.cohorts import overlap_of
 from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.demand import segments
+from placeplan.model.departure import areas_apart, shifts_health
 from placeplan.model.draws import Draws
+from placeplan.model.equity import Equity
 from placeplan.model.flow import Flow, Named, Need, flow
 from placeplan.model.lists import Lists
 from placeplan.model.money import Ledger
@@ -74,18 +77,22 @@ class Run:
         moves = resolve(self.effects.on("sites"), baseline, nearness(plan.tables["travel"]))
         self.flow_effects = [Named(i, p) for i, p in (*self.effects.on("demand"), *moves)]
         touching = [e.primitive for e in self.flow_effects]
-        self.segments = segments(baseline, touching, homes(plan.contracts, baseline.areas))
+        apart, overlap = areas_apart(plan, draws), overlap_of(plan)
+        self.segments = segments(
+            baseline, touching, homes(plan.contracts, baseline.areas), overlap, apart, shifts_health(draws)
+        )
         self.travels = Travels(plan.tables["travel"], self.segments, quintiles(plan.tables["areas"]))
+        self.equity = Equity(baseline, self.segments, self.flow_effects, draws)
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.balances = Balances(plan, baseline, draws)
         self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building)
         self.started = self.starts.month
-        self.need = Need(baseline, draws)
+        self.need = Need(baseline, draws, apart)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         self.wards = Wards(baseline, draws, stays=self.form.stays)
         self.lists = Lists(plan.tables["lists"], baseline, draws, self.form.discipline, plan.assumptions, self.wards)
-        self.stay = StayEffects(baseline, self.effects.on("stay"), draws)
-        self.delay = StayEffects(baseline, self.effects.on("delay"), draws)
+        self.stay = StayEffects(baseline, self.effects.on("stay"), draws, overlap)
+        self.delay = StayEffects(baseline, self.effects.on("delay"), draws, overlap)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
         self.ledger = Ledger(baseline, lines, draws, organisations, self.form.cost_release)
         improved = self.effects.on("cost", verb="scale")
@@ -105,10 +112,13 @@ class Run:
         """Runs one month and records it."""
         uptake = self._uptake(number)
         care = self._care(number, uptake)
+        asked = dict(care.activity)
         self.lists.enter(care)
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
+        if self.equity.on:
+            self.equity.record(self.recorder, number, self.need, care, asked, self.lists.waiting())
         self._money(number, care, counts, opened)
         self.starts.look(number, self.recorder)
 

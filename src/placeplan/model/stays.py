@@ -10,7 +10,8 @@ import numpy as np
 from placeplan.baseline.build import Baseline, Stream
 from placeplan.effects.base import Primitive
 from placeplan.effects.combine import keep
-from placeplan.model.demand import cells_by_touch, touches
+from placeplan.model.cohorts import Overlap
+from placeplan.model.demand import touched_cells
 from placeplan.model.draws import Draws
 
 Place = tuple[str, str]
@@ -22,10 +23,12 @@ Groups = tuple[tuple[float, tuple[int, ...]], ...]
 class StayEffects:
     """Effects of one table (``stay`` or ``delay``) on the patients of each pod at each site with beds."""
 
-    def __init__(self, baseline: Baseline, effects: tuple[tuple[str, Primitive], ...], draws: Draws) -> None:
+    def __init__(
+        self, baseline: Baseline, effects: tuple[tuple[str, Primitive], ...], draws: Draws, overlap: Overlap = "nested"
+    ) -> None:
         self.effects, self.draws = effects, draws
         self.groups: dict[Place, Groups] = {
-            (pool.site, pod): _groups(baseline, [p for _, p in effects], pool.site, pod)
+            (pool.site, pod): _groups(baseline, [p for _, p in effects], pool.site, pod, overlap)
             for pool in baseline.pools
             for pod, _ in (*pool.emergency, *pool.elective)
         }
@@ -40,7 +43,7 @@ class StayEffects:
         return found
 
 
-def _groups(baseline: Baseline, primitives: list[Primitive], site: str, pod: str) -> Groups:
+def _groups(baseline: Baseline, primitives: list[Primitive], site: str, pod: str, overlap: Overlap) -> Groups:
     """Patients of a pod at a site by the exact set of effects that touch them; the shares sum to 1.
 
     Care that is new at a site has the patients that the pod has elsewhere.
@@ -51,7 +54,7 @@ def _groups(baseline: Baseline, primitives: list[Primitive], site: str, pod: str
         streams = here
     found: dict[tuple[int, ...], float] = {}
     for stream in streams:
-        for touched, number in _numbers(baseline, primitives, stream, site).items():
+        for touched, number in _numbers(baseline, primitives, stream, site, overlap).items():
             found[touched] = found.get(touched, 0.0) + number
     total = sum(found.values())
     if not total:
@@ -60,9 +63,8 @@ def _groups(baseline: Baseline, primitives: list[Primitive], site: str, pod: str
 
 
 def _numbers(
-    baseline: Baseline, primitives: list[Primitive], stream: Stream, site: str
+    baseline: Baseline, primitives: list[Primitive], stream: Stream, site: str, overlap: Overlap
 ) -> dict[tuple[int, ...], float]:
     """Base-year patients of a stream by the effects that touch them, as if they were treated at ``site``."""
-    masks = [touches(p.scope, stream.pod, stream.area, site, baseline, whoever=True) for p in primitives]
-    cells = cells_by_touch(masks, stream.cells.shape)
+    cells = touched_cells(baseline, primitives, stream, site, overlap, whoever=True)
     return {touched: float(np.sum(stream.cells * mask)) for touched, mask in cells.items()}

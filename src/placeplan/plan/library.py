@@ -24,6 +24,7 @@ from placeplan.core.tables import (
     Site,
     StaffGroup,
     WaitingList,
+    has_quintiles,
 )
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.csvfile import read_table
@@ -254,12 +255,13 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     named = references(draft)
     capital = any(i.value.capital for i in draft.initiatives)
     staff = [row.value for row in draft.rows("staff", StaffGroup)]
+    fifths = has_quintiles(item.value for item in draft.tables.get("areas", ()))
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
     by_day = any(row.value.count == "daytime" for row in draft.rows("beds", BedStock))
     part_of = (("list", "lists"), ("boarding", "boarding"), ("finance", "balances"))
     tables = {part: bool(draft.tables.get(table)) for part, table in part_of}
-    only_with = {"capital": capital, "beds.daytime": by_day, **tables}
+    only_with = {"capital": capital, "need": fifths, "beds.daytime": by_day, **tables}
 
     def usable(name: str) -> bool:
         group, _, rest = name.partition(".")

@@ -19,6 +19,15 @@ OPTIONAL: dict[str, str] = {
         "site,specialty,listed,within_18,over_52,first_pod,overnight_pod,overnight_share,day_pod,day_share,source\n"
         "N1H,surgery,9000,0.9,0.001,outpatient_first,elective_admission,0.95,day_case,0.7,made up\n"
     ),
+    "cohorts": (
+        "cohort,name,age,people,need,source\nfrail,People who are frail,75+,0.25,0.55,made up\n"
+        "care_home,People in care homes,75+,0.08,0.22,made up\n"
+    ),
+    "cohort_need": "cohort,pod,age,need,source\nfrail,emergency_admission,75+,0.6,made up\n",
+    "components": (
+        "sex,age,deaths,births,moves,source\nF,0-14,0.3,0,2,made up\nF,15-44,0.5,52,3,made up\n"
+        "F,45+,17,0,-1,made up\nM,0-14,0.4,0,2,made up\nM,15-44,0.9,0,3,made up\nM,45+,18,0,-1,made up\n"
+    ),
     "reconcile": (
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 from placeplan.contracts.base import Contract
 from placeplan.core.forms import Form
 from placeplan.core.records import Id, Record, described, digest_of
-from placeplan.core.tables import Level, Month, Row
+from placeplan.core.tables import Level, Month, Row, has_quintiles
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
 from placeplan.plan.promises import Promise
@@ -23,7 +23,7 @@ COMPONENTS: tuple[str, ...] = (
     "people", "demand", "flow", "beds", "money", "contracts", "initiatives",
     "cohorts", "staff", "contacts", "packages", "lists", "travel", "equity",
 )  # fmt: skip
-"""Components of the model, each with a level of detail; the last seven come with later versions and are off."""
+"""Components of the model, each with a level of detail; what a plan gives no table for is off."""
 
 
 class NotPublished(Record):
@@ -85,6 +85,8 @@ class PlanFile(Record):
     """Month of the newest figure used."""
     form: Form = Form()
     """How the model is built where experts differ; the main form unless the place knows better."""
+    overlap: Literal["nested", "independent", "disjoint"] = "nested"
+    """How far the same people belong to several cohorts: those of the smaller are in the larger; by chance; never."""
     levels: dict[str, Level] = Field(default_factory=dict)
     """Level of detail by component, where it is not `local`."""
     not_published: tuple[NotPublished, ...] = ()
@@ -155,7 +157,8 @@ class Plan:
             "flow": bool(self.tables["activity"]), "beds": bool(self.tables["beds"]),
             "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
             "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
-            "lists": bool(self.tables.get("lists")),
+            "lists": bool(self.tables.get("lists")), "cohorts": bool(self.tables.get("cohorts")),
+            "equity": has_quintiles(self.tables["areas"]),
         }  # fmt: skip
         if component == "lists" and not all(getattr(row, "whole", True) for row in self.tables.get("lists", ())):
             return "default"

@@ -23,13 +23,13 @@ OFF: dict[str, tuple[str, str]] = {
     "money": ("Money", "this plan gives no money"),
     "contracts": ("Contracts between organisations", "this plan gives none"),
     "initiatives": ("Initiatives", "this plan has none"),
-    "cohorts": ("Groups of people with needs of their own", LATER),
+    "cohorts": ("Groups of people with needs of their own", "this plan gives no cohorts.csv"),
     "staff": ("Staff, vacancies and agency", "this plan gives no staff.csv"),
     "contacts": ("GP, community and mental-health contacts that run out", LATER),
     "packages": ("Home care and care homes", LATER),
     "travel": ("Travel times", "this plan gives no travel.csv"),
     "lists": ("Waiting lists", "this plan gives no lists.csv"),
-    "equity": ("Who gains and who loses by deprivation", LATER),
+    "equity": ("Who gains and who loses by deprivation", "areas.csv gives no quintiles"),
 }
 """Components of the model in words, and why each may be off."""
 NOT_TESTED: tuple[tuple[str, str], ...] = (
@@ -76,6 +76,8 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
         found.append(f"Only {futures} futures were run, so percentages are rounded to 5.")
     if not any(s.decides for s in plan.scenarios):
         found.append("No common shock was run that could decide.")
+    if not plan.tables["population"] and not plan.tables.get("components"):
+        found.append("There is no projection of people, so that their number and ages stay as in the base year.")
     found += [f"“{k.promise.name}” could not be computed and counts as not known." for k in kept if not k.known]
     hard = sum(k.promise.hard for k in kept)
     if hard > 12:

@@ -15,7 +15,7 @@ from placeplan.stress.shapley import bootstrap
 from placeplan.stress.wilson import state, wilson
 
 HALF = 0.5
-EVENTS = ("capital", "departure")
+EVENTS = ("capital", "departure", "shock")
 """Processes of the world that the model draws itself."""
 
 

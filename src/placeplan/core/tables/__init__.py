@@ -21,9 +21,10 @@ from placeplan.core.tables.base import (
 )
 from placeplan.core.tables.beds import BedStock, Boarding, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
+from placeplan.core.tables.cohorts import Cohort, CohortNeed, Shared, age_edges, cohort_shares
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
-from placeplan.core.tables.places import AreaPeople, Organisation, Projection, Site
+from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
 from placeplan.core.tables.reconcile import Reconciliation
 from placeplan.core.tables.staff import LabourMarket, StaffGroup
 from placeplan.core.tables.travel import Travel
@@ -51,6 +52,9 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "capital": (CapitalRow, False),
     "balances": (Balance, False),
     "control_totals": (ControlTotal, False),
+    "cohorts": (Cohort, False),
+    "cohort_need": (CohortNeed, False),
+    "components": (Component, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -77,6 +81,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "capital": ("organisation", "year", "kind", "month", "initiative"),
     "balances": ("organisation",),
     "control_totals": ("organisation", "year"),
+    "cohorts": ("cohort", "area", "sex", "age"),
+    "cohort_need": ("cohort", "pod", "area", "sex", "age"),
+    "components": ("area", "sex", "age"),
 }
 """Columns that must be unique together in each table."""
 
@@ -91,6 +98,9 @@ __all__ = [
     "BedStock",
     "Boarding",
     "CapitalRow",
+    "Cohort",
+    "CohortNeed",
+    "Component",
     "ControlTotal",
     "Flow",
     "LabourMarket",
@@ -111,6 +121,7 @@ __all__ = [
     "Setting",
     "Sex",
     "Share",
+    "Shared",
     "Site",
     "Source",
     "StaffGroup",
@@ -118,4 +129,7 @@ __all__ = [
     "Travel",
     "UnitCost",
     "WaitingList",
+    "age_edges",
+    "cohort_shares",
+    "has_quintiles",
 ]

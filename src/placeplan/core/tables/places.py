@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -57,6 +58,12 @@ class AreaPeople(Row):
     people: NonNegative = described("people, mid-year")
 
 
+def has_quintiles(rows: Iterable[Row]) -> bool:
+    """Whether every area states its deprivation quintile, so that the model can tell them apart."""
+    areas = [r for r in rows if isinstance(r, AreaPeople)]
+    return bool(areas) and all(r.quintile is not None for r in areas)
+
+
 class Projection(Row):
     """People of one area, sex and age band in the middle of a later year, with a likely range."""
 
@@ -67,3 +74,19 @@ class Projection(Row):
     people: NonNegative = described("people, mid-year")
     low: NonNegative | None = described("people; 10th percentile", default=None)
     high: NonNegative | None = described("people; 90th percentile", default=None)
+
+
+class Component(Row):
+    """Births, deaths and moves of one sex and age: from these a projection is made where there is no `population.csv`.
+
+    A row holds for every age of its band, which begins and ends where it likes; ages without a row have neither births,
+    deaths nor moves.
+    """
+
+    area: str = ""
+    """Area id; blank: every area without rows of its own."""
+    sex: Literal["F", "M", "all"]
+    age: AgeBand
+    deaths: NonNegative = described("deaths a year per 1,000 people of the age", default=0.0)
+    births: NonNegative = described("live births a year per 1,000 women of the age; read on women's rows", default=0.0)
+    moves: float = described("people who move in less those who move out, a year per 1,000 people", default=0.0)

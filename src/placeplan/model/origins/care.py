@@ -23,6 +23,7 @@ def _activity(t: Traced, entity: str) -> Iterator[Step]:
         touched = [p for p in ex.primitives(i) if p.table in ("demand", "sites")]
         if any(not p.scope.pods or pod in p.scope.pods or p.to_pod == pod for p in touched):
             yield ("contacts_prevented", i.id)
+            yield ("contacts_added", i.id)
 
 
 def _left(t: Traced, pod: str) -> Iterator[Step]:
@@ -35,8 +36,9 @@ def _demand(t: Traced, pod: str) -> Iterator[Step]:
     yield from ex.rows(t, "seasons", lambda r: r.pod == pod, "index")
     own = f"growth.{pod}"
     yield from ex.assumption(t, own if own in t.outcomes.draws else "growth.other", pod)
-    for name in ("departure.sd", "departure.persistence", "departure.common", "people.total", "people.old"):
-        yield from ex.assumption(t, name)
+    for name in ("departure.sd", "departure.persistence", "departure.common", "departure.areas", "people.total", "people.old",
+                 "people.health_shift", "shock.probability", "shock.size"):  # fmt: skip
+        yield from ex.assumption(t, name, pod)
 
 
 def _travel(t: Traced, entity: str) -> Iterator[Step]:
@@ -54,6 +56,7 @@ ORIGINS: dict[str, Origin] = {
     "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes("staffed")),
     "started": Origin("model.starts.Starts", ex.initiative_outcomes()),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
+    "contacts_added": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "activity": Origin("effects.combine.keep", _activity),
     "left_footprint": Origin("effects.combine.keep", _left),
     "demand": Origin("model.demand.demand_of", _demand),

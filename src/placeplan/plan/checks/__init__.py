@@ -5,6 +5,7 @@ from placeplan.plan.checks import (
     assumptions,
     beds,
     capital,
+    cohorts,
     contracts,
     effects,
     initiatives,
@@ -20,6 +21,6 @@ from placeplan.plan.checks import (
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "beds", "capital", "contracts", "effects", "initiatives", "lists", "promises", "questions",
-    "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
+    "CHECKS", "about", "assumptions", "beds", "capital", "cohorts", "contracts", "effects", "initiatives", "lists", "promises",
+    "questions", "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
 ]  # fmt: skip

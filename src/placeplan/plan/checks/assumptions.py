@@ -13,6 +13,8 @@ from placeplan.plan.draft import Draft
 ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("growth.*", frozenset({"pod"})),
     ("departure.*", frozenset({"pod"})),
+    ("shock.size", frozenset({"pod"})),
+    ("need.unmet.*", frozenset({"pod"})),
     ("winter.emergency", frozenset({"pod"})),
     ("initiative.*", frozenset({"initiative"})),
     ("start.slip", frozenset({"initiative"})),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Organisation, Pod, Site
+from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site
 from placeplan.plan.codes import CODES
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
@@ -60,6 +60,7 @@ KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
     "organisation": organisations,
     "site": site_organisations,
     "area": lambda d: {i.value.area for i in d.rows("areas", AreaPeople)},
+    "cohort": lambda d: {i.value.cohort for i in d.rows("cohorts", Cohort)},
     "pod": lambda d: {i.value.id for i in d.rows("pods", Pod)},
     "active pod": lambda d: {i.value.pod for i in d.rows("activity", Activity)},
     "assumption": lambda d: {i.value.id for i in d.assumptions},
@@ -71,6 +72,7 @@ KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
 
 WHERE = {
     "organisation": "organisations.csv", "site": "sites.csv (or use an organisation's id)", "area": "areas.csv",
+    "cohort": "cohorts.csv",
     "pod": "pods.csv", "assumption": "assumptions.yaml", "initiative": "the folder initiatives",
     "contract": "the folder contracts", "scenario": "scenarios.yaml",
 }  # fmt: skip
