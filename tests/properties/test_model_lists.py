@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.places import CENTRAL, WORLD, fixed, run
+from fixtures.places import CENTRAL, WORLD, fixed, initiative, only, run
 from fixtures.waiting import MEDICINE, OTHER, SURGERY, alone, asked, baseline_of, draws_of, waiting
 from placeplan.core.tables import Activity
 from placeplan.futures.sample import Futures
 from placeplan.model import queues as q
 from placeplan.model.discipline import Queue, Rates, fitted, steady
+from placeplan.model.explain import explain
 from placeplan.model.lists import rates_of
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.run import Run
 from placeplan.plan.library import with_library
+from placeplan.stress.limits import unfitted
 
 SEEING = SURGERY | {"overnight_pod": "", "day_pod": "", "first_share": 1.0}
 """A list whose people only want to be seen."""
@@ -84,7 +86,7 @@ def test_a_list_at_constant_rates_grows_by_what_is_not_served(discipline: str) -
     plan = fixed(waiting(SEEING, discipline=discipline), list_removals=0.0)
     lists = alone(plan, ONE, outpatient_first=4500.0)
     for month in range(1, 37):
-        lists.enter(asked(lists, outpatient_first=5000.0))
+        lists.enter(0, asked(lists, outpatient_first=5000.0))
         np.testing.assert_allclose(lists.lists[0].bins.sum(axis=0), 12000.0 + 500.0 * month, rtol=1e-12)
 
 
@@ -135,7 +137,7 @@ def test_urgent_patients_never_wait_longer() -> None:
     for share in (0.0, 0.4):
         lists = alone(waiting(SEEING | {"urgent": share}), ONE, outpatient_first=3000.0)
         for _ in range(18):
-            lists.enter(asked(lists, outpatient_first=5000.0))
+            lists.enter(0, asked(lists, outpatient_first=5000.0))
         queue = lists.lists[0].queues["first"]
         waits[share] = [float(q.median_weeks(bins)[0]) for bins in (queue.urgent, queue.routine)]
     assert waits[0.4][0] < waits[0.4][1]
@@ -150,7 +152,7 @@ def test_people_leave_without_care() -> None:
         lists = alone(plan, ONE, outpatient_first=4000.0)
         listed, gone = 12000.0, 0.0
         for _ in range(24):
-            lists.enter(asked(lists, outpatient_first=5000.0))
+            lists.enter(0, asked(lists, outpatient_first=5000.0))
             gone = float(lists.lists[0].counts.removals[0])
             assert gone == pytest.approx(share * listed, rel=1e-12)
             listed = float(lists.lists[0].bins.sum())
@@ -164,11 +166,11 @@ def test_the_clock_runs_on_from_decision_to_admission() -> None:
     closed, open_ = alone(plan, ONE, outpatient_first=0.0, day_case=0.0), alone(plan, ONE, day_case=0.0)
     before = closed.lists[0].queues["day"].people
     for _ in range(6):
-        closed.enter(asked(closed))
+        closed.enter(0, asked(closed))
     np.testing.assert_allclose(closed.lists[0].queues["day"].people, before, rtol=1e-12)
     closed.capacity = open_.capacity
     had = [closed.lists[0].queues[s].routine.copy() for s in ("first", "day")]
-    closed.enter(asked(closed))
+    closed.enter(0, asked(closed))
     joined = closed.lists[0].queues["day"].routine - q.aged(had[1])
     assert joined[6:, 0].sum() > 0
     assert (joined <= q.aged(had[0]) + closed.lists[0].counts.starts + 1e-9).all()
@@ -180,7 +182,7 @@ def test_who_is_not_seen_is_not_admitted() -> None:
     given = []
     for _ in range(24):
         care = asked(lists)
-        lists.enter(care)
+        lists.enter(0, care)
         own = lists.lists[0]
         given.append(float(care.activity["ACU1A", "day_case"][0]) - own.stages["day"].usual / 0.75 * 0.25)
     assert given[0] == pytest.approx(own.stages["day"].usual, rel=1e-12)
@@ -195,7 +197,7 @@ def test_a_clinic_with_more_room_works_a_list_down() -> None:
     for _ in range(3):
         for lists in (same, more):
             care = asked(lists)
-            lists.enter(care)
+            lists.enter(0, care)
         assert care.activity["ACU1A", "outpatient_first"][0] == pytest.approx(usual + 100, rel=1e-12)
     fell = same.lists[0].bins.sum() - more.lists[0].bins.sum()
     assert fell == pytest.approx(300, rel=0.05)
@@ -205,7 +207,7 @@ def test_others_of_a_pod_are_limited_alike() -> None:
     """A pod at half its room gives half to its list and half to those who are on none."""
     lists = alone(waiting(SURGERY), ONE, outpatient_first=1000.0)
     care = asked(lists, outpatient_first=5000.0)
-    lists.enter(care)
+    lists.enter(0, care)
     assert care.activity["ACU1A", "outpatient_first"][0] == pytest.approx(1000.0, rel=1e-12)
 
 
@@ -347,3 +349,70 @@ def test_lists_have_a_level_and_an_aim() -> None:
 
 def with_promises(plan: Any) -> Any:
     return with_library(plan.changed(promises=())).promises
+
+
+@pytest.mark.parametrize("pod", ["day_case", "outpatient_first"])
+def test_contacts_of_a_pod_limit_its_list(pod: str) -> None:
+    """A capacity a tenth below what is asked for lengthens the list by what is not given, month after month."""
+    plan = fixed(waiting(SURGERY), list_removals=0.0)
+    usual = base_activity("ACU1A", pod) / 12
+    runs = {}
+    for part in (1.0, 0.9):
+        run_ = Run(plan, baseline_of(plan), draws_of(plan, ONE))
+        run_.lists.capacity = lambda place, part=part: np.full(1, usual * part) if place[1] == pod else np.inf  # type: ignore[misc]
+        for number in range(12):
+            run_.month(number)
+        runs[part] = run_.outcomes()
+    given = {part: o["activity"].by_year(f"ACU1A/{pod}")[0, 0] for part, o in runs.items()}
+    assert given[0.9] == pytest.approx(0.9 * usual * 12, rel=0.02)
+    longer = runs[0.9]["list"].of("system")[0, -1] - runs[1.0]["list"].of("system")[0, -1]
+    stops = sum(o["clock_stops"].of("system").sum() * sign for o, sign in ((runs[1.0], 1), (runs[0.9], -1)))
+    assert longer == pytest.approx(stops, rel=1e-6)
+    assert longer > 0.03 * usual * 12
+
+
+def test_more_theatre_slots_work_a_list_down() -> None:
+    """Slots that an initiative opens are offered to those who wait: the list falls by as many, others go on as before."""
+    plan = waiting(SURGERY)
+    more = initiative("theatre", {"kind": "resize", "site": "ACU1A", "pool": "surgical", "slots": 4.0}, start="2016-04")
+    before, after = run(plan, ONE), run(only(plan, more), ONE)
+    fell = before["list"].of("system") - after["list"].of("system")
+    assert fell[0, 0] > 0
+    came = (
+        after["activity"].of("ACU1A/elective_admission")[0, :6].sum()
+        - before["activity"].of("ACU1A/elective_admission")[0, :6].sum()
+    )
+    assert fell[0, 5] == pytest.approx(came, rel=0.1)
+    assert (after["list"].of("system") <= before["list"].of("system") + 1e-6).all()
+
+
+def test_a_share_that_no_order_gives_is_told() -> None:
+    """Where the fit misses what was published, the report says by how much."""
+    near = waiting(OTHER)
+    assert unfitted(near, baseline_of(near)) == ()
+    far = waiting(OTHER | {"within_18": 0.3, "over_52": 0.4})
+    told = unfitted(far, baseline_of(far))
+    assert len(told) == 2
+    assert "30.0%" in told[0]
+    assert "over 52 weeks" in told[1]
+
+
+def test_a_list_is_explained_to_its_row() -> None:
+    """`explain` leads from the system's list to each list, its flows, its row and the share that leaves."""
+    plan, o = waiting(), found()
+    node = explain(plan, baseline_of(plan), o, "list", "system", depth=4)
+    names: list[str] = []
+
+    def walk(n: Any) -> None:
+        names.append(n.name)
+        for part in n.made_of:
+            walk(part)
+
+    walk(node)
+    for wanted in (
+        "list of ACU1A/surgery",
+        "clock_starts of ACU1A/surgery",
+        "lists.listed: ACU1A surgery",
+        "list.removals",
+    ):
+        assert wanted in names, names

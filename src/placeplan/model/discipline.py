@@ -120,6 +120,15 @@ def fitted(lists: tuple[Rates, ...]) -> tuple[Fitted, ...]:
     )
 
 
+def out_of_reach(wanted: float | None, found: float, within: float = 0.02) -> bool:
+    """Whether a published share is not what the fitted mix gives: ``|wanted − found| > 0.02``.
+
+    >>> out_of_reach(0.92, 0.90), out_of_reach(0.97, 0.94)
+    (False, True)
+    """
+    return wanted is not None and abs(wanted - found) > within + 1e-12
+
+
 def crossing(wanted: float, shares: Sequence[float] | Array, mixes: Sequence[float] | Array) -> float:
     """The mix at which a share that grows with it reaches what is wanted, between two tried ones; else the nearest end.
 

@@ -171,24 +171,29 @@ class Lists:
                 found[place] = found.get(place, 0.0) + queue.people
         return found
 
-    def enter(self, care: Flow) -> None:
-        """Before the beds: people are seen, day cases done, and planned patients for the night fall due."""
+    def enter(self, number: int, care: Flow, slots: Array | None = None) -> None:
+        """Before the beds: people are seen, day cases done, and planned patients for the night fall due.
+
+        slots: theatre slots a working day that initiatives added, ``[pool, future]``: they work the list down.
+        """
         if not self.lists:
             return
         self.theatre.leave({one.id: one.removals for one, _ in self._with("overnight")})
         asked = dict(care.activity)
         seen = {one.id: one.see(care, self.capacity) for one in self.lists}
         days = {one.id: one.serve("day", one.places("day", care, self.capacity)) for one, _ in self._with("day")}
-        due = {one.id: self._due(one, care) for one, _ in self._with("overnight")}
+        due = {one.id: self._due(one, care, number, slots) for one, _ in self._with("overnight")}
         for stage, given in (("first", seen), ("day", days), ("overnight", due)):
             self._give(stage, given, care, asked)
         self.theatre.due = due | self.theatre.others(care.activity, due)
 
-    def _due(self, one: OneList, care: Flow) -> Any:
+    def _due(self, one: OneList, care: Flow, number: int, slots: Array | None) -> Any:
         """Planned patients of a list who fall due in a month, ``[future]``; where no pool takes them, they are cared for."""
         places = one.places("overnight", care, self.capacity)
         if not self.theatre.has(one.stages["overnight"].place):
             return one.serve("overnight", places)
+        if slots is not None:
+            places = places + self.theatre.added(one.id, one.stages["overnight"].share, slots, number)
         return q.served(np.maximum(one.queues["overnight"].people - self.theatre.owed(one.id), 0.0), places)
 
     def _give(self, stage: str, given: Mapping[str, Any], care: Flow, asked: Mapping[Place, Any]) -> None:
@@ -232,6 +237,14 @@ class Lists:
                 recorder.put(
                     outcome, entity, sum((getattr(one.counts, name) for one in members), np.zeros(len(listed)))
                 )
+
+
+def fits(rows: Iterable[Any], baseline: Baseline, assumptions: Iterable[Assumption]) -> dict[str, Fitted]:
+    """What is fitted to the base year of each list, by ``site/specialty``."""
+    own = sorted((r for r in rows if isinstance(r, WaitingList)), key=lambda r: (r.site, r.specialty))
+    middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}
+    found = fitted(tuple(rates_of(r, baseline, middle) for r in own))
+    return {row.id: fit for row, fit in zip(own, found, strict=True)}
 
 
 FLOWS = {"clock_starts": "starts", "clock_stops": "stops", "list_removals": "removals", "cancelled": "cancelled"}

@@ -113,7 +113,7 @@ class Run:
         uptake = self._uptake(number)
         care = self._care(number, uptake)
         asked = dict(care.activity)
-        self.lists.enter(care)
+        self.lists.enter(number, care, self.programmes.beds_added(number, "slots"))
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)

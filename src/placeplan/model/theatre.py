@@ -8,10 +8,21 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity.beds import BedCounts
+from placeplan.core.calendar import month_days
 from placeplan.model import queues as q
 from placeplan.model.wards import Wards
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
 Place = tuple[str, str]
+
+
+def opened(slots: Any, days: Any, share: Any) -> Any:
+    """Planned patients whom theatre slots that were added can take in a month: ``most(0, slots) × working days × share``.
+
+    >>> float(opened(2.0, 20, 0.5))
+    20.0
+    """
+    return np.maximum(slots, 0.0) * days * share
 
 
 class Theatre:
@@ -42,6 +53,22 @@ class Theatre:
         """Patients of a list who were put off and wait for a bed, ``[future]``: all admissions, with or without a night."""
         over = self.wards.overnight
         return (self.owing[one] / np.where(over > 0, over, 1.0)).sum(axis=0)
+
+    def added(self, one: str, share: float, slots: Array, number: int) -> Any:
+        """Patients of a list for whom initiatives opened theatre slots in a month, ``[future]``.
+
+        share: the list's share of its pod; slots: added a working day, ``[pool, future]``. A pool's slots go to its pods
+        and lists by their base-year admissions.
+        """
+        site, pod = self.listed[one]
+        days = sum(day.working for day in month_days(self.wards.baseline.months[number]))
+        found = np.zeros(self.wards.draws.count)
+        for n, pool in enumerate(self.wards.pools):
+            users = {pod_: part * self.wards.base.get((pool.site, pod_), 0.0) for pod_, part in pool.elective}
+            usual = sum(users.values())
+            if pool.site == site and usual:
+                found = found + opened(slots[n], days, users.get(pod, 0.0) * share / usual)
+        return found
 
     def others(self, activity: Mapping[Place, Any], due: Mapping[str, Any]) -> dict[str, Any]:
         """Patients who fall due in a month and are on no list, by place: all but the lists' own."""

@@ -199,7 +199,10 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
         reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan), names(plan)),
         components=limits.components(plan),
-        warnings=(*limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan))),
+        warnings=(
+            *limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan)),
+            *limits.unfitted(plan, runs.baseline(plan)),
+        ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
     )  # fmt: skip
 
