@@ -71,6 +71,16 @@ EQUATIONS = {
     "contracts.tariff": "Contract: tariff",
     "contracts.piecewise": "Contract: piecewise",
     "contracts.block": "Contract: block",
+    "contracts.capitation": "Contract: capitation",
+    "contracts.gain_share": "Contract: gain share",
+    "contracts.pooled": "Contract: pooled",
+    "contracts.quality": "Contract: quality",
+    "contracts.conditional_funding": "Contract: conditional funding",
+    "contracts.measures": "What contracts measure",
+    "contracts.plans": "Activity plans",
+    "model.heads": "Weighted heads",
+    "model.readings": "Which months a contract reads",
+    "model.settlement": "Settlement",
     "stress.wilson": "Intervals",
 }
 FILES: dict[str, type[BaseModel]] = {

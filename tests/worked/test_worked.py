@@ -2,7 +2,8 @@
 
 Each case has a ``name``. One about an equation gives ``equation`` (where it stands), ``given`` and ``gives``. One about a
 kind gives ``kind`` (family and name) and ``fields``, and then what comes of it: ``becomes`` (an effect's primitives),
-``pays`` (a contract's payment for ``activity``, in a month of a twelfth of the year), or ``quantiles`` and ``mean`` (of a
+``pays`` (a contract's payment for ``activity``, in a month of a twelfth of the year, or in as many as ``months`` says; with
+``heads``, what was ``measured``, and what ``others`` paid; ``parts`` are its parts), or ``quantiles`` and ``mean`` (of a
 distribution). ``by_hand`` is the sum itself, and has to give the same.
 """
 
@@ -19,6 +20,8 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
+from placeplan.contracts.base import Period
+from placeplan.contracts.measures import Reading
 from placeplan.core.kinds import Kind
 
 FOLDER = Path(__file__).parent
@@ -104,10 +107,27 @@ def test_effect(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", [c for c in CASES if "pays" in c.values[0]])
 def test_contract(case: dict[str, Any]) -> None:
     contract = _kind(case)
-    activity = {pod: np.full(3, float(number)) for pod, number in case["activity"].items()}
-    shares: dict[str, Any] = defaultdict(lambda: 1 / 12)
-    paid = contract.payment(activity, case.get("prices", {}), shares)
-    _close(np.broadcast_to(paid, 3), np.full(3, float(case["pays"])))
+    legs = contract.legs(_period(case))
+    _close(np.broadcast_to(contract.total(legs), 3), np.full(3, float(case["pays"])))
+    for part, expected in case.get("parts", {}).items():
+        pounds = sum(leg.pounds for leg in legs if leg.part == part)
+        _close(np.broadcast_to(pounds, 3), np.full(3, float(_sum(expected))))
+
+
+def _period(case: dict[str, Any]) -> Period:
+    """The month, or the year so far, of a case: three futures alike."""
+    activity = {pod: np.full(3, float(number)) for pod, number in case.get("activity", {}).items()}
+    shares: dict[str, Any] = defaultdict(lambda: case.get("months", 1) / 12)
+    measured = {
+        Reading(m["outcome"], m["entity"], m.get("over", "year")): np.full(3, float(m["value"]))
+        for m in case.get("measured", ())
+    }
+    last = case.get("last_year")
+    return Period(
+        activity, case.get("prices", {}), shares, float(case.get("heads", 0)) * case.get("months", 1) / 12, measured,
+        case.get("others", {}), case.get("years", 0), case.get("month", 1),
+        last_year=Period(heads=last["heads"], shares={"": 1.0}) if last else None,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "quantiles" in c.values[0]])

@@ -1,22 +1,81 @@
-"""What every contract has: a payer, a payee, dates, and a rule from activity to payment."""
+"""What every contract has: a payer, a payee, dates, and a rule from (activity, outcomes, calendar) to payment."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field, StringConstraints
 
+from placeplan.contracts.measures import Measure, Reading
+from placeplan.contracts.plans import PlannedActivity
 from placeplan.core.kinds import Kind
-from placeplan.core.records import Id
+from placeplan.core.records import Id, Quantity
 from placeplan.core.tables import Month
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Number = Any
+"""A number, or an array ``[future]``."""
+At = tuple[str | int, ...]
+"""Where in a contract's file something is written: field names and positions in lists."""
+
+
+class Leg(NamedTuple):
+    """One payment between two organisations; what one pays the other receives."""
+
+    payer: str
+    payee: str
+    pounds: Number
+    """£, ``[future]``; negative: it flows back."""
+    part: str = ""
+    """Which part of the contract it is, where a contract has several."""
+
+
+class Fault(NamedTuple):
+    """Something in a contract's own fields that does not hold together; a check of the plan tells it."""
+
+    code: str
+    what: str
+    mend: str
+    at: At
+    nearest: str = ""
+    asked: bool = False
+    """A question, which does not keep the plan from being run."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a contract is settled on: one month, or the financial year so far. Arrays are ``[future]``."""
+
+    activity: Mapping[str, Number] = field(default_factory=dict)
+    """Contacts by the names of `Contract.counts`, of the payer's people."""
+    prices: Mapping[str, Number] = field(default_factory=dict)
+    """Drawn value of each assumption that the contract names."""
+    shares: Mapping[str, Number] = field(default_factory=dict)
+    """``""``: share of the year's days; by name: share of the base year's activity that falls in these months."""
+    heads: Number = 0.0
+    """Weighted heads of the contract's areas × share of the year's days."""
+    outcomes: Mapping[Reading, Number] = field(default_factory=dict)
+    """What was read of times that are over; a reading that is not here is not known yet."""
+    others: Mapping[str, Number] = field(default_factory=dict)
+    """£ paid in these months under the contracts on which this one rests, in this contract's base-year prices."""
+    years: Number = 0.0
+    """Whole years since it began."""
+    month: int = 1
+    """Month of the financial year at the end of the period, 1 April to 12 March."""
+    index: Number = 1.0
+    """Prices of this contract against the base year."""
+    last_year: Period | None = None
+    """The financial year before, whole; None in the first."""
 
 
 class Contract(Kind, family="contract"):
     """Base of the ways in which one organisation pays another, month by month."""
+
+    weighs_heads: ClassVar[bool] = False
+    """Whether the rule reads weighted heads."""
 
     id: Id
     about: Annotated[str, StringConstraints(min_length=1)]
@@ -33,34 +92,87 @@ class Contract(Kind, family="contract"):
     """Last month; blank: to the end."""
     uplift: str = ""
     """Assumption that gives the yearly change of its prices; blank: none."""
+    settles: Literal["month", "year"] = "month"
+    """``month``: each month by itself; ``year``: the rule on the year so far, less what was paid of it."""
+    activity_plan: tuple[PlannedActivity, ...] = ()
+    """Contacts that were agreed, by pod; what is asked beyond them is not given. Blank: no limit."""
     source: Annotated[str, StringConstraints(min_length=1)]
     level: Literal["default", "published", "local"] = "local"
     note: str = ""
 
     def pods(self) -> tuple[str, ...]:
-        """Pods whose activity this contract pays for."""
+        """Pods of the payee whose activity the rule reads."""
         return ()
+
+    def counts(self) -> Mapping[str, tuple[str, str]]:
+        """Activity that the rule reads: name → (organisation, pod)."""
+        return {pod: (self.payee, pod) for pod in self.pods()}
+
+    def pays_for(self) -> tuple[tuple[str, str], ...]:
+        """(organisation, pod) whose care this contract pays for."""
+        return tuple(self.counts().values())
 
     def quantities(self) -> tuple[str, ...]:
         """Assumption ids on which the payment rests."""
         return ()
 
-    def payment(
-        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
-    ) -> Array | float:
-        """Payment of one month in base-year prices, £, ``[future]``.
+    def assumptions(self) -> tuple[str, ...]:
+        """Every assumption id that it names: of its rule, its uplift and its activity plan."""
+        return (*self.quantities(), *named(self.uplift or None, *(p.growth for p in self.activity_plan)))
 
-        ``activity`` holds the payee's contacts of the month by pod for the payer's people, ``[future]``;
-        ``prices`` the drawn value of each assumption that the contract names; ``shares[""]`` the month's share of the year's
-        days and ``shares[pod]`` the share of the base year's activity that falls in this month.
-        """
+    def measures(self) -> tuple[tuple[Measure, At], ...]:
+        """What the rule measures, each with where it is written."""
+        return ()
+
+    def outcomes(self) -> tuple[Reading, ...]:
+        """Outcomes that the rule reads, each of a time that is over; they are kept for it whatever else is kept."""
+        return tuple(dict.fromkeys(m.reading for m, _ in self.measures()))
+
+    def rests_on(self) -> tuple[str, ...]:
+        """Contracts of whose payments of the same month this one is a share."""
+        return ()
+
+    def parties(self) -> tuple[tuple[str, At], ...]:
+        """Organisations beside payer and payee, each with where it is written."""
+        return ()
+
+    def faults(self) -> Iterator[Fault]:
+        """What does not hold together; here: a floor above a cap."""
+        floor, cap = getattr(self, "floor", None), getattr(self, "cap", None)
+        if floor is not None and cap is not None and floor > cap:
+            what = f"The floor is £{floor:,.0f}, above the cap of £{cap:,.0f}."
+            yield Fault("bounds-cross", what, "Mend one of the two.", ("floor",))
+
+    def parts(self, organisation: str, side: str) -> tuple[str, ...]:
+        """Parts of which an organisation is the ``payer`` or the ``payee``, where a contract has more than two partners."""
+        return ()
+
+    def payment(self, period: Period) -> Number:
+        """Payment for a period in base-year prices, £, ``[future]``."""
         raise TypeError(f"{type(self).__name__} is not a kind of contract")
+
+    def legs(self, period: Period) -> tuple[Leg, ...]:
+        """Who pays whom for a period, in base-year prices; always the same legs in the same order."""
+        return (Leg(self.payer, self.payee, self.payment(period)),)
+
+    def total(self, legs: Iterable[Leg]) -> Number:
+        """What the contract pays altogether, £, ``[future]``."""
+        return sum((leg.pounds for leg in legs), 0.0)
+
+    def held(self, legs: Iterable[Leg]) -> Number | None:
+        """What of a month's payments stays in a pool, £, ``[future]``; None where there is no pool."""
+        return None
 
 
 Price = Annotated[float, Field(ge=0)] | Id
 """£ a contact, or the assumption that gives it."""
 
 
-def value(quantity: float | str, prices: dict[str, Array | float]) -> Array | float:
+def value(quantity: Quantity, prices: Mapping[str, Number]) -> Number:
     """A number as it stands, or the drawn value of the assumption it names."""
     return prices[quantity] if isinstance(quantity, str) else quantity
+
+
+def named(*quantities: Quantity | None) -> tuple[str, ...]:
+    """The assumption ids among some quantities."""
+    return tuple(q for q in quantities if isinstance(q, str))

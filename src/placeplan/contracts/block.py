@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import Array, Contract, Price, value
+from placeplan.contracts.base import Contract, Number, Period, Price, named, value
 from placeplan.core.records import described
 
 
@@ -44,11 +43,8 @@ class Block(Contract, kind="block"):
 
     def quantities(self) -> tuple[str, ...]:
         """The amount, if it is an assumption."""
-        return (self.amount,) if isinstance(self.amount, str) else ()
+        return named(self.amount)
 
-    def payment(
-        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
-    ) -> Array | float:
-        """`block_payment`, £ of the month in base-year prices, ``[future]``."""
-        paid: Array | float = block_payment(value(self.amount, prices), shares[""])
-        return paid
+    def payment(self, period: Period) -> Number:
+        """`block_payment`, £ in base-year prices, ``[future]``."""
+        return block_payment(value(self.amount, period.prices), period.shares[""])

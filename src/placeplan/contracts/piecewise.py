@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import Array, Contract, Price, value
+from placeplan.contracts.base import Contract, Number, Period, Price, named, value
 from placeplan.core.records import described
 from placeplan.core.tables import NonNegative
 
@@ -17,7 +16,7 @@ def piecewise_payment(contacts: Any, baseline: Any, price: Any, rate_below: Any,
 
     ``baseline × price + price × (rate_above × max(contacts − baseline, 0) − rate_below × max(baseline − contacts, 0))``
 
-    contacts, baseline: number of the month; price: £ a contact; rates: shares of the price; returns £ of the month.
+    contacts, baseline: number of the same months; price: £ a contact; rates: shares of the price; returns £.
     Numbers or arrays ``[future]``. Source: marginal rate emergency rule of the NHS National Tariff (70 % from 2015/16);
     blended payment of 2019/20 (20 % both ways) is the same rule.
 
@@ -33,7 +32,7 @@ def piecewise_payment(contacts: Any, baseline: Any, price: Any, rate_below: Any,
 
 
 class Piecewise(Contract, kind="piecewise"):
-    """Pays one pod at its price up to a baseline and at other rates beyond it, month by month."""
+    """Pays one pod at its price up to a baseline and at other rates beyond it, settled over the year."""
 
     kind: Literal["piecewise"] = "piecewise"
     pod: str
@@ -46,6 +45,8 @@ class Piecewise(Contract, kind="piecewise"):
     rate_above: NonNegative = described("share of the price paid for each contact above the baseline", default=1.0)
     floor: NonNegative | None = described("£ a year, base-year prices, at least", default=None)
     cap: NonNegative | None = described("£ a year, base-year prices, at most", default=None)
+    settles: Literal["month", "year"] = "year"
+    """``year``: baseline, floor and cap are the year's, so that months above and below it make up for each other."""
 
     example: ClassVar[dict[str, object]] = {
         "kind": "piecewise",
@@ -66,21 +67,17 @@ class Piecewise(Contract, kind="piecewise"):
 
     def quantities(self) -> tuple[str, ...]:
         """The price, if it is an assumption."""
-        return (self.price,) if isinstance(self.price, str) else ()
+        return named(self.price)
 
-    def payment(
-        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
-    ) -> Array | float:
-        """`piecewise_payment` of the month within its share of floor and cap, £ in base-year prices, ``[future]``."""
-        paid: Array | float = piecewise_payment(
-            activity[self.pod],
-            self.baseline * shares[self.pod],
-            value(self.price, prices),
-            self.rate_below,
-            self.rate_above,
+    def payment(self, period: Period) -> Number:
+        """`piecewise_payment` within the period's share of floor and cap, £ in base-year prices, ``[future]``."""
+        share = period.shares[self.pod]
+        price = value(self.price, period.prices)
+        paid = piecewise_payment(
+            period.activity[self.pod], self.baseline * share, price, self.rate_below, self.rate_above
         )
         if self.floor is not None:
-            paid = np.maximum(paid, self.floor * shares[self.pod])
+            paid = np.maximum(paid, self.floor * share)
         if self.cap is not None:
-            paid = np.minimum(paid, self.cap * shares[self.pod])
+            paid = np.minimum(paid, self.cap * share)
         return paid

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import Array, Contract, Price, value
+from placeplan.contracts.base import Contract, Number, Period, Price, named, value
 from placeplan.core.records import described
 
 
@@ -43,13 +42,11 @@ class Tariff(Contract, kind="tariff"):
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the prices."""
-        return tuple(p for _, p in sorted(self.prices.items()) if isinstance(p, str))
+        return named(*(p for _, p in sorted(self.prices.items())))
 
-    def payment(
-        self, activity: dict[str, Array], prices: dict[str, Array | float], shares: Mapping[str, float]
-    ) -> Array | float:
-        """Sum over pods of `tariff_payment`, £ of the month in base-year prices, ``[future]``."""
-        total: Array | float = 0.0
+    def payment(self, period: Period) -> Number:
+        """Sum over pods of `tariff_payment`, £ in base-year prices, ``[future]``."""
+        total: Number = 0.0
         for pod in self.pods():
-            total = total + tariff_payment(activity[pod], value(self.prices[pod], prices))
+            total = total + tariff_payment(period.activity[pod], value(self.prices[pod], period.prices))
         return total

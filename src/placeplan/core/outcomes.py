@@ -26,6 +26,7 @@ class Outcome(NamedTuple):
 CARE: dict[str, Outcome] = {
     "demand": Outcome("contacts a month", "sum"),
     "activity": Outcome("contacts a month", "sum"),
+    "activity_refused": Outcome("contacts a month, asked beyond an activity plan", "sum"),
     "left_footprint": Outcome("contacts a month", "sum"),
     "contacts_moved": Outcome("contacts a month given at another site", "sum"),
     "travel_minutes": Outcome("minutes one way, mean of journeys", "mean"),
@@ -80,6 +81,7 @@ WAITS: dict[str, Outcome] = {
 }
 MONEY: dict[str, Outcome] = {
     "contract_payment": Outcome("£ a month", "sum"),
+    "pool_balance": Outcome("£ held in a pool, at the month's end", "mean"),
     "income": Outcome("£ a month", "sum"),
     "contract_income": Outcome("£ a month", "sum"),
     "contract_spend": Outcome("£ a month", "sum"),

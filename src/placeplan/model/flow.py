@@ -73,6 +73,23 @@ class Flow:
             if place in own:
                 own[place] = own[place] * share
 
+    def asked_by(self, place: tuple[str, str], homes: frozenset[Home]) -> Any:
+        """Contacts of a pod at a site by the people of some homes (`BEYOND`: from beyond the footprint), ``[future]``."""
+        own = [
+            by_place[place] for home, by_place in sorted(self.resident.items()) if place in by_place and home in homes
+        ]
+        if BEYOND not in homes:
+            return sum(own, 0.0)
+        return self.activity[place] - sum((r[place] for _, r in sorted(self.resident.items()) if place in r), 0.0)
+
+    def limit(self, place: tuple[str, str], homes: frozenset[Home], share: Any) -> None:
+        """Gives the people of some homes a share of what they ask of a pod at a site, ``[future]``; others lose nothing."""
+        lost = self.asked_by(place, homes) * (1.0 - share)
+        self.activity[place] = np.maximum(self.activity[place] - lost, 0.0)
+        for home in homes:
+            if home in self.resident and place in self.resident[home]:
+                self.resident[home][place] = self.resident[home][place] * share
+
 
 class Need:
     """Growth, departure, shocks, season and people of a run, for one block of futures."""

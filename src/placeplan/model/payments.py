@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from placeplan.baseline.build import Baseline
-from placeplan.contracts.base import Contract
-from placeplan.core.calendar import days_in, year_days
+from placeplan.contracts.base import Contract, Leg, Period
+from placeplan.core.calendar import days_in, financial_year, year_days
 from placeplan.core.tables import Organisation
 from placeplan.effects.base import Primitive
-from placeplan.model.demand import Home
+from placeplan.model.demand import BEYOND, Home
 from placeplan.model.draws import Draws
+from placeplan.model.heads import Heads
 from placeplan.model.money import price_index
+from placeplan.model.readings import read
+from placeplan.model.record import Recorder
+from placeplan.model.settlement import Settlement
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -34,57 +39,111 @@ class Payments:
     ) -> None:  # fmt: skip
         self.baseline, self.draws = baseline, draws
         self.organisations = {o.id: o for o in organisations}
-        self.contracts = tuple(sorted(contracts, key=lambda c: c.id))
+        self.contracts = tuple(sorted(contracts, key=lambda c: (bool(c.rests_on()), c.id)))
         self.recontracts, self.started, self.ends = recontracts, started, ends
         self.profiles = {pod: baseline.base_profile(pod) for pod in baseline.pods}
+        self.settlements = {c.id: Settlement(c, draws.count, self._years_before(c)) for c in self.contracts}
+        self.balances: dict[str, Any] = {}
+        self.heads = Heads(baseline) if any(c.weighs_heads for c in contracts) else None
+
+    def _years_before(self, c: Contract) -> int:
+        """Financial years between a contract's start and the run's, where it began before."""
+        if c.starts in (None, "by_initiative"):
+            return 0
+        return max(int(self.baseline.months[0][:4]) - int(financial_year(str(c.starts))[:4]), 0)
+
+    def reads(self) -> frozenset[tuple[str, str]]:
+        """(outcome, entity) that some contract reads."""
+        return frozenset((r.outcome, r.entity) for c in self.contracts for r in c.outcomes())
 
     def month(
         self, number: int, everybody: Mapping[tuple[str, str], Any],
-        residents: Mapping[Home, Mapping[tuple[str, str], Any]],
-    ) -> dict[str, Any]:  # fmt: skip
-        """£ of the month by contract, nominal, ``[future]``.
+        residents: Mapping[Home, Mapping[tuple[str, str], Any]], people: tuple[Any, Any],
+        history: Mapping[tuple[str, str], Sequence[Any]],
+    ) -> dict[str, tuple[Leg, ...]]:  # fmt: skip
+        """Who pays whom in a month by contract, £ nominal, ``[future]``.
 
         everybody, residents: contacts by (organisation, pod). A payer of the footprint pays for residents (of the areas
-        that its contract names), one from outside for people from beyond.
+        that its contract names), one from outside for people from beyond. people: against the projection, under 75 and
+        older; history: what was recorded in earlier months, by (outcome, entity).
         """
-        name = self.baseline.months[number]
-        found = {}
+        found: dict[str, tuple[Leg, ...]] = {}
         for c in self.contracts:
-            active = self._active(c, number)
-            if active is None:
-                found[c.id] = np.zeros(self.draws.count)
-                continue
-            activity = {pod: self._activity(c, pod, everybody, residents) for pod in c.pods()}
-            prices = {q: self.draws.of(q, c.payee, c.payer) for q in c.quantities()}
-            shares = {pod: float(self.profiles[pod][number % 12]) for pod in c.pods() if pod in self.profiles}
-            shares[""] = days_in(name) / year_days(name)
-            index = price_index(self.draws.of(c.uplift, c.payee, c.payer), number // 12) if c.uplift else 1.0
-            found[c.id] = c.payment(activity, prices, shares) * index * active
-        return found
+            activity = {n: self._activity(c, at, everybody, residents) for n, at in c.counts().items()}
+            fresh = self._period(c, number, activity, people, history)
+            others = {n: self.contract(n).total(found[n]) / fresh.index for n in c.rests_on()}
+            fresh = replace(fresh, others=others)
+            found[c.id] = self.settlements[c.id].month(number == 0, self.active(c, number), fresh)
+        return {name: found[name] for name in sorted(found)}
+
+    def contract(self, id_: str) -> Contract:
+        """The contract of an id."""
+        return self.settlements[id_].contract
+
+    def _period(
+        self, c: Contract, number: int, activity: Mapping[str, Any], people: tuple[Any, Any],
+        history: Mapping[tuple[str, str], Sequence[Any]],
+    ) -> Period:  # fmt: skip
+        """One month as a contract's rule reads it."""
+        name = self.baseline.months[number]
+        days = days_in(name) / year_days(name)
+        shares = {
+            n: float(self.profiles[pod][number % 12]) for n, (_, pod) in c.counts().items() if pod in self.profiles
+        }
+        known = {r: read(history, r, number, self.baseline.months) for r in c.outcomes()}
+        return Period(
+            activity=activity,
+            prices={q: self.draws.of(q, c.payee, c.payer) for q in c.quantities()},
+            shares=shares | {"": days},
+            heads=self.heads.of(c.areas, number, *people) * days if self.heads and c.weighs_heads else 0.0,
+            outcomes={r: v for r, v in known.items() if v is not None},
+            month=number % 12 + 1,
+            index=price_index(self.draws.of(c.uplift, c.payee, c.payer), number // 12) if c.uplift else 1.0,
+        )
+
+    def record(self, recorder: Recorder, paid: Mapping[str, tuple[Leg, ...]]) -> None:
+        """Writes down what each contract pays, its parts, and what pools hold."""
+        zero = np.zeros(self.draws.count)
+        for name, legs in paid.items():
+            c = self.contract(name)
+            recorder.put("contract_payment", name, c.total(legs) + zero)
+            for leg in legs:
+                if leg.part:
+                    recorder.put("contract_payment", f"{name}/{leg.part}", leg.pounds + zero)
+            held = c.held(legs)
+            if held is not None:
+                self.balances[name] = self.balances.get(name, zero) + held
+                recorder.put("pool_balance", name, self.balances[name])
+
+    def homes_of(self, c: Contract, homes: Iterable[Home]) -> frozenset[Home]:
+        """Those of some homes for whose people a contract pays."""
+        if self.organisations[c.payer].type == "outside":
+            return frozenset({BEYOND})
+        return frozenset(home for home in homes if not c.areas or c.id in home)
 
     def _activity(
-        self, c: Contract, pod: str, everybody: Mapping[tuple[str, str], Any],
+        self, c: Contract, at: tuple[str, str], everybody: Mapping[tuple[str, str], Any],
         residents: Mapping[Home, Mapping[tuple[str, str], Any]],
     ) -> Any:  # fmt: skip
-        """The payee's contacts of the month that this payer pays for, ``[future]``."""
-        at, own = (c.payee, pod), np.zeros(self.draws.count)
+        """Contacts of the month of one organisation and pod that this payer pays for, ``[future]``."""
+        own = np.zeros(self.draws.count)
         outside = self.organisations[c.payer].type == "outside"
         for home in sorted(residents):
             if outside or not c.areas or c.id in home:
                 own = own + residents[home].get(at, 0.0)
         return everybody.get(at, 0.0) - own if outside else own
 
-    def _active(self, c: Contract, number: int) -> Any:
-        """1 where the contract runs in this month, ``[future]``; None where it runs in none.
+    def active(self, c: Contract, number: int) -> Array:
+        """1 where the contract runs in this month, ``[future]``.
 
         Of the initiatives that begin or end it the last to have started decides; of two in one month, the one that ends it.
         """
         name = self.baseline.months[number]
         waits = c.starts == "by_initiative"
         if (not waits and name < (c.starts or name)) or name > (c.ends or name):
-            return None
+            return np.zeros(self.draws.count)
         if not all(self.organisations[side].exists(name) for side in (c.payer, c.payee)):
-            return None
+            return np.zeros(self.draws.count)
         active = np.full(self.draws.count, 0.0 if waits else 1.0)
         last = np.full(self.draws.count, -np.inf)
         for begins in (True, False):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.contracts.base import Contract
+from placeplan.contracts.base import Leg
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import OUTSIDE, MoneyLine
 from placeplan.model.flow import Flow
@@ -28,9 +28,8 @@ class MonthMoney:
     lines: tuple[MoneyLine, ...]
     amounts: list[Any]
     """By line, after efficiency and cost improvement."""
-    contracts: tuple[Contract, ...]
-    paid: Mapping[str, Any]
-    """By contract."""
+    paid: Mapping[str, tuple[Leg, ...]]
+    """By contract in order of id, who pays whom."""
     programmes: ProgrammeMonth
     """What initiatives cost, build and are charged."""
     escalation: Mapping[str, Any]
@@ -44,14 +43,21 @@ class MonthMoney:
 class Recorder:
     """Monthly values by outcome and entity."""
 
-    def __init__(self, inside: tuple[str, ...], count: int, keep: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, inside: tuple[str, ...], count: int, keep: frozenset[str] | None = None,
+        read: frozenset[tuple[str, str]] = frozenset(),
+    ) -> None:  # fmt: skip
         self.inside, self.count, self.only = inside, count, keep
+        self.history: dict[tuple[str, str], list[Any]] = {at: [] for at in sorted(read)}
+        """What the model itself reads again in later months, by (outcome, entity), whatever is kept."""
         self.kept: dict[str, dict[str, list[Any]]] = {}
         self.last: dict[tuple[str, str], Any] = {}
 
     def put(self, outcome: str, entity: str, value: Any) -> None:
         """Writes down one month of one entity, ``[future]``."""
         self.last[outcome, entity] = value
+        if (outcome, entity) in self.history:
+            self.history[outcome, entity].append(value)
         if self.only is not None and outcome not in self.only:
             return
         self.kept.setdefault(outcome, {}).setdefault(entity, []).append(value)
@@ -109,11 +115,10 @@ class Recorder:
             self.put("cost_line", f"{line.organisation}/{line.line}", value)
             if line.organisation in self.inside:
                 sums[line.direction][line.organisation] = sums[line.direction][line.organisation] + value
-        for c in sorted(month.contracts, key=lambda c: c.id):
-            self.put("contract_payment", c.id, month.paid[c.id])
-            for side, org in (("received", c.payee), ("spent", c.payer)):
+        for leg in (leg for legs in month.paid.values() for leg in legs if leg.payer != leg.payee):
+            for side, org in (("received", leg.payee), ("spent", leg.payer)):
                 if org in self.inside:
-                    sums[side][org] = sums[side][org] + month.paid[c.id]
+                    sums[side][org] = sums[side][org] + leg.pounds
         parts = {
             "income": sums["income"],
             "contract_income": sums["received"],

@@ -17,6 +17,7 @@ from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import staffbook
 from placeplan.model import uptake as up
+from placeplan.model.activity_plans import ActivityPlans
 from placeplan.model.bed_record import record_beds
 from placeplan.model.cash import Balances
 from placeplan.model.cohorts import overlap_of
@@ -106,7 +107,8 @@ class Run:
         )
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.settings = Settings(organisations, lines, self.initiatives)
-        self.recorder = Recorder(self.inside, draws.count, keep)
+        self.plans = ActivityPlans(self.payments)
+        self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads())
 
     def month(self, number: int) -> None:
         """Runs one month and records it."""
@@ -131,11 +133,12 @@ class Run:
         return uptake
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
-        """Need, effects and flow: the care demanded of each site."""
+        """Need, effects and flow: the care demanded of each site, within what contracts have agreed."""
         care = flow(number, self.segments, self.flow_effects, self.need, uptake, self.draws)
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
+        self.plans.month(number, care, self.recorder)
         return care
 
     def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:
@@ -171,7 +174,7 @@ class Run:
         site = self.baseline.site_organisation
         by_org = self.recorder.by_organisation(care.activity, site)
         residents = {home: self.recorder.by_organisation(own, site) for home, own in care.resident.items()}
-        paid = self.payments.month(number, by_org, residents)
+        paid = self.payments.month(number, by_org, residents, self.need.month(number)[:2], self.recorder.history)
         beds = self.recorder.beds_of_organisations(self.wards, opened)
         lines = self.ledger.month(number, by_org, beds)
         saved = self.programmes.improvements(number)
@@ -182,10 +185,10 @@ class Run:
             cost, premium = (self.draws.of(q, pool.id, org) for q in ("beds.cost", "beds.escalation_premium"))
             own = escalation_cost(counts.escalation[n], cost, premium)
             escalation[org] = escalation[org] + own * self.ledger.prices("prices.general", number, org)
+        self.payments.record(self.recorder, paid)
         month = MonthMoney(
             lines=self.ledger.lines,
             amounts=lines,
-            contracts=self.plan.contracts,
             paid=paid,
             programmes=self.programmes.costs(number, self.paybill.of_initiatives(number)),
             escalation=escalation,

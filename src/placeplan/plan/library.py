@@ -241,7 +241,7 @@ def references(draft: Draft) -> frozenset[str]:
     for row in draft.tables.get("money", ()):
         names |= {getattr(row.value, "inflator", ""), getattr(row.value, "growth", "")}
     for contract in draft.contracts:
-        names |= {contract.value.uplift, *contract.value.quantities()}
+        names |= set(contract.value.assumptions())
     for item in draft.initiatives:
         i = item.value
         quantities = [i.peak, i.delay, *(q for e in i.effects for q in e.quantities())]

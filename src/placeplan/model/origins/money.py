@@ -73,32 +73,57 @@ def _line(t: Traced, entity: str) -> Iterator[Step]:
 
 
 def _contracts(side: str) -> ex.Parents:
+    """Contracts of which an organisation is this side; of one with several partners, the parts that are its own."""
+
     def parents(t: Traced, org: str) -> Iterator[Step]:
-        yield from (("contract_payment", c.id) for c in t.plan.contracts if getattr(c, side) == org)
+        for c in t.plan.contracts:
+            if c.parties():
+                yield from (("contract_payment", f"{c.id}/{part}") for part in c.parts(org, side))
+            elif getattr(c, side) == org:
+                yield ("contract_payment", c.id)
 
     return parents
 
 
 def _contract(t: Traced, entity: str) -> Iterator[Step]:
-    c = next(c for c in t.plan.contracts if c.id == entity)
+    """A contract's parts, then its rule with what was drawn for it, the care and the outcomes that it reads."""
+    id_, _, part = entity.partition("/")
+    c = next(c for c in t.plan.contracts if c.id == id_)
+    if not part:
+        yield from (("contract_payment", e) for e in _parts_of(t, c.id))
     where = t.plan.places.get(f"contract/{c.id}", f"contracts/{c.id}.yaml")
-    drawn = tuple(n for q in (*c.quantities(), c.uplift) for n in ex.assumption(t, q, c.id))
+    sides = next((s for s in (c.payee, c.payer) if f"{c.uplift}@{s}" in t.outcomes.draws), c.id)
+    drawn = tuple(n for q in c.assumptions() for n in ex.assumption(t, q, sides))
     yield Node(
-        "contract",
-        c.id,
-        None,
-        None,
-        None,
-        "",
-        f"placeplan.contracts.{c.name}",
-        c.about,
-        where,
-        c.source,
-        c.level,
-        drawn,
-    )
-    sites = sorted(s for s, o in t.baseline.site_organisation.items() if o == c.payee)
-    yield from (("activity", f"{site}/{pod}") for site in sites for pod in c.pods())
+        "contract", c.id, None, None, None, "", f"placeplan.contracts.{c.name}", c.about, where, c.source, c.level, drawn
+    )  # fmt: skip
+    yield from (("contract_payment", other) for other in c.rests_on())
+    for org, pod in c.counts().values():
+        sites = sorted(s for s, o in t.baseline.site_organisation.items() if o == org)
+        yield from (("activity", f"{site}/{pod}") for site in sites)
+    yield from ((r.outcome, r.entity) for r in c.outcomes() if (r.outcome, r.entity) != ("contract_payment", c.id))
+
+
+def _parts_of(t: Traced, contract: str) -> list[str]:
+    """Parts of a contract that were written down beside its total."""
+    return [e for e in t.outcomes["contract_payment"].entities if e.startswith(f"{contract}/")]
+
+
+def _pool(t: Traced, entity: str) -> Iterator[Step]:
+    """What goes into a pool, out of it and back."""
+    yield from (("contract_payment", e) for e in _parts_of(t, entity))
+
+
+def _refused(t: Traced, entity: str) -> Iterator[Step]:
+    """Contracts whose activity plan limits a pod, and what was asked and given of it."""
+    org, _, pod = entity.partition("/")
+    for c in t.plan.contracts:
+        if any(p.pod == pod for p in c.activity_plan) and org in (c.payee, SYSTEM):
+            where = t.plan.places.get(f"contract/{c.id}", f"contracts/{c.id}.yaml")
+            yield Node(
+                "contract", c.id, None, None, None, "", "placeplan.contracts.plans", c.about, where, c.source, c.level
+            )
+    yield ("demand", pod)
 
 
 def _programme(t: Traced, org: str) -> Iterator[Step]:
@@ -172,6 +197,8 @@ ORIGINS: dict[str, Origin] = {
     "escalation_cost": Origin("model.run.escalation_cost", _per_organisation("escalation_cost", (), _escalation)),
     "cost_line": Origin("model.money.line_amount", _line),
     "contract_payment": Origin("model.payments.Payments", _contract),
+    "pool_balance": Origin("contracts.pooled.pool_balance", _pool),
+    "activity_refused": Origin("contracts.plans.given_share", _refused),
     "initiative_cost": Origin("model.programmes.running_cost", _cost),
     "capital_charge": Origin("model.money.capital_year_cost", _charge),
     "capital_limit": Origin("model.cash.month_of_year", _rows_of("capital_limit", (), "capital", "amount", "limit")),

@@ -10,8 +10,10 @@ from placeplan.plan.checks import (
     effects,
     initiatives,
     lists,
+    paid,
     promises,
     questions,
+    rules,
     sums,
     tables,
     travel,
@@ -21,6 +23,6 @@ from placeplan.plan.checks import (
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "beds", "capital", "cohorts", "contracts", "effects", "initiatives", "lists", "promises",
-    "questions", "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
+    "CHECKS", "about", "assumptions", "beds", "capital", "cohorts", "contracts", "effects", "initiatives", "lists", "paid", "promises",
+    "questions", "rules", "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
 ]  # fmt: skip

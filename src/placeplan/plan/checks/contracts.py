@@ -13,10 +13,12 @@ from placeplan.plan.draft import Draft
 
 @check("unknown-organisation", "look-alike")
 def sides_are_known(draft: Draft) -> Iterator[Problem]:
-    """Payer and payee are organisations of the plan."""
+    """Payer, payee and the other partners of a pool are organisations of the plan."""
     for item in draft.contracts:
         for side in ("payer", "payee"):
             yield from unknown(draft, item, "organisation", getattr(item.value, side), side)
+        for name, at in item.value.parties():
+            yield from unknown(draft, item, "organisation", name, at)
 
 
 @check("unknown-area", "look-alike")
@@ -42,16 +44,16 @@ def contracts_pay_for_activity(draft: Draft) -> Iterator[Problem]:
     for item in draft.contracts:
         for pod in item.value.pods():
             yield from active_pod(draft, item, pod, item.find(pod))
+        for n, planned in enumerate(item.value.activity_plan):
+            yield from active_pod(draft, item, planned.pod, ("activity_plan", n, "pod"))
 
 
 @check("unknown-assumption", "look-alike")
 def prices_are_known(draft: Draft) -> Iterator[Problem]:
-    """Prices and uplift name assumptions of the plan or the library."""
+    """Prices, bounds and uplift name assumptions of the plan or the library."""
     for item in draft.contracts:
-        for name in item.value.quantities():
+        for name in dict.fromkeys(item.value.assumptions()):
             yield from unknown(draft, item, "assumption", name, item.find(name))
-        if item.value.uplift:
-            yield from unknown(draft, item, "assumption", item.value.uplift, "uplift")
 
 
 @check("ends-before-start", "outside-run")

@@ -6,15 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
 from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation
-from placeplan.plan.checks.base import check, organisations, site_organisations
+from placeplan.plan.checks.base import check, site_organisations
 from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library, references
-from placeplan.plan.located import Item
 
 BALANCING = re.compile(r"\b(balanc\w*|unidentified|to be (found|identified)|gap|plug)\b", re.IGNORECASE)
 SHORTEST_BUILD = 24
@@ -242,39 +240,3 @@ def assumptions_are_used(draft: Draft) -> Iterator[Problem]:
         if item.own and item.value.id not in used:
             what = f"Nothing reads {item.value.id}."
             yield item.warning("unused-assumption", what, "Name it where it belongs, or take it away.", "id")
-
-
-@check("paid-twice", "nothing-to-pay")
-def contracts_pay_once_for_something(draft: Draft) -> Iterator[Problem]:
-    """No two contracts pay one payee for the same contacts, and the payee has the activity paid for.
-
-    Of different payers only commissioners are asked: each pays for people of its own.
-    """
-    kinds = {name: o.type for name, o in organisations(draft).items()}
-    sites = site_organisations(draft)
-    active = {(sites.get(row.value.site), row.value.pod) for row in draft.rows("activity", Activity)}
-    paid: dict[tuple[str, str, str], list[Item[Contract]]] = defaultdict(list)
-    run = run_months(draft) or ("", "")
-    for item in draft.contracts:
-        c = item.value
-        for pod in c.pods():
-            payer = "commissioner" if kinds.get(c.payer) == "commissioner" else c.payer
-            before = next((i for i in paid[payer, c.payee, pod] if _overlap(i.value, c, run)), None)
-            paid[payer, c.payee, pod].append(item)
-            if before is not None:
-                what = f"{c.payer} pays {c.payee} for {pod} here, and {before.value.payer} in {before.file}."
-                yield item.warning(
-                    "paid-twice", what, "Let one of the two pay for it, or part their dates or areas.", item.find(pod)
-                )
-            if (c.payee, pod) not in active and c.payee in organisations(draft) and draft.whole("activity"):
-                what = f"{c.payee} has no {pod} in activity.csv."
-                yield item.warning("nothing-to-pay", what, "Add the activity, or take the pod away.", item.find(pod))
-
-
-def _overlap(one: Contract, other: Contract, run: tuple[str, str]) -> bool:
-    """Whether two contracts pay in the same months for the same areas, leaving out those that wait for an initiative."""
-    if one.areas and other.areas and not set(one.areas) & set(other.areas):
-        return False
-    starts = [c.starts or run[0] for c in (one, other)]
-    ends = [c.ends or run[1] for c in (one, other)]
-    return "by_initiative" not in starts and max(starts) <= min(ends)
