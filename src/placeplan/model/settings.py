@@ -53,9 +53,9 @@ class Settings:
             if org in self.inside:
                 at: Setting = "prevention" if initiative in self.preventing else self.own[org]
                 spent[at] = spent[at] + value
-        for c in sorted(month.contracts, key=lambda c: c.id):
-            if c.payer in self.inside and c.payee not in self.inside:
-                spent["other"] = spent["other"] + month.paid[c.id]
+        for leg in (leg for legs in month.paid.values() for leg in legs):
+            if leg.payer in self.inside and leg.payee not in self.inside:
+                spent["other"] = spent["other"] + leg.pounds
         total = sum(spent.values(), zero)
         for setting, value in spent.items():
             recorder.put("spend_share", setting, spend_share(value, total))

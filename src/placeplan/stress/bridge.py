@@ -78,7 +78,8 @@ def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
     position = outcomes["position"].by_year(SYSTEM)[:, -1]
     payments, value = np.zeros(count), np.zeros(count)
     if "contract_payment" in outcomes.series:
-        payments = outcomes["contract_payment"].values[:, -12:, :].sum(axis=(1, 2))
+        whole = [n for n, e in enumerate(outcomes["contract_payment"].entities) if "/" not in e]  # parts stand beside
+        payments = outcomes["contract_payment"].values[:, -12:, whole].sum(axis=(1, 2))
     if "activity" in outcomes.series:
         activity = outcomes["activity"]
         cost = np.array([unit_costs.get(e.partition("/")[2], 0.0) if e.startswith(f"{SYSTEM}/") else 0.0
