@@ -58,6 +58,10 @@ class PlanError(Exception):
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
         super().__init__("; ".join(f"{p.where}: {p.what}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[PlanError], tuple[tuple[Problem, ...]]]:
+        """Made again from its problems, so that it comes whole out of another process."""
+        return type(self), (self.problems,)
+
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name most like ``name``, or "" where none is close.

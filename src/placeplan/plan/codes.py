@@ -153,6 +153,7 @@ WARNINGS: dict[str, str] = {
     "not-said": "A reader cannot tell whether there is nothing to say or nobody looked.",
     "lead-too-short": "It starts when building or double running allows, later than its lead time says.",
     "counted-beside-contract": "The same money would be paid twice, or received twice.",
+    "pay-does-not-agree": "One of the returns is wrong, and money would follow staff from a wrong start.",
     "beds-do-not-agree": "One of the returns is wrong, and the model would fit its stays to the other.",
     "no-funds": "Building money that nobody has offered rarely comes.",
     "no-effect": "It changes nothing in the model.",

@@ -50,11 +50,22 @@ def _travel(t: Traced, entity: str) -> Iterator[Step]:
             yield ("contacts_moved", i.id)
 
 
+def _started(t: Traced, entity: str) -> Iterator[Step]:
+    """What an initiative waits for: others that it requires, what its trigger watches; and the initiative itself."""
+    for i in t.plan.initiatives:
+        if i.id == entity:
+            yield from (("started", required) for required in i.requires)
+            if i.trigger:
+                yield (i.trigger.outcome, i.trigger.entity)
+    yield from ex.assumption(t, "start.slip", entity)
+    yield from ex.initiative(t, entity)
+
+
 ORIGINS: dict[str, Origin] = {
     "contacts_moved": Origin("model.places.relocated", ex.initiative_outcomes("uptake")),
     "travel_minutes": Origin("model.places.mean_minutes", _travel),
     "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes("staffed")),
-    "started": Origin("model.starts.Starts", ex.initiative_outcomes()),
+    "started": Origin("model.starts.Starts", _started),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "contacts_added": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "activity": Origin("effects.combine.keep", _activity),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, BedStock, MoneyLine, Pod, Stay
+from placeplan.core.tables import Activity, BedStock, MoneyLine, Pod, StaffGroup, Stay
 from placeplan.plan.checks.base import check, organisations
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
@@ -60,6 +60,66 @@ def _occupied(draft: Draft) -> tuple[dict[tuple[str, str], float], dict[tuple[st
             unsaid.add(pool)
         occupied[pool] += item.value.occupied or 0.0
     return occupied, {pool: item for pool, item in first.items() if pool not in unsaid}
+
+
+@check("pay-does-not-agree")
+def staff_times_rate_is_pay(draft: Draft) -> Iterator[Problem]:
+    """Staff × rate, bank and agency at their premium, is the pay line: the one a group names, or all of kind pay and agency."""
+    if not draft.whole("staff", "money", "organisations"):
+        return
+    staff: dict[tuple[str, str], list[StaffGroup]] = defaultdict(list)
+    for row in draft.rows("staff", StaffGroup):
+        if not row.value.unpaid:
+            staff[row.value.organisation, row.value.line].append(row.value)
+    premium = [_middle(draft, f"staff.{kind}_premium") for kind in ("bank", "agency")]
+    for (org, line), groups in staff.items():
+        first, paid = _pay_lines(draft, org, line)
+        if line == "" and any(
+            (org, other) in staff for other in {i.value.line for i in draft.rows("staff", StaffGroup)} - {""}
+        ):
+            continue  # some of its pay stands on named lines, so the rest has no line of its own
+        bounds = [_pay_bill(g, *premium) for g in groups if g.pay is not None]
+        low, high = sum(b[0] for b in bounds), sum(b[1] for b in bounds)
+        whole = len(bounds) == len(groups) and first is not None
+        if whole and first is not None and not low * (1 - TOLERANCE) <= paid <= high * (1 + TOLERANCE):
+            bill = f"£{low:,.0f}" if high - low < 1 else f"£{low:,.0f} to £{high:,.0f}"
+            what = f"Staff × rate of staff.csv makes {bill} a year; {org}'s pay in money.csv is £{paid:,.0f}."
+            mend = "Mend in_post, bank, agency or pay, or the line; pay includes the employer's on-costs."
+            yield first.warning("pay-does-not-agree", what, mend, "amount")
+
+
+def _pay_lines(draft: Draft, org: str, line: str) -> tuple[Item[MoneyLine] | None, float]:
+    """The first of an organisation's lines that hold the pay, and what they come to; None where there is none.
+
+    That is the line named, else those of kind pay or agency, else one called pay.
+    """
+    own = [i for i in draft.rows("money", MoneyLine) if i.value.organisation == org and i.value.direction == "cost"]
+    called = line or "pay"
+    kinds = () if line else ("pay", "agency")
+    found = [i for i in own if i.value.kind in kinds] or [
+        i for i in own if i.value.line.casefold() == called.casefold()
+    ]
+    return (found[0] if found else None), sum(i.value.amount for i in found)
+
+
+def _pay_bill(group: StaffGroup, bank: float, agency: float) -> tuple[float, float]:
+    """Least and most that a group can cost a year; the same where bank and agency are given, else up to every post filled.
+
+    >>> row = StaffGroup(organisation="RBD", group="nurses", funded=110, in_post=100, pay=40000, source="made up")
+    >>> _pay_bill(row, 1.0, 1.5)
+    (4000000.0, 4600000.0)
+    """
+    pay = float(group.pay or 0.0)
+    if group.bank is not None or group.agency is not None:
+        bill = pay * (group.in_post + (group.bank or 0.0) * bank + (group.agency or 0.0) * agency)
+        return bill, bill
+    vacant = max(group.funded - group.in_post, 0.0)
+    return pay * group.in_post, pay * (group.in_post + vacant * agency)
+
+
+def _middle(draft: Draft, name: str) -> float:
+    """The middle of an assumption, 1 where it is not there."""
+    return next((float(a.value.distribution.middle) for a in draft.assumptions if a.value.id == name), 1.0)
 
 
 @check("counted-beside-contract")
