@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from fixtures.wards import WEEK, Words, empty, month
 from placeplan.capacity import bed_days, beds
@@ -98,3 +99,229 @@ def test_fewer_places_never_lower_the_beds_of_people_held_up() -> None:
     assert (held[0] <= held[1]).all()
     assert (held[1] <= held[2]).all()
     assert held[0].sum() < held[2].sum()
+
+
+LENT = (beds.Loan(0, 1, 0.2), beds.Loan(1, 0, 1.0))
+CROWDED = BUSY | {"open": [14.0, 90.0], "escalation": [1.0, 4.0], "electives": 0.0}
+
+
+ONE_DAY = {"emergencies": [2.2, 11.0], "electives": [0.5, 2.0]}
+"""The patients of one day of a busy month, for months of a day."""
+
+
+def full(value: float) -> np.ndarray:
+    return np.full((2, LANES), value)
+
+
+def lending(longer: float = 1.0, **drivers: object) -> beds.BedMonth:
+    """Two pools that lend each other beds."""
+    given = month(LANES, **CROWDED | drivers)  # type: ignore[arg-type]
+    return replace(given, loans=LENT, longer=np.full((2, LANES), longer))
+
+
+def test_boarding_loses_nobody_and_lends_no_more_than_it_may() -> None:
+    """Above the beds: boarding in other pools by a matrix. Whoever lies elsewhere is still a patient of the own pool."""
+    drivers, state, chance = lending(1.3, **ONE_DAY | {"electives": 0.0}), empty((2, LANES)), Words(6, 2, LANES)
+    away = 0.0
+    for step in range(42):
+        before = (state.occupied, state.waiting)
+        counts = bed_days.run_month(state, drivers, [WEEK[step % 7]], step, chance)
+        change = state.occupied - before[0] + state.waiting - before[1]
+        assert (counts.arrivals + counts.electives == counts.discharges + change).all()
+        assert state.lent is not None
+        assert (state.lent >= 0).all()
+        assert (state.lent[0] <= 18).all()
+        assert (state.lent[0] <= state.emergencies[0]).all()
+        assert (counts.boarders == state.lent).all()
+        in_place = state.occupied + np.stack([state.lent[1] - state.lent[0], state.lent[0] - state.lent[1]])
+        assert (counts.occupied == in_place).all()
+        assert (in_place <= np.array([[15.0], [94.0]])).all()
+        away += state.lent.sum()
+    assert away > 1000
+
+
+def test_nobody_lies_elsewhere_while_an_own_bed_is_free_and_nobody_takes_escalation_before_lent_beds() -> None:
+    """The order above the beds: other pools, then escalation beds, then waiting."""
+    drivers, state, chance = lending(1.0, **ONE_DAY | {"electives": 0.0}), empty((2, LANES)), Words(6, 2, LANES)
+    for step in range(42):
+        bed_days.run_month(state, drivers, [WEEK[step % 7]], step, chance)
+        assert state.lent is not None
+        in_place = state.occupied + np.stack([state.lent[1] - state.lent[0], state.lent[0] - state.lent[1]])
+        free = np.maximum(np.array([[14.0], [90.0]]) - in_place, 0.0)
+        new = state.waiting + np.maximum(in_place - np.array([[14.0], [90.0]]), 0.0)
+        room = np.minimum(free[1], 18 - state.lent[0])
+        assert ((room == 0) | (new[0] == 0)).all()
+        assert ((state.lent[0] == 0) | (free[0] == 0)).all()
+
+
+def test_lent_beds_shorten_waiting_and_a_longer_stay_in_them_fills_more_beds() -> None:
+    """With a longer stay. No matrix: nobody boards."""
+    apart = month(LANES, **CROWDED)
+    waits, patients = [], []
+    for drivers in (apart, lending(1.0), lending(2.0)):
+        state, chance = empty((2, LANES)), Words(6, 2, LANES)
+        parts = [bed_days.run_month(state, drivers, WEEK * 4, 28 * n, chance) for n in range(4)]
+        waits.append(sum(c.waiting[0].sum() for c in parts))
+        patients.append(sum((c.waiting + c.boarders + c.occupied)[0].sum() for c in parts))
+    assert waits[1] < 0.9 * waits[0]
+    assert patients[2] > 1.02 * patients[1]
+
+
+def test_ring_fenced_beds_are_for_planned_patients_alone() -> None:
+    """Electives are admitted into theatre slots and beds left, some ring-fenced."""
+    drivers = month(LANES, **BUSY | ONE_DAY | {"open": [12.0, 40.0], "escalation": 0.0})
+    kept = replace(drivers, ring_fenced=np.array([[3.0], [10.0]]) + np.zeros((2, LANES)))
+    found = []
+    for given in (drivers, kept):
+        state, chance, planned = empty((2, LANES)), Words(6, 2, LANES), 0.0
+        for step in range(70):
+            counts = bed_days.run_month(state, given, [WEEK[step % 7]], step, chance)
+            planned = planned + counts.electives
+            if given is kept:
+                assert (state.emergencies <= np.array([[9.0], [30.0]])).all()
+            assert (state.occupied <= np.array([[12.0], [40.0]])).all()
+        found.append((planned, state.deferred))
+    assert (found[1][0] >= found[0][0]).all()
+    assert found[1][0].mean() > 1.5 * found[0][0].mean()
+    assert found[1][1].mean() < found[0][1].mean()
+
+
+@pytest.mark.parametrize(("strength", "sign"), [(0.0, 0.0), (1.0, 1.0), (-1.0, -1.0)])
+def test_stays_react_to_full_beds_by_the_form(strength: float, sign: float) -> None:
+    """Stays under pressure: nothing, earlier home, or longer, day by day; patients in beds and waiting say which."""
+    steady = month(LANES, **CROWDED)
+    form = replace(steady, pressure=full(strength), pressure_from=full(0.7))
+    patients = []
+    for drivers in (steady, form):
+        state, chance = empty((2, LANES)), Words(6, 2, LANES)
+        parts = [bed_days.run_month(state, drivers, WEEK * 4, 28 * n, chance) for n in range(3)]
+        patients.append(sum((c.occupied + c.waiting).sum() for c in parts))
+    assert np.sign(round(patients[1] / patients[0] - 1.0, 3)) == sign
+
+
+def test_leavers_are_discharged_or_die() -> None:
+    """Nobody is lost: arrivals = discharges + deaths + in beds + waiting, every day."""
+    drivers = replace(month(LANES, **BUSY | ONE_DAY), deaths=full(0.25))
+    state, chance, gone, dead = empty((2, LANES)), Words(6, 2, LANES), 0.0, 0.0
+    for step in range(42):
+        before = (state.occupied, state.waiting)
+        counts = bed_days.run_month(state, drivers, [WEEK[step % 7]], step, chance)
+        change = state.occupied - before[0] + state.waiting - before[1]
+        assert (counts.arrivals + counts.electives == counts.discharges + counts.deaths + change).all()
+        assert (counts.deaths <= counts.straight).all()
+        gone, dead = gone + counts.straight.sum(), dead + counts.deaths.sum()
+    assert abs(dead / gone - 0.25) < 4.2 * np.sqrt(0.25 * 0.75 / gone)
+
+
+def test_a_month_of_deaths_has_the_law_of_a_draw_each_day() -> None:
+    """One draw from the month's leavers: mean and variance as if each leaver had been drawn for."""
+    lanes = 4000
+    drivers = month(lanes, emergencies=56.0, leave_long=0.3)
+    drivers = replace(drivers, deaths=np.full((1, lanes), 0.1))
+    counts = bed_days.run_month(empty((1, lanes)), drivers, WEEK * 4, 0, Words(9, 1, lanes))
+    assert abs(counts.deaths.mean() - 0.1 * counts.straight.mean()) < 4.2 * np.sqrt(5.0 / lanes)
+    assert abs((counts.deaths - 0.1 * counts.straight).var() / (0.09 * counts.straight.mean()) - 1.0) < 0.1
+
+
+def test_stays_that_go_on_arrive_and_lose_nobody() -> None:
+    """Critical care first, then another pool: who leaves the one is a patient of the other on the same morning."""
+    drivers = replace(month(LANES, **BUSY | ONE_DAY | {"delay_chance": 0.0}), onward=(1, -1), goes_on=full(0.9))
+    state, chance, moved = empty((2, LANES)), Words(6, 2, LANES), 0.0
+    for step in range(42):
+        before = (state.occupied, state.waiting)
+        counts = bed_days.run_month(state, drivers, [WEEK[step % 7]], step, chance)
+        change = state.occupied - before[0] + state.waiting - before[1]
+        came = counts.arrivals + counts.electives + counts.transfers
+        assert (came == counts.discharges + change).all()
+        assert (counts.transfers.sum(axis=0) == 0).all()
+        moved = moved + counts.transfers[1].sum()
+    assert moved > 1000
+
+
+def test_patients_from_other_care_all_come_and_are_not_drawn() -> None:
+    """Pathway 2: whole people, spread over the month."""
+    extra = np.stack([np.arange(LANES, dtype=float), np.zeros(LANES)])
+    drivers = replace(month(LANES, **BUSY | {"emergencies": 0.0}), extra=extra)
+    state = empty((2, LANES))
+    counts = bed_days.run_month(state, drivers, WEEK * 4, 0, Words(6, 2, LANES))
+    assert (counts.arrivals == extra).all()
+
+
+def lost_law(rate: float, leave: float, places: int) -> tuple[np.ndarray, float]:
+    """Long-run law of the patients in bed where whoever finds none goes elsewhere, and the share that does."""
+    step = np.zeros((places + 1, places + 1))
+    lost = np.zeros(places + 1)
+    for n in range(places + 1):
+        for stay, chance in enumerate(stats.binom(n, 1 - leave).pmf(np.arange(n + 1))):
+            room = places - stay
+            come = stats.poisson(rate).pmf(np.arange(room))
+            step[n, stay : stay + room] += chance * come
+            step[n, places] += chance * (1.0 - come.sum())
+            taken = (np.arange(room) * come).sum() + room * (1.0 - come.sum())
+            lost[n] += chance * (rate - taken)
+    equations = np.vstack([step.T - np.eye(places + 1), np.ones(places + 1)])
+    law: np.ndarray = np.linalg.lstsq(equations, np.append(np.zeros(places + 1), 1.0), rcond=None)[0]
+    return law, float(law @ lost) / rate
+
+
+def test_blocked_patients_have_the_law_of_the_loss_chain() -> None:
+    """Stays with blocking: Erlang's loss system in days, made from the model by sending the waiting elsewhere each night."""
+    rate, leave, places, lanes = 1.5, 0.3, 6, 4000
+    law, blocked = lost_law(rate, leave, places)
+    drivers, state, chance = (
+        month(lanes, emergencies=rate, leave_long=leave, open=places),
+        empty((1, lanes)),
+        Words(4, 1, lanes),
+    )
+    lost = 0.0
+    for step in range(60):
+        bed_days.run_month(state, drivers, [WEEK[0]], step, chance)
+        lost = lost + (state.waiting.mean() if step >= 30 else 0.0)
+        state.waiting = np.zeros_like(state.waiting)
+    for n in range(places + 1):
+        share = float(law[n])
+        assert abs((state.occupied == n).mean() - share) < 4.2 * np.sqrt(share * (1 - share) / lanes), n
+    assert abs(lost / 30 / rate - blocked) < 0.02 * 1.0
+    assert blocked > 0.1
+
+
+def test_the_loss_chain_goes_to_erlang_b_as_days_are_cut_finer() -> None:
+    """Its share of patients turned away tends to Erlang's B (1917)."""
+    rate, leave, places = 1.5, 0.3, 6
+    erlang = 1.0
+    for n in range(1, places + 1):
+        erlang = rate / leave * erlang / (n + rate / leave * erlang)
+    gaps = [abs(lost_law(rate / parts, leave / parts, places)[1] - erlang) for parts in (1, 8, 64)]
+    assert gaps[1] < gaps[0] / 4
+    assert gaps[2] < gaps[1] / 4
+    assert gaps[2] < 0.002
+
+
+def test_arrivals_that_swing_like_a_sine_fill_unlimited_beds_as_infinite_servers_do() -> None:
+    """M(t)/G/∞ with λ(t) = λ (1 + a sin 2πt/T): mean and variance are ``Σₖ λ(t − k) S(k)``, with lag and damping."""
+    lanes, leave, period = 6000, 0.2, 28
+    rates = 6.0 * (1.0 + 0.6 * np.sin(2 * np.pi * np.arange(3 * period) / period))
+    state, chance, seen = empty((1, lanes)), Words(7, 1, lanes), []
+    still = (1.0 - leave) ** np.arange(3 * period)
+    for step, rate in enumerate(rates):
+        bed_days.run_month(state, month(lanes, emergencies=rate, leave_long=leave), [WEEK[0]], step, chance)
+        mean = float(rates[: step + 1][::-1] @ still[: step + 1])
+        seen.append((state.occupied.mean(), mean))
+        if step % 7 == 6:
+            assert abs(state.occupied.mean() - mean) < 4.2 * np.sqrt(mean / lanes)
+            assert abs(state.occupied.var(ddof=1) / mean - 1.0) < 4.2 * np.sqrt((2 + 1 / mean) / lanes)
+    found = np.array(seen)[-period:, 0]
+    assert np.argmax(found) != np.argmax(rates[-period:])
+    assert found.max() / found.mean() - 1.0 < 0.6
+
+
+def test_one_pool_waits_less_than_its_two_halves() -> None:
+    """The same beds and patients in one pool instead of two halves: fewer wait."""
+    lanes = 400
+    halves = month(lanes, emergencies=[31.0, 31.0], leave_long=0.2, open=[11.0, 11.0])
+    whole = month(lanes, emergencies=62.0, leave_long=0.2, open=22.0)
+    waits = [
+        bed_days.run_month(empty((pools, lanes)), drivers, WEEK * 4, 0, Words(3, pools, lanes)).waiting.sum() / lanes
+        for pools, drivers in ((2, halves), (1, whole))
+    ]
+    assert waits[1] < 0.8 * waits[0]

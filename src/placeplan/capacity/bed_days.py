@@ -79,7 +79,7 @@ class Days:
 
     def _go_on(self, state: BedState, left: Array, step: int) -> Array:
         """Some of those who leave a pool go on to another, as its patients; returns who left the hospital."""
-        month, left = self.month, left.copy()
+        month, left, waiting = self.month, left.copy(), state.waiting.copy()
         of = Of(month.goes_on if month.goes_on is not None else np.ones_like(left), self.expected)
         going = of(self.chance.pair("go on", step)[0], left)
         for row, to in enumerate(month.onward):
@@ -87,7 +87,8 @@ class Days:
                 left[row] -= going[row]
                 self.counts.transfers[row] -= going[row]
                 self.counts.transfers[to] += going[row]
-                state.waiting[to] = state.waiting[to] + going[row]
+                waiting[to] += going[row]
+        state.waiting = waiting
         return left
 
     def _stretch(self, state: BedState) -> Any:
