@@ -17,7 +17,7 @@ from placeplan.futures.sample import Futures
 from placeplan.model import queues as q
 from placeplan.model.discipline import Queue, Rates, fitted, steady
 from placeplan.model.explain import explain
-from placeplan.model.lists import rates_of
+from placeplan.model.list_base import fits
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.run import Run
 from placeplan.plan.library import with_library
@@ -261,9 +261,7 @@ def test_the_base_year_comes_out_with_chance() -> None:
 def test_the_fitted_mix_gives_the_base_years_share(share: float) -> None:
     """“Routine a mix of oldest-first and random, fitted to the base year's 18-week share”."""
     plan = waiting(OTHER | {"within_18": share})
-    middle = {a.id: a.distribution.middle for a in plan.assumptions if a.id.startswith("list.")}
-    rates = rates_of(plan.tables["lists"][0], baseline_of(plan), middle)  # type: ignore[arg-type]
-    fit = fitted((rates,))[0]
+    fit = fits(plan, baseline_of(plan))["ACU1B/all"]
     assert 0.0 < fit.mix < 1.0
     assert fit.within_18 == pytest.approx(share, abs=1e-3)
     assert fit.bins.sum() == pytest.approx(9000, rel=1e-6)
@@ -416,3 +414,21 @@ def test_a_list_is_explained_to_its_row() -> None:
         "list.removals",
     ):
         assert wanted in names, names
+
+
+def test_an_empty_list_stays_empty() -> None:
+    """Where nobody waits and all who come are seen, nobody waits too long: nothing is divided by zero."""
+    o = run(waiting(BY_DAY | {"listed": 0.0}, MEDICINE), ONE)
+    assert np.abs(o["list"].of("ACU1A/surgery")).max() < 1e-6
+    assert np.isfinite(o["median_wait"].values).all()
+    assert (o["over_52"].of("ACU1A/surgery") == 0.0).all()
+
+
+def test_lists_that_are_off_change_nothing() -> None:
+    """Lists that the plan sets to `off` are not modelled: every other outcome has the bits of a plan without them."""
+    plan = waiting(months=12)
+    off = plan.changed(about=plan.about.model_copy(update={"levels": {"lists": "off"}}))
+    bare = plan.changed(tables=plan.tables | {"lists": ()})
+    one, other = run(off, Futures(count=3)), run(bare, Futures(count=3))
+    assert set(one.series) == set(other.series)
+    assert all((one[name].values == other[name].values).all() for name in one.series)

@@ -6,7 +6,7 @@ as many are served as ask in the base year's way, and the standing list stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,36 +15,24 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.tables import WaitingList
-from placeplan.futures.assumptions import Assumption
 from placeplan.model import queues as q
 from placeplan.model.discipline import STAGES, Fitted, Queue, Rates, fitted, passed_on
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
+from placeplan.model.list_base import MOST_REMOVED, Place, Stage, rates_of, rows_of, stages_of
 from placeplan.model.record import SYSTEM, Recorder
 from placeplan.model.theatre import Theatre
 from placeplan.model.wards import Wards
+from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Place = tuple[str, str]
 Capacity = Callable[[Place], Any]
 """Contacts that a pod at a site can give this month, ``[future]``; infinite where nothing limits them."""
-
-MOST_REMOVED = 0.9
-"""Greatest share of a list that leaves it without care in a month: a draw beyond it counts as this."""
 
 
 def unlimited(_: Place) -> Any:
     """No limit on contacts."""
     return np.inf
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One pod of a list: where it is, the list's share of it, and its people a month in the base year."""
-
-    place: Place
-    share: float
-    usual: float
 
 
 @dataclass
@@ -130,16 +118,13 @@ class Lists:
     """All lists of a run, for one block of futures; without rows, nothing happens."""
 
     def __init__(
-        self, rows: Iterable[Any], baseline: Baseline, draws: Draws, discipline: str, assumptions: Iterable[Assumption],
-        wards: Wards, capacity: Capacity = unlimited,
-    ) -> None:  # fmt: skip
-        own = sorted((r for r in rows if isinstance(r, WaitingList)), key=lambda r: (r.site, r.specialty))
+        self, plan: Plan, baseline: Baseline, draws: Draws, wards: Wards, capacity: Capacity = unlimited
+    ) -> None:
         self.baseline, self.draws, self.capacity = baseline, draws, capacity
-        middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}
-        rates = tuple(rates_of(r, baseline, middle) for r in own)
-        self.lists = [
-            self._list(r, of, fit, discipline) for r, of, fit in zip(own, rates, fitted(rates), strict=True)
-        ]  # fmt: skip
+        rows = rows_of(plan)
+        rates = rates_of(rows, baseline, plan.assumptions)
+        discipline = plan.about.form.discipline
+        self.lists = [self._list(*one, discipline) for one in zip(rows, rates, fitted(rates), strict=True)]
         self.theatre = Theatre(wards, {one.id: s.place for one, s in self._with("overnight")})
 
     def _list(self, row: WaitingList, rates: Rates, fit: Fitted, discipline: str) -> OneList:
@@ -239,44 +224,5 @@ class Lists:
                 )
 
 
-def fits(rows: Iterable[Any], baseline: Baseline, assumptions: Iterable[Assumption]) -> dict[str, Fitted]:
-    """What is fitted to the base year of each list, by ``site/specialty``."""
-    own = sorted((r for r in rows if isinstance(r, WaitingList)), key=lambda r: (r.site, r.specialty))
-    middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}
-    found = fitted(tuple(rates_of(r, baseline, middle) for r in own))
-    return {row.id: fit for row, fit in zip(own, found, strict=True)}
-
-
 FLOWS = {"clock_starts": "starts", "clock_stops": "stops", "list_removals": "removals", "cancelled": "cancelled"}
 """Outcome and the count of a list behind it."""
-
-
-def stages_of(row: WaitingList, baseline: Baseline) -> dict[str, Stage]:
-    """What the people of a list wait for, by stage."""
-    base: dict[Place, float] = {}
-    for s in baseline.streams:
-        base[s.site, s.pod] = base.get((s.site, s.pod), 0.0) + float(s.cells.sum())
-    pods = ((row.first_pod, row.first_share), (row.overnight_pod, row.overnight_share), (row.day_pod, row.day_share))
-    return {
-        stage: Stage((row.site, pod), share, base.get((row.site, pod), 0.0) * share / 12.0)
-        for stage, (pod, share) in zip(STAGES, pods, strict=True)
-        if pod
-    }
-
-
-def rates_of(row: WaitingList, baseline: Baseline, middle: Mapping[str, float]) -> Rates:
-    """The base year's rates of a list; what its row does not say is taken at the middle of the library's range."""
-
-    def known(stated: float | None, name: str) -> float:
-        return stated if stated is not None else float(middle[f"list.{name}"])
-
-    stages = stages_of(row, baseline)
-    served = {name: stages[name].usual if name in stages else 0.0 for name in STAGES}
-    admitted = served["overnight"] + served["day"]
-    decided = known(row.decided, "decided") * row.listed if admitted else 0.0
-    later = {name: decided * served[name] / admitted if admitted else 0.0 for name in STAGES[1:]}
-    return Rates(
-        (row.listed - decided, later["overnight"], later["day"]), (served["first"], served["overnight"], served["day"]),
-        known(row.urgent, "urgent"), float(np.clip(middle["list.removals"], 0.0, MOST_REMOVED)),
-        known(row.within_18, "within_18"),
-    )  # fmt: skip

@@ -91,7 +91,7 @@ class Run:
         self.need = Need(baseline, draws, apart)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         self.wards = Wards(baseline, draws, stays=self.form.stays)
-        self.lists = Lists(plan.tables["lists"], baseline, draws, self.form.discipline, plan.assumptions, self.wards)
+        self.lists = Lists(plan, baseline, draws, self.wards)
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws, overlap)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws, overlap)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from placeplan.core.tables import WaitingList
 from placeplan.model.discipline import out_of_reach
-from placeplan.model.lists import fits
+from placeplan.model.list_base import fits, rows_of
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import COMPONENTS, Plan
@@ -98,17 +97,15 @@ def lost(plan: Plan, outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
 
 def unfitted(plan: Plan, baseline: Any) -> tuple[str, ...]:
     """Waits that lists.csv gives and that no order of who is next brings about."""
-    told = []
-    fitted = fits(plan.tables.get("lists", ()), baseline, plan.assumptions)
-    for row in plan.tables.get("lists", ()):
-        if isinstance(row, WaitingList):
-            fit = fitted[row.id]
-            pairs = (("within 18 weeks", row.within_18, fit.within_18), ("over 52 weeks", row.over_52, fit.over_52))
-            told += [
-                f"lists.csv: of list {row.id} {given:.1%} had waited {words}, and the model gives {found:.1%}."
-                for words, given, found in pairs
-                if given is not None and out_of_reach(given, found)
-            ]
+    told, fitted = [], fits(plan, baseline)
+    for row in rows_of(plan):
+        fit = fitted[row.id]
+        pairs = (("within 18 weeks", row.within_18, fit.within_18), ("over 52 weeks", row.over_52, fit.over_52))
+        told += [
+            f"lists.csv: of list {row.id} {given:.1%} had waited {words}, and the model gives {found:.1%}."
+            for words, given, found in pairs
+            if given is not None and out_of_reach(given, found)
+        ]
     return tuple(told)
 
 
