@@ -63,6 +63,7 @@ EQUATIONS = {
     "model.discipline": "Who of a list is next",
     "capacity.boarding": "Beds that pools lend each other",
     "capacity.leaving": "Who leaves, and by which exit",
+    "capacity.contacts": "Contacts that can run out",
     "model.money": "Money lines",
     "model.programmes": "What initiatives cost and build",
     "model.run": "Positions",

@@ -37,6 +37,9 @@ staff.agency_premium staff.join staff.redundancy_cost
 list.removals list.urgent list.decided list.within_18 finance.interest
 people.health_shift departure.areas shock.probability shock.size shock.months
 need.unmet.q1 need.unmet.q2 need.unmet.q3 need.unmet.q4 need.unmet.q5
+contacts.used contacts.gives_up spill.gp_to_ae spill.community_to_emergency
+spill.mental_health_to_ae spill.mental_health_to_admission spill.outpatient_to_gp spill.diagnostic_to_emergency
+spill.ae_to_gp spill.ambulance_to_ae
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
 

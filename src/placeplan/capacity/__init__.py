@@ -1,5 +1,5 @@
 """What can run out: one kind a file. Importing this package registers them all."""
 
-from placeplan.capacity import beds, staff
+from placeplan.capacity import beds, contacts, staff
 
-__all__ = ["beds", "staff"]
+__all__ = ["beds", "contacts", "staff"]

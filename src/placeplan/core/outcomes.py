@@ -42,6 +42,16 @@ EQUITY: dict[str, Outcome] = {
     "activity_per_1000": Outcome("contacts a month per 1,000 people", "sum"),
     "rate_gap": Outcome("ratio", "mean"),
 }
+CONTACTS: dict[str, Outcome] = {
+    "asked": Outcome("contacts a month", "sum"),
+    "contacts_capacity": Outcome("contacts a month", "sum"),
+    "not_given": Outcome("contacts a month asked for beyond those given", "sum"),
+    "backlog": Outcome("people waiting at the month's end", "mean"),
+    "lost": Outcome("contacts a month that are never given there", "sum"),
+    "spilled": Outcome("contacts that come to another door next month", "sum"),
+    "wait_months": Outcome("months, mean wait", "mean"),
+    "used_capacity": Outcome("share of the month's capacity", "mean", share=True),
+}
 BEDS: dict[str, Outcome] = {
     "arrivals": Outcome("overnight emergencies a month", "sum"),
     "admissions": Outcome("overnight admissions a month", "sum"),
@@ -125,7 +135,7 @@ STAFF: dict[str, Outcome] = {
     "labour_left": Outcome("whole-time equivalents a month", "sum"),
 }
 
-OUTCOMES: dict[str, Outcome] = CARE | EQUITY | BEDS | WAITS | STAFF | MONEY
+OUTCOMES: dict[str, Outcome] = CARE | CONTACTS | EQUITY | BEDS | WAITS | STAFF | MONEY
 """Every outcome by name."""
 PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
 """Outcomes about which something can be promised."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,7 +46,9 @@ class Flow:
     demand: dict[str, Any] = field(default_factory=dict)
     """By pod, before any effect, of residents."""
     activity: dict[tuple[str, str], Any] = field(default_factory=dict)
-    """By (site, pod), of everybody."""
+    """By (site, pod), of everybody: asked for, then what is given."""
+    asked: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By (site, pod), of everybody, before any limit of capacity."""
     untouched: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By (site, pod), of everybody, as it would be without any effect."""
     resident: dict[Home, dict[tuple[str, str], Any]] = field(default_factory=dict)
@@ -64,8 +66,16 @@ class Flow:
     moved: dict[str, Any] = field(default_factory=dict)
     """By initiative: contacts given at another site than before."""
 
-    def give(self, place: tuple[str, str], contacts: Any) -> None:
-        """Sets what is given of a pod at a site, contacts of the month ``[future]``; all who asked get the same share."""
+    def give(self, place: tuple[str, str], contacts: Any, residents: Mapping[Home, Any] | None = None) -> None:
+        """Sets what is given of a pod at a site, contacts of the month ``[future]``.
+
+        residents: of it, what people of each home are given; without it, all who asked get the same share.
+        """
+        if residents is not None:
+            self.activity[place] = contacts
+            for home, own in residents.items():
+                self.resident.setdefault(home, {})[place] = own
+            return
         asked = self.activity[place]
         share = np.where(asked > 0, contacts / np.where(asked > 0, asked, 1.0), 0.0)
         self.activity[place] = contacts + np.zeros_like(share)

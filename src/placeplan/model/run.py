@@ -20,9 +20,10 @@ from placeplan.model import uptake as up
 from placeplan.model.activity_plans import ActivityPlans
 from placeplan.model.bed_record import record_beds
 from placeplan.model.cash import Balances
+from placeplan.model.clinics import Clinics
 from placeplan.model.cohorts import overlap_of
 from placeplan.model.compile import Compiled, compile_effects
-from placeplan.model.demand import segments
+from placeplan.model.demand import BEYOND, segments
 from placeplan.model.departure import areas_apart, shifts_health
 from placeplan.model.draws import Draws
 from placeplan.model.equity import Equity
@@ -90,8 +91,10 @@ class Run:
         self.started = self.starts.month
         self.need = Need(baseline, draws, apart)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
+        residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))
+        self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
         self.wards = Wards(baseline, draws, stays=self.form.stays)
-        self.lists = Lists(plan, baseline, draws, self.wards)
+        self.lists = Lists(plan, baseline, draws, self.wards, self.clinics.capacity)
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws, overlap)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws, overlap)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
@@ -101,6 +104,7 @@ class Run:
         self.paybill = PayBill(self.workforce, self.ledger)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
+        self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
@@ -114,13 +118,14 @@ class Run:
         """Runs one month and records it."""
         uptake = self._uptake(number)
         care = self._care(number, uptake)
-        asked = dict(care.activity)
+        self._contacts(number, care, uptake)
         self.lists.enter(number, care, self.programmes.beds_added(number, "slots"))
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
         if self.equity.on:
-            self.equity.record(self.recorder, number, self.need, care, asked, self.lists.waiting())
+            waits = self.lists.waiting() | self.clinics.waiting()
+            self.equity.record(self.recorder, number, self.need, care, care.asked, waits)
         self._money(number, care, counts, opened)
         self.starts.look(number, self.recorder)
 
@@ -130,6 +135,9 @@ class Run:
         first, staffed = self.baseline.months[0], self.workforce.staffed
         uptake = up.uptakes(self.initiatives, self.started, number, first, self.draws, staffed)
         self.workforce.month(number, uptake)
+        if self.undone:
+            self.undone.workforce.begin(number)
+            self.undone.workforce.month(number, {})
         return uptake
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
@@ -140,6 +148,17 @@ class Run:
                 care.activity[place] = np.zeros(self.draws.count)
         self.plans.month(number, care, self.recorder)
         return care
+
+    def _contacts(self, number: int, care: Flow, uptake: dict[str, Array]) -> None:
+        """Care given up to the capacity of each door; what spilled last month comes first."""
+        self.clinics.arrive(care)
+        care.asked = dict(care.activity)
+        self.clinics.month(number, care, uptake)
+        if self.usual is not None:
+            usual = Flow(activity=care.untouched)
+            self.usual.arrive(usual)
+            self.usual.month(number, usual, {})
+        self.clinics.record(self.recorder)
 
     def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:
         """The days of the month in beds; what they counted, and the beds open ``[pool, future]``."""
@@ -158,7 +177,7 @@ class Run:
         staffbook.record(self.workforce, self.paybill, self.recorder, number)
         self.ledger.drivers |= self.paybill.drivers()
         if self.undone and self.untouched:
-            self.undone.workforce.plain(number)
+            self.undone.workforce.step(number, {})
             self.untouched.drivers = self.ledger.drivers | self.undone.drivers()
 
     def _lists(self, number: int, counts: BedCounts, care: Flow, uptake: dict[str, Array]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.tables import MoneyLine, Row
+from placeplan.core.tables import OUTSIDE, MoneyLine, Row, Spill
 from placeplan.effects.base import Primitive
 from placeplan.model.outcomes import Outcomes, over
 from placeplan.model.record import SYSTEM
@@ -165,3 +165,13 @@ def initiative_outcomes(*outcomes: str) -> Parents:
         yield from initiative(t, entity)
 
     return parents
+
+
+def coming(t: Traced, entity: str) -> Iterator[Step]:
+    """What spills from other doors to the care of one site: ``site/pod``."""
+    site, _, pod = entity.partition("/")
+    doors = t.outcomes["spilled"].entities if "spilled" in t.outcomes.series else ()
+    for s in t.plan.tables.get("spills", ()):
+        if isinstance(s, Spill) and s.to_pod == pod:
+            own = [d for d in doors if d.partition("/")[2] == s.pod and not d.startswith(f"{SYSTEM}/")]
+            yield from (("spilled", d) for d in own if site in (s.to_site or d.partition("/")[0], OUTSIDE))

@@ -195,9 +195,3 @@ class Workforce:
             "left": before * give_up + self.rates.in_market(leavers, market) - returned,
         }  # fmt: skip
         return st.looking(before, give_up, entering, returned)
-
-    def plain(self, number: int) -> None:
-        """A whole month of a workforce that no initiative touches."""
-        self.begin(number)
-        self.month(number, {})
-        self.step(number, {})

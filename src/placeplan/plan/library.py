@@ -22,6 +22,7 @@ from placeplan.core.tables import (
     OrganisationType,
     Row,
     Site,
+    Spill,
     StaffGroup,
     WaitingList,
     has_quintiles,
@@ -240,6 +241,7 @@ def references(draft: Draft) -> frozenset[str]:
     names: set[str] = set()
     for row in draft.tables.get("money", ()):
         names |= {getattr(row.value, "inflator", ""), getattr(row.value, "growth", "")}
+    names |= {s.value.coefficient for s in draft.rows("spills", Spill) if isinstance(s.value.coefficient, str)}
     for contract in draft.contracts:
         names |= set(contract.value.assumptions())
     for item in draft.initiatives:
@@ -259,7 +261,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     growing = {i.value.id.removeprefix("growth.") for i in (*lib.assumptions, *draft.assumptions)} & pods
 
     by_day = any(row.value.count == "daytime" for row in draft.rows("beds", BedStock))
-    part_of = (("list", "lists"), ("boarding", "boarding"), ("finance", "balances"))
+    part_of = (("list", "lists"), ("boarding", "boarding"), ("finance", "balances"), ("contacts", "contacts"))
     tables = {part: bool(draft.tables.get(table)) for part, table in part_of}
     only_with = {"capital": capital, "need": fifths, "beds.daytime": by_day, **tables}
 
@@ -267,7 +269,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
         group, _, rest = name.partition(".")
         if group == "growth":
             return rest in pods or (rest == "other" and growing != pods)
-        if group == "cip":
+        if group in ("cip", "spill"):
             return name in named
         if {name, group} & only_with.keys():
             return only_with[name if name in only_with else group]

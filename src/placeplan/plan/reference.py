@@ -28,6 +28,11 @@ OPTIONAL: dict[str, str] = {
         "sex,age,deaths,births,moves,source\nF,0-14,0.3,0,2,made up\nF,15-44,0.5,52,3,made up\n"
         "F,45+,17,0,-1,made up\nM,0-14,0.4,0,2,made up\nM,15-44,0.9,0,3,made up\nM,45+,18,0,-1,made up\n"
     ),
+    "contacts": (
+        "site,pod,group,wte,contacts_per_wte,used,unmet,backlog,source\n"
+        "N1C,community_contact,nurses,140,95,,waits,900,made up\nN1P,gp_appointment,,,,0.95,spills,,made up\n"
+    ),
+    "spills": "pod,site,to_pod,to_site,coefficient,source\ngp_appointment,,ae_type1,N1H,spill.gp_to_ae,made up\n",
     "reconcile": (
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"

@@ -158,7 +158,7 @@ class Plan:
             "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
             "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
             "lists": bool(self.tables.get("lists")), "cohorts": bool(self.tables.get("cohorts")),
-            "equity": has_quintiles(self.tables["areas"]),
+            "contacts": bool(self.tables.get("contacts")), "equity": has_quintiles(self.tables["areas"]),
         }  # fmt: skip
         if component == "lists" and not all(getattr(row, "whole", True) for row in self.tables.get("lists", ())):
             return "default"

@@ -27,7 +27,7 @@ OFF: dict[str, tuple[str, str]] = {
     "initiatives": ("Initiatives", "this plan has none"),
     "cohorts": ("Groups of people with needs of their own", "this plan gives no cohorts.csv"),
     "staff": ("Staff, vacancies and agency", "this plan gives no staff.csv"),
-    "contacts": ("GP, community and mental-health contacts that run out", LATER),
+    "contacts": ("GP, community and mental-health contacts that run out", "this plan gives no contacts.csv"),
     "packages": ("Home care and care homes", LATER),
     "travel": ("Travel times", "this plan gives no travel.csv"),
     "lists": ("Waiting lists", "this plan gives no lists.csv"),

@@ -22,6 +22,7 @@ from placeplan.core.tables.base import (
 from placeplan.core.tables.beds import BedStock, Boarding, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
 from placeplan.core.tables.cohorts import Cohort, CohortNeed, Shared, age_edges, cohort_shares
+from placeplan.core.tables.contacts import ContactCapacity, Spill
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
 from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
@@ -45,6 +46,8 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "boarding": (Boarding, False),
     "unit_costs": (UnitCost, False),
     "travel": (Travel, False),
+    "contacts": (ContactCapacity, False),
+    "spills": (Spill, False),
     "lists": (WaitingList, False),
     "reconcile": (Reconciliation, False),
     "staff": (StaffGroup, False),
@@ -74,6 +77,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "boarding": ("site", "pool", "to_pool"),
     "unit_costs": ("pod",),
     "travel": ("area", "site", "mode"),
+    "contacts": ("site", "pod"),
+    "spills": ("pod", "site", "to_pod", "to_site"),
     "lists": ("site", "specialty"),
     "reconcile": ("what",),
     "staff": ("organisation", "group"),
@@ -101,6 +106,7 @@ __all__ = [
     "Cohort",
     "CohortNeed",
     "Component",
+    "ContactCapacity",
     "ControlTotal",
     "Flow",
     "LabourMarket",
@@ -124,6 +130,7 @@ __all__ = [
     "Shared",
     "Site",
     "Source",
+    "Spill",
     "StaffGroup",
     "Stay",
     "Travel",

@@ -19,6 +19,8 @@ def _activity(t: Traced, entity: str) -> Iterator[Step]:
     yield from ex.rows(t, "activity", lambda r: (r.site, r.pod) == (site, pod), "activity")
     yield from ex.rows(t, "flows", lambda r: r.site == site and r.pod in (pod, "all"), "share")
     yield ("demand", pod)
+    yield from ((name, entity) for name in ("asked", "contacts_capacity"))
+    yield from ex.coming(t, entity)
     for i in t.plan.initiatives:
         touched = [p for p in ex.primitives(i) if p.table in ("demand", "sites")]
         if any(not p.scope.pods or pod in p.scope.pods or p.to_pod == pod for p in touched):

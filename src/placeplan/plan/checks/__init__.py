@@ -6,6 +6,7 @@ from placeplan.plan.checks import (
     beds,
     capital,
     cohorts,
+    contacts,
     contracts,
     effects,
     initiatives,
@@ -14,6 +15,7 @@ from placeplan.plan.checks import (
     promises,
     questions,
     rules,
+    spills,
     sums,
     tables,
     travel,
@@ -23,6 +25,6 @@ from placeplan.plan.checks import (
 from placeplan.plan.checks.base import CHECKS, run_checks
 
 __all__ = [
-    "CHECKS", "about", "assumptions", "beds", "capital", "cohorts", "contracts", "effects", "initiatives", "lists", "paid", "promises",
-    "questions", "rules", "run_checks", "sums", "tables", "travel", "triangulation", "triggers",
+    "CHECKS", "about", "assumptions", "beds", "capital", "cohorts", "contacts", "contracts", "effects", "initiatives", "lists", "paid", "promises",
+    "questions", "rules", "run_checks", "spills", "sums", "tables", "travel", "triangulation", "triggers",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import MoneyLine
+from placeplan.core.tables import MoneyLine, Spill
 from placeplan.plan.checks.base import check
 from placeplan.plan.draft import Draft
 
@@ -46,6 +46,7 @@ ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("delay.deaths_*", frozenset({"site"})),
     ("boarding.longer", frozenset({"site"})),
     ("beds.daytime", frozenset({"site"})),
+    ("contacts.*", frozenset({"pod", "organisation"})),
 )
 """For whom the model asks for its own assumptions; those that are not listed it draws once for the plan."""
 
@@ -81,4 +82,7 @@ def _readers(draft: Draft) -> dict[str, list[frozenset[str]]]:
     lines = [q for line in draft.rows("money", MoneyLine) for q in (line.value.inflator, line.value.growth)]
     for name in (*contracts, *lines):
         found.setdefault(name, []).append(frozenset({"organisation"}))
+    for spill in draft.rows("spills", Spill):
+        if isinstance(spill.value.coefficient, str):
+            found.setdefault(spill.value.coefficient, []).append(frozenset())
     return found
