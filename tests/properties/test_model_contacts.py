@@ -18,10 +18,14 @@ from placeplan.futures.sample import Futures
 from placeplan.model.clinics import Clinics
 from placeplan.model.compile import Compiled
 from placeplan.model.draws import Draws
+from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.trace import Node
 from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
+from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
+from placeplan.stress.kept import keep_all
 
 SOME = Futures(count=6)
 ONE = Futures(count=1)
@@ -359,3 +363,43 @@ def test_who_is_on_a_list_is_left_to_the_list() -> None:
     )
     assert (of(short, "activity", "HOS/outpatient_first") <= 50_000 / 12 / 1.25 * 12 * 31 / 365 * (1 + 1e-9)).all()
     assert (of(short, "list", "HOS/all")[:, 6:] > of(free, "list", "HOS/all")[:, 6:] + 1000).all()
+
+
+def test_contacts_are_traced_to_their_rows() -> None:
+    """Each outcome of a door leads to the row that states it, and to the doors from which people spill."""
+    rows = [door(GP, "spills", used=1.25), door(AE, "waits", used=1.02, backlog=300), door(NURSES, "waits", used=1.02)]
+    plan = doors(*rows, spills=[way(GP, AE, COEFFICIENT)], form="high")
+    o, baseline = run(plan, ONE), build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+    def names(node: Node) -> set[str]:
+        return {node.name} | {name for child in node.made_of for name in names(child)}
+
+    for name in (
+        "contacts_capacity",
+        "asked",
+        "not_given",
+        "backlog",
+        "lost",
+        "spilled",
+        "wait_months",
+        "used_capacity",
+    ):
+        for entity in (GP_DOOR, AE_DOOR, f"system/{AE[1]}"):
+            found = names(explain(plan, baseline, o, name, entity))
+            assert any(n.startswith(("contacts.", "activity.")) for n in found), (name, entity, found)
+    trace = names(explain(plan, baseline, o, "activity", AE_DOOR))
+    assert {f"spilled of {GP_DOOR}", f"asked of {AE_DOOR}"} <= trace
+    assert any(n.startswith("spills.coefficient") for n in trace)
+
+
+def test_a_wait_can_be_promised() -> None:
+    """A promise of community care is about a door: most of the nurses' patients wait less than a month."""
+    promise = Promise.model_validate(
+        {"id": "nurses", "name": "Seen within a month", "group": "community_care", "organisation": "COM",
+         "outcome": "wait_months", "entity": NURSES_DOOR, "at_most": 1.0} | SOURCE
+    )  # fmt: skip
+    kept = []
+    for used in (0.9, 1.3):
+        o = run(doors(door(NURSES, used=used, gives_up=0.0)), SOME)
+        kept.append(keep_all([promise], o, "2017/18")[0].whole.mean())
+    assert kept == [1.0, 0.0]
