@@ -164,6 +164,7 @@ def kinds() -> Iterable[str]:
     )
     for room in ROOMS:
         importlib.import_module(f"placeplan.{room}")
+    parts: dict[str, Any] = {}
     for family in sorted(Kind.__subclasses__(), key=lambda f: f.family):
         yield from ("", f"## {family.family.capitalize()}", "", _about(family))
         for name, kind in family.kinds().items():
@@ -171,6 +172,9 @@ def kinds() -> Iterable[str]:
             if set(kind.model_fields) - {"kind"}:
                 yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
                 yield from ("", "```yaml", _yaml(kind.example), "```")
+                parts |= kind.model_json_schema().get("$defs", {})
+    yield from ("", "## Parts", "", "What stands inside kinds.")
+    yield from _parts(parts)
 
 
 def equations() -> Iterable[str]:
@@ -224,8 +228,13 @@ def _records(models: dict[str, type[BaseModel]]) -> Iterable[str]:
         parts |= schema.get("$defs", {})
         yield from ("", f"## {title}", "", _about(model), "")
         yield from _fields(schema, "field")
+    yield from _parts({name: part for name, part in parts.items() if name not in KIND_LINKS})
+
+
+def _parts(parts: dict[str, Any]) -> Iterable[str]:
+    """A section for each record inside another."""
     for name in sorted(parts):
-        if "properties" in parts[name] and name not in KIND_LINKS:
+        if "properties" in parts[name]:
             yield from ("", f"### {name}", "", _flow(parts[name].get("description", "")), "")
             yield from _fields(parts[name], "field")
 
@@ -255,7 +264,8 @@ def _holds(field: dict[str, Any]) -> str:
         inside = field.get("items") or (field.get("prefixItems") or [{}])[0]
         return f"list: {_holds(inside)}"
     if field.get("type") == "object":
-        return f"by name: {_holds(field.get('additionalProperties') or {})}"
+        inside = [field.get("additionalProperties") or {}, *field.get("patternProperties", {}).values()]
+        return f"by name: {_holds(next((i for i in inside if i), {}))}"
     return _plain(field)
 
 
