@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.doors import ACTIVITY, NURSES, door, doors
 from fixtures.places import CENTRAL, fixed, initiative, only, place, run
+from fixtures.waiting import SURGERY, waiting
 from placeplan.baseline.build import build_baseline
 from placeplan.contracts.base import Contract, Period
 from placeplan.futures.sample import Futures
@@ -347,6 +349,59 @@ def test_an_activity_plan_begins_and_ends_with_its_contract() -> None:
     plan = plan.changed(contracts=(waiting, form("block")), initiatives=(switch,))
     refused = run(plan, FUTURES)["activity_refused"].of(f"ACU1/{VISIT}")
     assert (refused > 0).any(axis=0).tolist() == [False] * 6 + [True] * 6
+
+
+def test_who_is_refused_by_a_plan_stays_on_the_list_where_there_is_one() -> None:
+    """What is asked beyond a plan joins what is asked and not given: the list grows by just the visits refused."""
+    plan = waiting()
+    site, pod = SURGERY["site"], SURGERY["first_pod"]
+    orgs = {r.site: r.site for r in plan.tables["activity"]}  # type: ignore[attr-defined]
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    payee = baseline.site_organisation[site]
+    assert site in orgs
+    payer = next(o.id for o in plan.tables["organisations"] if o.type == "commissioner")  # type: ignore[attr-defined]
+    usual = sum(
+        float(s.cells.sum())
+        for s in baseline.streams
+        if s.pod == pod and baseline.site_organisation.get(s.site) == payee
+    )
+
+    def listed(contacts: float) -> Outcomes:
+        held = form("block", payer=payer, payee=payee, covers=(), activity_plan=[{"pod": pod, "contacts": contacts}])
+        return run(plan.changed(contracts=(held,)), Futures(count=2, held=CENTRAL))
+
+    free, none, tight = (
+        listed(1e9),
+        run(plan.changed(contracts=()), Futures(count=2, held=CENTRAL)),
+        listed(0.8 * usual),
+    )
+    assert (free["list"].values == none["list"].values).all()
+    assert (tight["list"].of("system")[:, -1] > 1.2 * free["list"].of("system")[:, -1]).all()
+    assert (tight["activity"].of(f"system/{pod}") < free["activity"].of(f"system/{pod}")).all()
+
+
+def test_who_is_refused_at_a_door_waits_or_goes_elsewhere_as_the_door_says() -> None:
+    """What is asked beyond a plan joins what is asked and not given at a door of contacts.csv."""
+
+    def nurses(contacts: float, unmet: str) -> Outcomes:
+        plan = {"activity_plan": [{"pod": NURSES[1], "contacts": contacts}]}
+        held = Contract.parse(
+            BASE | {"kind": "block", "id": "nurses", "payer": "CCG", "payee": "COM", "amount": 1e6} | plan
+        )
+        return run(doors(door(NURSES, unmet, capacity=1e7), contracts=(held,)), Futures(count=2, held=CENTRAL))
+
+    entity, usual = "/".join(NURSES), ACTIVITY[NURSES]
+    for unmet in ("waits", "lost"):
+        free, tight = nurses(1e9, unmet), nurses(0.8 * usual, unmet)
+        assert not free["not_given"].of(entity).any()
+        np.testing.assert_allclose(tight["activity"].by_year(entity), 0.8 * usual, rtol=1e-6)
+        asked = tight["asked"].of(entity)
+        np.testing.assert_allclose(tight["not_given"].of(entity)[:, 0], 0.2 * asked[:, 0], rtol=1e-3)
+        kept = tight["backlog" if unmet == "waits" else "lost"].of(entity)
+        assert (kept > 0).all()
+        np.testing.assert_allclose(
+            tight["activity_refused"].of(entity)[:, 0], tight["not_given"].of(entity)[:, 0], rtol=1e-9
+        )
 
 
 @pytest.mark.parametrize("kind", sorted(FORMS))

@@ -111,8 +111,13 @@ class Clinics:
         """People in the backlog of each door where people wait, at the month's end, ``[future]``."""
         return {p: self.backlog[n] for n, p in enumerate(self.places) if self.rows[n].unmet == "waits"}
 
-    def month(self, number: int, care: Flow, uptake: Mapping[str, Array]) -> None:
-        """Gives care up to capacity, to all who ask and wait alike; what is on a list is left to the lists."""
+    def month(
+        self, number: int, care: Flow, uptake: Mapping[str, Array], most: Mapping[Place, Any] | None = None
+    ) -> None:
+        """Gives care up to capacity, to all who ask and wait alike; what is on a list is left to the lists.
+
+        most: by place, contacts that contracts have agreed, ``[future]``; None: no such limit.
+        """
         self.can = self._capacities(number, uptake)
         if not self.rows:
             return
@@ -121,6 +126,9 @@ class Clinics:
         if self.owed is None:
             self.owed = residents * _share(self.backlog, asked)[:, None]
         limit = np.where(self.listed[:, None], np.inf, self.can)
+        if most:
+            agreed = self._rows([most.get(p, np.inf) for p in self.places])
+            limit = np.minimum(limit, np.where(self.listed[:, None], np.inf, agreed))
         given = contacts.contacts_given(asked, self.backlog, limit)
         waiting = asked + self.backlog
         left = contacts.gone(waiting - given, self.gives_up)

@@ -46,6 +46,11 @@ def rows_of(plan: Plan) -> tuple[WaitingList, ...]:
     return tuple(sorted(rows, key=lambda r: (r.site, r.specialty)))
 
 
+def waited_for(plan: Plan, baseline: Baseline) -> frozenset[Place]:
+    """Pods at sites for which people wait on a list."""
+    return frozenset(stage.place for row in rows_of(plan) for stage in stages_of(row, baseline).values())
+
+
 def rates_of(rows: Iterable[WaitingList], baseline: Baseline, assumptions: Iterable[Assumption]) -> tuple[Rates, ...]:
     """The base year's rates of lists; what a row does not say is taken at the middle of the library's range."""
     middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}

@@ -28,6 +28,7 @@ from placeplan.model.departure import areas_apart, shifts_health
 from placeplan.model.draws import Draws
 from placeplan.model.equity import Equity
 from placeplan.model.flow import Flow, Named, Need, flow
+from placeplan.model.list_base import waited_for
 from placeplan.model.lists import Lists
 from placeplan.model.money import Ledger
 from placeplan.model.outcomes import Outcomes
@@ -94,7 +95,12 @@ class Run:
         residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))
         self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
         self.wards = Wards(baseline, draws, stays=self.form.stays)
-        self.lists = Lists(plan, baseline, draws, self.wards, self.clinics.capacity)
+        ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
+        self.payments = Payments(
+            baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
+        )
+        self.plans = ActivityPlans(self.payments, waited_for(plan, baseline) | frozenset(self.clinics.places))
+        self.lists = Lists(plan, baseline, draws, self.wards, self.plans.within(self.clinics.capacity))
         self.stay = StayEffects(baseline, self.effects.on("stay"), draws, overlap)
         self.delay = StayEffects(baseline, self.effects.on("delay"), draws, overlap)
         lines = tuple(r for r in plan.tables["money"] if isinstance(r, MoneyLine))
@@ -105,13 +111,8 @@ class Run:
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
         self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
-        ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
-        self.payments = Payments(
-            baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
-        )
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.settings = Settings(organisations, lines, self.initiatives)
-        self.plans = ActivityPlans(self.payments)
         self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads())
 
     def month(self, number: int) -> None:
@@ -141,19 +142,19 @@ class Run:
         return uptake
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
-        """Need, effects and flow: the care demanded of each site, within what contracts have agreed."""
+        """Need, effects and flow: the care demanded of each site."""
         care = flow(number, self.segments, self.flow_effects, self.need, uptake, self.draws)
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
-        self.plans.month(number, care, self.recorder)
         return care
 
     def _contacts(self, number: int, care: Flow, uptake: dict[str, Array]) -> None:
-        """Care given up to the capacity of each door; what spilled last month comes first."""
+        """Care given up to what contracts have agreed and each door can; what spilled last month comes first."""
         self.clinics.arrive(care)
         care.asked = dict(care.activity)
-        self.clinics.month(number, care, uptake)
+        self.plans.month(number, care, self.recorder)
+        self.clinics.month(number, care, uptake, self.plans.most)
         if self.usual is not None:
             usual = Flow(activity=care.untouched)
             self.usual.arrive(usual)
