@@ -49,7 +49,7 @@ def delay_share(delayed: Any, days: Any, bed_days: Any) -> Any:
 
     delayed: beds of people ready to leave, daily average of the base year; bed_days: of its emergencies.
 
-    >>> delay_share(20.0, 365, 73000.0)
+    >>> float(delay_share(20.0, 365, 73000.0))
     0.1
     """
     return np.minimum(1.0, delayed * days / np.maximum(bed_days, 1e-12))
