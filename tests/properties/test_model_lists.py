@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, WORLD, fixed, initiative, only, run
 from fixtures.waiting import MEDICINE, OTHER, SURGERY, alone, asked, baseline_of, draws_of, waiting
-from placeplan.core.tables import Activity
+from placeplan.core.tables import Activity, ContactCapacity
 from placeplan.futures.sample import Futures
 from placeplan.model import queues as q
 from placeplan.model.discipline import Queue, Rates, fitted, steady
@@ -432,3 +432,17 @@ def test_lists_that_are_off_change_nothing() -> None:
     one, other = run(off, Futures(count=3)), run(bare, Futures(count=3))
     assert set(one.series) == set(other.series)
     assert all((one[name].values == other[name].values).all() for name in one.series)
+
+
+def test_contacts_that_run_out_lengthen_a_list() -> None:
+    """`contacts.csv` with `unmet: list`: the base year comes out, then need outgrows the clinic and the list takes up the rest."""
+    plan = waiting(SEEING, months=36)
+    row = ContactCapacity(site="ACU1A", pod="outpatient_first", unmet="list", source="made up")
+    plan = with_library(plan.changed(tables=plan.tables | {"contacts": (row,)}))
+    o = run(fixed(plan, growth_outpatient_first=0.03), ONE)
+    given = o["activity"].by_year("ACU1A/outpatient_first")[0]
+    assert given == pytest.approx(np.full(3, base_activity("ACU1A", "outpatient_first")), rel=0.004)
+    listed = o["list"].of("system")[0]
+    assert listed[11] == pytest.approx(12000, rel=0.03)
+    assert listed[23] > listed[11] + 0.5 * 0.03 * given[1]
+    assert listed[35] > listed[23] + 0.5 * 0.06 * given[2]

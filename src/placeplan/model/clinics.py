@@ -84,7 +84,9 @@ class Clinics:
             return contacts.from_staff(row.wte, row.contacts_per_wte)
         streams = self.baseline.streams
         activity = sum((float(s.cells.sum()) for s in streams if (s.site, s.pod) == (row.site, row.pod)), 0.0)
-        used = row.used if row.used is not None else np.maximum(self.draws.of("contacts.used", row.pod, owner), 0.01)
+        if row.used is not None or row.unmet == "list":  # where people stand on a list, no capacity was left over
+            return contacts.from_use(activity, row.used or 1.0)
+        used = np.maximum(self.draws.of("contacts.used", row.pod, owner), 0.01)
         return contacts.from_use(activity, used)
 
     def _gives_up(self, row: ContactCapacity, owner: str) -> Any:

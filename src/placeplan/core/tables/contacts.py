@@ -29,7 +29,8 @@ class ContactCapacity(Row):
         "contacts a month by one whole-time equivalent at work; blank: fitted to `used`", default=None
     )
     used: Annotated[float, Field(gt=0, le=2)] | None = described(
-        "share of the base year's capacity that was used; blank: the assumption contacts.used", default=None
+        "share of the base year's capacity that was used; blank: all of it where people stand on a list, else contacts.used",
+        default=None,
     )
     unmet: Literal["waits", "lost", "spills", "list"]
     """Who is not seen: ``waits`` in a backlog, is ``lost``, ``spills`` to the doors of `spills.csv`, or stands on a ``list``."""
