@@ -70,7 +70,7 @@ class Primitive:
     timing: Literal["ramp", "step", "once"] = "ramp"
     """``ramp``: follows uptake; ``step``: all from the start month; ``once``: in the start month only."""
     months: int = 0
-    """Months before the start in which it already applies (double running)."""
+    """Months before the start in which it already applies (double running, recruiting); negative: after it (notice)."""
     price: Quantity | None = None
     """£ for each unit: of a post a year (None: as in `staff.csv`), of a redundancy."""
     work: Literal["initiative", "group"] = "initiative"

@@ -97,7 +97,7 @@ class Employ(Effect, kind="employ"):
         ]
         if self.redundancies:
             parts.append(
-                Primitive("add", "redundancies", quantity=self.redundancies, timing="once", months=self.notice_months,
+                Primitive("add", "redundancies", quantity=self.redundancies, timing="once", months=-self.notice_months,
                           price=self.redundancy_cost, organisation=org, group=group)
             )  # fmt: skip
         return tuple(parts)

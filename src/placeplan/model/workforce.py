@@ -157,7 +157,7 @@ class Workforce:
 
     def _noticed(self, initiative: str, p: Primitive, number: int) -> Any:
         """Redundancies of one initiative whose notice ends in a month, ``[future]``."""
-        due = self.started[initiative] + p.months == number
+        due = self.started[initiative] - p.months == number
         return np.maximum(self.draws.of(p.quantity, initiative), 0.0) * due
 
     def going(self, number: int) -> Iterator[tuple[str, Primitive, Any]]:

@@ -38,7 +38,8 @@ class MoneyLine(Row):
     """Where the care is given that it pays for; blank: as the organisation's type says."""
     amount: float = described("£ a year, base-year prices")
     driver: str = "none"
-    """What moves it: ``none``, ``activity`` (all the organisation's pods, weighted by unit cost), ``beds``, or a pod id."""
+    """What moves it: ``none``, ``activity`` (all the organisation's pods, weighted by unit cost), ``beds``, ``staff``
+    (as a whole: the pay of the rows of `staff.csv` that name the line, bank and agency with it), or a pod id."""
     variable: Share = described("share that moves with the driver at once", default=0.0)
     stepped: Share = described("share that moves in whole wards or teams; the rest is fixed", default=0.0)
     steps: Annotated[int, Field(ge=1)] | None = described("wards or teams in the base year", default=None)

@@ -15,6 +15,8 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item, Path
 
+OTHERS = ("cost", "leavers", "hires", "absence", "productivity")
+"""Tables whose shares have a check of their own, or whose amounts are £."""
 UNIDENTIFIED = "unidentified"
 """Cost line of a saving that nobody has found yet."""
 
@@ -110,7 +112,7 @@ def _closest(age: int, ages: set[int]) -> str:
 def strengths_are_shares(draft: Draft) -> Iterator[Problem]:
     """Nobody removes more than everything, or moves less than nothing."""
     for item, path, p in primitives(draft):
-        numbers = [("share", p.quantity, 1.0, -1e9 if p.verb == "scale" else 0.0)] if p.table != "cost" else []
+        numbers = [("share", p.quantity, 1.0, -1e9 if p.verb == "scale" else 0.0)] if p.table not in OTHERS else []
         if p.verb == "move":
             numbers += [("ratio", p.ratio, 1e9, 0.0), ("induced", p.induced, 1e9, 0.0)]
         for name, quantity, most, least in numbers if p.verb in ("scale", "move") else ():

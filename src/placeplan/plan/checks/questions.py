@@ -75,7 +75,11 @@ def costs_move_with_activity(draft: Draft) -> Iterator[Problem]:
     sites = site_organisations(draft)
     active = {sites.get(i.value.site) for i in draft.rows("activity", Activity) if i.value.activity}
     costs = [i.value for i in draft.rows("money", MoneyLine) if i.value.direction == "cost"]
-    moving = {line.organisation for line in costs if line.driver != "none" and line.variable + line.stepped > 0}
+    moving = {
+        line.organisation
+        for line in costs
+        if line.driver == "staff" or (line.driver != "none" and line.variable + line.stepped > 0)
+    }
     for item in draft.rows("organisations", Organisation) if draft.whole("money", "activity") else ():
         if item.value.id in (active & {line.organisation for line in costs}) - moving:
             what = f"{item.value.name} ({item.value.id}) treats people, and none of its cost moves with them."
@@ -91,7 +95,7 @@ def drivers_move_at_the_organisation(draft: Draft) -> Iterator[Problem]:
     has |= {(sites.get(i.value.site), "beds") for i in draft.rows("beds", BedStock)}
     for item in draft.rows("money", MoneyLine) if draft.whole("activity", "beds") else ():
         line = item.value
-        if line.driver != "none" and (line.organisation, line.driver) not in has:
+        if line.driver not in ("none", "staff") and (line.organisation, line.driver) not in has:
             what = f"“{line.line}” moves with {line.driver}, of which {line.organisation} has none in the base year."
             mend = "Name a driver that it has, or none; as it stands the line never moves."
             yield item.warning("driver-elsewhere", what, mend, "driver")

@@ -129,8 +129,8 @@ def _library_pods() -> frozenset[str]:
 
 @check("unknown-pod", "pod-without-activity", "look-alike")
 def drivers_are_active(draft: Draft) -> Iterator[Problem]:
-    """A cost line moves with activity, beds, or a pod that has activity."""
-    words = ("none", "activity", "beds")
+    """A cost line moves with activity, beds, staff, or a pod that has activity."""
+    words = ("none", "activity", "beds", "staff")
     for line in draft.rows("money", MoneyLine):
         if line.value.driver not in words:
             yield from active_pod(draft, line, line.value.driver, "driver", words)
