@@ -11,11 +11,12 @@ from fixtures.hillford import assumption, hillford, initiative, normal, prevents
 from fixtures.places import CENTRAL, run, with_rows
 from placeplan.core.calendar import days_in, year_days
 from placeplan.core.forms import Form
-from placeplan.core.tables import Balance, CapitalRow, ControlTotal, MoneyLine
+from placeplan.core.tables import Balance, CapitalRow, ContactCapacity, ControlTotal, MoneyLine
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.uptake import NEVER
 from placeplan.plan.initiatives import Initiative
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 
 ONE = Futures(count=1, held=CENTRAL)
@@ -76,6 +77,22 @@ def test_stepped_cost_goes_when_a_resize_closes_the_ward() -> None:
     )
     np.testing.assert_allclose(fewer, base)
     np.testing.assert_allclose(base[3:] - shut[3:], 0.06)
+    np.testing.assert_allclose(base[:3], shut[:3])
+
+
+def test_stepped_cost_goes_when_a_resize_closes_the_team() -> None:
+    """The same for contacts: a fifth of the visits closed lets two of ten teams go; fewer visits alone let none go."""
+    visits = {"line": "teams", "driver": "outpatient_first", "stepped": 0.6, "steps": 10}
+    close = {"kind": "resize", "site": "HOS", "pod": "outpatient_first", "contacts": -0.2 * 50000 / 12}
+    less = {"kind": "prevent", "scope": {"pods": ["outpatient_first"]}, "share": 0.2}
+    plan = with_rows(hillford(), "contacts", [
+        ContactCapacity(site="HOS", pod="outpatient_first", capacity=6000.0, unmet="lost", **SOURCE)])  # fmt: skip
+    base, fewer, shut = (
+        by_day(run(lines(with_library(plan.changed(initiatives=i)), visits), ONE), "teams")
+        for i in ((), (planned("less", less),), (planned("close", close),))
+    )
+    np.testing.assert_allclose(fewer, base)
+    np.testing.assert_allclose(base[3:] - shut[3:], 0.12)
     np.testing.assert_allclose(base[:3], shut[:3])
 
 
@@ -246,6 +263,22 @@ def test_the_systems_position_is_the_sum_of_its_organisations(money: Outcomes) -
     np.testing.assert_allclose(money["position"].of("system"), every, atol=1e-6)
 
 
+def test_a_position_is_made_of_all_its_parts() -> None:
+    """Income by contract and allocation, less cost, initiatives, contracts paid and financing: each part is there, once."""
+    charge = {"organisation": "HOS", "line": "dividend", "direction": "financing", "kind": "charge", "amount": 1e6} | SOURCE
+    plan = with_rows(rich(), "money", (*rich().tables["money"], MoneyLine.model_validate(charge)))
+    o = run(plan, MANY)
+    parts = {"income": 1, "contract_income": 1, "contract_spend": -1, "operating_cost": -1, "programme_cost": -1, "financing": -1}
+    for org in ("CCG", "HOS"):
+        total = sum(sign * o[name].of(org) for name, sign in parts.items())
+        np.testing.assert_allclose(o["position"].of(org), total, atol=1e-6)
+    assert all(abs(o[name].of("system")).max() > 1e5 for name in parts)
+    rated = plan.changed(assumptions=tuple(a for a in plan.assumptions if a.id != "finance.interest"))
+    free = run(rated.changed(assumptions=(*rated.assumptions, fixed_interest())), MANY)
+    interest = o["interest"].of("HOS")
+    np.testing.assert_allclose(o["financing"].of("HOS"), free["financing"].of("HOS") + interest, atol=1e-6)
+
+
 def test_cash_is_conserved(money: Outcomes) -> None:
     """Cash changes by position + depreciation − capital + receipts, in every month of every future, to the penny."""
     cash = money["cash"].of("HOS")
@@ -342,6 +375,10 @@ def test_the_limit_is_kept_in_every_future_and_year() -> None:
     assert (spent[:, 1] <= 2.8e6 * (1 + 1e-6)).all()
     np.testing.assert_allclose(o["capital_limit"].by_year("HOS"), [[5e6, 3e6]] * MANY.count)
     np.testing.assert_allclose(o["capital_room"].by_year("HOS"), o["capital_limit"].by_year("HOS") - spent, atol=1e-3)
+    sold = builds(*many, HOS_16=5e6, HOS_17=3e6, system_17=2.8e6)
+    sale = CapitalRow(organisation="HOS", year="2016/17", kind="receipt", amount=9e6, month="2016-04", **SOURCE)
+    sold = with_rows(sold, "capital", (*sold.tables["capital"], sale))
+    np.testing.assert_array_equal(run(sold, MANY)["capital_spend"].values, o["capital_spend"].values)
     free = run(builds(*many), MANY)
     assert (free["capital_spend"].by_year("HOS")[:, 0] > 5e6).all(), "the limit has to bite"
     assert "capital_limit" not in free.series

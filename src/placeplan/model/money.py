@@ -41,6 +41,18 @@ def teams_open(before: Any, trailing: Any, base: Any) -> Any:
     return np.maximum(before, np.floor(trailing * base + 0.5))
 
 
+def teams_left(open_now: Any, closed: Any, base: Any) -> Any:
+    """Teams paid for after a `resize` closed some of a service: ``most(0, open_now − floor(closed × base))``.
+
+    open_now: teams open if nothing were closed; closed: share of the base year's contacts that the closed part gave; base:
+    teams of the base year. A closed part goes in whole teams.
+
+    >>> [float(teams_left(10.0, c, 10)) for c in (0.0, 0.19, 0.2)]
+    [10.0, 9.0, 8.0]
+    """
+    return np.maximum(open_now - np.floor(np.round(closed * base, 6)), 0.0)
+
+
 def released_slowly(open_now: Any, open_before: Any) -> Any:
     """Wards or teams still paid for in the form `slow`: ``most(open_now, open_before)``.
 
@@ -139,6 +151,8 @@ class Ledger:
         self.wards: list[list[Any]] = [[np.ones(draws.count)] * SLOW_MONTHS for _ in self.lines]
         self.drivers: dict[tuple[str, str], Any] = {}
         """Drivers beside activity and beds, by (organisation, driver): this month against the base year's, ``[future]``."""
+        self.closed: dict[tuple[str, str], Any] = {}
+        """Contacts a month that a `resize` has closed, by (organisation, pod), ``[future]``."""
 
     def _base_activity(self) -> dict[tuple[str, str, int], float]:
         """Base-year contacts by (organisation, pod, month of the year from April), on the central projection."""
@@ -218,7 +232,18 @@ class Ledger:
         self.trail[n] = [*self.trail[n][1:], index]
         trailing = sum(self.trail[n][1:], self.trail[n][0]) / 12.0
         self.steps[n] = teams_open(self.steps[n], trailing, base)
-        return self.steps[n] / base
+        return teams_left(self.steps[n], self._closed(line), base) / base
+
+    def _closed(self, line: MoneyLine) -> Any:
+        """Share of the base year's contacts of a line that a `resize` has closed, weighed by unit cost, ``[future]``."""
+        own = sorted({p for o, p, _ in self.base if o == line.organisation})
+        pods = own if line.driver == "activity" else [line.driver]
+        if not any((line.organisation, p) in self.closed for p in pods):
+            return 0.0
+        weights = {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
+        base = sum(w * self.base.get((line.organisation, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
+        closed = sum(w * self.closed.get((line.organisation, p), 0.0) for p, w in weights.items())
+        return closed / base if base else 0.0
 
     def prices(self, inflator: str, number: int, *organisations: str) -> Any:
         """Index of an inflator (or growth) in a month, ``[future]``; 1 where there is none."""

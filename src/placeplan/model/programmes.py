@@ -94,6 +94,15 @@ class Programmes:
             added[place[f"{p.site}/{p.pool}"]] += beds_added(beds, self.active(initiative, number))
         return added
 
+    def contacts_closed(self, number: int) -> dict[tuple[str, str], Any]:
+        """Contacts a month that initiatives have closed so far, by (organisation, pod), ``[future]``."""
+        found: dict[tuple[str, str], Any] = {}
+        for initiative, p in self.effects.on("contacts", verb="add"):
+            at = (self.baseline.site_organisation[p.site], p.pod)
+            closed = np.maximum(-self.draws.of(p.quantity, initiative), 0.0) * self._ramp(initiative, number)
+            found[at] = found.get(at, 0.0) + closed
+        return found
+
     def _ramp(self, initiative: str, number: int) -> Any:
         """How far an initiative has come, 0 to 1, ``[future]``; 0 after its end."""
         ramp = up.ramp(number - self.started[initiative], self.initiatives[initiative].ramp_months)

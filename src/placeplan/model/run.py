@@ -196,6 +196,7 @@ class Run:
         residents = {home: self.recorder.by_organisation(own, site) for home, own in care.resident.items()}
         paid = self.payments.month(number, by_org, residents, self.need.month(number)[:2], self.recorder.history)
         beds = self.recorder.beds_of_organisations(self.wards, opened)
+        self.ledger.closed = self.programmes.contacts_closed(number)
         lines = self.ledger.month(number, by_org, beds)
         saved = self.programmes.improvements(number)
         lines = self.programmes.after_efficiency(number, lines, saved, self._untouched(number, care, lines))
