@@ -171,6 +171,7 @@ WARNINGS: dict[str, str] = {
     "lead-too-short": "It starts when building or double running allows, later than its lead time says.",
     "counted-beside-contract": "The same money would be paid twice, or received twice.",
     "pay-does-not-agree": "One of the returns is wrong, and money would follow staff from a wrong start.",
+    "staff-do-not-agree": "One of the returns is wrong, and care would run out, or not, for no reason.",
     "beds-do-not-agree": "One of the returns is wrong, and the model would fit its stays to the other.",
     "no-funds": "Building money that nobody has offered rarely comes.",
     "used-above-one": "The backlog would grow from the first month.",

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, BedStock, MoneyLine, Pod, StaffGroup, Stay
-from placeplan.plan.checks.base import check, organisations
+from placeplan.core.tables import Activity, BedStock, ContactCapacity, MoneyLine, Pod, StaffGroup, Stay
+from placeplan.plan.checks.base import check, organisations, site_organisations
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
 YEAR = 365.25
 TOLERANCE = 0.1
 """Share by which two returns may differ before it is asked about."""
+IDLE = 0.75
+"""Least share of the staff of a door that its base-year activity should keep busy."""
 
 
 @check("beds-do-not-agree")
@@ -120,6 +122,37 @@ def _pay_bill(group: StaffGroup, bank: float, agency: float) -> tuple[float, flo
 def _middle(draft: Draft, name: str) -> float:
     """The middle of an assumption, 1 where it is not there."""
     return next((float(a.value.distribution.middle) for a in draft.assumptions if a.value.id == name), 1.0)
+
+
+@check("staff-do-not-agree")
+def activity_over_productivity_is_staff(draft: Draft) -> Iterator[Problem]:
+    """Activity ÷ contacts of one whole-time equivalent is the staff at a door; all doors of a group have no more than it has."""
+    if not draft.whole("activity", "contacts", "staff", "organisations", "sites"):
+        return
+    came: dict[tuple[str, str], float] = defaultdict(float)
+    for row in draft.rows("activity", Activity):
+        came[row.value.site, row.value.pod] += row.value.activity
+    sites, at_doors = site_organisations(draft), defaultdict[tuple[str, str], float](float)
+    last: dict[tuple[str, str], Item[ContactCapacity]] = {}
+    for item in draft.rows("contacts", ContactCapacity):
+        door = item.value
+        if door.wte is None:
+            continue
+        group = (sites.get(door.site, door.site), door.group)
+        at_doors[group] += door.wte
+        last[group] = item
+        needed = came[door.site, door.pod] / 12.0 / door.contacts_per_wte if door.contacts_per_wte else door.wte
+        if came[door.site, door.pod] and not IDLE * door.wte <= needed <= (1 + TOLERANCE) * door.wte:
+            what = f"{door.pod} at {door.site} needs {needed:,.1f} staff for its base-year activity; {door.wte:,.1f} give it."
+            mend = "Mend wte, contacts_per_wte (a month) or the activity."
+            yield item.warning("staff-do-not-agree", what, mend, "wte")
+    for row_ in draft.rows("staff", StaffGroup):
+        g = row_.value
+        employed = g.in_post + (g.bank or 0.0) + (g.agency or 0.0)
+        given = at_doors[g.organisation, g.group]
+        if given > (1 + TOLERANCE) * max(employed, g.funded if g.bank is None and g.agency is None else 0.0):
+            what = f"The doors of {g.organisation} have {given:,.1f} {g.group}; staff.csv has {employed:,.1f} at work."
+            yield last[g.organisation, g.group].warning("staff-do-not-agree", what, "Mend wte, or the staff.", "wte")
 
 
 @check("counted-beside-contract")
