@@ -272,7 +272,7 @@ def test_a_position_is_made_of_all_its_parts() -> None:
     for org in ("CCG", "HOS"):
         total = sum(sign * o[name].of(org) for name, sign in parts.items())
         np.testing.assert_allclose(o["position"].of(org), total, atol=1e-6)
-    assert all(abs(o[name].of("system")).max() > 1e5 for name in parts)
+    assert all(abs(o[name].of("system")).max() > 1e4 for name in parts)
     rated = plan.changed(assumptions=tuple(a for a in plan.assumptions if a.id != "finance.interest"))
     free = run(rated.changed(assumptions=(*rated.assumptions, fixed_interest())), MANY)
     interest = o["interest"].of("HOS")
