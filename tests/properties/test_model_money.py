@@ -265,10 +265,23 @@ def test_the_systems_position_is_the_sum_of_its_organisations(money: Outcomes) -
 
 def test_a_position_is_made_of_all_its_parts() -> None:
     """Income by contract and allocation, less cost, initiatives, contracts paid and financing: each part is there, once."""
-    charge = {"organisation": "HOS", "line": "dividend", "direction": "financing", "kind": "charge", "amount": 1e6} | SOURCE
+    charge = {
+        "organisation": "HOS",
+        "line": "dividend",
+        "direction": "financing",
+        "kind": "charge",
+        "amount": 1e6,
+    } | SOURCE
     plan = with_rows(rich(), "money", (*rich().tables["money"], MoneyLine.model_validate(charge)))
     o = run(plan, MANY)
-    parts = {"income": 1, "contract_income": 1, "contract_spend": -1, "operating_cost": -1, "programme_cost": -1, "financing": -1}
+    parts = {
+        "income": 1,
+        "contract_income": 1,
+        "contract_spend": -1,
+        "operating_cost": -1,
+        "programme_cost": -1,
+        "financing": -1,
+    }
     for org in ("CCG", "HOS"):
         total = sum(sign * o[name].of(org) for name, sign in parts.items())
         np.testing.assert_allclose(o["position"].of(org), total, atol=1e-6)

@@ -241,7 +241,9 @@ class Ledger:
         if not any((line.organisation, p) in self.closed for p in pods):
             return 0.0
         weights = {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
-        base = sum(w * self.base.get((line.organisation, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
+        base = (
+            sum(w * self.base.get((line.organisation, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
+        )
         closed = sum(w * self.closed.get((line.organisation, p), 0.0) for p, w in weights.items())
         return closed / base if base else 0.0
 
