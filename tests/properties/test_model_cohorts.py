@@ -226,6 +226,23 @@ def replace_scope(effect: dict[str, Any], cohorts: list[str]) -> dict[str, Any]:
     return effect | {"scope": effect["scope"] | {"cohorts": cohorts}}
 
 
+def test_care_of_a_cohort_alone_moves() -> None:
+    """A move of care reaches its cohort's part: half of the frail's visits at a site, who are half of the old, go elsewhere."""
+    plan = peopled(cohort("frail", 0.2, 0.5))
+    moved = {}
+    for who in ([], ["frail"]):
+        effect = {
+            "kind": "relocate",
+            "scope": {"pods": ["outpatient_first"], "cohorts": who},
+            "share": 0.4,
+            "to": {"ACU1B": 1.0},
+        }
+        moved[len(who)] = run(only(plan, initiative("r", effect)), ONE)["contacts_moved"].of("r")[0, -1]
+    beyond = moved[0] - 2 * moved[1]  # people from beyond, whom an effect on a cohort leaves out
+    assert moved[1] > 0
+    assert beyond == pytest.approx(0.0, abs=1e-6 * moved[0])
+
+
 def test_people_from_beyond_belong_to_no_cohort() -> None:
     """Who comes from beyond the footprint is of no known cohort, and an effect on one leaves them out."""
     plan = peopled(cohort("everybody", 1.0, 1.0))

@@ -53,13 +53,14 @@ def test_an_unmet_share_of_the_deprived_shows_their_need_alone() -> None:
     """A deprived area that goes without does not look cheap: a tenth unmet makes need a ninth larger there, nowhere else."""
     before = run(quiet(), FEW)
     o = run(with_unmet(quiet(), q1=0.1), FEW)
-    for name in ("latent_need",):
-        one, other = by_fifth(o, name), by_fifth(before, name)
-        np.testing.assert_allclose(one[0], other[0] / 0.9, rtol=1e-12)
-        assert (one[1] == other[1]).all()
+    one, other = by_fifth(o, "latent_need"), by_fifth(before, "latent_need")
+    np.testing.assert_allclose(one[0], other[0] / 0.9, rtol=1e-12)
+    assert (one[1] == other[1]).all()
     unmet = o["unmet_need"].of(f"q1/{POD}")
     np.testing.assert_allclose(unmet, 0.1 * o["latent_need"].of(f"q1/{POD}"), rtol=1e-9)
     np.testing.assert_allclose(o["unmet_need"].of(POD), unmet, rtol=1e-12)
+    np.testing.assert_allclose(o["unmet_share"].of(f"q1/{POD}"), 0.1, rtol=1e-9)
+    assert not o["unmet_share"].of(f"q5/{POD}").any()
     assert (o["activity"].values == before["activity"].values).all()
 
 
@@ -120,7 +121,7 @@ def test_moved_care_stays_its_peoples() -> None:
 def test_without_quintiles_equity_is_off() -> None:
     rows = [r.model_copy(update={"quintile": None}) for r in place(1).tables["areas"]]
     o, before = run(with_rows(place(1), "areas", rows), FEW), run(place(1), FEW)
-    equity = {"latent_need", "unmet_need", "activity_per_1000", "prevented", "rate_gap"}
+    equity = {"latent_need", "unmet_need", "unmet_share", "activity_per_1000", "prevented", "rate_gap"}
     assert set(before.series) - set(o.series) == equity
     assert all((o[n].values == before[n].values).all() for n in o.series)
 
@@ -200,6 +201,14 @@ def test_what_shift_creates_lands_after_the_targets_own_effects_in_one_pass() ->
     base = run(only(quiet()), ONE)["activity"].of("system/community_contact")
     change = [o["activity"].of("system/community_contact") - base for o in (both, alone["a"], alone["b"])]
     np.testing.assert_allclose(change[0], change[1] + change[2], rtol=1e-8, atol=1e-7)
+
+
+def test_what_is_not_kept_is_not_worked_out() -> None:
+    """A run that keeps other outcomes spends nothing on equity, and one that keeps it has the same bits as the whole."""
+    whole, some = run(quiet(), FEW), run(quiet(), FEW, keep=frozenset({"rate_gap"}))
+    assert set(some.series) == {"rate_gap"}
+    assert (some["rate_gap"].values == whole["rate_gap"].values).all()
+    assert set(run(quiet(), FEW, keep=frozenset({"demand"})).series) == {"demand"}
 
 
 # Health, shocks, areas

@@ -38,6 +38,7 @@ CARE: dict[str, Outcome] = {
 EQUITY: dict[str, Outcome] = {
     "latent_need": Outcome("contacts a month", "sum"),
     "unmet_need": Outcome("contacts a month", "sum"),
+    "unmet_share": Outcome("share of all need", "mean", share=True),
     "prevented": Outcome("contacts a month", "sum"),
     "activity_per_1000": Outcome("contacts a month per 1,000 people", "sum"),
     "rate_gap": Outcome("ratio", "mean"),

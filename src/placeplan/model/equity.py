@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.baseline.population import band_start
+from placeplan.core.outcomes import EQUITY
 from placeplan.model.demand import OLD, Segment
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow, Named, Need, arrived
@@ -36,6 +37,15 @@ def unmet_need(met: Any, waits: Any, unmet: Any) -> Any:
     10.0
     """
     return latent_need(met, waits, unmet) - met
+
+
+def unmet_share(unmet: Any, latent: Any) -> Any:
+    """Share of all need that is not met: ``unmet / latent``, 0 where there is none.
+
+    >>> float(unmet_share(10.0, 100.0)), float(unmet_share(0.0, 0.0))
+    (0.1, 0.0)
+    """
+    return np.where(latent > 0, unmet / np.where(latent > 0, latent, 1.0), 0.0)
 
 
 def per_1000(contacts: Any, people: Any) -> Any:
@@ -81,20 +91,19 @@ class Equity:
             ages = baseline.people[:, own].sum(axis=(1, 2))
             self.people[q] = ages[:, ~old].sum(axis=1), ages[:, old].sum(axis=1)
 
-    @property
-    def on(self) -> bool:
-        """Whether there is anything to tell apart."""
-        return bool(self.quintiles)
+    def asked_for(self, kept: Container[str] | None) -> bool:
+        """Whether there is anything to tell apart, and some of it is kept (None: all is)."""
+        return bool(self.quintiles) and (kept is None or any(name in kept for name in EQUITY))
 
     def record(
-        self, recorder: Recorder, number: int, need: Need, care: Flow, asked: Mapping[Place, Any], waits: Mapping[Place, Any]
+        self, recorder: Recorder, number: int, need: Need, care: Flow, waits: Mapping[Place, Any]
     ) -> None:  # fmt: skip
         """Writes down one month.
 
-        care: what is given; asked: by (site, pod), before any limit; waits: by (site, pod), people on a list or in a
-        backlog, ``[future]``; where there is neither, nobody waits on record.
+        care: with what is given in the end; waits: by (site, pod), people on a list or in a backlog, ``[future]``; where there
+        is neither, nobody waits on record.
         """
-        month = _Month(self, number, need, care, asked)
+        month = _Month(self, number, need, care)
         totals: dict[str, Any] = {}
         for pod in sorted({pod for _, pod in month.demand}):
             totals[pod] = sum(month.demand[q, pod] for q in self.quintiles if (q, pod) in month.demand)
@@ -120,6 +129,7 @@ class Equity:
             found = latent_need(met, waiting, share), unmet_need(met, waiting, share)
             for name, value in zip(("latent_need", "unmet_need"), found, strict=True):
                 recorder.put(name, f"q{q}/{pod}", value)
+            recorder.put("unmet_share", f"q{q}/{pod}", unmet_share(found[1], found[0]))
             before = every.get(pod, (0.0, 0.0))
             every[pod] = before[0] + found[0], before[1] + found[1]
         for pod, (latent, unmet) in every.items():
@@ -137,10 +147,10 @@ class Equity:
 class _Month:
     """Demand, care given and contacts prevented in one month, by quintile."""
 
-    def __init__(self, equity: Equity, number: int, need: Need, care: Flow, asked: Mapping[Place, Any]) -> None:
+    def __init__(self, equity: Equity, number: int, need: Need, care: Flow) -> None:
         more, more_old, growth = need.month(number)
         self.people = {q: young[number] * more + old[number] * more_old for q, (young, old) in equity.people.items()}
-        self.care, self.asked = care, asked
+        self.care = care
         self.demand: dict[tuple[int, str], Any] = {}
         self.prevented: dict[tuple[int, str], Any] = {}
         self.given: dict[tuple[int, str], Any] = {}
@@ -158,7 +168,7 @@ class _Month:
 
     def _served(self, pod: str, by_site: Mapping[str, Any]) -> Any:
         """Share of a segment's contacts that is given, over the sites where they are asked for."""
-        if all(self.asked[site, pod] is self.care.activity[site, pod] for site in by_site):
+        if all(self.care.wanted[site, pod] is self.care.activity[site, pod] for site in by_site):
             return 1.0
         total = sum(by_site.values())
         given = sum(contacts * self._share(site, pod) for site, contacts in by_site.items())
@@ -166,7 +176,7 @@ class _Month:
 
     def _share(self, site: str, pod: str) -> Any:
         """Share that is given of what is asked for at a site: the same for all who ask."""
-        asked, given = self.asked[site, pod], self.care.activity[site, pod]
+        asked, given = self.care.wanted[site, pod], self.care.activity[site, pod]
         return 1.0 if asked is given else given / np.where(asked > 0, asked, 1.0)
 
 

@@ -47,6 +47,8 @@ class Flow:
     """By pod, before any effect, of residents."""
     activity: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By (site, pod), of everybody: asked for, then what is given."""
+    wanted: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """By (site, pod), of everybody: what need and effects ask for, before any plan, door or bed limits it."""
     asked: dict[tuple[str, str], Any] = field(default_factory=dict)
     """By (site, pod), of everybody, before any limit of capacity."""
     untouched: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -199,6 +201,7 @@ def flow(
                 _add(arriving, (p.to_site, p.to_pod, s.home), contacts)
     for site, pod, home in sorted(arriving):
         _arrive(found, site, pod, home, arriving[site, pod, home])
+    found.wanted = dict(found.activity)
     return found
 
 

@@ -124,9 +124,9 @@ class Run:
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
-        if self.equity.on:
+        if self.equity.asked_for(self.recorder.only):
             waits = self.lists.waiting() | self.clinics.waiting()
-            self.equity.record(self.recorder, number, self.need, care, care.asked, waits)
+            self.equity.record(self.recorder, number, self.need, care, waits)
         self._money(number, care, counts, opened)
         self.starts.look(number, self.recorder)
 

@@ -35,6 +35,11 @@ def _need(outcome: str) -> Parents:
     return parents
 
 
+def _share(t: Traced, entity: str) -> Iterator[Step]:
+    yield ("unmet_need", entity)
+    yield ("latent_need", entity)
+
+
 def _rate(t: Traced, entity: str) -> Iterator[Step]:
     quintile, pod = _parts(entity)
     yield from _areas(t, quintile)
@@ -58,6 +63,7 @@ def _gap(t: Traced, pod: str) -> Iterator[Step]:
 ORIGINS: dict[str, Origin] = {
     "latent_need": Origin("model.equity.latent_need", _need("latent_need")),
     "unmet_need": Origin("model.equity.unmet_need", _need("unmet_need")),
+    "unmet_share": Origin("model.equity.unmet_share", _share),
     "activity_per_1000": Origin("model.equity.per_1000", _rate),
     "prevented": Origin("effects.combine.divided", _prevented),
     "rate_gap": Origin("model.equity.ratio_of", _gap),
