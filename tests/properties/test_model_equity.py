@@ -12,14 +12,17 @@ from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, fixed, initiative, only, place, run, with_rows
 from placeplan.baseline.build import build_baseline
-from placeplan.core.tables import OUTSIDE, AreaPeople
+from placeplan.core.tables import OUTSIDE, AreaPeople, WaitingList
 from placeplan.effects import combine
 from placeplan.futures.sample import Futures
 from placeplan.model.demand import departures, steps_by_age
 from placeplan.model.departure import area_departures, shocks
 from placeplan.model.draws import Draws
+from placeplan.model.equity import residents_of
+from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import do_minimum
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.stress.withheld import EVENTS, first_order
 
@@ -62,6 +65,21 @@ def test_an_unmet_share_of_the_deprived_shows_their_need_alone() -> None:
     np.testing.assert_allclose(o["unmet_share"].of(f"q1/{POD}"), 0.1, rtol=1e-9)
     assert not o["unmet_share"].of(f"q5/{POD}").any()
     assert (o["activity"].values == before["activity"].values).all()
+
+
+def test_who_waits_on_record_is_in_need() -> None:
+    """Recorded waits are latent need: of the people on a list, as many as are residents among those who ask there."""
+    row = WaitingList(site="ACU1A", specialty="surgery", listed=3000.0, within_18=0.9, over_52=0.001,
+                      first_pod="outpatient_first", source="made up")  # fmt: skip
+    plan = with_library(only(with_rows(quiet(), "lists", [row])))
+    o, pod = run(plan, ONE), "outpatient_first"
+    waiting = o["latent_need"].of(pod) - o["demand"].of(pod)
+    np.testing.assert_allclose(o["unmet_need"].of(pod), waiting, rtol=1e-9)
+    np.testing.assert_allclose(sum(by_fifth(o, "unmet_need", pod)), waiting, rtol=1e-9)
+    assert ((waiting > 1000.0) & (waiting < 3300.0)).all()
+    assert not o["unmet_need"].of(POD).any()
+    care = Flow(activity={("s", "p"): np.array([200.0])}, resident={("a",): {("s", "p"): np.array([150.0])}})
+    assert residents_of({("s", "p"): np.array([40.0])}, care) == {"p": np.array([30.0])}
 
 
 def with_unmet(plan: Plan, **shares: float) -> Plan:

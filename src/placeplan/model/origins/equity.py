@@ -36,8 +36,8 @@ def _need(outcome: str) -> Parents:
 
 
 def _share(t: Traced, entity: str) -> Iterator[Step]:
-    yield ("unmet_need", entity)
-    yield ("latent_need", entity)
+    own = ("unmet_need", "latent_need")
+    yield from ((name, entity) for name in own if entity in t.outcomes[name].entities)
 
 
 def _rate(t: Traced, entity: str) -> Iterator[Step]:
