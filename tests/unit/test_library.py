@@ -40,6 +40,7 @@ need.unmet.q1 need.unmet.q2 need.unmet.q3 need.unmet.q4 need.unmet.q5
 contacts.used contacts.gives_up spill.gp_to_ae spill.community_to_emergency
 spill.mental_health_to_ae spill.mental_health_to_admission spill.outpatient_to_gp spill.diagnostic_to_emergency
 spill.ae_to_gp spill.ambulance_to_ae
+care.follow care.discharge_first care.fee_elasticity care.runs_out
 """
 BANDS = [f"{a}-{a + 4}" for a in range(0, 90, 5)] + ["90+"]
 

@@ -115,6 +115,18 @@ MONEY: dict[str, Outcome] = {
     "against_control_total": Outcome("£ a month, position less the agreed one", "sum"),
     "spend_share": Outcome("share of the system's spending", "mean", share=True),
 }
+SOCIAL: dict[str, Outcome] = {
+    "packages_in_use": Outcome("packages at a time, at the month's end", "mean"),
+    "package_capacity": Outcome("packages at a time that can be given", "mean"),
+    "package_starts": Outcome("packages a month", "sum"),
+    "package_ends": Outcome("packages a month", "sum"),
+    "waiting_for_package": Outcome("people at home who wait, at the month's end", "mean"),
+    "unmet_care": Outcome("people a month who are refused or give up waiting", "sum"),
+    "ready_to_leave": Outcome("people in beds ready to leave, last midnight of the month", "mean"),
+    "reserves": Outcome("£ at the month's end", "mean"),
+    "reserves_used": Outcome("£ a month, negative: put back", "sum"),
+    "eligibility": Outcome("share of need that is met", "mean", share=True),
+}
 
 STAFF: dict[str, Outcome] = {
     "staff_in_post": Outcome("whole-time equivalents, at the month's start", "mean"),
@@ -136,7 +148,7 @@ STAFF: dict[str, Outcome] = {
     "labour_left": Outcome("whole-time equivalents a month", "sum"),
 }
 
-OUTCOMES: dict[str, Outcome] = CARE | CONTACTS | EQUITY | BEDS | WAITS | STAFF | MONEY
+OUTCOMES: dict[str, Outcome] = CARE | CONTACTS | EQUITY | BEDS | SOCIAL | WAITS | STAFF | MONEY
 """Every outcome by name."""
 PROMISED: tuple[str, ...] = tuple(name for name, o in OUTCOMES.items() if o.promised)
 """Outcomes about which something can be promised."""

@@ -1,7 +1,8 @@
-"""Resize: beds, theatre slots or contacts open or close on a date, and the money follows in whole wards and teams."""
+"""Resize: beds, theatre slots, contacts or packages open or close, and the money follows in whole wards and teams."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -11,27 +12,30 @@ from placeplan.core.tables import Pool
 from placeplan.effects.base import Effect, Primitive
 
 CAPACITY: tuple[Literal["beds", "slots"], ...] = ("beds", "slots")
-"""What opens and closes, by table."""
+"""What opens and closes with a pool, by table."""
 
 
 class Resize(Effect, kind="resize"):
-    """Adds beds, theatre slots, or contacts a month from the initiative's start (negative closes), with double running.
+    """Adds beds, theatre slots, contacts a month or packages from the start (negative closes), with double running.
 
-    Beds and slots open all at once; contacts as the initiative ramps up, so far as its posts are filled.
+    All open at once, but contacts as the initiative ramps up, so far as its posts are filled.
     """
 
     kind: Literal["resize"] = "resize"
-    site: Id
-    """Site whose beds or contacts they are."""
+    site: Id | None = None
+    """Site whose beds or contacts they are; blank where packages change."""
     pool: Pool | None = None
-    """Pool of beds at that site; blank where contacts change."""
+    """Pool of beds at that site; blank where contacts or packages change."""
     beds: Quantity = described("beds added; negative closes", default=0.0)
     slots: Quantity = described(
         "theatre slots a working day for the pool's planned patients; negative closes", default=0.0
     )
     pod: Id | None = None
-    """Point of delivery whose contacts change; it has a row for the site in `contacts.csv`."""
+    """Point of delivery whose contacts change, with a row for the site in `contacts.csv`; or kind of package that does."""
     contacts: Quantity = described("contacts a month added; negative closes", default=0.0)
+    organisation: Id | None = None
+    """Council whose public packages change, with a row for the kind in `packages.csv`; blank where others do."""
+    packages: Quantity = described("packages at a time added; negative closes", default=0.0)
     double_running_months: Annotated[int, Field(ge=0, le=60)] = described(
         "months before the start in which the old and the new are both paid", default=0
     )
@@ -52,36 +56,37 @@ class Resize(Effect, kind="resize"):
 
     @model_validator(mode="after")
     def _one_capacity(self) -> Self:
-        """Beds or slots with their pool, or contacts with their pod."""
-        one = (self.pool is None) != (self.pod is None)
-        mixed = (self.pod and (self.beds or self.slots)) or (self.pool and self.contacts)
-        if not one or mixed or not self.model_fields_set & {"beds", "slots", "contacts"}:
-            raise ValueError("give pool with beds or slots, or pod with contacts")
+        """Beds or slots with their site and pool, contacts with their site and pod, packages with their council and pod."""
+        places = {"beds": (self.site, self.pool), "slots": (self.site, self.pool), "contacts": (self.site, self.pod)}
+        places["packages"] = (self.organisation, self.pod)
+        named = {self.site, self.pool, self.organisation, self.pod} - {None}
+        given = self.model_fields_set & places.keys()
+        amounts = {name for name in given if getattr(self, name)} or given
+        if not given or any(None in places[name] or set(places[name]) != named for name in amounts):
+            raise ValueError(
+                "give site and pool with beds or slots, site and pod with contacts, or organisation and pod with packages"
+            )
         return self
 
     def primitives(self) -> tuple[Primitive, ...]:
-        """Beds, slots or contacts from the start; double running before it; redundancy once; fixed cost if the site closes."""
+        """What changes from the start; double running before it; redundancy once; fixed cost if the site closes."""
+        at = Primitive("add", "beds", site=self.site or "", organisation=self.organisation or "", timing="step")
+        cost = replace(at, table="cost", timing="once")
         given = {"beds": self.beds, "slots": self.slots}
         tables = tuple(t for t in CAPACITY if given[t]) or CAPACITY[:1]
         parts = [
-            Primitive("add", table, quantity=given[table], site=self.site, pool=self.pool or "", timing="step")
+            replace(at, table=table, quantity=given[table], pool=self.pool or "")
             for table in (tables if self.pool else ())
         ]
-        if self.pod:
-            parts.append(Primitive("add", "contacts", quantity=self.contacts, site=self.site, pod=self.pod))
+        if self.pod and self.organisation:
+            parts.append(replace(at, table="packages", quantity=self.packages, pod=self.pod))
+        elif self.pod:
+            parts.append(replace(at, table="contacts", quantity=self.contacts, pod=self.pod, timing="ramp"))
         if self.double_running_months:
-            parts.append(
-                Primitive(
-                    "add", "cost", quantity=self.double_running_cost, site=self.site,
-                    line="double running", timing="once", months=self.double_running_months,
-                )
-            )  # fmt: skip
+            months = self.double_running_months
+            parts.append(replace(cost, quantity=self.double_running_cost, line="double running", months=months))
         if self.redundancy:
-            parts.append(
-                Primitive("add", "cost", quantity=self.redundancy, site=self.site, line="redundancy", timing="once")
-            )
+            parts.append(replace(cost, quantity=self.redundancy, line="redundancy"))
         if self.fixed_cost_released:
-            parts.append(
-                Primitive("add", "fixed_cost", quantity=self.fixed_cost_released, site=self.site, timing="step")
-            )
+            parts.append(replace(at, table="fixed_cost", quantity=self.fixed_cost_released))
         return tuple(parts)

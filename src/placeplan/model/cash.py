@@ -89,6 +89,9 @@ class Balances:
         interest = self.interest(number)
         for org, before in self.cash.items():
             position, worn, built = (recorder.latest(o, org) for o in ("position", "depreciation", "capital_spend"))
+            position = position - recorder.last.get(
+                ("reserves_used", org), 0.0
+            )  # reserves are cash that was there before
             self.cash[org] = cash_at_end(before, position, worn, built, received.get(org, 0.0))
             recorder.put("interest", org, interest[org])
             recorder.put("cash", org, self.cash[org])

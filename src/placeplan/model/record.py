@@ -21,6 +21,12 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 SYSTEM = "system"
 
 
+def no_reserves(positions: Mapping[str, Any]) -> dict[str, Any]:
+    """Nobody uses reserves, whatever the positions."""
+    del positions
+    return {}
+
+
 @dataclass(frozen=True)
 class MonthMoney:
     """Money of one month, £ nominal, ``[future]`` each."""
@@ -38,6 +44,8 @@ class MonthMoney:
     """Cost improvement by (initiative, organisation, line)."""
     interest: Mapping[str, Any] = field(default_factory=dict)
     """Interest on cash below 0, by organisation whose cash is followed."""
+    balance: Callable[[Mapping[str, Any]], Mapping[str, Any]] = no_reserves
+    """From the positions before reserves to the reserves used, by organisation."""
 
 
 class Recorder:
@@ -129,12 +137,16 @@ class Recorder:
                 o: sums["financing"][o] + month.programmes.charges[o] + month.interest.get(o, 0.0) for o in self.inside
             },
         }
+        positions = {o: position(*(part[o] for part in parts.values())) for o in self.inside}
+        for org, used in month.balance(positions).items():
+            self.put("reserves_used", org, used)
+            positions[org] = positions[org] + used
         by_outcome: dict[str, Mapping[str, Any]] = {
             **parts,
             "escalation_cost": month.escalation,
             "capital_spend": month.programmes.capital,
             "depreciation": self._depreciation(month),
-            "position": {o: position(*(part[o] for part in parts.values())) for o in self.inside},
+            "position": positions,
         }
         for outcome, values in by_outcome.items():
             for org in self.inside:

@@ -38,6 +38,7 @@ from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.settings import Settings
+from placeplan.model.social_care import SocialCare
 from placeplan.model.starts import Starts
 from placeplan.model.stays import StayEffects
 from placeplan.model.wards import Besides, Wards
@@ -94,7 +95,8 @@ class Run:
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))
         self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
-        self.wards = Wards(baseline, draws, stays=self.form.stays)
+        self.social = SocialCare(plan, baseline, draws, self.workforce, self.effects.on("packages"))
+        self.wards = Wards(baseline, draws, self.social.exits, self.form.stays)
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
@@ -107,6 +109,7 @@ class Run:
         self.ledger = Ledger(baseline, lines, draws, organisations, self.form.cost_release)
         improved = self.effects.on("cost", verb="scale")
         self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
+        self.social.books((self.ledger, self.untouched), lines)
         self.paybill = PayBill(self.workforce, self.ledger)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
@@ -120,6 +123,7 @@ class Run:
         uptake = self._uptake(number)
         care = self._care(number, uptake)
         self._contacts(number, care, uptake)
+        self.social.begin(number, care, self.programmes)
         self.lists.enter(number, care, self.programmes.beds_added(number, "slots"))
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
@@ -170,6 +174,7 @@ class Run:
         counts = self.wards.month(number, care.activity, added, stay, delay, besides)
         others = self.wards.doors.others(care.activity, care.resident)
         record_beds(self.recorder, self.wards, counts, opened, days_in(self.baseline.months[number]), others)
+        self.social.settle(counts, self.wards, opened, self.recorder)
         return counts, opened
 
     def _staff(self, number: int, uptake: dict[str, Array]) -> None:
@@ -215,8 +220,10 @@ class Run:
             escalation=escalation,
             saved=saved,
             interest=self.balances.interest(number),
+            balance=self.social.balance,
         )
         self.recorder.money(month, position)
+        self.social.end(number, self.recorder)
         self.balances.record(self.recorder, number, self.started)
         self.settings.record(self.recorder, month)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,9 +39,18 @@ class Exits(Protocol):
 
     names: tuple[str, ...]
     """One for each exit, in order of name."""
+    modelled: Array
+    """1 where care that a pool's people leave for is modelled, so that its supply acts by places, ``[pool, 1]``."""
 
-    def share(self) -> Array:
-        """Share of those held up who wait for each exit, ``[exit, pool, future]``, summing to 1."""
+    def held(self, chance: Array, ready: Array, nights: Array) -> tuple[Array, Array]:
+        """Chance that a long stay ends in a wait ``[pool, future]``, and for which exit ``[exit, pool, future]``, summing to 1.
+
+        chance: of the base year; ready: people of the month whose long stay ends; nights: that a wait takes in the base
+        year, all ``[pool, future]``. Asked once a month, before the places.
+        """
+
+    def usual(self, chance: Array) -> Array:
+        """Share of those held up who wait for each exit in the base year, ``[exit, pool, future]``, summing to 1."""
 
     def places(self, days: int) -> Array:
         """People a day who can leave by each exit at most, ``[exit, pool, future]``; infinite where there is no limit.
@@ -103,6 +112,8 @@ class Wards:
         self.state: beds.BedState | None = None
         self.overnight = np.ones(self.shape)
         """Share of the month's planned patients who stay a night, ``[pool, future]``."""
+        self.usual_chance = np.zeros(self.shape)
+        """Chance of this month that a long stay ends in a wait to leave, with the base year's care."""
         self.day = 0
 
     def month(
@@ -117,7 +128,7 @@ class Wards:
         name = self.baseline.months[number]
         month = self._drivers(number, activity, beds_added, stay, delay, besides)
         if self.state is None:
-            self.state = self._start(month, days_in(name))
+            self.state = self._start(self._as_usual(month), days_in(name))
         counts = bed_days.run_month(self.state, month, month_days(name), self.day, self.chance)
         self.day += days_in(name)
         return counts
@@ -137,12 +148,18 @@ class Wards:
         nights_elective = planned * planned_shortened
         self.overnight = overnight = beds.over_night(1.0, nights_elective)
         opened = self.opened(number, added)
-        names = ("",) if self.exits is None else self.exits.names
-        urgent = self._gone_on(emergency, elective, night, overnight)
+        emergencies = self._gone_on(emergency, elective, night, overnight) * night
+        short_part = short / np.maximum(night, 1e-12)
+        names: tuple[str, ...] = ("",)
+        exit_share = None
+        self.usual_chance = held
+        if self.exits is not None:
+            names = self.exits.names
+            held, exit_share = self.exits.held(held, emergencies * (1.0 - short_part), wait)
         return beds.BedMonth(
-            emergencies=urgent * night,
+            emergencies=emergencies,
             electives=elective * overnight,
-            short_part=short / np.maximum(night, 1e-12),
+            short_part=short_part,
             leave_short=beds.leaving(short_nights),
             leave_long=beds.leaving(long),
             leave_delayed=np.repeat(beds.leaving(np.maximum(wait - 1.0, 0.0))[None], len(names), axis=0),
@@ -154,12 +171,19 @@ class Wards:
             dispersion=1.0 + np.maximum(self.drawn("arrivals.dispersion") - 1.0, 0.0) * night,
             weekend=np.maximum(self.drawn("arrivals.weekend"), 0.0),
             exits=names,
-            exit_share=None if self.exits is None else self.exits.share(),
+            exit_share=exit_share,
             places=None if self.exits is None else self.exits.places(days_in(self.baseline.months[number])),
             extra=self._extra(besides),
             goes_on=night[list(self.terms.onward)] if self.terms.onward else None,
             **self.terms.drivers,
         )
+
+    def _as_usual(self, month: beds.BedMonth) -> beds.BedMonth:
+        """The month with as many people held up as in the base year, whatever care is short."""
+        if self.exits is None:
+            return month
+        share = self.exits.usual(self.usual_chance)
+        return replace(month, delay_chance=self.usual_chance, exit_share=share)
 
     def _slots(self, besides: Besides) -> Array:
         """Theatre slots a working day, at least 0."""
@@ -208,7 +232,10 @@ class Wards:
         clinical = mean * (1.0 - self.delay_share)
         long = beds.long_nights(clinical, self.short_share, np.minimum(self.short_nights, clinical))
         chance = np.minimum(reached / np.maximum(beds.over_night(1.0, long), 1e-12), 1.0)
-        wait = delay_after_supply(wait * factor, self.drawn("care.elasticity"), self.drawn("care.supply"))
+        supply = self.drawn("care.supply")
+        if self.exits is not None:
+            supply = supply * (1.0 - self.exits.modelled)
+        wait = delay_after_supply(wait * factor, self.drawn("care.elasticity"), supply)
         return chance * np.minimum(wait, 1.0), np.maximum(wait, 1.0)
 
     def _start(self, month: beds.BedMonth, days: int) -> beds.BedState:

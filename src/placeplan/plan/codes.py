@@ -151,6 +151,10 @@ CONTENT: dict[str, str] = {
     "posts-below-zero": "No more posts can be cut than are there.",
     "redundant-beyond-staff": "Nobody can be made redundant who is not there.",
     "change-of-nothing": "A change has to say what changes, and how.",
+    "pathway-without-care": "Who leaves hospital needs either nothing or something that is there.",
+    "pathway-without-capacity": "People would wait in hospital for care that nobody gives.",
+    "unknown-package": "There would be no packages to open or close.",
+    "packages-below-zero": "No more packages can be closed than are there.",
     "impossible-correlation": "So many numbers cannot all move against each other that much.",
 }
 """What can be wrong with what the files say together."""
@@ -194,6 +198,10 @@ WARNINGS: dict[str, str] = {
     "quintile-missing": "Nobody can be compared by deprivation while some areas are left out.",
     "look-alike-ids": "People will mix them up.",
     "waits-not-given": "Who of a list is next can only be guessed.",
+    "packages-full": "Whoever needs care waits until somebody else's has ended; the base year would have longer delays.",
+    "packages-do-not-grow": "More old people would not need more of it.",
+    "packages-unlike-activity": "The same care would be counted in two ways.",
+    "packages-unpaid": "More packages would cost the council nothing, and cuts would save it nothing.",
     "no-commitment": "The strict run counts commitments only; it will be as if nothing were done.",
 }
 """What a plan may do, and should be asked about."""

@@ -41,6 +41,14 @@ from placeplan.plan.yamlfile import read_yaml
 BY_POD = ("pods", "rates", "unit_costs", "seasons")
 """Tables whose library rows are added for each pod of the plan that has none of its own."""
 
+NEEDED_FOR: Mapping[str, tuple[str, ...]] = {
+    "care.follow": ("packages",),
+    "care.discharge_first": ("packages", "pathways"),
+    "care.fee_elasticity": ("packages", "councils"),
+    "care.runs_out": ("packages",),
+}
+"""Assumptions that only a plan with these tables reads."""
+
 
 class Evidence(Row):
     """What studies found an initiative of one kind to do; a row of the library's `evidence.csv`."""
@@ -263,7 +271,8 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     by_day = any(row.value.count == "daytime" for row in draft.rows("beds", BedStock))
     part_of = (("list", "lists"), ("boarding", "boarding"), ("finance", "balances"), ("contacts", "contacts"))
     tables = {part: bool(draft.tables.get(table)) for part, table in part_of}
-    only_with = {"capital": capital, "need": fifths, "beds.daytime": by_day, **tables}
+    care = {name: all(draft.tables.get(table) for table in of) for name, of in NEEDED_FOR.items()}
+    only_with = {"capital": capital, "need": fifths, "beds.daytime": by_day, **tables, **care}
 
     def usable(name: str) -> bool:
         group, _, rest = name.partition(".")

@@ -33,6 +33,18 @@ OPTIONAL: dict[str, str] = {
         "N1C,community_contact,nurses,140,95,,waits,900,made up\nN1P,gp_appointment,,,,0.95,spills,,made up\n"
     ),
     "spills": "pod,site,to_pod,to_site,coefficient,source\ngp_appointment,,ae_type1,N1H,spill.gp_to_ae,made up\n",
+    "packages": (
+        "council,kind,funder,capacity,in_use,weeks,fee,charge,group,source\n"
+        "N1L,home_care_week,public,1050,1000,52,260,20,,made up\nN1L,residential_week,self,700,620,110,0,0,,made up\n"
+    ),
+    "pathways": (
+        "site,pool,pathway,share,kind,to_site,to_pool,source\n"
+        "N1H,general,0,0.6,,,,made up\nN1H,general,1,0.4,home_care_week,,,made up\n"
+    ),
+    "councils": (
+        "council,reserves,floor,balances_by,least_eligibility,source\n"
+        "N1L,12000000,5000000,reserves eligibility charging,0.85,made up\n"
+    ),
     "reconcile": (
         "what,organisation,outcome,entity,period,statistic,published,unit,tolerance,kind,source\n"
         "Emergencies,N1H,activity,N1H/emergency_admission,2026/27,sum,20000,admissions a year,0.02,fitted,made up\n"

@@ -159,6 +159,7 @@ class Plan:
             "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
             "lists": bool(self.tables.get("lists")), "cohorts": bool(self.tables.get("cohorts")),
             "contacts": bool(self.tables.get("contacts")), "equity": has_quintiles(self.tables["areas"]),
+            "packages": bool(self.tables.get("packages")),
         }  # fmt: skip
         if component == "lists" and not all(getattr(row, "whole", True) for row in self.tables.get("lists", ())):
             return "default"

@@ -28,7 +28,7 @@ OFF: dict[str, tuple[str, str]] = {
     "cohorts": ("Groups of people with needs of their own", "this plan gives no cohorts.csv"),
     "staff": ("Staff, vacancies and agency", "this plan gives no staff.csv"),
     "contacts": ("GP, community and mental-health contacts that run out", "this plan gives no contacts.csv"),
-    "packages": ("Home care and care homes", LATER),
+    "packages": ("Home care and care homes", "this plan gives no packages.csv"),
     "travel": ("Travel times", "this plan gives no travel.csv"),
     "lists": ("Waiting lists", "this plan gives no lists.csv"),
     "equity": ("Who gains and who loses by deprivation", "areas.csv gives no quintiles"),

@@ -25,6 +25,7 @@ from placeplan.core.tables.cohorts import Cohort, CohortNeed, Shared, age_edges,
 from placeplan.core.tables.contacts import ContactCapacity, Spill
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
+from placeplan.core.tables.packages import CouncilRules, Package, Pathway
 from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
 from placeplan.core.tables.reconcile import Reconciliation
 from placeplan.core.tables.staff import LabourMarket, StaffGroup
@@ -58,6 +59,9 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "cohorts": (Cohort, False),
     "cohort_need": (CohortNeed, False),
     "components": (Component, False),
+    "packages": (Package, False),
+    "pathways": (Pathway, False),
+    "councils": (CouncilRules, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -89,6 +93,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cohorts": ("cohort", "area", "sex", "age"),
     "cohort_need": ("cohort", "pod", "area", "sex", "age"),
     "components": ("area", "sex", "age"),
+    "packages": ("council", "kind", "funder"),
+    "pathways": ("site", "pool", "pathway", "kind"),
+    "councils": ("council",),
 }
 """Columns that must be unique together in each table."""
 
@@ -108,6 +115,7 @@ __all__ = [
     "Component",
     "ContactCapacity",
     "ControlTotal",
+    "CouncilRules",
     "Flow",
     "LabourMarket",
     "Level",
@@ -116,6 +124,8 @@ __all__ = [
     "NonNegative",
     "Organisation",
     "OrganisationType",
+    "Package",
+    "Pathway",
     "Pod",
     "Pool",
     "Positive",

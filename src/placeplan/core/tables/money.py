@@ -39,7 +39,8 @@ class MoneyLine(Row):
     amount: float = described("£ a year, base-year prices")
     driver: str = "none"
     """What moves it: ``none``, ``activity`` (all the organisation's pods, weighted by unit cost), ``beds``, ``staff``
-    (as a whole: the pay of the rows of `staff.csv` that name the line, bank and agency with it), or a pod id."""
+    (as a whole: the pay of the rows of `staff.csv` that name the line, bank and agency with it), ``packages`` and
+    ``charges`` (of a council: what its packages cost, what people pay back), or a pod id."""
     variable: Share = described("share that moves with the driver at once", default=0.0)
     stepped: Share = described("share that moves in whole wards or teams; the rest is fixed", default=0.0)
     steps: Annotated[int, Field(ge=1)] | None = described("wards or teams in the base year", default=None)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from placeplan.model.origins import beds, care, contacts, equity, lists, money, staff
+from placeplan.model.origins import beds, care, contacts, equity, lists, money, packages, staff
 from placeplan.model.trace import Origin
 
 ORIGINS: dict[str, Origin] = (
-    care.ORIGINS | contacts.ORIGINS | equity.ORIGINS | beds.ORIGINS | lists.ORIGINS | money.ORIGINS | staff.ORIGINS
+    care.ORIGINS
+    | contacts.ORIGINS
+    | equity.ORIGINS
+    | beds.ORIGINS
+    | packages.ORIGINS
+    | lists.ORIGINS
+    | money.ORIGINS
+    | staff.ORIGINS
 )
 """By outcome; a test holds that each outcome of the model has one."""

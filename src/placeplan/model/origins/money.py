@@ -63,6 +63,8 @@ def _line(t: Traced, entity: str) -> Iterator[Step]:
         yield from (("staff_cost", f"{org}/{r.group}") for r in staff)
     elif row.driver == "beds":
         yield ("beds_open", org)
+    if row.driver in ("packages", "charges"):
+        yield ("packages_in_use", org)
     elif row.driver != "none":
         pods = [row.driver] if row.driver != "activity" else list(t.baseline.pods)
         sites = sorted(s for s, o in t.baseline.site_organisation.items() if o == org)
@@ -186,7 +188,7 @@ def _setting(t: Traced, setting: str) -> Iterator[Step]:
 
 ORIGINS: dict[str, Origin] = {
     "position": Origin("model.run.position", _per_organisation(
-        "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing"))),
+        "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing", "reserves_used"))),
     "income": Origin("model.money.line_amount", _per_organisation("income", (), _lines("income"))),
     "operating_cost": Origin("model.money.line_amount", _per_organisation("operating_cost", ("escalation_cost",), _lines("cost"))),
     "financing": Origin("model.money.line_amount", _per_organisation("financing", (), _lines("financing"))),

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation
+from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation, Package
 from placeplan.plan.checks.base import check, site_organisations
 from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
@@ -93,6 +93,8 @@ def drivers_move_at_the_organisation(draft: Draft) -> Iterator[Problem]:
     rows = [i.value for i in draft.rows("activity", Activity) if i.value.activity]
     has = {(sites.get(r.site), r.pod) for r in rows} | {(sites.get(r.site), "activity") for r in rows}
     has |= {(sites.get(i.value.site), "beds") for i in draft.rows("beds", BedStock)}
+    public = [i.value for i in draft.rows("packages", Package) if i.value.funder == "public"]
+    has |= {(p.council, driver) for p in public for driver in ("packages", "charges", p.kind)}
     for item in draft.rows("money", MoneyLine) if draft.whole("activity", "beds") else ():
         line = item.value
         if line.driver not in ("none", "staff") and (line.organisation, line.driver) not in has:

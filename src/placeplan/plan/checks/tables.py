@@ -14,6 +14,7 @@ from placeplan.core.tables import (
     Flow,
     MoneyLine,
     Organisation,
+    Package,
     Projection,
     Rate,
     Season,
@@ -111,28 +112,30 @@ def rows_name_known_areas(draft: Draft) -> Iterator[Problem]:
 def rows_name_known_pods(draft: Draft) -> Iterator[Problem]:
     """Every point of delivery is in pods.csv or in the library."""
     for activity in draft.rows("activity", Activity):
-        yield from unknown(draft, activity, "pod", activity.value.pod, "pod", _library_pods())
+        yield from unknown(draft, activity, "pod", activity.value.pod, "pod", library_pods())
     for flow in draft.rows("flows", Flow):
         if flow.value.pod != "all":
-            yield from unknown(draft, flow, "pod", flow.value.pod, "pod", _library_pods())
+            yield from unknown(draft, flow, "pod", flow.value.pod, "pod", library_pods())
     for stay in draft.rows("stays", Stay):
-        yield from unknown(draft, stay, "pod", stay.value.pod, "pod", _library_pods())
+        yield from unknown(draft, stay, "pod", stay.value.pod, "pod", library_pods())
     for table, cls in (("rates", Rate), ("seasons", Season), ("unit_costs", UnitCost)):
         for row in draft.tables.get(table, ()):
             if row.own and isinstance(row.value, cls):
-                yield from unknown(draft, row, "pod", row.value.pod, "pod", _library_pods())
+                yield from unknown(draft, row, "pod", row.value.pod, "pod", library_pods())
 
 
-def _library_pods() -> frozenset[str]:
+def library_pods() -> frozenset[str]:
+    """Pods of the library."""
     return frozenset(str(getattr(i.value, "id", "")) for i in library().tables["pods"])
 
 
 @check("unknown-pod", "pod-without-activity", "look-alike")
 def drivers_are_active(draft: Draft) -> Iterator[Problem]:
-    """A cost line moves with activity, beds, staff, or a pod that has activity."""
-    words = ("none", "activity", "beds", "staff")
+    """A cost line moves with activity, beds, staff, packages, charges for them, or a pod with activity or packages."""
+    words = ("none", "activity", "beds", "staff", "packages", "charges")
+    given = {(i.value.council, i.value.kind) for i in draft.rows("packages", Package)}
     for line in draft.rows("money", MoneyLine):
-        if line.value.driver not in words:
+        if line.value.driver not in words and (line.value.organisation, line.value.driver) not in given:
             yield from active_pod(draft, line, line.value.driver, "driver", words)
 
 
@@ -140,7 +143,7 @@ def active_pod(
     draft: Draft, item: Item[Any], pod: str, at: str | Path, words: tuple[str, ...] = ()
 ) -> Iterator[Problem]:
     """A problem where a pod is not known, or known and without activity."""
-    wrong = list(unknown(draft, item, "pod", pod, at, (*words, *_library_pods())))
+    wrong = list(unknown(draft, item, "pod", pod, at, (*words, *library_pods())))
     yield from wrong
     if not wrong and draft.whole("activity") and pod not in known(draft, "active pod"):
         what, mend = f"{pod} has no row in activity.csv.", "Add its activity (0 where it is new), or name another pod."

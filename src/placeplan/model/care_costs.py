@@ -1,0 +1,182 @@
+"""What packages cost councils, what people pay them back, and the councils' books at the end of each month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.core.tables import MoneyLine
+from placeplan.model.councils import Councils
+from placeplan.model.money import Ledger
+from placeplan.model.packages import Packages
+from placeplan.model.record import SYSTEM, Recorder
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+ByCouncil = dict[str, Array]
+
+
+def care_cost(packages: Any, fee: Any, days: Any, level: Any) -> Any:
+    """What packages cost in a month: ``packages × fee × days / 7 × level``, £ in base-year prices.
+
+    packages: at a time, mean of the month; fee: £ a week (or the charge that the person pays back); level: against the base
+    year's in real terms.
+
+    >>> care_cost(100.0, 700.0, 28, 0.95)
+    266000.0
+    """
+    return packages * fee * days / 7.0 * level
+
+
+def where_it_settles(whole: Any, met: Any, hospital: Any, capacity: Any, turns: Any) -> Any:
+    """Packages in use once the month's decisions have run through the stock: ``least(capacity, (whole × met + hospital) / turns)``.
+
+    whole: packages a month that the community asks for if all are eligible; met: share that stays eligible; hospital: those
+    started from hospital. Little's law.
+
+    >>> float(where_it_settles(40.0, 0.9, 14.0, 200.0, 0.5))
+    100.0
+    """
+    return np.minimum(capacity, (whole * met + hospital) / turns)
+
+
+def kept_over_a_year(turns: Any) -> Any:
+    """Share of today's packages in use over the next twelve months: mean of ``1 / (1 + turns)^k``, k from 1 to 12.
+
+    >>> round(float(kept_over_a_year(np.array(0.25))), 4)
+    0.3104
+    """
+    left: Any = 1.0
+    total: Any = 0.0
+    for _ in range(12):
+        left = left / (1.0 + turns)
+        total = total + left
+    return total / 12.0
+
+
+def over_a_year(now: Any, settled: Any, kept: Any) -> Any:
+    """Packages in use over the next twelve months, mean: ``settled + (now − settled) × kept``.
+
+    >>> over_a_year(100.0, 90.0, 0.4)
+    94.0
+    """
+    return settled + (now - settled) * kept
+
+
+class CareCosts:
+    """Drivers of money lines from packages, and what councils decide on, for one block of futures."""
+
+    def __init__(self, packages: Packages, ledgers: Sequence[Ledger], lines: Sequence[MoneyLine]) -> None:
+        self.packages, self.ledgers = packages, ledgers
+        rows = packages.rows
+        self.of = {
+            r.council: [n for n, o in enumerate(rows) if o.council == r.council and o.funder == "public"] for r in rows
+        }
+        self.fee, self.charge = (np.array([[getattr(r, k)] for r in rows]).reshape(-1, 1) for k in ("fee", "charge"))
+        driven = ("packages", *{r.kind for r in rows})
+        self.inflator = {
+            council: next((x.inflator for x in lines if x.organisation == council and x.driver in driven), "")
+            for council in self.of
+        }
+        zero = np.zeros(packages.draws.count)
+        self.days = 0
+        """Days of the quarter so far."""
+        self.quarter = {council: {"cost": zero, "charges": zero} for council in self.of}
+
+    def drive(self) -> None:
+        """Sets the drivers ``packages``, ``charges`` and each kind of package for every council, against the base year."""
+        use = (self.packages.before + self.packages.in_use) / 2.0
+        for council, own in self.of.items():
+            level = self._levels(council)
+            kinds = {self.packages.rows[n].kind for n in own}
+            sets = [("packages", own, self.fee, "fees"), ("charges", own, self.charge, "charging")]
+            sets += [(k, [n for n in own if self.packages.rows[n].kind == k], self.fee, "fees") for k in sorted(kinds)]
+            for name, stocks, price, by in sets:
+                weight = price[stocks] if price[stocks].any() else np.ones((len(stocks), 1))
+                base = float((self.packages.base[stocks] * weight).sum())
+                index = (use[stocks] * weight).sum(axis=0) / base * level[by] if base else np.ones(use.shape[1])
+                for ledger in self.ledgers:
+                    ledger.drivers[council, name] = index
+
+    def _levels(self, council: str, decided: bool = False) -> dict[str, Any]:
+        """What a council's instruments are at, against the base year, ``[future]``."""
+        found = self.packages.councils.all.get(council)
+        if found is None:
+            return dict.fromkeys(("eligibility", "fees", "charging"), 1.0)
+        return found.decided if decided else found.now
+
+    def end(self, number: int, councils: Councils) -> None:
+        """The month ends: every council's books, and at a quarter's end what it decides."""
+        p = self.packages
+        zero = np.zeros(p.draws.count)
+        settled, moves, kept = self._year_ahead()
+        self.days = p.month.days + self.days * (number % 3 > 0)
+        for name, council in councils.all.items():
+            own = self.of.get(name, [])
+            books = self.quarter.setdefault(name, {"cost": zero, "charges": zero})
+            now, later = self._levels(name), self._levels(name, decided=True)
+            prices = self.ledgers[0].prices(self.inflator.get(name, ""), number, name)
+            use = (p.before[own] + p.in_use[own]) / 2.0
+            for key, price, by in (("cost", self.fee, "fees"), ("charges", self.charge, "charging")):
+                books[key] = books[key] + care_cost(use, price[own], p.month.days, now[by]).sum(axis=0) * prices
+            year = over_a_year(p.in_use[own], settled[own], kept[own]), moves[own] * (1.0 - kept[own])
+            ahead, lasting = (
+                self._quarter(own, later, prices, *packages) for packages in (year, (settled[own], moves[own]))
+            )
+            council.end(number, books["cost"] - books["charges"], ahead, lasting)
+            if number % 3 == 2:
+                books["cost"], books["charges"] = zero, zero
+
+    def _quarter(
+        self, own: list[int], level: Mapping[str, Any], prices: Any, packages: Array, moves: Array
+    ) -> ByCouncil:
+        """£ of as many days at some level of packages, by stock: cost, charges, and what of them moves with eligibility."""
+        cost, charges, moved, less = (
+            care_cost(number, price[own], self.days, level[by]).sum(axis=0) * prices
+            for number in (packages, moves)
+            for price, by in ((self.fee, "fees"), (self.charge, "charging"))
+        )
+        return {"cost": cost, "charges": charges, "moves": moved - less}
+
+    def _year_ahead(self) -> tuple[Array, Array, Array]:
+        """Packages in use once decisions are through, those of the community in them, and `kept_over_a_year`."""
+        p = self.packages
+        turns, met = p.month.turns, p.eligible(decided=True)
+        other = sum(p.trail[1:], p.trail[0]) / 12.0 * p.month.days + np.maximum(p.moved, 0.0)
+        settled = where_it_settles(p.month.whole, met, other, p.month.capacity, turns)
+        moves = np.minimum(p.month.whole * met / turns, settled)
+        return settled, moves, kept_over_a_year(turns)
+
+    def record(self, recorder: Recorder) -> None:
+        """Stocks by council and kind, self-funded ones apart; by council and for the system."""
+        p = self.packages
+        values: Mapping[str, Array] = {
+            "packages_in_use": p.in_use,
+            "package_capacity": p.month.capacity,
+            "package_starts": p.started,
+            "package_ends": p.ended,
+            "waiting_for_package": p.waiting,
+            "unmet_care": p.unmet,
+        }
+        councils = sorted({r.council for r in p.rows})
+        for outcome, by_stock in values.items():
+            for n, row in enumerate(p.rows):
+                recorder.put(outcome, row.id, by_stock[n])
+            for council in councils:
+                own = [n for n, r in enumerate(p.rows) if r.council == council]
+                recorder.put(outcome, council, by_stock[own].sum(axis=0))
+            recorder.put(outcome, SYSTEM, by_stock.sum(axis=0))
+
+
+def record_exits(packages: Packages, delayed: Array, recorder: Recorder) -> None:
+    """People ready to leave hospital at the month's last midnight, by pool and way out: ``site/pool/1``, ``system/1``."""
+    for exit_, name in enumerate(packages.names):
+        for n, pool in enumerate(packages.ways.pools):
+            if packages.modelled[n, 0]:
+                recorder.put("ready_to_leave", f"{pool}/{name}", delayed[exit_, n])
+        recorder.put("ready_to_leave", f"{SYSTEM}/{name}", delayed[exit_].sum(axis=0))
+    recorder.put("ready_to_leave", SYSTEM, delayed.sum(axis=(0, 1)))
+
+
+__all__ = ["CareCosts", "care_cost", "record_exits", "where_it_settles"]

@@ -1,0 +1,314 @@
+"""Care packages in a run: what is asked for by the community and from hospital, who starts, and who waits where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.capacity import packages as eq
+from placeplan.capacity.beds import BedCounts, BedState
+from placeplan.core.calendar import days_in, year_days
+from placeplan.core.tables.packages import Package
+from placeplan.model.councils import Councils
+from placeplan.model.draws import Draws
+from placeplan.model.flow import Flow
+from placeplan.model.pathways import Pathways
+from placeplan.model.workforce import Workforce
+from placeplan.plan.schema import Plan
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+ROUNDING = 1e-9
+
+
+@dataclass
+class Offer:
+    """What a month begins with, ``[stock, future]``, packages (a month)."""
+
+    days: int
+    turns: Array
+    capacity: Array
+    room: Array
+    """Places of the month."""
+    asked: Array
+    """Newly asked for by the community, after eligibility."""
+    denied: Array
+    """Asked for by people who are no longer eligible."""
+    whole: Array
+    """Asked for by the community if everybody were eligible."""
+
+
+@dataclass
+class Hospital:
+    """What hospitals ask of the month, people; lists are by route."""
+
+    needing: list[Any]
+    asked: list[Any]
+    own: list[Any]
+    """Places by route."""
+    once: Array
+    """Leave with their care at once, ``[exit, pool, future]``."""
+    left: Array
+    """Places a month left for those who are held up, ``[exit, pool, future]``."""
+
+
+def rest_of(parts: Array) -> Array:
+    """What shares leave of 1, ``[pool, future]``; nothing where they sum to 1 but for rounding."""
+    rest: Array = 1.0 - parts.sum(axis=0)
+    return np.where(rest > ROUNDING, rest, 0.0)
+
+
+class Packages:
+    """All stocks of packages of a run, and the exits of its beds, for one block of futures."""
+
+    def __init__(self, plan: Plan, baseline: Baseline, draws: Draws, workforce: Workforce, councils: Councils) -> None:
+        self.baseline, self.draws, self.workforce, self.councils = baseline, draws, workforce, councils
+        rows = [r for r in plan.tables["packages"] if isinstance(r, Package)]
+        self.rows = tuple(sorted(rows, key=lambda r: (r.council, r.kind, r.funder)))
+        self.shape = (len(self.rows), draws.count)
+        self.at = {r.id: n for n, r in enumerate(self.rows)}
+        self.public = np.array([[r.funder == "public"] for r in self.rows], dtype=float).reshape(-1, 1)
+        self.weeks = self._column("weeks")
+        self.base = self._column("in_use")
+        self.in_use: Array = self.base + np.zeros(self.shape)
+        self.before = self.in_use
+        self.needs, self.waiting, self.unmet, self.started, self.ended, self.moved = (
+            np.zeros(self.shape) for _ in range(6)
+        )
+        self.ways = Pathways(baseline, plan.tables, self.rows)
+        self.names = self.ways.names
+        self.modelled = self.ways.modelled
+        self.community: Array | None = None
+        """Asked for by the community in the base year, packages a day, ``[stock, future]``."""
+        self.trail: list[Array] = []
+        """Started from hospital in each of the last twelve months, packages a day, ``[stock, future]``."""
+        self.each = np.ones((len(self.rows) + len(self.ways.beds), draws.count))
+        """Packages that each person from hospital starts: less than 1 where more come than packages end."""
+        self.queue = [np.zeros(draws.count) for _ in self.ways.routes]
+        """People held up at the month's start, by route."""
+        self.free = np.full((len(self.ways.beds), draws.count), np.inf)
+        """Beds of the month for people who step down, by pool."""
+        self.down: Array | None = None
+        """Share of a step-down pool's beds that goes to people from other pools."""
+        self.month: Offer
+        self.hospital: Hospital
+
+    def _column(self, name: str) -> Array:
+        return np.array([[float(getattr(r, name))] for r in self.rows]).reshape(-1, 1)
+
+    def _stocks(self, values: list[Any]) -> Array:
+        """One row a stock, ``[stock, future]``."""
+        one = np.ones(self.draws.count)
+        return np.array([v * one for v in values]).reshape(self.shape)
+
+    def _drawn(self, name: str) -> Array:
+        """An assumption, each council's own draw where it has one, ``[stock, future]``."""
+        return self._stocks([self.draws.of(name, r.council) for r in self.rows])
+
+    def offer(self, number: int, care: Flow, added: Mapping[tuple[str, str], Any]) -> None:
+        """A month begins: room for new packages, and what the community asks for.
+
+        added: packages that initiatives opened (negative: closed) by (council, kind), ``[future]``. What is given of the
+        kind of care, in its own unit, becomes what packages in use allow.
+        """
+        days = days_in(self.baseline.months[number])
+        need, usual = self._need(number, care.asked or care.activity), self._need(number, care.untouched)
+        capacity = eq.capacity_now(
+            self._capacity(added), self._drawn("care.supply"), self._drawn("care.follow"), usual,
+            self._stocks([self.councils.market(r.council) if r.funder == "public" else 1.0 for r in self.rows]),
+            self._stocks([self.workforce.strength(r.council, r.group) if r.group else 1.0 for r in self.rows]),
+        )  # fmt: skip
+        turns = eq.turnover(days, self.weeks)
+        self.needs, whole = need, np.zeros(self.shape)
+        self.month = Offer(days, turns, capacity, eq.places(capacity, self.in_use, turns), whole, whole, whole)
+        if self.community is not None:
+            self._ask()
+        elif not self.ways.routes:
+            self._begin(np.zeros(self.shape))
+        self._give(number, care)
+
+    def _ask(self) -> None:
+        """What the community asks for this month, those no longer eligible apart."""
+        assert self.community is not None
+        self.month.whole = self.community * self.needs * self.month.days
+        met = self.eligible()
+        self.month.asked, self.month.denied = self.month.whole * met, self.month.whole * (1.0 - met)
+
+    def _capacity(self, added: Mapping[tuple[str, str], Any]) -> Array:
+        """Packages of the table and what initiatives added to the public ones, at least 0, ``[stock, future]``."""
+        rows = [r.capacity + (added.get((r.council, r.kind), 0.0) if r.funder == "public" else 0.0) for r in self.rows]
+        return np.maximum(self._stocks(rows), 0.0)
+
+    def eligible(self, decided: bool = False) -> Array:
+        """Share of need that is met by stock, ``[stock, future]``; decided: as it will be once decisions are felt."""
+        councils = self.councils.all
+        return self._stocks([
+            1.0 if r.funder == "self" or r.council not in councils
+            else (councils[r.council].decided if decided else councils[r.council].now)["eligibility"]
+            for r in self.rows
+        ])  # fmt: skip
+
+    def _need(self, number: int, activity: Mapping[tuple[str, str], Any]) -> Array:
+        """What is asked for of each kind against the base year's same month, ``[stock, future]``; 1 without activity."""
+        found: list[Any] = []
+        for r in self.rows:
+            base = self._base_weeks(number, r)
+            found.append(activity.get((r.council, r.kind), 0.0) / base if base else 1.0)
+        return self._stocks(found)
+
+    def _base_weeks(self, number: int, row: Package) -> float:
+        """Activity of a kind at its council in the base year's same month, in the pod's unit; 0 where there is none."""
+        if row.kind not in self.baseline.pods:
+            return 0.0
+        total = sum(float(s.cells.sum()) for s in self.baseline.streams if (s.site, s.pod) == (row.council, row.kind))
+        name = self.baseline.months[number]
+        days = days_in(name) / days_in(self.baseline.months[number % 12])
+        return total * float(self.baseline.base_profile(row.kind)[number % 12]) * days
+
+    def _give(self, number: int, care: Flow) -> None:
+        """What is given of each kind at its council: the base year's, by packages in use against the base year's."""
+        for council, kind in sorted({(r.council, r.kind) for r in self.rows}):
+            own = [n for n, r in enumerate(self.rows) if (r.council, r.kind) == (council, kind)]
+            base, weeks = float(self.base[own].sum()), self._base_weeks(number, self.rows[own[0]])
+            if base and weeks and (council, kind) in care.activity:
+                care.give((council, kind), weeks * self.in_use[own].sum(axis=0) / base)
+
+    def held(self, chance: Array, ready: Array, nights: Array) -> tuple[Array, Array]:
+        """Who is held up: chance of those whose long stay ends ``[pool, future]``, and for what ``[exit, pool, future]``.
+
+        chance: of the base year; ready: people of the month whose long stay ends; nights: that they wait in the base year,
+        all ``[pool, future]``. Those for whom there is no place are held up too. Pools whose ways out are not given keep
+        the base year's chance, and exit 0.
+        """
+        ways = self.ways
+        needing = [ready[r.pool] * ways.share[r.exit, r.pool] * r.part for r in ways.routes]
+        if self.community is None:
+            in_a_year = [n * self._usual(r.pool) for n, r in zip(needing, ways.routes, strict=True)]
+            self._begin(ways.by_supplier(in_a_year, len(self.each), self.draws.count))
+        share, parts = ways.share[:, :, None], self._parts(chance)
+        usual = ready * chance * parts * nights / self.month.days
+        asked = [
+            n + eq.queue_beyond(q, usual[r.exit, r.pool] * r.part)
+            for n, q, r in zip(needing, self.queue, ways.routes, strict=True)
+        ]
+        own, limit = ways.limits(self._rooms(asked), asked)
+        once = eq.placed_at_once(ready, share, chance, parts, limit)
+        self.hospital = Hospital(needing, asked, own, once, limit - once)
+        beyond = np.maximum(ready * (share - chance * parts) - once, 0.0) / np.where(ready > 0, ready, 1.0)
+        waits = chance * parts + beyond
+        waits[0] = chance * rest_of(parts)
+        total = waits.sum(axis=0)
+        first = np.zeros_like(waits)
+        first[0] = 1.0
+        return total, np.where(total > 0, waits / np.where(total > 0, total, 1.0), first)
+
+    def _parts(self, chance: Array) -> Array:
+        """Share of those held up in the base year who wait for each exit with care, ``[exit, pool, future]``."""
+        share = self.ways.share[:, :, None]
+        found: Array = eq.exit_share(share, chance, share.sum(axis=0))
+        return found
+
+    def usual(self, chance: Array) -> Array:
+        """Share of those held up who wait for each exit in the base year, ``[exit, pool, future]``, summing to 1."""
+        parts = self._parts(chance)
+        parts[0] = rest_of(parts)
+        return parts
+
+    def _usual(self, pool: int) -> float:
+        """Emergencies of a mean day of the base year against a day of its first month, by the pods that use a pool."""
+        stock, base = self.baseline.pools[pool], self.baseline
+        year, first = 0.0, 0.0
+        for pod, share in stock.emergency:
+            number = share * sum(float(s.cells.sum()) for s in base.streams if (s.site, s.pod) == (stock.site, pod))
+            year += number / year_days(base.months[0])
+            first += number * float(base.base_profile(pod)[0]) / days_in(base.months[0])
+        return year / first if first else 1.0
+
+    def _begin(self, hospital: Array) -> None:
+        """The base year's flows: what ends starts again, from hospital and, the rest of it, from the community."""
+        daily = self.base / (7.0 * self.weeks) + np.zeros(self.shape)
+        from_hospital = hospital[: len(self.rows)] / self.month.days
+        short = (from_hospital > daily) & (daily > 0)
+        each = np.where(short, daily / np.where(short, from_hospital, 1.0), 1.0)
+        self.each[: len(self.rows)] = each
+        self.community = np.maximum(daily - from_hospital * each, 0.0)
+        self.trail = [from_hospital * each] * 12
+        self._ask()
+
+    def _rooms(self, asked: list[Any]) -> Array:
+        """People of the month whom each supplier can take from hospital, ``[supplier, future]``."""
+        stocks = len(self.rows)
+        want = self.ways.by_supplier(asked, len(self.each), self.draws.count)
+        each = self.each[:stocks]
+        first = np.clip(self._drawn("care.discharge_first"), 0.0, 1.0)
+        room = eq.hospital_places(self.month.room, want[:stocks] * each, self.month.asked + self.waiting, first)
+        funded = 1.0 - (1.0 - self.eligible()) * (1.0 - first)
+        room = np.where(funded < 1.0, np.minimum(room, want[:stocks] * each * funded), room)
+        return np.concatenate((room / each, self.free))
+
+    def places(self, days: int) -> Array:
+        """People a day who can leave by each exit at most, ``[exit, pool, future]``; infinite for exit 0."""
+        return np.maximum(self.hospital.left, 0.0) / days
+
+    def settle(self, counts: BedCounts, state: BedState, opened: Array) -> None:
+        """The month ends: who came from hospital, who starts from the community, who goes on waiting."""
+        starts = np.zeros(self.shape)
+        if self.ways.routes:
+            left = counts.left_for_care + self.hospital.once
+            gone = self.ways.divided(left, self.hospital.own, self.hospital.asked)
+            taken = self.ways.by_supplier(gone, len(self.each), self.draws.count) * self.each
+            starts = taken[: len(self.rows)]
+            self._queue(gone, state)
+            self._beds_free(counts, state, opened, taken)
+        m = self.month
+        self.trail = [*self.trail[1:], starts / m.days]
+        asked = self.waiting + m.asked
+        own = eq.starts(asked, m.room - starts)
+        still = asked - own
+        self.waiting = eq.in_use_after(still, 0.0, m.turns)
+        self.unmet = m.denied + (still - self.waiting)
+        self.started = starts + own
+        self.before = self.in_use
+        self.ended = eq.ends(self.in_use, self.started, m.turns)
+        self.in_use = eq.in_use_after(self.in_use, self.started, m.turns)
+        self._run_out()
+
+    def _queue(self, gone: list[Any], state: BedState) -> None:
+        """People held up at the month's end by route: those at its start, those who came, less those who left."""
+        ways = self.ways
+        kept = [np.maximum(q + n - g, 0.0) for q, n, g in zip(self.queue, self.hospital.needing, gone, strict=True)]
+        total = np.zeros_like(self.hospital.once)
+        for route, value in zip(ways.routes, kept, strict=True):
+            total[route.exit, route.pool] += value
+        for n, (route, value) in enumerate(zip(ways.routes, kept, strict=True)):
+            every, there = total[route.exit, route.pool], state.delayed[route.exit, route.pool]
+            part = np.where(every > 0, value / np.where(every > 0, every, 1.0), route.part)
+            self.queue[n] = there * part
+
+    def _beds_free(self, counts: BedCounts, state: BedState, opened: Array, taken: Array) -> None:
+        """Beds of the next month for people who step down, by pool ``[bed pool, future]``."""
+        rows = self.ways.bed_rows
+        if not rows:
+            return
+        leaving = counts.discharges[rows]
+        if self.down is None:
+            came = taken[len(self.rows) :]
+            self.down = np.minimum(came / np.where(leaving > 0, leaving, 1.0), 1.0) * (leaving > 0)
+        free = opened[rows] - state.occupied[rows] - state.waiting[rows]
+        self.free = eq.step_down_places(free, leaving, self.down)
+
+    def _run_out(self) -> None:
+        """People who paid themselves and have nothing left go on as public ones, share a year."""
+        rate = np.clip(self._drawn("care.runs_out"), 0.0, 1.0) * self.month.days / 365.25
+        self.moved = np.zeros(self.shape)
+        for n, row in enumerate(self.rows):
+            to = self.at.get(f"{row.council}/{row.kind}")
+            if row.funder == "self" and to is not None:
+                moving = self.in_use[n] * rate[n]
+                self.moved[n] -= moving
+                self.moved[to] += moving
+        self.in_use = self.in_use + self.moved

@@ -1,0 +1,159 @@
+"""Ways out of hospital: who needs which kind of care, from whom, and how many places that leaves for each pool.
+
+A *supplier* is a stock of packages, or a pool of beds into which people step down. A *route* leads from one exit of one pool
+to one supplier: the pool's patients need the care of the council where they live.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.baseline.pools import PoolStock
+from placeplan.core.tables import OUTSIDE, AreaPeople, Row
+from placeplan.core.tables.packages import Package, Pathway
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+ELSEWHERE = -1
+"""Supplier of people whose council gives no packages here, or who live beyond the footprint: never short."""
+ROOMY = 2.0
+"""Where one council is short, another's people take at most so many times what they ask for: its room is not the other's."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One exit of one pool to one supplier, and the part of the exit's people who need it from there."""
+
+    exit: int
+    pool: int
+    supplier: int
+    part: float
+
+
+def council_shares(baseline: Baseline, tables: Mapping[str, Sequence[Row]], pool: PoolStock) -> dict[str, float]:
+    """Where the emergency patients of a pool live, as shares by council; "" for nobody's, and for people from beyond."""
+    council = {r.area: r.council for r in tables["areas"] if isinstance(r, AreaPeople)}
+    use = dict(pool.emergency)
+    found: dict[str, float] = {}
+    for s in baseline.streams:
+        if s.site == pool.site and s.pod in use:
+            name = "" if s.area == OUTSIDE else council.get(s.area, "")
+            found[name] = found.get(name, 0.0) + float(s.cells.sum()) * use[s.pod]
+    total = sum(found.values())
+    return {name: found[name] / total for name in sorted(found)} if total else {"": 1.0}
+
+
+def supplier_parts(packages: Sequence[Package], kind: str, council: str) -> list[tuple[int, float]]:
+    """Stocks that give a kind of care to the people of one council, and their parts by what starts there in a week."""
+    own = [(n, p.in_use / p.weeks) for n, p in enumerate(packages) if (p.council, p.kind) == (council, kind)]
+    total = sum(flow for _, flow in own)
+    if not own:
+        return [(ELSEWHERE, 1.0)]
+    return [(n, flow / total if total else 1.0 / len(own)) for n, flow in own]
+
+
+class Pathways:
+    """The exits of all pools, their shares and their routes."""
+
+    def __init__(self, baseline: Baseline, tables: Mapping[str, Sequence[Row]], packages: Sequence[Package]) -> None:
+        rows = [r for r in tables["pathways"] if isinstance(r, Pathway)]
+        self.names = tuple(sorted({"0"} | {r.pathway for r in rows}))
+        ids = {p.id: n for n, p in enumerate(baseline.pools)}
+        rows = [r for r in rows if f"{r.site}/{r.pool}" in ids]
+        self.pools = tuple(p.id for p in baseline.pools)
+        self.beds = tuple(sorted({f"{r.to_site}/{r.to_pool}" for r in rows if r.to_site} & set(ids)))
+        """Pools of beds into which people step down; their suppliers come after the packages."""
+        self.bed_rows = [ids[name] for name in self.beds]
+        self.share = np.zeros((len(self.names), len(self.pools)))
+        """Share of those ready to leave, ``[exit, pool]``; 0 for exit 0, which asks for nothing."""
+        self.modelled = np.zeros((len(self.pools), 1))
+        """1 where the pool's ways out are given, ``[pool, 1]``."""
+        parts: dict[tuple[int, int, int], float] = {}
+        for r in rows:
+            exit_, pool = self.names.index(r.pathway), ids[f"{r.site}/{r.pool}"]
+            self.modelled[pool] = 1.0
+            if r.pathway == "0":
+                continue
+            self.share[exit_, pool] += r.share
+            for supplier, part in self._suppliers(baseline, tables, packages, r, baseline.pools[pool]):
+                at = (exit_, pool, supplier)
+                parts[at] = parts.get(at, 0.0) + part * r.share
+        self.routes = tuple(
+            Route(*at, parts[at] / self.share[at[0], at[1]]) for at in sorted(parts) if self.share[at[0], at[1]] > 0
+        )
+        """In order of exit, pool and supplier; the parts of an exit of a pool sum to 1."""
+
+    def _suppliers(
+        self, baseline: Baseline, tables: Mapping[str, Sequence[Row]], packages: Sequence[Package], row: Pathway,
+        pool: PoolStock,
+    ) -> list[tuple[int, float]]:  # fmt: skip
+        """Suppliers of one row of `pathways.csv` with their parts."""
+        if row.to_site:
+            return [(len(packages) + self.beds.index(f"{row.to_site}/{row.to_pool}"), 1.0)]
+        return [
+            (supplier, share * part)
+            for council, share in council_shares(baseline, tables, pool).items()
+            for supplier, part in supplier_parts(packages, row.kind, council)
+        ]
+
+    def by_supplier(self, values: Sequence[Any], suppliers: int, count: int) -> Array:
+        """Sums of what each route has, ``[supplier, future]``; what goes elsewhere is left out."""
+        found = np.zeros((suppliers, count))
+        for route, value in zip(self.routes, values, strict=True):
+            if route.supplier != ELSEWHERE:
+                found[route.supplier] += value
+        return found
+
+    def limits(self, room: Array, asked: Sequence[Any]) -> tuple[list[Any], Array]:
+        """People of the month for whom there are places: by route, and by exit and pool ``[exit, pool, future]``.
+
+        room: people of the month whom each supplier can take from hospital, ``[supplier, future]``; asked: by route.
+        Suppliers divide what they have among those who ask. Where one of an exit's suppliers is short, the others give no
+        more than `ROOMY` times what is asked of them.
+        """
+        total = self.by_supplier(asked, len(room), room.shape[1])
+        own: list[Any] = []
+        for route, asks in zip(self.routes, asked, strict=True):
+            if route.supplier == ELSEWHERE:
+                own.append(np.full(room.shape[1], np.inf))
+                continue
+            every = total[route.supplier]
+            own.append(np.where(every > 0, room[route.supplier] * asks / np.where(every > 0, every, 1.0), np.inf))
+        shape = (len(self.names), len(self.pools), room.shape[1])
+        short = np.zeros(shape, dtype=bool)
+        for route, places, asks in zip(self.routes, own, asked, strict=True):
+            short[route.exit, route.pool] |= places < asks
+        limit = np.zeros(shape)
+        for n, (route, asks) in enumerate(zip(self.routes, asked, strict=True)):
+            at = (route.exit, route.pool)
+            own[n] = np.where(short[at], np.minimum(own[n], ROOMY * asks), own[n])
+            limit[at] += own[n]
+        limit[self.share == 0.0] = np.inf
+        return own, limit
+
+    def divided(self, left: Array, own: Sequence[Any], asked: Sequence[Any]) -> list[Any]:
+        """Those who left by each exit ``[exit, pool, future]``, divided over its routes: nobody beyond its places."""
+        first, room = [], []
+        weights = [np.minimum(places, asks) for places, asks in zip(own, asked, strict=True)]
+        total, spare = np.zeros_like(left), np.zeros_like(left)
+        for route, weight in zip(self.routes, weights, strict=True):
+            total[route.exit, route.pool] += weight
+        for route, weight, places in zip(self.routes, weights, own, strict=True):
+            at = (route.exit, route.pool)
+            some = total[at] > 0
+            part = np.where(some, weight / np.where(some, total[at], 1.0), route.part)
+            first.append(np.minimum(left[at] * part, places))
+            room.append(np.minimum(places, 1e9) - first[-1])
+            spare[at] += room[-1]
+        rest = left.copy()
+        for route, value in zip(self.routes, first, strict=True):
+            rest[route.exit, route.pool] -= value
+        return [
+            value + rest[r.exit, r.pool] * more / np.where(spare[r.exit, r.pool] > 0, spare[r.exit, r.pool], 1.0)
+            for r, value, more in zip(self.routes, first, room, strict=True)
+        ]
