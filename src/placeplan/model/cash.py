@@ -36,7 +36,7 @@ def interest_due(cash: Any, rate: Any, share: Any) -> Any:
 
     cash: £ at the end of the month before; rate: share a year; share: the month's share of its year's days.
 
-    >>> [round(interest_due(c, 0.04, 0.25), 2) for c in (-100.0, 100.0)]
+    >>> [float(interest_due(c, 0.04, 0.25)) for c in (-100.0, 100.0)]
     [1.0, 0.0]
     """
     return np.maximum(-cash, 0.0) * rate * share
