@@ -52,7 +52,7 @@ def capacity(usual: Any, strength: Any, productivity: Any, opened: Any, month_sh
     contacts per whole-time equivalent against the base year's; opened: contacts a month that initiatives opened
     (negative: closed); month_share: the month's days over its year's.
 
-    >>> round(capacity(10_000.0, 0.9, 1.1, 100.0, 1 / 12), 6)
+    >>> round(float(capacity(10_000.0, 0.9, 1.1, 100.0, 1 / 12)), 6)
     10000.0
     """
     return np.maximum(usual * strength * productivity + opened, 0.0) * (12.0 * month_share)
