@@ -22,9 +22,12 @@ from fixtures.care_place import (
 )
 from fixtures.hillford import initiative
 from fixtures.places import fixed, with_rows
+from placeplan.contracts.base import Contract
 from placeplan.core.calendar import days_in
+from placeplan.core.tables import Balance, StaffGroup
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.initiatives import Initiative
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 
 OWN = f"COU/{HOME}"
@@ -324,6 +327,39 @@ def test_a_cut_in_care_is_felt_in_beds() -> None:
         of(found, "ready_to_leave", "system")[0, 12:].mean() > 1.5 * of(base, "ready_to_leave", "system")[0, 12:].mean()
     )
     assert of(found, "unmet_care", "system").sum() > 0
+
+
+def test_money_from_the_better_care_fund_keeps_eligibility_up() -> None:
+    """What a commissioner pays into a council's care is income of the council: with it, less is cut."""
+    fields = {"kind": "block", "id": "fund", "about": "Better Care Fund", "payer": "CCG", "payee": "COU", "amount": 1e6,
+              "source": "made up"}  # fmt: skip
+    poor = care_place(councils=[rules("eligibility")], income=0.96 * (COST - CHARGES), pathways=())
+    funded = poor.changed(contracts=(*poor.contracts, Contract.parse(fields)))
+    without, with_fund = (of(run_care(p), "eligibility", "COU")[0, 12:].mean() for p in (poor, funded))
+    assert without < with_fund < 1.0
+
+
+def test_reserves_are_no_cash_twice() -> None:
+    """Reserves used make good a position; the cash that pays for it was there before."""
+    plan = care_place(councils=[rules("reserves", reserves=1e7)], income=0.97 * (COST - CHARGES))
+    plan = with_library(with_rows(plan, "balances", (Balance(organisation="COU", cash=2e7, source="made up"),)))
+    with_reserves, without = run_care(plan), run_care(with_rows(plan, "councils", ()))
+    np.testing.assert_allclose(of(with_reserves, "cash", "COU"), of(without, "cash", "COU"), rtol=1e-12)
+    assert (of(with_reserves, "position", "COU") > of(without, "position", "COU")).all()
+
+
+def test_staff_limit_packages() -> None:
+    """Packages of a staff group can be given as far as that group is at work; without a group, staff changes nothing."""
+    group = StaffGroup(organisation="COU", group="care_workers", funded=1000.0, in_post=900.0, source="made up")
+    grouped = (package(group="care_workers"), *PACKAGES[1:])
+    plan = with_library(with_rows(care_place(grouped), "staff", (group,)))
+    leaving = fixed(plan, **{"staff_leave.care_workers": 0.9, "staff_entrants": 0.0})
+    found = run_care(leaving)
+    strength = of(found, "staff_at_work", "COU/care_workers")[0]
+    capacity = of(found, "package_capacity", OWN)[0]
+    assert capacity[-1] < 0.9 * capacity[0]
+    np.testing.assert_allclose(capacity[-1] / capacity[0], strength[-1] / strength[0], rtol=0.02)
+    np.testing.assert_allclose(of(found, "package_capacity", FULL)[0], 880.0, rtol=1e-9)
 
 
 def test_off_is_off_and_the_same_seed_gives_the_same_bits() -> None:

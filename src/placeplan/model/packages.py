@@ -16,13 +16,11 @@ from placeplan.core.tables.packages import Package
 from placeplan.model.councils import Councils
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
-from placeplan.model.pathways import Pathways
+from placeplan.model.pathways import Hospital, Pathways, rest_of
 from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-ROUNDING = 1e-9
 
 
 @dataclass
@@ -40,26 +38,6 @@ class Offer:
     """Asked for by people who are no longer eligible."""
     whole: Array
     """Asked for by the community if everybody were eligible."""
-
-
-@dataclass
-class Hospital:
-    """What hospitals ask of the month, people; lists are by route."""
-
-    needing: list[Any]
-    asked: list[Any]
-    own: list[Any]
-    """Places by route."""
-    once: Array
-    """Leave with their care at once, ``[exit, pool, future]``."""
-    left: Array
-    """Places a month left for those who are held up, ``[exit, pool, future]``."""
-
-
-def rest_of(parts: Array) -> Array:
-    """What shares leave of 1, ``[pool, future]``; nothing where they sum to 1 but for rounding."""
-    rest: Array = 1.0 - parts.sum(axis=0)
-    return np.where(rest > ROUNDING, rest, 0.0)
 
 
 class Packages:

@@ -21,6 +21,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 ELSEWHERE = -1
 """Supplier of people whose council gives no packages here, or who live beyond the footprint: never short."""
+ROUNDING = 1e-9
 ROOMY = 2.0
 """Where one council is short, another's people take at most so many times what they ask for: its room is not the other's."""
 
@@ -33,6 +34,26 @@ class Route:
     pool: int
     supplier: int
     part: float
+
+
+@dataclass
+class Hospital:
+    """What hospitals ask of the month, people; lists are by route."""
+
+    needing: list[Any]
+    asked: list[Any]
+    own: list[Any]
+    """Places by route."""
+    once: Array
+    """Leave with their care at once, ``[exit, pool, future]``."""
+    left: Array
+    """Places a month left for those who are held up, ``[exit, pool, future]``."""
+
+
+def rest_of(parts: Array) -> Array:
+    """What shares leave of 1, ``[pool, future]``; nothing where they sum to 1 but for rounding."""
+    rest: Array = 1.0 - parts.sum(axis=0)
+    return np.where(rest > ROUNDING, rest, 0.0)
 
 
 def council_shares(baseline: Baseline, tables: Mapping[str, Sequence[Row]], pool: PoolStock) -> dict[str, float]:

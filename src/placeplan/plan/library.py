@@ -17,6 +17,7 @@ from placeplan.core.tables import (
     TABLES,
     Activity,
     BedStock,
+    CouncilRules,
     MoneyLine,
     Organisation,
     OrganisationType,
@@ -223,10 +224,13 @@ def promises_for(draft: Draft, lib: Library) -> Iterator[Item[Promise]]:
     money = {row.value.organisation for row in draft.rows("money", MoneyLine)}
     staff = {row.value.organisation for row in draft.rows("staff", StaffGroup) if not row.value.unpaid}
     lists = {sites.get(row.value.site, row.value.site) for row in draft.rows("lists", WaitingList)}
+    councils = (
+        {row.value.council for row in draft.rows("councils", CouncilRules)} if draft.tables.get("packages") else set()
+    )
     for item in lib.promises:
         template = item.value
         fields = template.model_dump(exclude={"for_types"})
-        judged = {"money": money, "staff": staff, "waits": lists}.get(template.group, beds)
+        judged = {"money": money, "staff": staff, "waits": lists, "social_care": councils}.get(template.group, beds)
         if not template.for_types:
             yield item.holding(Promise(**fields))
         for row in draft.rows("organisations", Organisation) if template.for_types else ():

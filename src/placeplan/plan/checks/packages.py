@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import Activity, CouncilRules, MoneyLine, Package, Pathway
+from placeplan.core.tables import Activity, CouncilRules, MoneyLine, Package, Pathway, StaffGroup
 from placeplan.core.tables.packages import INSTRUMENTS
 from placeplan.plan.checks.base import check, known, listed, organisations, pools, unknown
 from placeplan.plan.checks.effects import primitives
@@ -145,6 +145,25 @@ def packages_can_open_and_close(draft: Draft) -> Iterator[Problem]:
             if rows[at] + closed[at] < -1e-9:
                 what = f"{-closed[at]:g} packages of {p.pod} would close at {p.organisation}; it has {rows[at]:g}."
                 yield item.problem("packages-below-zero", what, "Close fewer packages.", (*path, "packages"))
+
+
+@check("unknown-group")
+def packages_name_staff_groups(draft: Draft) -> Iterator[Problem]:
+    """A package's staff group is one that staff.csv has for the council."""
+    groups: dict[str, set[str]] = defaultdict(set)
+    for row in draft.rows("staff", StaffGroup):
+        groups[row.value.organisation].add(row.value.group)
+    for item in _packages(draft) if groups and draft.whole("staff") else ():
+        council, group = item.value.council, item.value.group
+        if group and group not in groups[council]:
+            near = nearest(group, sorted(groups[council]))
+            what = f"staff.csv has no group “{group}” for {council} (it has: {listed(groups[council]) or 'none'})."
+            mend = (
+                f"Write “{near}”, or add the group to staff.csv."
+                if near
+                else "Add the group to staff.csv, or leave it blank."
+            )
+            yield item.problem("unknown-group", what, mend, "group", near)
 
 
 @check("packages-full")
