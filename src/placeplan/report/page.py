@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from placeplan.report import bridge, charts, forms, grid, symbols, views, words
+from placeplan.report import besides, bridge, charts, forms, grid, symbols, views, words
 from placeplan.stress.findings import Findings
 
 SHEETS: Final = ("base.css", "page.css", "phone.css", "forced.css", "print.css")
@@ -73,7 +73,13 @@ def _environment() -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.globals.update(
-        sprite=symbols.sprite(), words=words, views=views, forms=forms, level_words=words.LEVEL, state_words=words.STATE
+        sprite=symbols.sprite(),
+        words=words,
+        views=views,
+        forms=forms,
+        besides=besides,
+        level_words=words.LEVEL,
+        state_words=words.STATE,
     )
     return environment
 

@@ -184,6 +184,19 @@ class FormResult(Record):
     """By how much, as a share."""
 
 
+class Beside(Record):
+    """A figure that nobody promised, in the last year: 10th, 50th and 90th percentile."""
+
+    group: str
+    what: str
+    unit: str
+    plan: tuple[float, float, float]
+    do_nothing: tuple[float, float, float]
+    change: Literal["better", "worse", "same", "more", "less"]
+    """What the plan does to its middle; more or less where neither is better."""
+    note: str = ""
+
+
 class Assumed(Record):
     """An assumption as the reader sees it."""
 
@@ -281,6 +294,8 @@ class Findings(Record):
     bridge: tuple[BridgeStep, ...]
     claims: tuple[ClaimResult, ...]
     scenarios: tuple[ScenarioResult, ...]
+    besides: tuple[Beside, ...] = ()
+    """What else happens, with the plan and with nothing done."""
     assumed: tuple[Assumed, ...]
     not_modelled: tuple[NotModelled, ...]
     not_tested: tuple[NotModelled, ...]

@@ -19,8 +19,8 @@ from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
+from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
-from placeplan.stress import forms, limits
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.bridge import COMPARED, Bridge, acts, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
@@ -132,7 +132,7 @@ def _run(runs: Runs) -> Ran:
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("the plan", plan), ("doing nothing", do_nothing(plan)), ("doing the minimum", do_minimum(plan))]
     variants += [("commitments only", strict(plan))] if aspires else []
-    also = COMPARED | DRAWN | {"uptake"} | needed(plan.tables.get("reconcile", ()))
+    also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
     whole, nothing, minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants], also)
     (central,) = runs.apart([runs.central()])
     kept = keep_all(plan.promises, whole, judge_from)
@@ -193,6 +193,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         closes=limits.closes(plan),
         involvement=limits.asked(plan), fans=build_fans(plan, ran.plan, ran.nothing), bridge=bridge.steps,
         claims=claims, scenarios=tuple(s.result for s in ran.shocks),
+        besides=besides.list_besides(plan, ran.plan, ran.nothing),
         assumed=list_assumed(plan.assumptions, ran.plan, worst_hard(hard_ones(ran.kept))),
         not_modelled=limits.not_modelled(plan), not_tested=limits.not_tested(),
         not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
