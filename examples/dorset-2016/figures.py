@@ -227,6 +227,47 @@ class Figures:
             found[code][name] = found[code].get(name, 0.0) + 1e3 * float(gross)
         return found
 
+    @cached_property
+    def workforce(self) -> dict[str, dict[str, float]]:
+        """Whole-time equivalents in post in September 2017 by trust and staff group of the return."""
+        rows = self.ask(
+            f"select org_code, staff_group, sum(fte) from {{f}} where month = '2017-SEP' and org_code in {(*TRUSTS, 'RYF')} group by 1, 2",
+            f="workforce/hchs_fte_by_org_staff_group_2017_2018.csv",
+        )
+        found: dict[str, dict[str, float]] = {}
+        for trust, group, people in rows:
+            found.setdefault(trust, {})[group] = float(people)
+        return found
+
+    def waiting(self, year: int) -> dict[str, tuple[float, float]]:
+        """People on a list at the end of a year (in which it starts) and the share within 18 weeks, by trust."""
+        rows = self.ask(
+            f"select ORG_CODE, N_TOTAL, RTT_SCORE from {{f}} where YEAR = {year} and ORG_CODE in {tuple(TRUSTS)}",
+            f="hospital_trust_panel_2009_2018/rtt.csv",
+        )
+        return {trust: (float(listed), float(within)) for trust, listed, within in rows}
+
+    @cached_property
+    def planned(self) -> dict[str, tuple[float, float]]:
+        """Planned repeats of 2016/17 by trust: day cases, and admissions with a night."""
+        rows = self.ask(
+            "select provider_org_code, sum(elective_ga_planned_daycase_admissions_ffces), "
+            "sum(elective_ga_planned_ordinary_admissions_ffces) from {f} "
+            f"where provider_org_code in {tuple(TRUSTS)} and period_date between '2016-04-01' and '2017-03-31' group by 1",
+            f="hospital_activity_mar/hospital_activity_mar_2012_2017.csv.gz",
+        )
+        return {trust: (float(day), float(night)) for trust, day, night in rows}
+
+    @cached_property
+    def care_weeks(self) -> dict[tuple[str, str], float]:
+        """Weeks of long-term care of people of 65 and over in 2016/17 by council and setting (residential, nursing)."""
+        rows = self.ask(
+            "select GEOGRAPHY_CODE, SupportSetting_KEY, sum(try_cast(ItemValue as double)) from {f} where DataType_KEY = 1 "
+            f"and CareType_KEY = 2 and AgeBand_KEY = 2 and GEOGRAPHY_CODE in {tuple(COUNCILS)} group by 1, 2",
+            f="social_care_finance/ascfr_2016_17_activity.csv.gz",
+        )
+        return {(code, {7: "residential", 6: "nursing"}[int(setting)]): float(weeks) for code, setting, weeks in rows}
+
 
 def band(age: int) -> str:
     """Five-year band of a single year of age."""

@@ -16,14 +16,18 @@ from pathlib import Path
 import fill_money
 import fill_need
 import fill_people
+import fill_staff
 import fill_totals
+import fill_waits
 from figures import ACUTE, BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures, rounded
 from quoted import FACTS, NEAREST, ORGANISATIONS, SITES
+from quoted_care import CARE_FACTS, KEPT
 
 Row = dict[str, object]
 
 INDEPENDENT = ("NT419", "NT443")
 """Two independent hospitals in Dorset; the NHS care they give counts as given outside the organisations of the plan."""
+WORKING_DAYS = 253
 RETURN = "NHS England, Monthly Activity Return, provider {}, April 2016 to March 2017: {}"
 AE = "NHS England, A&E attendances and emergency admissions, {}, type {}, April 2016 to March 2017"
 KH03 = "NHS England, KH03 beds available and occupied overnight, {}, {}, mean of the quarters of 2016/17"
@@ -209,9 +213,14 @@ def beds(data: Figures) -> list[Row]:
     for trust in ACUTE:
         for group, pool in (("general_and_acute", "general"), ("maternity", "women_children")):
             open_, full = data.bed_year(trust, group)
-            rows.append({"site": TRUSTS[trust], "pool": pool, "available": rounded(open_, 3), "occupied": rounded(full, 3), "source": KH03.format(trust, group), "level": "published"})  # fmt: skip
+            more = planned_beds(data, trust) if pool == "general" else {"ring_fenced": "", "slots": ""}
+            source = KH03.format(trust, group) + (
+                f"; beds kept: {KEPT}; slots: {CARE_FACTS['slots_over_due'].source}" if pool == "general" else ""
+            )
+            rows.append({"site": TRUSTS[trust], "pool": pool, "available": rounded(open_, 3), "occupied": rounded(full, 3), **more, "delayed": "", "source": source, "level": "published"})  # fmt: skip
     open_, full = data.bed_year("RDY", "mental_illness")
-    rows.append({"site": "RDY", "pool": "mental_health", "available": rounded(open_, 3), "occupied": rounded(full, 3), "source": KH03.format("RDY", "mental_illness"), "level": "published"})  # fmt: skip
+    delayed = CARE_FACTS["delayed_mental_health"]
+    rows.append({"site": "RDY", "pool": "mental_health", "available": rounded(open_, 3), "occupied": rounded(full, 3), "delayed": rounded(delayed.value * full, 1), "source": f"{KH03.format('RDY', 'mental_illness')}; delayed: {delayed.source}", "level": "published"})  # fmt: skip
     count, share = FACTS["community_beds"], FACTS["community_occupancy"]
     rows.append({
         "site": "RDY", "pool": "community", "available": rounded(count.value, 0), "occupied": rounded(count.value * share.value, 3),
@@ -219,6 +228,16 @@ def beds(data: Figures) -> list[Row]:
         "note": "13 community hospitals as one pool: beds by hospital are published for five of them only",
     })  # fmt: skip
     return rows
+
+
+def planned_beds(data: Figures, trust: str) -> Row:
+    """Beds kept for planned patients of an acute trust, and theatre slots a working day."""
+    due = data.mar(trust, "elective_admission")
+    kept = due * FACTS[f"elective_nights_{trust}"].value / 365
+    return {
+        "ring_fenced": rounded(kept, 0),
+        "slots": rounded(CARE_FACTS["slots_over_due"].value * due / WORKING_DAYS, 0),
+    }
 
 
 def stays() -> list[Row]:
@@ -264,11 +283,13 @@ def fill(data: Figures, folder: Path) -> None:
     care = activity(data, shares)
     prices = fill_money.unit_costs()
     contracts = fill_money.contracts(data, care, shares, prices)
+    staffed = fill_staff.staff(data)
     tables = {
         "organisations": organisations(), "sites": sites(), "areas": fill_people.areas(data, counted), "population": fill_people.population(counted),
         "activity": care, "flows": flows(shares), "rates": fill_need.rates(data), "seasons": fill_need.seasons(data),
         "beds": beds(data), "stays": stays(), "unit_costs": prices, "money": fill_money.money(data),
-        "reconcile": fill_totals.totals(data, care),
+        "staff": staffed, "lists": fill_waits.lists(data), "contacts": fill_waits.contacts(care, staffed), "spills": fill_waits.spills(care),
+        "travel": fill_waits.travel(), "reconcile": fill_totals.totals(data, care),
     }  # fmt: skip
     for table, rows in tables.items():
         write(folder, table, rows)

@@ -95,7 +95,7 @@ def trust_money(data: Figures, trust: str) -> list[Row]:
     rest = income * (1 - sum(f.value for f in shares.values())) - fund(data)[trust]
     source = ACCOUNTS.format(trust, "operating income") + "; " + shares["ccg"].source
     rows = [
-        line(trust, "NHS England, specialised and direct", "income", income * shares["england"].value, source, "default", inflator="prices.tariff", **moves),
+        line(trust, "specialised and direct commissioning", "income", income * shares["england"].value, source, "default", inflator="prices.tariff", **moves),
         line(trust, "other CCGs", "income", income * shares["other_ccgs"].value, source, "default", inflator="prices.tariff", **moves),
         line(trust, "councils, training, research, private and other", "income", rest, source, "default", inflator="prices.general"),
     ]  # fmt: skip

@@ -30,7 +30,9 @@ def row(what: str, organisation: str, outcome: str, entity: str, published: floa
 
 def totals(data: Figures, care: list[Row]) -> list[Row]:
     """All rows, fitted first."""
-    return [*activity(care), *bed_days(data), *money(data), *quarters(data), *ages(data)]
+    return [
+        *activity(care), *bed_days(data), *money(data), *staff(data), *quarters(data), *ages(data), *lists(data),
+    ]  # fmt: skip
 
 
 def activity(care: list[Row]) -> list[Row]:
@@ -148,4 +150,41 @@ def ages(data: Figures) -> list[Row]:
             source="NHS Digital, HES admitted patient care 2016/17, providers RBD, RD3, RDZ and RDY: episodes by age, over England's episodes for each admission at that age (2018/19)",
             note="all methods of admission: ages of unplanned admissions alone are not published")
         for band, n in counted.items()
+    ]  # fmt: skip
+
+
+def staff(data: Figures) -> list[Row]:
+    """People in post at the four trusts."""
+    source = "NHS Digital, NHS workforce statistics, {}, September 2017: all groups"
+    note = "counted half a year after the base year"
+    return [
+        row(f"{trust}: people in post", trust, "staff_in_post", trust, round(sum(data.workforce[trust].values()), 1), "whole-time equivalents",
+            statistic="mean", tolerance=ACTIVITY, source=source.format(trust), note=note)
+        for trust in TRUSTS
+    ]  # fmt: skip
+
+
+def lists(data: Figures) -> list[Row]:
+    """Kept back: the lists a year on, and who had waited less than 18 weeks; a trust's own list is shown, not judged."""
+    after = data.waiting(2016)
+    whole = sum(listed for listed, _ in after.values())
+    within = sum(listed * share for listed, share in after.values()) / whole
+    source = "NHS England, referral to treatment waits, {}, incomplete pathways at the end of March 2017"
+    end: dict[str, object] = {
+        "period": "2016/17 Q4",
+        "statistic": "mean",
+        "kind": "predicted",
+        "note": "the model's mean of January to March",
+    }
+    four = source.format("RBD, RD3, RDZ and RDY")
+    rows = [
+        row("People on a list, March 2017", "system", "list", "system", round(whole), "people", tolerance=QUARTER, source=four, **end),
+        row("Of those on a list within 18 weeks, March 2017", "system", "within_18", "system", round(within, 4), "share of the list", tolerance=QUARTER, source=four, **end),
+    ]  # fmt: skip
+    shown = end | {
+        "note": "shown, not judged: a trust's list moved by 4 % down to 11 % up within the year, and nothing in the model explains which"
+    }
+    return rows + [
+        row(f"{trust}: people on its list, March 2017", trust, "list", trust, round(after[trust][0]), "people", source=source.format(trust), **shown)
+        for trust in TRUSTS
     ]  # fmt: skip

@@ -44,6 +44,48 @@ def test_every_row_is_one_that_a_plan_may_hold(filled: Path) -> None:
         assert rows, path.stem
 
 
+def test_staff_times_rate_is_the_pay_line(filled: Path) -> None:
+    pay = next(float(r["amount"]) for r in read(filled, "money") if (r["organisation"], r["line"]) == ("RBD", "pay"))
+    own = [r for r in read(filled, "staff") if r["organisation"] == "RBD"]
+    bill = sum(
+        float(r["pay"]) * (float(r["in_post"]) + 1.05 * float(r["bank"]) + 1.55 * float(r["agency"])) for r in own
+    )
+    assert bill == pytest.approx(pay, rel=1e-3)
+    assert {r["group"] for r in own} == {"nurses", "doctors", "therapists", "support", "managers", "other"}
+    assert next(float(r["in_post"]) for r in own if r["group"] == "other") == 4  # two unknown, and two too few to name
+    assert next(float(r["in_post"]) for r in read(filled, "staff") if r["organisation"] == "RYF") == 14.5
+
+
+def test_posts_are_those_filled_and_those_that_stand_empty(filled: Path) -> None:
+    rows = {(r["organisation"], r["group"]): r for r in read(filled, "staff")}
+    assert float(rows["RBD", "nurses"]["funded"]) == pytest.approx(100 / 0.91, abs=0.05)
+    assert float(rows["RDY", "nurses"]["funded"]) == 164
+    assert sum(float(r["funded"]) - float(r["in_post"]) for (o, _), r in rows.items() if o == "RDY") == pytest.approx(
+        111, abs=0.3
+    )
+
+
+def test_lists_leave_out_planned_repeats(filled: Path) -> None:
+    row = next(r for r in read(filled, "lists") if r["site"] == "RBD01")
+    assert (row["listed"], row["within_18"], row["day_share"]) == ("120", "0.9", "0.6")
+
+
+def test_doors_name_groups_that_staff_has_and_lists_have_their_door(filled: Path) -> None:
+    groups = {(r["organisation"], r["group"]) for r in read(filled, "staff")}
+    owner = {"RBD01": "RBD", "RD304": "RD3", "RDZ20": "RDZ"}
+    for row in read(filled, "contacts"):
+        assert not row["group"] or (owner.get(row["site"], row["site"]), row["group"]) in groups
+        assert (row["unmet"] == "list") == (row["pod"] == "outpatient_first")
+    assert {r["unmet"] for r in read(filled, "contacts")} == {"lost", "list", "waits", "spills"}
+
+
+def test_travel_is_worked_out_from_coordinates(filled: Path) -> None:
+    minutes = {(r["area"], r["site"]): float(r["minutes"]) for r in read(filled, "travel")}
+    assert len(minutes) == 24
+    assert minutes["E07000053", "RBD01"] < minutes["E07000053", "RD304"] < minutes["E07000053", "RDZ20"]
+    assert minutes["E06000029", "RD304"] == 8  # 6 minutes, and 1.84 km straight at 1.2 and 55 km an hour: 2.4
+
+
 def test_districts_add_up_to_their_councils(filled: Path) -> None:
     people: dict[bool, float] = defaultdict(float)
     for row in read(filled, "areas"):
