@@ -9,11 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from placeplan.core.tables import Organisation
+from placeplan.contracts.base import Contract
+from placeplan.core.tables import TABLES, Organisation
+from placeplan.effects.base import Effect
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.library import with_library
-from placeplan.plan.synthetic import make
+from placeplan.plan.schema import COMPONENTS, Plan
+from placeplan.plan.synthetic import Detail, make
 from placeplan.plan.write import plan_files, write_plan
+
+ON_PURPOSE = {
+    "before-required", "beyond-evidence", "saving-counted-twice", "unidentified-saving", "beds-close-alone", "no-funds",
+}  # fmt: skip
+"""What a made-up plan may be asked about, as real ones are."""
 
 
 @settings(max_examples=6)
@@ -27,7 +35,26 @@ def test_any_size_passes_every_check_and_reads_back(
     areas: int, organisations: int, initiatives: int, seed: int
 ) -> None:
     """Any numbers of areas, organisations and initiatives make a folder without a problem, that reads back the same."""
-    plan = make(areas, organisations, initiatives, seed)
+    _passes(make(areas, organisations, initiatives, seed), areas, organisations, initiatives)
+
+
+@settings(max_examples=6)
+@given(
+    areas=st.integers(1, 4),
+    organisations=st.integers(2, 14),
+    initiatives=st.integers(0, 18),
+    seed=st.integers(0, 10**6),
+    years=st.integers(1, 3),
+)
+def test_any_whole_place_passes_every_check_and_reads_back(
+    areas: int, organisations: int, initiatives: int, seed: int, years: int
+) -> None:
+    """So does one with every part of the model, of any length."""
+    plan = make(areas, organisations, initiatives, seed, months=12 * years, detail="whole")
+    _passes(plan, areas, organisations, initiatives)
+
+
+def _passes(plan: Plan, areas: int, organisations: int, initiatives: int) -> None:
     inside = [o for o in plan.tables["organisations"] if isinstance(o, Organisation) and o.type != "outside"]
     assert len({r.area for r in plan.tables["areas"]}) == areas  # type: ignore[attr-defined]
     assert (len(inside), len(plan.initiatives)) == (organisations, initiatives)
@@ -37,6 +64,7 @@ def test_any_size_passes_every_check_and_reads_back(
         read, warnings = read_plan_with_warnings(Path(folder) / "plan")
     assert read.digest == with_library(plan).digest
     assert all(w.severity == "warning" for w in warnings)
+    assert {w.code for w in warnings} <= ON_PURPOSE
 
 
 def test_it_has_everything_the_model_can_do() -> None:
@@ -54,15 +82,29 @@ def test_it_has_everything_the_model_can_do() -> None:
     assert plan.tables["sites"]
 
 
-def test_it_is_labelled_made_up_everywhere() -> None:
+@pytest.mark.parametrize("detail", ["plain", "whole"])
+def test_it_is_labelled_made_up_everywhere(detail: Detail) -> None:
     """No row, initiative, contract, promise or assumption can be taken for a real one."""
-    plan = make(areas=2, organisations=5, initiatives=8)
+    plan = make(areas=2, organisations=9, initiatives=16, detail=detail)
     assert plan.about.synthetic
     elements = [*plan.initiatives, *plan.contracts, *plan.promises, *plan.assumptions]
     elements += [row for rows in plan.tables.values() for row in rows]
     assert all(e.source.startswith("Synthetic: made up") for e in elements)
     named = [*plan.initiatives, *plan.tables["organisations"], *plan.tables["areas"], *plan.tables["sites"]]
     assert all("synthetic" in e.name for e in (*named, plan.about))  # type: ignore[union-attr]
+
+
+def test_a_whole_place_has_every_part_kind_and_table() -> None:
+    """No component is off, and every kind of effect, contract, organisation and trigger is there."""
+    plan = make(areas=2, organisations=9, initiatives=16, detail="whole", months=24)
+    assert {c for c in COMPONENTS if plan.level(c) == "off"} == set()
+    assert {e.name for i in plan.initiatives for e in i.effects} == set(Effect.kinds())
+    assert {c.name for c in plan.contracts} == set(Contract.kinds())
+    assert len({o.type for o in plan.tables["organisations"]}) == 10  # type: ignore[attr-defined]
+    assert any(i.trigger for i in plan.initiatives)
+    assert any(c.activity_plan for c in plan.contracts)
+    given = {name for name in TABLES if plan.tables[name]}
+    assert set(TABLES) - given == {"pods", "rates", "seasons", "unit_costs", "components"}, "what the library gives"
 
 
 GOLDEN = "b82d6bda70d558768941ce1aef49202a85b8d080e3555a1d605f19f5dd071d3e"

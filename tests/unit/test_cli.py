@@ -154,6 +154,14 @@ def test_new_makes_up_a_place(call: Any, tmp_path: Path) -> None:
     assert len(plan.initiatives) == 2
 
 
+def test_new_makes_up_a_place_with_every_part(call: Any, tmp_path: Path) -> None:
+    """With ``--detail whole`` the folder has the tables of every part of the model."""
+    words = ("new", tmp_path / "whole", "--synthetic", "--areas", 1, "--organisations", 9, "--detail", "whole")
+    assert call(*words)[0] == 0
+    plan = read_plan(tmp_path / "whole")
+    assert all(plan.tables[t] for t in ("staff", "contacts", "packages", "lists", "cohorts", "travel", "balances"))
+
+
 def test_new_refuses_sizes_of_a_place_that_it_does_not_make_up(call: Any, tmp_path: Path) -> None:
     status, _, err = call("new", tmp_path / "mine", "--areas", 3)
     assert status == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -69,17 +69,24 @@ def new(
     areas: Annotated[int, typer.Option(min=1, max=500, help="Areas of the made-up place.")] = 6,
     organisations: Annotated[int, typer.Option(min=2, max=200, help="Organisations of the made-up place.")] = 6,
     initiatives: Annotated[int, typer.Option(min=0, max=200, help="Initiatives of the made-up place.")] = 8,
+    detail: Annotated[
+        Literal["plain", "whole"],
+        typer.Option(
+            help="People, care, beds and money; or every part of the model, best with 9 organisations or more."
+        ),
+    ] = "plain",
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
     """Write a plan to start from: small and commented, or a whole made-up place."""
-    given = (name for name in ("areas", "organisations", "initiatives", "seed") if _given(context, name))
+    given = (name for name in ("areas", "organisations", "initiatives", "detail", "seed") if _given(context, name))
     unused = next(given, None) if not synthetic else None
     if unused:
         raise typer.BadParameter(f"--{unused} is for a made-up place: add --synthetic, or leave it out.")
     from placeplan.cli import start  # noqa: PLC0415
 
-    start.new(folder, start.Synthetic(areas, organisations, initiatives, seed) if synthetic else None, as_json)
+    size = start.Synthetic(areas, organisations, initiatives, seed, detail) if synthetic else None
+    start.new(folder, size, as_json)
 
 
 @app.command()

@@ -6,6 +6,7 @@ import json
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import typer
 
@@ -15,12 +16,13 @@ from placeplan.plan.write import refuse_used, write_files, write_plan
 
 @dataclass(frozen=True)
 class Synthetic:
-    """Size of a made-up place."""
+    """Size of a made-up place, and how much of the model it has."""
 
     areas: int
     organisations: int
     initiatives: int
     seed: int
+    detail: Literal["plain", "whole"]
 
 
 def new(folder: Path, synthetic: Synthetic | None, as_json: bool) -> None:
@@ -29,7 +31,8 @@ def new(folder: Path, synthetic: Synthetic | None, as_json: bool) -> None:
     if synthetic:
         from placeplan.plan.synthetic import make  # noqa: PLC0415 – only made where it is asked for
 
-        write_plan(make(synthetic.areas, synthetic.organisations, synthetic.initiatives, synthetic.seed), folder)
+        size = (synthetic.areas, synthetic.organisations, synthetic.initiatives, synthetic.seed)
+        write_plan(make(*size, detail=synthetic.detail), folder)
     else:
         from placeplan.plan.template import starter  # noqa: PLC0415
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import placeplan.contracts
 import placeplan.effects  # noqa: F401 – registers the kinds, as does the line above
 from placeplan.core.tables import TABLES, Row
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan, PlanFile
-from placeplan.plan.synthetic_initiatives import correlations, programme
+from placeplan.plan.synthetic_contracts import whole_contracts
+from placeplan.plan.synthetic_initiatives import MAKERS, correlations, programme
 from placeplan.plan.synthetic_money import contracts, money
+from placeplan.plan.synthetic_more import WHOLE
 from placeplan.plan.synthetic_people import Dice
 from placeplan.plan.synthetic_place import Place, place
+from placeplan.plan.synthetic_whole import whole_promises, whole_tables
 
 START = 2016
 MOST_HARD = 12
+Detail = Literal["plain", "whole"]
+"""How much of the model a made-up place has: people, care, beds and money; or every part that there is."""
 
 
-def make(areas: int = 4, organisations: int = 6, initiatives: int = 8, seed: int = 1, *, months: int = 60) -> Plan:
+def make(
+    areas: int = 4, organisations: int = 6, initiatives: int = 8, seed: int = 1, *, months: int = 60, detail: Detail = "plain"
+) -> Plan:  # fmt: skip
     """A made-up place of any size, labelled synthetic everywhere; the same arguments give the same plan anywhere.
 
     Args:
@@ -26,6 +35,9 @@ def make(areas: int = 4, organisations: int = 6, initiatives: int = 8, seed: int
         initiatives: 0 or more, of all kinds of effect in turn.
         seed: another seed, another place.
         months: months of the run, whole years.
+        detail: ``plain``, or ``whole``: staff, doors that run out and spill, packages and pathways, waiting lists, cohorts,
+            travel, building money and cash besides, contracts of every form and initiatives of every kind; with nine
+            organisations there is one of every type.
 
     Returns:
         A plan without the library's rows (`plan.library.with_library` adds them) whose base year balances within about
@@ -43,18 +55,26 @@ def make(areas: int = 4, organisations: int = 6, initiatives: int = 8, seed: int
     if areas < 1 or organisations < 2 or initiatives < 0:
         raise ValueError("a place has at least one area and two organisations, and no fewer than no initiatives")
     years = tuple(range(START, START + months // 12 + 1))
-    made_up = place(Dice(seed), areas, organisations, years)
-    made = programme(made_up, initiatives)
+    whole = detail == "whole"
+    made_up = place(Dice(seed), areas, organisations, years, whole)
+    made = programme(made_up, initiatives, WHOLE if whole else MAKERS, months)
     begun = {p.new for i in made.initiatives for e in i.effects for p in e.primitives()}
+    agreed = contracts(made_up)
     tables: dict[str, tuple[Row, ...]] = {name: made_up.tables.get(name, ()) for name in TABLES}
+    tables["money"] = money(made_up)
+    promised = promises(made_up)
+    if whole:
+        tables |= whole_tables(made_up, tables["money"], years)
+        agreed += whole_contracts(made_up, made.initiatives[0].id if made.initiatives else "")
+        promised += whole_promises(made_up)
     return Plan(
         about=_about(seed, months),
-        tables=tables | {"money": money(made_up)},
+        tables=tables,
         initiatives=tuple(made.initiatives),
-        contracts=tuple(c for c in contracts(made_up) if c.starts != "by_initiative" or c.id in begun),
+        contracts=tuple(c for c in agreed if c.starts != "by_initiative" or c.id in begun),
         assumptions=tuple(made.assumptions),
         correlations=correlations(made),
-        promises=promises(made_up),
+        promises=promised,
     )
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from placeplan.core.calendar import month_index, month_of
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.synthetic_people import sites_of
 from placeplan.plan.synthetic_place import Place
+
+
+def later(month: str, months: int) -> str:
+    """The month so many months later.
+
+    >>> later("2016-04", 9)
+    '2017-01'
+    """
+    return month_of(month_index(month) + months)
 
 
 @dataclass
@@ -17,6 +27,7 @@ class Programme:
     """Initiatives made so far, and the assumptions that they name."""
 
     place: Place
+    months: int = 60
     initiatives: list[Initiative] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
 
@@ -39,17 +50,23 @@ class Programme:
         acute = self.place.of_type("acute")
         return acute[number % len(acute)]
 
+    def start(self, id_: str, number: int) -> str:
+        """Month in which an initiative is to begin: in the first or second year after; in a whole place, soon."""
+        dice, year = self.place.dice, int(self.place.start[:4])
+        month = 1 + int(dice.between(0, 11.999, "start month", id_))
+        if not self.place.whole:
+            return f"{year + 1 + number % 2}-{month:02d}"
+        return later(self.place.start, 3 + int(dice.between(0, min(self.months, 36) - 8.001, "start", id_)))
+
     def add(self, id_: str, owner: str, number: int, effects: list[dict[str, Any]], **more: Any) -> None:
         """One initiative; more fields may be given."""
         dice = self.place.dice
-        year = int(self.place.start[:4])
-        month = 1 + int(dice.between(0, 11.999, "start month", id_))
         fields: dict[str, Any] = {
             "id": id_, "name": f"Made-up initiative {number + 1}: {id_.partition('_')[0]} (synthetic)",
             "about": "Made up for trying the model; nobody plans it.", "owner": owner, "status": "commitment",
             "theme": "hospital", "origin": "local", "evidence_grade": "weak",
-            "start": f"{year + 1 + number % 2}-{month:02d}",
-            "ramp_months": 6 + int(dice.between(0, 18.999, "ramp", id_)), "peak": "initiative.peak",
+            "start": self.start(id_, number),
+            "ramp_months": 6 + int(dice.between(0, 18.999, "ramp", id_)) if not self.place.whole else 2, "peak": "initiative.peak",
             "effects": effects, "source": dice.source, "budget": 1_000_000.0,
         }  # fmt: skip
         self.initiatives.append(Initiative(**(fields | more)))
@@ -117,7 +134,12 @@ def _build(p: Programme, id_: str, number: int) -> None:
         {"kind": "spend", "organisation": org, "recurrent": 1_500_000.0},
     ]
     capital = {"need": 24_000_000.0, "organisation": org, "build_months": 18, "life_years": 40}
-    p.add(id_, org, number, effects, status="aspiration", capital=capital, start=f"{int(p.place.start[:4]) + 2}-10")
+    start = f"{int(p.place.start[:4]) + 2}-10"
+    if p.place.whole:
+        ahead = min(18, p.months - 4)
+        capital |= {"build_months": ahead, "source_of_funds": "Nobody yet: made up"}
+        start = later(p.place.start, ahead + 1)
+    p.add(id_, org, number, effects, status="aspiration", capital=capital, start=start)
 
 
 def _save(p: Programme, id_: str, number: int) -> None:
@@ -138,9 +160,10 @@ def _save(p: Programme, id_: str, number: int) -> None:
 
 def _pay(p: Programme, id_: str, number: int) -> None:
     """Planned care is paid in one block instead of by price; only once at each trust."""
-    org = p.hospital(number // len(MAKERS))
+    before = sum(i.id.startswith("pay_") for i in p.initiatives)
+    org = p.hospital(before)
     effects: list[dict[str, Any]] = [{"kind": "recontract", "old": f"planned_{org}", "new": f"planned_block_{org}"}]
-    if number // len(MAKERS) >= len(p.place.of_type("acute")):
+    if before >= len(p.place.of_type("acute")):
         effects = [{"kind": "spend", "organisation": org, "recurrent": 50_000.0}]
     p.add(id_, org, number, effects, theme="payment", peak=1.0, ramp_months=0, delay=0.0)
 
@@ -158,17 +181,18 @@ def _door(p: Programme, id_: str, number: int) -> None:
     p.add(id_, owner, number, effects, status="aspiration", theme="primary_care", evidence_grade="adverse")
 
 
-MAKERS: tuple[tuple[str, Callable[[Programme, str, int], None]], ...] = (
+Maker = tuple[str, Callable[[Programme, str, int], None]]
+MAKERS: tuple[Maker, ...] = (
     ("prevent", _prevent), ("shift", _shift), ("shorten", _shorten), ("close", _close),
     ("build", _build), ("save", _save), ("pay", _pay), ("door", _door),
 )  # fmt: skip
 
 
-def programme(place: Place, count: int) -> Programme:
+def programme(place: Place, count: int, makers: Sequence[Maker] = MAKERS, months: int = 60) -> Programme:
     """As many initiatives as asked for, the kinds in turn."""
-    made = Programme(place)
+    made = Programme(place, months)
     for number in range(count):
-        name, maker = MAKERS[number % len(MAKERS)]
+        name, maker = makers[number % len(makers)]
         maker(made, f"{name}_{number + 1:02d}", number)
     made.assumptions.append(
         Assumption(

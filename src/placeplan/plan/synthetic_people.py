@@ -7,7 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from placeplan.core import streams
-from placeplan.core.tables import OUTSIDE, AreaPeople, Flow, Organisation, OrganisationType, Projection, Row, Site
+from placeplan.core.tables import (
+    OUTSIDE,
+    AreaPeople,
+    Cohort,
+    CohortNeed,
+    Flow,
+    Organisation,
+    OrganisationType,
+    Projection,
+    Row,
+    Site,
+    Travel,
+)
 
 NATIONAL = "NAT"
 """Organisation beyond the footprint that pays for people from there."""
@@ -15,7 +27,15 @@ TYPES: tuple[OrganisationType, ...] = (
     "commissioner", "acute", "community", "council", "mental_health", "acute", "council", "acute", "community",
 )  # fmt: skip
 """Types of the first organisations; after them the sequence goes on without commissioners."""
-CODES = {"commissioner": "COM", "acute": "ACU", "community": "CHS", "council": "LA", "mental_health": "MHT"}
+WHOLE_TYPES: tuple[OrganisationType, ...] = (
+    "commissioner", "acute", "community", "council", "primary_care", "mental_health", "ambulance", "voluntary", "independent",
+    "acute", "council",
+)  # fmt: skip
+"""The same for a whole place: every type that there is among the first nine."""
+CODES = {
+    "commissioner": "COM", "acute": "ACU", "community": "CHS", "council": "LA", "mental_health": "MHT", "primary_care": "GPS",
+    "ambulance": "AMB", "voluntary": "VOL", "independent": "IND",
+}  # fmt: skip
 PYRAMID = (6.2, 6.2, 5.6, 5.8, 6.5, 6.9, 6.8, 6.5, 6.4, 7.0, 6.9, 6.0, 5.3, 5.5, 4.4, 3.3, 2.5, 1.5, 0.9)
 AGES = (*(f"{a}-{a + 4}" for a in range(0, 90, 5)), "90+")
 
@@ -48,12 +68,13 @@ def sites_of(tables: dict[str, tuple[Row, ...]], organisation: str) -> list[str]
     return named or [organisation]
 
 
-def organisations_of(dice: Dice, count: int) -> tuple[Row, ...]:
+def organisations_of(dice: Dice, count: int, whole: bool = False) -> tuple[Row, ...]:
     """As many organisations as asked for, one of them the commissioner, and one beyond the footprint."""
+    types = WHOLE_TYPES if whole else TYPES
     seen: dict[str, int] = {}
     rows: list[Row] = []
     for n in range(count):
-        kind = TYPES[n] if n < len(TYPES) else TYPES[1 + (n - 1) % (len(TYPES) - 1)]
+        kind = types[n] if n < len(types) else types[1 + (n - 1) % (len(types) - 1)]
         seen[kind] = seen.get(kind, 0) + 1
         name = f"Made-up {kind.replace('_', ' ')} organisation {seen[kind]} (synthetic)"
         rows.append(Organisation(id=f"{CODES[kind]}{seen[kind]}", name=name, type=kind, source=dice.source))
@@ -123,4 +144,40 @@ def flows(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[Row, ...]:
             shares = {a: round((1.0 - beyond) * p / sum(pull.values()), 6) for a, p in pull.items()}
             shares[OUTSIDE] = round(1.0 - sum(shares.values()), 6)
             rows += [Flow(pod="all", site=site, area=a, share=s, source=dice.source) for a, s in shares.items()]
+    return tuple(rows)
+
+
+def cohorts(dice: Dice) -> tuple[Row, ...]:
+    """People who are frail, in care homes, or have diabetes."""
+    rows = (("frail", "People who are frail", "75+", 0.25, 0.5), ("care_home", "People in care homes", "75+", 0.07, 0.18),
+            ("diabetes", "People with diabetes", "40+", 0.15, 0.2))  # fmt: skip
+    return tuple(
+        Cohort(cohort=c, name=f"{name} (synthetic)", age=age, people=people, need=need, source=dice.source)
+        for c, name, age, people, need in rows
+    )
+
+
+def cohort_need(dice: Dice) -> tuple[Row, ...]:
+    """The frail need more emergency care than other care."""
+    return (CohortNeed(cohort="frail", pod="emergency_admission", age="75+", need=0.6, source=dice.source),)
+
+
+def travel(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    """Minutes from every area to every site of care, by car and by public transport."""
+    areas = tuple(dict.fromkeys(r.area for r in tables["areas"] if isinstance(r, AreaPeople)))
+    inside = [
+        o.id
+        for o in tables["organisations"]
+        if isinstance(o, Organisation) and o.type not in ("outside", "commissioner")
+    ]
+    rows: list[Row] = []
+    for area in areas:
+        for site in (s for o in inside for s in sites_of(tables, o)):
+            minutes = round(dice.between(8, 55, "minutes", f"{area} {site}"), 1)
+            rows.append(Travel(area=area, site=site, minutes=minutes, source=dice.source))
+            rows.append(
+                Travel(
+                    area=area, site=site, mode="public_transport", minutes=round(2.2 * minutes, 1), source=dice.source
+                )
+            )
     return tuple(rows)

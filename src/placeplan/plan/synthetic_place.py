@@ -32,6 +32,17 @@ PODS: dict[str, tuple[str, ...]] = {
     "council": ("home_care_week", "residential_week"),
 }  # fmt: skip
 """Care by type of organisation."""
+WHOLE_PODS: dict[str, tuple[str, ...]] = PODS | {
+    "acute": (*PODS["acute"], "diagnostic_test"),
+    "council": (*PODS["council"], "nursing_week"),
+    "primary_care": ("gp_appointment",),
+    "ambulance": ("ambulance_incident",),
+    "voluntary": ("community_contact",),
+    "independent": ("elective_admission", "day_case", "outpatient_first"),
+}
+"""The same in a whole place."""
+PART = {"voluntary": 0.04, "independent": 0.06}
+"""Share of need that is met by types that only add to what others give."""
 LEAVES = {"emergency_admission": 0.03, "elective_admission": 0.06, "day_case": 0.05, "outpatient_first": 0.05}
 """Share of residents' care that is given beyond the footprint."""
 NIGHTS = {
@@ -55,6 +66,8 @@ class Place:
     """First month."""
     areas: int
     """Number of areas."""
+    whole: bool = False
+    """Whether it has every part of the model."""
 
     def of_type(self, *types: str) -> list[str]:
         """Organisations of some types, in order."""
@@ -66,9 +79,9 @@ class Place:
         return [b for b in self.tables["beds"] if isinstance(b, BedStock) and b.site in sites]
 
 
-def place(dice: Dice, areas: int, organisations: int, years: tuple[int, ...]) -> Place:
+def place(dice: Dice, areas: int, organisations: int, years: tuple[int, ...], whole: bool = False) -> Place:
     """Organisations, people, care and beds; ``years`` are the base year and those for which people are projected."""
-    tables: dict[str, tuple[Row, ...]] = {"organisations": organisations_of(dice, organisations)}
+    tables: dict[str, tuple[Row, ...]] = {"organisations": organisations_of(dice, organisations, whole)}
     tables["sites"] = sites(dice, tables["organisations"])
     councils = [o.id for o in tables["organisations"] if isinstance(o, Organisation) and o.type == "council"]
     tables["areas"] = tuple(r for n in range(areas) for r in people(dice, n + 1, councils))
@@ -76,11 +89,11 @@ def place(dice: Dice, areas: int, organisations: int, years: tuple[int, ...]) ->
         r for a in tables["areas"] if isinstance(a, AreaPeople) for r in projected(dice, a, years)
     )
     tables["flows"] = flows(dice, tables)
-    tables["activity"] = _activity(dice, tables)
+    tables["activity"] = _activity(dice, tables, WHOLE_PODS if whole else PODS)
     tables["beds"], tables["stays"] = _beds(dice, tables)
     tables["reconcile"] = tuple(_published(dice, tables, years[0]))
     residents, visitors = _by_residence(tables)
-    return Place(dice, tables, residents, visitors, f"{years[0]}-04", areas)
+    return Place(dice, tables, residents, visitors, f"{years[0]}-04", areas, whole)
 
 
 def _need(dice: Dice, tables: dict[str, tuple[Row, ...]], pod: str) -> dict[str, float]:
@@ -99,16 +112,16 @@ def _of(row: Any, pod: str) -> bool:
     return isinstance(row, Rate) and row.pod == pod
 
 
-def _activity(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+def _activity(dice: Dice, tables: dict[str, tuple[Row, ...]], offered: dict[str, tuple[str, ...]]) -> tuple[Row, ...]:
     """Contacts of the base year: residents' need over the sites that offer the care, and people from beyond."""
     rows: list[Row] = []
-    for kind, pods in PODS.items():
+    for kind, pods in offered.items():
         own = [o.id for o in tables["organisations"] if isinstance(o, Organisation) and o.type == kind]
         for pod in pods if own else ():
-            need = _need(dice, tables, pod)
+            need = {area: n * PART.get(kind, 1.0) for area, n in _need(dice, tables, pod).items()}
             sites = [s for o in own for s in sites_of(tables, o)[: 1 if pod == "maternity_admission" else None]]
             size = {s: dice.between(0.6, 1.0, "size", s) for s in sites}
-            away = LEAVES.get(pod, 0.0)
+            away = 0.0 if kind in PART else LEAVES.get(pod, 0.0)
             if away:
                 rows.append(_row(dice, pod, OUTSIDE, "", round(sum(need.values()) * away)))
             beyond = {f.site: f.share for f in tables["flows"] if isinstance(f, Flow) and f.area == OUTSIDE}
@@ -134,6 +147,7 @@ POOLS: dict[str, tuple[tuple[Pool, dict[str, float]], ...]] = {
     "second": (("general", {"emergency_admission": 1.0, "elective_admission": 1.0}),),
     "community": (("community", {"community_admission": 1.0}),),
     "mental_health": (("mental_health", {"mental_health_admission": 1.0}),),
+    "independent": (("general", {"elective_admission": 1.0}),),
 }  # fmt: skip
 """Pools by kind of site, with the share of each pod's admissions that they take."""
 
@@ -145,7 +159,7 @@ def _beds(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[tuple[Row, ..
     stays: list[Row] = []
     for o in tables["organisations"]:
         assert isinstance(o, Organisation)
-        for n, site in enumerate(sites_of(tables, o.id) if o.type in PODS else ()):
+        for n, site in enumerate(sites_of(tables, o.id) if o.type in WHOLE_PODS else ()):
             kind = o.type if o.type != "acute" else "second" if n else "hospital"
             for pool, users in POOLS.get(kind, ()):
                 nights = {p: round(NIGHTS[p] * dice.between(0.9, 1.1, "nights", f"{site} {p}"), 2) for p in users}

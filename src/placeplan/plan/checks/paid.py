@@ -13,6 +13,9 @@ from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
+OF_NO_POD = ("none", "beds", "staff", "packages", "charges")
+"""Drivers of a line that are no care by the contact."""
+
 
 def _active(draft: Draft) -> dict[tuple[str, str], Item[Activity]]:
     """The first row with activity of each (organisation, pod)."""
@@ -72,7 +75,7 @@ def care_is_paid_for(draft: Draft) -> Iterator[Problem]:
         return
     paid = {at for item in draft.contracts for at in item.value.pays_for()}
     for item in draft.rows("money", MoneyLine):
-        if item.value.direction == "income" and item.value.driver not in ("none", "beds"):
+        if item.value.direction == "income" and item.value.driver not in OF_NO_POD:
             paid.add((item.value.organisation, item.value.driver))
     whole = {c.value.payee for c in draft.contracts if c.value.name in ("block", "capitation") and not c.value.pods()}
     for (org, pod), row in _active(draft).items():
