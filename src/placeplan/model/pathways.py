@@ -143,8 +143,10 @@ class Pathways:
             if route.supplier == ELSEWHERE:
                 own.append(np.full(room.shape[1], np.inf))
                 continue
-            every = total[route.supplier]
-            own.append(np.where(every > 0, room[route.supplier] * asks / np.where(every > 0, every, 1.0), np.inf))
+            every, places = total[route.supplier], room[route.supplier]
+            shared = (every > 0) & np.isfinite(places)
+            part = np.where(shared, places, 0.0) * asks / np.where(shared, every, 1.0)
+            own.append(np.where(shared, part, np.inf))
         shape = (len(self.names), len(self.pools), room.shape[1])
         short = np.zeros(shape, dtype=bool)
         for route, places, asks in zip(self.routes, own, asked, strict=True):
