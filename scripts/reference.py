@@ -1,7 +1,7 @@
-"""Write docs/reference from the classes: tables, files, kinds, findings and commands.
+"""Write the pages that follow from the code: docs/reference from the classes, docs/understand/model.md from the equations.
 
-``python scripts/reference.py [FOLDER]``. The words are the classes' own docstrings; a test compares what is committed
-with what comes out here, so the pages never differ from the code.
+``python scripts/reference.py [FOLDER]``, where FOLDER stands for docs. The words are the docstrings of the code; a test
+compares what is committed with what comes out here, so the pages never differ from the code.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from model_page import written
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
@@ -32,7 +33,7 @@ from placeplan.plan.schema import PlanFile, SourceFile
 from placeplan.stress.findings import Findings
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTE = "<!-- Written by `make docs-reference` from the classes; change the docstring, not this page. -->"
+NOTE = "<!-- Written by `make docs-reference` from the code; change the docstring, not this page. -->"
 COMMON = ("source", "level", "note")  # on every row: listed last
 KIND_LINKS = {"Effect": "[effect](kinds.md#effect)", "DistributionBase": "[distribution](kinds.md#distribution)"}
 ROOMS = ("effects", "capacity", "contracts", "futures")
@@ -42,10 +43,11 @@ PATTERNS = {
     r"\d{4}/\d{2}": "financial year",
     r"\d{1,3}-": "age band",
 }
-EQUATIONS = {
-    "baseline.population": "People",
+EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_page.md beside this file names the module
+    "futures.copula": "Assumptions that move together",
+    "baseline.population": "People of a month",
     "baseline.projection": "People, where the plan has no projection",
-    "model.demand": "Need",
+    "model.demand": "Need of a month",
     "model.uptake": "How far initiatives have come",
     "model.triggers": "When triggers fire",
     "model.building": "The queue for building money",
@@ -57,13 +59,14 @@ EQUATIONS = {
     "model.nights": "Stays fitted to the base year",
     "model.wards": "The wait to leave",
     "model.doors": "Who comes to the beds",
-    "capacity.beds": "Beds, day by day",
-    "capacity.staff": "Staff",
-    "model.queues": "Waiting lists",
+    "capacity.beds": "A day in the beds",
+    "capacity.staff": "Posts, people and pay",
+    "model.queues": "People by time waited",
+    "model.theatre": "Theatre slots that open",
     "model.discipline": "Who of a list is next",
     "capacity.boarding": "Beds that pools lend each other",
     "capacity.leaving": "Who leaves, and by which exit",
-    "capacity.contacts": "Contacts that can run out",
+    "capacity.contacts": "A door that can run out",
     "capacity.packages": "Packages, and who leaves hospital for them",
     "model.councils": "How councils balance",
     "model.care_costs": "What packages cost",
@@ -98,19 +101,19 @@ FILES: dict[str, type[BaseModel]] = {
 
 
 def main(folder: Path) -> None:
-    """Write every page into the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write every page into the folder, which stands for docs."""
     pages: dict[str, Callable[[], Iterable[str]]] = {
-        "tables.md": tables,
-        "files.md": files,
-        "kinds.md": kinds,
-        "problems.md": problems,
-        "equations.md": equations,
-        "findings.md": findings,
-        "commands.md": commands,
+        "reference/tables.md": tables,
+        "reference/files.md": files,
+        "reference/kinds.md": kinds,
+        "reference/problems.md": problems,
+        "reference/findings.md": findings,
+        "reference/commands.md": commands,
+        "understand/model.md": model,
     }
     for name, write in pages.items():
         text = re.sub(r"\n{3,}", "\n\n", "\n".join([NOTE, "", *write()])).rstrip() + "\n"
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 
@@ -180,22 +183,9 @@ def kinds() -> Iterable[str]:
     yield from _parts(parts)
 
 
-def equations() -> Iterable[str]:
-    """Every equation of the model: the docstring of the function that computes it, with its worked number."""
-    yield from (
-        "# Equations",
-        "",
-        "Each stands once, in the function that computes it. The numbers below are run by the tests.",
-    )
-    for module, about in EQUATIONS.items():
-        room = importlib.import_module(f"placeplan.{module}")
-        functions = [f for _, f in inspect.getmembers(room, inspect.isfunction) if f.__module__ == room.__name__]
-        stated = [f for f in functions if ">>>" in (f.__doc__ or "") and not f.__name__.startswith("_")]
-        yield from ("", f"## {about}", "", f"`placeplan.{module}`")
-        for function in sorted(stated, key=lambda f: f.__code__.co_firstlineno):
-            words, _, example = inspect.cleandoc(function.__doc__ or "").partition(">>>")
-            yield from ("", f"### `{function.__name__}`", "", words.replace("``", "`").strip(), "")
-            yield from ("```python", f">>> from placeplan.{module} import *", f">>>{example}".rstrip(), "```")
+def model() -> Iterable[str]:
+    """The model in the order of a month, with every equation and the words kept in `model_page.md`."""
+    return written(EQUATIONS)
 
 
 def commands() -> Iterable[str]:
@@ -319,4 +309,4 @@ def _yaml(example: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "reference")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs")

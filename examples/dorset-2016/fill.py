@@ -53,19 +53,8 @@ def organisations() -> list[Row]:
 
 def sites() -> list[Row]:
     """The three acute hospitals; other providers are one site each."""
-    source = "NHS.uk hospitals file, 2018: coordinates of the site"
-    return [
-        {
-            "id": i,
-            "name": n,
-            "organisation": o,
-            "latitude": lat,
-            "longitude": lon,
-            "source": source,
-            "level": "published",
-        }
-        for i, n, o, lat, lon in SITES
-    ]
+    source = "NHS.uk hospitals file, 2018"
+    return [{"id": i, "name": n, "organisation": o, "source": source, "level": "published"} for i, n, o in SITES]
 
 
 def activity(data: Figures, shares: Mapping[tuple[str, str], float]) -> list[Row]:

@@ -175,10 +175,10 @@ NEAREST: dict[str, tuple[float, float, float, float, float]] = {
 }
 """Where the people of each county district would go: judgement by nearness, rescaled to the county's counts by trust."""
 
-SITES: tuple[tuple[str, str, str, float, float], ...] = (
-    ("RBD01", "Dorset County Hospital", "RBD", 50.7129, -2.4469),
-    ("RD304", "Poole Hospital", "RD3", 50.722, -1.9731),
-    ("RDZ20", "Royal Bournemouth Hospital", "RDZ", 50.7475, -1.8205),
+SITES: tuple[tuple[str, str, str], ...] = (
+    ("RBD01", "Dorset County Hospital", "RBD"),
+    ("RD304", "Poole Hospital", "RD3"),
+    ("RDZ20", "Royal Bournemouth Hospital", "RDZ"),
 )
 
 ORGANISATIONS: tuple[tuple[str, str, str, str], ...] = (

@@ -30,7 +30,7 @@ class Beds(Capacity, kind="beds"):
 
 
 def whole(beds: Any) -> Any:
-    """Beds as people can lie in them: to the nearest whole bed, as published figures are daily averages.
+    """Beds as people can lie in them, as published figures are daily averages: ``floor(beds + ½)``.
 
     >>> float(whole(299.1))
     299.0
@@ -53,7 +53,8 @@ def leaving(nights: Any) -> Any:
 def long_nights(mean_nights: Any, short_share: Any, short_nights: Any) -> Any:
     """Mean midnights of the long stays, so that all stays together have their mean.
 
-    ``long = most(short, (mean − share × short) / (1 − share))``; nights: midnights per admission.
+    ``long = most(short_nights, (mean_nights − short_share × short_nights) / (1 − short_share))``; nights: midnights per
+    admission; short_share: share of admissions whose stay is of the short part.
 
     >>> float(long_nights(4.0, 0.5, 1.0))
     7.0
@@ -62,7 +63,7 @@ def long_nights(mean_nights: Any, short_share: Any, short_nights: Any) -> Any:
 
 
 def over_night(mean_admissions: Any, nights: Any) -> Any:
-    """Admissions that reach a midnight: ``admissions × nights / (1 + nights)``.
+    """Admissions that reach a midnight: ``mean_admissions × nights / (1 + nights)``; nights: mean midnights.
 
     >>> over_night(10.0, 4.0)
     8.0
@@ -71,7 +72,9 @@ def over_night(mean_admissions: Any, nights: Any) -> Any:
 
 
 def admitted(waiting: Any, ordinary_free: Any, escalation_free: Any) -> Any:
-    """Emergencies who find a bed: ``least(waiting, most(0, ordinary) + most(0, escalation))``, patients of the day.
+    """Emergencies who find a bed: ``least(waiting, most(0, ordinary_free) + most(0, escalation_free))``.
+
+    waiting: patients of the day and those without a bed from before; the others: beds free of each kind.
 
     >>> float(admitted(12, 7, 3))
     10.0
@@ -80,9 +83,9 @@ def admitted(waiting: Any, ordinary_free: Any, escalation_free: Any) -> Any:
 
 
 def electives_admitted(listed: Any, slots: Any, ordinary_free: Any) -> Any:
-    """Planned patients who come in: ``least(listed, slots, most(0, free))``, patients of the day.
+    """Planned patients who come in: ``least(listed, slots, most(0, ordinary_free))``, patients of the day.
 
-    listed: those due today and those put off; slots: theatre slots of the day; free: ordinary beds left.
+    listed: those due today and those put off; slots: theatre slots of the day; ordinary_free: ordinary beds left.
 
     >>> float(electives_admitted(9, 8, 5))
     5.0
@@ -91,9 +94,9 @@ def electives_admitted(listed: Any, slots: Any, ordinary_free: Any) -> Any:
 
 
 def kept_free(ring_fenced: Any, planned: Any) -> Any:
-    """Beds kept for planned patients in which nobody lies: ``most(0, ring-fenced − planned)``.
+    """Beds kept for planned patients in which nobody lies: ``most(0, ring_fenced − planned)``.
 
-    planned: planned patients in beds of the pool; they fill the beds kept for them first.
+    ring_fenced: beds kept; planned: planned patients in beds of the pool; they fill the beds kept for them first.
 
     >>> float(kept_free(20.0, 14.0))
     6.0

@@ -74,7 +74,7 @@ def wanted(vacancies: Any, fill: Any, effort: Any) -> Any:
 
 
 def share_found(seekers: Any, wanted_by_all: Any) -> Any:
-    """Share of those wanted whom employers find: ``least(1, seekers / wanted)``, the same for all who hire in the market.
+    """Share of those wanted whom employers find: ``least(1, seekers / wanted_by_all)``, the same for all who hire in the market.
 
     So those hired are never more than those who look, and whom one employer wins another misses.
 
@@ -85,7 +85,7 @@ def share_found(seekers: Any, wanted_by_all: Any) -> Any:
 
 
 def next_staff(still: Any, funded: Any, hires: Any, redundancies: Any) -> Any:
-    """Staff at the start of the next month: ``kept + least(hires, most(0, funded − kept)) − redundancies``.
+    """Staff at the start of the next month: ``still + least(hires, most(0, funded − still)) − redundancies``; still: those who stay.
 
     >>> float(next_staff(99.0, 110.0, 4.0, 0.0)), float(next_staff(99.0, 100.0, 4.0, 2.0))
     (103.0, 98.0)
@@ -166,7 +166,7 @@ def temporary(gap: Any, cover: Any, cap: Any, funded: Any) -> Any:
 
 
 def at_work(staff: Any, absent: Any, stand_ins: Any) -> Any:
-    """Staff at work: ``staff × (1 − absent) + bank and agency``.
+    """Staff at work: ``staff × (1 − absent) + stand_ins``; stand_ins: bank and agency.
 
     >>> at_work(90.0, 0.05, 8.0)
     93.5
@@ -213,7 +213,7 @@ def staffed(filled: Any, funded: Any) -> Any:
 
 
 def made_redundant(asked: Any, still: Any, funded: Any) -> Any:
-    """Staff made redundant: ``least(asked, most(0, kept − funded))``; empty posts and those who leave anyway go first.
+    """Staff made redundant: ``least(asked, most(0, still − funded))``; empty posts and those who leave anyway go first.
 
     >>> float(made_redundant(20.0, 95.0, 80.0)), float(made_redundant(20.0, 75.0, 80.0))
     (15.0, 0.0)

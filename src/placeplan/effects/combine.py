@@ -44,7 +44,7 @@ def divided(shares: Sequence[Any]) -> list[Any]:
     """Each effect's part of the demand removed, by Shapley value on the product; the parts sum to ``1 − keep``.
 
     ``φₑ = aₑ ∫₀¹ Π_{j≠e} (1 − x aⱼ) dx`` with ``aₑ = 1 − max(1 − shareₑ, 0.001)``: in a random order each other effect
-    has acted before with chance x. Gauss–Legendre with half as many nodes as effects (at least 12) is exact: nothing is sampled.
+    has acted before with chance x; shares: as in `keep`. Gauss–Legendre with half as many nodes as effects (at least 12) is exact: nothing is sampled.
     Source: Owen's multilinear extension of the Shapley value (1972).
 
     10 % and 20 % on the same people remove 28 %, of which 9 and 19:

@@ -15,7 +15,7 @@ from placeplan.futures.numbers import Futures, name_of, uniform
 
 
 def pearson(rank_correlation: float) -> float:
-    """Correlation of the normal scores that gives a Spearman rank correlation: ``2 sin(π ρ / 6)``.
+    """Correlation of the normal scores that gives a Spearman rank correlation: ``2 sin(π rank_correlation / 6)``.
 
     >>> round(pearson(0.5), 4), pearson(0.0)
     (0.5176, 0.0)

@@ -25,7 +25,7 @@ def overlap_of(plan: Plan) -> Overlap:
 
 
 def atoms(shares: Sequence[float], overlap: Overlap) -> dict[Atom, float]:
-    """Parts of a cell by the cohorts to which they belong; each cohort's parts sum to its share, all of them to 1.
+    """Parts of a cell by the cohorts to which they belong, as ``overlap`` says; each cohort's parts sum to its share, all of them to 1.
 
     ``nested``: who is in the smaller cohort is in the larger, ``part = next larger share − share``; ``independent``:
     ``part = Π share or (1 − share)``; ``disjoint``: nobody is in two, as far as the shares have room (beyond 1 the

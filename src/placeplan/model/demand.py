@@ -32,8 +32,8 @@ OLD = 75
 def people_factor(z_total: Any, sigma_total: Any, z_old: Any, sigma_old: Any) -> tuple[Any, Any]:
     """How many more people there are than projected: all, and those of 75 and over.
 
-    ``all = exp(z_total σ_total)``, ``old = exp(z_total σ_total + z_old σ_old)``; z: standard normal scores, σ: standard
-    deviation of the logarithm in that year.
+    ``all = exp(z_total × sigma_total)``, ``old = exp(z_total × sigma_total + z_old × sigma_old)``; z: standard normal
+    scores; sigma: standard deviation of the logarithm in that year.
 
     >>> tuple(round(float(x), 4) for x in people_factor(1.0, 0.01, 1.0, 0.02))
     (1.0101, 1.0305)
@@ -58,8 +58,8 @@ def demand_of(young: Any, old: Any, more: Any, more_old: Any, growth: Any, seaso
     young, old: contacts of the month by people under 75 and of 75 and over, on the central projection;
     season: ratio of the month to the year's mean per day. Source: model of demand at base-year access.
 
-    >>> demand_of(80.0, 20.0, 1.0, 1.5, 1.1, 1.0)
-    121.00000000000001
+    >>> round(demand_of(80.0, 20.0, 1.0, 1.5, 1.1, 1.0), 9)
+    121.0
     """
     return (young * more + old * more_old) * growth * season
 

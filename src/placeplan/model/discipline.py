@@ -59,7 +59,9 @@ class Queue:
 
 
 def passed_on(taken: tuple[Any, Any], seen: Any, number: Any) -> tuple[Any, Any]:
-    """Of those seen, the part that waits on for something else, urgent and routine alike: ``bin × number / seen``.
+    """Of those seen, the part that waits on for something else, urgent and routine alike: ``taken × number / seen``.
+
+    taken: those seen, urgent and routine, by bin; number: those of them who wait on; people of the month.
 
     >>> [float(part) for part in passed_on((2.0, 8.0), 10.0, 5.0)]
     [1.0, 4.0]
@@ -121,7 +123,7 @@ def fitted(lists: tuple[Rates, ...]) -> tuple[Fitted, ...]:
 
 
 def out_of_reach(wanted: float | None, found: float, within: float = 0.02) -> bool:
-    """Whether a published share is not what the fitted mix gives: ``|wanted − found| > 0.02``.
+    """Whether a published share is not what the fitted mix gives: ``|wanted − found| > within``, all shares.
 
     >>> out_of_reach(0.92, 0.90), out_of_reach(0.97, 0.94)
     (False, True)

@@ -33,6 +33,8 @@ def latent_need(met: Any, waits: Any, unmet: Any) -> Any:
 def unmet_need(met: Any, waits: Any, unmet: Any) -> Any:
     """Need that is not met: ``latent_need − met``: those who wait, and those on no record; contacts of the month.
 
+    met, waits, unmet: as in `latent_need`.
+
     >>> float(unmet_need(90.0, 5.0, 0.05))
     10.0
     """

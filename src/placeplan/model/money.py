@@ -104,7 +104,7 @@ def cost_improvement(planned: Any, background: Any, activity: Any = 0.0) -> Any:
 
 
 def capital_year_cost(value: Any, life_years: Any, charge: Any, left: Any) -> tuple[Any, Any]:
-    """Depreciation and charge of a building, £ a year: ``value / life`` and ``value × left × charge``, 0 after its life.
+    """Depreciation and charge of a building, £ a year: ``value / life_years`` and ``value × left × charge``, 0 after its life.
 
     value: £, new; left: share of its life still to come. Source: straight-line depreciation; 3.5 % public dividend
     capital charge on what the asset is still worth.

@@ -22,7 +22,7 @@ WEEKS_52 = 52 * 7 / MONTH
 
 
 def listed_after(listed: Any, starts: Any, stops: Any, removals: Any) -> Any:
-    """People on a list at a month's end: ``list + clock starts − stops − removals``.
+    """People on a list at a month's end: ``listed + starts − stops − removals``, people of the month.
 
     >>> listed_after(1000.0, 300.0, 280.0, 30.0)
     990.0
@@ -71,9 +71,10 @@ def usual_or(capacity: Any, asked: Any) -> Any:
 
 
 def for_admission(seen: Any, asked_first: Any, asked_admission: Any) -> Any:
-    """People listed for admission, as they are seen: ``least(seen, seen / asked first × asked for admission)``.
+    """People listed for admission, as they are seen: ``least(seen, seen / asked_first × asked_admission)``.
 
-    People a month; asked_admission: of the month's clock starts those who need an admission. Where fewer are seen than
+    People a month; asked_first: contacts asked for by those who come to be seen; asked_admission: of the month's clock
+    starts those who need an admission. Where fewer are seen than
     come, fewer are listed; whoever is seen later is listed later.
 
     >>> float(for_admission(240.0, 300.0, 100.0)), float(for_admission(50.0, 50.0, 80.0))
@@ -87,6 +88,8 @@ def for_admission(seen: Any, asked_first: Any, asked_admission: Any) -> Any:
 def aged(bins: Any) -> Array:
     """Bins a month later: each one on, the open last bin keeps its own, ``bin'[k] = bin[k − 1]``, ``bin'[0] = 0``.
 
+    bins: people by whole months waited, ``[bin, future]``.
+
     >>> aged([3.0, 2.0, 1.0]).tolist()
     [0.0, 3.0, 3.0]
     """
@@ -98,7 +101,9 @@ def aged(bins: Any) -> Array:
 
 
 def at_random(bins: Any, number: Any) -> Any:
-    """Who is served when anybody may be next: from each bin ``bin × number / people``, people by bin.
+    """Who is served when anybody may be next: from each bin ``bin × number / people``.
+
+    bins: people by whole months waited, the last bin open; number: people served; people: all bins together.
 
     >>> at_random([4.0, 4.0, 2.0], 5.0).tolist()
     [2.0, 2.0, 1.0]
@@ -109,7 +114,7 @@ def at_random(bins: Any, number: Any) -> Any:
 
 
 def oldest_first(bins: Any, number: Any) -> Any:
-    """Who is served when the longest waiter is next: ``least(bin, most(0, number − people in older bins))``.
+    """Who is served when the longest waiter is next: ``least(bin, most(0, number − people in older bins))``; bins, number: as in `at_random`.
 
     >>> oldest_first([4.0, 4.0, 2.0], 5.0).tolist()
     [0.0, 3.0, 2.0]
@@ -122,6 +127,8 @@ def oldest_first(bins: Any, number: Any) -> Any:
 
 def mixed(bins: Any, number: Any, mix: Any) -> Any:
     """Who is served by a mix: ``(1 − mix) × number`` at random, then ``mix × number`` oldest first.
+
+    bins, number: as in `at_random`; mix: share of those served who are next because they wait longest.
 
     >>> mixed([4.0, 4.0, 2.0], 5.0, 0.5).tolist()
     [1.0, 2.0, 2.0]
@@ -180,9 +187,9 @@ def median_weeks(bins: Any) -> Any:
 
 
 def put_off(came_due: Any, owing: Any) -> Any:
-    """Planned patients cancelled in a month: who fell due in it and is still owed, ``least(came due, owing)``.
+    """Planned patients cancelled in a month: who fell due in it and is still owed, ``least(came_due, owing)``.
 
-    owing: patients put off, at the month's end; who was put off before goes first.
+    came_due: patients who fell due in the month; owing: patients put off, at the month's end; who was put off before goes first.
 
     >>> float(put_off(100.0, 7.0))
     7.0

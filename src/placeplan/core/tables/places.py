@@ -38,8 +38,6 @@ class Site(Row):
     name: Annotated[str, StringConstraints(min_length=1)]
     organisation: Id
     """The one organisation that runs it."""
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = described("degrees WGS84", default=None)
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = described("degrees WGS84", default=None)
 
 
 class AreaPeople(Row):
