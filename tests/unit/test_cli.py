@@ -101,9 +101,9 @@ def test_check_says_that_a_plan_can_be_run(call: Any, good: Path) -> None:
 def test_check_says_how_much_the_plan_knows(call: Any, good: Path) -> None:
     out = call("check", good)[1]
     assert "Made-up figures: people, demand, flow, beds, money, contracts, initiatives, staff, packages." in out
-    assert "Not modelled: cohorts, staff, contacts, packages, lists, travel, equity." in out
+    assert "Not modelled: cohorts, contacts, lists, travel, equity." in out
     levels = json.loads(call("check", good, "--json")[1])["levels"]
-    assert (levels["beds"], levels["staff"]) == ("local", "off")
+    assert (levels["beds"], levels["staff"], levels["lists"]) == ("local", "local", "off")
 
 
 def test_check_tells_all_problems_by_file(call: Any, tmp_path: Path) -> None:
