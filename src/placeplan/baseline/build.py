@@ -176,7 +176,7 @@ def _streams(
                 cells[0, 0] = activity
             else:
                 n = areas.index(area)
-                rates = shape[n] * (activity / need[n]) if need[n] else rates
+                rates = flows.rate_of(shape[n], activity, need[n]) if need[n] else rates
                 cells = people[n] * rates
             found.append(Stream(pod, area, site, cells, rates))
     return tuple(found)

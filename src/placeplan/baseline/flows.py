@@ -13,6 +13,18 @@ from placeplan.core.tables import OUTSIDE, Activity, Flow, Rate, Row
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+def rate_of(shape: Any, activity: Any, need: Any) -> Any:
+    """Contacts a year for each person of an age and sex: ``shape × activity / need``, so that an area has its activity.
+
+    shape: relative need of the age and sex; activity: contacts of the base year, by people of the area at the site; need: its
+    people × shape, summed.
+
+    >>> rate_of(2.0, 500.0, 2000.0)
+    0.5
+    """
+    return shape * (activity / need)
+
+
 def age_shape(rates: Sequence[Row], pod: str, sexes: Sequence[str], ages: Sequence[str]) -> Array:
     """Relative need of a pod by sex and age, ``[sex, age]``; 1 everywhere where no rate is known."""
     rows = [r for r in rates if isinstance(r, Rate) and r.pod == pod]

@@ -18,6 +18,26 @@ PRESSURE = {"steady": 0.0, "shorter": -1.0, "longer": 1.0}
 """By form of stays: which way they go as beds fill."""
 
 
+def usual_slots(ratio: Any, admissions: Any, working: Any) -> Any:
+    """Theatre slots a working day where none are stated: ``ratio × admissions / working``.
+
+    ratio: slots over what was used; admissions: planned ones of the base year; working: its working days.
+
+    >>> usual_slots(1.1, 2530.0, 253)
+    11.0
+    """
+    return ratio * admissions / working
+
+
+def usual_escalation(share: Any, beds: Any) -> Any:
+    """Escalation beds where none are stated: ``share × beds``, to the nearest whole one; beds: open in the first month.
+
+    >>> float(usual_escalation(0.05, 310.0))
+    16.0
+    """
+    return np.round(share * beds, 0)
+
+
 class Terms:
     """Drivers of the beds that no month changes, ``[pool, future]``; what a plan does not have is None."""
 
@@ -26,11 +46,11 @@ class Terms:
         self.row = {p.id: n for n, p in enumerate(self.pools)}
         working = sum(d.working for m in baseline.months[:12] for d in month_days(m))
         self.slots = fit.rows([
-            draws.of("elective.slots", p.id) * fit.admitted(p, p.elective) / working if p.slots is None else p.slots
+            usual_slots(draws.of("elective.slots", p.id), fit.admitted(p, p.elective), working) if p.slots is None else p.slots
             for p in self.pools
         ])  # fmt: skip
         self.escalation = fit.rows([
-            p.escalation if p.escalation is not None else np.round(draws.of("beds.escalation", p.id) * p.open[0], 0)
+            p.escalation if p.escalation is not None else usual_escalation(draws.of("beds.escalation", p.id), p.open[0])
             for p in self.pools
         ])  # fmt: skip
         on = any(p.then for p in self.pools)

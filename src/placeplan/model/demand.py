@@ -16,6 +16,7 @@ from placeplan.core.quantiles import exp
 from placeplan.core.tables import OUTSIDE
 from placeplan.effects.base import Primitive, Scope
 from placeplan.model.cohorts import Overlap, parts
+from placeplan.model.departure import departed, mixed
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -39,6 +40,28 @@ def people_factor(z_total: Any, sigma_total: Any, z_old: Any, sigma_old: Any) ->
     (1.0101, 1.0305)
     """
     return exp(z_total * sigma_total), exp(z_total * sigma_total + z_old * sigma_old)
+
+
+def need_of(rate: Any, part: Any, people: Any) -> Any:
+    """Need of some people of an age and sex, as of a year at base-year access: ``rate × part × people``.
+
+    rate: contacts a year for each person in the base year; part: share of them who are meant; people: their number.
+
+    >>> need_of(0.5, 0.25, 800.0)
+    100.0
+    """
+    return rate * part * people
+
+
+def in_a_winter(growth: Any, winter: Any) -> Any:
+    """Growth in a month of a hard winter: ``growth × (1 + winter)``; December to February, in urgent care alone.
+
+    growth: need against the base year's, ratio; winter: share by which a hard winter brings more.
+
+    >>> round(in_a_winter(1.1, 0.05), 3)
+    1.155
+    """
+    return growth * (1.0 + winter)
 
 
 def growth_factor(drift: Any, years: Any, departure: Any) -> Any:
@@ -167,7 +190,7 @@ def _monthly(baseline: Baseline, stream: Stream, cells: Array | Mask, by_health:
     old = np.array([band_start(a) >= OLD for a in baseline.ages])
     people = baseline.people[:, baseline.areas.index(stream.area)]
     rates = (stream.rates, *steps_by_age(stream.rates, baseline.ages)) if by_health else (stream.rates,)
-    grown = [rate * cells * people for rate in rates]
+    grown = [need_of(rate, cells, people) for rate in rates]
     return np.array([[g[:, :, ~old].sum(axis=(1, 2)), g[:, :, old].sum(axis=(1, 2))] for g in grown]) * _days(baseline)
 
 
@@ -246,8 +269,7 @@ def touched_cells(
 def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]:
     """Local departure of each pod's demand, log, ``[year, future]``: 0 in the base year, then a yearly AR(1).
 
-    ``w' = persistence × w + sd × (√common × e + √(1 − common) × eₖ)``, e shared by all pods and areas, eₖ by pod.
-    Source: back-test over 33 footprints, 2016/17 to 2018/19 (model notes, § 3).
+    ``w' = departed(w, persistence, sd, mixed(common, e, eₖ))``, e shared by all pods and areas, eₖ by pod.
     """
     if "demand_growth" in draws.futures.held:
         return {pod: np.zeros((years, draws.count)) for pod in baseline.pods}
@@ -259,6 +281,6 @@ def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]
         for year in range(1, years):
             shared = streams.normal(draws.world_words("departure", "common", year))
             own = streams.normal(draws.world_words("departure", pod, year))
-            w[year] = persistence * w[year - 1] + sd * (np.sqrt(common) * shared + np.sqrt(1.0 - common) * own)
+            w[year] = departed(w[year - 1], persistence, sd, mixed(common, shared, own))
         found[pod] = w
     return found

@@ -21,6 +21,7 @@ from placeplan.model.demand import (
     departures,
     growth_factor,
     healthier,
+    in_a_winter,
     people_factor,
 )
 from placeplan.model.departure import area_departures, most_shift, shift_of, shocks
@@ -138,7 +139,7 @@ class Need:
         for pod, area, departure in self._departures():
             factor = growth_factor(self._drift(pod), years, departure[year])
             if name[5:] in WINTER and pod in self.baseline.urgent:
-                factor = factor * (1.0 + self.draws.of("winter.emergency", pod))
+                factor = in_a_winter(factor, self.draws.of("winter.emergency", pod))
             if pod in self.shock:
                 factor = factor * self.shock[pod][number]
             growth[pod, area] = factor * self.baseline.season[pod][int(name[5:]) - 1]

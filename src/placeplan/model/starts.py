@@ -19,6 +19,17 @@ USUAL = "initiative.delay"
 """The delay of an initiative that states none; a trigger's lead time stands in its place."""
 
 
+def months_late(delay: Any, slip: Any) -> Any:
+    """Whole months by which an initiative begins late: ``floor(delay + slip + ½)``.
+
+    delay: months, its own; slip: months that all share.
+
+    >>> float(months_late(4.3, 1.5))
+    6.0
+    """
+    return np.floor(delay + slip + 0.5)
+
+
 class Starts:
     """The starts of a run, for one block of futures. A start that has been set never changes; `month` is given to all parts.
 
@@ -74,7 +85,7 @@ class Starts:
 
     def _wanted(self, i: Initiative) -> Array:
         """When it would begin if nothing stood in its way, ``[future]``."""
-        late = np.floor(self.draws.of(i.delay, i.id) + self.draws.of("start.slip", i.id) + 0.5)
+        late = months_late(self.draws.of(i.delay, i.id), self.draws.of("start.slip", i.id))
         if i.trigger is None:
             return np.asarray(float(month_number(i.start or self.months[0], self.months[0])) + late)
         fired = self.triggers.fired(i.id)

@@ -27,6 +27,17 @@ def ramp(months_since_start: Any, ramp_months: int) -> Any:
     return np.where(months_since_start < 0, 0.0, np.minimum(1.0, (months_since_start + 1.0) / max(ramp_months, 1)))
 
 
+def uptake_of(peak: Any, ramp: Any, staffed: Any) -> Any:
+    """Share of those in scope whom an initiative reaches in a month: ``least(1, most(0, peak)) × ramp × staffed``.
+
+    peak: share reached when full; ramp: share of full uptake; staffed: share of its own posts that are filled.
+
+    >>> float(uptake_of(0.8, 0.5, 0.75).round(3))
+    0.3
+    """
+    return np.clip(peak, 0.0, 1.0) * ramp * staffed
+
+
 def month_number(month: str, first: str) -> int:
     """Whole months from ``first`` to ``month``.
 
@@ -45,12 +56,13 @@ def uptakes(
     initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws,
     staffed: Callable[[str], Any] = lambda _: 1.0,
 ) -> dict[str, Array]:  # fmt: skip
-    """Uptake of each initiative in one month, ``[future]``: ``peak × ramp × staffed``, 0 after its end.
+    """Uptake of each initiative in one month, ``[future]``; 0 after its end.
 
     staffed: share of an initiative's own posts that are filled at the month's start, ``[future]``.
     """
     found = {}
     for i in initiatives:
-        share = np.clip(draws.of(i.peak, i.id), 0.0, 1.0) * ramp(month - started[i.id], i.ramp_months)
-        found[i.id] = share * staffed(i.id) * (month <= last_month(i, first))
+        come = ramp(month - started[i.id], i.ramp_months)
+        reached = uptake_of(draws.of(i.peak, i.id), come, staffed(i.id))
+        found[i.id] = reached * (month <= last_month(i, first))
     return found

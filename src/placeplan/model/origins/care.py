@@ -66,7 +66,7 @@ def _started(t: Traced, entity: str) -> Iterator[Step]:
 ORIGINS: dict[str, Origin] = {
     "contacts_moved": Origin("model.places.relocated", ex.initiative_outcomes("uptake")),
     "travel_minutes": Origin("model.places.mean_minutes", _travel),
-    "uptake": Origin("model.uptake.uptakes", ex.initiative_outcomes("staffed")),
+    "uptake": Origin("model.uptake.uptake_of", ex.initiative_outcomes("staffed")),
     "started": Origin("model.starts.Starts", _started),
     "contacts_prevented": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
     "contacts_added": Origin("effects.combine.divided", ex.initiative_outcomes("uptake")),
