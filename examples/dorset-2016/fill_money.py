@@ -19,6 +19,10 @@ CONTRACTED = (
 """Pods that the acute trusts' tariff pays for, beside emergencies."""
 
 
+PACKAGES = {"residential 65+": "residential_week", "nursing 65+": "nursing_week", "home care 65+": "home_care_week"}
+"""Lines of the councils' cost that move with packages of a kind."""
+
+
 def pounds(value: float) -> int:
     """Whole pounds."""
     return round(value)
@@ -174,13 +178,14 @@ def council_money(data: Figures, council: str) -> list[Row]:
     for name in ("residential 65+", "nursing 65+", "home care 65+", "other long-term 65+", "long-term 18-64"):
         spent += care[name]
         growth = "growth.social_care_adults" if name.endswith("64") else "growth.social_care_old"
-        rows.append(line(council, name, "cost", care[name], gross + ", long-term support", "published", inflator="prices.care", growth=growth))  # fmt: skip
+        moves = {"driver": PACKAGES[name], "variable": 1.0} if name in PACKAGES else {"growth": growth}
+        rows.append(line(council, name, "cost", care[name], gross + ", long-term support", "published", inflator="prices.care", **moves))  # fmt: skip
     rows.append(line(council, "short-term, assessment and other", "cost", care["gross"] - spent, gross + " less long-term support", "published", inflator="prices.pay", efficiency=True))  # fmt: skip
     joint = CARE.format(
         council, "total expenditure less gross total expenditure: paid by the NHS, jointly and by others"
     )
     rows.append(line(council, "care paid for by the NHS and others", "cost", care["others"], joint, "published", inflator="prices.care"))  # fmt: skip
-    rows.append(line(council, "client contributions", "income", care["gross"] - care["net"], gross + " less net current expenditure", "published", inflator="prices.general", growth="growth.social_care_old"))  # fmt: skip
+    rows.append(line(council, "client contributions", "income", care["gross"] - care["net"], gross + " less net current expenditure", "published", driver="charges", variable=1.0, inflator="prices.general", note="moves with packages of people of 65 and over, who pay most of it (judgement)"))  # fmt: skip
     rows.append(line(council, "joint arrangements and others, beside the Better Care Fund", "income", care["others"] - better_care(data)[council], joint + "; less the CCG's payment", "default", inflator="prices.care"))  # fmt: skip
     note = "fitted: no budget beside the outturn is published, so funding is what was spent net"
     rows.append(line(council, "council funding", "income", care["net"], CARE.format(council, "net current expenditure"), "published", inflator="prices.council_funding", note=note))  # fmt: skip

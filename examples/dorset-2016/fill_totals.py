@@ -31,7 +31,7 @@ def row(what: str, organisation: str, outcome: str, entity: str, published: floa
 def totals(data: Figures, care: list[Row]) -> list[Row]:
     """All rows, fitted first."""
     return [
-        *activity(care), *bed_days(data), *money(data), *staff(data), *quarters(data), *ages(data), *lists(data),
+        *activity(care), *bed_days(data), *money(data), *staff(data), *packages(data), *quarters(data), *ages(data), *lists(data),
     ]  # fmt: skip
 
 
@@ -161,6 +161,16 @@ def staff(data: Figures) -> list[Row]:
         row(f"{trust}: people in post", trust, "staff_in_post", trust, round(sum(data.workforce[trust].values()), 1), "whole-time equivalents",
             statistic="mean", tolerance=ACTIVITY, source=source.format(trust), note=note)
         for trust in TRUSTS
+    ]  # fmt: skip
+
+
+def packages(data: Figures) -> list[Row]:
+    """People of 65 and over in care homes whom the councils pay for."""
+    return [
+        row(f"{COUNCILS[council]} council: {setting} care, people of 65 and over", council, "packages_in_use", f"{council}/{setting}_week",
+            round(weeks * 7 / 365.25, 1), "people at a time", statistic="mean", tolerance=ACTIVITY,
+            source=f"NHS Digital, Adult Social Care Finance Return 2016/17, {council}: weeks of {setting} care over the year's weeks")
+        for (council, setting), weeks in sorted(data.care_weeks.items())
     ]  # fmt: skip
 
 

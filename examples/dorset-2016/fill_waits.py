@@ -6,7 +6,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from figures import TRUSTS, Figures, rounded
 from quoted import SITES
-from quoted_care import CARE_FACTS, DOORS, SPEED, START, TOWNS, USED, WINDING
+from quoted_care import CARE_FACTS, DOORS, HOSPITALS, SPEED, START, TOWNS, USED, WINDING
 
 Row = dict[str, object]
 
@@ -96,12 +96,12 @@ def travel() -> list[Row]:
     """Minutes by car from each district to each acute hospital, worked out from coordinates."""
     rows: list[Row] = []
     for district, towns in TOWNS.items():
-        for site, name, _, latitude, longitude in SITES:
-            km = sum(w * distance(lat, lon, latitude, longitude) for _, lat, lon, w in towns)
+        for site, name, _ in SITES:
+            km = sum(w * distance(lat, lon, *HOSPITALS[site]) for _, lat, lon, w in towns)
             places = ", ".join(town for town, *_ in towns)
             rows.append({
                 "area": district, "site": site, "mode": "car", "minutes": rounded(START + 60 * WINDING * km / SPEED, 0),
-                "source": f"Judgement: {START:.0f} minutes and the straight line from {places} to {name} times {WINDING} at {SPEED:.0f} km an hour",
+                "source": f"Judgement: {START:.0f} minutes and the straight line from {places} to {name} times {WINDING} at {SPEED:.0f} km an hour; coordinates: NHS.uk hospitals file, 2018, and town centres",
                 "level": "default",
             })  # fmt: skip
     return rows

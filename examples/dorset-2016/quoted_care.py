@@ -56,6 +56,15 @@ CARE_FACTS: dict[str, Fact] = {
         1.35, "ratio", "default",
         "Judgement: theatres took more planned patients on a good day than fell due, as day cases give way (7, 8 and 12 main theatres)",
     ),
+    "home_care_hour": Fact(
+        16.5, "£ an hour", "default", "Judgement: 16 to 17 £ an hour in the South West in 2016/17 (recalled; the providers' body asked 16.70)"
+    ),
+    "home_care_hours": Fact(12.5, "hours a week", "default", "Judgement: 12.5 hours a package a week (9 to 16)"),
+    "ways_out": Fact(
+        0.11, "share", "default",
+        "Judgement: about one in ten emergency patients of 65 and over needs a new or larger package or a bed elsewhere on "
+        "leaving; no open count by trust before 2022",
+    ),
     "over_52": Fact(
         0.0002, "share", "default", "Judgement: of England's 3.7 million in March 2016 fewer than a thousand (recalled)"
     ),
@@ -97,5 +106,57 @@ TOWNS: dict[str, tuple[tuple[str, float, float, float], ...]] = {
     "E07000053": (("Weymouth", 50.613, -2.457, 0.8), ("Portland", 50.560, -2.445, 0.2)),
 }  # fmt: skip
 """Towns that stand for the people of a district, with their weight (judgement; coordinates of town centres)."""
+HOSPITALS: dict[str, tuple[float, float]] = {
+    "RBD01": (50.7129, -2.4469),
+    "RD304": (50.722, -1.9731),
+    "RDZ20": (50.7475, -1.8205),
+}
+"""Coordinates of the acute hospitals (NHS.uk hospitals file, 2018)."""
 WINDING, SPEED, START = 1.2, 55.0, 6.0
 """Way by road over the straight line, km an hour by car, minutes to set out and park (judgement)."""
+
+LENGTH = (
+    "Judgement: {} weeks on average ({} to {}; published care-home stays, and about 3,100 starts of home care a year)"
+)
+ROOM = "Judgement: {}; vacancies of 7 % and turnover of a third among care workers (ASCOF)"
+HOMES = "Judgement: {:.0%} of people in care homes paid themselves (about two fifths in England, more in the south, recalled)"
+KINDS = {"residential_week": "residential", "nursing_week": "nursing", "home_care_week": "home care"}
+"""Kind of package → its name in the finance return."""
+
+PACKAGE_FACTS: dict[str, tuple[Fact, Fact]] = {
+    # mean length in weeks; what the market can give over what was in use
+    "residential_week": (
+        Fact(110, "weeks", "default", LENGTH.format(110, 80, 140)), Fact(1.04, "ratio", "default", ROOM.format("4 % free"))
+    ),
+    "nursing_week": (
+        Fact(65, "weeks", "default", LENGTH.format(65, 45, 90)), Fact(1.03, "ratio", "default", ROOM.format("3 % free"))
+    ),
+    "home_care_week": (
+        Fact(60, "weeks", "default", LENGTH.format(60, 40, 90)), Fact(1.03, "ratio", "default", ROOM.format("3 % free"))
+    ),
+}  # fmt: skip
+
+SELF_FUNDED: dict[str, Fact] = {
+    "E10000009": Fact(0.5, "share", "default", HOMES.format(0.5)),
+    "E06000028": Fact(0.4, "share", "default", HOMES.format(0.4)),
+    "E06000029": Fact(0.5, "share", "default", HOMES.format(0.5)),
+    "home care": Fact(0.3, "share", "default", "Judgement: 30 % of home care was paid for by people themselves (recalled)"),
+}  # fmt: skip
+"""Share of packages that people pay for themselves: of care homes by council, of home care everywhere."""
+
+WAYS_OUT: tuple[tuple[str, float, str], ...] = (
+    ("1", 0.030, "home_care_week"), ("2", 0.045, "community"), ("3", 0.012, "residential_week"),
+    ("3", 0.010, "nursing_week"),
+)  # fmt: skip
+"""Ways out of the acute hospitals after a long stay: pathway, share, kind (judgement)."""
+COMMUNITY_WAYS: tuple[tuple[str, float, str], ...] = (
+    ("1", 0.20, "home_care_week"), ("3", 0.06, "residential_week"), ("3", 0.04, "nursing_week"),
+)  # fmt: skip
+"""The same of community hospitals."""
+
+RESERVES = (
+    Fact(0.05, "share of net spend", "default", "Judgement: councils' reserves for social care are not published apart; 5 % of net spend"),
+    Fact(0.5, "share of reserves", "default", "half of them are never used"),
+    Fact(0.9, "share", "default", "at least 90 % of need is met, as the Care Act asks"),
+)  # fmt: skip
+"""Reserves over net spend on social care, the part never used, and the least share of need still met."""

@@ -101,3 +101,10 @@ def test_payments_inside_the_footprint_leave_the_sum_of_positions_unchanged(plan
     total = sum(nothing_done["position"].by_year(o) for o in inside)
     assert nothing_done["position"].by_year("system") == pytest.approx(total, abs=1.0)
     assert {"X24", "RA4"} & set(inside) == set()
+
+
+def test_care_homes_hold_as_many_as_the_councils_paid_for(rows: tuple[Reconciled, ...]) -> None:
+    homes = [r for r in rows if r.what.endswith("people of 65 and over")]
+    assert len(homes) == 6
+    assert sum(r.published for r in homes) == pytest.approx((104157 + 29347) / 52.18, rel=1e-3)
+    assert all(r.ok for r in homes)

@@ -86,6 +86,26 @@ def test_travel_is_worked_out_from_coordinates(filled: Path) -> None:
     assert minutes["E06000029", "RD304"] == 8  # 6 minutes, and 1.84 km straight at 1.2 and 55 km an hour: 2.4
 
 
+def test_packages_cost_what_the_councils_spent(filled: Path) -> None:
+    lines = {(r["organisation"], r["driver"]): float(r["amount"]) for r in read(filled, "money")}
+    for row in read(filled, "packages"):
+        if row["funder"] == "public":
+            year = float(row["in_use"]) * float(row["fee"]) * 365.25 / 7
+            assert year == pytest.approx(lines[row["council"], row["kind"]], rel=0.02)
+            assert float(row["in_use"]) < float(row["capacity"])
+    weeks = sum(
+        float(r["activity"]) for r in read(filled, "activity") if (r["site"], r["pod"]) == ("E10000009", "nursing_week")
+    )
+    assert weeks == pytest.approx(5200, abs=1)
+
+
+def test_ways_out_of_a_pool_sum_to_one(filled: Path) -> None:
+    shares: dict[str, float] = defaultdict(float)
+    for row in read(filled, "pathways"):
+        shares[row["site"]] += float(row["share"])
+    assert shares == pytest.approx({"RBD01": 1.0, "RD304": 1.0, "RDZ20": 1.0, "RDY": 1.0})
+
+
 def test_districts_add_up_to_their_councils(filled: Path) -> None:
     people: dict[bool, float] = defaultdict(float)
     for row in read(filled, "areas"):
