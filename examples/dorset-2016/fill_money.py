@@ -212,10 +212,10 @@ def contracts(
     found["practices_block"] = block("practices_block", "Primary medical care by the practices of Dorset", "11J", "practices", ccg_lines()["primary"], "prices.pay", FACTS["ccg_primary"].source)  # fmt: skip
     for council, amount in better_care(data).items():
         name = f"better_care_{COUNCILS[council].lower()}"
-        found[name] = block(name, f"Better Care Fund, the CCG's payment to {COUNCILS[council]}", "11J", council, amount, "prices.general", FACTS["ccg_better_care"].source + "; divided as the income that councils report from others", note="a pooled fund: a contract that shares risk is not in this version, so it is a block")  # fmt: skip
+        found[name] = pool(name, council, amount, FACTS["ccg_better_care"].source + "; divided as the income that councils report from others")  # fmt: skip
     for trust, amount in fund(data).items():
         name = f"sustainability_{trust.lower()}"
-        found[name] = block(name, f"National sustainability fund to {trust}", "X24", trust, amount, "", FACTS["sustainability_fund"].source, ends="2019-03", note="2018/19 is the last year that was announced in 2016")  # fmt: skip
+        found[name] = conditional(name, trust, amount, control_total(data, trust))
     return found
 
 
@@ -263,3 +263,35 @@ def block(
     text += f"uplift: {uplift}\n" if uplift else ""
     text += f'amount: {pounds(amount)}\nlevel: default\nsource: "{source}"\n'
     return text + (f'note: "{note}"\n' if note else "")
+
+
+def control_total(data: Figures, trust: str) -> tuple[float, str]:
+    """Position without the fund that a trust has to keep, £ a year, and where it is from."""
+    if trust == "RBD":
+        return FACTS["control_total_RBD"].value, FACTS["control_total_RBD"].source
+    year, room = data.finance(trust, 2016), FACTS["control_total_room"]
+    kept = year["position"] - fund(data)[trust] - room.value * year["income"]
+    return round(kept, -5), ACCOUNTS.format(trust, "position less the fund") + "; " + room.source
+
+
+def conditional(name: str, trust: str, amount: float, kept: tuple[float, str]) -> str:
+    """YAML of the national fund of one trust, which flows while the trust keeps its control total."""
+    bound, source = kept
+    return (
+        f'kind: conditional_funding\nid: {name}\nabout: "National sustainability fund to {trust}, for keeping its control total"\n'
+        f'payer: X24\npayee: {trust}\nends: "2019-03"\namount: {pounds(amount)}\n'
+        f"condition:\n  outcome: position\n  entity: {trust}\n  over: year\n  at_least: {pounds(bound)}\n"
+        f'level: default\nsource: "{FACTS["sustainability_fund"].source}; control total: {source}"\n'
+        'note: "2018/19 is the last year that was announced in 2016; a year is paid on the result of the year before, without the fund itself"\n'
+    )
+
+
+def pool(name: str, council: str, amount: float, source: str) -> str:
+    """YAML of one council's part of the Better Care Fund: what the CCG pays in is spent on social care."""
+    return (
+        f'kind: pooled\nid: {name}\nabout: "Better Care Fund of {COUNCILS[council]}, what the CCG pays in for social care"\n'
+        f"payer: 11J\npayee: {council}\nuplift: prices.general\ncontributors:\n  11J: {pounds(amount)}\n"
+        f"purposes:\n  - to: {council}\n    about: Care at home and care that keeps people out of hospital\n    amount: {pounds(amount)}\n"
+        f'overspend: host\nlevel: default\nsource: "{source}"\n'
+        'note: "The pool was 60 million in 2015/16 for all three (HSJ, December 2014). What it pays for community health care stays in the block of Dorset HealthCare, and what councils pay in is their own cost already; how the three share a risk is not published"\n'
+    )

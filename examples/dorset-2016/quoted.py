@@ -121,6 +121,13 @@ FACTS: dict[str, Fact] = {
         "Judgement: share of the national sustainability fund of 1.8 thousand million that the four trusts had in "
         "2016/17 (15 to 28 million), by operating income",
     ),
+    "control_total_RBD": Fact(
+        -9.1e6, "£ a year", "published", "Dorset Echo, 2016: a deficit of 9.1 million was planned for 2016/17; the fund came afterwards"
+    ),
+    "control_total_room": Fact(
+        0.005, "of income", "default",
+        "Judgement: no control total of the trust was found; the result of 2016/17 without the fund, less half a per cent of income",
+    ),
     "ward_cost": Fact(2.6e6, "£ a year", "default", "Judgement: 28 beds for 365 days at 255 £ (2.1 to 3.2 million)"),
     "income_RBD_ccg": Fact(0.74, "share", "default", INCOME_SPLIT),
     "income_RBD_england": Fact(0.15, "share", "default", INCOME_SPLIT),

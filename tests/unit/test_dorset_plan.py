@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from placeplan.contracts.conditional_funding import ConditionalFunding
+from placeplan.contracts.pooled import Pooled
 from placeplan.core.tables import Activity, Flow, MoneyLine, Reconciliation
+from placeplan.effects.employ import Employ
 from placeplan.effects.prevent import Prevent
+from placeplan.effects.resize import Resize
 from placeplan.effects.spend import Spend
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
@@ -77,9 +81,63 @@ def test_what_no_programme_covers_is_unidentified(known: Plan) -> None:
     assert not efficient & set(owners)
 
 
-def test_parts_that_cannot_be_modelled_are_named(known: Plan) -> None:
+def test_each_initiative_has_effects_or_says_what_is_not_modelled(known: Plan) -> None:
+    for i in known.initiatives:
+        assert i.effects or i.not_modelled, i.id
+    assert {i.id for i in known.initiatives if not i.effects} == {"merger", "residual"}
     for name in ("one_acute_network", "outpatients_out", "maternity_children", "workforce", "merger", "residual"):
         assert next(i for i in known.initiatives if i.id == name).not_modelled, name
+
+
+def test_nothing_waits_for_a_later_version(known: Plan) -> None:
+    assert not [(i.id, said) for i in known.initiatives for said in i.not_modelled if "later version" in said]
+
+
+def test_beds_that_move_open_where_they_are_going(known: Plan) -> None:
+    """Moving Poole's care leaves the beds of the place as they are; the cut stands by itself, and waits for the move."""
+    by_id = {i.id: i for i in known.initiatives}
+    for name in ("one_acute_network", "maternity_children"):
+        moved = [e for e in by_id[name].effects if isinstance(e, Resize)]
+        for what in ("beds", "slots", "contacts"):
+            assert sum(float(getattr(e, what)) for e in moved) == 0, (name, what)
+    clinics = [float(e.contacts) for e in by_id["outpatients_out"].effects if isinstance(e, Resize)]
+    assert sum(clinics) == 0
+    assert set(by_id["acute_beds"].requires) >= {"integrated_community", "care_homes_discharge", "one_acute_network"}
+    cut = sum(float(e.beds) for e in by_id["acute_beds"].effects if isinstance(e, Resize))
+    assert cut / 1476 == pytest.approx((1570 - 1810) / 1810, abs=0.001)
+
+
+def test_new_work_needs_people_who_have_to_be_found(known: Plan) -> None:
+    posts = {i.id: [e for e in i.effects if isinstance(e, Employ) and e.posts] for i in known.initiatives}
+    for name in ("integrated_community", "community_hubs", "mental_health", "primary_care", "one_acute_network"):
+        assert posts[name], name
+    assert not posts["workforce"]
+    assumed = next(a for a in known.assumptions if a.id == "effect.workforce.leavers")
+    assert assumed.distribution.quantile(0.5) == 0
+
+
+def test_the_grid_has_a_row_for_each_part_of_the_model(known: Plan) -> None:
+    rows = {(p.organisation, p.group) for p in known.promises}
+    assert {group for _, group in rows} >= {
+        "money", "beds", "staff", "community_care", "social_care", "waits", "capital",
+    }  # fmt: skip
+    for trust in ("RBD", "RD3", "RDZ"):
+        assert {group for organisation, group in rows if organisation == trust} >= {"money", "beds", "staff", "waits"}
+    assert {organisation for organisation, group in rows if group == "staff"} >= {"RDY", "RYF", "practices"}
+    assert {o for o, group in rows if group == "social_care"} == {"E10000009", "E06000028", "E06000029"}
+    assert {p.outcome for p in known.promises if p.hard} == {"position", "waiting_without_bed", "within_18"}
+
+
+def test_the_better_care_fund_is_pooled_and_the_national_fund_conditional(known: Plan) -> None:
+    kinds = {c.id: type(c) for c in known.contracts}
+    assert {n for n, kind in kinds.items() if kind is Pooled} == {
+        "better_care_bournemouth", "better_care_dorset", "better_care_poole",
+    }  # fmt: skip
+    funds = [c for c in known.contracts if isinstance(c, ConditionalFunding)]
+    assert {c.payee for c in funds} == {"RBD", "RD3", "RDZ", "RDY"}
+    for c in funds:
+        assert c.condition is not None, c.id
+        assert (c.condition.outcome, c.condition.entity, c.counts_itself) == ("position", c.payee, False)
 
 
 def test_no_component_claims_to_know_more_than_most_of_its_rows(known: Plan) -> None:
