@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
+from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site
 from placeplan.plan.codes import CODES
 from placeplan.plan.draft import Draft
@@ -106,6 +107,17 @@ def unknown(
     what = f"There is no {kind} “{name}”{f': {odd}' if odd else ''}."
     mend = f"Write “{near}”, or add “{name}” to {WHERE[kind]}." if near else f"Add it to {WHERE[kind]}, or mend the id."
     yield item.problem(f"unknown-{kind}", what, mend, at, near)
+
+
+def not_an_aim(item: Item[Any], outcome: str, at: str | Path) -> Iterator[Problem]:
+    """A problem if ``outcome`` is none of the model's, or one that is shown and never an aim."""
+    if outcome in PROMISED:
+        return
+    shown = outcome in OUTCOMES
+    near = "" if shown else nearest(outcome, PROMISED)
+    what = f"{outcome} is shown, and is no aim of a plan." if shown else f"There is no outcome “{outcome}”."
+    mend = f"Write “{near}”." if near else f"Write one of: {', '.join(PROMISED)}."
+    yield item.problem("unknown-outcome", what, mend, at, near)
 
 
 def _readable(draft: Draft, kind: str) -> bool:

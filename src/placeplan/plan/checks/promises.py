@@ -7,12 +7,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.outcomes import OUTCOMES, PROMISED
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import Reconciliation
 from placeplan.core.units import KNOWN_UNITS, UnitError, check_unit
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.plan.checks.about import is_year, years_of
-from placeplan.plan.checks.base import check, unknown
+from placeplan.plan.checks.base import check, not_an_aim, unknown
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
@@ -46,13 +46,7 @@ def _own(draft: Draft) -> tuple[Item[Promise], ...]:
 def promises_are_about_outcomes(draft: Draft) -> Iterator[Problem]:
     """A promise is about an outcome that the model computes."""
     for item in _own(draft):
-        if item.value.outcome not in PROMISED:
-            near = nearest(item.value.outcome, PROMISED)
-            shown = item.value.outcome in OUTCOMES
-            what = f"There is no outcome “{item.value.outcome}”."
-            what = f"{item.value.outcome} is shown, and is no aim of a plan." if shown else what
-            mend = f"Write “{near}”." if near else f"Write one of: {', '.join(PROMISED)}."
-            yield item.problem("unknown-outcome", what, mend, "outcome", near)
+        yield from not_an_aim(item, item.value.outcome, "outcome")
 
 
 @check("unknown-organisation", "unknown-outcome", "look-alike")

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import At, Contract
 from placeplan.contracts.measures import Condition, Measure
-from placeplan.core.errors import Problem, nearest
-from placeplan.core.outcomes import OUTCOMES
+from placeplan.core.errors import Problem
 from placeplan.core.tables import Pod
-from placeplan.plan.checks.base import check, known, unknown
+from placeplan.plan.checks.base import check, known, not_an_aim, unknown
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
@@ -24,13 +23,9 @@ def _measures(draft: Draft) -> Iterator[tuple[Item[Contract], Measure, At]]:
 
 @check("unknown-outcome")
 def contracts_measure_outcomes(draft: Draft) -> Iterator[Problem]:
-    """What a contract measures is an outcome of the model."""
+    """What a contract measures is an outcome of the model, and one that may be an aim."""
     for item, measure, at in _measures(draft):
-        if measure.outcome not in OUTCOMES:
-            near = nearest(measure.outcome, OUTCOMES)
-            what = f"There is no outcome “{measure.outcome}”."
-            mend = f"Write “{near}”." if near else f"Write one of: {', '.join(OUTCOMES)}."
-            yield item.problem("unknown-outcome", what, mend, (*at, "outcome"), near)
+        yield from not_an_aim(item, measure.outcome, (*at, "outcome"))
 
 
 @check("unknown-site", "unknown-initiative", "look-alike")

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import BedStock, MoneyLine, Organisation, Setting
-from placeplan.plan.checks.base import check, known, listed, site_organisations, unknown
+from placeplan.plan.checks.base import check, known, listed, not_an_aim, site_organisations, unknown
 from placeplan.plan.checks.initiatives import OF_INITIATIVES
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
@@ -38,10 +37,9 @@ def initiatives_begin_one_way(draft: Draft) -> Iterator[Problem]:
 def triggers_watch_what_is_there(draft: Draft) -> Iterator[Problem]:
     """The outcome is one of the model's, and the entity one of those that it has."""
     for item, t in triggers(draft):
-        if t.outcome not in OUTCOMES:
-            near = nearest(t.outcome, OUTCOMES)
-            what, mend = f"There is no outcome “{t.outcome}”.", f"Write “{near}”." if near else "See the reference."
-            yield item.problem("unknown-outcome", what, mend, ("trigger", "outcome"), near)
+        wrong = list(not_an_aim(item, t.outcome, ("trigger", "outcome")))
+        if wrong:
+            yield from wrong
             continue
         there = _entities(draft, t.outcome)
         if there and t.entity not in there and draft.whole("organisations", "beds", "activity", "money"):
