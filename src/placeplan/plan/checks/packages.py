@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import Activity, CouncilRules, MoneyLine, Package, Pathway, StaffGroup
+from placeplan.core.tables import Activity, ContactCapacity, CouncilRules, MoneyLine, Package, Pathway, StaffGroup
 from placeplan.core.tables.packages import INSTRUMENTS
 from placeplan.plan.checks.base import check, known, listed, organisations, pools, unknown
 from placeplan.plan.checks.effects import primitives
@@ -106,6 +106,17 @@ def pathways_sum_to_one(draft: Draft) -> Iterator[Problem]:
             yield items[0].problem(
                 "shares-not-one", what, "Let the shares of a pool sum to 1, pathway 0 included.", "share"
             )
+
+
+@check("limited-twice")
+def packages_are_no_doors(draft: Draft) -> Iterator[Problem]:
+    """What packages in use allow is limited by them alone, not by contacts as well."""
+    doors = {(i.value.site, i.value.pod) for i in draft.rows("contacts", ContactCapacity)}
+    for item in _packages(draft):
+        council, kind = item.value.council, item.value.kind
+        if (council, kind) in doors:
+            what = f"contacts.csv limits {kind} of {council} as well."
+            yield item.problem("limited-twice", what, "Take its row out of contacts.csv, or its packages away.", "kind")
 
 
 @check("unknown-choice")
