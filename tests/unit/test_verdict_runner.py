@@ -17,6 +17,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.causes import CHANCE
 from placeplan.stress.runner import EVERYTHING, Job, Runs
 
+SHOCKS = {"probability": 0.5, "size": 0.2, "months": 3.0}
 PLAN = hillford.hillford(
     hillford.PAY,
     hillford.GROWTH,
@@ -24,10 +25,13 @@ PLAN = hillford.hillford(
     hillford.normal("capital.secured", 0.6, 0.2),
     hillford.normal("initiative.delay", 6.0, 3.0),
     hillford.fixed("efficiency.background", 0.01),
+    *(hillford.assumption(f"shock.{k}", {"kind": "fixed", "value": v}, "demand_growth") for k, v in SHOCKS.items()),
     initiatives=(
         hillford.initiative("a", hillford.prevents(0.05), status="aspiration"),
         hillford.initiative("b", hillford.saves(2e6), capital={"need": 1e6, "organisation": "HOS"}),
         hillford.initiative("c", hillford.saves(1e6), requires=("b",)),
+        hillford.initiative("d", hillford.saves(3e6), capital={"need": 1e6, "organisation": "HOS", "secured": 0.6}),
+        hillford.initiative("e", hillford.saves(5e6), capital={"need": 1e6, "organisation": "HOS", "secured": 0.4}),
     ),
 )
 FUTURES = Futures(seed=3, count=12)

@@ -25,6 +25,10 @@ EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 WIDE = 1280
 """Lanes of one wide run of several coalitions or plans side by side."""
 
+AVAILABLE = "capital.available"
+SURE = 3.0
+"""Chance of building money where it is held and likelier than not: beyond 1 even times a stated half."""
+
 
 class Simulate(Protocol):
     """The model's one door."""
@@ -198,6 +202,7 @@ class Runs:
                     futures,
                     (),
                     draws=draws,
+                    off=never_built(self.plan, [live[i] for i in batch], central, len(numbers)),
                     keep=self.judged,
                     pool=self.pool,
                     until=until,
@@ -211,23 +216,44 @@ def held_draws(
 ) -> dict[str, Array]:
     """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name.
 
-    What is not live stands at the central world's value. Two processes of the world follow their assumptions: without
-    demand growth the local departure has no spread, and without capital its money comes where that is likelier than not.
+    What is not live stands at the central world's value. Processes of the world follow their assumptions: without demand
+    growth the local departure has no spread and no shock comes; without capital its money comes where that is likelier
+    than not (`never_built` says where a stated probability makes it unlikelier).
     """
     drivers = {a.id: a.driver for a in plan.assumptions}
     secured = {i.capital.secured for i in plan.initiatives if i.capital}
-    available = float(central.draws["capital.available"][0]) if "capital.available" in central.draws else 1.0
+    available = _available(central)
     found = {}
     for name, values in open_run.draws.items():
         key = name.partition("@")[0]
         middle = float(central.draws[name][0])
-        if key == "departure.sd":
+        if key in ("departure.sd", "shock.probability"):
             middle = 0.0
         elif key in secured:
-            middle = 2.0 if middle * available > 0.5 else 0.0
+            middle = SURE if middle * available > 0.5 else 0.0
+        elif key == AVAILABLE:
+            middle = SURE if middle else 0.0
         still = np.full(len(at), middle)
         found[name] = np.concatenate([values[at] if drivers.get(key, "other") in s else still for s in live])
     return found
+
+
+def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Outcomes, count: int) -> dict[str, Any]:
+    """By initiative whose building money comes with a stated probability of at most a half: where it never begins.
+
+    ``[coalition × future]``, true without capital; what is likelier stands in `held_draws`.
+    """
+    still = np.repeat(["capital" not in s for s in live], count)
+    return {
+        i.id: still
+        for i in plan.initiatives
+        if i.capital and not isinstance(i.capital.secured, str) and i.capital.secured * _available(central) <= 0.5
+    }
+
+
+def _available(central: Outcomes) -> float:
+    """Share of building money that is there at all, in the central world."""
+    return float(central.draws[AVAILABLE][0]) if AVAILABLE in central.draws else 1.0
 
 
 def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
