@@ -66,10 +66,14 @@ def test_without_the_table_nothing_is_recorded_and_with_room_for_all_nothing_cha
 
 
 def test_a_component_that_the_plan_calls_off_is_off() -> None:
-    plan = doors(door(GP, capacity=10.0))
+    opens = {"kind": "resize", "site": "COM", "pod": "community_contact", "contacts": 600.0}
+    plan = doors(door(GP, capacity=10.0), door(NURSES, capacity=10.0), initiatives=[initiative("more", opens)])
     off = plan.changed(about=plan.about.model_copy(update={"levels": {"contacts": "off"}}))
-    same(run(off, ONE), run(doors(), ONE))
+    there = run(off, ONE)
+    assert (of(there, "activity", GP_DOOR) == of(run(doors(), ONE), "activity", GP_DOOR)).all()
+    assert "contacts_capacity" not in there.series
     assert plan.level("contacts") == "local"
+    assert doors(door(GP)).level("contacts") == "default"  # how much of its capacity was used is assumed
     assert doors().level("contacts") == "off"
 
 

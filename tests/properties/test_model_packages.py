@@ -368,6 +368,9 @@ def test_off_is_off_and_the_same_seed_gives_the_same_bits() -> None:
     off = run_care(plan.changed(tables=plan.tables | {"packages": (), "pathways": ()}))
     assert not {"packages_in_use", "ready_to_leave", "reserves"} & set(off.series)
     assert plan.level("packages") == "local"
+    rests = run_care(plan.changed(about=plan.about.model_copy(update={"levels": {"packages": "off"}})))
+    for name, series in off.series.items():
+        np.testing.assert_array_equal(rests[name].values, series.values)
     many, few = run_care(plan, 6, expected=False), run_care(plan, 3, expected=False)
     for name in ("packages_in_use", "ready_to_leave", "delayed_beds"):
         np.testing.assert_array_equal(many[name].values[:3], few[name].values)

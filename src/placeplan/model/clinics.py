@@ -120,9 +120,9 @@ class Clinics:
 
         most: by place, contacts that contracts have agreed, ``[future]``; None: no such limit.
         """
-        self.can = self._capacities(number, uptake)
         if not self.rows:
             return
+        self.can = self._capacities(number, uptake)
         asked = self._rows([care.activity.get(p, 0.0) for p in self.places])
         residents = parts(care, self.places, self.homes, self.draws.count)
         if self.owed is None:

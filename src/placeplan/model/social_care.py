@@ -35,7 +35,8 @@ class SocialCare:
     ) -> None:
         self.draws, self.effects = draws, effects
         self.councils = Councils(tuple(r for r in plan.tables["councils"] if isinstance(r, CouncilRules)), draws)
-        self.packages = Packages(plan, baseline, draws, workforce, self.councils) if plan.tables["packages"] else None
+        given = plan.tables["packages"] and plan.level("packages") != "off"
+        self.packages = Packages(plan, baseline, draws, workforce, self.councils) if given else None
         self.costs: CareCosts | None = None
 
     @property

@@ -154,6 +154,8 @@ CONTENT: dict[str, str] = {
     "pathway-without-care": "Who leaves hospital needs either nothing or something that is there.",
     "pathway-without-capacity": "People would wait in hospital for care that nobody gives.",
     "unknown-package": "There would be no packages to open or close.",
+    "off-but-given": "It would count although the plan says that it does not.",
+    "level-of-nothing": "It would seem to be known although nothing is.",
     "limited-twice": "The same care would run out twice, by two figures that know nothing of each other.",
     "packages-below-zero": "No more packages can be closed than are there.",
     "impossible-correlation": "So many numbers cannot all move against each other that much.",

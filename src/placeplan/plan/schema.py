@@ -25,6 +25,14 @@ COMPONENTS: tuple[str, ...] = (
 )  # fmt: skip
 """Components of the model, each with a level of detail; what a plan gives no table for is off."""
 
+GIVEN_BY: dict[str, str] = {
+    "people": "areas", "demand": "activity", "flow": "activity", "beds": "beds", "money": "money", "cohorts": "cohorts",
+    "staff": "staff", "contacts": "contacts", "packages": "packages", "lists": "lists", "travel": "travel", "equity": "areas",
+}  # fmt: skip
+"""The table without which a component is off; of contracts and initiatives it is whether there are any."""
+CAN_REST: tuple[str, ...] = ("staff", "contacts", "packages", "lists")
+"""Components that a plan may set to off although it has their table: they are left out of its runs then."""
+
 
 class NotPublished(Record):
     """Something that the place keeps back, and why."""
@@ -148,19 +156,14 @@ class Plan:
     def level(self, component: str) -> Level:
         """Level of detail of a component: as stated, else ``local`` where the plan has its table, else ``off``.
 
-        Lists that do not say how long people have waited stand on ``default``.
+        Lists that do not say how long people have waited, and contacts of which only an assumption says how many can be
+        given, stand on ``default``.
         """
         if component in self.about.levels:
             return self.about.levels[component]
-        given = {
-            "people": bool(self.tables["areas"]), "demand": bool(self.tables["activity"]),
-            "flow": bool(self.tables["activity"]), "beds": bool(self.tables["beds"]),
-            "money": bool(self.tables["money"]), "contracts": bool(self.contracts),
-            "initiatives": bool(self.initiatives), "travel": bool(self.tables["travel"]), "staff": bool(self.tables.get("staff")),
-            "lists": bool(self.tables.get("lists")), "cohorts": bool(self.tables.get("cohorts")),
-            "contacts": bool(self.tables.get("contacts")), "equity": has_quintiles(self.tables["areas"]),
-            "packages": bool(self.tables.get("packages")),
-        }  # fmt: skip
-        if component == "lists" and not all(getattr(row, "whole", True) for row in self.tables.get("lists", ())):
+        rows = self.tables.get(GIVEN_BY.get(component, ""), ())
+        if component in ("lists", "contacts") and not all(getattr(row, "whole", True) for row in rows):
             return "default"
-        return "local" if given.get(component, False) else "off"
+        others = {"contracts": self.contracts, "initiatives": self.initiatives}
+        given = has_quintiles(rows) if component == "equity" else bool(others.get(component, rows))
+        return "local" if given else "off"

@@ -39,6 +39,12 @@ class ContactCapacity(Row):
         "share of those waiting who give up in a month; blank: the assumption contacts.gives_up", default=None
     )
 
+    @property
+    def whole(self) -> bool:
+        """Whether the row says how many contacts can be given, so that no assumption has to."""
+        of_staff = self.wte is not None and self.contacts_per_wte is not None
+        return self.capacity is not None or of_staff or self.used is not None or self.unmet == "list"
+
 
 class Spill(Row):
     """Where people go who are not given care at one door: they come to the other a month later.

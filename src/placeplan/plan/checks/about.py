@@ -8,10 +8,11 @@ from typing import Any
 
 from placeplan.core.errors import Problem, nearest
 from placeplan.core.records import Record
+from placeplan.core.tables import has_quintiles
 from placeplan.plan.checks.base import check
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item, Path
-from placeplan.plan.schema import COMPONENTS
+from placeplan.plan.schema import CAN_REST, COMPONENTS, GIVEN_BY
 
 PATH = re.compile(r"\.\./|\.\.\\|~/|/[\w.-]+/|[A-Za-z]:\\|file:", re.IGNORECASE)
 
@@ -83,6 +84,36 @@ def levels_are_of_components(draft: Draft) -> Iterator[Problem]:
             mend = f"Write “{near}”." if near else f"Known: {', '.join(COMPONENTS)}."
             what = f"There is no component “{name}”."
             yield draft.about.problem("unknown-component", what, mend, ("levels", name), near)
+
+
+@check("off-but-given", "level-of-nothing")
+def levels_are_of_what_is_given(draft: Draft) -> Iterator[Problem]:
+    """What has a level is given; what is given is not off, unless the model can leave it out."""
+    about = draft.about
+    for name, level in about.value.levels.items() if about else ():
+        given = _given(draft, name)
+        if about is None or given is None:
+            continue
+        file = f"{GIVEN_BY[name]}.csv" if name in GIVEN_BY else f"the folder {name}"
+        if level == "off" and given and name not in CAN_REST:
+            what = f"{name} is off, and {file} is there, which the model would use."
+            yield about.problem("off-but-given", what, "State another level, or take the file away.", ("levels", name))
+        elif level != "off" and not given:
+            what = f"{name} stands on “{level}”, and nothing of it is given."
+            mend = f"Give {file}{' with quintiles' if name == 'equity' else ''}, or take the level away."
+            yield about.problem("level-of-nothing", what, mend, ("levels", name))
+
+
+def _given(draft: Draft, component: str) -> bool | None:
+    """Whether the plan has what a component needs; None where that could not be read."""
+    if component in ("contracts", "initiatives"):
+        there = bool(draft.contracts if component == "contracts" else draft.initiatives)
+        return there or None if not draft.whole_elements() else there
+    table = GIVEN_BY.get(component, "")
+    if not table or not draft.whole(table):
+        return None
+    rows = tuple(item.value for item in draft.tables.get(table, ()))
+    return has_quintiles(rows) if component == "equity" else bool(rows)
 
 
 @check("outside-folder")
