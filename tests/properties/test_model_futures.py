@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
+from fixtures.bits import rows, same, shuffled
 from fixtures.places import CENTRAL, initiative, place, ran, run, with_rows
 from placeplan.baseline.build import build_baseline
-from placeplan.core import streams
 from placeplan.core.tables import Activity, AreaPeople, Flow, Projection
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures
-from placeplan.model.outcomes import Outcomes, join
+from placeplan.model.outcomes import join
 from placeplan.plan.schema import Plan
-
-
-def same(one: Outcomes, other: Outcomes) -> bool:
-    """Whether every value of every outcome has the same bits."""
-    return set(one.series) == set(other.series) and all(
-        s.entities == other[name].entities and s.values.tobytes() == other[name].values.tobytes()
-        for name, s in one.series.items()
-    )
-
-
-def rows(o: Outcomes, chosen: slice) -> Outcomes:
-    """Some futures of a run."""
-    return replace(o, series={n: replace(s, values=s.values[chosen].copy()) for n, s in o.series.items()})
 
 
 def test_same_seed_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
@@ -46,19 +31,6 @@ def test_a_future_can_be_replayed_alone() -> None:
     assert same(run(plan, Futures(seed=1, count=1, first=17)), batch)
     assert same(run(plan, Futures(seed=1, ids=(17,))), batch)
     assert all((batch[n].values[:, -1] != ran(1)[n].values[:1, -1]).any() for n in ("demand", "occupied", "position"))
-
-
-def shuffled(plan: Plan, seed: int) -> Plan:
-    """The plan with everything that is listed in another order."""
-
-    def mixed(items: tuple, name: str) -> tuple:  # type: ignore[type-arg]
-        keys = streams.keys(seed, name, [str(n) for n in range(len(items))])
-        return tuple(items[n] for n in np.argsort(streams.words(keys, np.zeros(1, np.uint64), 0)[:, 0], kind="stable"))
-
-    parts = {
-        p: mixed(getattr(plan, p), p) for p in ("initiatives", "contracts", "assumptions", "promises", "scenarios")
-    }
-    return plan.changed(tables={name: mixed(r, name) for name, r in plan.tables.items()}, **parts)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

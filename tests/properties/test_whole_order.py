@@ -1,0 +1,131 @@
+"""A whole system is the same however it is listed, divided or batched (model.md § 12)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fixtures.bits import rows, same, shuffled
+from fixtures.places import CENTRAL, run
+from fixtures.whole import COUNT, SEEDS, whole, whole_run
+from placeplan.core.forms import MAIN
+from placeplan.core.tables import Activity, AreaPeople, Flow, Projection, Travel
+from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import join
+from placeplan.model.variants import do_minimum, in_form
+from placeplan.plan.schema import Plan
+
+seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+@seeds
+def test_order_of_elements_changes_no_bit(seed: int) -> None:
+    """Order of elements changes no bit: initiatives, contracts, rows of every table, assumptions."""
+    other = shuffled(whole(seed), seed)
+    assert other.tables != whole(seed).tables
+    assert other.digest == whole(seed).digest
+    assert run(other, Futures(seed=seed, count=COUNT)).digest == whole_run(seed).digest
+
+
+def test_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
+    """Same seed, same bits, on 1 or many processes, in one batch or many."""
+    plan, all_ = whole(1), whole_run(1)
+    assert run(plan, Futures(seed=1, count=COUNT), threads=2).digest == all_.digest
+    parts = [run(plan, Futures(seed=1, count=1)), run(plan, Futures(seed=1, count=COUNT - 1, first=1))]
+    assert join(parts).digest == all_.digest
+
+
+def test_future_17_can_be_replayed_alone() -> None:
+    """Future 17 alone has the bits of row 17 of eighteen futures, with every feedback on."""
+    plan = whole(2)
+    batch = rows(run(plan, Futures(seed=2, count=18)), slice(17, 18))
+    assert same(run(plan, Futures(seed=2, ids=(17,))), batch)
+
+
+@seeds
+def test_the_main_form_is_the_default(seed: int) -> None:
+    """A plan that names no form is run by the main form, bit for bit."""
+    assert same(run(in_form(whole(seed), MAIN), Futures(seed=seed, count=COUNT)), whole_run(seed))
+
+
+OF_INITIATIVES = ("effect.", "initiative.", "start.", "cip.", "staff.redundancy_cost")
+"""Assumptions that only initiatives read."""
+
+
+@seeds
+def test_a_plan_without_initiatives_is_do_minimum(seed: int) -> None:
+    """A plan with no initiatives equals do minimum: nothing that only they use changes a bit."""
+    plan = whole(seed)
+    bare = do_minimum(plan).changed(
+        correlations=(), assumptions=tuple(a for a in plan.assumptions if not a.id.startswith(OF_INITIATIVES))
+    )
+    assert len(bare.assumptions) < len(plan.assumptions)
+    futures = Futures(seed=seed, count=2)
+    assert same(run(bare, futures), run(do_minimum(plan).changed(correlations=()), futures))
+
+
+@seeds
+def test_initiatives_that_never_begin_are_do_minimum(seed: int) -> None:
+    """With every initiative off, all that do minimum has comes out the same (people add up in another order)."""
+    plan, futures = whole(seed), Futures(seed=seed, count=2, held=frozenset({"chance"}))
+    off = {i.id: np.ones(2, bool) for i in plan.initiatives}
+    stopped, minimum = run(plan, futures, off=off), run(do_minimum(plan), futures)
+    for name, series in minimum.series.items():
+        for entity in series.entities:
+            found, wanted = stopped[name].of(entity), series.of(entity)
+            np.testing.assert_allclose(
+                found, wanted, rtol=1e-6, atol=1e-3, equal_nan=True, err_msg=f"{name} of {entity}"
+            )
+
+
+@cache
+def halved(seed: int) -> Plan:
+    """The place with its first area in two identical halves."""
+    plan = whole(seed)
+    area = min(r.area for r in plan.tables["areas"] if isinstance(r, AreaPeople))
+
+    def halves(row: Any) -> list[Any]:
+        if getattr(row, "area", "") != area:
+            return [row]
+        names = (f"{area}a", f"{area}b")
+        share: dict[str, Any] = {}
+        for field in HALVED.get(type(row), ()):
+            value = getattr(row, field)
+            share[field] = None if value is None else value / 2
+        return [row.model_copy(update={"area": name} | share) for name in names]
+
+    tables = {name: tuple(half for r in rows_ for half in halves(r)) for name, rows_ in plan.tables.items()}
+    initiatives = tuple(
+        i.model_copy(update={"effects": tuple(_in_both(e, area) for e in i.effects)}) for i in plan.initiatives
+    )
+    return plan.changed(tables=tables, initiatives=initiatives)
+
+
+HALVED: dict[type, tuple[str, ...]] = {
+    AreaPeople: ("people",), Projection: ("people", "low", "high"), Flow: ("share",), Activity: ("activity",), Travel: (),
+}  # fmt: skip
+"""Columns that a half of an area has half of."""
+
+
+def _in_both(effect: Any, area: str) -> Any:
+    """The effect in both halves, where it was in the area."""
+    scope = getattr(effect, "scope", None)
+    if scope is None or area not in scope.areas:
+        return effect
+    areas = tuple(sorted({*scope.areas} - {area} | {f"{area}a", f"{area}b"}))
+    return effect.model_copy(update={"scope": scope.model_copy(update={"areas": areas})})
+
+
+@seeds
+def test_splitting_an_area_in_two_identical_halves_changes_nothing_in_expectation(seed: int) -> None:
+    """Splitting an area in two identical halves changes nothing in expectation: everything at its median, no chance."""
+    futures = Futures(count=1, held=CENTRAL)
+    one, two = run(whole(seed), futures), run(halved(seed), futures)
+    assert halved(seed).tables["areas"] != whole(seed).tables["areas"]
+    for name, series in one.series.items():
+        for entity in set(series.entities) & set(two[name].entities):
+            a, b = series.of(entity), two[name].of(entity)
+            np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-3, equal_nan=True, err_msg=f"{name} of {entity}")
