@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity.beds import BedCounts, deaths_from_delay
+from placeplan.core.sums import in_order
 from placeplan.model.record import SYSTEM, Recorder
 from placeplan.model.wards import Wards
 
@@ -22,12 +23,12 @@ def record_beds(recorder: Recorder, wards: Wards, counts: BedCounts, opened: Arr
     shares = {"days_over_92": counts.over_92 / days, "days_over_100": counts.over_100 / days}
     for entity, rows in bed_entities(wards):
         for outcome, values in added.items():
-            recorder.put(outcome, entity, values[rows].sum(axis=0))
+            recorder.put(outcome, entity, in_order(values[rows]))
         total = _sum(opened, rows)
         some = np.where(total > 0, total, 1.0)  # where none is open, patients stand against one
         recorder.put("occupancy", entity, _sum(added["occupied"], rows) / some)
         for outcome, values in shares.items():
-            recorder.put(outcome, entity, (values[rows] * opened[rows]).sum(axis=0) / some)
+            recorder.put(outcome, entity, in_order(values[rows] * opened[rows]) / some)
 
 
 def _added(wards: Wards, counts: BedCounts, opened: Array, days: int, others: Array) -> dict[str, Array]:
@@ -70,4 +71,4 @@ def bed_entities(wards: Wards) -> list[tuple[str, list[int]]]:
 
 def _sum(values: Array, rows: list[int]) -> Array:
     """Sum over some pools, ``[future]``."""
-    return np.asarray(values[rows].sum(axis=0))
+    return np.asarray(in_order(values[rows]))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.sums import in_order
 from placeplan.core.tables import MoneyLine
 from placeplan.model.councils import Councils
 from placeplan.model.money import Ledger
@@ -95,7 +96,7 @@ class CareCosts:
             for name, stocks, price, by in sets:
                 weight = price[stocks] if price[stocks].any() else np.ones((len(stocks), 1))
                 base = float((self.packages.base[stocks] * weight).sum())
-                index = (use[stocks] * weight).sum(axis=0) / base * level[by] if base else np.ones(use.shape[1])
+                index = in_order(use[stocks] * weight) / base * level[by] if base else np.ones(use.shape[1])
                 for ledger in self.ledgers:
                     ledger.drivers[council, name] = index
 
@@ -119,7 +120,7 @@ class CareCosts:
             prices = self.ledgers[0].prices(self.inflator.get(name, ""), number, name)
             use = (p.before[own] + p.in_use[own]) / 2.0
             for key, price, by in (("cost", self.fee, "fees"), ("charges", self.charge, "charging")):
-                books[key] = books[key] + care_cost(use, price[own], p.month.days, now[by]).sum(axis=0) * prices
+                books[key] = books[key] + in_order(care_cost(use, price[own], p.month.days, now[by])) * prices
             year = over_a_year(p.in_use[own], settled[own], kept[own]), moves[own] * (1.0 - kept[own])
             ahead, lasting = (
                 self._quarter(own, later, prices, *packages) for packages in (year, (settled[own], moves[own]))
@@ -133,7 +134,7 @@ class CareCosts:
     ) -> ByCouncil:
         """£ of as many days at some level of packages, by stock: cost, charges, and what of them moves with eligibility."""
         cost, charges, moved, less = (
-            care_cost(number, price[own], self.days, level[by]).sum(axis=0) * prices
+            in_order(care_cost(number, price[own], self.days, level[by])) * prices
             for number in (packages, moves)
             for price, by in ((self.fee, "fees"), (self.charge, "charging"))
         )
@@ -165,8 +166,8 @@ class CareCosts:
                 recorder.put(outcome, row.id, by_stock[n])
             for council in councils:
                 own = [n for n, r in enumerate(p.rows) if r.council == council]
-                recorder.put(outcome, council, by_stock[own].sum(axis=0))
-            recorder.put(outcome, SYSTEM, by_stock.sum(axis=0))
+                recorder.put(outcome, council, in_order(by_stock[own]))
+            recorder.put(outcome, SYSTEM, in_order(by_stock))
 
 
 def record_exits(packages: Packages, delayed: Array, recorder: Recorder) -> None:
@@ -175,8 +176,8 @@ def record_exits(packages: Packages, delayed: Array, recorder: Recorder) -> None
         for n, pool in enumerate(packages.ways.pools):
             if packages.modelled[n, 0]:
                 recorder.put("ready_to_leave", f"{pool}/{name}", delayed[exit_, n])
-        recorder.put("ready_to_leave", f"{SYSTEM}/{name}", delayed[exit_].sum(axis=0))
-    recorder.put("ready_to_leave", SYSTEM, delayed.sum(axis=(0, 1)))
+        recorder.put("ready_to_leave", f"{SYSTEM}/{name}", in_order(delayed[exit_]))
+    recorder.put("ready_to_leave", SYSTEM, in_order(in_order(delayed)))
 
 
 __all__ = ["CareCosts", "care_cost", "record_exits", "where_it_settles"]

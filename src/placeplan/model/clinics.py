@@ -11,6 +11,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.capacity import contacts
 from placeplan.core.calendar import days_in, year_days
+from placeplan.core.sums import in_order
 from placeplan.core.tables import OUTSIDE, ContactCapacity, Spill
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled, NamedPrimitives
@@ -184,8 +185,7 @@ class Clinics:
         entities += [(f"{SYSTEM}/{pod}", [n for n in own if self.places[n][1] == pod]) for pod in pods]
         for entity, rows in entities:
             asked, can, given, backlog, left, sent = (
-                getattr(self.now, part)[rows].sum(axis=0)
-                for part in ("asked", "can", "given", "backlog", "left", "sent")
+                in_order(getattr(self.now, part)[rows]) for part in ("asked", "can", "given", "backlog", "left", "sent")
             )
             recorder.put("asked", entity, asked)
             recorder.put("contacts_capacity", entity, can)

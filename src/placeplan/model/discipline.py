@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.sums import in_order
 from placeplan.model import queues as q
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -31,7 +32,7 @@ class Queue:
     @property
     def people(self) -> Array:
         """Everybody in the queue, ``[future]``."""
-        found: Array = self.urgent.sum(axis=0) + self.routine.sum(axis=0)
+        found: Array = in_order(self.urgent) + in_order(self.routine)
         return found
 
     def a_month_on(self, share: Any) -> Array:
@@ -143,7 +144,7 @@ def crossing(wanted: float, shares: Sequence[float] | Array, mixes: Sequence[flo
 def _share(bins: Array, months: float) -> Array:
     """Share of each list that has waited less than some months, ``[list, mix]``."""
     every = bins.sum(axis=(0, 1))
-    found: Array = q.share_of(q.waiting_less(every, months), every.sum(axis=0))
+    found: Array = q.share_of(q.waiting_less(every, months), in_order(every))
     return found
 
 

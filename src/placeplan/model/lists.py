@@ -14,6 +14,7 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
+from placeplan.core.sums import in_order
 from placeplan.core.tables import WaitingList
 from placeplan.model import queues as q
 from placeplan.model.discipline import STAGES, Fitted, Queue, Rates, fitted, passed_on
@@ -212,7 +213,7 @@ class Lists:
             groups[SYSTEM] = self.lists
         for entity, members in groups.items():
             bins = sum((one.bins for one in members[1:]), members[0].bins)
-            listed = bins.sum(axis=0)
+            listed = in_order(bins)
             less = q.waiting_less(bins, q.WEEKS_18)
             recorder.put("list", entity, listed)
             recorder.put("within_18", entity, q.share_of(less, listed))

@@ -12,6 +12,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.capacity import packages as eq
 from placeplan.capacity.beds import BedCounts, BedState
 from placeplan.core.calendar import days_in, year_days
+from placeplan.core.sums import in_order
 from placeplan.core.tables.packages import Package
 from placeplan.model.councils import Councils
 from placeplan.model.draws import Draws
@@ -153,7 +154,7 @@ class Packages:
             own = [n for n, r in enumerate(self.rows) if (r.council, r.kind) == (council, kind)]
             base, weeks = float(self.base[own].sum()), self._base_weeks(number, self.rows[own[0]])
             if base and weeks and (council, kind) in care.activity:
-                care.give((council, kind), weeks * self.in_use[own].sum(axis=0) / base)
+                care.give((council, kind), weeks * in_order(self.in_use[own]) / base)
 
     def held(self, chance: Array, ready: Array, nights: Array) -> tuple[Array, Array]:
         """Who is held up: chance of those whose long stay ends ``[pool, future]``, and for what ``[exit, pool, future]``.

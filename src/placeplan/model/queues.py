@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.sums import in_order
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 BINS = 25
@@ -109,7 +111,7 @@ def at_random(bins: Any, number: Any) -> Any:
     [2.0, 2.0, 1.0]
     """
     waiting = np.asarray(bins, dtype=float)
-    people = waiting.sum(axis=0)
+    people = in_order(waiting)
     return waiting * np.minimum(number / np.where(people > 0, people, 1.0), 1.0)
 
 
@@ -146,8 +148,8 @@ def urgent_first(urgent: Any, routine: Any, number: Any, mix: Any) -> tuple[Any,
     >>> [t.tolist() for t in urgent_first([2.0, 1.0], [4.0, 2.0], 5.0, 1.0)]
     [[2.0, 1.0], [0.0, 2.0]]
     """
-    ahead = np.minimum(number, np.asarray(urgent, dtype=float).sum(axis=0))
-    rest = np.minimum(number - ahead, np.asarray(routine, dtype=float).sum(axis=0))
+    ahead = np.minimum(number, in_order(urgent))
+    rest = np.minimum(number - ahead, in_order(routine))
     return oldest_first(urgent, ahead), mixed(routine, rest, mix)
 
 
@@ -159,7 +161,7 @@ def waiting_less(bins: Any, months: float) -> Any:
     """
     waiting = np.asarray(bins, dtype=float)
     whole = int(months)
-    return waiting[:whole].sum(axis=0) + (months - whole) * waiting[whole]
+    return in_order(waiting[:whole]) + (months - whole) * waiting[whole]
 
 
 def share_of(part: Any, whole: Any) -> Any:
@@ -181,9 +183,9 @@ def median_weeks(bins: Any) -> Any:
     """
     waiting = np.asarray(bins, dtype=float)
     younger = np.cumsum(waiting, axis=0) - waiting
-    left = np.maximum(waiting.sum(axis=0) / 2.0 - younger, 0.0)
+    left = np.maximum(in_order(waiting) / 2.0 - younger, 0.0)
     part = np.where(waiting > 0, left / np.where(waiting > 0, waiting, 1.0), left > 0)
-    return np.minimum(part, 1.0).sum(axis=0) * (MONTH / 7.0)
+    return in_order(np.minimum(part, 1.0)) * (MONTH / 7.0)
 
 
 def put_off(came_due: Any, owing: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.calendar import month_days
+from placeplan.core.sums import in_order
 from placeplan.model import queues as q
 from placeplan.model.wards import Wards
 
@@ -52,7 +53,7 @@ class Theatre:
     def owed(self, one: str) -> Any:
         """Patients of a list who were put off and wait for a bed, ``[future]``: all admissions, with or without a night."""
         over = self.wards.overnight
-        return (self.owing[one] / np.where(over > 0, over, 1.0)).sum(axis=0)
+        return in_order(self.owing[one] / np.where(over > 0, over, 1.0))
 
     def added(self, one: str, share: float, slots: Array, number: int) -> Any:
         """Patients of a list for whom initiatives opened theatre slots in a month, ``[future]``.
@@ -114,6 +115,6 @@ class Theatre:
             share = own / np.where(total > 0, total, 1.0)
             self.owing[part] = state.deferred * share
             inside = np.where(over > 0, counts.electives * share / night, new[part])
-            admitted[part] = inside.sum(axis=0)
-            put_off[part] = np.where(over > 0, fresh * share / night, 0.0).sum(axis=0)
+            admitted[part] = in_order(inside)
+            put_off[part] = in_order(np.where(over > 0, fresh * share / night, 0.0))
         return admitted, put_off
