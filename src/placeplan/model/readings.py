@@ -26,9 +26,14 @@ def months_read(over: str, number: int) -> range:
 def read(
     history: Mapping[tuple[str, str], Sequence[Any]], reading: Reading, number: int, months: tuple[str, ...]
 ) -> Any | None:
-    """Value of a reading, ``[future]``: a mean, or of what is summed `contracts.measures.yearly_rate`; None if not known."""
+    """Value of a reading, ``[future]``: a mean, or of what is summed `contracts.measures.yearly_rate`; None if not known.
+
+    What is nowhere in the run is nought once there is a time to read: the uptake of an initiative that do minimum leaves out.
+    """
     values = history.get((reading.outcome, reading.entity), ())
     which = months_read(reading.over, number)
+    if which and not values:
+        return 0.0
     if not which or len(values) < which.stop:
         return None
     total = sum((values[n] for n in which[1:]), values[which[0]])
