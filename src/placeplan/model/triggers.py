@@ -39,6 +39,10 @@ def trigger_start(month: Any, lead: int, ahead: int) -> Any:
     return month + np.maximum(lead, 1 + ahead)
 
 
+OF_INITIATIVES = ("uptake", "started")
+"""Outcomes of initiatives that a run may leave out: what is not in it has not begun."""
+
+
 class Watch:
     """One trigger in every future of a block."""
 
@@ -71,7 +75,9 @@ class Watch:
         try:
             value = recorder.latest(t.outcome, t.entity)
         except KeyError:
-            raise PlanError([self._unknown(recorder)]) from None
+            if t.outcome not in OF_INITIATIVES:
+                raise PlanError([self._unknown(recorder)]) from None
+            value = np.zeros(self.count)  # the initiative is not in this run, as in the strict one
         if t.over == "month":
             return value
         self.window = [*self.window[-11:], value + np.zeros(self.count)]
