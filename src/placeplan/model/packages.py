@@ -17,7 +17,7 @@ from placeplan.core.tables.packages import Package
 from placeplan.model.councils import Councils
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
-from placeplan.model.pathways import Hospital, Pathways, rest_of
+from placeplan.model.pathways import ROUNDING, Hospital, Pathways, rest_of
 from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan
 
@@ -226,7 +226,7 @@ class Packages:
         first = np.clip(self._drawn("care.discharge_first"), 0.0, 1.0)
         room = eq.hospital_places(self.month.room, want[:stocks] * each, self.month.asked + self.waiting, first)
         funded = 1.0 - (1.0 - self.eligible()) * (1.0 - first)
-        room = np.where(funded < 1.0, np.minimum(room, want[:stocks] * each * funded), room)
+        room = np.where(funded < 1.0 - ROUNDING, np.minimum(room, want[:stocks] * each * funded), room)
         return np.concatenate((room / each, self.free))
 
     def places(self, days: int) -> Array:

@@ -150,7 +150,7 @@ class Pathways:
         shape = (len(self.names), len(self.pools), room.shape[1])
         short = np.zeros(shape, dtype=bool)
         for route, places, asks in zip(self.routes, own, asked, strict=True):
-            short[route.exit, route.pool] |= places < asks
+            short[route.exit, route.pool] |= places + ROUNDING < asks * (1.0 - ROUNDING)
         limit = np.zeros(shape)
         for n, (route, asks) in enumerate(zip(self.routes, asked, strict=True)):
             at = (route.exit, route.pool)
