@@ -77,7 +77,7 @@ def _theatre(p: Programme, id_: str, number: int) -> None:
 
 
 def _home(p: Programme, id_: str, number: int) -> None:
-    """More home care, so that people wait less in hospital."""
+    """More home care, so that people wait less in hospital, and help for care homes, whose people come to it less."""
     councils = p.place.of_type("council")
     if not councils:
         p.add(
@@ -88,7 +88,11 @@ def _home(p: Programme, id_: str, number: int) -> None:
         )
         return
     org = councils[number % len(councils)]
-    effects: Effects = [{"kind": "resize", "organisation": org, "pod": "home_care_week", "packages": 20.0}]
+    scope = {"pods": ["emergency_admission"], "cohorts": ["care_home"]}
+    effects: Effects = [
+        {"kind": "resize", "organisation": org, "pod": "home_care_week", "packages": 20.0},
+        {"kind": "prevent", "scope": scope, "share": p.strength(id_, "share", 0.08)},
+    ]
     p.add(id_, org, number, effects, theme="out_of_hospital")
 
 
