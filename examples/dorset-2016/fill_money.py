@@ -19,6 +19,19 @@ CONTRACTED = (
 """Pods that the acute trusts' tariff pays for, beside emergencies."""
 
 
+KINDS = {
+    "pay": "pay", "drugs": "drugs", "drugs and supplies": "drugs", "clinical supplies": "supplies", "premises": "estate",
+    "depreciation": "depreciation", "specialised and direct commissioning": "specialised", "allocation": "allocation",
+    "hospital care bought elsewhere": "commissioned", "community and mental-health care by others": "commissioned",
+    "prescribing": "prescribing", "continuing care and funded nursing": "continuing_healthcare",
+    "general practice": "primary_care", "client contributions": "fees",
+}  # fmt: skip
+"""What lines are spent on or come from; the others are of several kinds."""
+SETTINGS = {
+    "hospital care bought elsewhere": "acute", "community and mental-health care by others": "community",
+    "prescribing": "primary", "continuing care and funded nursing": "social", "running cost": "other",
+}  # fmt: skip
+"""Where the care is given that the commissioner's own lines pay for."""
 PACKAGES = {"residential 65+": "residential_week", "nursing 65+": "nursing_week", "home care 65+": "home_care_week"}
 """Lines of the councils' cost that move with packages of a kind."""
 
@@ -81,7 +94,8 @@ def money(data: Figures) -> list[Row]:
 def line(organisation: str, name: str, direction: str, amount: float, source: str, level: str, **more: object) -> Row:
     """One row of money.csv."""
     return {
-        "organisation": organisation, "line": name, "direction": direction, "amount": pounds(amount),
+        "organisation": organisation, "line": name, "direction": direction, "kind": KINDS.get(name, "other"),
+        "setting": SETTINGS.get(name, ""), "amount": pounds(amount),
         "driver": more.get("driver", "none"), "variable": more.get("variable", ""), "stepped": more.get("stepped", ""),
         "steps": more.get("steps", ""), "inflator": more.get("inflator", ""), "growth": more.get("growth", ""),
         "efficiency": "true" if more.get("efficiency") else "false", "source": source, "level": level,
