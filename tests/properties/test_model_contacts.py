@@ -21,11 +21,13 @@ from placeplan.model.draws import Draws
 from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.trace import Node
+from placeplan.model.variants import provider_fails
 from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.kept import keep_all
+from placeplan.stress.scenarios import providers
 
 SOME = Futures(count=6)
 ONE = Futures(count=1)
@@ -152,6 +154,24 @@ def test_staff_at_work_and_what_they_give_set_the_capacity() -> None:
     closes = Primitive("add", "contacts", site=GP[0], pod=GP[1], quantity=-400.0)
     assert can(closes)[1] == pytest.approx([600, 600])
     assert clinics(plan).capacity(("HOS", "outpatient_first")) == np.inf
+
+
+def test_a_provider_that_fails_gives_fewer_contacts_and_no_other_does() -> None:
+    """S8: one provider fails – stated, of staff, by use and by assumption alike."""
+    rows = [
+        door(GP, used=0.9), door(AE, "lost", capacity=9000.0), door(NURSES),
+        door(("HOS", "outpatient_first"), "waits", wte=10.0, contacts_per_wte=400.0),
+    ]  # fmt: skip
+    plan = doors(*rows)
+    used = next(a.distribution.middle for a in plan.assumptions if a.id == "contacts.used")
+    before = {p: np.mean(clinics(plan).capacity(p)) for p in (GP, AE, NURSES, ("HOS", "outpatient_first"))}
+    for provider in ("GPS", "HOS", "COM"):
+        failed = clinics(provider_fails(plan, provider, 0.0, 0.2))
+        for place, usual in before.items():
+            can = np.mean(failed.capacity(place))
+            assumed = used if (provider, place) == ("COM", NURSES) else 1.0  # which stands at 1 in these futures
+            assert can == pytest.approx(usual / assumed * (0.8 if place[0] == provider else 1.0)), place
+    assert set(providers(plan)) >= {"COM", "GPS", "HOS"}
 
 
 def test_a_team_that_opens_gives_more_as_it_ramps_up() -> None:

@@ -42,8 +42,11 @@ class Scenario(Record):
     """Whether the verdict needs P ≥ 0.5 under it."""
     changes: tuple[Change, ...] = ()
     provider_fails: bool = False
-    """Each provider in turn stops its initiatives and loses `beds_lost` of its beds."""
+    """Each provider in turn stops its initiatives and loses `beds_lost` of its beds and `contacts_lost` of its contacts."""
     beds_lost: Annotated[float, Field(ge=0, le=1)] = described("share of beds shut where a provider fails", default=0.0)
+    contacts_lost: Annotated[float, Field(ge=0, le=1)] = described(
+        "share of the contacts of contacts.csv that cannot be given where a provider fails", default=0.0
+    )
     includes: tuple[Id, ...] = ()
     """Scenarios that all apply together."""
     not_reached: tuple[Text, ...] = ()

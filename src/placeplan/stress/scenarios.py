@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placeplan.core.tables import BedStock, Organisation, Site
+from placeplan.core.tables import BedStock, ContactCapacity, Organisation, Site
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import provider_fails
 from placeplan.plan.scenarios import Change, Scenario
@@ -45,10 +45,11 @@ def changes_of(scenario: Scenario, by_id: Mapping[str, Scenario]) -> tuple[Chang
 
 
 def providers(plan: Plan) -> tuple[str, ...]:
-    """Organisations that give care and have beds or answer for an initiative, in order of id."""
+    """Organisations that give care and have beds, contacts that run out or an initiative, in order of id."""
     sites = {s.id: s.organisation for s in plan.tables["sites"] if isinstance(s, Site)}
-    beds = {sites.get(b.site, b.site) for b in plan.tables["beds"] if isinstance(b, BedStock)}
-    active = beds | {i.owner for i in plan.initiatives}
+    rows = (*plan.tables["beds"], *plan.tables.get("contacts", ()))
+    there = {sites.get(r.site, r.site) for r in rows if isinstance(r, BedStock | ContactCapacity)}
+    active = there | {i.owner for i in plan.initiatives}
     organisations = (o for o in plan.tables["organisations"] if isinstance(o, Organisation))
     return tuple(sorted(o.id for o in organisations if o.type in PROVIDERS and o.id in active))
 
@@ -76,7 +77,7 @@ def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenari
             found.append((scenario, scenario.id, scenario.name, Job(scenario.name, runs.plan, futures, changes)))
             continue
         for provider in providers(runs.plan):
-            failed = provider_fails(runs.plan, provider, scenario.beds_lost)
+            failed = provider_fails(runs.plan, provider, scenario.beds_lost, scenario.contacts_lost)
             job = Job(scenario.name, failed, futures, changes)
             found.append((scenario, f"{scenario.id}.{provider}", f"{names[provider]} fails", job))
     return found
