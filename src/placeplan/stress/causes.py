@@ -23,7 +23,7 @@ NAMES: dict[str, str] = {
     "efficiency": "Efficiency",
     "effect_strength": "Strength of the initiatives",
     "chance": "Chance from day to day",
-    "other": "How beds are used",
+    "other": "How beds, clinics and lists are used",
     "rest": "Everything else",
 }
 """Driver groups in words; ``rest`` joins those that hardly move the margin."""

@@ -49,7 +49,7 @@ OTHERS: dict[str, str] = {
     "efficiency": "efficiency comes in below what is planned",
     "effect_strength": "initiatives do less than the plan needs",
     "chance": "ordinary ups and downs exceed the room left",
-    "other": "beds turn over more slowly than is planned",
+    "other": "services turn over more slowly than is planned",
     THE_PLAN: "need exceeds what the plan provides",
     NO_SINGLE_CAUSE: "several pressures together exceed the room left",
 }
@@ -69,7 +69,7 @@ HANGS_ON: dict[str, str] = {
     "efficiency": "efficiency comes in as in the middle future",
     "effect_strength": "initiatives work as well as in the middle future",
     "chance": "days are no busier than they are on average",
-    "other": "beds turn over as in the middle future",
+    "other": "beds, clinics and lists are used as in the middle future",
 }
 """A driver group as a condition."""
 DATA: dict[str, str] = {
@@ -82,7 +82,7 @@ DATA: dict[str, str] = {
     "efficiency": "local savings records",
     "effect_strength": "local results of the initiatives",
     "chance": "local daily counts",
-    "other": "local bed-use figures",
+    "other": "local figures on how beds, clinics and lists are used",
 }
 """Data that would settle what rests on library figures, by driver group."""
 
