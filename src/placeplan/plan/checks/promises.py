@@ -12,7 +12,8 @@ from placeplan.core.tables import Reconciliation
 from placeplan.core.units import KNOWN_UNITS, UnitError, check_unit
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.plan.checks.about import is_year, years_of
-from placeplan.plan.checks.base import check, not_an_aim, unknown
+from placeplan.plan.checks.base import check, known, listed, not_an_aim, unknown
+from placeplan.plan.checks.entities import entities_of
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
@@ -59,6 +60,24 @@ def published_totals_are_of_something(draft: Draft) -> Iterator[Problem]:
             near = nearest(item.value.outcome, outcomes)
             what, mend = f"There is no outcome “{item.value.outcome}”.", f"Write one of: {', '.join(outcomes)}."
             yield item.problem("unknown-outcome", what, mend, "outcome", near)
+
+
+@check("unknown-entity", "not-computed")
+def promises_are_of_what_is_there(draft: Draft) -> Iterator[Problem]:
+    """What is promised is computed of whom it is promised; what a plan does not model cannot be computed of anybody."""
+    for item in _own(draft):
+        promise = item.value
+        name, there = promise.entity or promise.organisation, entities_of(draft, promise.outcome)
+        if not there or name in there or name not in known(draft, "organisation") | there | {promise.entity, "system"}:
+            continue
+        near = nearest(name, sorted(there))
+        what = f"The model has no {promise.outcome} of “{name}”."
+        own = sorted(t for t in there if t.startswith(f"{name}/")) or sorted(there)
+        mend = f"Write “{near}”." if near and promise.entity else f"Write an entity: {listed(own)}."
+        if promise.entity or not there & {*known(draft, "organisation"), "system"}:
+            yield item.problem("unknown-entity", what, mend, "entity", near)
+        else:
+            yield item.warning("not-computed", what, mend, "entity")
 
 
 def _bounds(promise: Promise) -> Iterator[tuple[Path, str, float]]:

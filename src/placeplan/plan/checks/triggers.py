@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import get_args
+from collections.abc import Iterator
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import BedStock, MoneyLine, Organisation, Setting
-from placeplan.plan.checks.base import check, known, listed, not_an_aim, site_organisations, unknown
-from placeplan.plan.checks.initiatives import OF_INITIATIVES
+from placeplan.plan.checks.base import check, listed, not_an_aim, unknown
+from placeplan.plan.checks.entities import entities_of
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import Initiative, Trigger
 from placeplan.plan.located import Item
-
-SYSTEM = "system"
 
 
 def triggers(draft: Draft) -> Iterator[tuple[Item[Initiative], Trigger]]:
@@ -41,41 +37,12 @@ def triggers_watch_what_is_there(draft: Draft) -> Iterator[Problem]:
         if wrong:
             yield from wrong
             continue
-        there = _entities(draft, t.outcome)
-        if there and t.entity not in there and draft.whole("organisations", "beds", "activity", "money"):
+        there = entities_of(draft, t.outcome)
+        if there and t.entity not in there:
             near = nearest(t.entity, sorted(there))
             what = f"The model has no {t.outcome} of “{t.entity}”."
             mend = f"Write “{near}”." if near else f"Write one of: {listed(there)}."
             yield item.problem("unknown-entity", what, mend, ("trigger", "entity"), near)
-
-
-def _entities(draft: Draft, outcome: str) -> set[str]:
-    """Entities of an outcome; none where only the run can say."""
-    sites, pods = site_organisations(draft), set(known(draft, "active pod"))
-    rows = [r.value for r in draft.rows("beds", BedStock)]
-    inside = {i.value.id for i in draft.rows("organisations", Organisation) if i.value.type != "outside"}
-    pools = {f"{r.site}/{r.pool}" for r in rows} | {sites.get(r.site, r.site) for r in rows}
-    kinds: tuple[tuple[Iterable[str], set[str]], ...] = (
-        (OF_INITIATIVES, set(known(draft, "initiative"))),
-        (_BY_POOL, pools | {SYSTEM}),
-        (_BY_ORGANISATION, inside | {SYSTEM}),
-        (("demand",), pods),
-        (("activity",), {f"{site}/{pod}" for site in (SYSTEM, *sites) for pod in pods}),
-        (("spend_share",), set(get_args(Setting))),
-        (("contract_payment",), set(known(draft, "contract"))),
-        (("cost_line",), {f"{r.value.organisation}/{r.value.line}" for r in draft.rows("money", MoneyLine)}),
-    )
-    return next((there for outcomes, there in kinds if outcome in outcomes), set())
-
-
-_BY_POOL = frozenset({
-    "occupancy", "occupied", "beds_open", "escalation_beds", "waiting_without_bed", "delayed_beds", "days_over_92",
-    "days_over_100", "electives_deferred", "waiting_at_end",
-})  # fmt: skip
-_BY_ORGANISATION = frozenset({
-    "income", "contract_income", "contract_spend", "operating_cost", "escalation_cost", "programme_cost", "financing",
-    "position", "capital_spend", "depreciation",
-})  # fmt: skip
 
 
 @check("no-bound", "bounds-cross")
