@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from terms.zeroed import VARIABLE, Zeroed
+
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "docs" / "requirements.csv"
 
@@ -37,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--requirements", action="store_true", help="list which requirement is shown by which test; run none"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where PLACEPLAN_ZERO names a term of the model, the tests run with it set to zero (tests/terms)."""
+    if term := os.environ.get(VARIABLE):
+        config.pluginmanager.register(Zeroed(term))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

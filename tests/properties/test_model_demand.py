@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import numpy as np
 import pytest
 
-from fixtures.places import CENTRAL, fixed, place, run
-from placeplan.baseline.build import build_baseline
+from fixtures.places import CENTRAL, fixed, place, run, with_rows
+from placeplan.baseline.build import Baseline, Stream, build_baseline
 from placeplan.baseline.population import P90_SCORE
-from placeplan.core.tables import Projection
-from placeplan.futures.sample import Futures
+from placeplan.core.calendar import days_in
+from placeplan.core.tables import OUTSIDE, AreaPeople, Projection, Rate, Season
+from placeplan.futures.sample import Futures, draw
 from placeplan.model.demand import departures
 from placeplan.model.draws import Draws
+from placeplan.model.flow import Need
+from placeplan.model.simulate import entities
 from placeplan.model.variants import do_minimum
+from placeplan.plan.schema import Plan
 
 ONE = Futures(count=1, held=CENTRAL)
 PODS = ("day_case", "emergency_admission", "home_care_week")
@@ -72,3 +78,78 @@ def test_a_hard_winter_is_in_winter_and_of_emergencies_alone() -> None:
     np.testing.assert_allclose(ratio, np.where(winter, 1.1, 1.0), rtol=1e-12)
     for pod in ("day_case", "elective_admission", "outpatient_first"):
         assert (hard["demand"].of(pod) == mild["demand"].of(pod)).all()
+
+
+def of_its_year(plan: Plan, pod: str, month: str) -> float:
+    """Season of a month against the mean of all days of the base year, from the rows of the table."""
+    index = {r.month: r.index for r in plan.tables["seasons"] if isinstance(r, Season) and r.pod == pod}
+    year = [f"2016-{m:02d}" if m > 3 else f"2017-{m:02d}" for m in range(1, 13)]
+    mean = sum(index.get(int(m[5:]), 1.0) * days_in(m) for m in year) / 365
+    return float(index.get(int(month[5:]), 1.0) / mean)
+
+
+def people_by_rate(plan: Plan, baseline: Baseline, stream: Stream, month: int) -> tuple[float, float]:
+    """Contacts a year of the people of a month, under 75 and older, from the rows of the tables."""
+    rates = [r for r in plan.tables["rates"] if isinstance(r, Rate) and r.pod == stream.pod]
+    need, now = 0.0, [0.0, 0.0]
+    area = baseline.areas.index(stream.area)
+    for j, sex in enumerate(baseline.sexes):
+        for k, age in enumerate(baseline.ages):
+            first = int(age.rstrip("+").split("-")[0])
+            own = [r for r in rates if r.sex in (sex, "all") and int(r.age.rstrip("+").split("-")[0]) <= first]
+            rate = max(own, key=lambda r: int(r.age.rstrip("+").split("-")[0])).per_1000 if own else 0.0
+            need += baseline.people[:12, area, j, k].mean() * rate
+            now[first >= 75] += baseline.people[month, area, j, k] * rate
+    young, old = (n * float(stream.cells.sum()) / need for n in now)
+    return young, old
+
+
+@pytest.mark.parametrize("pod", ["emergency_admission", "outpatient_first"])
+def test_need_is_people_by_rate_by_days_by_growth_by_departure_by_season(pod: str) -> None:
+    """Demand of a future, month by month, from the rows of the tables and what was drawn, by hand."""
+    plan = do_minimum(fixed(place(1, months=24), people_total=0.7, people_old=-1.1))
+    futures = Futures(seed=3, count=3)
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    o = run(plan, futures, keep=frozenset({"demand"}))
+    departed = departures(baseline, Draws(futures, dict(o.draws)), 2)[pod]
+    assert baseline.sigma is not None
+    assert departed[1].all()
+    growth = next(o.draws[name] for name in (f"growth.{pod}", "growth.other") if name in o.draws)
+    total, older = baseline.sigma
+    for month in (0, 5, 14, 21):
+        year = month // 12
+        both = [
+            people_by_rate(plan, baseline, s, month) for s in baseline.streams if s.pod == pod and s.area != OUTSIDE
+        ]
+        more, more_old = exp(0.7 * total[year]), exp(0.7 * total[year] - 1.1 * older[year])
+        contacts = sum(young * more + old * more_old for young, old in both) * days_in(o.months[month]) / 365
+        by_growth = np.exp(growth * (month - 5.5) / 12 + departed[year])
+        found = o["demand"].of(pod)[:, month]
+        np.testing.assert_allclose(found, contacts * by_growth * of_its_year(plan, pod, o.months[month]), rtol=1e-9)
+
+
+def test_the_librarys_departure_is_that_of_the_back_test() -> None:
+    """With growth it is about 5.5 % (sd) after two years and 9 % after four, over all pods."""
+    plan = do_minimum(place(1, months=60))
+    baseline, futures = build_baseline(plan.tables, plan.about.start, plan.about.months), Futures(seed=5, count=4000)
+    need = Need(baseline, Draws(futures, draw(plan.assumptions, (), (), futures, entities(plan, baseline))))
+    for years, wide in ((2, 0.055), (4, 0.09)):
+        _, _, growth = need.month(12 * years + 5)
+        assert np.mean([np.log(factor).std() for factor in growth.values()]) == pytest.approx(wide, abs=0.006)
+
+
+def test_people_are_linear_between_mid_years() -> None:
+    """From one mid-year to the next every month adds as many: a rise at the one is not felt before, nor all at once."""
+    plan = do_minimum(place(1, months=24))
+    rows = [r for r in plan.tables["areas"] if isinstance(r, AreaPeople)]
+    later = [
+        Projection(area=r.area, sex=r.sex, age=r.age, year=y, people=r.people * m, source="made up")
+        for r in rows
+        for y, m in ((2016, 1.0), (2017, 1.12))
+    ]
+    grown, still = (run(with_rows(plan, "population", p), ONE)["demand"].of("day_case")[0] for p in (later, ()))
+    rise = np.diff(grown / still)
+    assert abs(rise[0]) < 1e-12
+    np.testing.assert_allclose(rise[3:14], rise[3], rtol=1e-9)
+    assert (grown / still)[15:] == pytest.approx((grown / still)[15])
+    assert rise[3] > 0.009

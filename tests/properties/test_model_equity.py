@@ -219,6 +219,7 @@ def test_what_shift_creates_lands_after_the_targets_own_effects_in_one_pass() ->
     base = run(only(quiet()), ONE)["activity"].of("system/community_contact")
     change = [o["activity"].of("system/community_contact") - base for o in (both, alone["a"], alone["b"])]
     np.testing.assert_allclose(change[0], change[1] + change[2], rtol=1e-8, atol=1e-7)
+    assert (change[1][:, 3:] > 0).all()  # the first sends contacts to the pod on which the second acts
 
 
 def test_what_is_not_kept_is_not_worked_out() -> None:

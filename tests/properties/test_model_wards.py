@@ -10,6 +10,7 @@ import pytest
 from fixtures.hillford import assumption, fixed, hillford
 from fixtures.hillford import initiative as made
 from fixtures.places import CENTRAL, run, with_rows
+from placeplan.core.calendar import days_in
 from placeplan.core.forms import Form
 from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import Activity, BedStock, Boarding, Pod, Stay
@@ -123,6 +124,17 @@ def test_theatre_slots_limit_planned_patients_and_a_resize_adds_to_them() -> Non
     assert admitted[1] == pytest.approx(working * 252, rel=0.02)
     assert later["elective_admissions"].by_year("HOS")[0, 1] == pytest.approx(14.0 * 0.75 * 252, rel=0.02)
     assert (later["elective_admissions"].of("HOS")[0, :12] == few["elective_admissions"].of("HOS")[0, :12]).all()
+
+
+def test_escalation_beds_cost_a_premium() -> None:
+    """“Escalation beds up to a limit at a premium”: each midnight costs an ordinary one, times the premium."""
+    usual, dear = (
+        run(beds(hillford(at("beds.escalation_premium", p), open_beds=250.0), escalation=9.0), ONE) for p in (1.0, 1.6)
+    )
+    nights = usual["escalation_beds"].of("HOS")[0] * np.array([days_in(m) for m in usual.months])
+    assert nights.max() == pytest.approx(9.0 * 31)
+    np.testing.assert_allclose(usual["escalation_cost"].of("HOS")[0], nights * 250.0)
+    np.testing.assert_allclose(dear["escalation_cost"].of("HOS")[0], nights * 250.0 * 1.6)
 
 
 def critical(plan: Plan, then: str | None) -> Plan:
