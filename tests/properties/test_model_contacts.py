@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.doors import ACTIVITY, AE, GP, NURSES, door, doors, tariff, way
 from fixtures.hillford import SOURCE
-from fixtures.places import initiative, only, run, with_rows
+from fixtures.places import fixed, initiative, only, run, with_rows
 from placeplan.baseline.build import build_baseline
 from placeplan.core.calendar import days_in, months_from
 from placeplan.core.tables import StaffGroup, WaitingList
@@ -361,6 +361,18 @@ def test_the_doors_of_a_group_follow_its_staff() -> None:
     first = of(o, "contacts_capacity", NURSES_DOOR)[:, :1] / days[:1]
     np.testing.assert_allclose(of(o, "contacts_capacity", NURSES_DOOR) / days, first * strength, rtol=1e-9)
     np.testing.assert_allclose(first, usual, rtol=1e-9)
+
+
+def test_volunteers_give_contacts() -> None:
+    """“Volunteers, peer support and carers are capacity too”: a door of theirs gives as many of them as are at work."""
+    row = StaffGroup.model_validate(
+        {"organisation": "COM", "group": "volunteers", "funded": 45, "in_post": 45, "unpaid": True} | SOURCE
+    )
+    plan = with_library(with_rows(doors(door(NURSES, group="volunteers", used=1.02, backlog=1000)), "staff", [row]))
+    o = run(fixed(plan, staff_join=0.0, staff_absence=0.0, **{"staff_leave.volunteers": 0.24}), ONE)
+    days = np.array([days_in(m) / 365 for m in months_from("2016-04", 24)]) * 12
+    usual = ACTIVITY[NURSES] / 12 / 1.02
+    np.testing.assert_allclose(of(o, "contacts_capacity", NURSES_DOOR)[0] / days, usual * 0.98 ** np.arange(24))
 
 
 def test_more_posts_and_more_output_shorten_the_backlog_once() -> None:
