@@ -73,6 +73,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "capacity.packages": "Packages, and who leaves hospital for them",
     "model.councils": "How councils balance",
     "model.care_costs": "What packages cost",
+    "model.care_untouched": "Packages without initiatives",
     "model.money": "Money lines",
     "model.programmes": "What initiatives cost and build",
     "model.run": "Positions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from fixtures.care_place import (
     run_care,
     stepping_down,
 )
-from fixtures.hillford import initiative
+from fixtures.hillford import initiative, prevents
 from fixtures.places import fixed, with_rows
 from placeplan.contracts.base import Contract
 from placeplan.core.calendar import days_in
@@ -386,3 +387,26 @@ def test_need_that_grows_is_followed_as_far_as_stated() -> None:
 
 def _set(plan: Plan, name: str, value: float) -> Plan:
     return fixed(plan, **{name.replace(".", "_", 1): value})
+
+
+@pytest.mark.parametrize("way", ["fewer ask", "packages close", "fewer come from hospital"])
+def test_no_saving_rests_on_what_fewer_packages_already_saved(way: str) -> None:
+    """“none may rest on a cost line that … an activity saving already took”: on a council's packages as elsewhere."""
+    acts = {
+        "fewer ask": {"kind": "prevent", "scope": {"pods": [HOME]}, "share": 0.2},
+        "packages close": {"kind": "resize", "organisation": "COU", "pod": HOMES, "packages": -200.0},
+        "fewer come from hospital": prevents(0.3),
+    }
+    saving = {"line": "packages", "amount": 8e6, "maturity": "identified"}
+    save = initiative("save", {"kind": "spend", "organisation": "COU", "saving": saving}, start="2016-07", delay=0.0)
+    act = initiative("act", acts[way], start="2016-07", delay=0.0)
+
+    def line(*own: Any, outcome: str = "cost_line", entity: str = "COU/packages") -> np.ndarray:
+        return of(run_care(care_place(initiatives=own, months=36)), outcome, entity)[0]
+
+    usual, alone = line(), line(act)
+    planned = line(save, outcome="cip_saving", entity="save")
+    counted = line(act, save, outcome="cip_saving", entity="save")
+    took = np.maximum(usual - alone, 0.0)
+    assert took[24:].sum() > 0.05 * planned[24:].sum() > 0
+    np.testing.assert_allclose(counted, np.maximum(planned - took, 0.0), atol=0.05 * planned.max())

@@ -9,6 +9,7 @@ import numpy as np
 
 from placeplan.core.sums import in_order
 from placeplan.core.tables import MoneyLine
+from placeplan.model.care_untouched import CareUntouched
 from placeplan.model.councils import Councils
 from placeplan.model.money import Ledger
 from placeplan.model.packages import Packages
@@ -68,8 +69,10 @@ def over_a_year(now: Any, settled: Any, kept: Any) -> Any:
 class CareCosts:
     """Drivers of money lines from packages, and what councils decide on, for one block of futures."""
 
-    def __init__(self, packages: Packages, ledgers: Sequence[Ledger], lines: Sequence[MoneyLine]) -> None:
-        self.packages, self.ledgers = packages, ledgers
+    def __init__(
+        self, packages: Packages, books: Sequence[tuple[Ledger, Packages | CareUntouched]], lines: Sequence[MoneyLine]
+    ) -> None:
+        self.packages, self.books = packages, books
         rows = packages.rows
         self.of = {
             r.council: [n for n, o in enumerate(rows) if o.council == r.council and o.funder == "public"] for r in rows
@@ -87,7 +90,11 @@ class CareCosts:
 
     def drive(self) -> None:
         """Sets the drivers ``packages``, ``charges`` and each kind of package for every council, against the base year."""
-        use = (self.packages.before + self.packages.in_use) / 2.0
+        for ledger, stocks in self.books:
+            self._drive(ledger, (stocks.before + stocks.in_use) / 2.0)
+
+    def _drive(self, ledger: Ledger, use: Array) -> None:
+        """The same of one ledger, from packages in use this month, ``[stock, future]``."""
         for council, own in self.of.items():
             level = self._levels(council)
             kinds = {self.packages.rows[n].kind for n in own}
@@ -97,8 +104,7 @@ class CareCosts:
                 weight = price[stocks] if price[stocks].any() else np.ones((len(stocks), 1))
                 base = float((self.packages.base[stocks] * weight).sum())
                 index = in_order(use[stocks] * weight) / base * level[by] if base else np.ones(use.shape[1])
-                for ledger in self.ledgers:
-                    ledger.drivers[council, name] = index
+                ledger.drivers[council, name] = index
 
     def _levels(self, council: str, decided: bool = False) -> dict[str, Any]:
         """What a council's instruments are at, against the base year, ``[future]``."""
@@ -117,7 +123,7 @@ class CareCosts:
             own = self.of.get(name, [])
             books = self.quarter.setdefault(name, {"cost": zero, "charges": zero})
             now, later = self._levels(name), self._levels(name, decided=True)
-            prices = self.ledgers[0].prices(self.inflator.get(name, ""), number, name)
+            prices = self.books[0][0].prices(self.inflator.get(name, ""), number, name)
             use = (p.before[own] + p.in_use[own]) / 2.0
             for key, price, by in (("cost", self.fee, "fees"), ("charges", self.charge, "charging")):
                 books[key] = books[key] + in_order(care_cost(use, price[own], p.month.days, now[by])) * prices

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,8 +55,8 @@ class Packages:
         self.base = self._column("in_use")
         self.in_use: Array = self.base + np.zeros(self.shape)
         self.before = self.in_use
-        self.needs, self.waiting, self.unmet, self.started, self.ended, self.moved = (
-            np.zeros(self.shape) for _ in range(6)
+        self.needs, self.usual_needs, self.waiting, self.unmet, self.started, self.ended, self.moved = (
+            np.zeros(self.shape) for _ in range(7)
         )
         self.ways = Pathways(baseline, plan.tables, self.rows)
         self.names = self.ways.names
@@ -95,20 +95,27 @@ class Packages:
         kind of care, in its own unit, becomes what packages in use allow.
         """
         days = days_in(self.baseline.months[number])
-        need, usual = self._need(number, care.asked or care.activity), self._need(number, care.untouched)
-        capacity = eq.capacity_now(
-            self._capacity(added), self._drawn("care.supply"), self._drawn("care.follow"), usual,
-            self._stocks([self.councils.market(r.council) if r.funder == "public" else 1.0 for r in self.rows]),
-            self._stocks([self.workforce.strength(r.council, r.group) if r.group else 1.0 for r in self.rows]),
-        )  # fmt: skip
+        self.needs = self._need(number, care.asked or care.activity)
+        self.usual_needs = self._need(number, care.untouched)
+        capacity = self.offered(self.workforce, added)
         turns = eq.turnover(days, self.weeks)
-        self.needs, whole = need, np.zeros(self.shape)
+        whole = np.zeros(self.shape)
         self.month = Offer(days, turns, capacity, eq.places(capacity, self.in_use, turns), whole, whole, whole)
         if self.community is not None:
             self._ask()
         elif not self.ways.routes:
             self._begin(np.zeros(self.shape))
-        self._give(number, care)
+        for place, contacts in self.given(number, self.in_use):
+            if place in care.activity:
+                care.give(place, contacts)
+
+    def offered(self, workforce: Workforce, added: Mapping[tuple[str, str], Any]) -> Array:
+        """Packages that the market can give this month with some staff, ``[stock, future]``; added: as in `offer`."""
+        return np.asarray(eq.capacity_now(
+            self._capacity(added), self._drawn("care.supply"), self._drawn("care.follow"), self.usual_needs,
+            self._stocks([self.councils.market(r.council) if r.funder == "public" else 1.0 for r in self.rows]),
+            self._stocks([workforce.strength(r.council, r.group) if r.group else 1.0 for r in self.rows]),
+        ))  # fmt: skip
 
     def _ask(self) -> None:
         """What the community asks for this month, those no longer eligible apart."""
@@ -148,13 +155,13 @@ class Packages:
         days = days_in(name) / days_in(self.baseline.months[number % 12])
         return total * float(self.baseline.base_profile(row.kind)[number % 12]) * days
 
-    def _give(self, number: int, care: Flow) -> None:
-        """What is given of each kind at its council: the base year's, by packages in use against the base year's."""
+    def given(self, number: int, in_use: Array) -> Iterator[tuple[tuple[str, str], Any]]:
+        """Contacts of each kind at its council, ``[future]``: the base year's, by packages in use against the base year's."""
         for council, kind in sorted({(r.council, r.kind) for r in self.rows}):
             own = [n for n, r in enumerate(self.rows) if (r.council, r.kind) == (council, kind)]
             base, weeks = float(self.base[own].sum()), self._base_weeks(number, self.rows[own[0]])
-            if base and weeks and (council, kind) in care.activity:
-                care.give((council, kind), weeks * in_order(self.in_use[own]) / base)
+            if base and weeks:
+                yield (council, kind), weeks * in_order(in_use[own]) / base
 
     def held(self, chance: Array, ready: Array, nights: Array) -> tuple[Array, Array]:
         """Who is held up: chance of those whose long stay ends ``[pool, future]``, and for what ``[exit, pool, future]``.
@@ -253,8 +260,9 @@ class Packages:
         self.started = starts + own
         self.before = self.in_use
         self.ended = eq.ends(self.in_use, self.started, m.turns)
-        self.in_use = eq.in_use_after(self.in_use, self.started, m.turns)
-        self._run_out()
+        after = eq.in_use_after(self.in_use, self.started, m.turns)
+        self.moved = self.moving(after)
+        self.in_use = after + self.moved
 
     def _queue(self, gone: list[Any], state: BedState) -> None:
         """People held up at the month's end by route: those at its start, those who came, less those who left."""
@@ -280,14 +288,14 @@ class Packages:
         free = opened[rows] - state.occupied[rows] - state.waiting[rows]
         self.free = eq.step_down_places(free, leaving, self.down)
 
-    def _run_out(self) -> None:
-        """People who paid themselves and have nothing left go on as public ones, share a year."""
+    def moving(self, in_use: Array) -> Array:
+        """People who paid themselves and have nothing left go on as public ones, share a year; ``[stock, future]``."""
         rate = np.clip(self._drawn("care.runs_out"), 0.0, 1.0) * self.month.days / 365.25
-        self.moved = np.zeros(self.shape)
+        moved = np.zeros(self.shape)
         for n, row in enumerate(self.rows):
             to = self.at.get(f"{row.council}/{row.kind}")
             if row.funder == "self" and to is not None:
-                moving = self.in_use[n] * rate[n]
-                self.moved[n] -= moving
-                self.moved[to] += moving
-        self.in_use = self.in_use + self.moved
+                moving = in_use[n] * rate[n]
+                moved[n] -= moving
+                moved[to] += moving
+        return moved

@@ -109,11 +109,11 @@ class Run:
         self.ledger = Ledger(baseline, lines, draws, organisations, self.form.cost_release)
         improved = self.effects.on("cost", verb="scale")
         self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
-        self.social.books((self.ledger, self.untouched), lines)
         self.paybill = PayBill(self.workforce, self.ledger)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
         self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
+        self.social.books(self.ledger, lines, (self.untouched, undone) if undone and self.untouched else None)
         self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
         self.settings = Settings(organisations, lines, self.initiatives)
         self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads())
@@ -184,7 +184,7 @@ class Run:
         self.ledger.drivers |= self.paybill.drivers()
         if self.undone and self.untouched:
             self.undone.workforce.step(number, {})
-            self.untouched.drivers = self.ledger.drivers | self.undone.drivers()
+            self.untouched.drivers |= self.undone.drivers()
 
     def _lists(self, number: int, counts: BedCounts, care: Flow, uptake: dict[str, Array]) -> None:
         """Who was admitted leaves the lists; then all that was given is known."""

@@ -12,6 +12,7 @@ from placeplan.capacity.beds import BedCounts
 from placeplan.core.tables import MoneyLine
 from placeplan.core.tables.packages import CouncilRules
 from placeplan.model.care_costs import CareCosts, record_exits
+from placeplan.model.care_untouched import CareUntouched
 from placeplan.model.compile import NamedPrimitives
 from placeplan.model.councils import Councils
 from placeplan.model.draws import Draws
@@ -38,22 +39,28 @@ class SocialCare:
         given = plan.tables["packages"] and plan.level("packages") != "off"
         self.packages = Packages(plan, baseline, draws, workforce, self.councils) if given else None
         self.costs: CareCosts | None = None
+        self.untouched: CareUntouched | None = None
 
     @property
     def exits(self) -> Exits | None:
         """What people who are ready to leave wait for; None where no pathways are given."""
         return self.packages if self.packages and self.packages.ways.routes else None
 
-    def books(self, ledgers: Sequence[Ledger | None], lines: Sequence[MoneyLine]) -> None:
-        """Opens the councils' books on the ledgers of the run."""
-        if self.packages:
-            self.costs = CareCosts(self.packages, [ledger for ledger in ledgers if ledger], lines)
+    def books(self, ledger: Ledger, lines: Sequence[MoneyLine], usual: tuple[Ledger, Workforce] | None = None) -> None:
+        """Opens the councils' books on the ledger of the run; usual: ledger and staff as they would be without initiatives."""
+        if not self.packages:
+            return
+        self.untouched = CareUntouched(self.packages, usual[1]) if usual else None
+        beside = [(usual[0], self.untouched)] if usual and self.untouched else []
+        self.costs = CareCosts(self.packages, [(ledger, self.packages), *beside], lines)
 
     def begin(self, number: int, care: Flow, programmes: Programmes) -> None:
         """A month begins, after the care asked for is known: decisions are felt, packages are offered."""
         self.councils.begin()
         if self.packages:
             self.packages.offer(number, care, self._added(number, programmes))
+        if self.untouched:
+            self.untouched.begin(number, care)
 
     def _added(self, number: int, programmes: Programmes) -> dict[tuple[str, str], Any]:
         """Packages that initiatives opened (negative: closed) so far by (council, kind), ``[future]``."""
@@ -69,6 +76,8 @@ class SocialCare:
         if not self.packages or not self.costs or wards.state is None:
             return
         self.packages.settle(counts, wards.state, opened)
+        if self.untouched:
+            self.untouched.settle()
         self.costs.drive()
         self.costs.record(recorder)
         if self.exits:
