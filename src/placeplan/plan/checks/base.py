@@ -7,7 +7,7 @@ from typing import Any
 
 from placeplan.core.errors import Problem, nearest
 from placeplan.core.outcomes import OUTCOMES, PROMISED
-from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site
+from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site, Stay
 from placeplan.plan.codes import CODES
 from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
@@ -55,6 +55,26 @@ def pools(draft: Draft) -> dict[str, dict[str, float]]:
         own = found.setdefault(item.value.site, {})
         own[item.value.pool] = own.get(item.value.pool, 0.0) + item.value.available
     return found
+
+
+def bed_places(draft: Draft) -> Callable[[str, str], bool]:
+    """Whether care that fills beds has some at a site (site, pod): by stays.csv, or the only pool of a site with a row for it."""
+    active = {(i.value.site, i.value.pod) for i in draft.rows("activity", Activity)}
+    stays = {(i.value.site, i.value.pod) for i in draft.rows("stays", Stay)}
+    beds, detailed = pools(draft), {site for site, _ in stays}
+
+    def has(site: str, pod: str) -> bool:
+        only = len(beds.get(site, {})) == 1 and site not in detailed and (site, pod) in active
+        return only or (site, pod) in stays
+
+    return has
+
+
+def without_beds(item: Item[Any], site: str, pod: str, at: str | Path) -> Problem:
+    """The problem of care that fills beds where it has none."""
+    what = f"{pod} fills beds, and nothing says which of {site}'s it would fill."
+    mend = "Add the site's beds, a row for it to activity.csv (0 where it is new) and, of several pools, to stays.csv."
+    return item.problem("pod-without-beds", what, mend, at)
 
 
 KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, MoneyLine, Pod, Stay
+from placeplan.core.tables import OUTSIDE, AreaPeople, MoneyLine, Pod
 from placeplan.effects.base import Primitive, Scope
-from placeplan.plan.checks.base import check, known, listed, pools, unknown
+from placeplan.plan.checks.base import bed_places, check, known, listed, pools, unknown, without_beds
 from placeplan.plan.checks.initiatives import beyond
 from placeplan.plan.checks.tables import active_pod
 from placeplan.plan.draft import Draft
@@ -65,22 +65,11 @@ def shifted_care_has_beds(draft: Draft) -> Iterator[Problem]:
     """Care that fills beds is shifted to where a pool takes it: by stays.csv, or the only pool of a site with a row for it."""
     if not draft.whole("beds", "stays", "pods", "activity"):
         return
-    uses = {i.value.id: i.value.beds for i in draft.rows("pods", Pod)}
-    active = {(i.value.site, i.value.pod) for i in draft.rows("activity", Activity)}
-    stays = {(i.value.site, i.value.pod) for i in draft.rows("stays", Stay)}
-    beds = pools(draft)
+    uses = {i.value.id for i in draft.rows("pods", Pod) if i.value.beds != "none"}
+    has = bed_places(draft)
     for item, path, p in primitives(draft):
-        place = (p.to_site, p.to_pod)
-        only = len(beds.get(p.to_site, {})) == 1 and p.to_site not in {site for site, _ in stays} and place in active
-        if (
-            p.verb == "move"
-            and uses.get(p.to_pod, "none") != "none"
-            and p.to_site != OUTSIDE
-            and not only | (place in stays)
-        ):
-            what = f"{p.to_pod} fills beds, and nothing says which of {p.to_site}'s it would fill."
-            mend = "Add the site's beds, and a row for it to activity.csv (0 where it is new) and, of several pools, to stays.csv."
-            yield item.problem("pod-without-beds", what, mend, (*path, "to_site"))
+        if p.verb == "move" and p.to_pod in uses and p.to_site != OUTSIDE and not has(p.to_site, p.to_pod):
+            yield without_beds(item, p.to_site, p.to_pod, (*path, "to_site"))
 
 
 @check("age-edge", "ages-reversed")

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import OUTSIDE, Activity, Pod, Spill, Stay
-from placeplan.plan.checks.base import check, known, pools, unknown
+from placeplan.core.tables import OUTSIDE, Pod, Spill
+from placeplan.plan.checks.base import bed_places, check, known, unknown, without_beds
 from placeplan.plan.checks.contacts import Door, doors
 from placeplan.plan.checks.initiatives import beyond
 from placeplan.plan.checks.tables import active_pod
@@ -71,17 +71,10 @@ def spilled_care_has_beds(draft: Draft) -> Iterator[Problem]:
     if not draft.whole("beds", "stays", "pods", "activity"):
         return
     uses = {i.value.id for i in draft.rows("pods", Pod) if i.value.beds != "none"}
-    active = {(i.value.site, i.value.pod) for i in draft.rows("activity", Activity)}
-    stays = {(i.value.site, i.value.pod) for i in draft.rows("stays", Stay)}
-    beds, detailed = pools(draft), {site for site, _ in stays}
+    has = bed_places(draft)
     for item, _, (site, pod), _ in _ways(draft):
-        if site not in known(draft, "site") - {OUTSIDE} or pod not in uses:
-            continue
-        only = len(beds.get(site, {})) == 1 and site not in detailed and (site, pod) in active
-        if not only and (site, pod) not in stays:
-            what = f"{pod} fills beds, and nothing says which of {site}'s it would fill."
-            mend = "Add the site's beds, a row for it to activity.csv (0 where it is new) and, of several pools, to stays.csv."
-            yield item.problem("pod-without-beds", what, mend, "to_pod")
+        if site in known(draft, "site") - {OUTSIDE} and pod in uses and not has(site, pod):
+            yield without_beds(item, site, pod, "to_pod")
 
 
 def _ways(draft: Draft) -> Iterator[tuple[Item[Spill], Place, Place, float]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import OUTSIDE, Activity, Pod, Stay, Travel
-from placeplan.plan.checks.base import check, known, listed, pools, unknown
+from placeplan.core.tables import OUTSIDE, Pod, Travel
+from placeplan.plan.checks.base import bed_places, check, known, listed, unknown, without_beds
 from placeplan.plan.checks.effects import primitives
 from placeplan.plan.draft import Draft
 
@@ -46,14 +46,9 @@ def moved_care_has_beds(draft: Draft) -> Iterator[Problem]:
     if not draft.whole("beds", "stays", "pods", "activity"):
         return
     uses = {i.value.id for i in draft.rows("pods", Pod) if i.value.beds != "none"}
-    active = {(i.value.site, i.value.pod) for i in draft.rows("activity", Activity)}
-    stays = {(i.value.site, i.value.pod) for i in draft.rows("stays", Stay)}
-    beds, detailed = pools(draft), {site for site, _ in stays}
+    has = bed_places(draft)
     for item, path, p in primitives(draft):
         sites = {s for s, _ in p.to_sites} | set(p.nearest_of)
         for site, pod in sorted((s, pod) for s in sites - {OUTSIDE} for pod in uses & set(p.scope.pods)):
-            only = len(beds.get(site, {})) == 1 and site not in detailed and (site, pod) in active
-            if not only and (site, pod) not in stays:
-                what = f"{pod} fills beds, and nothing says which of {site}'s it would fill."
-                mend = "Add the site's beds, a row for it to activity.csv (0 where it is new) and, of several pools, to stays.csv."
-                yield item.problem("pod-without-beds", what, mend, path)
+            if not has(site, pod):
+                yield without_beds(item, site, pod, path)
