@@ -16,6 +16,7 @@ from placeplan.effects.resize import Resize
 from placeplan.effects.spend import Spend
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
+from placeplan.stress.run import test_plan as run_test
 
 SIXTEEN = {
     "one_acute_network", "acute_beds", "integrated_community", "community_hubs", "outpatients_out", "prevention",
@@ -179,3 +180,14 @@ def test_each_trust_has_its_activity_to_reconcile(known: Plan) -> None:
     for row in rows:
         if row.outcome == "activity":
             assert activity[row.entity] == row.published
+
+
+@pytest.mark.large
+def test_the_plan_is_unworkable_in_each_way_to_build_the_model(known: Plan) -> None:
+    """Forms are run, and none changes the word; the hard promise on waits is judged, not left out."""
+    found = run_test(known, futures=40)
+    assert found.verdict == "unworkable"
+    assert len(found.forms) >= 8
+    assert {form.word for form in found.forms} == {"unworkable"}
+    assert found.hard_count == 12
+    assert all("waits_system" in form.P for form in found.forms)

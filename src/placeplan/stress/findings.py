@@ -185,7 +185,7 @@ class FormResult(Record):
 
 
 class Beside(Record):
-    """A figure that nobody promised, in the last year: 10th, 50th and 90th percentile."""
+    """A figure beside the promises, in the last year: 10th, 50th and 90th percentile."""
 
     group: str
     what: str
