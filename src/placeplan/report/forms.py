@@ -27,13 +27,14 @@ def rows(findings: Findings) -> tuple[Row, ...]:
 
 
 def _row(form: FormResult, promise: PromiseResult | None) -> Row:
-    """A form with the box of its promise, judged against what that promise asks."""
-    if promise is None:
-        return Row(form, None, grid.Box("", "no_data", "", "", first=False), "")
+    """A form with the box of its promise, judged against what that promise asks; none where no change can be seen."""
+    points = _points(form.change, form.futures)
+    if promise is None or points == "none":
+        return Row(form, None, grid.Box("", "no_data", "", "", first=False), points if promise else "")
     p = form.P[form.changes_most]
     state = "kept" if p >= promise.asks else "short" if p >= 0.5 else "fail"
     box = grid.Box("", state, words.percent_short(p, form.futures), words.percent(p, form.futures), first=False)
-    return Row(form, promise, box, _points(form.change, form.futures))
+    return Row(form, promise, box, points)
 
 
 def _points(change: float, futures: int) -> str:
