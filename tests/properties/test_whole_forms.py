@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 
 from fixtures.bits import same
-from fixtures.places import fixed, run
-from fixtures.whole import MONTHS, whole
+from fixtures.places import run
+from fixtures.whole import whole
 from placeplan.core.forms import VARIANTS, Form
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import in_form
-from placeplan.plan.schema import Plan
 from placeplan.stress.forms import variants
 from placeplan.stress.run import test_plan as stress_test
 
@@ -27,22 +26,16 @@ CHANGES = {
 
 
 @cache
-def growing() -> Plan:
-    """The place over three years, with so much more emergency care that wards and teams open."""
-    return fixed(whole(1, 36), growth_emergency_admission=0.12)
-
-
-@cache
-def main_run(months: int) -> Outcomes:
+def main_run() -> Outcomes:
     """The main form's run."""
-    return run(whole(1) if months == MONTHS else growing(), FUTURES)
+    return run(whole(1), FUTURES)
 
 
 @pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)
 def test_each_switch_changes_an_outcome(form: Form) -> None:
     """Each form changes an outcome, and leaves the futures' draws alone; what is already so changes no bit."""
-    plan = growing() if form.cost_release == "slow" else whole(1)
-    main, other = main_run(plan.about.months), run(in_form(plan, form), FUTURES)
+    plan = whole(1)
+    main, other = main_run(), run(in_form(plan, form), FUTURES)
     assert all((main.draws[n] == other.draws[n]).all() for n in main.draws)
     switch = next(k for k, v in form if v != getattr(Form(), k))
     if form.overlap == plan.about.overlap:

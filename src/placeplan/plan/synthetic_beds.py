@@ -47,7 +47,7 @@ def _detailed(place: Place, row: BedStock) -> BedStock:
     if row.pool == "surgical":
         slots = round(1.2 * _number(place, row.site, "elective_admission") / 253.0, 1)
         return row.model_copy(update={"slots": slots, "ring_fenced": float(math.floor(0.15 * row.available))})
-    if row.pool in ("medical", "general"):
+    if row.pool in ("medical", "general") and row.site not in place.of_type("independent"):
         return row.model_copy(update={"delayed": round(0.06 * occupied, 1)})
     if row.pool == "mental_health":
         return row.model_copy(update={"count": "daytime"})

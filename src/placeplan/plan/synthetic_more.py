@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from placeplan.plan.synthetic_contacts import seen
 from placeplan.plan.synthetic_initiatives import MAKERS, Maker, Programme
 from placeplan.plan.synthetic_people import sites_of
 
@@ -65,12 +66,14 @@ def _move(p: Programme, id_: str, number: int) -> None:
 
 
 def _theatre(p: Programme, id_: str, number: int) -> None:
-    """More theatre slots and more first visits, with the staff in post."""
+    """More theatre slots and first visits, with the staff in post; in exchange, fewer follow-up clinics."""
     org = p.hospital(number)
     site = sites_of(p.place.tables, org)[0]
+    usual = seen(p.place)[site, "outpatient_followup"] / 12.0
     effects: Effects = [
         {"kind": "resize", "site": site, "pool": "surgical", "slots": 1.0},
         {"kind": "resize", "site": site, "pod": "outpatient_first", "contacts": 150.0},
+        {"kind": "resize", "site": site, "pod": "outpatient_followup", "contacts": -float(round(0.3 * usual))},
         {"kind": "spend", "organisation": org, "recurrent": 700_000.0},
     ]
     p.add(id_, org, number, effects)

@@ -138,6 +138,8 @@ def _row(dice: Dice, pod: str, site: str, area: str, activity: float) -> Activit
     return Activity(pod=pod, site=site, area=area, activity=float(activity), source=dice.source)
 
 
+FULL = {"independent": (0.68, 0.74)}
+"""Share of beds occupied, where it is not 88 to 92 in a hundred: few beds for planned patients alone."""
 POOLS: dict[str, tuple[tuple[Pool, dict[str, float]], ...]] = {
     "hospital": (
         ("medical", {"emergency_admission": 0.75}),
@@ -164,13 +166,13 @@ def _beds(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[tuple[Row, ..
             for pool, users in POOLS.get(kind, ()):
                 nights = {p: round(NIGHTS[p] * dice.between(0.9, 1.1, "nights", f"{site} {p}"), 2) for p in users}
                 occupied = round(sum(number[p, site] * s * nights[p] for p, s in users.items()) / 365.0, 1)
-                full = dice.between(0.88, 0.92, "full", f"{site} {pool}")
+                full = dice.between(*FULL.get(kind, (0.88, 0.92)), "full", f"{site} {pool}")
                 more = float(math.ceil(occupied * 0.06)) if pool == "medical" else None
                 beds.append(
                     BedStock(site=site, pool=pool, available=float(math.ceil(occupied / full)), occupied=occupied,
                              escalation=more, source=dice.source)
                 )  # fmt: skip
-                if kind in ("hospital", "community"):
+                if kind in ("hospital", "community", "independent"):
                     stays += [
                         Stay(site=site, pod=p, pool=pool, share=s, source=dice.source,
                              nights=nights[p] if p in ("elective_admission", "community_admission") else None)

@@ -27,6 +27,8 @@ PAY_LINES = ("pay", "social work")
 """Lines of the plain place of which a part follows staff."""
 PART = 0.65
 """That part."""
+TEAMS = 10.0
+"""Teams by which the rest moves, for each ward of the plain place."""
 OF_STAFF = "staff pay"
 UNPAID = (("acute", 40.0), ("community", 25.0), ("voluntary", 60.0))
 """Types with volunteers, and places for them."""
@@ -46,7 +48,7 @@ def staffed(lines: tuple[Row, ...]) -> tuple[Row, ...]:
                 "stepped": 0.0,
                 "steps": None,
             }
-            steps = None if r.steps is None else max(2, round(r.steps * (1.0 - PART)))
+            steps = None if r.steps is None else max(4, round(TEAMS * r.steps * (1.0 - PART)))
             found += [
                 r.model_copy(update=own | {"efficiency": False}),
                 r.model_copy(update={"amount": r.amount - _of_staff(r), "steps": steps}),
