@@ -30,7 +30,8 @@ def test_no_chance_is_shown_as_certain() -> None:
 
 
 def test_few_futures_are_rounded_to_five() -> None:
-    text = " ".join(Outline(render(westshire(futures=200))).text)
+    forms = tuple(f.model_copy(update={"futures": 200}) for f in westshire().forms)
+    text = " ".join(Outline(render(westshire(futures=200, forms=forms))).text)
     cells = [int(n) for n in re.findall(r"(\d+)%, (?:kept|fails|falls short|too close)", text)]
     assert cells
     assert all(n % 5 == 0 for n in cells)
