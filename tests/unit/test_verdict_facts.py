@@ -8,8 +8,10 @@ import pytest
 
 from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.plan.initiatives import Group
-from placeplan.stress.facts import facts
+from placeplan.plan.library import library
+from placeplan.stress.facts import SAYS, facts
 from placeplan.stress.kept import keep
 from placeplan.stress.limits import asked, closes
 
@@ -24,6 +26,9 @@ from placeplan.stress.limits import asked, closes
         ({"at_least": 5e6}, 2e6, "the surplus is £2m in 2018/19; the promise asks for a surplus of £5m."),
         ({"at_most": 0.05, "outcome": "days_over_100"}, 0.213, "patients outnumber beds on 21% of days in 2018/19; the promise allows 5%."),
         ({"at_most": 0.92, "outcome": "occupancy", "statistic": "worst"}, 0.957, "96% of beds are full in 2018/19 in its worst month; the promise allows 92%."),
+        ({"at_least": 0.92, "outcome": "within_18"}, 0.85, "85% of the people on the list have waited less than 18 weeks in 2018/19; the promise asks for at least 92%."),
+        ({"at_most": 0.1, "outcome": "vacancy_rate"}, 0.132, "13% of funded posts are empty in 2018/19; the promise allows 10%."),
+        ({"at_most": 1.5, "outcome": "wait_months"}, 3.42, "people wait 3.4 months on average in 2018/19; the promise allows 1.5."),
         ({"at_most": {"2018/19": 0.9}, "outcome": "unheard_of"}, 0.957, "it comes to 95.7% in 2018/19; the promise allows 90%."),
     ],
 )  # fmt: skip
@@ -34,6 +39,11 @@ def test_a_figure_beside_its_bound(fields: dict[str, Any], value: float, said: s
     k = keep(p, run, "2017/18")
     assert facts(k, "2018/19", run) == f"In the middle future {said}"
     assert facts(k, "2018/19", run, "at Poole Hospital") == f"At Poole Hospital, in the middle future, {said}"
+
+
+def test_what_the_library_promises_has_words_of_its_own() -> None:
+    assert set(SAYS) <= set(OUTCOMES)
+    assert {i.value.outcome for i in library().promises} <= {*SAYS, "position"}
 
 
 def test_where_the_middle_future_keeps_it_the_break_itself_is_told() -> None:

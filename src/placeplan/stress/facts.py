@@ -22,6 +22,23 @@ SAYS: dict[str, Phrase] = {
     "electives_deferred": lambda v: f"{v} planned patients are put off",
     "capital_spend": lambda v: f"building costs {v}",
     "operating_cost": lambda v: f"running costs are {v}",
+    "vacancy_rate": lambda v: f"{v} of funded posts are empty",
+    "vacancies": lambda v: f"{v} posts are empty",
+    "agency": lambda v: f"{v} agency staff are at work",
+    "within_18": lambda v: f"{v} of the people on the list have waited less than 18 weeks",
+    "over_52": lambda v: f"{v} people have waited more than a year",
+    "list": lambda v: f"{v} people wait on the list",
+    "median_wait": lambda v: f"half of the list have waited {v} weeks",
+    "wait_months": lambda v: f"people wait {v} months on average",
+    "used_capacity": lambda v: f"{v} of what can be given is used",
+    "not_given": lambda v: f"{v} contacts are asked for and not given",
+    "backlog": lambda v: f"{v} people wait to be seen",
+    "eligibility": lambda v: f"{v} of eligible need is met",
+    "waiting_for_package": lambda v: f"{v} people wait at home for care",
+    "unmet_care": lambda v: f"{v} people are refused care or give up waiting",
+    "ready_to_leave": lambda v: f"{v} people in beds are ready to leave",
+    "packages_in_use": lambda v: f"{v} people have care at home or in a home",
+    "travel_minutes": lambda v: f"a journey takes {v} minutes one way",
 }
 """Outcomes in words; ``v`` is the figure. The position has its own words."""
 
@@ -86,6 +103,8 @@ def together(value: float, bound: float, unit: str, *, bare: bool) -> tuple[str,
     (('21%', '5%'), ('92.3%', '92%'))
     >>> together(74611.2, 74130, "contacts a month", bare=False), together(12.2, 2, "patients", bare=True)
     (('74,611 contacts', '74,130 contacts'), ('12', '2'))
+    >>> together(3.42, 1.5, "months, mean wait", bare=True)
+    ('3.4', '1.5')
     """
     if unit.startswith("share") and bare:
         whole = [f"{v * 100:.0f}%" for v in (value, bound)]
@@ -95,7 +114,8 @@ def together(value: float, bound: float, unit: str, *, bare: bool) -> tuple[str,
         return amount(value, unit), amount(bound, unit)
     whole = [f"{v:,.0f}" for v in (value, bound)]
     fine = [f"{v:,.1f}".removesuffix(".0") for v in (value, bound)]
-    return (whole[0], whole[1]) if whole[0] != whole[1] else (fine[0], fine[1])
+    apart = whole[0] != whole[1] and round(bound, 1) == round(bound)
+    return (whole[0], whole[1]) if apart else (fine[0], fine[1])
 
 
 def year_figures(k: Kept, outcomes: Outcomes, at: int) -> Array:
