@@ -97,8 +97,7 @@ class Packages:
         days = days_in(self.baseline.months[number])
         self.needs = self._need(number, care.asked or care.activity)
         self.usual_needs = self._need(number, care.untouched)
-        capacity = self.offered(self.workforce, added)
-        turns = eq.turnover(days, self.weeks)
+        capacity, turns = self.offered(self.workforce, added), eq.turnover(days, self.weeks)
         whole = np.zeros(self.shape)
         self.month = Offer(days, turns, capacity, eq.places(capacity, self.in_use, turns), whole, whole, whole)
         if self.community is not None:
