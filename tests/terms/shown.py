@@ -71,8 +71,3 @@ def came_of(term: str, *tests: str) -> dict[str, str]:
     lines = [line.split(" ", 2)[1:] for line in run.stdout.splitlines() if line.startswith(f"{WORD} ")]
     found = {test.removeprefix("tests/"): what for what, test in lines}
     return found or {"": f"breaks: {(run.stdout + run.stderr)[-2000:]}"}
-
-
-def says_so(term: str, test: str) -> bool:
-    """Whether one of a test's cases says that the term is missing."""
-    return "says" in came_of(term, test).values()
