@@ -55,6 +55,7 @@ def months_from(start: str, count: int) -> tuple[str, ...]:
     return tuple(month_of(first + i) for i in range(count))
 
 
+@cache
 def days_in(month: str) -> int:
     """Days of a month.
 
