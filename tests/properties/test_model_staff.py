@@ -485,3 +485,25 @@ def test_many_futures_draw_their_own_staff() -> None:
     assert (o["staff_in_post"].of("system") <= o["staff_funded"].of("system") + 1e-9).all()
     assert (o["vacancy_rate"].values >= 0).all()
     assert (o["vacancy_rate"].values <= 1).all()
+
+
+def test_a_ward_opens_so_far_as_its_posts_are_filled_and_closes_without_any() -> None:
+    """Beds opened × share of posts filled; a bed without its nurses is none. What closes needs nobody."""
+    pool = place(1).tables["beds"][0]
+    ward = {"kind": "resize", "site": pool.site, "pool": pool.pool, "beds": 20}  # type: ignore[attr-defined]
+    rows = (group(COMMUNITY, funded=300, in_post=270),)
+    entity = f"{pool.site}/{pool.pool}"  # type: ignore[attr-defined]
+
+    def beds(*effects: dict[str, Any]) -> Outcomes:
+        return run(staffed_place(*rows, initiatives=(team(*effects),)), ONE)
+
+    nobody, opened = run(staffed_place(*rows), ONE), beds(employs(posts=30), ward)
+    more = of(opened, "beds_open", entity) - of(nobody, "beds_open", entity)
+    share = of(opened, "staffed", "team")
+    assert share[4:].min() > 0
+    assert share[4:].min() < 1
+    begun = of(opened, "started", "team")
+    np.testing.assert_allclose(more, 20 * share * begun, rtol=1e-9, atol=1e-9)
+    closing = beds(employs(posts=30), ward | {"beds": -20})
+    fewer = of(closing, "beds_open", entity) - of(nobody, "beds_open", entity)
+    np.testing.assert_allclose(fewer, -20 * begun, atol=1e-9)

@@ -18,7 +18,8 @@ CAPACITY: tuple[Literal["beds", "slots"], ...] = ("beds", "slots")
 class Resize(Effect, kind="resize"):
     """Adds beds, theatre slots, contacts a month or packages from the start (negative closes), with double running.
 
-    All open at once, but contacts as the initiative ramps up, so far as its posts are filled.
+    What opens, opens so far as the initiative's own posts are filled, contacts as it ramps up and the rest at once; what
+    closes needs nobody.
     """
 
     kind: Literal["resize"] = "resize"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -42,13 +42,16 @@ def building_cost(value: Any, build_months: int, building: Any) -> Any:
     return building * value / max(build_months, 1)
 
 
-def beds_added(beds: Any, active: Any) -> Any:
-    """Beds that a `resize` adds (negative: closes) once it is active: ``beds × active``.
+def beds_added(beds: Any, active: Any, staffed: Any = 1.0) -> Any:
+    """Beds that a `resize` adds (negative: closes) once it is active: ``beds × active × staffed``, closing not staffed.
 
-    >>> beds_added(-28, 1.0)
-    -28.0
+    beds: number of beds, theatre slots or packages; active: 1 from the start on; staffed: share of the initiative's own
+    posts that are filled, as a bed without its nurses is none. What closes needs nobody.
+
+    >>> float(beds_added(-28, 1.0, 0.5)), float(beds_added(20, 1.0, 0.75))
+    (-28.0, 15.0)
     """
-    return beds * active
+    return beds * active * np.where(np.asarray(beds) > 0, staffed, 1.0)
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,22 @@ class Programmes:
 
     def __init__(
         self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array],
-        ledger: Ledger, organisations: tuple[str, ...],
+        ledger: Ledger, organisations: tuple[str, ...], staffed: Callable[[str], Any],
     ) -> None:  # fmt: skip
         self.baseline, self.draws, self.effects, self.ledger = baseline, draws, effects, ledger
         self.started, self.organisations = started, organisations
         self.initiatives = {i.id: i for i in sorted(plan.initiatives, key=lambda i: i.id)}
         self.release = plan.about.form.cost_release
+        self.staffed = staffed
 
     def active(self, initiative: str, number: int) -> Array:
         """1 from the start month to the end month, ``[future]``."""
         last = up.last_month(self.initiatives[initiative], self.baseline.months[0])
         return (self.started[initiative] <= number).astype(float) * (number <= last)
+
+    def added(self, initiative: str, amount: Any, number: int) -> Any:
+        """What an initiative opened of a capacity (negative: closed) by a month, as far as its posts are filled, ``[future]``."""
+        return beds_added(amount, self.active(initiative, number), self.staffed(initiative))
 
     def beds_added(self, number: int, table: Literal["beds", "slots"] = "beds") -> Array:
         """Beds (or theatre slots a working day) added or taken away by initiatives so far, ``[pool, future]``."""
@@ -91,7 +99,7 @@ class Programmes:
         place = {p.id: n for n, p in enumerate(self.baseline.pools)}
         for initiative, p in self.effects.on(table):
             beds = self.draws.of(p.quantity, initiative)
-            added[place[f"{p.site}/{p.pool}"]] += beds_added(beds, self.active(initiative, number))
+            added[place[f"{p.site}/{p.pool}"]] += self.added(initiative, beds, number)
         return added
 
     def contacts_closed(self, number: int) -> dict[tuple[str, str], Any]:

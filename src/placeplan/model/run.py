@@ -114,7 +114,9 @@ class Run:
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
         self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
         self.social.books(self.ledger, lines, (self.untouched, undone) if undone and self.untouched else None)
-        self.programmes = Programmes(plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations)
+        self.programmes = Programmes(
+            plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations, self.workforce.staffed
+        )
         self.settings = Settings(organisations, lines, self.initiatives)
         self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads())
 
