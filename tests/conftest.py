@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import os
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-from terms.zeroed import VARIABLE, Zeroed
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "docs" / "requirements.csv"
@@ -43,8 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where PLACEPLAN_ZERO names a term of the model, the tests run with it set to zero (tests/terms)."""
-    if term := os.environ.get(VARIABLE):
-        config.pluginmanager.register(Zeroed(term))
+    if term := os.environ.get("PLACEPLAN_ZERO"):
+        config.pluginmanager.register(import_module("terms.zeroed").Zeroed(term))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

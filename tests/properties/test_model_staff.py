@@ -312,6 +312,7 @@ def test_nobody_is_made_redundant_on_a_post_that_stays() -> None:
 # The unpaid
 
 
+@pytest.mark.shows(67)
 def test_volunteers_are_capacity_with_joiners_of_their_own() -> None:
     """They come to places whatever the labour market does, cost nothing, and count in their group's strength."""
     rows = (group(COMMUNITY, "volunteers", 40, 30, unpaid=True), group(HOSPITAL))

@@ -61,6 +61,7 @@ def test_a_trigger_is_written_and_read_back(tmp_path: Path) -> None:
     assert again.digest == plan.digest
 
 
+@pytest.mark.shows(58)
 def test_shocks_are_met_before_and_after_management_actions() -> None:
     """The note that nobody acts stands only where no initiative has a trigger; and actions change what a shock does."""
     idle, acting = (run_scenarios(runs(short_of_money(*i))) for i in ((), (action(),)))
