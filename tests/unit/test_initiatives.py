@@ -46,9 +46,13 @@ def test_an_initiative_without_origin_or_evidence_grade_is_refused(line: str, fi
 
 
 @pytest.mark.shows(33)
-@pytest.mark.parametrize(("line", "field"), [("owner: W0H\n", "owner"), ("start: 2027-04\n", "start")])
-def test_an_initiative_without_owner_or_date_is_refused(line: str, field: str, tmp_path: Path) -> None:
-    assert refused(tmp_path, line, "") == {("missing-field", field)}
+@pytest.mark.parametrize(
+    ("line", "code", "field"),
+    [("owner: W0H\n", "missing-field", "owner"), ("start: 2027-04\n", "start-or-trigger", "start")],
+)
+def test_an_initiative_without_owner_or_date_is_refused(line: str, code: str, field: str, tmp_path: Path) -> None:
+    """A date, or a trigger that gives one."""
+    assert refused(tmp_path, line, "") == {(code, field)}
 
 
 @pytest.mark.shows(38)

@@ -69,11 +69,11 @@ def built_otherwise(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
 
 def test_forms_with_another_word_withhold_the_verdict_and_say_which() -> None:
     plan = hillford.workable()
-    found = run_test(plan, futures=60, threads=1, model=built_otherwise)
+    found = run_test(plan, futures=30, threads=1, model=built_otherwise)
     by_name = {f.name: f for f in found.forms}
     assert by_name["stays shorter"].word == "workable"
     assert by_name["stays longer"].word == "unworkable"
-    assert by_name["stays longer"].futures == 60
+    assert by_name["stays longer"].futures == 30
     assert found.verdict == "withheld"
     assert any("If people stay longer in a full hospital, the plan is unworkable" in h for h in found.hangs_on)
     assert "which way to build the model is right" in found.sentence
@@ -81,7 +81,7 @@ def test_forms_with_another_word_withhold_the_verdict_and_say_which() -> None:
 
 def test_a_plan_is_unworkable_only_where_every_form_says_so() -> None:
     plan = hillford.unworkable()
-    assert run_test(plan, futures=60, threads=1).verdict == "unworkable"
+    assert run_test(plan, futures=30, threads=1).verdict == "unworkable"
 
     def kinder(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
         found = simulate(plan, *args, **kwargs)
@@ -90,7 +90,7 @@ def test_a_plan_is_unworkable_only_where_every_form_says_so() -> None:
         series = found["position"]
         return replace(found, series={**found.series, "position": replace(series, values=series.values + DEARER / 12)})
 
-    assert run_test(plan, futures=60, threads=1, model=kinder).verdict == "withheld"
+    assert run_test(plan, futures=30, threads=1, model=kinder).verdict == "withheld"
 
 
 def test_the_page_tells_in_how_many_forms_the_word_is_the_same() -> None:

@@ -127,8 +127,8 @@ def placed_at_once(ready: Any, share: Any, chance: Any, held: Any, room: Any) ->
     ready: people a month whose long stay ends; share: of them that needs this way out; chance × held: share of them that
     is held up for it in the base year. Those beyond the room are held up too.
 
-    >>> float(placed_at_once(100.0, 0.3, 0.1, 0.75, 50.0)), float(placed_at_once(100.0, 0.3, 0.1, 0.75, 20.0))
-    (22.5, 20.0)
+    >>> float(placed_at_once(100.0, 0.5, 0.25, 0.5, 50.0)), float(placed_at_once(100.0, 0.5, 0.25, 0.5, 20.0))
+    (37.5, 20.0)
     """
     return np.minimum(np.maximum(ready * (share - chance * held), 0.0), np.maximum(room, 0.0))
 
