@@ -22,6 +22,7 @@ class Day:
     """Neither at the weekend nor a bank holiday in England."""
 
 
+@cache
 def month_index(month: str) -> int:
     """Months since the year 0, so that differences count months; raises ``ValueError`` where it is no month.
 
@@ -66,6 +67,7 @@ def days_in(month: str) -> int:
     return calendar.monthrange(index // 12, index % 12 + 1)[1]
 
 
+@cache
 def financial_year(month: str) -> str:
     """The financial year, April to March, in which a month lies.
 
@@ -97,6 +99,7 @@ def years_of(months: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(financial_year(m) for m in months))
 
 
+@cache
 def year_days(year_or_month: str) -> int:
     """Days of a financial year, given by its name or by one of its months.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from placeplan.effects.base import Primitive
 from placeplan.plan.schema import Plan
@@ -16,10 +16,15 @@ class Compiled:
     """All primitives of a plan; each part of the model takes those on its own tables."""
 
     every: NamedPrimitives
+    asked: dict[tuple[str, ...], NamedPrimitives] = field(default_factory=dict, compare=False)
 
     def on(self, *tables: str, verb: str = "") -> NamedPrimitives:
         """Those that act on some tables, by one verb or any."""
-        return tuple((i, p) for i, p in self.every if p.table in tables and (not verb or p.verb == verb))
+        at = (*tables, verb)
+        if at not in self.asked:
+            found = ((i, p) for i, p in self.every if p.table in tables and (not verb or p.verb == verb))
+            self.asked[at] = tuple(found)
+        return self.asked[at]
 
 
 def compile_effects(plan: Plan) -> Compiled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ class Draws:
     off: dict[str, Any] = field(default_factory=dict)
     """By initiative, the futures in which it never begins, ``[future]``."""
 
-    @property
+    @cached_property
     def count(self) -> int:
         """Futures in the block."""
         return len(self.futures.numbers())
