@@ -1,10 +1,23 @@
-"""Sums that are the same whatever runs beside them."""
+"""Rows over futures, and sums of them that are the same whatever runs beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+
+
+def rows_of(values: Sequence[Any], count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """One row for each value, ``[row, future]``: a number is the same in all futures.
+
+    >>> rows_of([1.0, np.array([2.0, 3.0])], 2).tolist()
+    [[1.0, 1.0], [2.0, 3.0]]
+    """
+    found = np.empty((len(values), count))
+    for n, value in enumerate(values):
+        found[n] = value
+    return found
 
 
 def in_order(values: Any) -> Any:
@@ -22,3 +35,31 @@ def in_order(values: Any) -> Any:
     """
     rows = np.asarray(values, dtype=float)
     return np.add.accumulate(rows, axis=0)[-1] if len(rows) else np.zeros(rows.shape[1:])
+
+
+class Groups:
+    """Sums over groups of rows, each in its order, ``[row, …, future] → [group, …, future]``; 0 where a group has none.
+
+    In as many steps as the largest group has rows, whatever the number of groups.
+
+    >>> Groups([[1], [0, 2], []])(np.array([[1.0], [2.0], [3.0]])).tolist()
+    [[2.0], [4.0], [0.0]]
+    """
+
+    def __init__(self, groups: Sequence[Sequence[int]]) -> None:
+        self.longest = longest = sorted(range(len(groups)), key=lambda g: -len(groups[g]))
+        most = max(map(len, groups), default=0)
+        self.steps = [[groups[g][k] for g in longest if len(groups[g]) > k] for k in range(most)]
+        self.places = [longest.index(g) for g in range(len(groups))]
+
+    def __call__(self, values: Any, start: Any = None) -> Any:
+        """The sums of some rows; start: to what they are added, ``[group, …, future]``."""
+        if start is None:
+            found, steps = np.zeros((len(self.places), *values.shape[1:])), self.steps[1:]
+            if self.steps:
+                found[: len(self.steps[0])] = values[self.steps[0]]
+        else:
+            found, steps = start[self.longest], self.steps
+        for rows in steps:
+            found[: len(rows)] += values[rows]
+        return found[self.places]

@@ -75,8 +75,8 @@ class CareUntouched:
         p = self.packages
         if not p.ways.routes:
             return np.zeros(p.shape)
-        needing = zip(p.hospital.needing, p.ways.routes, strict=True)
-        usual = [hospital_untouched(people, *self.emergencies[r.pool]) for people, r in needing]
+        now, untouched = (np.array([self.emergencies[n][k] for n in p.ways.pool_of]) for k in (0, 1))
+        usual = hospital_untouched(p.hospital.needing, now, untouched)
         stocks = len(p.rows)
-        asking: Array = p.ways.by_supplier(usual, len(p.each), p.draws.count)[:stocks] * p.each[:stocks]
+        asking: Array = p.ways.by_supplier(usual)[:stocks] * p.each[:stocks]
         return asking

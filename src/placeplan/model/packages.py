@@ -50,7 +50,12 @@ class Packages:
         self.rows = tuple(sorted(rows, key=lambda r: (r.council, r.kind, r.funder)))
         self.shape = (len(self.rows), draws.count)
         self.at = {r.id: n for n, r in enumerate(self.rows)}
-        self.public = np.array([[r.funder == "public"] for r in self.rows], dtype=float).reshape(-1, 1)
+        self.base_year = {(r.council, r.kind): self._base_year(r.council, r.kind) for r in self.rows}
+        """Activity of each kind at its council by month of the base year, in the pod's unit."""
+        self.given_by: dict[tuple[str, str], list[int]] = {}
+        for n, r in enumerate(self.rows):
+            self.given_by.setdefault((r.council, r.kind), []).append(n)
+        self.drawn: dict[str, Array] = {}
         self.weeks = self._column("weeks")
         self.base = self._column("in_use")
         self.in_use: Array = self.base + np.zeros(self.shape)
@@ -67,8 +72,9 @@ class Packages:
         """Started from hospital in each of the last twelve months, packages a day, ``[stock, future]``."""
         self.each = np.ones((len(self.rows) + len(self.ways.beds), draws.count))
         """Packages that each person from hospital starts: less than 1 where more come than packages end."""
-        self.queue = [np.zeros(draws.count) for _ in self.ways.routes]
-        """People held up at the month's start, by route."""
+        self.queue = np.zeros((len(self.ways.routes), draws.count))
+        """People held up at the month's start, ``[route, future]``."""
+        self.usual_year = np.array([[self._usual(pool)] for pool in self.ways.pool_of]).reshape(-1, 1)
         self.free = np.full((len(self.ways.beds), draws.count), np.inf)
         """Beds of the month for people who step down, by pool."""
         self.down: Array | None = None
@@ -86,7 +92,9 @@ class Packages:
 
     def _drawn(self, name: str) -> Array:
         """An assumption, each council's own draw where it has one, ``[stock, future]``."""
-        return self._stocks([self.draws.of(name, r.council) for r in self.rows])
+        if name not in self.drawn:
+            self.drawn[name] = self._stocks([self.draws.of(name, r.council) for r in self.rows])
+        return self.drawn[name]
 
     def offer(self, number: int, care: Flow, added: Mapping[tuple[str, str], Any]) -> None:
         """A month begins: room for new packages, and what the community asks for.
@@ -141,26 +149,28 @@ class Packages:
         """What is asked for of each kind against the base year's same month, ``[stock, future]``; 1 without activity."""
         found: list[Any] = []
         for r in self.rows:
-            base = self._base_weeks(number, r)
+            base = self._base_weeks(number, r.council, r.kind)
             found.append(activity.get((r.council, r.kind), 0.0) / base if base else 1.0)
         return self._stocks(found)
 
-    def _base_weeks(self, number: int, row: Package) -> float:
+    def _base_weeks(self, number: int, council: str, kind: str) -> float:
         """Activity of a kind at its council in the base year's same month, in the pod's unit; 0 where there is none."""
-        if row.kind not in self.baseline.pods:
-            return 0.0
-        total = sum(float(s.cells.sum()) for s in self.baseline.streams if (s.site, s.pod) == (row.council, row.kind))
-        name = self.baseline.months[number]
-        days = days_in(name) / days_in(self.baseline.months[number % 12])
-        return total * float(self.baseline.base_profile(row.kind)[number % 12]) * days
+        days = days_in(self.baseline.months[number]) / days_in(self.baseline.months[number % 12])
+        return self.base_year[council, kind][number % 12] * days
+
+    def _base_year(self, council: str, kind: str) -> list[float]:
+        """The same in each month of the base year."""
+        if kind not in self.baseline.pods:
+            return [0.0] * 12
+        total = sum(float(s.cells.sum()) for s in self.baseline.streams if (s.site, s.pod) == (council, kind))
+        return [total * float(share) for share in self.baseline.base_profile(kind)]
 
     def given(self, number: int, in_use: Array) -> Iterator[tuple[tuple[str, str], Any]]:
         """Contacts of each kind at its council, ``[future]``: the base year's, by packages in use against the base year's."""
-        for council, kind in sorted({(r.council, r.kind) for r in self.rows}):
-            own = [n for n, r in enumerate(self.rows) if (r.council, r.kind) == (council, kind)]
-            base, weeks = float(self.base[own].sum()), self._base_weeks(number, self.rows[own[0]])
+        for place, own in self.given_by.items():
+            base, weeks = float(self.base[own].sum()), self._base_weeks(number, *place)
             if base and weeks:
-                yield (council, kind), weeks * in_order(in_use[own]) / base
+                yield place, weeks * in_order(in_use[own]) / base
 
     def held(self, chance: Array, ready: Array, nights: Array) -> tuple[Array, Array]:
         """Who is held up: chance of those whose long stay ends ``[pool, future]``, and for what ``[exit, pool, future]``.
@@ -170,16 +180,12 @@ class Packages:
         the base year's chance, and exit 0.
         """
         ways = self.ways
-        needing = [ready[r.pool] * ways.share[r.exit, r.pool] * r.part for r in ways.routes]
-        if self.community is None:
-            in_a_year = [n * self._usual(r.pool) for n, r in zip(needing, ways.routes, strict=True)]
-            self._begin(ways.by_supplier(in_a_year, len(self.each), self.draws.count))
         share, parts = ways.share[:, :, None], self._parts(chance)
+        needing = ready[ways.pool_of] * ways.of_route(share) * ways.part
+        if self.community is None:
+            self._begin(ways.by_supplier(needing * self.usual_year))
         usual = ready * chance * parts * nights / self.month.days
-        asked = [
-            n + eq.queue_beyond(q, usual[r.exit, r.pool] * r.part)
-            for n, q, r in zip(needing, self.queue, ways.routes, strict=True)
-        ]
+        asked = needing + eq.queue_beyond(self.queue, ways.of_route(usual) * ways.part)
         own, limit = ways.limits(self._rooms(asked), asked)
         once = eq.placed_at_once(ready, share, chance, parts, limit)
         self.hospital = Hospital(needing, asked, own, once, limit - once)
@@ -224,10 +230,10 @@ class Packages:
         self.trail = [from_hospital * each] * 12
         self._ask()
 
-    def _rooms(self, asked: list[Any]) -> Array:
+    def _rooms(self, asked: Array) -> Array:
         """People of the month whom each supplier can take from hospital, ``[supplier, future]``."""
         stocks = len(self.rows)
-        want = self.ways.by_supplier(asked, len(self.each), self.draws.count)
+        want = self.ways.by_supplier(asked)
         each = self.each[:stocks]
         first = np.clip(self._drawn("care.discharge_first"), 0.0, 1.0)
         room = eq.hospital_places(self.month.room, want[:stocks] * each, self.month.asked + self.waiting, first)
@@ -245,9 +251,10 @@ class Packages:
         if self.ways.routes:
             left = counts.left_for_care + self.hospital.once
             gone = self.ways.divided(left, self.hospital.own, self.hospital.asked)
-            taken = self.ways.by_supplier(gone, len(self.each), self.draws.count) * self.each
+            taken = self.ways.by_supplier(gone) * self.each
             starts = taken[: len(self.rows)]
-            self._queue(gone, state)
+            waiting = np.maximum(self.queue + self.hospital.needing - gone, 0.0)
+            self.queue = self.ways.of_route(state.delayed) * self.ways.portion(waiting)
             self._beds_free(counts, state, opened, taken)
         m = self.month
         self.trail = [*self.trail[1:], starts / m.days]
@@ -262,18 +269,6 @@ class Packages:
         after = eq.in_use_after(self.in_use, self.started, m.turns)
         self.moved = self.moving(after)
         self.in_use = after + self.moved
-
-    def _queue(self, gone: list[Any], state: BedState) -> None:
-        """People held up at the month's end by route: those at its start, those who came, less those who left."""
-        ways = self.ways
-        kept = [np.maximum(q + n - g, 0.0) for q, n, g in zip(self.queue, self.hospital.needing, gone, strict=True)]
-        total = np.zeros_like(self.hospital.once)
-        for route, value in zip(ways.routes, kept, strict=True):
-            total[route.exit, route.pool] += value
-        for n, (route, value) in enumerate(zip(ways.routes, kept, strict=True)):
-            every, there = total[route.exit, route.pool], state.delayed[route.exit, route.pool]
-            part = np.where(every > 0, value / np.where(every > 0, every, 1.0), route.part)
-            self.queue[n] = there * part
 
     def _beds_free(self, counts: BedCounts, state: BedState, opened: Array, taken: Array) -> None:
         """Beds of the next month for people who step down, by pool ``[bed pool, future]``."""

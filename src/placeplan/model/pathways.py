@@ -14,6 +14,7 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.baseline.pools import PoolStock
+from placeplan.core.sums import Groups
 from placeplan.core.tables import OUTSIDE, AreaPeople, Row
 from placeplan.core.tables.packages import Package, Pathway
 
@@ -38,12 +39,12 @@ class Route:
 
 @dataclass
 class Hospital:
-    """What hospitals ask of the month, people; lists are by route."""
+    """What hospitals ask of the month, people, ``[route, future]`` unless stated."""
 
-    needing: list[Any]
-    asked: list[Any]
-    own: list[Any]
-    """Places by route."""
+    needing: Array
+    asked: Array
+    own: Array
+    """Places."""
     once: Array
     """Leave with their care at once, ``[exit, pool, future]``."""
     left: Array
@@ -108,6 +109,18 @@ class Pathways:
             Route(*at, parts[at] / self.share[at[0], at[1]]) for at in sorted(parts) if self.share[at[0], at[1]] > 0
         )
         """In order of exit, pool and supplier; the parts of an exit of a pool sum to 1."""
+        self._by_route(len(packages) + len(self.beds))
+
+    def _by_route(self, suppliers: int) -> None:
+        """What each route has, in rows ``[route, 1]``, and how routes are summed."""
+        self.exit_of, self.pool_of = [r.exit for r in self.routes], [r.pool for r in self.routes]
+        self.supplier_of = [r.supplier for r in self.routes]
+        self.part = np.array([[r.part] for r in self.routes]).reshape(-1, 1)
+        self.near = np.array([[r.supplier != ELSEWHERE] for r in self.routes], dtype=bool).reshape(-1, 1)
+        rows = list(enumerate(self.routes))
+        self._suppliers_sum = Groups([[n for n, r in rows if r.supplier == one] for one in range(suppliers)])
+        exits, pools = (range(n) for n in self.share.shape)
+        self._exits_sum = Groups([[n for n, r in rows if (r.exit, r.pool) == (e, p)] for e in exits for p in pools])
 
     def _suppliers(
         self, baseline: Baseline, tables: Mapping[str, Sequence[Row]], packages: Sequence[Package], row: Pathway,
@@ -122,61 +135,50 @@ class Pathways:
             for supplier, part in supplier_parts(packages, row.kind, council)
         ]
 
-    def by_supplier(self, values: Sequence[Any], suppliers: int, count: int) -> Array:
-        """Sums of what each route has, ``[supplier, future]``; what goes elsewhere is left out."""
-        found = np.zeros((suppliers, count))
-        for route, value in zip(self.routes, values, strict=True):
-            if route.supplier != ELSEWHERE:
-                found[route.supplier] += value
+    def by_supplier(self, values: Array) -> Array:
+        """Sums of what each route has, ``[route, future] → [supplier, future]``; what goes elsewhere is left out."""
+        found: Array = self._suppliers_sum(values)
         return found
 
-    def limits(self, room: Array, asked: Sequence[Any]) -> tuple[list[Any], Array]:
+    def by_exit(self, values: Array, start: Array | None = None) -> Array:
+        """Sums over the routes of each exit of each pool, ``[exit, pool, future]``; start: to what they are added."""
+        shape = (*self.share.shape, values.shape[1])
+        first = None if start is None else start.reshape(-1, values.shape[1])
+        return np.asarray(self._exits_sum(values, first)).reshape(shape)
+
+    def of_route(self, values: Array) -> Array:
+        """What holds for each route's exit and pool, ``[exit, pool, future] → [route, future]``."""
+        return np.asarray(values[self.exit_of, self.pool_of])
+
+    def limits(self, room: Array, asked: Array) -> tuple[Array, Array]:
         """People of the month for whom there are places: by route, and by exit and pool ``[exit, pool, future]``.
 
         room: people of the month whom each supplier can take from hospital, ``[supplier, future]``; asked: by route.
         Suppliers divide what they have among those who ask. Where one of an exit's suppliers is short, the others give no
         more than `ROOMY` times what is asked of them.
         """
-        total = self.by_supplier(asked, len(room), room.shape[1])
-        own: list[Any] = []
-        for route, asks in zip(self.routes, asked, strict=True):
-            if route.supplier == ELSEWHERE:
-                own.append(np.full(room.shape[1], np.inf))
-                continue
-            every, places = total[route.supplier], room[route.supplier]
-            shared = (every > 0) & np.isfinite(places)
-            part = np.where(shared, places, 0.0) * asks / np.where(shared, every, 1.0)
-            own.append(np.where(shared, part, np.inf))
-        shape = (len(self.names), len(self.pools), room.shape[1])
-        short = np.zeros(shape, dtype=bool)
-        for route, places, asks in zip(self.routes, own, asked, strict=True):
-            short[route.exit, route.pool] |= places + ROUNDING < asks * (1.0 - ROUNDING)
-        limit = np.zeros(shape)
-        for n, (route, asks) in enumerate(zip(self.routes, asked, strict=True)):
-            at = (route.exit, route.pool)
-            own[n] = np.where(short[at], np.minimum(own[n], ROOMY * asks), own[n])
-            limit[at] += own[n]
+        every, places = self.by_supplier(asked)[self.supplier_of], room[self.supplier_of]
+        shared = (every > 0) & np.isfinite(places) & self.near
+        part = np.where(shared, places, 0.0) * asked / np.where(shared, every, 1.0)
+        own = np.where(shared, part, np.inf)
+        lacking = own + ROUNDING < asked * (1.0 - ROUNDING)
+        short = self.of_route(self.by_exit(lacking.astype(float))) > 0
+        own = np.where(short, np.minimum(own, ROOMY * asked), own)
+        limit = self.by_exit(own)
         limit[self.share == 0.0] = np.inf
         return own, limit
 
-    def divided(self, left: Array, own: Sequence[Any], asked: Sequence[Any]) -> list[Any]:
+    def portion(self, weights: Array) -> Array:
+        """Each route's part of its exit's people by some weights, ``[route, future]``; its usual part where all are 0."""
+        total = self.of_route(self.by_exit(weights))
+        some = total > 0
+        return np.where(some, weights / np.where(some, total, 1.0), self.part)
+
+    def divided(self, left: Array, own: Array, asked: Array) -> Array:
         """Those who left by each exit ``[exit, pool, future]``, divided over its routes: nobody beyond its places."""
-        first, room = [], []
-        weights = [np.minimum(places, asks) for places, asks in zip(own, asked, strict=True)]
-        total, spare = np.zeros_like(left), np.zeros_like(left)
-        for route, weight in zip(self.routes, weights, strict=True):
-            total[route.exit, route.pool] += weight
-        for route, weight, places in zip(self.routes, weights, own, strict=True):
-            at = (route.exit, route.pool)
-            some = total[at] > 0
-            part = np.where(some, weight / np.where(some, total[at], 1.0), route.part)
-            first.append(np.minimum(left[at] * part, places))
-            room.append(np.minimum(places, 1e9) - first[-1])
-            spare[at] += room[-1]
-        rest = left.copy()
-        for route, value in zip(self.routes, first, strict=True):
-            rest[route.exit, route.pool] -= value
-        return [
-            value + rest[r.exit, r.pool] * more / np.where(spare[r.exit, r.pool] > 0, spare[r.exit, r.pool], 1.0)
-            for r, value, more in zip(self.routes, first, room, strict=True)
-        ]
+        part = self.portion(np.minimum(own, asked))
+        first = np.minimum(self.of_route(left) * part, own)
+        room = np.minimum(own, 1e9) - first
+        spare = self.of_route(self.by_exit(room))
+        rest = self.of_route(self.by_exit(-first, left))
+        return np.asarray(first + rest * room / np.where(spare > 0, spare, 1.0))
