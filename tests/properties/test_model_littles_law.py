@@ -78,5 +78,5 @@ def test_littles_law_on_people_who_look_for_a_post() -> None:
     for number in range(24):
         pass_month(w, number)
     left = 5.0 * 0.8**24 + 20.0 / 0.2 * (1 - 0.8**24)
-    assert float(w.seekers["porters"][0]) == pytest.approx(left)
+    assert float(w.seekers[w.rates.markets.index("porters"), 0]) == pytest.approx(left)
     assert abs(left - 20.0 * (1 / 0.2)) < 0.5

@@ -8,6 +8,7 @@ import numpy as np
 
 from placeplan.capacity import staff as st
 from placeplan.core.calendar import days_in, year_days
+from placeplan.core.sums import Groups
 from placeplan.core.tables import MoneyLine
 from placeplan.model.money import Ledger, driver_of
 from placeplan.model.posts import Post
@@ -29,6 +30,13 @@ class PayBill:
         self.bank_ratio, self.agency_ratio = ratios
         self.base = self._bill(workforce.wte, *workforce.standins.base)
         self.inflators = {(r.organisation, r.line): r.inflator for r in ledger.lines if r.direction == "cost"}
+        lines = [r for r in ledger.lines if r.driver == "staff"]
+        self.driven = [(r.organisation, driver_of(r)) for r in lines]
+        self.of_line = Groups([[n for n, p in enumerate(self.posts) if _on(p, r)] for r in lines])
+        self.index: dict[int, Array] = {}
+        """By year: index of pay against the base year, ``[post, future]``."""
+        self.paid: tuple[int, Array, Array] | None = None
+        """Month, and what `costs` found of it."""
 
     def _pay(self, post: Post) -> Any:
         """£ a whole-time equivalent a year, ``[future]``; 0 where it is not known, or counted elsewhere."""
@@ -54,17 +62,9 @@ class PayBill:
 
     def drivers(self) -> dict[tuple[str, str], Any]:
         """This month's pay bill against the base year's by (organisation, `driver_of` of a line), ``[future]``."""
-        found: dict[tuple[str, str], Any] = {}
         if not self.posts:
-            return found
-        now = self.now()
-        for line in (r for r in self.ledger.lines if r.driver == "staff"):
-            rows = [n for n, p in enumerate(self.posts) if _on(p, line)]
-            paid, base = np.zeros(self.draws.count), np.zeros(self.draws.count)
-            for n in rows:
-                paid, base = paid + now[n], base + self.base[n]
-            found[line.organisation, driver_of(line)] = st.against(paid, base)
-        return found
+            return {}
+        return dict(zip(self.driven, st.against(self.of_line(self.now()), self.of_line(self.base)), strict=True))
 
     def prices(self, post: Post, number: int) -> Any:
         """Index of pay of a month against the base year: that of the line on which the group's pay stands, ``[future]``."""
@@ -74,10 +74,15 @@ class PayBill:
 
     def costs(self, number: int) -> tuple[Array, Array]:
         """Pay of a month, and agency's part of it, £ nominal, ``[post, future]`` each."""
-        index = np.array([np.broadcast_to(self.prices(p, number), self.draws.count) for p in self.posts])
-        month = self._share(number) * index
-        agency = self.pay * self.workforce.agency * self.agency_ratio
-        return self.now() * month, agency * month
+        if self.paid is None or self.paid[0] != number:
+            year = number // 12
+            if year not in self.index:
+                rows = [np.broadcast_to(self.prices(p, number), self.draws.count) for p in self.posts]
+                self.index[year] = np.array(rows)
+            month = self._share(number) * self.index[year]
+            agency = self.pay * self.workforce.agency * self.agency_ratio
+            self.paid = number, self.now() * month, agency * month
+        return self.paid[1:]
 
     def _share(self, number: int) -> float:
         """The month's share of its year's days."""

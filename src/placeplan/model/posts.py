@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity import staff as st
+from placeplan.core.sums import Groups
 from placeplan.core.tables import LabourMarket, StaffGroup
 from placeplan.effects.base import Primitive
 from placeplan.model.compile import NamedPrimitives
@@ -75,6 +76,10 @@ class Rates:
         self.posts, self.draws = posts, draws
         self.labour = {r.market: r for r in plan.tables["labour"] if isinstance(r, LabourMarket)}
         self.markets = tuple(sorted({p.market for p in posts} - {""}))
+        self.market_of = [self.markets.index(p.market) if p.market else len(self.markets) for p in posts]
+        """Row of each post's market; beyond the last where it has none."""
+        self.in_market = Groups([[n for n, p in enumerate(posts) if p.market == m] for m in self.markets])
+        """Sums over the posts of each market, ``[post, future] → [market, future]``."""
         self.own = np.array([[bool(p.initiative)] for p in posts], dtype=bool)
         """Whether posts are an initiative's, ``[post, 1]``."""
         self.paid = np.array([[p.paid] for p in posts], dtype=bool)
@@ -88,17 +93,18 @@ class Rates:
             np.broadcast_to(of_group(self.draws, name, p.group, p.organisation), self.draws.count) for p in self.posts
         ])  # fmt: skip
 
-    def per_market(self, name: str, market: str) -> Any:
-        """An assumption for a labour market, ``[future]``."""
-        return of_group(self.draws, name, market)
+    def per_market(self, name: str) -> Array:
+        """An assumption for each labour market, ``[market, future]``."""
+        return self._by_market([of_group(self.draws, name, market) for market in self.markets])
 
-    def in_market(self, values: Array, market: str) -> Array:
-        """Sum over the posts of a market, ``[future]``, in order of the posts."""
-        total = np.zeros(self.draws.count)
-        for n, p in enumerate(self.posts):
-            if p.market == market:
-                total = total + values[n]
-        return total
+    def _by_market(self, rows: list[Any]) -> Array:
+        """One row a market, ``[market, future]``."""
+        found = [np.broadcast_to(r, self.draws.count) for r in rows]
+        return np.array(found).reshape(len(self.markets), self.draws.count)
+
+    def of_post(self, values: Array) -> Array:
+        """What holds for the market of each post, ``[market, future] → [post, future]``; 1 where it has none."""
+        return np.concatenate((values, np.ones((1, self.draws.count))))[self.market_of]
 
     @cached_property
     def leave(self) -> Array:
@@ -124,29 +130,39 @@ class Rates:
                 found[n] = st.filling(empty, gone, months[n])
         return found
 
-    def room(self, market: str) -> Any:
-        """How many times as many as in the base year could be hired in a market, ``[future]``."""
-        leavers = self.in_market(self.in_post - st.kept(self.in_post, self.leave), market)
-        vacancies = self.in_market(st.vacant(self.funded, self.in_post) + np.zeros_like(self.leave), market)
-        months = self.per_market("staff.hire_months", market)
-        return st.room(months, st.filling(vacancies, leavers, months))
+    @cached_property
+    def give_up(self) -> Array:
+        """Share of those who look for a post and go elsewhere in a month, ``[market, future]``."""
+        return self.per_market("staff.give_up")
 
-    def entering(self, market: str) -> Any:
-        """People who newly look for a post in the market in a month, ``[future]``: stated, or as many as left, by a ratio."""
-        row = self.labour.get(market)
-        if row and row.entrants is not None:
-            left: Any = row.entrants / 12.0
-        else:
-            leavers = self.in_market(self.in_post - st.kept(self.in_post, self.leave), market)
-            rates = (self.per_market(f"staff.{name}", market) for name in ("return", "give_up"))
-            returning, give_up = rates
-            left = st.left_market(leavers, returning, self.seekers(market), give_up)
-        return st.entrants(left, self.per_market("staff.entrants", market))
+    @cached_property
+    def returning(self) -> Array:
+        """Share of leavers who look for another post in the market, ``[market, future]``."""
+        return self.per_market("staff.return")
 
-    def seekers(self, market: str) -> Array:
-        """People who look for a post when the run starts, ``[future]``."""
-        row = self.labour.get(market)
-        return np.full(self.draws.count, row.seekers if row else 0.0)
+    @cached_property
+    def join(self) -> Array:
+        """What the unpaid's joining is against usual, ``[post, future]``."""
+        return self.per_post("staff.join")
+
+    def room(self) -> Array:
+        """How many times as many as in the base year could be hired in each market, ``[market, future]``."""
+        leavers = self.in_market(self.in_post - st.kept(self.in_post, self.leave))
+        vacancies = self.in_market(st.vacant(self.funded, self.in_post) + np.zeros_like(self.leave))
+        months = self.per_market("staff.hire_months")
+        return np.asarray(st.room(months, st.filling(vacancies, leavers, months)))
+
+    def entering(self) -> Array:
+        """People who newly look for a post in a month, ``[market, future]``: stated, or as many as left, by a ratio."""
+        leavers = self.in_market(self.in_post - st.kept(self.in_post, self.leave))
+        usual = st.left_market(leavers, self.returning, self.seekers(), self.give_up)
+        stated = [self.labour[m].entrants if m in self.labour else None for m in self.markets]
+        left = self._by_market([usual[n] if row is None else row / 12.0 for n, row in enumerate(stated)])
+        return np.asarray(st.entrants(left, self.per_market("staff.entrants")))
+
+    def seekers(self) -> Array:
+        """People who look for a post when the run starts, ``[market, future]``."""
+        return self._by_market([self.labour[m].seekers if m in self.labour else 0.0 for m in self.markets])
 
 
 def of_group(draws: Draws, name: str, group: str, *entities: str) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,17 +59,23 @@ class Recorder:
         self.inside, self.count, self.only = inside, count, keep
         self.history: dict[tuple[str, str], list[Any]] = {at: [] for at in sorted(read)}
         """What the model itself reads again in later months, by (outcome, entity), whatever is kept."""
-        self.kept: dict[str, dict[str, list[Any]]] = {}
+        self.kept: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        """By (outcome, entity), one value a month."""
         self.last: dict[tuple[str, str], Any] = {}
 
     def put(self, outcome: str, entity: str, value: Any) -> None:
         """Writes down one month of one entity, ``[future]``."""
-        self.last[outcome, entity] = value
-        if (outcome, entity) in self.history:
-            self.history[outcome, entity].append(value)
-        if self.only is not None and outcome not in self.only:
-            return
-        self.kept.setdefault(outcome, {}).setdefault(entity, []).append(value)
+        at = (outcome, entity)
+        self.last[at] = value
+        if at in self.history:
+            self.history[at].append(value)
+        if self.only is None or outcome in self.only:
+            self.kept[at].append(value)
+
+    def each(self, outcome: str, entities: Sequence[str], values: Any) -> None:
+        """Writes down one month of several entities, ``[entity, future]``."""
+        for entity, value in zip(entities, values, strict=True):
+            self.put(outcome, entity, value)
 
     def latest(self, outcome: str, entity: str) -> Any:
         """What was last written down of an entity, ``[future]``, kept or not: for triggers and conditions of a month later.
@@ -175,17 +182,17 @@ class Recorder:
     @property
     def months(self) -> int:
         """Months written down so far."""
-        return max((len(v) for by_entity in self.kept.values() for v in by_entity.values()), default=0)
+        return max(map(len, self.kept.values()), default=0)
 
     def series(self) -> dict[str, Series]:
         """All that was written down, ``[future, month, entity]`` by outcome."""
         found = {}
-        for outcome, by_entity in self.kept.items():
-            entities = tuple(sorted(by_entity))
-            months = len(by_entity[entities[0]])
+        for outcome in dict.fromkeys(name for name, _ in self.kept):
+            entities = tuple(sorted(entity for name, entity in self.kept if name == outcome))
+            months = len(self.kept[outcome, entities[0]])
             values = np.empty((self.count, months, len(entities)))
             for n, entity in enumerate(entities):
-                for m, value in enumerate(by_entity[entity]):
+                for m, value in enumerate(self.kept[outcome, entity]):
                     values[:, m, n] = value
             of = OUTCOMES[outcome]
             found[outcome] = Series(values, entities, of.unit, of.yearly)

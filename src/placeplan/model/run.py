@@ -15,7 +15,6 @@ from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
-from placeplan.model import staffbook
 from placeplan.model import uptake as up
 from placeplan.model.activity_plans import ActivityPlans
 from placeplan.model.bed_record import record_beds
@@ -39,6 +38,7 @@ from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
 from placeplan.model.settings import Settings
 from placeplan.model.social_care import SocialCare
+from placeplan.model.staffbook import Staffbook
 from placeplan.model.starts import Starts
 from placeplan.model.stays import StayEffects
 from placeplan.model.wards import Besides, Wards
@@ -110,6 +110,7 @@ class Run:
         improved = self.effects.on("cost", verb="scale")
         self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
         self.paybill = PayBill(self.workforce, self.ledger)
+        self.staffbook = Staffbook(self.workforce, self.paybill)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
         self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
@@ -182,7 +183,7 @@ class Run:
     def _staff(self, number: int, uptake: dict[str, Array]) -> None:
         """People leave and are hired; the next month begins with those who are then in post."""
         self.workforce.step(number, uptake)
-        staffbook.record(self.workforce, self.paybill, self.recorder, number)
+        self.staffbook.record(self.recorder, number)
         self.ledger.drivers |= self.paybill.drivers()
         if self.undone and self.untouched:
             self.undone.workforce.step(number, {})

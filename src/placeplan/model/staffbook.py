@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity import staff as st
+from placeplan.core.sums import Groups
 from placeplan.model.paybill import PayBill
 from placeplan.model.record import SYSTEM, Recorder
 from placeplan.model.workforce import Workforce
@@ -15,33 +16,60 @@ from placeplan.model.workforce import Workforce
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def record(workforce: Workforce, bill: PayBill, recorder: Recorder, number: int) -> None:
-    """Writes down one month; nothing where staff is not modelled."""
-    if not workforce.posts:
-        return
-    flows, funded = workforce.flows, workforce.funded
-    values = {
-        "staff_in_post": flows["in_post"], "staff_funded": funded, "vacancies": st.vacant(funded, flows["in_post"]),
-        "staff_at_work": workforce.at_work, "bank": workforce.bank, "agency": workforce.agency,
-        "staff_hired": flows["hires"], "staff_left": flows["leavers"], "redundancies": flows["redundancies"],
-    }  # fmt: skip
-    paid, agency = bill.costs(number)
-    for entity, rows in entities(workforce):
-        sums = {outcome: total(value, rows) for outcome, value in values.items()}
-        for outcome, value in sums.items():
-            recorder.put(outcome, entity, value)
-        recorder.put("vacancy_rate", entity, st.rate(sums["vacancies"], sums["staff_funded"]))
-        away = total(flows["in_post"] * workforce.absent, rows)
-        recorder.put("absence", entity, st.rate(away, sums["staff_in_post"]))
-        if all(_pay_known(workforce, n) for n in rows):
-            recorder.put("staff_cost", entity, total(paid, rows))
-            recorder.put("agency_cost", entity, total(agency, rows))
-    for market, own in workforce.market_flows.items():
-        recorder.put("labour_market", market, own["seekers"])
-        recorder.put("labour_entrants", market, own["entrants"])
-        recorder.put("labour_left", market, own["left"])
-    for initiative in sorted({p.initiative for p in workforce.posts if p.work == "initiative"} - {""}):
-        recorder.put("staffed", initiative, workforce.opened[initiative])
+NAMES = (
+    "staff_in_post",
+    "staff_funded",
+    "vacancies",
+    "staff_at_work",
+    "bank",
+    "agency",
+    "staff_hired",
+    "staff_left",
+    "redundancies",
+)
+"""What is summed over posts; after them those away, pay and agency's part of it."""
+
+
+class Staffbook:
+    """Who is summed to what is written down of a run's staff; nothing where staff is not modelled."""
+
+    def __init__(self, workforce: Workforce, bill: PayBill) -> None:
+        self.workforce, self.bill = workforce, bill
+        found = list(entities(workforce))
+        self.entities = [entity for entity, _ in found]
+        self.sums = Groups([rows for _, rows in found])
+        self.paid = [all(_pay_known(workforce, n) for n in rows) for _, rows in found]
+        """Whether the pay of all is known."""
+
+    def record(self, recorder: Recorder, number: int) -> None:
+        """Writes down one month."""
+        workforce = self.workforce
+        if not workforce.posts:
+            return
+        values = self._values(number)
+        for outcome, of_entity in zip(NAMES, values, strict=False):
+            recorder.each(outcome, self.entities, of_entity)
+        by_name = dict(zip((*NAMES, "away", "pay", "temporary"), values, strict=True))
+        recorder.each("vacancy_rate", self.entities, st.rate(by_name["vacancies"], by_name["staff_funded"]))
+        recorder.each("absence", self.entities, st.rate(by_name["away"], by_name["staff_in_post"]))
+        for n, entity in enumerate(self.entities):
+            if self.paid[n]:
+                recorder.put("staff_cost", entity, by_name["pay"][n])
+                recorder.put("agency_cost", entity, by_name["temporary"][n])
+        for outcome, name in (("labour_market", "seekers"), ("labour_entrants", "entrants"), ("labour_left", "left")):
+            recorder.each(outcome, workforce.rates.markets, workforce.market_flows[name])
+        for initiative in workforce.opening:
+            recorder.put("staffed", initiative, workforce.opened[initiative])
+
+    def _values(self, number: int) -> Array:
+        """Sums of a month, in the order of `NAMES`, ``[name, entity, future]``."""
+        w, flows = self.workforce, self.workforce.flows
+        paid, agency = self.bill.costs(number)
+        parts = (
+            flows["in_post"], w.funded, st.vacant(w.funded, flows["in_post"]), w.at_work, w.bank, w.agency,
+            flows["hires"], flows["leavers"], flows["redundancies"], flows["in_post"] * w.absent, paid, agency,
+        )  # fmt: skip
+        return np.asarray(self.sums(np.stack(parts, axis=1))).swapaxes(0, 1)
 
 
 def entities(workforce: Workforce) -> Iterator[tuple[str, list[int]]]:
@@ -53,14 +81,6 @@ def entities(workforce: Workforce) -> Iterator[tuple[str, list[int]]]:
         yield org, [n for n, p in posts if p.organisation == org and p.paid]
     if any(p.paid for _, p in posts):
         yield SYSTEM, [n for n, p in posts if p.paid]
-
-
-def total(values: Array, rows: list[int]) -> Array:
-    """Sum over some posts, ``[future]``, in their order."""
-    found = np.zeros(values.shape[1])
-    for n in rows:
-        found = found + values[n]
-    return found
 
 
 def _pay_known(workforce: Workforce, n: int) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.capacity import staff as st
+from placeplan.core.sums import Groups, in_order
 from placeplan.effects.base import Primitive
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled
@@ -39,18 +40,25 @@ class Workforce:
         self.rates = rates = Rates(plan, self.posts, draws)
         self.wte = rates.in_post + np.zeros((len(self.posts), draws.count))
         """Staff in post at the month's start, ``[post, future]``."""
-        self.seekers = {m: rates.seekers(m) for m in rates.markets}
-        self.entering = {m: rates.entering(m) for m in rates.markets}
-        self.room = {m: rates.room(m) for m in rates.markets}
+        self.seekers, self.entering = rates.seekers(), rates.entering()
+        """People who look for a post, and who newly do so in a month, ``[market, future]``."""
+        self.room = rates.of_post(rates.room())
         self.standins = StandIns(rates)
         self.base_work = st.at_work(self.wte, rates.absence, sum(self.standins.base))
         self.absent = rates.absence
         self.bank = self.agency = self.at_work = np.zeros_like(self.wte)
         self.output = np.ones_like(self.wte)
+        self.strengths: dict[tuple[str, str], Any] = {}
+        """What has been asked for of `strength` this month."""
         self.flows: dict[str, Array] = {}
-        self.market_flows: dict[str, dict[str, Any]] = {}
+        self.market_flows: dict[str, Array] = {}
+        self.opening = sorted({p.initiative for p in self.posts if p.work == "initiative"})
         self.opened: dict[str, Any] = {}
         """By initiative, the share of its posts filled at the month's start."""
+        own = [
+            [n for n, p in enumerate(self.posts) if (p.initiative, p.work) == (i, "initiative")] for i in self.opening
+        ]
+        self.of_initiative = Groups(own)
         self.begin(0)
 
     def begin(self, number: int) -> None:
@@ -67,7 +75,8 @@ class Workforce:
                 for n in self._of(p.organisation, p.group, own=False):
                     cut = self.draws.of(p.quantity, initiative) * self._since(initiative, number)
                     self.funded[n] = np.maximum(self.funded[n] + cut, 0.0)
-        self.opened = {i: self._filled(i) for i in {p.initiative for p in self.posts if p.work == "initiative"}}
+        filled, funded = self.of_initiative(np.minimum(self.wte, self.funded)), self.of_initiative(self.funded)
+        self.opened = dict(zip(self.opening, st.staffed(filled, funded), strict=True))
 
     def _since(self, initiative: str, number: int, months: int = 0) -> Array:
         """1 from some months after the start (before it where negative) to the initiative's end, ``[future]``."""
@@ -88,14 +97,6 @@ class Workforce:
         """
         return self.opened.get(initiative, 1.0) if self.posts else 1.0
 
-    def _filled(self, initiative: str) -> Any:
-        """Share of an initiative's posts that are filled, ``[future]``."""
-        filled, funded = np.zeros(self.draws.count), np.zeros(self.draws.count)
-        for n, p in enumerate(self.posts):
-            if (p.initiative, p.work) == (initiative, "initiative"):
-                filled, funded = filled + np.minimum(self.wte[n], self.funded[n]), funded + self.funded[n]
-        return st.staffed(filled, funded)
-
     def month(self, number: int, uptake: Mapping[str, Any]) -> None:
         """Who is away, who stands in and who is at work in a month."""
         if not self.posts:
@@ -106,14 +107,15 @@ class Workforce:
         self.bank, self.agency = self.standins.month(self.wte, self.funded, self.absent)
         self.at_work = st.at_work(self.wte, self.absent, self.bank + self.agency)
         self.output = self._factor("productivity", uptake)
+        self.strengths = {}
 
     def _factor(self, table: str, uptake: Mapping[str, Any]) -> Array:
         """What initiatives make of leaving, hiring, absence or output: the product of ``1 − uptake × share``, at least 0."""
-        factor = np.ones((len(self.posts), self.draws.count))
-        for initiative, p in self.effects.on(table, verb="scale"):
+        effects = self.effects.on(table, verb="scale")
+        factor = np.ones((len(self.posts), self.draws.count if effects else 1))
+        for initiative, p in effects:
             share = uptake[initiative] * self.draws.of(p.quantity, initiative) * p.ratio
-            for n in self._of(p.organisation, p.group):
-                factor[n] = factor[n] * np.maximum(1.0 - share, 0.0)
+            factor[self._of(p.organisation, p.group)] *= np.maximum(1.0 - share, 0.0)
         return factor
 
     def strength(self, organisation: str, group: str) -> Any:
@@ -121,11 +123,12 @@ class Workforce:
 
         Staff at work × what each does (`more_output`); posts that do an initiative's own work are not counted.
         """
-        now, base = np.zeros(self.draws.count), np.zeros(self.draws.count)
-        for n in self._of(organisation, group):
-            if self.posts[n].work == "group":
-                now, base = now + self.at_work[n] * self.output[n], base + self.base_work[n]
-        return st.against(now, base) if base.any() else 1.0
+        at = (organisation, group)
+        if at not in self.strengths:
+            rows = [n for n in self._of(*at) if self.posts[n].work == "group"]
+            now, base = in_order(self.at_work[rows] * self.output[rows]), in_order(self.base_work[rows])
+            self.strengths[at] = st.against(now, base) if rows else 1.0
+        return self.strengths[at]
 
     def step(self, number: int, uptake: Mapping[str, Any]) -> None:
         """People leave, look for posts, are hired and made redundant; who is in post at the next month's start."""
@@ -139,8 +142,7 @@ class Workforce:
         noticed = self._notice_ends(number)
         redundant = st.made_redundant(noticed, still, self.funded)
         hires = self._hired(still, leavers, uptake)
-        for m in rates.markets:
-            self.seekers[m] = self.seekers[m] + rates.in_market(redundant + ended, m)
+        self.seekers = self.seekers + rates.in_market(redundant + ended)
         self.flows = {
             "in_post": self.wte, "leavers": leavers + ended, "hires": hires, "redundancies": redundant,
             "noticed": noticed,
@@ -171,27 +173,22 @@ class Workforce:
         """Those hired in a month, ``[post, future]``; the unpaid come to whoever has a place for them."""
         rates, vacancies, effort = self.rates, st.vacant(self.funded, still), self._factor("hires", uptake)
         if not rates.paid.all():
-            effort = np.where(rates.paid, effort, effort * rates.per_post("staff.join"))
-        want = st.wanted(vacancies, rates.fill, effort)
-        for m in rates.markets:
-            rows = [n for n, p in enumerate(self.posts) if p.market == m]
-            want[rows] = want[rows] * self.room[m]
-            returned = rates.in_market(leavers, m) * rates.per_market("staff.return", m)
-            seeking = self._looking(m, leavers, returned, uptake)
-            want[rows] = want[rows] * st.share_found(seeking, rates.in_market(want, m))
-            self.seekers[m] = np.maximum(seeking - rates.in_market(np.minimum(want, vacancies), m), 0.0)
+            effort = np.where(rates.paid, effort, effort * rates.join)
+        want = st.wanted(vacancies, rates.fill, effort) * self.room
+        seeking = self._looking(rates.in_market(leavers), uptake)
+        want = want * rates.of_post(np.asarray(st.share_found(seeking, rates.in_market(want))))
         hires: Array = np.minimum(want, vacancies)
+        self.seekers = np.maximum(seeking - rates.in_market(hires), 0.0)
         return hires
 
-    def _looking(self, market: str, leavers: Array, returned: Any, uptake: Mapping[str, Any]) -> Any:
-        """People who look for a post in a labour market this month, ``[future]``."""
-        give_up, entering = self.rates.per_market("staff.give_up", market), self.entering[market]
+    def _looking(self, leavers: Array, uptake: Mapping[str, Any]) -> Array:
+        """People who look for a post this month, ``[market, future]``; leavers: from each market's posts."""
+        rates, entering = self.rates, self.entering.copy()
         for initiative, p in self.effects.on("hires", verb="add"):
-            if any(p.group == q.group and q.market == market for q in self.posts):
-                entering = entering + uptake[initiative] * self.draws.of(p.quantity, initiative) / 12.0
-        before = self.seekers[market]
-        self.market_flows[market] = {
-            "seekers": before, "entrants": entering,
-            "left": before * give_up + self.rates.in_market(leavers, market) - returned,
-        }  # fmt: skip
-        return st.looking(before, give_up, entering, returned)
+            own = sorted({q.market for q in self.posts if p.group == q.group and q.market})
+            more = uptake[initiative] * self.draws.of(p.quantity, initiative) / 12.0
+            entering[[rates.markets.index(m) for m in own]] += more
+        before, returned = self.seekers, leavers * rates.returning
+        left = before * rates.give_up + leavers - returned
+        self.market_flows = {"seekers": before, "entrants": entering, "left": left}
+        return np.asarray(st.looking(before, rates.give_up, entering, returned))
