@@ -14,7 +14,6 @@ import numpy as np
 from placeplan.contracts.base import Contract
 from placeplan.contracts.plans import PlannedActivity, agreed, given_share
 from placeplan.model.flow import Flow
-from placeplan.model.money import price_index
 from placeplan.model.payments import Payments
 from placeplan.model.record import SYSTEM, Recorder
 
@@ -96,5 +95,5 @@ class ActivityPlans:
     def _agreed(self, c: Contract, p: PlannedActivity, number: int) -> Any:
         """`contracts.plans.agreed` of one month, contacts, ``[future]``."""
         profile = p.profile or self.payments.profiles[p.pod]
-        index = price_index(self.draws.of(p.growth, c.payee, c.payer), number // 12)
+        index = self.payments.prices(p.growth, number, c.payee, c.payer)
         return agreed(p.contacts, float(profile[number % 12]), index)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.calendar import days_in, financial_year, year_days
+from placeplan.core.calendar import days_in, year_days
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model.draws import Draws
 
@@ -128,6 +128,27 @@ def driver_of(line: MoneyLine) -> str:
     return f"staff: {line.line}" if line.driver == "staff" else line.driver
 
 
+class Prices:
+    """Indices of prices (or of growth) of a run, each worked out once a year."""
+
+    def __init__(self, draws: Draws) -> None:
+        self.draws = draws
+        self.known: dict[tuple[Any, ...], Any] = {}
+
+    def __call__(self, rate: float | str, number: int, *organisations: str) -> Any:
+        """`price_index` of a rate (or the assumption that gives it) in a month, ``[future]``; 1 where there is none."""
+        if not rate:
+            return 1.0
+        at = (rate, number // 12, *organisations)
+        if at not in self.known:
+            self.known[at] = price_index(self.draws.of(rate, *organisations), number // 12)
+        return self.known[at]
+
+
+Follows = tuple[str, str, str]
+"""What a line follows: (organisation, driver, growth). Lines that follow the same thing have the same index."""
+
+
 class Ledger:
     """The money lines of a run: drivers, steps and prices, for one block of futures."""
 
@@ -138,17 +159,23 @@ class Ledger:
         self.baseline, self.draws, self.release = baseline, draws, release
         self.organisations = {o.id: o for o in organisations}
         self.lines = tuple(sorted(lines, key=lambda r: (r.organisation, r.line)))
-        self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
         self.base = self._base_activity()
+        self.pods = {org: sorted({p for o, p, _ in self.base if o == org}) for org in {o for o, _, _ in self.base}}
         self.base_beds = {
             org: sum(p.open[:12].mean() for p in baseline.pools if p.organisation == org)
             for org in {p.organisation for p in baseline.pools}
         }
+        self.follows: list[Follows] = [(r.organisation, driver_of(r), r.growth) for r in self.lines]
         self.steps = [np.full(draws.count, float(line.steps or 1)) for line in self.lines]
         costs = [cost for pod, cost in sorted(baseline.unit_cost.items()) if pod in baseline.pods]
         self.usual_cost = sum(costs) / len(costs) if costs else 1.0
-        self.trail = [[np.ones(draws.count)] * 12 for _ in self.lines]
-        self.wards: list[list[Any]] = [[np.ones(draws.count)] * SLOW_MONTHS for _ in self.lines]
+        ones = np.ones(draws.count)
+        self.trail: dict[Follows, list[Any]] = {at: [ones] * 12 for at in self.follows}
+        """Index of each of the last twelve months."""
+        self.trailing: dict[Follows, Any] = {}
+        """Mean of them, of this month."""
+        self.wards: list[list[Any]] = [[ones] * SLOW_MONTHS for _ in self.lines]
+        self.prices = Prices(draws)
         self.drivers: dict[tuple[str, str], Any] = {}
         """Drivers beside activity and beds, by (organisation, driver): this month against the base year's, ``[future]``."""
         self.closed: dict[tuple[str, str], Any] = {}
@@ -186,8 +213,8 @@ class Ledger:
             return beds[org] / base if base else 1.0
         pods = [line.driver]
         if line.driver == "activity":
-            pods = sorted({p for o, p in by_org if o == org} | {p for o, p, _ in self.base if o == org})
-        weights = {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
+            pods = sorted({p for o, p in by_org if o == org}.union(self.pods.get(org, ())))
+        weights = self._weights(pods)
         base = sum(w * self.base.get((org, p, month), 0.0) for p, w in weights.items())
         now: Any = sum(w * by_org[org, p] for p, w in weights.items() if (org, p) in by_org)
         return now / base if base else 1.0
@@ -196,13 +223,16 @@ class Ledger:
         """Each line's £ of the month in its own prices, before efficiency and cost improvement, ``[line][future]``."""
         name = self.baseline.months[number]
         share = days_in(name) / year_days(name)
+        self.trailing = {}
+        indices: dict[Follows, Any] = {}
         found: list[Any] = []
-        for n, line in enumerate(self.lines):
+        for n, (line, at) in enumerate(zip(self.lines, self.follows, strict=True)):
             if line.organisation in self.organisations and not self.organisations[line.organisation].exists(name):
                 found.append(np.zeros(self.draws.count))
                 continue
-            index = self.index(line, number, by_org, beds)
-            amount = line.amount * share
+            if at not in indices:
+                indices[at] = self.index(line, number, by_org, beds)
+            index, amount = indices[at], line.amount * share
             price = self.prices(line.inflator, number, line.organisation)
             if line.driver in ("none", "staff"):
                 found.append(volume_price(amount, index, price))
@@ -210,6 +240,10 @@ class Ledger:
             value = line_amount(amount, line.variable, line.stepped, index, self._steps(n, line, index))
             found.append(value * price)
         return found
+
+    def _weights(self, pods: Sequence[str]) -> dict[str, float]:
+        """By what contacts of some pods are weighed: unit cost, or 1 where there is one pod alone."""
+        return {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
 
     def _steps(self, n: int, line: MoneyLine, index: Any) -> Any:
         """Wards or teams paid for against the base year, ``[future]``, as the form of the model releases them."""
@@ -229,24 +263,23 @@ class Ledger:
         base = float(line.steps or 1)
         if line.driver == "beds":
             return np.ceil(np.round(index * base, 6)) / base
-        self.trail[n] = [*self.trail[n][1:], index]
-        trailing = sum(self.trail[n][1:], self.trail[n][0]) / 12.0
-        self.steps[n] = teams_open(self.steps[n], trailing, base)
+        self.steps[n] = teams_open(self.steps[n], self._trailing(self.follows[n], index), base)
         return teams_left(self.steps[n], self._closed(line), base) / base
+
+    def _trailing(self, at: Follows, index: Any) -> Any:
+        """Mean of an index over the last twelve months, ``[future]``: once a month for all lines that follow it."""
+        if at not in self.trailing:
+            self.trail[at] = [*self.trail[at][1:], index]
+            self.trailing[at] = sum(self.trail[at][1:], self.trail[at][0]) / 12.0
+        return self.trailing[at]
 
     def _closed(self, line: MoneyLine) -> Any:
         """Share of the base year's contacts of a line that a `resize` has closed, weighed by unit cost, ``[future]``."""
-        own = sorted({p for o, p, _ in self.base if o == line.organisation})
-        pods = own if line.driver == "activity" else [line.driver]
-        if not any((line.organisation, p) in self.closed for p in pods):
+        org = line.organisation
+        pods = self.pods.get(org, []) if line.driver == "activity" else [line.driver]
+        if not any((org, p) in self.closed for p in pods):
             return 0.0
-        weights = {p: self.baseline.unit_cost.get(p, self.usual_cost) if len(pods) > 1 else 1.0 for p in pods}
-        base = (
-            sum(w * self.base.get((line.organisation, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
-        )
-        closed = sum(w * self.closed.get((line.organisation, p), 0.0) for p, w in weights.items())
+        weights = self._weights(pods)
+        base = sum(w * self.base.get((org, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
+        closed = sum(w * self.closed.get((org, p), 0.0) for p, w in weights.items())
         return closed / base if base else 0.0
-
-    def prices(self, inflator: str, number: int, *organisations: str) -> Any:
-        """Index of an inflator (or growth) in a month, ``[future]``; 1 where there is none."""
-        return price_index(self.draws.of(inflator, *organisations), number // 12) if inflator else 1.0

@@ -16,7 +16,7 @@ from placeplan.effects.base import Primitive
 from placeplan.model.demand import BEYOND, Home
 from placeplan.model.draws import Draws
 from placeplan.model.heads import Heads
-from placeplan.model.money import price_index
+from placeplan.model.money import Prices
 from placeplan.model.readings import read
 from placeplan.model.record import Recorder
 from placeplan.model.settlement import Settlement
@@ -37,7 +37,7 @@ class Payments:
         self, baseline: Baseline, contracts: tuple[Contract, ...], organisations: Sequence[Organisation], draws: Draws,
         recontracts: tuple[tuple[str, Primitive], ...], started: Mapping[str, Array], ends: Mapping[str, float],
     ) -> None:  # fmt: skip
-        self.baseline, self.draws = baseline, draws
+        self.baseline, self.draws, self.prices = baseline, draws, Prices(draws)
         self.organisations = {o.id: o for o in organisations}
         self.contracts = tuple(sorted(contracts, key=lambda c: (bool(c.rests_on()), c.id)))
         self.recontracts, self.started, self.ends = recontracts, started, ends
@@ -98,7 +98,7 @@ class Payments:
             heads=self.heads.of(c.areas, number, *people) * days if self.heads and c.weighs_heads else 0.0,
             outcomes={r: v for r, v in known.items() if v is not None},
             month=number % 12 + 1,
-            index=price_index(self.draws.of(c.uplift, c.payee, c.payer), number // 12) if c.uplift else 1.0,
+            index=self.prices(c.uplift, number, c.payee, c.payer),
         )
 
     def record(self, recorder: Recorder, paid: Mapping[str, tuple[Leg, ...]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -83,6 +84,9 @@ class Programmes:
         self.initiatives = {i.id: i for i in sorted(plan.initiatives, key=lambda i: i.id)}
         self.release = plan.about.form.cost_release
         self.staffed = staffed
+        self.inflators = {(r.organisation, r.line): r.inflator for r in ledger.lines if r.direction == "cost"}
+        """Inflator of each cost line, by (organisation, line)."""
+        self.efficiency: dict[tuple[str, int], Any] = {}
 
     def active(self, initiative: str, number: int) -> Array:
         """1 from the start month to the end month, ``[future]``."""
@@ -127,17 +131,16 @@ class Programmes:
         ``amount × share delivered × ramp × prices``; the share delivered is drawn by maturity, 0 where unidentified.
         """
         found: dict[tuple[str, str, str], Any] = {}
-        inflators = {(r.organisation, r.line): r.inflator for r in self.ledger.lines if r.direction == "cost"}
         for initiative, p in self.effects.on("cost", verb="scale"):
             at = (p.organisation, p.line)
-            if at not in inflators:
+            if at not in self.inflators:
                 continue
             ramp = self._ramp(initiative, number)
             if p.timing == "once":
                 ramp = np.where(number - self.started[initiative] < p.months, ramp, 0.0)
             amount = self.draws.of(p.quantity, initiative) * self.draws.of(p.ratio, initiative)
             saving = running_cost(amount, self._share(number), ramp) * self.ledger.prices(
-                inflators[at], number, p.organisation
+                self.inflators[at], number, p.organisation
             )
             found[initiative, *at] = found.get((initiative, *at), 0.0) + saving
         return found
@@ -149,22 +152,32 @@ class Programmes:
 
         untouched: the lines as they would be without the initiatives' effects on contacts and beds.
         """
-        found = []
+        found, own = [], defaultdict(list)
+        for name in sorted(saved):
+            own[name[1:]].append(name)
         for line, value, usual in zip(self.ledger.lines, lines, untouched, strict=True):
-            background = value * 0.0
-            if line.efficiency and line.direction == "cost":
-                rate = self.draws.of("efficiency.background", line.organisation)
-                background = value * (1.0 - price_index(-rate, number // 12))
-            own = sorted(name for name in saved if name[1:] == (line.organisation, line.line))
-            planned = sum((saved[name] for name in own), np.zeros(self.draws.count))
+            names, less = own[line.organisation, line.line], line.efficiency and line.direction == "cost"
+            if not names and not less:
+                found.append(value)
+                continue
+            background = value * (self._more_efficient(line.organisation, number) if less else 0.0)
+            planned = sum((saved[name] for name in names), np.zeros(self.draws.count))
             counted = np.minimum(
                 cost_improvement(planned, background, usual - value), np.maximum(value - background, 0.0)
             )
-            part = counted / np.where(planned > 0, planned, 1.0)
-            for name in own:
+            part = counted / np.where(planned > 0, planned, 1.0) if names else 1.0
+            for name in names:
                 saved[name] = saved[name] * part
             found.append(value - background - counted)
         return found
+
+    def _more_efficient(self, organisation: str, number: int) -> Any:
+        """Share of cost that background efficiency has taken away since the base year, ``[future]``."""
+        at = (organisation, number // 12)
+        if at not in self.efficiency:
+            rate = self.draws.of("efficiency.background", organisation)
+            self.efficiency[at] = 1.0 - price_index(-rate, number // 12)
+        return self.efficiency[at]
 
     def costs(self, number: int, staff: Mapping[tuple[str, str], Any]) -> ProgrammeMonth:
         """What the initiatives cost, build and are charged in one month.
