@@ -107,7 +107,8 @@ def test_employers_share_those_who_look_by_vacancies() -> None:
     hired = w.flows["hires"][:, 0]
     kept = 90 * 0.99
     assert hired[0] / hired[1] == pytest.approx((170 - kept) / (130 - kept))
-    assert hired.sum() <= w.market_flows["entrants"][w.rates.markets.index("porters"), 0] + 0.4 * w.flows["leavers"].sum() + 1e-12
+    came = w.market_flows["entrants"][w.rates.markets.index("porters"), 0]
+    assert hired.sum() <= came + 0.4 * w.flows["leavers"].sum() + 1e-12
 
 
 def test_what_one_wins_another_misses() -> None:
