@@ -15,7 +15,7 @@ from placeplan.core.tables import OUTSIDE, AreaPeople, Projection, Rate, Season
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.demand import departures
 from placeplan.model.draws import Draws
-from placeplan.model.flow import Need
+from placeplan.model.need import Need
 from placeplan.model.simulate import entities
 from placeplan.model.variants import do_minimum
 from placeplan.plan.schema import Plan
@@ -144,7 +144,7 @@ def test_the_librarys_departure_is_that_of_the_back_test() -> None:
     need = Need(baseline, Draws(futures, draw(plan.assumptions, (), (), futures, entities(plan, baseline))))
     for years, wide in ((2, 0.055), (4, 0.09)):
         _, _, growth = need.month(12 * years + 5)
-        assert np.mean([np.log(factor).std() for factor in growth.values()]) == pytest.approx(wide, abs=0.006)
+        assert np.mean([np.log(factor).std() for factor in growth]) == pytest.approx(wide, abs=0.006)
 
 
 def test_people_are_linear_between_mid_years() -> None:

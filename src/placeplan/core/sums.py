@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -63,3 +63,24 @@ class Groups:
         for rows in steps:
             found[: len(rows)] += values[rows]
         return found[self.places]
+
+
+class Sums(Groups):
+    """Sums over rows that have the same name, ``[row, …, future] → [name, …, future]``.
+
+    names: of each row; order: of the names (None: as they come first).
+
+    >>> Sums(["b", "a", "b"]).by_name(np.array([[1.0], [2.0], [3.0]]))
+    {'b': array([4.]), 'a': array([2.])}
+    """
+
+    def __init__(self, names: Iterable[Any], order: Iterable[Any] | None = None) -> None:
+        rows: dict[Any, list[int]] = {} if order is None else {name: [] for name in order}
+        for n, name in enumerate(names):
+            rows.setdefault(name, []).append(n)
+        super().__init__(list(rows.values()))
+        self.names = list(rows)
+
+    def by_name(self, values: Any) -> dict[Any, Any]:
+        """The sums of some rows, by name."""
+        return dict(zip(self.names, self(values), strict=True))

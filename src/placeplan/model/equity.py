@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,14 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.baseline.population import band_start
 from placeplan.core.outcomes import EQUITY
-from placeplan.model.demand import OLD, Segment
-from placeplan.model.draws import Draws
-from placeplan.model.flow import Flow, Named, Need, arrived
+from placeplan.core.sums import Groups, Sums, rows_of
+from placeplan.model.courses import Courses, Touches
+from placeplan.model.demand import OLD
+from placeplan.model.flow import Flow
+from placeplan.model.need import Need, Pieces
 from placeplan.model.record import Recorder
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
 Place = tuple[str, str]
 
 
@@ -82,104 +86,110 @@ def residents_of(waits: Mapping[Place, Any], care: Flow) -> dict[str, Any]:
 class Equity:
     """Care of residents by deprivation quintile; off where not every area states its quintile."""
 
-    def __init__(self, baseline: Baseline, segments: Sequence[Segment], effects: Sequence[Named], draws: Draws) -> None:
-        self.draws, self.effects = draws, effects
-        self.segments = tuple(segments)
+    def __init__(self, baseline: Baseline, courses: Courses, need: Need) -> None:
+        self.baseline, self.courses, self.need = baseline, courses, need
         self.quintiles = sorted(set(baseline.quintile.values()))
-        old = np.array([band_start(a) >= OLD for a in baseline.ages])
-        self.people: dict[int, tuple[Any, Any]] = {}
-        for q in self.quintiles:
-            own = [n for n, area in enumerate(baseline.areas) if baseline.quintile[area] == q]
-            ages = baseline.people[:, own].sum(axis=(1, 2))
-            self.people[q] = ages[:, ~old].sum(axis=1), ages[:, old].sum(axis=1)
+        self.people = np.array([self._people(q) for q in self.quintiles])
+        """Of each quintile by month, under 75 and older, ``[quintile, 2, month]``."""
+        found = [(n, q, piece) for n, s in enumerate(courses.segments) for q, piece in s.quintiles]
+        self.of = [n for n, _, _ in found]
+        """Segment of each piece."""
+        own = [courses.segments[n] for n in self.of]
+        self.pieces = Pieces([p for _, _, p in found], [need.row[s.pod, s.area] for s in own])
+        self.touches = Touches(courses, [s.touched for s in own])
+        self._sums([(q, courses.segments[n].pod) for n, q, _ in found])
+
+    def _people(self, quintile: int) -> tuple[Array, Array]:
+        """People of a quintile by month: under 75, and older."""
+        b = self.baseline
+        old = np.array([band_start(a) >= OLD for a in b.ages])
+        ages = b.people[:, [n for n, area in enumerate(b.areas) if b.quintile[area] == quintile]].sum(axis=(1, 2))
+        return ages[:, ~old].sum(axis=1), ages[:, old].sum(axis=1)
+
+    def _sums(self, names: list[tuple[int, str]]) -> None:
+        """What is summed over pieces, pairs and parcels; names: quintile and pod of each piece."""
+        t, c = self.touches, self.courses
+        self.served = Groups([[k for k, (n, _) in enumerate(c.parcels) if n == m] for m in range(len(c.segments))])
+        """Over the parcels of each segment."""
+        self.places = sorted({(site, c.segments[n].pod) for n, site in c.parcels})
+        self.place_of = [self.places.index((site, c.segments[n].pod)) for n, site in c.parcels]
+        to = [c.effects[t.effects[k]].primitive for k in t.moving]
+        self.landing = [(p.to_site, p.to_pod) for p in to]
+        self.demand = Sums(names, sorted(set(names)))
+        self.prevented = Sums(names[n] for n in t.rows)
+        rows = [(n, 0, n) for n in range(len(names))]
+        rows += [(t.rows[k], 1, len(names) + m) for m, k in enumerate(t.moving)]
+        own = [*names, *((names[t.rows[k]][0], p.to_pod) for k, p in zip(t.moving, to, strict=True))]
+        self.order = [row for _, _, row in sorted(rows)]
+        self.given = Sums(own[row] for row in self.order)
+        self.pods = Sums(pod for _, pod in self.demand.names)
+
+    @cached_property
+    def unmet(self) -> Array:
+        """Share of all need that is on no record, by quintile and pod of the demand, ``[name, future]``."""
+        draws = self.need.draws
+        rows = [draws.of(f"need.unmet.q{q}", pod) for q, pod in self.demand.names]
+        return np.asarray(np.clip(rows_of(rows, draws.count), 0.0, 0.99))
 
     def asked_for(self, kept: Container[str] | None) -> bool:
         """Whether there is anything to tell apart, and some of it is kept (None: all is)."""
         return bool(self.quintiles) and (kept is None or any(name in kept for name in EQUITY))
 
-    def record(
-        self, recorder: Recorder, number: int, need: Need, care: Flow, waits: Mapping[Place, Any]
-    ) -> None:  # fmt: skip
+    def record(self, recorder: Recorder, number: int, care: Flow, waits: Mapping[Place, Any]) -> None:
         """Writes down one month.
 
         care: with what is given in the end; waits: by (site, pod), people on a list or in a backlog, ``[future]``; where there
         is neither, nobody waits on record.
         """
-        month = _Month(self, number, need, care)
-        totals: dict[str, Any] = {}
-        for pod in sorted({pod for _, pod in month.demand}):
-            totals[pod] = sum(month.demand[q, pod] for q in self.quintiles if (q, pod) in month.demand)
-        rates: dict[tuple[int, str], Any] = {}
-        for (q, pod), contacts in sorted(month.given.items()):
-            rates[q, pod] = per_1000(contacts, month.people[q])
-            recorder.put("activity_per_1000", f"q{q}/{pod}", rates[q, pod])
-        for (q, pod), contacts in sorted(month.prevented.items()):
-            recorder.put("prevented", f"q{q}/{pod}", contacts)
-        self._needs(recorder, month.demand, totals, residents_of(waits, care))
-        self._gaps(recorder, rates)
+        demand = self.need.of(self.pieces, number)
+        part = care.parts[self.touches.parts]
+        prevented = self.prevented(demand[self.touches.rows] * np.maximum(part, 0.0))
+        recorder.each("prevented", [f"q{q}/{pod}" for q, pod in self.prevented.names], prevented)
+        self._rates(recorder, number, self.given(self._given(care, demand)[self.order]))
+        self._needs(recorder, self.demand(demand), residents_of(waits, care))
 
-    def _needs(
-        self, recorder: Recorder, demand: Mapping[tuple[int, str], Any], totals: Mapping[str, Any],
-        waits: Mapping[str, Any],
-    ) -> None:  # fmt: skip
-        """Latent and unmet need by pod, of all and by quintile; who waits is divided as the demand is."""
-        every: dict[str, tuple[Any, Any]] = {}
-        for (q, pod), met in sorted(demand.items()):
-            total = totals[pod]
-            waiting = waits.get(pod, 0.0) * np.where(total > 0, met / np.where(total > 0, total, 1.0), 0.0)
-            share = np.clip(self.draws.of(f"need.unmet.q{q}", pod), 0.0, 0.99)
-            found = latent_need(met, waiting, share), unmet_need(met, waiting, share)
-            for name, value in zip(("latent_need", "unmet_need"), found, strict=True):
-                recorder.put(name, f"q{q}/{pod}", value)
-            recorder.put("unmet_share", f"q{q}/{pod}", unmet_share(found[1], found[0]))
-            before = every.get(pod, (0.0, 0.0))
-            every[pod] = before[0] + found[0], before[1] + found[1]
-        for pod, (latent, unmet) in every.items():
-            recorder.put("latent_need", pod, latent)
-            recorder.put("unmet_need", pod, unmet)
+    def _given(self, care: Flow, demand: Array) -> Array:
+        """Contacts given of each piece's need, and then made elsewhere for those removed, ``[row, future]``."""
+        t = self.touches
+        share = rows_of([_share(care, place) for place in self.places], self.need.draws.count)[self.place_of]
+        total = self.served(care.given)
+        served = self.served(care.given * share) / np.where(total > 0, total, 1.0)
+        here = demand * care.kept[t.kept] * served[self.of]
+        pairs, parts = [t.rows[k] for k in t.moving], [t.parts[k] for k in t.moving]
+        landed = rows_of([_share(care, place) for place in self.landing], self.need.draws.count)
+        return np.concatenate((here, t.arrived(demand[pairs] * care.parts[parts]) * landed))
 
-    def _gaps(self, recorder: Recorder, rates: Mapping[tuple[int, str], Any]) -> None:
-        """The most against the least deprived quintile that the place has, by pod."""
+    def _rates(self, recorder: Recorder, number: int, given: Array) -> None:
+        """Contacts for each 1,000 people by quintile and pod, and the most against the least deprived that the place has."""
+        names, (more, more_old, _) = self.given.names, self.need.month(number)
+        young, old = self.people[:, 0, number, None], self.people[:, 1, number, None]
+        people = young * more + old * more_old
+        rates = per_1000(given, people[[self.quintiles.index(q) for q, _ in names]])
+        recorder.each("activity_per_1000", [f"q{q}/{pod}" for q, pod in names], rates)
         first, last = self.quintiles[0], self.quintiles[-1]
-        for pod in sorted({pod for _, pod in rates}) if first != last else ():
-            if (first, pod) in rates and (last, pod) in rates:
-                recorder.put("rate_gap", pod, ratio_of(rates[first, pod], rates[last, pod]))
+        pods = [pod for q, pod in names if q == first and (last, pod) in names] if first != last else []
+        ends = ([names.index((q, pod)) for pod in pods] for q in (first, last))
+        recorder.each("rate_gap", pods, ratio_of(*(rates[rows] for rows in ends)))
+
+    def _needs(self, recorder: Recorder, demand: Array, waits: Mapping[str, Any]) -> None:
+        """Latent and unmet need by pod, of all and by quintile; who waits is divided as the demand is."""
+        pods = self.pods.names
+        of = [pods.index(pod) for _, pod in self.demand.names]
+        total = self.pods(demand)[of]
+        waiting = rows_of([waits.get(pod, 0.0) for pod in pods], self.need.draws.count)[of]
+        waiting = waiting * np.where(total > 0, demand / np.where(total > 0, total, 1.0), 0.0)
+        latent, unmet = latent_need(demand, waiting, self.unmet), unmet_need(demand, waiting, self.unmet)
+        names = [f"q{q}/{pod}" for q, pod in self.demand.names]
+        for outcome, value in (("latent_need", latent), ("unmet_need", unmet)):
+            recorder.each(outcome, names, value)
+            recorder.each(outcome, pods, self.pods(value))
+        recorder.each("unmet_share", names, unmet_share(unmet, latent))
 
 
-class _Month:
-    """Demand, care given and contacts prevented in one month, by quintile."""
-
-    def __init__(self, equity: Equity, number: int, need: Need, care: Flow) -> None:
-        more, more_old, growth = need.month(number)
-        self.people = {q: young[number] * more + old[number] * more_old for q, (young, old) in equity.people.items()}
-        self.care = care
-        self.demand: dict[tuple[int, str], Any] = {}
-        self.prevented: dict[tuple[int, str], Any] = {}
-        self.given: dict[tuple[int, str], Any] = {}
-        for s, by_site in zip(equity.segments, care.given, strict=True):
-            for q, piece in s.quintiles:
-                demand = need.of(piece, number, more, more_old, growth[s.pod, s.area])
-                _add(self.demand, (q, s.pod), demand)
-                _add(self.given, (q, s.pod), demand * care.kept[s.touched] * self._served(s.pod, by_site))
-                for n, part in care.parts[s.touched]:
-                    _add(self.prevented, (q, s.pod), demand * np.maximum(part, 0.0))
-                    p = equity.effects[n].primitive
-                    if p.verb == "move":
-                        arriving = arrived(equity.effects[n], demand * part, need.draws)
-                        _add(self.given, (q, p.to_pod), arriving * self._share(p.to_site, p.to_pod))
-
-    def _served(self, pod: str, by_site: Mapping[str, Any]) -> Any:
-        """Share of a segment's contacts that is given, over the sites where they are asked for."""
-        if all(self.care.wanted[site, pod] is self.care.activity[site, pod] for site in by_site):
-            return 1.0
-        total = sum(by_site.values())
-        given = sum(contacts * self._share(site, pod) for site, contacts in by_site.items())
-        return given / np.where(total > 0, total, 1.0)
-
-    def _share(self, site: str, pod: str) -> Any:
-        """Share that is given of what is asked for at a site: the same for all who ask."""
-        asked, given = self.care.wanted[site, pod], self.care.activity[site, pod]
-        return 1.0 if asked is given else given / np.where(asked > 0, asked, 1.0)
+def _share(care: Flow, place: Place) -> Any:
+    """Share that is given of what is asked for at a site: the same for all who ask."""
+    asked, given = care.wanted[place], care.activity[place]
+    return 1.0 if asked is given else given / np.where(asked > 0, asked, 1.0)
 
 
 def _add(to: dict[Any, Any], name: Any, amount: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
+from placeplan.core.sums import Groups
 from placeplan.core.tables import OUTSIDE, AreaPeople, Row, Travel
 from placeplan.effects.base import Primitive
 from placeplan.model.demand import Segment, touched_cells
@@ -99,26 +100,29 @@ class Journey:
 class Travels:
     """Travel times of a run by mode; nothing is worked out where the plan gives none."""
 
-    def __init__(self, rows: Sequence[Row], segments: Sequence[Segment], quintile: Mapping[str, int]) -> None:
-        self.modes = travel_times(rows)
-        self.journeys = [
-            [j for mode, minutes in self.modes.items() for j in _journeys(s, mode, minutes, quintile)] for s in segments
-        ]
+    def __init__(
+        self, rows: Sequence[Row], segments: Sequence[Segment], parcels: Sequence[tuple[int, str]], quintile: Mapping[str, int]
+    ) -> None:  # fmt: skip
+        times = travel_times(rows)
+        known: dict[tuple[int, float, float], int] = {}
+        found: dict[str, list[int]] = {}
+        for at, (n, site) in enumerate(parcels):
+            for journey in (
+                j for mode, minutes in times.items() for j in _journeys(segments[n], mode, minutes, quintile)
+            ):
+                if site in journey.minutes:
+                    way = (at, journey.share * journey.minutes[site], journey.share)
+                    found.setdefault(journey.name, []).append(known.setdefault(way, len(known)))
+        self.names = sorted(found)
+        """``mode/pod``, ``mode/pod/q1`` and ``mode/system``."""
+        self.parcel_of = [at for at, _, _ in known]
+        self.minutes, self.share = (np.array([[way[k]] for way in known]).reshape(-1, 1) for k in (1, 2))
+        self.sums = Groups([found[name] for name in self.names])
 
-    def month(self, given: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Mean minutes one way by ``mode/pod``, ``mode/pod/q1`` and ``mode/system``, ``[future]``.
-
-        given: for each segment its contacts of the month by the site that gives them, ``[future]``.
-        """
-        sums: dict[str, list[Any]] = {}
-        for journeys, by_site in zip(self.journeys, given, strict=True):
-            for j in journeys:
-                for site, contacts in by_site.items():
-                    if site in j.minutes:
-                        total = sums.setdefault(j.name, [0.0, 0.0])
-                        total[0] = total[0] + contacts * (j.share * j.minutes[site])
-                        total[1] = total[1] + contacts * j.share
-        return {name: mean_minutes(travelled, contacts) for name, (travelled, contacts) in sorted(sums.items())}
+    def month(self, given: Any) -> Any:
+        """Mean minutes one way by name, ``[name, future]``; given: contacts of the month by parcel, ``[parcel, future]``."""
+        own = given[self.parcel_of]
+        return mean_minutes(self.sums(own * self.minutes), self.sums(own * self.share))
 
 
 def mean_minutes(travelled: Any, contacts: Any) -> Any:

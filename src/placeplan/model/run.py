@@ -22,14 +22,16 @@ from placeplan.model.cash import Balances
 from placeplan.model.clinics import Clinics
 from placeplan.model.cohorts import overlap_of
 from placeplan.model.compile import Compiled, compile_effects
+from placeplan.model.courses import Courses, Named
 from placeplan.model.demand import BEYOND, segments
 from placeplan.model.departure import areas_apart, shifts_health
 from placeplan.model.draws import Draws
 from placeplan.model.equity import Equity
-from placeplan.model.flow import Flow, Named, Need, flow
+from placeplan.model.flow import Flow, flow
 from placeplan.model.list_base import waited_for
 from placeplan.model.lists import Lists
 from placeplan.model.money import Ledger
+from placeplan.model.need import Need
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.paybill import PayBill
 from placeplan.model.payments import Payments, homes
@@ -85,13 +87,14 @@ class Run:
         self.segments = segments(
             baseline, touching, homes(plan.contracts, baseline.areas), overlap, apart, shifts_health(draws)
         )
-        self.travels = Travels(plan.tables["travel"], self.segments, quintiles(plan.tables["areas"]))
-        self.equity = Equity(baseline, self.segments, self.flow_effects, draws)
+        self.need = Need(baseline, draws, apart)
+        self.courses = courses = Courses(self.segments, self.flow_effects, self.need)
+        self.travels = Travels(plan.tables["travel"], self.segments, courses.parcels, quintiles(plan.tables["areas"]))
+        self.equity = Equity(baseline, courses, self.need)
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.balances = Balances(plan, baseline, draws)
         self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building)
         self.started = self.starts.month
-        self.need = Need(baseline, draws, apart)
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))
         self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
@@ -133,7 +136,7 @@ class Run:
         self._staff(number, uptake)
         if self.equity.asked_for(self.recorder.only):
             waits = self.lists.waiting() | self.clinics.waiting()
-            self.equity.record(self.recorder, number, self.need, care, waits)
+            self.equity.record(self.recorder, number, care, waits)
         self._money(number, care, counts, opened)
         self.starts.look(number, self.recorder)
 
@@ -150,7 +153,7 @@ class Run:
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
         """Need, effects and flow: the care demanded of each site."""
-        care = flow(number, self.segments, self.flow_effects, self.need, uptake, self.draws)
+        care = flow(number, self.courses, self.need, uptake)
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)
@@ -194,8 +197,7 @@ class Run:
         self.lists.month(counts, care)
         self.lists.record(self.recorder)
         self.recorder.care(care, uptake, self.started, number)
-        for entity, minutes in self.travels.month(care.given).items():
-            self.recorder.put("travel_minutes", entity, minutes)
+        self.recorder.each("travel_minutes", self.travels.names, self.travels.month(care.given))
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""

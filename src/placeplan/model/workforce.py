@@ -18,7 +18,7 @@ from placeplan.effects.base import Primitive
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled
 from placeplan.model.draws import Draws
-from placeplan.model.flow import WINTER
+from placeplan.model.need import WINTER
 from placeplan.model.posts import Rates, is_own, posts_of
 from placeplan.model.standins import StandIns
 from placeplan.plan.schema import Plan
