@@ -22,9 +22,8 @@ class Pieces:
     """The need of many groups of people, one row each."""
 
     def __init__(self, pieces: Sequence[Piece], grown: list[int]) -> None:
-        count = len(pieces)
-        self.young = np.array([p.young for p in pieces]).reshape(count, -1).T[..., None]
-        self.old = np.array([p.old for p in pieces]).reshape(count, -1).T[..., None]
+        self.young = np.array([p.young for p in pieces]).T[..., None]
+        self.old = np.array([p.old for p in pieces]).T[..., None]
         """Contacts of each month by people under 75 and older, ``[month, piece, 1]``."""
         stepped = [p.steps for p in pieces if p.steps is not None]
         self.steps = np.array(stepped).transpose(1, 2, 3, 0)[..., None] if stepped else None
