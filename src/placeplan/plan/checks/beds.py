@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.tables import BedStock, Boarding, Stay
+from placeplan.core.tables import Activity, BedStock, Boarding, Pod, Stay
 from placeplan.plan.checks.base import check, pools, unknown
 from placeplan.plan.draft import Draft
 
@@ -46,12 +46,8 @@ def no_more_is_kept_than_is_open(draft: Draft) -> Iterator[Problem]:
             yield item.problem("kept-beyond-beds", what, "They are some of the beds occupied.", "delayed")
 
 
-@check("pool-without-beds")
-def pools_have_beds(draft: Draft) -> Iterator[Problem]:
-    """A pool that care is sent to has beds at some time: of its rows, or opened by an initiative."""
-    if not draft.whole("beds", "stays"):
-        return
-    beds = pools(draft)
+def empty_pools(draft: Draft) -> frozenset[tuple[str, str]]:
+    """Pools of beds.csv that never have a bed: none of their rows, and no initiative opens any, by (site, pool)."""
     opened = {
         (p.site, p.pool)
         for i in draft.initiatives
@@ -59,13 +55,43 @@ def pools_have_beds(draft: Draft) -> Iterator[Problem]:
         for p in e.primitives()
         if p.table == "beds" and (isinstance(p.quantity, str) or p.quantity > 0)
     }
+    return frozenset((site, pool) for site, own in pools(draft).items() for pool in own if not own[pool]) - opened
+
+
+@check("pool-without-beds")
+def pools_have_beds(draft: Draft) -> Iterator[Problem]:
+    """A pool that care is sent to has beds at some time: of its rows, or opened by an initiative."""
+    if not draft.whole("beds", "stays"):
+        return
+    empty = empty_pools(draft)
     for item in draft.rows("stays", Stay):
         site, pool = item.value.site, item.value.pool
-        empty = pool in beds.get(site, {}) and not beds[site][pool] and (site, pool) not in opened
-        if empty and item.value.share:
+        if (site, pool) in empty and item.value.share:
             what = f"{item.value.pod} is sent to the {pool} beds of {site}, and there are none."
             mend = "Give the beds in beds.csv, open them by an initiative, or send the care to another pool."
             yield item.problem("pool-without-beds", what, mend, "pool")
+
+
+@check("pool-without-beds")
+def only_pools_have_beds(draft: Draft) -> Iterator[Problem]:
+    """The only pool of a site, in which all its admissions lie without a row in stays.csv, has beds at some time."""
+    if not draft.whole("beds", "stays", "pods", "activity"):
+        return
+    beds, empty = pools(draft), empty_pools(draft)
+    uses = {i.value.id for i in draft.rows("pods", Pod) if i.value.beds != "none"}
+    detailed = {i.value.site for i in draft.rows("stays", Stay)}
+    lying = {
+        i.value.site: i.value.pod for i in draft.rows("activity", Activity) if i.value.pod in uses and i.value.activity
+    }
+    told: set[str] = set()
+    for item in draft.rows("beds", BedStock):
+        site, pool = item.value.site, item.value.pool
+        only = len(beds[site]) == 1 and site in lying and site not in detailed | told
+        if only and (site, pool) in empty:
+            told.add(site)
+            what = f"{lying[site]} of {site} lies in its {pool} beds, and there are none."
+            mend = "Give the beds available, open them by an initiative, or take the care to another site."
+            yield item.problem("pool-without-beds", what, mend, "available")
 
 
 @check("unknown-pool", "stay-goes-nowhere")

@@ -11,6 +11,7 @@ from placeplan.core.errors import Problem, nearest
 from placeplan.core.tables import Activity, ContactCapacity, CouncilRules, MoneyLine, Package, Pathway, StaffGroup
 from placeplan.core.tables.packages import INSTRUMENTS
 from placeplan.plan.checks.base import check, known, listed, organisations, pools, unknown
+from placeplan.plan.checks.beds import empty_pools
 from placeplan.plan.checks.effects import primitives
 from placeplan.plan.checks.tables import library_pods
 from placeplan.plan.draft import Draft
@@ -82,7 +83,7 @@ def pathways_lead_somewhere(draft: Draft) -> Iterator[Problem]:
 
 @check("pathway-without-capacity")
 def pathways_have_capacity(draft: Draft) -> Iterator[Problem]:
-    """The kind of package that a pathway needs is given somewhere."""
+    """The kind of package that a pathway needs is given somewhere, and the pool that it leads to has beds."""
     given = {i.value.kind for i in _packages(draft) if i.value.capacity > 0}
     for item in draft.rows("pathways", Pathway) if draft.whole("packages") else ():
         kind = item.value.kind
@@ -91,6 +92,38 @@ def pathways_have_capacity(draft: Draft) -> Iterator[Problem]:
             what = f"People need {kind} to leave, and packages.csv gives none of it."
             mend = f"Write “{near}”, or add its packages." if near else "Add its packages, with those in use."
             yield item.problem("pathway-without-capacity", what, mend, "kind", near)
+    empty = empty_pools(draft) if draft.whole("beds") else frozenset()
+    for item in draft.rows("pathways", Pathway):
+        to = (item.value.to_site, item.value.to_pool)
+        if to in empty and item.value.share > 0:
+            what = f"People need the {to[1]} beds of {to[0]} to leave, and there are none."
+            mend = "Give the beds in beds.csv, open them by an initiative, or name another pool."
+            yield item.problem("pathway-without-capacity", what, mend, "to_pool")
+
+
+@check("pathway-without-capacity")
+def each_council_has_capacity(draft: Draft) -> Iterator[Problem]:
+    """A council that gives a kind of package which people need to leave can give some of it at some time."""
+    needed = {i.value.kind for i in draft.rows("pathways", Pathway) if i.value.share > 0}
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    for item in _packages(draft):
+        total[item.value.council, item.value.kind] += item.value.capacity
+    somewhere = {kind for (_, kind), capacity in total.items() if capacity}
+    opened = {
+        (p.organisation, p.pod)
+        for _, _, p in primitives(draft)
+        if p.table == "packages" and (isinstance(p.quantity, str) or p.quantity > 0)
+    }
+    short = {at for at in total if not total[at] and at[1] in needed & somewhere} - opened
+    for item in _packages(draft) if draft.whole("packages") else ():
+        at = (item.value.council, item.value.kind)
+        if at in short:
+            short -= {at}
+            what = f"People of {at[0]} need {at[1]} to leave hospital, and none of it can be given."
+            mend = (
+                "Give its capacity, open some by an initiative, or take the row away: then they are never short of it."
+            )
+            yield item.problem("pathway-without-capacity", what, mend, "capacity")
 
 
 @check("shares-not-one")
