@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, MoneyLine
-from placeplan.plan.checks.base import check, organisations, site_organisations
+from placeplan.core.tables import OUTSIDE, Activity, MoneyLine
+from placeplan.plan.checks.base import check, known, listed, organisations, site_organisations
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
 OF_NO_POD = ("none", "beds", "staff", "packages", "charges")
 """Drivers of a line that are no care by the contact."""
+COVERED = 0.5
+"""Least share of its cost that the income lines of a provider without a contract should cover."""
 
 
 def _active(draft: Draft) -> dict[tuple[str, str], Item[Activity]]:
@@ -64,23 +66,96 @@ def _overlap(one: Contract, other: Contract, run: tuple[str, str]) -> bool:
     return "by_initiative" not in starts and max(starts) <= min(ends)
 
 
+def _pays_for_all(c: Contract) -> bool:
+    """Whether a contract pays for all care of its payee, whatever it is: a block or a sum a head that names no pods."""
+    return c.name in ("block", "capitation") and not c.pods()
+
+
+@check("paid-twice")
+def who_pays_for_all_pays_once(draft: Draft) -> Iterator[Problem]:
+    """A block or a sum a head that names no pods pays for all care; nothing else pays the same for some of it."""
+    run = run_months(draft) or ("", "")
+    for item in (i for i in draft.contracts if _pays_for_all(i.value)):
+        c = item.value
+        for other in (i.value for i in draft.contracts if (i.value.payer, i.value.payee) == (c.payer, c.payee)):
+            cares = (
+                "all" if _pays_for_all(other) else next((pod for org, pod in other.pays_for() if org == c.payee), "")
+            )
+            if cares and (cares != "all" or other.id < c.id) and _overlap(other, c, run):
+                what = f"It names no pods, so {c.payer} pays {c.payee} for all its care, and {other.id} pays for {cares} of it."
+                mend = "Name under covers what it pays for, or part their dates or areas."
+                yield item.warning("paid-twice", what.replace("pays for all of it", "does so too"), mend, "kind")
+                break
+
+
 @check("unpaid")
 def care_is_paid_for(draft: Draft) -> Iterator[Problem]:
-    """Where contracts say for what they pay, they pay for all the care that an organisation gives.
+    """Where contracts say for what they pay, they pay for all the care that an organisation gives, of people of all areas.
 
     An organisation whose contracts name no pods (a block for everything), or whose income line moves with the pod, is
-    not asked.
+    not asked. Payers from outside pay for people from beyond; who waits for an initiative does not pay from the start.
     """
-    if not draft.whole("activity", "money") or not draft.whole_elements():
+    if not draft.whole("activity", "money", "areas") or not draft.whole_elements():
         return
-    paid = {at for item in draft.contracts for at in item.value.pays_for()}
+    areas = known(draft, "area") - {OUTSIDE}
+    paid = _paid_areas(draft, areas)
+    contracted = {org for org, _ in paid}
     for item in draft.rows("money", MoneyLine):
         if item.value.direction == "income" and item.value.driver not in OF_NO_POD:
-            paid.add((item.value.organisation, item.value.driver))
-    whole = {c.value.payee for c in draft.contracts if c.value.name in ("block", "capitation") and not c.value.pods()}
+            paid[item.value.organisation, item.value.driver] = areas
     for (org, pod), row in _active(draft).items():
         by_pod = any(o == org for o, _ in paid)
-        if by_pod and org not in whole and not paid & {(org, pod), (org, "activity")} and row.value.activity:
-            what = f"{org} is paid by the contact for other care, and nothing pays it for {pod}."
+        reached = (
+            paid.get((org, pod), frozenset())
+            | paid.get((org, "activity"), frozenset())
+            | paid.get((org, ""), frozenset())
+        )
+        if not by_pod or areas <= reached or not row.value.activity:
+            continue
+        if reached:
+            what = f"Nothing pays {org} for {pod} of people of {listed(areas - reached)}."
+            yield row.warning("unpaid", what, "Name those areas in a contract, or let one pay for all of them.", "pod")
+        else:
+            other = " by the contact for other care" if org in contracted else " for other care"
+            what = f"{org} is paid{other}, and nothing pays it for {pod}."
             mend = f"Add {pod} to a contract that pays {org} (a block's covers), or to the pods of an income line."
             yield row.warning("unpaid", what, mend, "pod")
+
+
+def _paid_areas(draft: Draft, areas: frozenset[str]) -> dict[tuple[str, str], frozenset[str]]:
+    """Areas for whose people contracts pay an organisation, by (organisation, pod); pod "" where one pays for all care."""
+    kinds = {name: o.type for name, o in organisations(draft).items()}
+    found: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    for c in (i.value for i in draft.contracts):
+        if kinds.get(c.payer) == "outside" or c.starts == "by_initiative":
+            continue
+        for at in ((c.payee, ""),) if _pays_for_all(c) else c.pays_for():
+            found[at] |= frozenset(c.areas) or areas
+    return found
+
+
+@check("unpaid")
+def providers_are_paid(draft: Draft) -> Iterator[Problem]:
+    """Who gives care is paid under some contract, or has lines of income that cover at least half of its cost.
+
+    Councils and commissioners pay for their care out of what they are allocated.
+    """
+    if not draft.contracts or not draft.whole("activity", "money", "organisations") or not draft.whole_elements():
+        return
+    kinds = {name: o.type for name, o in organisations(draft).items()}
+    asked = {name for name, kind in kinds.items() if kind not in ("commissioner", "council", "outside")}
+    for c in (
+        i.value for i in draft.contracts if kinds.get(i.value.payer) != "outside" and i.value.starts != "by_initiative"
+    ):
+        asked -= {c.payee, *(name for name, _ in c.parties())}
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    for line in (i.value for i in draft.rows("money", MoneyLine)):
+        sums[line.organisation, line.direction] += line.amount
+    for (org, pod), row in _active(draft).items():
+        income, cost = sums[org, "income"], sums[org, "cost"]
+        if org in asked and row.value.activity and income < COVERED * cost:
+            asked.remove(org)
+            what = f"No contract pays {org} for {pod} or other care; its income of £{income:,.0f} is far from its cost of £{cost:,.0f}."
+            yield row.warning(
+                "unpaid", what, "Add a contract that pays for it, or the line of income in money.csv.", "site"
+            )
