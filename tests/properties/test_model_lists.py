@@ -59,25 +59,26 @@ people = st.lists(st.floats(0, 1e5), min_size=q.BINS, max_size=q.BINS).map(lambd
 @given(
     urgent=people,
     routine=people,
+    aside=people,
     starts=st.floats(0, 1e5),
     share=st.floats(0, 0.9),
     part=st.floats(0, 1.5),
     mix=st.floats(0, 1),
 )
 def test_nobody_of_any_queue_is_lost(
-    urgent: Any, routine: Any, starts: float, share: float, part: float, mix: float
+    urgent: Any, routine: Any, aside: Any, starts: float, share: float, part: float, mix: float
 ) -> None:
     """Each stage by itself: people' = people + joined − served − removed, and no bin is ever below zero."""
-    queue = Queue(urgent.copy(), routine.copy())
+    queue = Queue(urgent.copy(), routine.copy(), aside.copy())
     before = queue.people
     gone = queue.a_month_on(share)
-    queue.start(np.array([starts]), 0.3)
+    queue.start(np.array([starts]), 0.3, 0.1)
     number = q.served(queue.people, part * before)
     taken = queue.serve(number, mix)
     scale = float(before[0] + starts) + 1.0
-    np.testing.assert_allclose(taken[0].sum(axis=0) + taken[1].sum(axis=0), number, atol=1e-9 * scale)
+    np.testing.assert_allclose(sum(t.sum(axis=0) for t in taken), number, atol=1e-9 * scale)
     np.testing.assert_allclose(queue.people, q.listed_after(before, starts, number, gone), atol=1e-9 * scale)
-    assert min(queue.urgent.min(), queue.routine.min(), taken[0].min(), taken[1].min()) >= 0.0
+    assert min(part.min() for part in (*queue.parts, *taken)) >= -1e-9 * scale
 
 
 @pytest.mark.parametrize("discipline", ["oldest_first", "random", "fitted"])
@@ -116,7 +117,7 @@ def test_littles_law(mix: float) -> None:
         listed = queue.people
         queue.a_month_on(0.0)
         queue.start(3000.0, 0.2)
-        urgent, routine = queue.serve(np.array([3000.0]), mix)
+        urgent, routine, _ = queue.serve(np.array([3000.0]), mix)
     months = ((urgent + routine)[:, 0] * np.arange(q.BINS)).sum()
     beyond = (queue.routine[-1, 0] + urgent[-1, 0] + routine[-1, 0]) * 10
     assert months == pytest.approx(float(listed[0]), abs=1e-6 + beyond)
@@ -267,6 +268,32 @@ def test_the_fitted_mix_gives_the_base_years_share(share: float) -> None:
     assert fit.bins.sum() == pytest.approx(9000, rel=1e-6)
     o = run(plan, ONE)
     assert o["within_18"].of("ACU1B/all")[0, :12].mean() == pytest.approx(share, abs=0.015)
+
+
+@pytest.mark.parametrize(("within", "over"), [(0.86, 0.003), (0.9, 0.001)])
+def test_both_shares_of_the_base_year_are_fitted(within: float, over: float) -> None:
+    """“Fitted to the base year's 18- and 52-week shares”: some are passed over by age, and the run keeps both shares."""
+    plan = waiting(OTHER | {"within_18": within, "over_52": over})
+    fit = fits(plan, baseline_of(plan))["ACU1B/all"]
+    assert 0.0 < fit.aside < 0.4
+    assert fit.within_18 == pytest.approx(within, abs=1e-3)
+    assert fit.over_52 == pytest.approx(over, rel=0.1)
+    o = run(plan, ONE)
+    assert o["within_18"].of("ACU1B/all")[0, :12].mean() == pytest.approx(within, abs=0.015)
+    assert o["over_52"].of("ACU1B/all")[0, :12].mean() == pytest.approx(9000 * over, rel=0.35)
+
+
+def test_who_is_passed_over_waits_longer_and_takes_no_place_from_the_list() -> None:
+    """Those aside are next by chance alone: they wait longer than other routine patients, and as many are served."""
+    queue = Queue(np.zeros((q.BINS, 1)), np.zeros((q.BINS, 1)))
+    for _ in range(240):
+        queue.a_month_on(0.0)
+        queue.start(3000.0, 0.2, 0.05)
+        served = queue.serve(np.minimum(queue.people, 3000.0) if queue.people > 6000 else np.zeros(1), 0.5)
+    assert sum(float(part.sum()) for part in served) == pytest.approx(3000.0)
+    _, routine, aside = queue.parts
+    assert q.median_weeks(aside)[0] > q.median_weeks(routine)[0]
+    assert q.waiting_less(aside, q.WEEKS_52)[0] < aside.sum()
 
 
 def test_a_share_out_of_reach_is_met_by_the_nearest_mix() -> None:

@@ -93,7 +93,7 @@ def test_equation(case: dict[str, Any]) -> None:
     _close(equation(**case["given"]), case["gives"])
     if all(not isinstance(value, list) for value in case["given"].values()):
         futures = {name: np.full(3, float(value)) for name, value in case["given"].items()}
-        _close(equation(**futures), np.full(3, float(case["gives"])))
+        _close(equation(**futures), np.multiply.outer(np.asarray(case["gives"], dtype=float), np.ones(3)))
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if "becomes" in c.values[0]])

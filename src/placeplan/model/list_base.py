@@ -70,7 +70,7 @@ def _rates(row: WaitingList, stages: Mapping[str, Stage], middle: Mapping[str, f
     return Rates(
         (row.listed - decided, later["overnight"], later["day"]), (served["first"], served["overnight"], served["day"]),
         known(row.urgent, "urgent"), float(np.clip(middle["list.removals"], 0.0, MOST_REMOVED)),
-        known(row.within_18, "within_18"),
+        known(row.within_18, "within_18"), row.over_52,
     )  # fmt: skip
 
 

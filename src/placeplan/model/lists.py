@@ -59,6 +59,8 @@ class OneList:
     """Share that leaves without care a month, ``[future]``."""
     urgent: Any
     mix: float
+    aside: float
+    """Share of routine patients who are passed over when it would be their turn by age."""
     queues: dict[str, Queue] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
 
@@ -87,7 +89,7 @@ class OneList:
             self.counts.removals = self.counts.removals + queue.a_month_on(self.removals)
         first, asked = self.queues["first"], self.asked("first", care)
         self.counts.starts = self.joining("first", care)
-        first.start(self.counts.starts, self.urgent)
+        first.start(self.counts.starts, self.urgent, self.aside)
         seen = q.served(first.people, self.places("first", care, capacity))
         taken = first.serve(seen, self.mix)
         wanted = {s: self.joining(s, care) for s in STAGES[1:] if s in self.stages}
@@ -109,9 +111,9 @@ class OneList:
     @property
     def bins(self) -> Array:
         """Everybody on the list by waiting time, ``[bin, future]``."""
-        found: Array = sum(
-            (s.urgent + s.routine for s in self.queues.values()), np.zeros_like(self.queues["first"].urgent)
-        )
+        found: Array = np.zeros_like(self.queues["first"].urgent)
+        for queue in self.queues.values():
+            found = found + (queue.urgent + queue.routine + queue.parts[2])
         return found
 
 
@@ -137,6 +139,7 @@ class Lists:
             np.clip(self.draws.of("list.removals", org), 0.0, MOST_REMOVED),
             np.clip(self.draws.of("list.urgent", org), 0.0, 1.0) if row.urgent is None else row.urgent,
             {"oldest_first": 1.0, "random": 0.0}.get(discipline, fit.mix),
+            fit.aside if discipline == "fitted" else 0.0,
         )  # fmt: skip
         lane = np.ones(self.draws.count)
         for n, stage in enumerate(STAGES):

@@ -153,6 +153,23 @@ def urgent_first(urgent: Any, routine: Any, number: Any, mix: Any) -> tuple[Any,
     return oldest_first(urgent, ahead), mixed(routine, rest, mix)
 
 
+def not_aside(routine: Any, aside: Any, number: Any, mix: Any) -> tuple[Any, Any]:
+    """Places of routine patients who have their turn by age, and the mix among them, where others are passed over.
+
+    ``least(routine, number − chance × aside / (routine + aside))`` with ``chance = (1 − mix) × number``: chance takes from
+    all alike, age only from those who are not aside; their mix is ``1 − chance × routine / (routine + aside) / places``.
+    routine, aside: people; number: people served, at most all; what is left of it goes to those aside, by chance.
+
+    >>> [float(x) for x in not_aside(80.0, 20.0, 50.0, 0.5)]
+    [45.0, 0.5555555555555556]
+    """
+    people = routine + aside
+    chance = (1.0 - mix) * number / np.where(people > 0, people, 1.0)
+    places = np.minimum(routine, number - chance * aside)
+    some = np.where(places > 0, places, 1.0)
+    return places, np.where(aside > 0, np.maximum(1.0 - chance * routine / some, 0.0), mix)
+
+
 def waiting_less(bins: Any, months: float) -> Any:
     """People who have waited less than some months, evenly spread within a bin: whole bins + ``part × bin``.
 
