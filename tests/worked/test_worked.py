@@ -4,7 +4,8 @@ Each case has a ``name``. One about an equation gives ``equation`` (where it sta
 kind gives ``kind`` (family and name) and ``fields``, and then what comes of it: ``becomes`` (an effect's primitives),
 ``pays`` (a contract's payment for ``activity``, in a month of a twelfth of the year, or in as many as ``months`` says; with
 ``heads``, what was ``measured``, and what ``others`` paid; ``parts`` are its parts), or ``quantiles`` and ``mean`` (of a
-distribution). ``by_hand`` is the sum itself, and has to give the same.
+distribution). One about cohorts that overlap gives ``shares`` of a cell and its ``parts``. ``form`` names the position of a
+switch in which a case holds. ``by_hand`` is the sum itself, and has to give the same.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from ruamel.yaml import YAML
 
 from placeplan.contracts.base import Period
 from placeplan.contracts.measures import Reading
+from placeplan.core.forms import VARIANTS, Form
 from placeplan.core.kinds import Kind
+from placeplan.model.cohorts import atoms
 
 FOLDER = Path(__file__).parent
 CASES = [
@@ -80,7 +83,7 @@ def _kind(case: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_sum_by_hand_gives_what_is_expected(case: dict[str, Any]) -> None:
-    expected = case.get("gives", case.get("pays", case.get("mean")))
+    expected = case.get("gives", case.get("pays", case.get("mean", [*case.get("parts", {}).values()])))
     if "by_hand" in case:
         _close(_sum(case["by_hand"]), expected)
 
@@ -139,10 +142,31 @@ def test_distribution(case: dict[str, Any]) -> None:
         np.testing.assert_allclose(distribution.expectation(), case["mean"], rtol=1e-6)
 
 
+PARTS = {(False, False): "neither", (True, False): "first", (False, True): "second", (True, True): "both"}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if "shares" in c.values[0]])
+def test_overlap(case: dict[str, Any]) -> None:
+    found = atoms(case["shares"], case["form"].split()[1])
+    assert {PARTS[atom]: pytest.approx(share) for atom, share in found.items()} == case["parts"]
+
+
+def test_each_form_has_a_worked_case_and_changes_what_comes_of_it() -> None:
+    """Every switch stands in each of its positions, and no two of them give the same."""
+    gives = {
+        c.values[0]["form"]: c.values[0].get("gives", c.values[0].get("parts")) for c in CASES if "form" in c.values[0]
+    }
+    usual = {f"{switch} {value}" for switch, value in Form() if value != "stated"}
+    assert set(gives) == usual | {form.name for form in VARIANTS}
+    for switch in Form.model_fields:
+        own = [str(result) for form, result in gives.items() if form.split()[0] == switch]
+        assert len(own) == len(set(own)) >= 3, switch
+
+
 def test_a_case_is_about_something_that_is_checked() -> None:
     for parameters in CASES:
         case = parameters.values[0]
-        assert {"equation", "becomes", "pays", "quantiles"} & set(case), case["name"]
+        assert {"equation", "becomes", "pays", "quantiles", "shares"} & set(case), case["name"]
 
 
 def test_every_kind_has_a_worked_case() -> None:
