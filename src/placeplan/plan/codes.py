@@ -181,6 +181,7 @@ WARNINGS: dict[str, str] = {
     "staff-do-not-agree": "One of the returns is wrong, and care would run out, or not, for no reason.",
     "beds-do-not-agree": "One of the returns is wrong, and the model would fit its stays to the other.",
     "no-funds": "Building money that nobody has offered rarely comes.",
+    "stream-and-whole": "The same attendances would be counted, and paid for, twice.",
     "used-above-one": "The backlog would grow from the first month.",
     "spill-of-nothing": "It changes nothing in the model.",
     "no-effect": "It changes nothing in the model.",

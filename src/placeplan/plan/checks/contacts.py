@@ -47,6 +47,22 @@ def doors_are_where_care_is_given(draft: Draft) -> Iterator[Problem]:
             yield item.problem("pod-without-activity", what, mend, "pod")
 
 
+STREAMS = ("ae_majors", "ae_minors")
+"""Streams of `ae_type1`."""
+
+
+@check("stream-and-whole")
+def streams_or_the_whole(draft: Draft) -> Iterator[Problem]:
+    """A&E attendances of a site are given by stream, or as a whole."""
+    active = active_places(draft)
+    for row in draft.rows("activity", Activity):
+        site, pod = row.value.site, row.value.pod
+        if pod in STREAMS and row.value.activity and active.get((site, "ae_type1")):
+            what = f"{pod} of {site} is a stream of ae_type1, which {site} has as well."
+            mend = "Give the streams, or ae_type1; take the other away."
+            yield row.warning("stream-and-whole", what, mend, "pod")
+
+
 @check("contacts-of-beds")
 def doors_fill_no_beds(draft: Draft) -> Iterator[Problem]:
     """Care that fills beds is limited by beds and theatre slots."""
