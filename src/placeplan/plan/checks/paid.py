@@ -135,6 +135,40 @@ def _paid_areas(draft: Draft, areas: frozenset[str]) -> dict[tuple[str, str], fr
 
 
 @check("unpaid")
+def care_is_paid_for_throughout(draft: Draft) -> Iterator[Problem]:
+    """Contracts pay for care from the first month of the run to the last, as long as its provider is there.
+
+    Care that some contract pays for once an initiative begins it, or an income line moves with, is not asked about.
+    """
+    run = run_months(draft)
+    if run is None or not draft.whole("activity", "money", "organisations") or not draft.whole_elements():
+        return
+    kinds = organisations(draft)
+    lines = {
+        (i.value.organisation, i.value.driver) for i in draft.rows("money", MoneyLine) if i.value.direction == "income"
+    }
+    for (org, pod), row in _active(draft).items():
+        own = [
+            i
+            for i in draft.contracts
+            if (org, pod) in i.value.pays_for() or (_pays_for_all(i.value) and i.value.payee == org)
+        ]
+        own = [i for i in own if i.value.payer in kinds and kinds[i.value.payer].type != "outside"]
+        waits = any(i.value.starts == "by_initiative" for i in own)
+        if not own or waits or not row.value.activity or lines & {(org, pod), (org, "activity")}:
+            continue
+        last = max(own, key=lambda i: i.value.ends or run[1])
+        first = min(own, key=lambda i: i.value.starts or run[0])
+        until, since = last.value.ends or run[1], str(first.value.starts or run[0])
+        if until < min(run[1], kinds[org].valid_to or run[1]):
+            what = f"It ends in {until}, and nothing pays {org} for {pod} after it."
+            yield last.warning("unpaid", what, "Give a later end, or a contract that follows it.", "ends")
+        if since > max(run[0], kinds[org].valid_from or run[0]):
+            what = f"It starts in {since}, and nothing pays {org} for {pod} before it."
+            yield first.warning("unpaid", what, "Give an earlier start, or the contract that came before.", "starts")
+
+
+@check("unpaid")
 def providers_are_paid(draft: Draft) -> Iterator[Problem]:
     """Who gives care is paid under some contract, or has lines of income that cover at least half of its cost.
 
