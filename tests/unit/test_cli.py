@@ -318,3 +318,11 @@ def test_a_stopped_run_leaves_nothing(tmp_path: Path) -> None:
     assert b"Traceback" not in err
     assert b"Stopped" in err
     assert [path.name for path in tmp_path.iterdir()] == ["plan"]
+
+
+def test_check_counts_its_problems_in_good_english(call: Any, tmp_path: Path) -> None:
+    one = write({**WHOLE, "plan.yaml": WHOLE["plan.yaml"].replace("months: 60", "months: 61")}, tmp_path / "one")
+    assert "1 problem in" in (told := call("check", one)[1])
+    assert "cannot be run before it is mended" in told
+    none = write({"plan.yaml": "- one\n"}, tmp_path / "none")
+    assert "cannot be run before they are mended" in call("check", none)[1]

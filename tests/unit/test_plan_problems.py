@@ -55,6 +55,31 @@ def test_what_should_be_asked_about_is_a_warning(case: Broken, tmp_path: Path) -
     assert case.mend in found[0].mend
 
 
+def test_names_behind_an_open_quote_do_not_seem_unknown(tmp_path: Path) -> None:
+    """Of a table that breaks off nobody knows what the rest held: one slip is told once, and no wrong name is offered."""
+    opened = GOOD["organisations.csv"].replace(",Westshire", ',"Westshire', 1)
+    assert opened != GOOD["organisations.csv"]
+    _, problems = read_draft(write({**WHOLE, "organisations.csv": opened}, tmp_path))
+    assert [p.code for p in problems] == ["broken-csv"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "what"),
+    [
+        ("plan.yaml", "base_year: 2026/27", "base_year: 2026", "base_year is 2026, which is not a financial year."),
+        ("plan.yaml", "months: 60", "months: 0", "months is 0; it must be at least 12."),
+        ("plan.yaml", "months: 60", "months: 61", "months is 61; it must be a multiple of 12."),
+        ("plan.yaml", None, "- one\n", "This is a list, where named fields should stand."),
+    ],
+)
+def test_a_refusal_is_told_in_words_of_the_field(
+    file: str, old: str | None, new: str, what: str, tmp_path: Path
+) -> None:
+    text = new if old is None else str(GOOD[file]).replace(old, new)
+    _, problems = read_draft(write({**GOOD, file: text}, tmp_path))
+    assert what in [p.what for p in problems]
+
+
 def test_there_are_many_cases_and_codes() -> None:
     assert len(BROKEN) >= 60
     assert len({case.code for case in BROKEN}) >= 45

@@ -57,7 +57,8 @@ def _summary(folder: Path, problems: tuple[Problem, ...], errors: int) -> str:
     warnings = len(problems) - errors
     asks = f" {_count(warnings, 'warning')} to think about." if warnings else ""
     if errors:
-        return f"{_count(errors, 'problem')} in {folder}: it cannot be run before they are mended.{asks}"
+        mended = "it is" if errors == 1 else "they are"
+        return f"{_count(errors, 'problem')} in {folder}. The plan cannot be run before {mended} mended.{asks}"
     return f"{folder} can be run.{asks}"
 
 

@@ -140,7 +140,7 @@ class Contract(Kind, family="contract"):
         """What does not hold together; here: a floor above a cap."""
         floor, cap = getattr(self, "floor", None), getattr(self, "cap", None)
         if floor is not None and cap is not None and floor > cap:
-            what = f"The floor is £{floor:,.0f}, above the cap of £{cap:,.0f}."
+            what = f"The floor is {_pounds(floor)}, above the cap of {_pounds(cap)}."
             yield Fault("bounds-cross", what, "Mend one of the two.", ("floor",))
 
     def parts(self, organisation: str, side: str) -> tuple[str, ...]:
@@ -162,6 +162,11 @@ class Contract(Kind, family="contract"):
     def held(self, legs: Iterable[Leg]) -> Number | None:
         """What of a month's payments stays in a pool, £, ``[future]``; None where there is no pool."""
         return None
+
+
+def _pounds(amount: float) -> str:
+    """An amount in whole pounds, its minus in front: -£500,000."""
+    return f"{'-' if amount < 0 else ''}£{abs(amount):,.0f}"
 
 
 Price = Annotated[float, Field(ge=0)] | Id

@@ -166,6 +166,7 @@ WARNINGS: dict[str, str] = {
     "unidentified-saving": "A saving without a source counts as nothing.",
     "balancing-line": "A line that only makes the sum come out hides the gap.",
     "missing-base-line": "The position of the base year would be wrong from the start.",
+    "share-above-one": "A share of more than everything is a slip, mostly a percentage.",
     "driver-elsewhere": "Such a line stays as it is, whatever happens.",
     "costs-do-not-move": "More patients would cost it nothing, fewer would save it nothing.",
     "before-required": "Benefits are counted on before what they rest on is there.",

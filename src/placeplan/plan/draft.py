@@ -33,6 +33,8 @@ class Draft:
     sources: tuple[Item[SourceEntry], ...] = ()
     refused: frozenset[str] = frozenset()
     """Files of which a part was refused: sums over them would mislead."""
+    cut: frozenset[str] = frozenset()
+    """Files that could not be read to their end: ids that seem unknown may have stood there."""
     also: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind (``organisation``, ``site`` …) of elements that were refused, so that they don't seem unknown."""
 

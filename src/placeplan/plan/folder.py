@@ -35,6 +35,10 @@ LISTS: dict[str, tuple[type[Record], tuple[str, ...]]] = {
     "sources.yaml": (SourceFile, ("sources",)),
 }
 """Optional YAML files that hold lists."""
+CUT = frozenset(
+    {"broken-csv", "broken-yaml", "wrong-encoding", "wrong-separator", "empty-file", "too-large", "unreadable-file"}
+)
+"""Problems behind which a file is not read: what would have stood there is not known."""
 FOLDERS: dict[str, type[Any]] = {"initiatives": Initiative, "contracts": Contract}
 """Folders of one element a file."""
 NAMES = ("plan.yaml", *(f"{name}.csv" for name in TABLES), *LISTS)
@@ -240,6 +244,7 @@ class _Reader:
             about=about[0] if about else None,
             tables=self.tables,
             refused=frozenset(p.file for p in self.problems),
+            cut=frozenset(p.file for p in self.problems if p.code in CUT),
             also={kind: frozenset(names) for kind, names in self.also.items()},
             **{part: tuple(items) for part, items in self.parts.items()},
         )

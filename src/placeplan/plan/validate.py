@@ -108,7 +108,7 @@ def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Pro
         return _choice(r, name, where)
     if r.type == "string_pattern_mismatch":
         return _pattern(r, name, where)
-    return _number_or_text(r, name, where)
+    return _number_or_text(_class_at(cls, data, r.path[:-1]), r, name, where)
 
 
 def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
@@ -181,9 +181,20 @@ _SIMPLE: tuple[tuple[str, str, str, str], ...] = (
 """Refusals by the start of their type: code, what, mend."""
 
 
-def _number_or_text(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+_SHAPES = {
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "a group of named fields",
+    "NoneType": "blank",
+    "bool": "true or false",
+}
+"""What stands there, in words, by its type."""
+
+
+def _number_or_text(model: type[BaseModel] | None, r: _Refusal, name: str, where: Item[Any]) -> Problem:
     """Refusals of numbers, texts and lists."""
-    shown = short(r.value) if isinstance(r.value, str | int | float) else type(r.value).__name__
+    kind = type(r.value).__name__
+    shown = short(r.value) if isinstance(r.value, str | int | float) else _SHAPES.get(kind, kind)
     if r.type in ("float_parsing", "int_parsing"):
         if NUMBER.fullmatch(str(r.value).strip()):
             return _unit(r, name, where)
@@ -191,11 +202,29 @@ def _number_or_text(r: _Refusal, name: str, where: Item[Any]) -> Problem:
         return where.problem("not-a-number", f"{name} is “{shown}”, not {whole}.", as_number(str(r.value)), r.path)
     if r.type.startswith(("greater_than", "less_than", "multiple_of")):
         return _beyond(r, name, where)
+    if r.type == "string_type" and isinstance(r.value, int | float):
+        return _number_for_text(model, r, name, where)
     for start, code, what, mend in _SIMPLE:
         if r.type.startswith(start):
             return where.problem(code, what.format(name=name, shown=shown), mend, r.path)
-    what = f"{name or 'This'} is {shown}: {_lower(r.message)}."
+    what = (
+        f"{name or 'This'} is {f'“{shown}”' if isinstance(r.value, str) else shown}, where {_wanted(r)} should stand."
+    )
     return where.problem("wrong-shape", what, _shape(r), r.path)
+
+
+def _number_for_text(model: type[BaseModel] | None, r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    """A number where a year, the id of an assumption or words belong."""
+    field = model.model_fields.get(name) if model is not None else None
+    pattern = next((str(p) for m in (field.metadata if field else ()) if (p := getattr(m, "pattern", None))), "")
+    for start, (code, told, mend) in _PATTERNS.items():
+        if pattern.startswith(start):
+            return where.problem(code, f"{name} is {r.value}, which {told}.", mend, r.path)
+    what, mend = f"{name} is {r.value}, not text.", "Put it in quotes if it is meant as a name or text."
+    if field and (field.description or "").startswith("Assumption that gives"):
+        what = f"{name} is {r.value}, not the id of an assumption."
+        mend = "Write the id of an assumption; where it is one fixed number, an assumption of kind fixed holds it."
+    return where.problem("not-text", what, mend, r.path)
 
 
 def _beyond(r: _Refusal, name: str, where: Item[Any]) -> Problem:
@@ -207,16 +236,27 @@ def _beyond(r: _Refusal, name: str, where: Item[Any]) -> Problem:
     if 1 in (r.context.get("le"), r.context.get("lt")):
         mend = "Write a share between 0 and 1: 12 % is 0.12."
         return where.problem("above-one", f"{name} is {r.value}; a share is at most 1.", mend, r.path)
-    what = f"{name} is {r.value}: {_lower(r.message)}."
-    return where.problem("out-of-range", what, "Write a number within the range.", r.path)
+    limit = next((f"{words} {r.context[k]:g}" for k, words in _LIMITS.items() if k in r.context), "another number")
+    return where.problem("out-of-range", f"{name} is {r.value}; it must be {limit}.", f"Write {limit}.", r.path)
 
 
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "multiple_of": "a multiple of"}
+"""Limits of a number, in words."""
+
+
+def _is_list(r: _Refusal) -> bool:
+    return r.type.startswith(("tuple", "list", "too_"))
+
+
+def _wanted(r: _Refusal) -> str:
+    """What should stand there, in words."""
+    if r.type == "too_short":
+        return f"at least {r.context.get('min_length', 1)} of them"
+    return "a list" if _is_list(r) else "named fields"
 
 
 def _shape(r: _Refusal) -> str:
-    if r.type.startswith(("tuple", "list", "too_")):
+    if _is_list(r):
         return "Write a list: each entry on its own line after a dash, or [one, two]."
     return "Write named fields, each on its own line, indented under it."
 

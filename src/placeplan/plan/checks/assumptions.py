@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+import numpy as np
+
 from placeplan.core.errors import Problem
 from placeplan.core.tables import MoneyLine, Spill
 from placeplan.plan.checks.base import check
@@ -71,6 +73,23 @@ def draws_are_asked_for(draft: Draft) -> Iterator[Problem]:
         choices = " or ".join(["plan", *sorted(allowed)])
         what = f"{name} is drawn for each {per}, and the model reads it for {choices}."
         yield item.problem("wrong-per", what, f"Write per: {choices}.", "per")
+
+
+@check("share-above-one")
+def shares_are_no_percentages(draft: Draft) -> Iterator[Problem]:
+    """A share that is likely to lie above 1 – of an assumption of the plan's own, or of a price – is asked about."""
+    for item in draft.assumptions:
+        a = item.value
+        high = float(a.distribution.quantile(np.array([0.9]))[0]) if item.own and a.unit.startswith("share") else 0.0
+        if high > 1:
+            what = f"{a.id} is a share, and lies above {high:.3g} in 1 of 10 futures."
+            yield item.warning("share-above-one", what, "Write a share: 12 % is 0.12.", "distribution")
+    for contract in draft.contracts:
+        for name in ("rate_below", "rate_above"):
+            rate = getattr(contract.value, name, 0.0)
+            if rate > 1:
+                what = f"{name} is {rate:g} times the price of a contact."
+                yield contract.warning("share-above-one", what, "Write a share of the price: 70 % is 0.7.", name)
 
 
 def _readers(draft: Draft) -> dict[str, list[frozenset[str]]]:

@@ -99,6 +99,15 @@ WHERE = {
 }  # fmt: skip
 
 
+FILES: dict[str, frozenset[str]] = {
+    "organisation": frozenset({"organisations.csv"}), "site": frozenset({"organisations.csv", "sites.csv"}),
+    "area": frozenset({"areas.csv"}), "cohort": frozenset({"cohorts.csv"}), "pod": frozenset({"pods.csv"}),
+    "active pod": frozenset({"activity.csv"}), "assumption": frozenset({"assumptions.yaml"}),
+    "scenario": frozenset({"scenarios.yaml"}),
+}  # fmt: skip
+"""Files in which the ids of each kind stand."""
+
+
 def known(draft: Draft, kind: str) -> frozenset[str]:
     """Ids of a kind, with those of elements that were refused; sites include ``outside``."""
     if kind not in draft.found:
@@ -141,7 +150,9 @@ def not_an_aim(item: Item[Any], outcome: str, at: str | Path) -> Iterator[Proble
 
 
 def _readable(draft: Draft, kind: str) -> bool:
-    """Whether the file that gives the ids of a kind could be read; if not, every id would seem unknown."""
+    """Whether the file that gives the ids of a kind could be read to its end; if not, ids would seem unknown."""
+    if draft.cut & FILES.get(kind, frozenset()):
+        return False
     if kind in ("organisation", "site"):
         return bool(known(draft, "organisation"))
     if kind == "assumption":

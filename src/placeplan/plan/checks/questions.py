@@ -95,7 +95,7 @@ def drivers_move_at_the_organisation(draft: Draft) -> Iterator[Problem]:
     has |= {(sites.get(i.value.site), "beds") for i in draft.rows("beds", BedStock)}
     public = [i.value for i in draft.rows("packages", Package) if i.value.funder == "public"]
     has |= {(p.council, driver) for p in public for driver in ("packages", "charges", p.kind)}
-    for item in draft.rows("money", MoneyLine) if draft.whole("activity", "beds") else ():
+    for item in draft.rows("money", MoneyLine) if draft.whole("activity", "beds", "organisations", "sites") else ():
         line = item.value
         if line.driver not in ("none", "staff") and (line.organisation, line.driver) not in has:
             what = f"“{line.line}” moves with {line.driver}, of which {line.organisation} has none in the base year."
