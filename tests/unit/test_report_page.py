@@ -56,6 +56,14 @@ def test_a_made_up_place_says_so_everywhere(findings: Findings) -> None:
     assert html.count("Made up") >= 3 if findings.synthetic else "Made up" not in html
 
 
+def test_a_unit_is_written_once_and_nothing_or_fewer_is_none() -> None:
+    a_day = westshire().assumed[0].model_copy(update={"value": "£255", "unit": "£ a bed-day"})
+    assert views.unit(a_day) == "a bed-day"
+    html = render(westshire(kept_worst_tenth=0))
+    assert "in the worst tenth of futures, none" in html
+    assert "0 or fewer" not in html
+
+
 def test_the_sections_stand_in_the_order_of_the_design() -> None:
     found = [text for tag, text in Outline(render(westshire())).headings if tag == "h2"]
     assert found[:13] == [

@@ -104,6 +104,17 @@ def test_the_page_tells_in_how_many_forms_the_word_is_the_same() -> None:
     assert 'id="s-forms"' not in render(westshire(forms=()))
 
 
+def test_forms_are_set_beside_the_word_of_the_main_form_where_data_withhold_the_verdict() -> None:
+    forms = tuple(f.model_copy(update={"word": "fragile"}) for f in westshire().forms)
+    withheld = westshire(verdict="withheld", main_word="fragile", forms=forms)
+    assert (
+        heading(withheld) == "As far as known the plan is fragile, and so it is in all 4 other ways to build the model"
+    )
+    assert heading(westshire(verdict="fragile", main_word="fragile", forms=forms)) == (
+        "The verdict is the same in all 4 other ways to build the model"
+    )
+
+
 @pytest.mark.parametrize("futures", [200, 1000])
 def test_nothing_changed_still_leaves_room_for_what_few_futures_cannot_show(futures: int) -> None:
     main = wilson(500, 1000)

@@ -22,7 +22,7 @@ class Row:
 def rows(findings: Findings) -> tuple[Row, ...]:
     """The forms that give another word first, then those that change most."""
     by_id = {p.id: p for p in findings.promises}
-    ordered = sorted(findings.forms, key=lambda f: (f.word == findings.verdict, -abs(f.change), f.name))
+    ordered = sorted(findings.forms, key=lambda f: (f.word == _own(findings), -abs(f.change), f.name))
     return tuple(_row(f, by_id.get(f.changes_most)) for f in ordered)
 
 
@@ -50,10 +50,17 @@ def _points(change: float, futures: int) -> str:
 
 def heading(findings: Findings) -> str:
     """In how many of the forms the word is the same."""
-    same = sum(f.word == findings.verdict for f in findings.forms)
+    own = _own(findings)
+    same = sum(f.word == own for f in findings.forms)
     ways = words.count(len(findings.forms), "other way")
     if not findings.forms:
         return "No other way to build the model matters here"
-    if same == len(findings.forms):
-        return f"The verdict is the same with {ways} to build the model"
-    return f"The verdict is the same in {same} of {ways} to build the model"
+    among = f"{same} of {ways}" if same < len(findings.forms) else f"all {ways}" if same > 1 else f"the {ways}"
+    if own == findings.verdict:
+        return f"The verdict is the same in {among} to build the model"
+    return f"As far as known the plan is {own}, and so it is in {among} to build the model"
+
+
+def _own(findings: Findings) -> str:
+    """The word of the plan's own form: a verdict that is withheld for its data stands for another."""
+    return findings.main_word or findings.verdict

@@ -194,6 +194,8 @@ def unit(assumed: Assumed) -> str:
     text = assumed.unit
     if "%" in assumed.value and words.is_share(text):
         return text.partition(" ")[2]
+    if assumed.value.lstrip("−").startswith("£"):
+        return text.removeprefix("£").strip()
     return "" if text == "ratio" else text
 
 
@@ -252,8 +254,8 @@ def grid_csv(findings: Findings) -> str:
 def first_number(text: str) -> Markup:
     """Text with its first number set in bold.
 
-    >>> str(first_number("In 54 of the 69 <futures>"))
-    'In <b>54</b> of the 69 &lt;futures&gt;'
+    >>> str(first_number("In 54 of 100 <futures>"))
+    'In <b>54</b> of 100 &lt;futures&gt;'
     """
     found = re.search(r"\d[\d,]*", text)
     if found is None:

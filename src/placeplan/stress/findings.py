@@ -95,7 +95,7 @@ class Reason(Record):
     heading: str
     text: str
     of: str
-    """In how many of the breaking futures, in words: In 54 of the 69 futures that break."""
+    """In how many futures, in words: In 54 of 100 futures; 69 break."""
 
 
 class ClaimResult(Record):
@@ -262,6 +262,8 @@ class Findings(Record):
     """Financial years judged, in order."""
     data_date: str
     verdict: Word
+    main_word: Word | None = None
+    """The word of the plan's own form alone, whoever gave its figures: what the other forms are set beside."""
     sentence: str
     """At most 25 words; the first words are the verdict."""
     under_sentence: str

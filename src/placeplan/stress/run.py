@@ -35,7 +35,7 @@ from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Job, Progress, Runs, Simulate, Tell
 from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
-from placeplan.stress.word import futures_needed
+from placeplan.stress.word import futures_needed, word_of_form
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         placeplan=__version__, plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic,
         digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
         start=plan.about.start, years=_years(ran.plan, plan), data_date=plan.about.data_date,
-        verdict=verdict.word, sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
+        verdict=verdict.word, main_word=word_of_form(verdict.standing), sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
         more_futures=futures_needed(verdict.open, futures) if unsettled else None,
         all_hard_P=float(together.mean()) if hard else None,
         do_minimum_all_hard_P=float(all_hard(ran.kept_minimum, futures).mean()) if hard else None,

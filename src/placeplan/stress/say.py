@@ -27,12 +27,12 @@ def hundred(share: float, futures: int) -> str:
 
 
 def futures_that_break(part: float, breaking: float, futures: int) -> str:
-    """How many of the futures that break, both told out of a hundred: In 54 of the 69 futures that break.
+    """In how many futures, and how many break at all, both out of a hundred: In 54 of 100 futures; 69 break.
 
     Where nearly all break, they are all futures as far as the rounding can tell.
 
     >>> futures_that_break(0.54, 0.69, 1000), futures_that_break(0.31, 0.31, 200), futures_that_break(1.0, 1.0, 200)
-    ('In 54 of the 69 futures that break', 'In all of the 30 futures that break', 'In all 100 futures, as all break')
+    ('In 54 of 100 futures; 69 break', 'In 30 of 100 futures: all that break', 'In all 100 futures, as all break')
     >>> futures_that_break(0.93, 1.0, 200), futures_that_break(0.99, 0.99, 200)
     ('In 95 of 100 futures', 'In more than 95 of 100 futures')
     """
@@ -41,11 +41,11 @@ def futures_that_break(part: float, breaking: float, futures: int) -> str:
     if part >= breaking >= 1:
         return "In all 100 futures, as all break"
     if part >= breaking and whole < 100:
-        return f"In all of the {max(whole, step)} futures that break"
+        return f"In {max(whole, step)} of 100 futures: all that break"
     if whole >= 100:
         return f"In {hundred(part, futures)} futures"
     whole = max(whole, 2 * step)
-    return f"In {min(max(some, step), whole - step)} of the {whole} futures that break"
+    return f"In {min(max(some, step), whole - step)} of 100 futures; {whole} break"
 
 
 def pounds(amount: float) -> str:
