@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.asked_cases import ASKED
+from fixtures.asked_cases import ASKED, CLOSURE
 from fixtures.broken_cases import BROKEN
 from fixtures.broken_plans import GOOD, WHOLE, Broken, swap, write
 from placeplan.core.errors import PlanError, Problem
@@ -78,6 +78,21 @@ def test_a_refusal_is_told_in_words_of_the_field(
     text = new if old is None else str(GOOD[file]).replace(old, new)
     _, problems = read_draft(write({**GOOD, file: text}, tmp_path))
     assert what in [p.what for p in problems]
+
+
+@pytest.mark.parametrize(("pod", "asked"), [("emergency_admission", False), ("outpatient_first", True)])
+def test_beds_whose_patients_move_elsewhere_do_not_close_alone(pod: str, asked: bool, tmp_path: Path) -> None:
+    moves = (
+        f"  - kind: relocate\n    scope: {{pods: [{pod}], sites: [W0H]}}\n    share: 1\n    to: {{W0H01: 1}}\nsource:"
+    )
+    ward = CLOSURE.replace("source:", moves)
+    _, problems = read_draft(write({**WHOLE, "initiatives/closure.yaml": ward}, tmp_path))
+    assert ("beds-close-alone" in {p.code for p in problems}) is asked
+
+
+def test_a_file_in_place_of_its_folder_is_told_with_the_folder(tmp_path: Path) -> None:
+    (problem,) = read_draft(write(dict(GOOD), tmp_path) / "plan.yaml")[1]
+    assert (problem.code, problem.mend) == ("no-plan", f"Give the folder in which it lies: {tmp_path}.")
 
 
 def test_there_are_many_cases_and_codes() -> None:

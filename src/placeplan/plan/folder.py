@@ -81,6 +81,9 @@ def read_draft(folder: Path, assumption_set: str = "") -> tuple[Draft, list[Prob
     reader = _Reader(folder)
     if not folder.is_dir():
         mend = "Give the folder that holds plan.yaml, or make one: placeplan new FOLDER."
+        if folder.is_file():
+            what, mend = f"“{folder}” is a file.", f"Give the folder in which it lies: {folder.parent}."
+            return Draft(), [problem(folder.name, 0, "", "no-plan", what, mend)]
         return Draft(), [problem(folder.name, 0, "", "no-plan", f"There is no folder “{folder}”.", mend)]
     reader.scan()
     reader.read(assumption_set)

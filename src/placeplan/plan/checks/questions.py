@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation, Package
+from placeplan.core.tables import Activity, BedStock, MoneyLine, Organisation, Package, Pod
 from placeplan.plan.checks.base import check, site_organisations
 from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
@@ -136,13 +136,25 @@ def buildings_take_time(draft: Draft) -> Iterator[Problem]:
 
 @check("beds-close-alone")
 def beds_close_for_a_reason(draft: Draft) -> Iterator[Problem]:
-    """Beds close with, or after, something that lets fewer people need them."""
+    """Beds close with, or after, something that lets fewer people need them, or their patients move to another site."""
+    filling = {i.value.id for i in draft.rows("pods", Pod) if i.value.beds != "none"}
     acting = {item.value.id for item, _, p in primitives(draft) if p.table in ("demand", "stay", "delay")}
     for item, path, p in primitives(draft):
         closes = p.table == "beds" and not isinstance(p.quantity, str) and p.quantity < 0
-        if closes and item.value.id not in acting and not item.value.requires:
+        if (
+            closes
+            and item.value.id not in acting
+            and not item.value.requires
+            and not _moves(draft, item.value.id, p.site, filling)
+        ):
             what = f"{-float(p.quantity):g} beds close at {p.site}, and nothing that comes first is named."
             yield item.warning("beds-close-alone", what, "Name under requires what lets people do without.", path)
+
+
+def _moves(draft: Draft, initiative: str, site: str, filling: set[str]) -> bool:
+    """Whether an initiative moves care that fills beds away from a site."""
+    moved = [p.scope for item, _, p in primitives(draft) if item.value.id == initiative and p.table == "sites"]
+    return any((not s.sites or site in s.sites) and (not s.pods or filling & set(s.pods)) for s in moved)
 
 
 @check("beyond-evidence", "unknown-evidence")
