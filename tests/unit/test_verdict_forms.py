@@ -108,7 +108,8 @@ def test_forms_are_set_beside_the_word_of_the_main_form_where_data_withhold_the_
     forms = tuple(f.model_copy(update={"word": "fragile"}) for f in westshire().forms)
     withheld = westshire(verdict="withheld", main_word="fragile", forms=forms)
     assert (
-        heading(withheld) == "As far as known the plan is fragile, and so it is in all 4 other ways to build the model"
+        heading(withheld)
+        == "As far as known the verdict is fragile, and the same in all 4 other ways to build the model"
     )
     assert heading(westshire(verdict="fragile", main_word="fragile", forms=forms)) == (
         "The verdict is the same in all 4 other ways to build the model"

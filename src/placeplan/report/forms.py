@@ -58,7 +58,7 @@ def heading(findings: Findings) -> str:
     among = f"{same} of {ways}" if same < len(findings.forms) else f"all {ways}" if same > 1 else f"the {ways}"
     if own == findings.verdict:
         return f"The verdict is the same in {among} to build the model"
-    return f"As far as known the plan is {own}, and so it is in {among} to build the model"
+    return f"As far as known the verdict is {own}, and the same in {among} to build the model"
 
 
 def _own(findings: Findings) -> str:
