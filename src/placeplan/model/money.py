@@ -281,5 +281,5 @@ class Ledger:
             return 0.0
         weights = self._weights(pods)
         base = sum(w * self.base.get((org, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
-        closed = sum(w * self.closed.get((org, p), 0.0) for p, w in weights.items())
+        closed = sum(w * self.closed[org, p] for p, w in weights.items() if (org, p) in self.closed)
         return closed / base if base else 0.0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.contracts.base import Contract, Leg, Period
+from placeplan.contracts.measures import Reading
 from placeplan.core.calendar import days_in, financial_year, year_days
 from placeplan.core.tables import Organisation
 from placeplan.effects.base import Primitive
@@ -30,6 +31,24 @@ def homes(contracts: Iterable[Contract], areas: Iterable[str]) -> dict[str, Home
     return {area: tuple(c for c, own in named if area in own) for area in areas}
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What of a contract no month changes."""
+
+    counts: Mapping[str, tuple[str, str]]
+    prices: Mapping[str, Any]
+    """Drawn value of each assumption that it names, ``[future]``."""
+    shares: Sequence[dict[str, float]]
+    """By month from April: share of the base year's activity, by name of what it counts."""
+    outcomes: tuple[Reading, ...]
+    begins: Sequence[str]
+    """Initiatives that begin it."""
+    ends: Sequence[str]
+    """Initiatives that end it."""
+    outside: bool
+    """Whether its payer is from outside, and pays for people from beyond."""
+
+
 class Payments:
     """The contracts of a run in order of id, for one block of futures."""
 
@@ -42,9 +61,23 @@ class Payments:
         self.contracts = tuple(sorted(contracts, key=lambda c: (bool(c.rests_on()), c.id)))
         self.recontracts, self.started, self.ends = recontracts, started, ends
         self.profiles = {pod: baseline.base_profile(pod) for pod in baseline.pods}
+        self.terms = {c.id: self._terms(c) for c in self.contracts}
         self.settlements = {c.id: Settlement(c, draws.count, self._years_before(c)) for c in self.contracts}
         self.balances: dict[str, Any] = {}
         self.heads = Heads(baseline) if any(c.weighs_heads for c in contracts) else None
+
+    def _terms(self, c: Contract) -> Terms:
+        """What of a contract no month changes."""
+        shares = {n: self.profiles[pod] for n, (_, pod) in c.counts().items() if pod in self.profiles}
+        return Terms(
+            counts=c.counts(),
+            prices={q: self.draws.of(q, c.payee, c.payer) for q in c.quantities()},
+            shares=[{n: float(profile[k]) for n, profile in shares.items()} for k in range(12)],
+            outcomes=c.outcomes(),
+            begins=[i for i, p in self.recontracts if p.new == c.id],
+            ends=[i for i, p in self.recontracts if p.old == c.id],
+            outside=self.organisations[c.payer].type == "outside",
+        )
 
     def _years_before(self, c: Contract) -> int:
         """Financial years between a contract's start and the run's, where it began before."""
@@ -68,13 +101,29 @@ class Payments:
         older; history: what was recorded in earlier months, by (outcome, entity).
         """
         found: dict[str, tuple[Leg, ...]] = {}
+        known: dict[tuple[Any, ...], Any] = {}
         for c in self.contracts:
-            activity = {n: self._activity(c, at, everybody, residents) for n, at in c.counts().items()}
+            activity = self._activity(c, everybody, residents, known)
             fresh = self._period(c, number, activity, people, history)
             others = {n: self.contract(n).total(found[n]) / fresh.index for n in c.rests_on()}
-            fresh = replace(fresh, others=others)
+            fresh = replace(fresh, others=others) if others else fresh
             found[c.id] = self.settlements[c.id].month(number == 0, self.active(c, number), fresh)
         return {name: found[name] for name in sorted(found)}
+
+    def _activity(
+        self, c: Contract, everybody: Mapping[tuple[str, str], Any],
+        residents: Mapping[Home, Mapping[tuple[str, str], Any]], known: dict[tuple[Any, ...], Any],
+    ) -> dict[str, Any]:  # fmt: skip
+        """Contacts of the month that this payer pays for, by name of what is counted; known: residents' sums so far."""
+        outside = self.terms[c.id].outside
+        own = tuple(home for home in sorted(residents) if outside or not c.areas or c.id in home)
+        found = {}
+        for name, at in self.terms[c.id].counts.items():
+            if (*own, at) not in known:
+                known[*own, at] = sum((residents[home].get(at, 0.0) for home in own), np.zeros(self.draws.count))
+            theirs = known[*own, at]
+            found[name] = everybody.get(at, 0.0) - theirs if outside else theirs
+        return found
 
     def contract(self, id_: str) -> Contract:
         """The contract of an id."""
@@ -87,14 +136,12 @@ class Payments:
         """One month as a contract's rule reads it."""
         name = self.baseline.months[number]
         days = days_in(name) / year_days(name)
-        shares = {
-            n: float(self.profiles[pod][number % 12]) for n, (_, pod) in c.counts().items() if pod in self.profiles
-        }
-        known = {r: read(history, r, number, self.baseline.months) for r in c.outcomes()}
+        terms = self.terms[c.id]
+        known = {r: read(history, r, number, self.baseline.months) for r in terms.outcomes}
         return Period(
             activity=activity,
-            prices={q: self.draws.of(q, c.payee, c.payer) for q in c.quantities()},
-            shares=shares | {"": days},
+            prices=terms.prices,
+            shares=terms.shares[number % 12] | {"": days},
             heads=self.heads.of(c.areas, number, *people) * days if self.heads and c.weighs_heads else 0.0,
             outcomes={r: v for r, v in known.items() if v is not None},
             month=number % 12 + 1,
@@ -117,39 +164,25 @@ class Payments:
 
     def homes_of(self, c: Contract, homes: Iterable[Home]) -> frozenset[Home]:
         """Those of some homes for whose people a contract pays."""
-        if self.organisations[c.payer].type == "outside":
+        if self.terms[c.id].outside:
             return frozenset({BEYOND})
         return frozenset(home for home in homes if not c.areas or c.id in home)
 
-    def _activity(
-        self, c: Contract, at: tuple[str, str], everybody: Mapping[tuple[str, str], Any],
-        residents: Mapping[Home, Mapping[tuple[str, str], Any]],
-    ) -> Any:  # fmt: skip
-        """Contacts of the month of one organisation and pod that this payer pays for, ``[future]``."""
-        own = np.zeros(self.draws.count)
-        outside = self.organisations[c.payer].type == "outside"
-        for home in sorted(residents):
-            if outside or not c.areas or c.id in home:
-                own = own + residents[home].get(at, 0.0)
-        return everybody.get(at, 0.0) - own if outside else own
-
-    def active(self, c: Contract, number: int) -> Array:
+    def active(self, c: Contract, number: int) -> Any:
         """1 where the contract runs in this month, ``[future]``.
 
         Of the initiatives that begin or end it the last to have started decides; of two in one month, the one that ends it.
         """
-        name = self.baseline.months[number]
+        name, terms = self.baseline.months[number], self.terms[c.id]
         waits = c.starts == "by_initiative"
         if (not waits and name < (c.starts or name)) or name > (c.ends or name):
-            return np.zeros(self.draws.count)
+            return 0.0
         if not all(self.organisations[side].exists(name) for side in (c.payer, c.payee)):
-            return np.zeros(self.draws.count)
-        active = np.full(self.draws.count, 0.0 if waits else 1.0)
-        last = np.full(self.draws.count, -np.inf)
-        for begins in (True, False):
-            for initiative, p in self.recontracts:
-                if (p.new if begins else p.old) == c.id and number <= self.ends[initiative]:
-                    start = self.started[initiative]
-                    decides = (start <= number) & (start >= last)
-                    active, last = np.where(decides, float(begins), active), np.where(decides, start, last)
+            return 0.0
+        active: Any = 0.0 if waits else 1.0
+        last: Any = -np.inf
+        for begins, initiatives in ((1.0, terms.begins), (0.0, terms.ends)):
+            for start in (self.started[i] for i in initiatives if number <= self.ends[i]):
+                decides = (start <= number) & (start >= last)
+                active, last = np.where(decides, begins, active), np.where(decides, start, last)
         return active
