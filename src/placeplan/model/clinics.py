@@ -11,7 +11,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.capacity import contacts
 from placeplan.core.calendar import days_in, year_days
-from placeplan.core.sums import in_order
+from placeplan.core.sums import Groups, rows_of
 from placeplan.core.tables import OUTSIDE, ContactCapacity, Spill
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled, NamedPrimitives
@@ -70,12 +70,16 @@ class Clinics:
         """Of the backlog, the residents of each home, ``[row, home, future]``; from the first month on."""
         self.spills = Spills(ways(self.rows, spills, plan.assumptions, plan.about.form), homes, draws.count)
         self.now: ClinicMonth | None = None
+        own = [n for n, r in enumerate(self.rows) if r.unmet != "list"]
+        pods = sorted({self.places[n][1] for n in own})
+        self.entities = ["/".join(self.places[n]) for n in own] + [f"{SYSTEM}/{pod}" for pod in pods]
+        """Each door, and each pod for the system; whose list is elsewhere is not among them."""
+        self.sums = Groups([*([n] for n in own), *([n for n in own if self.places[n][1] == pod] for pod in pods)])
         self.can = self.usual
 
     def _rows(self, rows: Sequence[Any]) -> Array:
         """One row a door, ``[row, future]``."""
-        found = [np.broadcast_to(np.asarray(r, dtype=float), (self.draws.count,)) for r in rows]
-        return np.array(found).reshape(self.shape)
+        return rows_of(rows, self.draws.count)
 
     def _usual(self, row: ContactCapacity, owner: str) -> Any:
         """Capacity of the base year, contacts a month: as stated, of its staff, or by how much of it was used."""
@@ -179,22 +183,16 @@ class Clinics:
         """Writes down one month by door, and by pod for the system."""
         if self.now is None:
             return
-        own = [n for n in range(len(self.places)) if not self.listed[n]]
-        entities = [("/".join(self.places[n]), [n]) for n in own]
-        pods = dict.fromkeys(sorted(self.places[n][1] for n in own))
-        entities += [(f"{SYSTEM}/{pod}", [n for n in own if self.places[n][1] == pod]) for pod in pods]
-        for entity, rows in entities:
-            asked, can, given, backlog, left, sent = (
-                in_order(getattr(self.now, part)[rows]) for part in ("asked", "can", "given", "backlog", "left", "sent")
-            )
-            recorder.put("asked", entity, asked)
-            recorder.put("contacts_capacity", entity, can)
-            recorder.put("not_given", entity, np.maximum(asked - given, 0.0))
-            recorder.put("backlog", entity, backlog)
-            recorder.put("lost", entity, left)
-            recorder.put("spilled", entity, sent)
-            recorder.put("wait_months", entity, contacts.mean_wait(backlog, given + left))
-            recorder.put("used_capacity", entity, np.where(can > 0, given / np.where(can > 0, can, 1.0), 0.0))
+        month = self.now
+        parts = (month.asked, month.can, month.given, month.backlog, month.left, month.sent)
+        asked, can, given, backlog, left, sent = self.sums(np.stack(parts, axis=1)).swapaxes(0, 1)
+        values = {
+            "asked": asked, "contacts_capacity": can, "not_given": np.maximum(asked - given, 0.0), "backlog": backlog,
+            "lost": left, "spilled": sent, "wait_months": contacts.mean_wait(backlog, given + left),
+            "used_capacity": np.where(can > 0, given / np.where(can > 0, can, 1.0), 0.0),
+        }  # fmt: skip
+        for outcome, value in values.items():
+            recorder.each(outcome, self.entities, value)
 
 
 def _share(part: Array, whole: Array) -> Array:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from placeplan.baseline.build import Baseline
+from placeplan.baseline.pools import PoolStock
+from placeplan.core.sums import Groups, rows_of
 from placeplan.model.nights import Nights, emergencies
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -27,12 +29,41 @@ def from_beyond(asked: Any, residents: Any) -> Any:
     return np.maximum(asked - residents, 0.0) / np.maximum(asked, 1e-12)
 
 
+class Users:
+    """The pods that use the pools by some door, one row for each pod of each pool."""
+
+    def __init__(
+        self, pools: Sequence[PoolStock], users: Sequence[Sequence[tuple[str, float, float]]], fit: Nights
+    ) -> None:
+        rows = [(n, pod, share, later) for n, own in enumerate(users) for pod, share, later in own]
+        self.count = fit.draws.count
+        self.places = [(pools[n].site, pod) for n, pod, _, _ in rows]
+        self.share = np.array([[share] for _, _, share, _ in rows]).reshape(-1, 1)
+        self.later = np.array([[later] for _, _, _, later in rows]).reshape(-1, 1)
+        self.nights = rows_of([fit.of[n][pod] for n, pod, _, _ in rows], self.count)
+        self.by_pool = Groups([[k for k, row in enumerate(rows) if row[0] == n] for n in range(len(pools))])
+
+    def at_places(self, values: ByPlace) -> Array:
+        """What there is at the place of each, ``[user, future]``; 0 where there is nothing."""
+        return rows_of([values.get(place, 0.0) for place in self.places], self.count)
+
+
 class Doors:
     """From care asked for at a site to the patients of its pools, for one block of futures."""
 
-    def __init__(self, baseline: Baseline, fit: Nights, count: int) -> None:
-        self.baseline, self.pools, self.fit, self.nights, self.count = baseline, baseline.pools, fit, fit.of, count
-        self.rows = fit.rows
+    def __init__(self, baseline: Baseline, fit: Nights) -> None:
+        self.baseline, self.pools, self.fit = baseline, baseline.pools, fit
+        urgent, planned = [emergencies(p) for p in self.pools], [p.elective for p in self.pools]
+        every = [[(pod, share, 0.0) for pod, share in (*u, *e)] for u, e in zip(urgent, planned, strict=True)]
+        by_door: dict[str, Sequence[Sequence[tuple[str, float, float]]]]
+        by_door = {"emergency": [p.through for p in self.pools], "elective": [[(*u, 0.0) for u in e] for e in planned]}
+        self.users = {door: Users(self.pools, users, fit) for door, users in by_door.items()}
+        self.every = Users(self.pools, every, fit)
+        self.usual = {
+            door: fit.rows([fit.usual(*one) for one in zip(self.pools, users, fit.of, strict=True)])
+            for door, users in (("emergency", urgent), ("elective", planned))
+        }
+        """Mean stay by each door at base-year numbers, ``[pool, future]``."""
 
     def admissions(
         self, activity: ByPlace, door: str, stay: ByPlace, delay: ByPlace
@@ -43,45 +74,32 @@ class Doors:
         well. In a month in which nobody comes the mean is that of the base year: whoever is in bed then leaves at the
         usual pace.
         """
-        rows: list[tuple[Any, Any, Any, Any]] = []
-        for pool, nights in zip(self.pools, self.nights, strict=True):
-            urgent = door == "emergency"
-            users = pool.through if urgent else tuple((pod, share, 0.0) for pod, share in pool.elective)
-            total: Any = np.zeros(self.count)
-            patients, bed_days, shortened, waits = total, total, total, total
-            for pod, share, later in users:
-                place = (pool.site, pod)
-                number = activity.get(place, 0.0) * share
-                stays = number + activity.get(place, 0.0) * later if later else number
-                own = stays * nights[pod]
-                total, patients, bed_days = total + number, patients + stays, bed_days + own
-                shortened, waits = shortened + own * stay[place], waits + own * delay[place]
-            usual = self.fit.usual(pool, emergencies(pool) if urgent else pool.elective, nights)
-            some = bed_days > 0
-            days = np.where(some, bed_days, 1.0)
-            rows.append((
-                total, np.where(some, bed_days / np.where(patients > 0, patients, 1.0), usual),
-                np.where(some, shortened / days, 1.0), np.where(some, waits / days, 1.0),
-            ))  # fmt: skip
-        found = [self.rows([row[n] for row in rows]) for n in range(4)]
-        return found[0], found[1], found[2], found[3]
+        users = self.users[door]
+        asked = users.at_places(activity)
+        number = asked * users.share
+        stays = number + asked * users.later
+        own = stays * users.nights
+        sums = users.by_pool(
+            np.stack((number, stays, own, own * users.at_places(stay), own * users.at_places(delay)), axis=1)
+        )
+        total, patients, bed_days, shortened, waits = sums.swapaxes(0, 1)
+        some = bed_days > 0
+        days = np.where(some, bed_days, 1.0)
+        mean = np.where(some, bed_days / np.where(patients > 0, patients, 1.0), self.usual[door])
+        return total, mean, np.where(some, shortened / days, 1.0), np.where(some, waits / days, 1.0)
 
     def others(self, asked: ByPlace, resident: Mapping[Any, ByPlace]) -> Array:
         """Share of each pool's bed-days that people from beyond the footprint fill, ``[pool, future]``.
 
         asked: contacts of the month by (site, pod); resident: of residents, by whoever pays for them.
         """
-        rows = []
-        for pool, nights in zip(self.pools, self.nights, strict=True):
-            every: Any = np.zeros(self.count)
-            theirs = every
-            for pod, share in (*emergencies(pool), *pool.elective):
-                place = (pool.site, pod)
-                own = asked.get(place, 0.0) * share * nights[pod]
-                here = sum((r[place] for r in resident.values() if place in r), 0.0)
-                every, theirs = every + own, theirs + own * from_beyond(asked.get(place, 0.0), here)
-            rows.append(theirs / np.where(every > 0, every, 1.0))
-        return self.rows(rows)
+        users = self.every
+        everybody = users.at_places(asked)
+        here = [sum((r[place] for r in resident.values() if place in r), 0.0) for place in users.places]
+        own = everybody * users.share * users.nights
+        theirs = own * from_beyond(everybody, rows_of(here, users.count))
+        every, beyond = users.by_pool(np.stack((own, theirs), axis=1)).swapaxes(0, 1)
+        return np.asarray(beyond / np.where(every > 0, every, 1.0))
 
     def before(self, door: str) -> Array:
         """Season of the month before the run against that of its first month, by admissions, ``[pool, 1]``."""

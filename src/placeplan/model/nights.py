@@ -9,6 +9,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.baseline.pools import PoolStock
 from placeplan.core.calendar import year_days
+from placeplan.core.sums import rows_of
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -60,6 +61,7 @@ class Nights:
 
     def __init__(self, baseline: Baseline, draws: Draws) -> None:
         self.baseline, self.draws, self.pools = baseline, draws, baseline.pools
+        self.known: dict[str, Array] = {}
         self.base = {(s.site, s.pod): 0.0 for s in baseline.streams}
         for s in baseline.streams:
             self.base[s.site, s.pod] += float(s.cells.sum())
@@ -72,13 +74,13 @@ class Nights:
 
     def rows(self, rows: list[Any]) -> Array:
         """One row a pool, ``[pool, future]``."""
-        return np.array([np.broadcast_to(np.asarray(r, dtype=float), (self.draws.count,)) for r in rows]).reshape(
-            len(rows), self.draws.count
-        )
+        return rows_of(rows, self.draws.count)
 
     def drawn(self, assumption: str) -> Array:
         """An assumption, each pool's own draw where it has one, ``[pool, future]``."""
-        return self.rows([self.draws.of(assumption, p.id) for p in self.pools])
+        if assumption not in self.known:
+            self.known[assumption] = self.rows([self.draws.of(assumption, p.id) for p in self.pools])
+        return self.known[assumption]
 
     def admitted(self, pool: PoolStock, users: Users) -> float:
         """Base-year admissions to a pool of some pods."""

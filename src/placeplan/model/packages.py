@@ -12,7 +12,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.capacity import packages as eq
 from placeplan.capacity.beds import BedCounts, BedState
 from placeplan.core.calendar import days_in, year_days
-from placeplan.core.sums import in_order
+from placeplan.core.sums import in_order, rows_of
 from placeplan.core.tables.packages import Package
 from placeplan.model.councils import Councils
 from placeplan.model.draws import Draws
@@ -87,8 +87,7 @@ class Packages:
 
     def _stocks(self, values: list[Any]) -> Array:
         """One row a stock, ``[stock, future]``."""
-        one = np.ones(self.draws.count)
-        return np.array([v * one for v in values]).reshape(self.shape)
+        return rows_of(values, self.draws.count)
 
     def _drawn(self, name: str) -> Array:
         """An assumption, each council's own draw where it has one, ``[stock, future]``."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from placeplan.capacity import staff as st
 from placeplan.core.calendar import days_in, year_days
-from placeplan.core.sums import Groups
+from placeplan.core.sums import Groups, rows_of
 from placeplan.core.tables import MoneyLine
 from placeplan.model.money import Ledger, driver_of
 from placeplan.model.posts import Post
@@ -25,7 +25,7 @@ class PayBill:
         self.posts = workforce.posts
         if not self.posts:
             return
-        self.pay = np.array([np.broadcast_to(self._pay(p), self.draws.count) for p in self.posts])
+        self.pay = rows_of([self._pay(p) for p in self.posts], self.draws.count)
         ratios = (workforce.rates.per_post(f"staff.{kind}_premium") for kind in ("bank", "agency"))
         self.bank_ratio, self.agency_ratio = ratios
         self.base = self._bill(workforce.wte, *workforce.standins.base)
@@ -77,8 +77,7 @@ class PayBill:
         if self.paid is None or self.paid[0] != number:
             year = number // 12
             if year not in self.index:
-                rows = [np.broadcast_to(self.prices(p, number), self.draws.count) for p in self.posts]
-                self.index[year] = np.array(rows)
+                self.index[year] = rows_of([self.prices(p, number) for p in self.posts], self.draws.count)
             month = self._share(number) * self.index[year]
             agency = self.pay * self.workforce.agency * self.agency_ratio
             self.paid = number, self.now() * month, agency * month

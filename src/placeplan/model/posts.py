@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity import staff as st
-from placeplan.core.sums import Groups
+from placeplan.core.sums import Groups, rows_of
 from placeplan.core.tables import LabourMarket, StaffGroup
 from placeplan.effects.base import Primitive
 from placeplan.model.compile import NamedPrimitives
@@ -89,9 +89,7 @@ class Rates:
 
     def per_post(self, name: str) -> Array:
         """An assumption for each post, ``[post, future]``: that of its group where there is one, drawn by its employer."""
-        return np.array([
-            np.broadcast_to(of_group(self.draws, name, p.group, p.organisation), self.draws.count) for p in self.posts
-        ])  # fmt: skip
+        return rows_of([of_group(self.draws, name, p.group, p.organisation) for p in self.posts], self.draws.count)
 
     def per_market(self, name: str) -> Array:
         """An assumption for each labour market, ``[market, future]``."""
@@ -99,8 +97,7 @@ class Rates:
 
     def _by_market(self, rows: list[Any]) -> Array:
         """One row a market, ``[market, future]``."""
-        found = [np.broadcast_to(r, self.draws.count) for r in rows]
-        return np.array(found).reshape(len(self.markets), self.draws.count)
+        return rows_of(rows, self.draws.count)
 
     def of_post(self, values: Array) -> Array:
         """What holds for the market of each post, ``[market, future] → [post, future]``; 1 where it has none."""

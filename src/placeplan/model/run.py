@@ -17,7 +17,7 @@ from placeplan.core.calendar import days_in, financial_year
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import uptake as up
 from placeplan.model.activity_plans import ActivityPlans
-from placeplan.model.bed_record import record_beds
+from placeplan.model.bed_record import BedRecord
 from placeplan.model.cash import Balances
 from placeplan.model.clinics import Clinics
 from placeplan.model.cohorts import overlap_of
@@ -100,6 +100,7 @@ class Run:
         self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
         self.social = SocialCare(plan, baseline, draws, self.workforce, self.effects.on("packages"))
         self.wards = Wards(baseline, draws, self.social.exits, self.form.stays)
+        self.bed_record = BedRecord(self.wards)
         ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
@@ -179,7 +180,7 @@ class Run:
         besides = Besides(slots=self.programmes.beds_added(number, "slots"))
         counts = self.wards.month(number, care.activity, added, stay, delay, besides)
         others = self.wards.doors.others(care.activity, care.resident)
-        record_beds(self.recorder, self.wards, counts, opened, days_in(self.baseline.months[number]), others)
+        self.bed_record.month(self.recorder, counts, opened, days_in(self.baseline.months[number]), others)
         self.social.settle(counts, self.wards, opened, self.recorder)
         return counts, opened
 

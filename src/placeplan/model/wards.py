@@ -132,7 +132,9 @@ class Wards:
         self.short_nights = np.maximum(self.drawn("stay.short_nights"), 0.0)
         self.delay_share = fit.held_share()
         self.terms = Terms(baseline, draws, fit, stays)
-        self.doors = Doors(baseline, fit, draws.count)
+        self.doors = Doors(baseline, fit)
+        self.tables = np.array([[p.open[m] for p in self.pools] for m in range(len(baseline.months))])[..., None]
+        """Beds of the tables, ``[month, pool, 1]``."""
         self.coming = np.zeros(self.shape)
         self.state: beds.BedState | None = None
         self.overnight = np.ones(self.shape)
@@ -241,7 +243,7 @@ class Wards:
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
-        return np.maximum(np.array([p.open[number] for p in self.pools])[:, None] + added, 0.0)
+        return np.asarray(np.maximum(self.tables[number] + added, 0.0))
 
     def _delays(self, mean: Array, factor: Array) -> tuple[Array, Array]:
         """Chance that a long overnight stay ends in a wait to leave, and the wait's mean midnights."""
