@@ -35,6 +35,8 @@ class Workforce:
         self.baseline, self.draws, self.effects, self.started = baseline, draws, effects, started
         self.ends = {i.id: up.last_month(i, baseline.months[0]) for i in plan.initiatives}
         self.posts = posts_of(plan, effects.on("posts"))
+        self.strengths: dict[tuple[str, str], Any] = {}
+        """What has been asked for of `strength` this month."""
         if not self.posts:
             return
         self.rates = rates = Rates(plan, self.posts, draws)
@@ -48,8 +50,6 @@ class Workforce:
         self.absent = rates.absence
         self.bank = self.agency = self.at_work = np.zeros_like(self.wte)
         self.output = np.ones_like(self.wte)
-        self.strengths: dict[tuple[str, str], Any] = {}
-        """What has been asked for of `strength` this month."""
         self.flows: dict[str, Array] = {}
         self.market_flows: dict[str, Array] = {}
         self.opening = sorted({p.initiative for p in self.posts if p.work == "initiative"})
@@ -124,10 +124,12 @@ class Workforce:
         Staff at work × what each does (`more_output`); posts that do an initiative's own work are not counted.
         """
         at = (organisation, group)
+        rows = [n for n in self._of(*at) if self.posts[n].work == "group"]
+        if not rows:
+            return 1.0
         if at not in self.strengths:
-            rows = [n for n in self._of(*at) if self.posts[n].work == "group"]
             now, base = in_order(self.at_work[rows] * self.output[rows]), in_order(self.base_work[rows])
-            self.strengths[at] = st.against(now, base) if rows else 1.0
+            self.strengths[at] = st.against(now, base)
         return self.strengths[at]
 
     def step(self, number: int, uptake: Mapping[str, Any]) -> None:
