@@ -4,17 +4,20 @@ Each function takes numbers or whole arrays and never falls as the word grows, s
 stay paired. Where fewer than five are expected the distribution is inverted exactly, since a normal curve would be
 biased; above that a normal quantile with its skewness term, and without the variance that rounding adds, is within
 0.02 % of the mean and 0.2 % of the variance (tested). Only + − × ÷ √ floor and tables are used: the same bits on every machine.
+
+An equation takes numbers or whole arrays. Arrays are driven here; the engine's compiled rows are a second, lane by lane,
+driver of the same equations (`placeplan.engine.counts`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.core.streams import Floats, Half, log_ratio, normal_table
+from placeplan.core.streams import Floats, log_ratio, normal, uniform32
 
 SMALL = 5.0
 """Expected count (of the rarer outcome, or in units of the dispersion) below which inversion is exact."""
@@ -22,10 +25,11 @@ CLUSTERED, CLUSTERED_SMALL = 2.0, 9.0
 """Above this dispersion the normal curve's skewness term would turn round sooner: inversion is exact for longer."""
 _FINE = 256
 _LONGEST = 702
+_LAST = 2.0**32 - 1.0
 
 
 @cache
-def _exp_table() -> Floats:
+def exp_table() -> Floats:
     """``exp(−i / 256)`` for whole i, by repeated multiplication in blocks; read-only."""
     step, one = 0.99610136947011749, 0.367879441171442322
     fine = np.cumprod(np.concatenate([[1.0], np.full(_FINE - 1, step)]))
@@ -35,20 +39,25 @@ def _exp_table() -> Floats:
     return table
 
 
+def exp_cell(x: Any) -> Any:
+    """Where ``exp(−x)`` stands in the table, a whole number; beyond x = 700 it is taken as there."""
+    return np.floor(np.minimum(x, 700.0) * _FINE)
+
+
+def exp_rest(x: Any, cell: Any) -> Any:
+    """``exp`` of what the table's cell leaves of −x, by its series."""
+    rest = cell * (1.0 / _FINE) - np.minimum(x, 700.0)
+    return ((((rest * (1.0 / 120.0) + 1.0 / 24.0) * rest + 1.0 / 6.0) * rest + 0.5) * rest + 1.0) * rest + 1.0
+
+
 def exp_minus(x: Floats) -> Floats:
     """``exp(−x)`` for x ≥ 0, to a relative 1e-13 up to x = 700, the same bits on every machine.
 
     >>> [float(f"{v:.9g}") for v in exp_minus(np.array([0.0, 1.5, 30.0]))]
     [1.0, 0.22313016, 9.35762297e-14]
     """
-    x = np.minimum(x, 700.0)
-    cell = np.floor(x * _FINE)
-    rest = cell * (1.0 / _FINE) - x
-    series: Any = rest * (1.0 / 120.0) + 1.0 / 24.0
-    for inverse in (1.0 / 6.0, 0.5, 1.0, 1.0):
-        series *= rest
-        series += inverse
-    result: Floats = _exp_table().take(cell.astype(np.intp)) * series
+    cell = exp_cell(x)
+    result: Floats = exp_table().take(cell.astype(np.intp)) * exp_rest(x, cell)
     return result
 
 
@@ -86,16 +95,7 @@ def negative_binomial(word32: Any, mean: Any, dispersion: Any, rate: Any = None)
     mean, dispersion = np.asarray(mean, dtype=np.float64), np.asarray(dispersion, dtype=np.float64)
     if (dispersion < 1.0).any():
         raise ValueError("a dispersion below 1 has no negative binomial")
-    word = np.asarray(word32, dtype=np.uint32)
-    variance = mean * dispersion
-    skew = (2.0 * dispersion - 1.0) / 6.0
-    count = _near_normal(word, mean, variance, skew)
-    np.maximum(count, 0.0, out=count)
-    small = mean < np.where(dispersion > CLUSTERED, CLUSTERED_SMALL, SMALL) * dispersion
-    if small.any():
-        rate = negative_binomial_rate(dispersion) if rate is None else rate
-        _replace(count, small, _invert_negative_binomial, (word, mean, dispersion, rate))
-    return count[()]
+    return _drawn(NEGATIVE_BINOMIAL, word32, mean, dispersion, rate)
 
 
 def negative_binomial_rate(dispersion: Any) -> Any:
@@ -104,7 +104,7 @@ def negative_binomial_rate(dispersion: Any) -> Any:
     >>> round(float(negative_binomial_rate(1.0)), 9), round(float(negative_binomial_rate(1.4)), 9)
     (1.0, 0.841180592)
     """
-    return log_ratio(np.asarray(dispersion, dtype=np.float64))
+    return log_ratio(dispersion)
 
 
 def binomial(word32: Any, n: Any, p: Any, rate: Any = None) -> Any:
@@ -124,20 +124,7 @@ def binomial(word32: Any, n: Any, p: Any, rate: Any = None) -> Any:
     >>> float(binomial(2**31 - 1, 3.0, 0.5)), float(binomial(2**31, 400.0, 0.2)), float(binomial(0, 5.0, 1.0))
     (1.0, 80.0, 5.0)
     """
-    n, p = np.asarray(n, dtype=np.float64), np.asarray(p, dtype=np.float64)
-    word = np.asarray(word32, dtype=np.uint32)
-    mean = n * p
-    other = n - mean
-    variance = mean * (1.0 - p)
-    skew = (1.0 - 2.0 * p) / 6.0
-    count = _near_normal(word, mean, variance, skew)
-    np.maximum(count, 0.0, out=count)
-    np.minimum(count, n, out=count)
-    small = np.minimum(mean, other) < SMALL
-    if small.any():
-        rate = binomial_rate(p) if rate is None else rate
-        _replace(count, small, _invert_binomial, (word, n, p, rate))
-    return count[()]
+    return _drawn(BINOMIAL, word32, np.asarray(n, dtype=np.float64), np.asarray(p, dtype=np.float64), rate)
 
 
 def binomial_rate(p: Any) -> Any:
@@ -146,47 +133,161 @@ def binomial_rate(p: Any) -> Any:
     >>> round(float(binomial_rate(0.5)), 9), round(float(binomial_rate(0.9)), 9)
     (0.693147181, 0.105360516)
     """
-    p = np.asarray(p, dtype=np.float64)
     q = np.minimum(p, 1.0 - p)
     return q * log_ratio(1.0 - q)
 
 
-def _near_normal(word: Half, mean: Floats, variance: Floats, skew: Floats) -> Floats:
+def near_normal(z: Any, mean: Any, variance: Any, skew: Any) -> Any:
     """``floor(mean + a z + skew (z² − 1) + ½)``, where a leaves the variance as it should be.
 
     Cornish–Fisher to the skewness (sd × skewness ÷ 6 is `skew`); the skewness term adds 2 skew² to the variance and
     rounding adds 1/12, so ``a = √(variance − 2 skew² − 1/12)``.
     """
     spread = np.sqrt(np.maximum(variance - (2.0 * skew * skew + 1.0 / 12.0), 0.0))
-    z = normal_table().take(word >> np.uint32(16))
-    count = np.multiply(z, skew, out=np.empty(np.broadcast_shapes(z.shape, mean.shape, spread.shape)))
-    count += spread
-    count *= z
-    count += mean - skew + 0.5
-    return np.floor(count, out=count)
+    return np.floor((z * skew + spread) * z + (mean - skew + 0.5))
 
 
-def _replace(count: Floats, small: Any, invert: Callable[..., Floats], inputs: tuple[Any, ...]) -> None:
-    """Put exact counts where few are expected, working on that part of the arrays alone."""
-    at = np.flatnonzero(np.broadcast_to(small, count.shape))
-    parts = [np.broadcast_to(a, count.shape).ravel().take(at) for a in inputs]
-    count.reshape(-1)[at] = invert(*parts)
+def negative_binomial_skew(dispersion: Any) -> Any:
+    """Standard deviation × skewness ÷ 6, which hangs on the dispersion alone: ``(2 d − 1) / 6``."""
+    return (2.0 * dispersion - 1.0) / 6.0
 
 
-def _invert_negative_binomial(word: Half, mean: Floats, dispersion: Floats, rate: Floats) -> Floats:
-    """Exact inversion: P(0) = d^(−mean/(d−1)), P(k+1) = P(k) (mean + k (d−1)) / (d (k+1)); flat arrays."""
-    u = (word.astype(np.float64) + 0.5) * 2.0**-32
-    return _walk(u, exp_minus(mean * rate), mean / dispersion, 1.0 - 1.0 / dispersion)
+def negative_binomial_slope(dispersion: Any) -> Any:
+    """What each step adds to the walk's factor: ``1 − 1 / d``."""
+    return 1.0 - 1.0 / dispersion
 
 
-def _invert_binomial(word: Half, n: Floats, p: Floats, rate: Floats) -> Floats:
-    """Exact inversion on the rarer outcome: P(0) = (1−q)^n, P(k+1) = P(k) (n−k)/(k+1) × q/(1−q); flat arrays."""
-    turned = p > 0.5
+def negative_binomial_few(mean: Any, dispersion: Any) -> Any:
+    """Whether so few are expected that the distribution is inverted.
+
+    >>> negative_binomial_few(6.0, 1.0), negative_binomial_few(6.0, 1.5)
+    (False, True)
+    """
+    return mean < (SMALL + (CLUSTERED_SMALL - SMALL) * (dispersion > CLUSTERED)) * dispersion
+
+
+def negative_binomial_many(z: Any, mean: Any, dispersion: Any, skew: Any) -> Any:
+    """Near-normal count for a standard normal z, at least 0."""
+    return np.maximum(near_normal(z, mean, mean * dispersion, skew), 0.0)
+
+
+def negative_binomial_walk(word: Any, mean: Any, dispersion: Any, rate: Any, slope: Any) -> Any:
+    """What the walk takes: P(0) = d^(−mean/(d−1)), P(k+1) = P(k) (mean + k (d−1)) / (d (k+1)).
+
+    Returns:
+        The uniform, the x of ``P(0) = exp(−x)``, and the walk's base and more.
+    """
+    return uniform32(word), mean * rate, mean / dispersion, slope
+
+
+def negative_binomial_back(found: Any, _mean: Any, _dispersion: Any) -> Any:
+    """The count is what the walk found."""
+    return found
+
+
+def binomial_skew(p: Any) -> Any:
+    """Standard deviation × skewness ÷ 6, which hangs on p alone: ``(1 − 2 p) / 6``."""
+    return (1.0 - 2.0 * p) / 6.0
+
+
+def binomial_slope(p: Any) -> Any:
+    """What each step takes from the walk's factor: the odds of the rarer outcome.
+
+    >>> float(binomial_slope(0.2)), float(binomial_slope(0.5))
+    (0.25, 1.0)
+    """
     q = np.minimum(p, 1.0 - p)
-    u = (np.where(turned, ~word, word) + 0.5) * 2.0**-32
-    odds = q / (1.0 - q)
-    found = _walk(u, exp_minus(n * rate), n * odds, -odds)
-    return np.where(turned, n - found, found)
+    return q / (1.0 - q)
+
+
+def binomial_few(n: Any, p: Any) -> Any:
+    """Whether so few of the rarer outcome are expected that the distribution is inverted.
+
+    >>> bool(binomial_few(40.0, 0.1)), bool(binomial_few(50.0, 0.1)), bool(binomial_few(50.0, 0.95))
+    (True, False, True)
+    """
+    mean = n * p
+    return np.minimum(mean, n - mean) < SMALL
+
+
+def binomial_many(z: Any, n: Any, p: Any, skew: Any) -> Any:
+    """Near-normal count for a standard normal z, within [0, n]."""
+    mean = n * p
+    return np.minimum(np.maximum(near_normal(z, mean, mean * (1.0 - p), skew), 0.0), n)
+
+
+def binomial_walk(word: Any, n: Any, p: Any, rate: Any, slope: Any) -> Any:
+    """What the walk takes, on the rarer outcome q: P(0) = (1−q)^n, P(k+1) = P(k) (n−k)/(k+1) × q/(1−q).
+
+    Where q is 1 − p the word is turned round, so that the count still never falls as the word grows.
+
+    Returns:
+        The uniform, the x of ``P(0) = exp(−x)``, and the walk's base and more.
+    """
+    return uniform32(abs(word - (p > 0.5) * _LAST)), n * rate, n * slope, -slope
+
+
+def binomial_back(found: Any, n: Any, p: Any) -> Any:
+    """From how many of the rarer outcome to how many of p: ``n − found`` where p is above one half.
+
+    >>> binomial_back(2.0, 9.0, 0.2), binomial_back(2.0, 9.0, 0.8)
+    (2.0, 7.0)
+    """
+    return abs((p > 0.5) * n - found)
+
+
+def next_chance(chance: Any, factor: Any, k: Any) -> Any:
+    """The walk's P(k) from P(k−1); factor: ``base + (k − 1) more``.
+
+    >>> next_chance(0.25, 1.5, 2.0)
+    0.1875
+    """
+    return chance * factor / k
+
+
+class Law(NamedTuple):
+    """The equations of one distribution; its two parameters are (mean, dispersion) or (n, p)."""
+
+    rate: Callable[[Any], Any]
+    """From the second parameter, like the slope and the skew: how it lowers the chance of none."""
+    slope: Callable[[Any], Any]
+    skew: Callable[[Any], Any]
+    few: Callable[[Any, Any], Any]
+    """Whether the count is found by inversion."""
+    many: Callable[[Any, Any, Any, Any], Any]
+    """The count for a standard normal, elsewhere, from both parameters and the skew."""
+    walk: Callable[[Any, Any, Any, Any, Any], tuple[Any, Any, Any, Any]]
+    """What the walk takes, from the word, both parameters, the rate and the slope."""
+    back: Callable[[Any, Any, Any], Any]
+    """From what the walk found to the count."""
+
+
+NEGATIVE_BINOMIAL = Law(
+    negative_binomial_rate,
+    negative_binomial_slope,
+    negative_binomial_skew,
+    negative_binomial_few,
+    negative_binomial_many,
+    negative_binomial_walk,
+    negative_binomial_back,
+)
+BINOMIAL = Law(binomial_rate, binomial_slope, binomial_skew, binomial_few, binomial_many, binomial_walk, binomial_back)
+
+
+def _drawn(law: Law, word32: Any, first: Any, second: Any, rate: Any) -> Any:
+    """Counts of a law; where few are expected the walk works on that part of the arrays alone."""
+    word = np.asarray(word32, dtype=np.uint32)
+    count = np.asarray(law.many(normal(word), first, second, law.skew(second)))
+    few = law.few(first, second)
+    if few.any():
+        rate = law.rate(second) if rate is None else rate
+        at = np.flatnonzero(np.broadcast_to(few, count.shape))
+        word, first, second, rate = (
+            np.broadcast_to(a, count.shape).ravel().take(at) for a in (word, first, second, rate)
+        )
+        u, x, base, more = law.walk(word.astype(np.float64), first, second, rate, law.slope(second))
+        count.reshape(-1)[at] = law.back(_walk(u, exp_minus(x), base, more), first, second)
+    return count[()]
 
 
 def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
@@ -200,8 +301,7 @@ def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
     u, chance, base, more = (a.take(at) for a in (u, first, base, more))
     total, found, factor, k = chance.copy(), np.ones_like(u), base.copy(), 1
     while at.size:
-        chance *= factor
-        chance /= k
+        chance = next_chance(chance, factor, k)
         total += chance
         factor += more
         going = total < u

@@ -47,14 +47,24 @@ def keys(seed: int, name: str, entities: tuple[str, ...] | list[str]) -> Words:
     return np.array([key(seed, name, e) for e in entities], dtype=np.uint64)
 
 
-def _finish(x: Words) -> Words:
-    """Stafford's 13th variant of the 64-bit murmur finaliser (that of splitmix64), in place."""
+def finish(x: Any) -> Any:
+    """Stafford's 13th variant of the 64-bit murmur finaliser (that of splitmix64); arrays in place."""
     x ^= x >> np.uint64(30)
     x *= np.uint64(0xBF58476D1CE4E5B9)
     x ^= x >> np.uint64(27)
     x *= np.uint64(0x94D049BB133111EB)
     x ^= x >> np.uint64(31)
     return x
+
+
+def by_key(keys: Any, step: Any) -> Any:
+    """The key's part of the hash, the key moved on by the step; both unsigned, 64 bits, and overflow is meant."""
+    return finish(keys + (step * np.uint64(_STEP) + np.uint64(0xD1B54A32D192ED03)))
+
+
+def by_future(futures: Any) -> Any:
+    """The future's part of the hash; overflow is meant."""
+    return finish(futures * np.uint64(_STEP) + np.uint64(0x8CB92BA72F3D8DD7))
 
 
 def words(keys: Words, futures: Words, step: int) -> Words:
@@ -74,9 +84,9 @@ def words(keys: Words, futures: Words, step: int) -> Words:
     >>> w.shape, bool((words(np.array([2], dtype=np.uint64), np.array([5], dtype=np.uint64), 7) == w[1, 5]).all())
     ((2, 1000), True)
     """
-    by_key = _finish(keys + np.uint64((step * _STEP + 0xD1B54A32D192ED03) & _MASK))
-    by_future = _finish(futures * np.uint64(_STEP) + np.uint64(0x8CB92BA72F3D8DD7))
-    return _finish(by_key[:, None] + by_future[None, :])
+    steps = np.array([step & _MASK], dtype=np.uint64)
+    found: Words = finish(by_key(keys, steps)[:, None] + by_future(futures)[None, :])
+    return found
 
 
 def uniform(words: Words) -> Floats:
@@ -86,6 +96,15 @@ def uniform(words: Words) -> Floats:
     (True, True)
     """
     return ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+
+def uniform32(word32: Any) -> Any:
+    """Uniform numbers strictly between 0 and 1 from 32-bit words held as floats: the midpoints of 2³² equal cells.
+
+    >>> uniform32(0.0) == 2.0**-33, 1.0 - uniform32(2.0**32 - 1.0) == 2.0**-33
+    (True, True)
+    """
+    return (word32 + 0.5) * 2.0**-32
 
 
 def halves(words: Words) -> tuple[Half, Half]:
