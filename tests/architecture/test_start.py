@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"altair", "duckdb", "holidays", "jinja2", "scipy", "vl_convert"}
+HEAVY = {"altair", "duckdb", "holidays", "jinja2", "llvmlite", "numba", "scipy", "vl_convert"}
 
 
 def test_importing_the_command_line_imports_nothing_heavy() -> None:

@@ -1,0 +1,132 @@
+"""How functions of the engine are compiled, and where what was compiled is kept.
+
+The compiler does not notice that an equation in another file has changed and would answer with the old one. So what was
+compiled is kept in a folder named by a digest of all of placeplan's sources and the compiler's version. The compiler is
+imported here and nowhere below: who imports nothing of the engine does not wait for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from inspect import unwrap
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+F = TypeVar("F", bound=Callable[..., Any])
+SETTING = "NUMBA_CACHE_DIR"
+KEPT = 8
+"""Folders of other sources that stay; older ones are removed."""
+
+
+def sources_digest() -> str:
+    """Digest of placeplan's sources and the compiler's version, 16 hexadecimal digits."""
+    package = Path(__file__).resolve().parents[1]
+    found = hashlib.blake2b(version("numba").encode(), digest_size=8)
+    for path in sorted(package.rglob("*.py")):
+        found.update(path.relative_to(package).as_posix().encode() + b"\0")
+        found.update(path.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+def _user_cache() -> Path:
+    """Where programs of this user keep what can be made again."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def cache_folder() -> Path:
+    """The folder of these sources: under the one set for the compiler, else the user's cache, else a temporary one."""
+    digest = sources_digest()
+    if (chosen := os.environ.get(SETTING)) and Path(chosen).name == digest:
+        return Path(chosen)  # set by the process that started this one
+    places = [Path(chosen)] if chosen else [_user_cache() / "placeplan" / "compiled"]
+    for place in (*places, Path(tempfile.gettempdir()) / "placeplan"):
+        if not (place / digest).is_dir() and place.is_dir():
+            _forget(place)
+        if _writable(place / digest):
+            return place / digest
+    return Path(tempfile.mkdtemp(prefix="placeplan"))
+
+
+def _forget(place: Path) -> None:
+    """Remove what was compiled of sources of long ago."""
+    folders = [f for f in place.iterdir() if len(f.name) == 16 and f.is_dir()]
+    for folder in sorted(folders, key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+os.environ[SETTING] = str(cache_folder())
+
+import numba  # noqa: E402 – only now, as it reads the setting when it is imported
+from numba.extending import overload, register_jitable  # noqa: E402
+
+numba.config.reload_config()  # type: ignore[no-untyped-call]  # where another program had imported it before
+
+
+def _compiled(function: F, **options: Any) -> F:
+    """No freedom with floating point: neither order nor rounding changes; a division by zero is answered as in NumPy."""
+    njit: Any = numba.njit
+    made = njit(nogil=True, error_model="numpy", fastmath=False, cache=True, no_cfunc_wrapper=True, **options)
+    return cast("F", made(function))
+
+
+def kernel(function: F) -> F:
+    """Compile a function at its first call for each type of its arguments; it runs without Python's lock.
+
+    >>> from placeplan.core.quantiles import next_chance
+    >>> kernel(next_chance)(0.25, 1.5, 2.0)
+    0.1875
+    """
+    return _compiled(function)
+
+
+def lean(function: F) -> F:
+    """A kernel that makes no array, only writes into those handed to it, and so counts no references.
+
+    Counting takes some 100 ns a call: as long as drawing 50 counts.
+    """
+    return _compiled(function, _nrt=False)
+
+
+def part(function: F) -> F:
+    """A piece of lean kernels, put in where they call it; as large pieces are compiled once, not there.
+
+    It is kept with the kernel: what a kernel closes over has to be plain Python, or the compiler would not know it again.
+    """
+    return register_jitable(forceinline=True, _nrt=False)(function)
+
+
+def equation(function: F) -> F:
+    """Let kernels call an equation of plain Python that stands elsewhere; the function itself stays as it is.
+
+    It is put in the kernel's own loops, or these would not be vectorised.
+
+    >>> from placeplan.core.quantiles import next_chance
+    >>> equation(next_chance) is next_chance
+    True
+    """
+    plain = cast("F", unwrap(function))
+    offered: Any = overload(function, inline="always", strict=False)
+
+    @offered  # type: ignore[untyped-decorator]
+    def _(*_args: Any) -> F:
+        return plain
+
+    return function

@@ -1,0 +1,288 @@
+"""Counts, compiled: one row of draws, for all futures of a tile.
+
+The equations are those of `placeplan.core.quantiles`; here is a second driver of them, which gives the same bits. NumPy's
+driver picks out the lanes that still walk. This one takes the first steps in all lanes abreast, which costs less than
+picking; the few lanes that go further are picked out then, and walk on eight abreast.
+
+>>> from placeplan.engine import words
+>>> known, out, word = np.empty((3, 4)), np.empty(4), np.array([0.0, 2.0**30, 2.0**31, 2.0**32 - 1.0])
+>>> n, p = np.array([3.0, 3.0, 400.0, 3.0]), np.array([0.5, 0.5, 0.2, 0.0])
+>>> binomial_known(p, known)
+>>> binomial_row(word, n, p, known[0], out, room(4), words.tables())
+>>> out.tolist()
+[0.0, 1.0, 80.0, 0.0]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from placeplan.core.quantiles import BINOMIAL, NEGATIVE_BINOMIAL, Law, exp_cell, exp_rest, near_normal, next_chance
+from placeplan.core.streams import Floats
+from placeplan.engine.compiled import equation, lean, part
+from placeplan.engine.words import EXPS, Tables, normals, place
+
+for _shared in (*BINOMIAL, *NEGATIVE_BINOMIAL, near_normal, next_chance):
+    equation(_shared)
+
+FAR, FARTHER = 0.7, 3.5
+"""First factor of the walk, in the middle of a row, from which four and eight steps are taken abreast instead of two.
+
+A division by 1, 2 or 4 costs nothing, so two steps divide not at all, four once and eight four times.
+"""
+WIDE = 8
+"""Lanes that go on abreast from there."""
+SPARSE = 4
+"""Where fewer than one lane in so many can count anything by a walk, those are picked out at once."""
+
+
+def room(width: int) -> Floats:
+    """What the kernels of this file need to work in; one for each thread, used again and again.
+
+    >>> room(64).shape
+    (128,)
+    """
+    return np.empty(width + max(width, 8 * WIDE))
+
+
+@equation
+def _step(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found: Any) -> Any:
+    """One step of the walk, to k: the chance, the total, the next factor, and what was found."""
+    chance = next_chance(chance, factor, k)
+    total = total + chance
+    return chance, total, factor + more, found + (total < u)
+
+
+@equation
+def _first_steps(u: Any, first: Any, base: Any, more: Any, steps: int) -> Any:
+    """What the walk has found after its first 2, 4 or 8 steps, ``1 + steps`` where it may go further; no branch."""
+    chance, total, factor, found = _step(u, more, 1.0, first, first, base, 1.0)
+    chance, total, factor, found = _step(u, more, 2.0, chance, total, factor, found)
+    if steps > 2:
+        chance, total, factor, found = _step(u, more, 3.0, chance, total, factor, found)
+        chance, total, factor, found = _step(u, more, 4.0, chance, total, factor, found)
+    if steps > 4:
+        chance, total, factor, found = _step(u, more, 5.0, chance, total, factor, found)
+        chance, total, factor, found = _step(u, more, 6.0, chance, total, factor, found)
+        chance, total, factor, found = _step(u, more, 7.0, chance, total, factor, found)
+        chance, total, factor, found = _step(u, more, 8.0, chance, total, factor, found)
+    return (u > first) * found
+
+
+@part
+def _walk_on(state: Floats) -> None:
+    """The walk of eight lanes abreast, from its first step on; it looks whether to go on after every fourth step.
+
+    State: u, chance, total, factor, more, found, and whether the lane walks (1 or 0), each in eight lanes.
+    """
+    k, walking = 0.0, WIDE
+    while walking > 0:
+        walking = 0
+        for j in range(WIDE):
+            u, more, on = state[j], state[j + 32], state[j + 48]
+            chance, total, factor, found = _step(u, more, k + 1.0, state[j + 8], state[j + 16], state[j + 24], 0.0)
+            for step in range(2, 5):
+                chance, total, factor, found = _step(u, more, k + step, chance, total, factor, found)
+            state[j + 40] += on * found
+            on *= (total < u) & (chance > 0.0)
+            state[j + 8], state[j + 16], state[j + 24], state[j + 48] = chance * on, total, factor, on
+            walking += on > 0.0
+        k += 4.0
+
+
+@equation
+def _three(known: Any, _second: Any, i: Any) -> Any:
+    """Rate, slope and skew of a lane from their rows."""
+    return known[0, i], known[1, i], known[2, i]
+
+
+def _known(law: Law) -> Callable[[Floats, Floats], None]:
+    """The kernel of what hangs on a law's second parameter alone."""
+
+    @lean
+    def known(second: Floats, out: Floats) -> None:
+        for i in range(len(second)):
+            out[0, i] = law_rate(second[i])
+        for i in range(len(second)):
+            out[1, i] = law_slope(second[i])
+            out[2, i] = law_skew(second[i])
+
+    law_rate, law_slope, law_skew = law[:3]
+    return known
+
+
+def _from_rate(law: Law) -> Callable[[Any, Any, Any], Any]:
+    """Rate, slope and skew of a lane where the row of the rate alone is kept."""
+    slope, skew = law.slope, law.skew
+
+    def three(rate: Any, second: Any, i: Any) -> Any:
+        return rate[i], slope(second[i]), skew(second[i])
+
+    return equation(three)
+
+
+def _first_pieces(law: Law, three: Any) -> tuple[Any, Any]:
+    """Pieces of a law's kernel: counts as where many are expected, and P(0)."""
+    few, many, walk, _ = law[3:]
+
+    @part
+    def near_normals(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, table: Floats) -> Any:
+        """Counts of all lanes as where many are expected; returns in how many lanes few are, and more than none."""
+        small, some = 0, 0
+        normals(word, out, table)
+        for i in range(len(out)):
+            out[i] = many(out[i], a[i], b[i], three(known, b, i)[2])
+            small += few(a[i], b[i])
+            some += a[i] * b[i] > 0.0
+        return small, some
+
+    @part
+    def tabled(a: Floats, b: Floats, known: Floats, out: Floats, exps: Floats) -> Any:
+        """The table's part of P(0) in each lane; returns the walk's first factor in the middle of the row."""
+        width, base = len(out), 0.0
+        for i in range(width):
+            rate, slope, _ = three(known, b, i)
+            out[i] = exp_cell(walk(0.0, a[i], b[i], rate, slope)[1])
+        for i in range(width):
+            out[i] = exps[place(out[i], EXPS)]
+        for i in range(0, width, (width + 3) // 4):
+            rate, slope, _ = three(known, b, i)
+            base += walk(0.0, a[i], b[i], rate, slope)[2] * 0.25
+        return base
+
+    return near_normals, tabled
+
+
+def _walks(law: Law, three: Any) -> tuple[Any, Any]:
+    """Pieces of a law's kernel: the walk's first steps in all lanes, and whole walks in some."""
+    walk, back = law.walk, law.back
+
+    @part
+    def short(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, steps: int) -> None:
+        """Counts up to so many steps; −1 where the walk goes further. `out` holds the table's part of P(0) before."""
+        for i in range(len(out)):
+            rate, slope, _ = three(known, b, i)
+            u, x, base, more = walk(word[i], a[i], b[i], rate, slope)
+            found = _first_steps(u, out[i] * exp_rest(x, exp_cell(x)), base, more, steps)
+            out[i] = back(found, a[i], b[i]) if found <= steps else -1.0
+
+    @part
+    def whole(
+        word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, lanes: Floats, state: Floats, exps: Floats
+    ) -> None:
+        """Counts of these lanes, eight abreast; the last is taken again where they do not fill the eight."""
+        for start in range(0, len(lanes), WIDE):
+            for j in range(WIDE):
+                i = int(lanes[min(start + j, len(lanes) - 1)])
+                rate, slope, _ = three(known, b, i)
+                state[j], x, state[j + 24], state[j + 32] = walk(word[i], a[i], b[i], rate, slope)
+                state[j + 8] = state[j + 16] = exps[place(exp_cell(x), EXPS)] * exp_rest(x, exp_cell(x))
+                state[j + 40] = state[j + 48] = 1.0 if state[j] > state[j + 8] else 0.0
+            _walk_on(state)
+            for j in range(min(WIDE, len(lanes) - start)):
+                i = int(lanes[start + j])
+                out[i] = back(state[j + 40], a[i], b[i])
+
+    return short, whole
+
+
+def _picked(few: Any) -> Any:
+    """A piece of a law's kernel, where few lanes walk at all."""
+
+    @part
+    def picked(a: Floats, b: Floats, out: Floats, lanes: Floats, some: int) -> Any:
+        """None where few are expected; lists the lanes that are to walk, and returns how many they are."""
+        for i in range(len(out)):
+            out[i] = 0.0 if few(a[i], b[i]) else out[i]
+        on = 0
+        for i in range(len(out) if some > 0 else 0):
+            lanes[on] = i
+            on += few(a[i], b[i]) & (a[i] * b[i] > 0.0)
+        return on
+
+    return picked
+
+
+def _abreast(law: Law, three: Any) -> Any:
+    """A piece of a law's kernel, where many lanes walk."""
+    few = law.few
+    _, tabled = _first_pieces(law, three)
+    short, _ = _walks(law, three)
+
+    @part
+    def abreast(
+        word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, room: Floats, small: int, exps: Floats
+    ) -> Any:
+        """Short walks in all lanes; lists the lanes that are to go further, and returns how many they are."""
+        width, on = len(out), 0
+        found = out if small == width else room[:width]
+        base = tabled(a, b, known, found, exps)
+        if base < FAR:
+            short(word, a, b, known, found, 2)
+        elif base < FARTHER:
+            short(word, a, b, known, found, 4)
+        else:
+            short(word, a, b, known, found, 8)
+        if small < width:
+            for i in range(width):
+                out[i] = found[i] if few(a[i], b[i]) else out[i]
+        for i in range(width):
+            on += out[i] < 0.0
+        if on > 0:
+            on = 0
+            for i in range(width):
+                room[on] = i
+                on += out[i] < 0.0
+        return on
+
+    return abreast
+
+
+def _counts(law: Law, three: Any) -> Callable[[Floats, Floats, Floats, Floats, Floats, Floats, Tables], None]:
+    """The kernel that draws one row of a law."""
+    few = law.few
+    near_normals, _ = _first_pieces(law, three)
+    _, whole = _walks(law, three)
+    picked, abreast = _picked(few), _abreast(law, three)
+
+    @lean
+    def row(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, room: Floats, tables: Tables) -> None:
+        width, small, some = len(out), 0, 0
+        if few(a[0], b[0]):
+            for i in range(width):
+                small += few(a[i], b[i])
+                some += a[i] * b[i] > 0.0
+        if small < width:
+            small, some = near_normals(word, a, b, known, out, tables.normal)
+            if small == 0:
+                return
+            some -= width - small
+        if SPARSE * some < width:
+            on = picked(a, b, out, room, some)
+        else:
+            on = abreast(word, a, b, known, out, room, small, tables.exp)
+        if on > 0:
+            whole(word, a, b, known, out, room[:on], room[width:], tables.exp)
+
+    return row
+
+
+binomial_row = _counts(BINOMIAL, _from_rate(BINOMIAL))
+"""``binomial_row(word, n, p, rate, out, room, tables)``: `quantiles.binomial`, one row.
+
+word: 32-bit words; n: whole numbers; p: probabilities; rate: `words.binomial_rate_row` of p; out: where the counts go,
+another row than those; room: `room` of as many lanes; tables: `words.tables`.
+"""
+negative_binomial_row = _counts(NEGATIVE_BINOMIAL, _from_rate(NEGATIVE_BINOMIAL))
+"""``negative_binomial_row(word, mean, dispersion, rate, out, room, tables)``: `quantiles.negative_binomial`, one row."""
+binomial_known = _known(BINOMIAL)
+"""``binomial_known(p, known)``: what hangs on p alone, ``[3, lane]``: rate, slope and skew."""
+negative_binomial_known = _known(NEGATIVE_BINOMIAL)
+"""``negative_binomial_known(dispersion, known)``: what hangs on the dispersion alone, ``[3, lane]``."""
+binomial_known_row = _counts(BINOMIAL, _three)
+"""As `binomial_row`, with `binomial_known` of p for its rate: two divisions less in each lane."""
+negative_binomial_known_row = _counts(NEGATIVE_BINOMIAL, _three)
+"""As `negative_binomial_row`, with `negative_binomial_known` of the dispersion for its rate."""
