@@ -23,8 +23,8 @@ def rows_of(values: Sequence[Any], count: int) -> np.ndarray[Any, np.dtype[np.fl
 def in_order(values: Any) -> Any:
     """Sum over the first axis, one after the other, ``[row, …, future] → [future]``.
 
-    `ndarray.sum` adds eight or more rows in another order where there is one future than where there are many, and a
-    future replayed alone would differ in its last bits.
+    `ndarray.sum` adds row after row where they hold several numbers; of one number each it adds eight or more rows in another
+    order, and a future replayed alone would differ in its last bits.
 
     >>> import numpy as np
     >>> rows = np.array([[0.1], [0.2], [0.3], [1e16], [0.4], [0.5], [0.6], [0.7], [0.8]])
@@ -33,8 +33,10 @@ def in_order(values: Any) -> Any:
     >>> in_order(np.zeros((0, 2))).tolist()
     [0.0, 0.0]
     """
-    rows = np.asarray(values, dtype=float)
-    return np.add.accumulate(rows, axis=0)[-1] if len(rows) else np.zeros(rows.shape[1:])
+    rows = np.ascontiguousarray(values, dtype=float)
+    if not len(rows):
+        return np.zeros(rows.shape[1:])
+    return rows.sum(axis=0, initial=-0.0) if rows[0].size > 1 else np.add.accumulate(rows, axis=0)[-1]
 
 
 class Groups:

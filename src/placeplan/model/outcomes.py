@@ -80,6 +80,8 @@ class Outcomes:
 def join(parts: Sequence[Outcomes]) -> Outcomes:
     """Outcomes of successive blocks of futures as one; raises ``ValueError`` where plan or seed differ."""
     head = parts[0]
+    if len(parts) == 1:
+        return head
     if any(p.plan_digest != head.plan_digest or p.seed != head.seed for p in parts):
         raise ValueError("these outcomes are of different plans or seeds")
     series = {

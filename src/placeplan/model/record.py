@@ -11,6 +11,7 @@ import numpy as np
 
 from placeplan.contracts.base import Leg
 from placeplan.core.outcomes import OUTCOMES
+from placeplan.core.sums import rows_of
 from placeplan.core.tables import OUTSIDE, MoneyLine
 from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Series
@@ -191,9 +192,8 @@ class Recorder:
             entities = tuple(sorted(entity for name, entity in self.kept if name == outcome))
             months = len(self.kept[outcome, entities[0]])
             values = np.empty((self.count, months, len(entities)))
-            for n, entity in enumerate(entities):
-                for m, value in enumerate(self.kept[outcome, entity]):
-                    values[:, m, n] = value
+            for m in range(months):
+                values[:, m] = rows_of([self.kept[outcome, entity][m] for entity in entities], self.count).T
             of = OUTCOMES[outcome]
             found[outcome] = Series(values, entities, of.unit, of.yearly)
         return found
