@@ -68,26 +68,27 @@ class Building:
         if not bound:
             return wanted
         end = min(last, 12.0 * len(self.years) - 1 + capital.build_months)
-        start = np.where(free & (wanted <= end), wanted, NEVER)
-        while (full := self._beyond(initiative, start, bound)).any():
-            start = np.where(full, start + 1, start)
-            start = np.where(start > end, NEVER, start)
+        months = np.arange(max(end + 1.0, 0.0))[:, None]
+        fits = ~self._beyond(initiative, months, bound) & (months >= wanted)
+        soonest = np.where(fits, months, NEVER).min(axis=0, initial=NEVER)
+        start = np.where(wanted < 0, wanted, soonest)  # what is there when the run begins spends nothing in it
+        start = np.where(free & (wanted <= end), start, NEVER)
         spent = self.spent(initiative, start)
         for entity in bound:
             self.taken[entity][:] += spent
         return start
 
     def _beyond(self, initiative: Initiative, start: Array, bound: Sequence[str]) -> Any:
-        """Futures in which the project would go beyond a limit if it began then, ``[future]``."""
-        spent = self.spent(initiative, start)
-        full = np.zeros(self.draws.count, dtype=bool)
-        for entity in bound:
-            limit = self.limits[entity][:, None]
-            full |= ((spent > 0) & (self.taken[entity] + spent > limit * (1 + HAIR))).any(axis=0)
+        """Futures in which the project would go beyond a limit if it began in a month, ``[month, future]``; start ``[month, 1]``."""
+        full = np.zeros((len(start), self.draws.count), dtype=bool)
+        for year, spent in enumerate(self.spent(initiative, start)):
+            for entity in bound:
+                limit = self.limits[entity][year] * (1 + HAIR)
+                full |= (spent > 0) & (self.taken[entity][year] + spent > limit)
         return full
 
     def spent(self, initiative: Initiative, start: Array) -> Array:
-        """What it spends in each year of the run, £ nominal, ``[year, future]``."""
+        """What it spends in each year of the run, £ nominal, ``[year, …, future]``; start ``[…, future]``."""
         capital = initiative.capital
         assert capital is not None
         value = capital.need * self.draws.of(capital.overrun, initiative.id)

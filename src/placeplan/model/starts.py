@@ -46,17 +46,25 @@ class Starts:
         self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws.count)
         self.month: dict[str, Array] = {i.id: np.full(draws.count, NEVER) for i in initiatives}
         """Start month by initiative, ``[future]``, counted from the run's first; `NEVER` where it has not been set."""
+        self.order = sorted(initiatives, key=_queue)
+        self.waiting = frozenset(i.id for i in initiatives if self._waits(i))
+        """Those whose start hangs on a trigger: all others have theirs before the run, or never."""
         self._set(None)
 
     def look(self, number: int, recorder: Recorder) -> None:
-        """At the month's end: triggers look at what was recorded, and what fires has its start set."""
+        """At the month's end: triggers look at what was recorded, and where one may fire, starts are set anew."""
         if self.triggers.look(number, recorder):
             self._set(number)
 
+    def _waits(self, i: Initiative, seen: frozenset[str] = frozenset()) -> bool:
+        """Whether an initiative has a trigger, or requires one that has."""
+        others = (self.by_id[r] for r in i.requires if r in self.by_id and r not in seen)
+        return i.trigger is not None or any(self._waits(other, seen | {i.id}) for other in others)
+
     def _set(self, now: int | None) -> None:
         """Sets every start that can be known at the end of a month (None: before the run), first come first served."""
-        found: dict[str, Array] = {}
-        for initiative in sorted(self.by_id.values(), key=_queue):
+        found = {} if now is None else {i: start for i, start in self.month.items() if i not in self.waiting}
+        for initiative in self.order:
             self._start(initiative, now, found)
         self.month.update(found)
 

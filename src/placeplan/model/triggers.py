@@ -54,7 +54,7 @@ class Watch:
         self.window: list[Any] = []
 
     def look(self, number: int, name: str, recorder: Recorder) -> bool:
-        """Looks at the month just recorded; whether it fires in any future."""
+        """Looks at the month just recorded; whether it can fire in this month, in whatever future."""
         value = self._figure(recorder)
         if name < (self.trigger.not_before or name) or value is None:
             return False
@@ -67,7 +67,7 @@ class Watch:
         self.beyond = months_beyond(self.beyond, beyond.astype(float))
         now = (self.beyond >= self.trigger.months) & (self.fired >= NEVER)
         self.fired = np.where(now, float(number), self.fired)
-        return bool(now.any())
+        return True
 
     def _figure(self, recorder: Recorder) -> Any:
         """The figure that is watched, ``[future]``; None where there are not yet twelve months of it."""
@@ -103,7 +103,7 @@ class Triggers:
         self.watches = {i.id: Watch(i, i.trigger, count) for i in initiatives if i.trigger}
 
     def look(self, number: int, recorder: Recorder) -> bool:
-        """Looks at the month just recorded; whether any trigger fires in any future."""
+        """Looks at the month just recorded; whether any trigger can fire in this month."""
         looked = [
             w.look(number, self.months[number], recorder) for w in self.watches.values()
         ]  # each counts its months
