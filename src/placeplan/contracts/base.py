@@ -76,6 +76,8 @@ class Contract(Kind, family="contract"):
 
     weighs_heads: ClassVar[bool] = False
     """Whether the rule reads weighted heads."""
+    looks_back: ClassVar[bool] = False
+    """Whether the rule reads the financial year before."""
 
     id: Id
     about: Annotated[str, StringConstraints(min_length=1)]

@@ -66,6 +66,7 @@ class Capitation(Contract, kind="capitation"):
     """
 
     weighs_heads: ClassVar[bool] = True
+    looks_back: ClassVar[bool] = True
 
     kind: Literal["capitation"] = "capitation"
     per_head: Price = described("£ a weighted head a year, base-year prices")

@@ -277,9 +277,9 @@ class Ledger:
         """Share of the base year's contacts of a line that a `resize` has closed, weighed by unit cost, ``[future]``."""
         org = line.organisation
         pods = self.pods.get(org, []) if line.driver == "activity" else [line.driver]
-        if not any((org, p) in self.closed for p in pods):
+        closed = [(p, self.closed[org, p]) for p in pods if (org, p) in self.closed]
+        if not closed:
             return 0.0
         weights = self._weights(pods)
         base = sum(w * self.base.get((org, p, k), 0.0) for p, w in weights.items() for k in range(12)) / 12.0
-        closed = sum(w * self.closed[org, p] for p, w in weights.items() if (org, p) in self.closed)
-        return closed / base if base else 0.0
+        return sum(weights[p] * number for p, number in closed) / base if base else 0.0

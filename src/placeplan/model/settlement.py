@@ -45,7 +45,8 @@ class Settlement:
             self.years = self.years + (self.begun & (not first))
         self.begun = self.begun | (active > 0)
         fresh = replace(fresh, years=self.years, last_year=self.last)
-        self.year = _with(self.year, fresh, active)
+        if self.contract.looks_back or self.contract.settles == "year":
+            self.year = _with(self.year, fresh, active)
         if self.contract.settles == "month":
             return tuple(leg._replace(pounds=leg.pounds * fresh.index * active) for leg in self.contract.legs(fresh))
         settled = (active > 0) | (fresh.month == YEAR_END)
