@@ -95,6 +95,29 @@ def test_binomial_at_the_edges(first: float, second: float) -> None:
     assert ((found >= 0.0) & (found <= first)).all()
 
 
+# Of three, each with p: the uniform of this word is P(0), P(≤ 1) or P(≤ 2) to the last bit, so the count is 0, 1 or 2.
+TIES = [
+    ("0x1.71d8d74297ebap-4", 3233419520, 0),
+    ("0x1.6d53032603c95p-2", 1143075672, 0),
+    ("0x1.0a0ebda8ec209p-2", 3575807675, 1),
+    ("0x1.e4f1aade2d1b4p-3", 3686567538, 1),
+    ("0x1.7634c4af91e1ap-4", 4291692285, 2),
+    ("0x1.6cf195cec2424p-2", 4100548801, 2),
+]
+
+
+@pytest.mark.parametrize(("chance", "word", "count"), TIES)
+def test_a_uniform_that_is_the_sum_to_the_last_bit(chance: str, word: int, count: int) -> None:
+    row, n, p = (
+        np.array([word - 1, word, word + 1] * 3, dtype=np.uint32),
+        np.full(9, 3.0),
+        np.full(9, float.fromhex(chance)),
+    )
+    found = drawn("binomial", row, n, p)
+    assert found.tolist() == [count, count, count + 1] * 3
+    assert same(found, quantiles.binomial(row, n, p))
+
+
 @pytest.mark.parametrize("first", MEANS)
 @pytest.mark.parametrize("second", DISPERSIONS)
 def test_negative_binomial_at_the_edges(first: float, second: float) -> None:
