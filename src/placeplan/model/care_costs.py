@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from placeplan.core.sums import in_order
+from placeplan.core.sums import Sums, in_order
 from placeplan.core.tables import MoneyLine
 from placeplan.model.care_untouched import CareUntouched
 from placeplan.model.councils import Councils
@@ -84,6 +84,9 @@ class CareCosts:
             for council in self.of
         }
         zero = np.zeros(packages.draws.count)
+        self.driven = [one for council in self.of for one in self._driven(council)]
+        self.sums = Sums(name for r in rows for name in (r.id, r.council, SYSTEM))
+        self.summed = [n for n in range(len(rows)) for _ in range(3)]
         self.days = 0
         """Days of the quarter so far."""
         self.quarter = {council: {"cost": zero, "charges": zero} for council in self.of}
@@ -95,16 +98,20 @@ class CareCosts:
 
     def _drive(self, ledger: Ledger, use: Array) -> None:
         """The same of one ledger, from packages in use this month, ``[stock, future]``."""
-        for council, own in self.of.items():
-            level = self._levels(council)
-            kinds = {self.packages.rows[n].kind for n in own}
-            sets = [("packages", own, self.fee, "fees"), ("charges", own, self.charge, "charging")]
-            sets += [(k, [n for n in own if self.packages.rows[n].kind == k], self.fee, "fees") for k in sorted(kinds)]
-            for name, stocks, price, by in sets:
-                weight = price[stocks] if price[stocks].any() else np.ones((len(stocks), 1))
-                base = float((self.packages.base[stocks] * weight).sum())
-                index = in_order(use[stocks] * weight) / base * level[by] if base else np.ones(use.shape[1])
-                ledger.drivers[council, name] = index
+        for council, name, stocks, weight, base, by in self.driven:
+            index = in_order(use[stocks] * weight) / base * self._levels(council)[by] if base else np.ones(use.shape[1])
+            ledger.drivers[council, name] = index
+
+    def _driven(self, council: str) -> Iterator[tuple[str, str, list[int], Array, float, str]]:
+        """Each driver of a council: its name, stocks and their weights, the base year's sum, and the instrument that moves it."""
+        own, rows = self.of[council], self.packages.rows
+        sets = [("packages", own, self.fee, "fees"), ("charges", own, self.charge, "charging")]
+        sets += [
+            (k, [n for n in own if rows[n].kind == k], self.fee, "fees") for k in sorted({rows[n].kind for n in own})
+        ]
+        for name, stocks, price, by in sets:
+            weight = price[stocks] if price[stocks].any() else np.ones((len(stocks), 1))
+            yield council, name, stocks, weight, float((self.packages.base[stocks] * weight).sum()), by
 
     def _levels(self, council: str, decided: bool = False) -> dict[str, Any]:
         """What a council's instruments are at, against the base year, ``[future]``."""
@@ -115,25 +122,33 @@ class CareCosts:
 
     def end(self, number: int, councils: Councils) -> None:
         """The month ends: every council's books, and at a quarter's end what it decides."""
-        p = self.packages
+        p, decides = self.packages, number % 3 == 2
         zero = np.zeros(p.draws.count)
-        settled, moves, kept = self._year_ahead()
         self.days = p.month.days + self.days * (number % 3 > 0)
+        year = self._year_ahead() if decides else None
         for name, council in councils.all.items():
             own = self.of.get(name, [])
             books = self.quarter.setdefault(name, {"cost": zero, "charges": zero})
-            now, later = self._levels(name), self._levels(name, decided=True)
+            now = self._levels(name)
             prices = self.books[0][0].prices(self.inflator.get(name, ""), number, name)
             use = (p.before[own] + p.in_use[own]) / 2.0
             for key, price, by in (("cost", self.fee, "fees"), ("charges", self.charge, "charging")):
                 books[key] = books[key] + in_order(care_cost(use, price[own], p.month.days, now[by])) * prices
-            year = over_a_year(p.in_use[own], settled[own], kept[own]), moves[own] * (1.0 - kept[own])
-            ahead, lasting = (
-                self._quarter(own, later, prices, *packages) for packages in (year, (settled[own], moves[own]))
-            )
+            ahead, lasting = self._to_come(name, prices, *year) if year else ({}, {})
             council.end(number, books["cost"] - books["charges"], ahead, lasting)
-            if number % 3 == 2:
+            if decides:
                 books["cost"], books["charges"] = zero, zero
+
+    def _to_come(
+        self, council: str, prices: Any, settled: Array, moves: Array, kept: Array
+    ) -> tuple[ByCouncil, ByCouncil]:
+        """A quarter of the year ahead, and one once what is decided has run through the stocks."""
+        own, later = self.of.get(council, []), self._levels(council, decided=True)
+        year = over_a_year(self.packages.in_use[own], settled[own], kept[own])
+        return (
+            self._quarter(own, later, prices, year, moves[own] * (1.0 - kept[own])),
+            self._quarter(own, later, prices, settled[own], moves[own]),
+        )
 
     def _quarter(
         self, own: list[int], level: Mapping[str, Any], prices: Any, packages: Array, moves: Array
@@ -166,14 +181,8 @@ class CareCosts:
             "waiting_for_package": p.waiting,
             "unmet_care": p.unmet,
         }
-        councils = sorted({r.council for r in p.rows})
         for outcome, by_stock in values.items():
-            for n, row in enumerate(p.rows):
-                recorder.put(outcome, row.id, by_stock[n])
-            for council in councils:
-                own = [n for n, r in enumerate(p.rows) if r.council == council]
-                recorder.put(outcome, council, in_order(by_stock[own]))
-            recorder.put(outcome, SYSTEM, in_order(by_stock))
+            recorder.each(outcome, self.sums.names, self.sums(by_stock[self.summed]))
 
 
 def record_exits(packages: Packages, delayed: Array, recorder: Recorder) -> None:
