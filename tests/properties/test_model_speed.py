@@ -13,6 +13,8 @@ from placeplan.baseline.build import build_baseline
 from placeplan.futures.sample import Futures
 from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan
+from placeplan.plan.library import with_library
+from placeplan.plan.synthetic import make
 
 SECONDS = 60.0
 """Wall time allowed on two cores that do nothing else."""
@@ -34,3 +36,15 @@ def test_a_thousand_futures_of_dorset_within_a_minute(root: Path) -> None:
     assert (outcomes.count, len(outcomes.months)) == (1000, 60)
     assert np.isfinite(outcomes["position"].values).all()
     assert taken < SECONDS or spent < 2 * SECONDS, (taken, spent)
+
+
+@pytest.mark.parametrize(
+    "outcome", ["vacancies", "median_wait", "wait_months", "occupancy", "spend_share", "travel_minutes"]
+)
+def test_what_is_kept_alone_has_the_same_bits(outcome: str) -> None:
+    """What nobody asks for is not worked out, and what is asked for does not change by it."""
+    plan = with_library(make(3, 9, 10, months=12, detail="whole"))
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    alone, every = (simulate(plan, baseline, Futures(count=2), keep=k) for k in (frozenset({outcome}), None))
+    assert set(alone.series) == {outcome}
+    assert alone[outcome].values.tobytes() == every[outcome].values.tobytes()

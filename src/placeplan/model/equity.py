@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.baseline.population import band_start
-from placeplan.core.outcomes import EQUITY
 from placeplan.core.sums import Groups, Sums, rows_of
 from placeplan.model.courses import Courses, Touches
 from placeplan.model.demand import OLD
@@ -130,10 +129,6 @@ class Equity:
         draws = self.need.draws
         rows = [draws.of(f"need.unmet.q{q}", pod) for q, pod in self.demand.names]
         return np.asarray(np.clip(rows_of(rows, draws.count), 0.0, 0.99))
-
-    def asked_for(self, kept: Container[str] | None) -> bool:
-        """Whether there is anything to tell apart, and some of it is kept (None: all is)."""
-        return bool(self.quintiles) and (kept is None or any(name in kept for name in EQUITY))
 
     def record(self, recorder: Recorder, number: int, care: Flow, waits: Mapping[Place, Any]) -> None:
         """Writes down one month.

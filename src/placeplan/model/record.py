@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,6 +60,7 @@ class Recorder:
         self.inside, self.count, self.only = inside, count, keep
         self.history: dict[tuple[str, str], list[Any]] = {at: [] for at in sorted(read)}
         """What the model itself reads again in later months, by (outcome, entity), whatever is kept."""
+        self.read = None if keep is None else keep | {outcome for outcome, _ in read}
         self.kept: dict[tuple[str, str], list[Any]] = defaultdict(list)
         """By (outcome, entity), one value a month."""
         self.last: dict[tuple[str, str], Any] = {}
@@ -72,6 +73,10 @@ class Recorder:
             self.history[at].append(value)
         if self.only is None or outcome in self.only:
             self.kept[at].append(value)
+
+    def asks(self, outcomes: Iterable[str]) -> bool:
+        """Whether any of some outcomes is kept, or read again by the model; else nobody need work them out."""
+        return self.read is None or not self.read.isdisjoint(outcomes)
 
     def each(self, outcome: str, entities: Sequence[str], values: Any) -> None:
         """Writes down one month of several entities, ``[entity, future]``."""

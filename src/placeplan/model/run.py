@@ -14,6 +14,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.calendar import days_in, financial_year
+from placeplan.core.outcomes import BEDS, CONTACTS, EQUITY, STAFF, WAITS
 from placeplan.core.tables import MoneyLine, Organisation
 from placeplan.model import uptake as up
 from placeplan.model.activity_plans import ActivityPlans
@@ -123,7 +124,8 @@ class Run:
             plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations, self.workforce.staffed
         )
         self.settings = Settings(organisations, lines, self.initiatives)
-        self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads())
+        watched = {(i.trigger.outcome, i.trigger.entity) for i in self.initiatives if i.trigger}
+        self.recorder = Recorder(self.inside, draws.count, keep, self.payments.reads() | watched)
 
     def month(self, number: int) -> None:
         """Runs one month and records it."""
@@ -135,7 +137,7 @@ class Run:
         counts, opened = self._beds(number, care, uptake)
         self._lists(number, counts, care, uptake)
         self._staff(number, uptake)
-        if self.equity.asked_for(self.recorder.only):
+        if self.equity.quintiles and self.recorder.asks(EQUITY):
             waits = self.lists.waiting() | self.clinics.waiting()
             self.equity.record(self.recorder, number, care, waits)
         self._money(number, care, counts, opened)
@@ -170,7 +172,8 @@ class Run:
             usual = Flow(activity=care.untouched)
             self.usual.arrive(usual)
             self.usual.month(number, usual, {})
-        self.clinics.record(self.recorder)
+        if self.recorder.asks(CONTACTS):
+            self.clinics.record(self.recorder)
 
     def _beds(self, number: int, care: Flow, uptake: dict[str, Array]) -> tuple[BedCounts, Array]:
         """The days of the month in beds; what they counted, and the beds open ``[pool, future]``."""
@@ -179,15 +182,17 @@ class Run:
         stay, delay = self.stay.month(uptake), self.delay.month(uptake)
         besides = Besides(slots=self.programmes.beds_added(number, "slots"))
         counts = self.wards.month(number, care.activity, added, stay, delay, besides)
-        others = self.wards.doors.others(care.activity, care.resident)
-        self.bed_record.month(self.recorder, counts, opened, days_in(self.baseline.months[number]), others)
+        if self.recorder.asks(BEDS):
+            others = self.wards.doors.others(care.activity, care.resident)
+            self.bed_record.month(self.recorder, counts, opened, days_in(self.baseline.months[number]), others)
         self.social.settle(counts, self.wards, opened, self.recorder)
         return counts, opened
 
     def _staff(self, number: int, uptake: dict[str, Array]) -> None:
         """People leave and are hired; the next month begins with those who are then in post."""
         self.workforce.step(number, uptake)
-        self.staffbook.record(self.recorder, number)
+        if self.recorder.asks(STAFF):
+            self.staffbook.record(self.recorder, number)
         self.ledger.drivers |= self.paybill.drivers()
         if self.undone and self.untouched:
             self.undone.workforce.step(number, {})
@@ -196,9 +201,11 @@ class Run:
     def _lists(self, number: int, counts: BedCounts, care: Flow, uptake: dict[str, Array]) -> None:
         """Who was admitted leaves the lists; then all that was given is known."""
         self.lists.month(counts, care)
-        self.lists.record(self.recorder)
+        if self.recorder.asks(WAITS):
+            self.lists.record(self.recorder)
         self.recorder.care(care, uptake, self.started, number)
-        self.recorder.each("travel_minutes", self.travels.names, self.travels.month(care.given))
+        if self.recorder.asks(("travel_minutes",)):
+            self.recorder.each("travel_minutes", self.travels.names, self.travels.month(care.given))
 
     def _money(self, number: int, care: Flow, counts: Any, opened: Array) -> None:
         """Contracts, lines, programmes and positions of one month."""
@@ -231,7 +238,8 @@ class Run:
         self.recorder.money(month, position)
         self.social.end(number, self.recorder)
         self.balances.record(self.recorder, number, self.started)
-        self.settings.record(self.recorder, month)
+        if self.recorder.asks(("spend_share",)):
+            self.settings.record(self.recorder, month)
 
     def _untouched(self, number: int, care: Flow, lines: list[Any]) -> list[Any]:
         """The money lines without the initiatives' effects on contacts and beds; only where a saving leans on a line."""
