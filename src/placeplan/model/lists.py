@@ -14,7 +14,7 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
-from placeplan.core.sums import in_order
+from placeplan.core.sums import Sums, in_order
 from placeplan.core.tables import WaitingList
 from placeplan.model import queues as q
 from placeplan.model.discipline import STAGES, Fitted, Queue, Rates, fitted, passed_on
@@ -128,6 +128,9 @@ class Lists:
         rates = rates_of(rows, baseline, plan.assumptions)
         discipline = plan.about.form.discipline
         self.lists = [self._list(*one, discipline) for one in zip(rows, rates, fitted(rates), strict=True)]
+        self.sums = Sums(name for one in self.lists for name in (one.id, one.organisation, SYSTEM))
+        """Over each list, organisation and the system, of rows by `summed`."""
+        self.summed = [n for n in range(len(self.lists)) for _ in range(3)]
         self.theatre = Theatre(wards, {one.id: s.place for one, s in self._with("overnight")})
 
     def _list(self, row: WaitingList, rates: Rates, fit: Fitted, discipline: str) -> OneList:
@@ -209,23 +212,21 @@ class Lists:
 
     def record(self, recorder: Recorder) -> None:
         """Writes down the month, by list, organisation and system."""
-        groups: dict[str, list[OneList]] = {one.id: [one] for one in self.lists}
-        for one in self.lists:
-            groups.setdefault(one.organisation, []).append(one)
-        if self.lists:
-            groups[SYSTEM] = self.lists
-        for entity, members in groups.items():
-            bins = sum((one.bins for one in members[1:]), members[0].bins)
-            listed = in_order(bins)
-            less = q.waiting_less(bins, q.WEEKS_18)
-            recorder.put("list", entity, listed)
-            recorder.put("within_18", entity, q.share_of(less, listed))
-            recorder.put("over_52", entity, listed - q.waiting_less(bins, q.WEEKS_52))
-            recorder.put("median_wait", entity, q.median_weeks(bins))
-            for outcome, name in FLOWS.items():
-                recorder.put(
-                    outcome, entity, sum((getattr(one.counts, name) for one in members), np.zeros(len(listed)))
-                )
+        if not self.lists:
+            return
+        bins = self.sums(np.stack([one.bins for one in self.lists])[self.summed]).swapaxes(0, 1)
+        listed = in_order(bins)
+        values = {
+            "list": listed,
+            "within_18": q.share_of(q.waiting_less(bins, q.WEEKS_18), listed),
+            "over_52": listed - q.waiting_less(bins, q.WEEKS_52),
+            "median_wait": q.median_weeks(bins),
+        }
+        for outcome, name in FLOWS.items():
+            counts = np.stack([getattr(one.counts, name) + np.zeros(self.draws.count) for one in self.lists])
+            values[outcome] = self.sums(counts[self.summed])
+        for outcome, value in values.items():
+            recorder.each(outcome, self.sums.names, value)
 
 
 FLOWS = {"clock_starts": "starts", "clock_stops": "stops", "list_removals": "removals", "cancelled": "cancelled"}
