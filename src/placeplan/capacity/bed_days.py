@@ -24,15 +24,15 @@ def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: 
     beds of their pool, then beds that other pools lend, then escalation beds; planned patients take the slots, the beds
     kept for them and ordinary beds left, on working days; whoever has no bed waits, or is put off.
     """
-    return Days(month, days, chance, state.short.shape).run(state, first_day)
+    return Days(month, days, chance).run(state, first_day)
 
 
 class Days:
     """The days of one month, with what is worked out once for all of them."""
 
-    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance, shape: tuple[int, ...]) -> None:
+    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance) -> None:
         self.month, self.days, self.chance, self.expected = month, days, chance, chance.expected
-        self.counts = BedCounts.zero(shape, len(month.exits))
+        self.counts = BedCounts.zero(month.emergencies, len(month.exits))
         self.beds, self.escalation = self._lain_in(month.open), self._lain_in(month.escalation)
         self.ring = None if month.ring_fenced is None else self._lain_in(np.minimum(month.ring_fenced, month.open))
         weights = [1.0 if d.weekday < 5 else 0.0 for d in days]
@@ -53,7 +53,7 @@ class Days:
     def run(self, state: BedState, first_day: int) -> BedCounts:
         """All days in turn, then who of those who left had died."""
         if self.loans and state.lent is None:
-            state.lent = np.zeros((len(self.month.loans), *state.short.shape[1:]))
+            state.lent = np.zeros_like(np.stack([state.short[loan.home] for loan in self.month.loans]))
         for number, day in enumerate(self.days):
             step = first_day + number
             word, word_stay = self.chance.pair("arrivals", step)

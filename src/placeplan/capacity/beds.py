@@ -279,6 +279,7 @@ class BedCounts:
     """People held up who left by each exit, ``[exit, pool, future]``."""
 
     @classmethod
-    def zero(cls, shape: tuple[int, ...], exits: int = 1) -> BedCounts:
-        """All sums at 0."""
-        return cls(*[*(np.zeros(shape) for _ in range(15)), np.zeros((exits, *shape))])
+    def zero(cls, like: Array, exits: int = 1) -> BedCounts:
+        """All sums at 0, in the shape of an array ``[pool, future]``."""
+        none = np.zeros_like(like)
+        return cls(*[*(none.copy() for _ in range(15)), np.stack([none] * exits)])

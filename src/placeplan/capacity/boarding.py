@@ -40,7 +40,7 @@ class Loans:
 
     def moved(self, state: BedState) -> Array:
         """Patients from other pools less own patients elsewhere, ``[pool, future]``."""
-        found = np.zeros(state.short.shape)
+        found = np.zeros_like(state.short)
         for loan, lent in zip(self.loans, _lent(state), strict=True):
             found[loan.home] -= lent
             found[loan.other] += lent
@@ -54,7 +54,7 @@ class Loans:
     def factor(self, state: BedState) -> Array:
         """Nights of each pool's emergencies against the usual, as some of them lie elsewhere, ``[pool, future]``."""
         assert self.longer is not None
-        patients, factor = state.emergencies, np.ones(state.short.shape)
+        patients, factor = state.emergencies, np.ones_like(state.short)
         for loan, lent, longer in zip(self.loans, _lent(state), self.longer, strict=True):
             factor[loan.home] += away_factor(lent, patients[loan.home], longer) - 1.0
         return factor
@@ -84,7 +84,7 @@ class Loans:
         """
         own = np.minimum(state.waiting, np.maximum(free, 0.0))
         rest, spare, lent = state.waiting - own, np.maximum(free, 0.0) - own, _lent(state)
-        away, to = np.zeros(rest.shape), np.zeros(rest.shape)
+        away, to = np.zeros_like(rest), np.zeros_like(rest)
         for n, loan in enumerate(self.loans):
             go = boarded(rest[loan.home], spare[loan.other], self.most[n] - lent[n])
             lent[n] += go

@@ -114,7 +114,7 @@ class Leavers:
         for word, of in zip(words, self.of_rest, strict=False):
             parts.append(of(word, rest))
             rest = rest - parts[-1]
-        return np.array([*parts, rest])
+        return np.stack([*parts, rest])
 
     def _stretched(self, factor: Any) -> Of:
         """The day's chances of leaving, where emergencies stay longer or shorter than usual."""

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from placeplan.core.recorded import one_step
 from placeplan.core.streams import Floats, log_ratio, normal, uniform32
 
 SMALL = 5.0
@@ -50,6 +51,7 @@ def exp_rest(x: Any, cell: Any) -> Any:
     return ((((rest * (1.0 / 120.0) + 1.0 / 24.0) * rest + 1.0 / 6.0) * rest + 0.5) * rest + 1.0) * rest + 1.0
 
 
+@one_step
 def exp_minus(x: Floats) -> Floats:
     """``exp(−x)`` for x ≥ 0, to a relative 1e-13 up to x = 700, the same bits on every machine.
 
@@ -61,6 +63,7 @@ def exp_minus(x: Floats) -> Floats:
     return result
 
 
+@one_step
 def exp(x: Any) -> Any:
     """``exp(x)``, to a relative 1e-13 for x within ±700, the same bits on every machine; numbers or arrays.
 
@@ -72,6 +75,7 @@ def exp(x: Any) -> Any:
     return np.where(x < 0.0, less, 1.0 / less)[()]
 
 
+@one_step
 def negative_binomial(word32: Any, mean: Any, dispersion: Any, rate: Any = None) -> Any:
     """Counts with a mean and a ratio of variance to mean; dispersion 1 is Poisson.
 
@@ -98,6 +102,7 @@ def negative_binomial(word32: Any, mean: Any, dispersion: Any, rate: Any = None)
     return _drawn(NEGATIVE_BINOMIAL, word32, mean, dispersion, rate)
 
 
+@one_step
 def negative_binomial_rate(dispersion: Any) -> Any:
     """``ln(d) / (d − 1)``, by which a mean lowers the chance of none: ``P(0) = exp(−mean × rate)``.
 
@@ -107,6 +112,7 @@ def negative_binomial_rate(dispersion: Any) -> Any:
     return log_ratio(dispersion)
 
 
+@one_step
 def binomial(word32: Any, n: Any, p: Any, rate: Any = None) -> Any:
     """How many of n happen, each with probability p.
 
@@ -127,6 +133,7 @@ def binomial(word32: Any, n: Any, p: Any, rate: Any = None) -> Any:
     return _drawn(BINOMIAL, word32, np.asarray(n, dtype=np.float64), np.asarray(p, dtype=np.float64), rate)
 
 
+@one_step
 def binomial_rate(p: Any) -> Any:
     """``−ln(1 − q)`` of the rarer outcome q, by which each one tried lowers the chance of none: ``P(0) = exp(−n × rate)``.
 

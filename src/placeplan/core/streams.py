@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.recorded import one_step
+
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 """64-bit words, any shape."""
 Half = np.ndarray[Any, np.dtype[np.uint32]]
@@ -67,6 +69,7 @@ def by_future(futures: Any) -> Any:
     return finish(futures * np.uint64(_STEP) + np.uint64(0x8CB92BA72F3D8DD7))
 
 
+@one_step
 def words(keys: Words, futures: Words, step: int) -> Words:
     """One 64-bit word for each entity and future.
 
@@ -107,6 +110,7 @@ def uniform32(word32: Any) -> Any:
     return (word32 + 0.5) * 2.0**-32
 
 
+@one_step
 def halves(words: Words) -> tuple[Half, Half]:
     """The upper and the lower 32 bits of each word: two independent draws.
 
@@ -229,6 +233,7 @@ def normal_table() -> Floats:
     return table
 
 
+@one_step
 def normal(word32: Half) -> Floats:
     """A standard normal for each 32-bit word, from its upper 16 bits; never falls as the word grows.
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.recorded import one_step
 
+
+@one_step
 def rows_of(values: Sequence[Any], count: int) -> np.ndarray[Any, np.dtype[np.float64]]:
     """One row for each value, ``[row, future]``: a number is the same in all futures.
 
@@ -20,6 +23,7 @@ def rows_of(values: Sequence[Any], count: int) -> np.ndarray[Any, np.dtype[np.fl
     return found
 
 
+@one_step
 def in_order(values: Any) -> Any:
     """Sum over the first axis, one after the other, ``[row, …, future] → [future]``.
 
@@ -57,9 +61,9 @@ class Groups:
     def __call__(self, values: Any, start: Any = None) -> Any:
         """The sums of some rows; start: to what they are added, ``[group, …, future]``."""
         if start is None:
-            found, steps = np.zeros((len(self.places), *values.shape[1:])), self.steps[1:]
-            if self.steps:
-                found[: len(self.steps[0])] = values[self.steps[0]]
+            first, steps = self.steps[0] if self.steps else [], self.steps[1:]
+            none = np.zeros((len(self.places) - len(first), *values.shape[1:]))
+            found = np.concatenate((values[first], none))
         else:
             found, steps = start[self.longest], self.steps
         for rows in steps:
@@ -86,3 +90,13 @@ class Sums(Groups):
     def by_name(self, values: Any) -> dict[Any, Any]:
         """The sums of some rows, by name."""
         return dict(zip(self.names, self(values), strict=True))
+
+
+@one_step
+def table(values: Any) -> Any:
+    """An array of numbers as one of floats; a recording's stays as it is.
+
+    >>> table([1, 2]).tolist()
+    [1.0, 2.0]
+    """
+    return np.asarray(values, dtype=float)

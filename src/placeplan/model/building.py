@@ -54,7 +54,7 @@ class Building:
         for entity in sorted({r.organisation for r in rows if r.kind == "limit"}):
             own = {r.year: r.amount for r in rows if r.kind == "limit" and r.organisation == entity}
             self.limits[entity] = np.array([own.get(year, np.nan) for year in years])
-        self.taken: Mapping[str, Array] = {e: np.zeros((len(years), draws.count)) for e in self.limits}
+        self.taken: Mapping[str, Array] = {e: draws.zeros(len(years)) for e in self.limits}
 
     def place(self, initiative: Initiative, wanted: Array, last: float, free: Any) -> Array:
         """First month from ``wanted`` on in which its spending fits into every limit, ``[future]``; `NEVER` where none does.
@@ -80,11 +80,11 @@ class Building:
 
     def _beyond(self, initiative: Initiative, start: Array, bound: Sequence[str]) -> Any:
         """Futures in which the project would go beyond a limit if it began in a month, ``[month, future]``; start ``[month, 1]``."""
-        full = np.zeros((len(start), self.draws.count), dtype=bool)
+        full: Any = np.zeros((len(start), self.draws.count), dtype=bool)
         for year, spent in enumerate(self.spent(initiative, start)):
             for entity in bound:
                 limit = self.limits[entity][year] * (1 + HAIR)
-                full |= (spent > 0) & (self.taken[entity][year] + spent > limit)
+                full = full | ((spent > 0) & (self.taken[entity][year] + spent > limit))
         return full
 
     def spent(self, initiative: Initiative, start: Array) -> Array:

@@ -75,7 +75,7 @@ class CareUntouched:
         p = self.packages
         if not p.ways.routes:
             return np.zeros(p.shape)
-        now, untouched = (np.array([self.emergencies[n][k] for n in p.ways.pool_of]) for k in (0, 1))
+        now, untouched = (np.stack([self.emergencies[n][k] for n in p.ways.pool_of]) for k in (0, 1))
         usual = hospital_untouched(p.hospital.needing, now, untouched)
         stocks = len(p.rows)
         asking: Array = p.ways.by_supplier(usual)[:stocks] * p.each[:stocks]

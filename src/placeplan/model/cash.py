@@ -61,7 +61,7 @@ class Balances:
         self.due = sorted(
             (r for r in rows if r.kind != "limit"), key=lambda r: (r.organisation, r.year, r.kind, r.initiative)
         )
-        self.came = [np.zeros(draws.count, dtype=bool) for _ in self.due]
+        self.came = [draws.zeros() > 0.0 for _ in self.due]
         self.organisations = sorted({r.organisation for r in self.due})
         zero = np.zeros(draws.count)
         self.cash: dict[str, Any] = {

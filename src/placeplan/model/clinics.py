@@ -129,7 +129,7 @@ class Clinics:
             return
         self.can = self._capacities(number, uptake)
         asked = self._rows([care.activity.get(p, 0.0) for p in self.places])
-        residents = parts(care, self.places, self.homes, self.draws.count)
+        residents = parts(care, self.places, self.homes, self.draws)
         if self.owed is None:
             self.owed = residents * _share(self.backlog, asked)[:, None]
         limit = np.where(self.listed[:, None], np.inf, self.can)
@@ -160,7 +160,7 @@ class Clinics:
             self.workforce.strength(owner, row.group) if row.group else 1.0
             for row, owner in zip(self.rows, self.owners, strict=True)
         ])  # fmt: skip
-        opened, productivity = np.zeros(self.shape), np.ones(self.shape)
+        opened, productivity = self.draws.zeros(len(self.rows)), self.draws.ones(len(self.rows))
         for initiative, p in self.opening:
             own = self.draws.of(p.quantity, initiative) * self._come(initiative, number)
             staffed = np.where(own > 0, self.workforce.staffed(initiative), 1.0)
@@ -170,9 +170,8 @@ class Clinics:
             for n in self.plainly:
                 if p.organisation in ("", self.owners[n]) and p.group in ("", self.rows[n].group):
                     productivity[n] *= np.maximum(1.0 - change, 0.0)
-        return np.asarray(
-            contacts.capacity(self.usual, strength, productivity, opened, days_in(name) / year_days(name))
-        )
+        found: Array = contacts.capacity(self.usual, strength, productivity, opened, days_in(name) / year_days(name))
+        return found
 
     def _come(self, initiative: str, number: int) -> Any:
         """How far an initiative has come, 0 to 1, ``[future]``; 0 after its end."""

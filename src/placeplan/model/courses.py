@@ -44,7 +44,8 @@ class Touches:
 
     def arrived(self, removed: Array) -> Array:
         """Contacts made elsewhere for those removed, both ``[moving pair, future]``."""
-        return np.asarray(combine.moved(removed, self.ratio, self.induced))
+        found: Array = combine.moved(removed, self.ratio, self.induced)
+        return found
 
 
 class Courses:

@@ -277,7 +277,7 @@ def departures(baseline: Baseline, draws: Draws, years: int) -> dict[str, Array]
     for pod in baseline.pods:
         sd, persistence = draws.of("departure.sd", pod), draws.of("departure.persistence", pod)
         common = np.clip(draws.of("departure.common", pod), 0.0, 1.0)
-        w = np.zeros((years, draws.count))
+        w = draws.zeros(years)
         for year in range(1, years):
             shared = streams.normal(draws.world_words("departure", "common", year))
             own = streams.normal(draws.world_words("departure", pod, year))

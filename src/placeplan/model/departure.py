@@ -50,7 +50,7 @@ def areas_apart(plan: Plan, draws: Draws) -> bool:
     if found is None or not draws.has("departure.areas"):
         return False
     together = isinstance(found.distribution, Fixed) and found.distribution.value >= 1.0
-    return not together or bool(np.any(draws.of("departure.areas") < 1.0))
+    return not together or draws.ever_not("departure.areas", 1.0)
 
 
 def area_departures(baseline: Baseline, draws: Draws, years: int) -> dict[tuple[str, str], Array]:
@@ -62,7 +62,7 @@ def area_departures(baseline: Baseline, draws: Draws, years: int) -> dict[tuple[
     """
     places = (*baseline.areas, OUTSIDE)
     held = "demand_growth" in draws.futures.held
-    found = {(pod, area): np.zeros((years, draws.count)) for pod in baseline.pods for area in places}
+    found = {(pod, area): draws.zeros(years) for pod in baseline.pods for area in places}
     for year in range(1, years) if not held else ():
         words = {e: draws.world_words("departure", e, year) for e in ("common", *baseline.pods)}
         shared = {e: streams.normal(w) for e, w in words.items()}
@@ -98,7 +98,7 @@ def shocks(baseline: Baseline, draws: Draws) -> dict[str, Array]:
     if not draws.has("shock.probability") or "demand_growth" in draws.futures.held:
         return {}
     chance, months = draws.of("shock.probability"), draws.of("shock.months")
-    if not np.any(chance > 0):
+    if not draws.ever_not("shock.probability", 0.0):
         return {}
     years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
     at = np.arange(len(baseline.months))[:, None]
@@ -113,12 +113,12 @@ def shocks(baseline: Baseline, draws: Draws) -> dict[str, Array]:
 
 def _uniform(draws: Draws, entity: str, year: int) -> Array:
     words = draws.world_words("shock", entity, year)
-    return np.asarray((words.astype(float) + 0.5) * 2.0**-32)
+    return (words.astype(float) + 0.5) * 2.0**-32
 
 
 def shifts_health(draws: Draws) -> bool:
     """Whether need shifts over ages with the years in any future."""
-    return draws.has("people.health_shift") and bool(np.any(draws.of("people.health_shift") != 0.0))
+    return draws.has("people.health_shift") and draws.ever_not("people.health_shift", 0.0)
 
 
 def most_shift(ages: Sequence[str]) -> float:

@@ -61,7 +61,8 @@ class Queue:
         before = self.people
         aged = (q.aged(part) for part in self.parts)
         self.urgent, self.routine, self.aside = (part - q.removed(part, share) for part in aged)
-        return np.asarray(q.removed(before, share))
+        found: Array = q.removed(before, share)
+        return found
 
     def join(self, urgent: Any, routine: Any, aside: Any = 0.0) -> None:
         """People join with the time that they have waited, ``[bin, future]``."""

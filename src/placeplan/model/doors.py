@@ -99,7 +99,8 @@ class Doors:
         own = everybody * users.share * users.nights
         theirs = own * from_beyond(everybody, rows_of(here, users.count))
         every, beyond = users.by_pool(np.stack((own, theirs), axis=1)).swapaxes(0, 1)
-        return np.asarray(beyond / np.where(every > 0, every, 1.0))
+        found: Array = beyond / np.where(every > 0, every, 1.0)
+        return found
 
     def before(self, door: str) -> Array:
         """Season of the month before the run against that of its first month, by admissions, ``[pool, 1]``."""

@@ -33,6 +33,28 @@ class Draws:
         """Whether chance is held at its expectation."""
         return "chance" in self.futures.held
 
+    @property
+    def numbers(self) -> Any:
+        """Numbers of the futures, by which random words are drawn."""
+        return self.futures.numbers()
+
+    def zeros(self, *shape: int) -> Any:
+        """Zeros ``[…, future]`` whose entries will be set."""
+        return np.zeros((*shape, self.count))
+
+    def ones(self, *shape: int) -> Any:
+        """Ones ``[…, future]`` whose entries will be set."""
+        return self.zeros(*shape) + 1.0
+
+    def ever_not(self, quantity: str, usual: float) -> bool:
+        """Whether an assumption stands at another value than the usual one in any future."""
+        names = [n for n in self.values if n.partition("@")[0] == quantity]
+        return any(bool(np.any(self.values[n] != usual)) for n in names)
+
+    def ever(self, condition: Any) -> bool:
+        """Whether something is so in any future; true where that is not known, so that it may change no bit."""
+        return bool(np.any(condition))
+
     def of(self, quantity: float | str, *entities: str) -> Any:
         """A number as it stands, or the drawn assumption, ``[future]``: the first entity's own draw, else the plan's."""
         if not isinstance(quantity, str):
@@ -55,7 +77,5 @@ class Draws:
         """32-bit words of a process of the world (not of chance), ``[future]``."""
         name = f"{process} replicate" if process in self.futures.redrawn else process
         key = np.array([streams.key(self.futures.seed, name, entity)], dtype=np.uint64)
-        upper: np.ndarray[Any, np.dtype[np.uint32]] = streams.halves(streams.words(key, self.futures.numbers(), step))[
-            0
-        ][0]
+        upper: np.ndarray[Any, np.dtype[np.uint32]] = streams.halves(streams.words(key, self.numbers, step))[0][0]
         return upper

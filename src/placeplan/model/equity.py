@@ -128,7 +128,8 @@ class Equity:
         """Share of all need that is on no record, by quintile and pod of the demand, ``[name, future]``."""
         draws = self.need.draws
         rows = [draws.of(f"need.unmet.q{q}", pod) for q, pod in self.demand.names]
-        return np.asarray(np.clip(rows_of(rows, draws.count), 0.0, 0.99))
+        found: Array = np.clip(rows_of(rows, draws.count), 0.0, 0.99)
+        return found
 
     def record(self, recorder: Recorder, number: int, care: Flow, waits: Mapping[Place, Any]) -> None:
         """Writes down one month.

@@ -45,7 +45,7 @@ class Need:
         self.keys = list(departure)
         """Pod and area (blank: all) that grow by themselves."""
         self.row = {key: n for n, key in enumerate(self.keys)}
-        self.departure = np.array(list(departure.values()))
+        self.departure = np.stack(list(departure.values()))
         self.drift = rows_of([self._drift(pod) for pod, _ in self.keys], draws.count)
         self.season = np.array([baseline.season[pod] for pod, _ in self.keys])
         self.urgent = [n for n, (pod, _) in enumerate(self.keys) if pod in baseline.urgent]
@@ -79,8 +79,9 @@ class Need:
             hard = rows_of([self.draws.of("winter.emergency", self.keys[n][0]) for n in self.urgent], self.draws.count)
             factor[self.urgent] = in_a_winter(factor[self.urgent], hard)
         if self.shocked:
-            factor[self.shocked] *= np.array([self.shock[self.keys[n][0]][number] for n in self.shocked])
-        return np.asarray(factor * self.season[:, int(name[5:]) - 1, None])
+            factor[self.shocked] *= np.stack([self.shock[self.keys[n][0]][number] for n in self.shocked])
+        found: Array = factor * self.season[:, int(name[5:]) - 1, None]
+        return found
 
     def of(self, pieces: Pieces, number: int) -> Array:
         """Contacts that some people ask for in one month, before any effect, ``[piece, future]``."""
@@ -88,9 +89,10 @@ class Need:
         young, old = pieces.young[number], pieces.old[number]
         if pieces.steps is not None:
             years = shift_of(self.shift, years_from_middle(self.baseline.months[number], self.years[0]), self.most)
-            steps = np.where(np.asarray(years) > 0, *pieces.steps[:, :, number])
+            steps = np.where(years > 0, *pieces.steps[:, :, number])
             young, old = (np.maximum(healthier(n, s, years), 0.0) for n, s in zip((young, old), steps, strict=True))
-        return np.asarray(demand_of(young, old, more, more_old, growth[pieces.grown], 1.0))
+        found: Array = demand_of(young, old, more, more_old, growth[pieces.grown], 1.0)
+        return found
 
     def _drift(self, pod: str) -> Any:
         """Growth of a pod beyond people and age, share a year."""

@@ -63,14 +63,14 @@ class Packages:
         self.needs, self.usual_needs, self.waiting, self.unmet, self.started, self.ended, self.moved = (
             np.zeros(self.shape) for _ in range(7)
         )
-        self.ways = Pathways(baseline, plan.tables, self.rows)
+        self.ways = Pathways(baseline, plan.tables, self.rows, draws)
         self.names = self.ways.names
         self.modelled = self.ways.modelled
         self.community: Array | None = None
         """Asked for by the community in the base year, packages a day, ``[stock, future]``."""
         self.trail: list[Array] = []
         """Started from hospital in each of the last twelve months, packages a day, ``[stock, future]``."""
-        self.each = np.ones((len(self.rows) + len(self.ways.beds), draws.count))
+        self.each: Array = draws.ones(len(self.rows) + len(self.ways.beds))
         """Packages that each person from hospital starts: less than 1 where more come than packages end."""
         self.queue = np.zeros((len(self.ways.routes), draws.count))
         """People held up at the month's start, ``[route, future]``."""
@@ -117,11 +117,12 @@ class Packages:
 
     def offered(self, workforce: Workforce, added: Mapping[tuple[str, str], Any]) -> Array:
         """Packages that the market can give this month with some staff, ``[stock, future]``; added: as in `offer`."""
-        return np.asarray(eq.capacity_now(
+        found: Array = eq.capacity_now(
             self._capacity(added), self._drawn("care.supply"), self._drawn("care.follow"), self.usual_needs,
             self._stocks([self.councils.market(r.council) if r.funder == "public" else 1.0 for r in self.rows]),
             self._stocks([workforce.strength(r.council, r.group) if r.group else 1.0 for r in self.rows]),
-        ))  # fmt: skip
+        )  # fmt: skip
+        return found
 
     def _ask(self) -> None:
         """What the community asks for this month, those no longer eligible apart."""
@@ -246,7 +247,7 @@ class Packages:
 
     def settle(self, counts: BedCounts, state: BedState, opened: Array) -> None:
         """The month ends: who came from hospital, who starts from the community, who goes on waiting."""
-        starts = np.zeros(self.shape)
+        starts: Array = self.draws.zeros(len(self.rows))
         if self.ways.routes:
             left = counts.left_for_care + self.hospital.once
             gone = self.ways.divided(left, self.hospital.own, self.hospital.asked)
@@ -284,7 +285,7 @@ class Packages:
     def moving(self, in_use: Array) -> Array:
         """People who paid themselves and have nothing left go on as public ones, share a year; ``[stock, future]``."""
         rate = np.clip(self._drawn("care.runs_out"), 0.0, 1.0) * self.month.days / 365.25
-        moved = np.zeros(self.shape)
+        moved: Array = self.draws.zeros(len(self.rows))
         for n, row in enumerate(self.rows):
             to = self.at.get(f"{row.council}/{row.kind}")
             if row.funder == "self" and to is not None:

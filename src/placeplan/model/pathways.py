@@ -17,6 +17,7 @@ from placeplan.baseline.pools import PoolStock
 from placeplan.core.sums import Groups
 from placeplan.core.tables import OUTSIDE, AreaPeople, Row
 from placeplan.core.tables.packages import Package, Pathway
+from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -82,7 +83,10 @@ def supplier_parts(packages: Sequence[Package], kind: str, council: str) -> list
 class Pathways:
     """The exits of all pools, their shares and their routes."""
 
-    def __init__(self, baseline: Baseline, tables: Mapping[str, Sequence[Row]], packages: Sequence[Package]) -> None:
+    def __init__(
+        self, baseline: Baseline, tables: Mapping[str, Sequence[Row]], packages: Sequence[Package], draws: Draws
+    ) -> None:
+        self.draws = draws
         rows = [r for r in tables["pathways"] if isinstance(r, Pathway)]
         self.names = tuple(sorted({"0"} | {r.pathway for r in rows}))
         ids = {p.id: n for n, p in enumerate(baseline.pools)}
@@ -144,11 +148,13 @@ class Pathways:
         """Sums over the routes of each exit of each pool, ``[exit, pool, future]``; start: to what they are added."""
         shape = (*self.share.shape, values.shape[1])
         first = None if start is None else start.reshape(-1, values.shape[1])
-        return np.asarray(self._exits_sum(values, first)).reshape(shape)
+        found: Array = self._exits_sum(values, first).reshape(shape)
+        return found
 
     def of_route(self, values: Array) -> Array:
         """What holds for each route's exit and pool, ``[exit, pool, future] → [route, future]``."""
-        return np.asarray(values[self.exit_of, self.pool_of])
+        found: Array = values[self.exit_of, self.pool_of]
+        return found
 
     def limits(self, room: Array, asked: Array) -> tuple[Array, Array]:
         """People of the month for whom there are places: by route, and by exit and pool ``[exit, pool, future]``.
@@ -181,4 +187,5 @@ class Pathways:
         room = np.minimum(own, 1e9) - first
         spare = self.of_route(self.by_exit(room))
         rest = self.of_route(self.by_exit(-first, left))
-        return np.asarray(first + rest * room / np.where(spare > 0, spare, 1.0))
+        found: Array = first + rest * room / np.where(spare > 0, spare, 1.0)
+        return found

@@ -53,7 +53,8 @@ class PayBill:
 
     def _bill(self, wte: Array, bank: Array, agency: Array) -> Array:
         """Pay of a year, £ in base-year prices, ``[post, future]``."""
-        return np.asarray(st.pay_bill(wte, bank, agency, self.pay, self.bank_ratio, self.agency_ratio))
+        found: Array = st.pay_bill(wte, bank, agency, self.pay, self.bank_ratio, self.agency_ratio)
+        return found
 
     def now(self) -> Array:
         """This month's pay as of a year, £ in base-year prices, ``[post, future]``."""

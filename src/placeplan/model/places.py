@@ -133,7 +133,7 @@ def mean_minutes(travelled: Any, contacts: Any) -> Any:
     >>> float(mean_minutes(30 * 20.0 + 10 * 60.0, 40.0)), float(mean_minutes(0.0, 0.0))
     (30.0, 0.0)
     """
-    return travelled / np.where(np.asarray(contacts) > 0, contacts, 1.0)
+    return travelled / np.where(contacts > 0, contacts, 1.0)
 
 
 def _journeys(segment: Segment, mode: str, minutes: Minutes, quintile: Mapping[str, int]) -> Iterator[Journey]:

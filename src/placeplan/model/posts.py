@@ -119,7 +119,7 @@ class Rates:
         months = self.per_post("staff.hire_months")
         leavers = self.in_post - st.kept(self.in_post, self.leave)
         vacancies = st.vacant(self.funded, self.in_post) + np.zeros_like(leavers)
-        found = np.asarray(st.filling(vacancies, leavers, months))
+        found: Array = st.filling(vacancies, leavers, months)
         for n, p in enumerate(self.posts):
             if p.initiative:
                 alike = [m for m, q in enumerate(self.posts) if not q.initiative and _hire_alike(p, q)]
@@ -147,7 +147,8 @@ class Rates:
         leavers = self.in_market(self.in_post - st.kept(self.in_post, self.leave))
         vacancies = self.in_market(st.vacant(self.funded, self.in_post) + np.zeros_like(self.leave))
         months = self.per_market("staff.hire_months")
-        return np.asarray(st.room(months, st.filling(vacancies, leavers, months)))
+        found: Array = st.room(months, st.filling(vacancies, leavers, months))
+        return found
 
     def entering(self) -> Array:
         """People who newly look for a post in a month, ``[market, future]``: stated, or as many as left, by a ratio."""
@@ -155,7 +156,8 @@ class Rates:
         usual = st.left_market(leavers, self.returning, self.seekers(), self.give_up)
         stated = [self.labour[m].entrants if m in self.labour else None for m in self.markets]
         left = self._by_market([usual[n] if row is None else row / 12.0 for n, row in enumerate(stated)])
-        return np.asarray(st.entrants(left, self.per_market("staff.entrants")))
+        found: Array = st.entrants(left, self.per_market("staff.entrants"))
+        return found
 
     def seekers(self) -> Array:
         """People who look for a post when the run starts, ``[market, future]``."""

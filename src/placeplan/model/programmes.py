@@ -52,7 +52,7 @@ def beds_added(beds: Any, active: Any, staffed: Any = 1.0) -> Any:
     >>> float(beds_added(-28, 1.0, 0.5)), float(beds_added(20, 1.0, 0.75))
     (-28.0, 15.0)
     """
-    return beds * active * np.where(np.asarray(beds) > 0, staffed, 1.0)
+    return beds * active * np.where(beds > 0, staffed, 1.0)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Programmes:
 
     def beds_added(self, number: int, table: Literal["beds", "slots"] = "beds") -> Array:
         """Beds (or theatre slots a working day) added or taken away by initiatives so far, ``[pool, future]``."""
-        added = np.zeros((len(self.baseline.pools), self.draws.count))
+        added: Array = self.draws.zeros(len(self.baseline.pools))
         place = {p.id: n for n, p in enumerate(self.baseline.pools)}
         for initiative, p in self.effects.on(table):
             beds = self.draws.of(p.quantity, initiative)

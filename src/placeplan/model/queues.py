@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.core.sums import in_order
+from placeplan.core.sums import in_order, table
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -95,8 +95,8 @@ def aged(bins: Any) -> Array:
     >>> aged([3.0, 2.0, 1.0]).tolist()
     [0.0, 3.0, 3.0]
     """
-    before = np.asarray(bins, dtype=float)
-    after = np.empty_like(before)
+    before = table(bins)
+    after: Array = np.empty_like(before)
     after[0], after[1:] = 0.0, before[:-1]
     after[-1] += before[-1]
     return after
@@ -110,7 +110,7 @@ def at_random(bins: Any, number: Any) -> Any:
     >>> at_random([4.0, 4.0, 2.0], 5.0).tolist()
     [2.0, 2.0, 1.0]
     """
-    waiting = np.asarray(bins, dtype=float)
+    waiting = table(bins)
     people = in_order(waiting)
     return waiting * np.minimum(number / np.where(people > 0, people, 1.0), 1.0)
 
@@ -121,7 +121,7 @@ def oldest_first(bins: Any, number: Any) -> Any:
     >>> oldest_first([4.0, 4.0, 2.0], 5.0).tolist()
     [0.0, 3.0, 2.0]
     """
-    waiting = np.asarray(bins, dtype=float)
+    waiting = table(bins)
     older = np.zeros_like(waiting)
     older[:-1] = np.cumsum(waiting[:0:-1], axis=0)[::-1]
     return np.minimum(waiting, np.maximum(number - older, 0.0))
@@ -135,7 +135,7 @@ def mixed(bins: Any, number: Any, mix: Any) -> Any:
     >>> mixed([4.0, 4.0, 2.0], 5.0, 0.5).tolist()
     [1.0, 2.0, 2.0]
     """
-    waiting = np.asarray(bins, dtype=float)
+    waiting = table(bins)
     chosen = at_random(waiting, (1.0 - mix) * number)
     return np.minimum(chosen + oldest_first(waiting - chosen, mix * number), waiting)
 
@@ -176,7 +176,7 @@ def waiting_less(bins: Any, months: float) -> Any:
     >>> float(waiting_less([10.0, 8.0, 6.0], 1.5))
     14.0
     """
-    waiting = np.asarray(bins, dtype=float)
+    waiting = table(bins)
     whole = int(months)
     return in_order(waiting[:whole]) + (months - whole) * waiting[whole]
 
@@ -198,7 +198,7 @@ def median_weeks(bins: Any) -> Any:
     >>> round(float(median_weeks([4.0, 4.0, 0.0])), 2)
     4.35
     """
-    waiting = np.asarray(bins, dtype=float)
+    waiting = table(bins)
     younger = np.cumsum(waiting, axis=0) - waiting
     left = np.maximum(in_order(waiting) / 2.0 - younger, 0.0)
     part = np.where(waiting > 0, left / np.where(waiting > 0, waiting, 1.0), left > 0)

@@ -198,7 +198,8 @@ class Recorder:
             months = len(self.kept[outcome, entities[0]])
             values = np.empty((self.count, months, len(entities)))
             for m in range(months):
-                values[:, m] = rows_of([self.kept[outcome, entity][m] for entity in entities], self.count).T
+                month = rows_of([self.kept[outcome, entity][m] for entity in entities], self.count)
+                values[:, m] = month.T + 0.0  # −0, whose sign hangs on the machine, is told as 0
             of = OUTCOMES[outcome]
             found[outcome] = Series(values, entities, of.unit, of.yearly)
         return found

@@ -7,16 +7,20 @@ from concurrent.futures import Executor
 from typing import Any
 
 from placeplan.baseline.build import Baseline
+from placeplan.core.calendar import financial_year
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Change, Futures, draw
 from placeplan.model.draws import Array, Draws
 from placeplan.model.outcomes import Outcomes, join
+from placeplan.model.recordings import Recordings, stoppable
 from placeplan.model.run import Run
 from placeplan.model.workers import cores, workers
 from placeplan.plan.schema import Plan
 
 BLOCK = 512
 """Futures in one block: enough that arrays, not Python, take the time."""
+MANY = 640
+"""Futures from which recording a plan takes less time than it saves."""
 
 
 def simulate(
@@ -30,8 +34,12 @@ def simulate(
     keep: frozenset[str] | None = None,
     pool: Executor | None = None,
     until: int | None = None,
+    recordings: Recordings | None = None,
 ) -> Outcomes:
     """Runs a plan through its futures.
+
+    There are two drivers of the same model, which give the same bits. NumPy takes the months step by step, a block of futures
+    abreast. Or the months are recorded once, and the recording is replayed, compiled: much faster for many futures.
 
     Args:
         plan: the plan; its digest is part of the outcomes.
@@ -44,6 +52,8 @@ def simulate(
         keep: outcomes to write down; None for all.
         pool: processes that are open already (`model.workers`), in place of ``threads``.
         until: months to run, whole years; None for all.
+        recordings: those made so far, where the plan is replayed if there are many futures or it was recorded before;
+            None: it is run step by step.
 
     Returns:
         Outcomes ``[future, month, entity]`` in the order of the futures' numbers.
@@ -52,6 +62,12 @@ def simulate(
         with workers(threads) as own:
             return simulate(plan, baseline, futures, changes, None, draws, off, keep, own, until)
     count = len(futures.numbers())
+    if recordings is not None:
+        values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
+        known = Draws(futures, dict(values), dict(off or {}))
+        if count >= MANY or recordings.known(plan, known, keep, until):
+            return _replayed(plan, baseline, known, keep, until, recordings, cores() if pool is not None else 1)
+        draws = values
     least = 1 if pool is None else cores()
     blocks = futures.blocks(max(1, min(BLOCK, -(-count // least))))
     jobs = []
@@ -65,6 +81,21 @@ def simulate(
     if pool is None or len(jobs) == 1:
         return join([_block(*job) for job in jobs])
     return join(list(pool.map(_block, *zip(*jobs, strict=True))))
+
+
+def _replayed(
+    plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None,
+    recordings: Recordings, threads: int,
+) -> Outcomes:  # fmt: skip
+    """A run by replaying."""
+    recording = recordings.of(plan, baseline, draws, keep, until)
+    series = recording.series(stoppable(plan, draws), threads)
+    if keep is not None:
+        series = {name: s for name, s in series.items() if name in keep}
+    months = baseline.months[: recording.months]
+    years = tuple(dict.fromkeys(financial_year(m) for m in months))
+    numbers = draws.futures.numbers()
+    return Outcomes(series, months, years, plan.digest, draws.futures.seed, int(numbers[0]), draws.count, draws.values)
 
 
 def _block(

@@ -13,6 +13,7 @@ from placeplan.core.forms import Form
 from placeplan.core.tables import ContactCapacity, Spill
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.demand import Home
+from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -100,9 +101,9 @@ def add(to: dict[Place, Any], place: Place, amount: Any) -> None:
     to[place] = to[place] + amount if place in to else amount
 
 
-def parts(care: Flow, places: Sequence[Place], homes: Sequence[Home], count: int) -> Array:
+def parts(care: Flow, places: Sequence[Place], homes: Sequence[Home], draws: Draws) -> Array:
     """What residents of each home ask for at each place, contacts of the month ``[row, home, future]``."""
-    found = np.zeros((len(places), len(homes), count))
+    found: Array = draws.zeros(len(places), len(homes))
     for h, home in enumerate(homes):
         own: Mapping[Place, Any] = care.resident.get(home, {})
         for n, place in enumerate(places):

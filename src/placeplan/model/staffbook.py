@@ -69,7 +69,7 @@ class Staffbook:
             flows["in_post"], w.funded, st.vacant(w.funded, flows["in_post"]), w.at_work, w.bank, w.agency,
             flows["hires"], flows["leavers"], flows["redundancies"], flows["in_post"] * w.absent, paid, agency,
         )  # fmt: skip
-        return np.asarray(self.sums(np.stack(parts, axis=1))).swapaxes(0, 1)
+        return np.moveaxis(self.sums(np.stack(parts, axis=1)), 1, 0)
 
 
 def entities(workforce: Workforce) -> Iterator[tuple[str, list[int]]]:

@@ -20,7 +20,7 @@ class StandIns:
         self.served = np.array([[p.paid and not p.initiative] for p in posts])
         gap = st.missing(st.vacant(rates.funded, rates.in_post), rates.in_post, rates.absence)
         usual = rates.per_post("staff.cover"), rates.per_post("staff.cap"), rates.per_post("staff.agency_share")
-        self.cover, self.cap, self.agency_share = (np.array(part) for part in usual)
+        self.cover, self.cap, self.agency_share = (part.copy() for part in usual)
         for n, post in enumerate(posts):
             used = _used(post)
             if used is None or not self.served[n, 0]:
@@ -30,7 +30,7 @@ class StandIns:
             funded = float(rates.funded[n, 0])
             self.cap[n] = np.maximum(self.cap[n], (bank + agency) / funded if funded else 0.0)
             self.agency_share[n] = np.full(count, agency / (bank + agency) if bank + agency else 0.0)
-        wte = rates.in_post + np.zeros((len(posts), count))
+        wte = rates.in_post + rates.draws.zeros(len(posts))
         self.base = self.month(wte, rates.funded + np.zeros_like(wte), rates.absence)
         """Bank and agency of the base year, ``[post, future]`` each."""
 

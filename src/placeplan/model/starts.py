@@ -43,7 +43,7 @@ class Starts:
     ) -> None:
         self.months, self.draws, self.building = months, draws, building
         self.by_id = {i.id: i for i in initiatives}
-        self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws.count)
+        self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws)
         self.month: dict[str, Array] = {i.id: np.full(draws.count, NEVER) for i in initiatives}
         """Start month by initiative, ``[future]``, counted from the run's first; `NEVER` where it has not been set."""
         self.order = sorted(initiatives, key=_queue)
@@ -95,7 +95,8 @@ class Starts:
         """When it would begin if nothing stood in its way, ``[future]``."""
         late = months_late(self.draws.of(i.delay, i.id), self.draws.of("start.slip", i.id))
         if i.trigger is None:
-            return np.asarray(float(month_number(i.start or self.months[0], self.months[0])) + late)
+            found: Array = float(month_number(i.start or self.months[0], self.months[0])) + late
+            return found
         fired = self.triggers.fired(i.id)
         start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + (late if i.delay != USUAL else 0.0)
         return np.where(fired >= NEVER, NEVER, start)

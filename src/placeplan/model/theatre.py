@@ -42,7 +42,7 @@ class Theatre:
                 for place in pods
             }
         self.due: dict[str, Any] = {}
-        self.owing = {part: np.zeros(wards.shape) for parts in self.places.values() for part in parts}
+        self.owing = {part: wards.draws.zeros(len(wards.pools)) for parts in self.places.values() for part in parts}
         self.leaving = np.zeros(wards.shape)
         self.before = np.zeros(wards.shape)
 
@@ -63,7 +63,7 @@ class Theatre:
         """
         site, pod = self.listed[one]
         days = sum(day.working for day in month_days(self.wards.baseline.months[number]))
-        found = np.zeros(self.wards.draws.count)
+        found: Any = 0.0
         for n, pool in enumerate(self.wards.pools):
             users = {pod_: part * self.wards.base.get((pool.site, pod_), 0.0) for pod_, part in pool.elective}
             usual = sum(users.values())

@@ -9,6 +9,7 @@ import numpy as np
 
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.outcomes import OUTCOMES
+from placeplan.model.draws import Draws
 from placeplan.model.outcomes import over
 from placeplan.model.record import Recorder
 from placeplan.model.uptake import NEVER
@@ -46,10 +47,10 @@ OF_INITIATIVES = ("uptake", "started")
 class Watch:
     """One trigger in every future of a block."""
 
-    def __init__(self, initiative: Initiative, trigger: Trigger, count: int) -> None:
-        self.initiative, self.trigger, self.count = initiative, trigger, count
-        self.beyond = np.zeros(count)
-        self.fired = np.full(count, NEVER)
+    def __init__(self, initiative: Initiative, trigger: Trigger, draws: Draws) -> None:
+        self.initiative, self.trigger, self.draws = initiative, trigger, draws
+        self.beyond = draws.zeros()
+        self.fired = draws.zeros() + NEVER
         """Month in which it fired, `NEVER` so far."""
         self.window: list[Any] = []
 
@@ -59,7 +60,7 @@ class Watch:
         if name < (self.trigger.not_before or name) or value is None:
             return False
         high, low = self.trigger.above, self.trigger.below
-        beyond = np.zeros(self.count, dtype=bool)
+        beyond = self.draws.zeros() > 0.0
         if high is not None:
             beyond |= value > high
         if low is not None:
@@ -77,10 +78,10 @@ class Watch:
         except KeyError:
             if t.outcome not in OF_INITIATIVES:
                 raise PlanError([self._unknown(recorder)]) from None
-            value = np.zeros(self.count)  # the initiative is not in this run, as in the strict one
+            value = self.draws.zeros()  # the initiative is not in this run, as in the strict one
         if t.over == "month":
             return value
-        self.window = [*self.window[-11:], value + np.zeros(self.count)]
+        self.window = [*self.window[-11:], value + self.draws.zeros()]
         return over(np.stack(self.window, axis=-1), OUTCOMES[t.outcome].yearly) if len(self.window) == 12 else None
 
     def _unknown(self, recorder: Recorder) -> Problem:
@@ -98,9 +99,9 @@ class Watch:
 class Triggers:
     """All triggers of a run, in order of id."""
 
-    def __init__(self, initiatives: Sequence[Initiative], months: Sequence[str], count: int) -> None:
+    def __init__(self, initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws) -> None:
         self.months = months
-        self.watches = {i.id: Watch(i, i.trigger, count) for i in initiatives if i.trigger}
+        self.watches = {i.id: Watch(i, i.trigger, draws) for i in initiatives if i.trigger}
 
     def look(self, number: int, recorder: Recorder) -> bool:
         """Looks at the month just recorded; whether any trigger can fire in this month."""

@@ -122,7 +122,7 @@ class Wards:
         own = () if exits is None else tuple(f"leave to {name}" for name in exits.names)
         self.chance = PoolChance(
             {name: streams.keys(seed, f"beds {name}", ids) for name in (*PROCESSES, *own)},
-            draws.futures.numbers(),
+            draws.numbers,
             draws.expected,
         )
         self.shape = (len(self.pools), draws.count)
@@ -243,7 +243,8 @@ class Wards:
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
-        return np.asarray(np.maximum(self.tables[number] + added, 0.0))
+        found: Array = np.maximum(self.tables[number] + added, 0.0)
+        return found
 
     def _delays(self, mean: Array, factor: Array) -> tuple[Array, Array]:
         """Chance that a long overnight stay ends in a wait to leave, and the wait's mean midnights."""
@@ -276,5 +277,5 @@ class Wards:
         ]
         if not self.draws.expected:
             parts = [np.floor(p + 0.5) for p in parts]
-        zero = np.zeros(self.shape)
+        zero = self.draws.zeros(len(self.pools))
         return beds.BedState(parts[0], parts[1], parts[2], parts[3], zero, zero.copy())

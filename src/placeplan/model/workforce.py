@@ -40,7 +40,7 @@ class Workforce:
         if not self.posts:
             return
         self.rates = rates = Rates(plan, self.posts, draws)
-        self.wte = rates.in_post + np.zeros((len(self.posts), draws.count))
+        self.wte: Array = rates.in_post + draws.zeros(len(self.posts))
         """Staff in post at the month's start, ``[post, future]``."""
         self.seekers, self.entering = rates.seekers(), rates.entering()
         """People who look for a post, and who newly do so in a month, ``[market, future]``."""
@@ -65,7 +65,7 @@ class Workforce:
         """Posts funded in a month, ``[post, future]``: the employer's less those cut, and those of initiatives."""
         if not self.posts:
             return
-        self.funded = self.rates.funded + np.zeros((len(self.posts), self.draws.count))
+        self.funded = self.rates.funded + self.draws.zeros(len(self.posts))
         for n, post in enumerate(self.posts):
             for p in post.added:
                 active = self._since(post.initiative, number, -p.months)
@@ -112,7 +112,7 @@ class Workforce:
     def _factor(self, table: str, uptake: Mapping[str, Any]) -> Array:
         """What initiatives make of leaving, hiring, absence or output: the product of ``1 − uptake × share``, at least 0."""
         effects = self.effects.on(table, verb="scale")
-        factor = np.ones((len(self.posts), self.draws.count if effects else 1))
+        factor: Array = self.draws.ones(len(self.posts)) if effects else np.ones((len(self.posts), 1))
         for initiative, p in effects:
             share = uptake[initiative] * self.draws.of(p.quantity, initiative) * p.ratio
             factor[self._of(p.organisation, p.group)] *= np.maximum(1.0 - share, 0.0)
@@ -178,7 +178,7 @@ class Workforce:
             effort = np.where(rates.paid, effort, effort * rates.join)
         want = st.wanted(vacancies, rates.fill, effort) * self.room
         seeking = self._looking(rates.in_market(leavers), uptake)
-        want = want * rates.of_post(np.asarray(st.share_found(seeking, rates.in_market(want))))
+        want = want * rates.of_post(st.share_found(seeking, rates.in_market(want)))
         hires: Array = np.minimum(want, vacancies)
         self.seekers = np.maximum(seeking - rates.in_market(hires), 0.0)
         return hires
@@ -193,4 +193,5 @@ class Workforce:
         before, returned = self.seekers, leavers * rates.returning
         left = before * rates.give_up + leavers - returned
         self.market_flows = {"seekers": before, "entrants": entering, "left": left}
-        return np.asarray(st.looking(before, rates.give_up, entering, returned))
+        found: Array = st.looking(before, rates.give_up, entering, returned)
+        return found

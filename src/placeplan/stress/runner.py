@@ -14,6 +14,7 @@ import numpy as np
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recordings import Recordings
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.causes import CHANCE
@@ -45,6 +46,7 @@ class Simulate(Protocol):
         keep: frozenset[str] | None = ...,
         pool: Executor | None = ...,
         until: int | None = ...,
+        recordings: Recordings | None = ...,
     ) -> Outcomes:
         """Outcomes of the plan in these futures."""
 
@@ -95,6 +97,8 @@ class Runs:
     pool: Executor | None = None
     """Processes that run blocks of futures side by side; None: this one alone."""
     progress: Progress = field(default_factory=Progress)
+    recordings: Recordings = field(default_factory=Recordings)
+    """The plan's months as recorded, for all calls of many futures."""
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
 
     @property
@@ -126,6 +130,7 @@ class Runs:
                 off=off,
                 keep=self.judged | also,
                 pool=self.pool,
+                recordings=self.recordings,
             )
             self.progress.add(len(numbers), batch[-1].what)
             found += _split(whole, counts)
@@ -138,7 +143,7 @@ class Runs:
 
     def apart(self, jobs: Sequence[Job]) -> list[Outcomes]:
         """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""
-        run = partial(self.simulate, keep=self.judged, pool=None)
+        run = partial(self.simulate, keep=self.judged, pool=None, recordings=Recordings())
         asked = [(j.plan, self.baseline(j.plan), j.futures, j.changes) for j in jobs]
         waiting = [self.pool.submit(run, *a).result if self.pool else partial(run, *a) for a in asked]
         found = []
@@ -150,7 +155,9 @@ class Runs:
     def again(self, what: str, redrawn: frozenset[str]) -> Outcomes:
         """The plan in the same futures, some of it drawn anew."""
         futures = replace(self.futures, redrawn=redrawn)
-        found = self.simulate(self.plan, self.baseline(self.plan), futures, (), keep=self.judged, pool=self.pool)
+        found = self.simulate(
+            self.plan, self.baseline(self.plan), futures, keep=self.judged, pool=self.pool, recordings=self.recordings
+        )
         self.progress.add(futures.count, what)
         return found
 
@@ -206,6 +213,7 @@ class Runs:
                     keep=self.judged,
                     pool=self.pool,
                     until=until,
+                    recordings=self.recordings,
                 )
                 self.progress.add(futures.count, "causes")
                 yield from zip(batch, _split(found, [len(numbers)] * len(batch)), strict=True)

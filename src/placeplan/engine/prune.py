@@ -1,0 +1,303 @@
+"""A recording made short: what is computed twice is computed once, what nobody reads not at all, and rows are used again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from placeplan.engine import arithmetic as on
+from placeplan.engine.compiled import kernel
+from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.tape import Tape
+
+Code = np.ndarray[Any, np.dtype[np.int32]]
+
+OPERANDS = np.zeros(len(Op), dtype=np.int64)
+"""How many operands of an operation are steps."""
+for _op in Op:
+    OPERANDS[_op] = (
+        0 if _op <= Op.LOWER else 4 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
+        else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
+    )  # fmt: skip
+EITHER_WAY = np.array([o in (Op.ADD, Op.MULTIPLY, Op.AND, Op.OR, Op.EQUAL, Op.DIFFERENT) for o in Op])
+"""Operations whose two operands may change places without changing a bit."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is replayed: operations on rows of futures."""
+
+    code: Code
+    """``[operation, 6]``: number of the operation × 4 + which operands are constants, row of the result, four operands."""
+    rows: int
+    """Rows that are needed at once."""
+    constants: Any
+    keys: Any
+    inputs: tuple[str, ...]
+    outputs: int
+
+
+def shorten(tape: Tape, outputs: Any) -> Program:
+    """The program of a recording, for the steps that are asked for, ``[output]``."""
+    code = tape.code()
+    constants = np.array([*tape.constants], dtype=np.float64)
+    same, kept, constants = _same(code, constants, OPERANDS, EITHER_WAY)
+    wanted = same[np.asarray(outputs, dtype=np.int64)]
+    used = _used(kept, wanted, OPERANDS)
+    program, rows = _placed(kept, used, wanted, OPERANDS)
+    keys = np.array([*tape.keys], dtype=np.uint64)
+    return Program(program, int(rows), constants, keys, tuple(tape.inputs), len(wanted))
+
+
+@kernel
+def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    h = np.uint64(op) * np.uint64(0x9E3779B97F4A7C15)
+    for part in (a, b, c, d):
+        h = (h ^ np.uint64(np.int64(part))) * np.uint64(0xBF58476D1CE4E5B9)
+        h ^= h >> np.uint64(29)
+    return h
+
+
+@kernel
+def _folded(op: Any, x: Any, y: Any) -> Any:
+    """What an operation on constants yields, and whether it is one that is worked out beforehand."""
+    if op == Op.ADD:
+        return on.added(x, y), True
+    if op == Op.SUBTRACT:
+        return on.less(x, y), True
+    if op == Op.MULTIPLY:
+        return on.times(x, y), True
+    if op == Op.DIVIDE:
+        return on.over(x, y), True
+    if op == Op.LEAST:
+        return on.least(x, y), True
+    if op == Op.MOST:
+        return on.most(x, y), True
+    if op == Op.LESS:
+        return on.is_less(x, y), True
+    if op == Op.LESS_OR_EQUAL:
+        return on.is_at_most(x, y), True
+    if op == Op.EQUAL:
+        return on.is_equal(x, y), True
+    if op == Op.DIFFERENT:
+        return on.is_different(x, y), True
+    if op == Op.AND:
+        return on.both(x, y), True
+    if op == Op.OR:
+        return on.either(x, y), True
+    if op == Op.NOT:
+        return on.is_not(x), True
+    if op == Op.FLOOR:
+        return on.floor(x), True
+    if op == Op.CEILING:
+        return on.ceiling(x), True
+    if op == Op.SQUARE_ROOT:
+        return on.square_root(x), True
+    if op == Op.ABSOLUTE:
+        return on.absolute(x), True
+    if op == Op.NEGATIVE:
+        return on.negative(x), True
+    return 0.0, False
+
+
+@kernel
+def _plain(op: Any, x: Any, y: Any, x_is: Any, y_is: Any) -> Any:
+    """Which operand an operation leaves as it is, bit for bit: 1, 2, or 0 for neither. x, y: constants where x_is, y_is."""
+    if op == Op.MULTIPLY:
+        if y_is and y == 1.0:
+            return 1
+        if x_is and x == 1.0:
+            return 2
+    if op == Op.ADD:  # −0 alone leaves every number as it is
+        if y_is and y == 0.0 and np.copysign(1.0, y) < 0.0:
+            return 1
+        if x_is and x == 0.0 and np.copysign(1.0, x) < 0.0:
+            return 2
+    if op == Op.SUBTRACT and y_is and y == 0.0 and np.copysign(1.0, y) > 0.0:
+        return 1
+    if (op == Op.DIVIDE and y_is and y == 1.0) or (op == Op.LEAST and y_is and y == np.inf):
+        return 1
+    return 0
+
+
+@kernel
+def _same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
+    """Steps that yield the same become one: new number of each step, the steps that are left, and the constants."""
+    n = len(code)
+    size = 1
+    while size < 2 * n + 2:
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    new = np.empty(n, np.int32)
+    kept = np.empty((n, 5), np.int32)
+    pool = np.empty(len(constants) + n, np.float64)
+    pool[: len(constants)] = constants
+    filled = len(constants)
+    count = 0
+    value = np.empty(1, np.float64)
+    for i in range(n):
+        op, a, b, c, d = code[i, 0], code[i, 1], code[i, 2], code[i, 3], code[i, 4]
+        many = operands[op]
+        if many > 0:
+            a = new[a]
+        if many > 1:
+            b = new[b]
+        if many > 2:
+            c = new[c]
+        if many > 3:
+            d = new[d]
+        if (either_way[op] and kept[a, 0] == 0) or (either_way[op] and kept[b, 0] != 0 and a > b):
+            a, b = b, a
+        if many > 0:
+            x_is = kept[a, 0] == 0
+            y_is = many > 1 and kept[b, 0] == 0
+            if op == Op.SELECT and x_is:
+                new[i] = b if pool[kept[a, 1]] != 0.0 else c
+                continue
+            if op == Op.SELECT and b == c:
+                new[i] = b
+                continue
+            x = pool[kept[a, 1]] if x_is else 0.0
+            y = pool[kept[b, 1]] if y_is else 0.0
+            if many <= 2:
+                stays = _plain(op, x, y, x_is, y_is)
+                if stays:
+                    new[i] = a if stays == 1 else b
+                    continue
+                if x_is and (many == 1 or y_is):
+                    value[0], known = _folded(op, x, y)
+                    if known:
+                        op, a, b, c, d = 0, -1, 0, 0, 0
+        if op == Op.CONSTANT:
+            bits = (value if a == -1 else pool[a : a + 1]).view(np.int64)[0]
+            h = _mixed(0, bits & 0xFFFFFFFF, bits >> 32, 0, 0)
+        else:
+            bits = 0
+            h = _mixed(op, a, b, c, d)
+        at = np.int64(h & np.uint64(size - 1))
+        while True:
+            there = table[at]
+            if there < 0:
+                break
+            if op == Op.CONSTANT:
+                if kept[there, 0] == 0 and pool[kept[there, 1] : kept[there, 1] + 1].view(np.int64)[0] == bits:
+                    break
+            elif (
+                kept[there, 0] == op
+                and kept[there, 1] == a
+                and kept[there, 2] == b
+                and kept[there, 3] == c
+                and kept[there, 4] == d
+            ):
+                break
+            at = (at + 1) & (size - 1)
+        if table[at] < 0:
+            table[at] = count
+            if op == 0 and a == -1:
+                pool[filled] = value[0]
+                a = filled
+                filled += 1
+            kept[count, 0], kept[count, 1], kept[count, 2], kept[count, 3], kept[count, 4] = op, a, b, c, d
+            count += 1
+        new[i] = table[at]
+    return new, kept[:count].copy(), pool[:filled].copy()
+
+
+@kernel
+def _used(code: Any, wanted: Any, operands: Any) -> Any:
+    """Whether each step is read by anything that is asked for."""
+    used = np.zeros(len(code), np.bool_)
+    for w in wanted:
+        used[w] = True
+    for i in range(len(code) - 1, -1, -1):
+        if used[i]:
+            for k in range(operands[code[i, 0]]):
+                used[code[i, k + 1]] = True
+    return used
+
+
+@kernel
+def _placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
+    """The steps that are used, with rows: a row is free again once its last reader has read it."""
+    n = len(code)
+    last = np.full(n, -1, np.int64)
+    for i in range(n):
+        if used[i]:
+            for k in range(operands[code[i, 0]]):
+                last[code[i, k + 1]] = i
+    order = np.argsort(wanted, kind="mergesort")
+    row = np.full(n, -1, np.int32)
+    free = np.empty(n + 1, np.int32)
+    spare = 0
+    rows = 0
+    most = 0
+    for i in range(n):
+        if used[i]:
+            most += 1 + 4 * (operands[code[i, 0]] > 2)
+    out = np.empty((most + len(wanted), 6), np.int32)
+    at = 0
+    next_output = 0
+    temporary = np.empty(4, np.int32)
+    for i in range(n):
+        if not used[i]:
+            continue
+        op = code[i, 0]
+        many = operands[op]
+        kind = 0
+        filled = 0
+        out_at = np.empty(4, np.int32)
+        for k in range(4):
+            out_at[k] = code[i, k + 1]
+        for k in range(many):
+            operand = code[i, k + 1]
+            if code[operand, 0] != 0:
+                out_at[k] = row[operand]
+            elif many == 2:
+                out_at[k] = code[operand, 1]
+                kind = 1 if k == 1 else 2
+            else:
+                if spare > 0:
+                    spare -= 1
+                    r = free[spare]
+                else:
+                    r = rows
+                    rows += 1
+                temporary[filled] = r
+                filled += 1
+                out[at, 0], out[at, 1], out[at, 2] = KINDS * FILL, r, code[operand, 1]
+                at += 1
+                out_at[k] = r
+        if op != Op.CONSTANT:
+            if spare > 0:  # a row of its own: loops over rows that overlap would not be vectorised
+                spare -= 1
+                r = free[spare]
+            else:
+                r = rows
+                rows += 1
+            row[i] = r
+            for k in range(many):
+                operand = code[i, k + 1]
+                if code[operand, 0] != 0 and last[operand] == i and row[operand] >= 0:
+                    free[spare] = row[operand]
+                    spare += 1
+                    row[operand] = -1
+            for k in range(filled):
+                free[spare] = temporary[k]
+                spare += 1
+            out[at, 0], out[at, 1] = KINDS * op + kind, r
+            for k in range(4):
+                out[at, k + 2] = out_at[k]
+            at += 1
+        while next_output < len(wanted) and wanted[order[next_output]] == i:
+            out[at, 0] = KINDS * STORE + (1 if op == 0 else 0)
+            out[at, 1] = order[next_output]
+            out[at, 2] = code[i, 1] if op == 0 else row[i]
+            at += 1
+            next_output += 1
+        if op != 0 and last[i] < 0:
+            free[spare] = row[i]
+            spare += 1
+            row[i] = -1
+    return out[:at].copy(), rows

@@ -1,0 +1,191 @@
+"""A program run for any futures: rows of a tile of futures go through every operation, tile by tile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from placeplan.core.streams import Floats, Words
+from placeplan.engine import arithmetic as on
+from placeplan.engine import counts, words
+from placeplan.engine.compiled import lean, part
+from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.prune import Program
+from placeplan.engine.words import Tables, tables
+
+LANES = 128
+"""Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
+
+
+def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1) -> Floats:
+    """What a program yields in some futures.
+
+    Args:
+        program: what is done.
+        inputs: by name, the values that differ by future, ``[future]``.
+        futures: numbers of the futures, ``uint64[future]``.
+        threads: among which tiles are divided; they change no bit.
+
+    Returns:
+        ``[output, future]``.
+    """
+    count = len(futures)
+    given = np.empty((len(program.inputs), count))
+    for n, name in enumerate(program.inputs):
+        given[n] = inputs[name]
+    found = np.empty((program.outputs, count))
+    tiles = range(0, count, LANES)
+
+    def part(some: range) -> None:
+        rows, room = np.zeros((program.rows, LANES)), counts.room(LANES)
+        for first in some:
+            tile = np.minimum(np.arange(first, first + LANES), count - 1)
+            by_future = np.empty(LANES, np.uint64)
+            words.by_future_row(np.ascontiguousarray(futures[tile]), by_future)
+            run(
+                program.code, program.constants, program.keys, np.ascontiguousarray(given[:, tile]), by_future, rows,
+                found[:, first : first + LANES], room, tables(),
+            )  # fmt: skip
+
+    if min(threads, len(tiles)) <= 1:
+        part(tiles)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(part, (tiles[n::threads] for n in range(threads))))
+    return found
+
+
+@part
+def _one(function: Any, rows: Any, a: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = function(rows[a, i])
+
+
+@part
+def _rows(function: Any, rows: Any, a: Any, b: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = function(rows[a, i], rows[b, i])
+
+
+@part
+def _number(function: Any, rows: Any, a: Any, number: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = function(rows[a, i], number)
+
+
+@part
+def _number_first(function: Any, rows: Any, number: Any, b: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = function(number, rows[b, i])
+
+
+@part
+def _two(function: Any, kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
+    """An operation on two rows, or on a row and a constant."""
+    if kind == 0:
+        _rows(function, rows, a, b, out)
+    elif kind == 1:
+        _number(function, rows, a, constants[b], out)
+    else:
+        _number_first(function, rows, constants[a], b, out)
+
+
+@part
+def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = rows[yes, i] if rows[condition, i] != 0.0 else rows[no, i]
+
+
+@lean
+def run(
+    code: Any, constants: Any, keys: Any, inputs: Any, by_future: Any, rows: Any, found: Any, room: Any, tables: Tables
+) -> None:
+    """Runs a program for one tile: rows ``[row, lane]``, inputs ``[input, lane]``, found ``[output, lane]``.
+
+    room: what the counts need to work in.
+    """
+    for i in range(len(code)):
+        op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
+        a, b, c, d = np.uintp(code[i, 2]), np.uintp(code[i, 3]), np.uintp(code[i, 4]), np.uintp(code[i, 5])
+        out = np.uintp(code[i, 1])
+        if op == STORE:
+            for n in range(found.shape[1]):
+                found[out, n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
+            continue
+        if op == Op.ADD:
+            _two(on.added, kind, a, b, rows, constants, out)
+        elif op == Op.SUBTRACT:
+            _two(on.less, kind, a, b, rows, constants, out)
+        elif op == Op.MULTIPLY:
+            _two(on.times, kind, a, b, rows, constants, out)
+        elif op == Op.DIVIDE:
+            _two(on.over, kind, a, b, rows, constants, out)
+        elif op == Op.LEAST:
+            _two(on.least, kind, a, b, rows, constants, out)
+        elif op == Op.MOST:
+            _two(on.most, kind, a, b, rows, constants, out)
+        elif op == Op.LESS:
+            _two(on.is_less, kind, a, b, rows, constants, out)
+        elif op == Op.LESS_OR_EQUAL:
+            _two(on.is_at_most, kind, a, b, rows, constants, out)
+        elif op == Op.EQUAL:
+            _two(on.is_equal, kind, a, b, rows, constants, out)
+        elif op == Op.DIFFERENT:
+            _two(on.is_different, kind, a, b, rows, constants, out)
+        elif op == Op.AND:
+            _two(on.both, kind, a, b, rows, constants, out)
+        elif op == Op.OR:
+            _two(on.either, kind, a, b, rows, constants, out)
+        elif op == Op.SELECT:
+            _select(rows, a, b, c, out)
+        elif op == FILL:
+            for n in range(LANES):
+                rows[out, n] = constants[a]
+        elif op == Op.INPUT:
+            for n in range(LANES):
+                rows[out, n] = inputs[a, n]
+        elif op <= Op.LOWER:
+            if op == Op.UPPER:
+                words.upper_row(keys[a], code[i, 3], by_future, rows[out])
+            else:
+                words.lower_row(keys[a], code[i, 3], by_future, rows[out])
+        elif op == Op.BINOMIAL:
+            counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[out], room, tables)
+        elif op == Op.NEGATIVE_BINOMIAL:
+            counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[out], room, tables)
+        else:
+            _of_one(op, rows, a, out, tables)
+
+
+@lean
+def _of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
+    """An operation on one row."""
+    if op == Op.NOT:
+        _one(on.is_not, rows, a, out)
+    elif op == Op.FLOOR:
+        _one(on.floor, rows, a, out)
+    elif op == Op.CEILING:
+        _one(on.ceiling, rows, a, out)
+    elif op == Op.SQUARE_ROOT:
+        _one(on.square_root, rows, a, out)
+    elif op == Op.ABSOLUTE:
+        _one(on.absolute, rows, a, out)
+    elif op == Op.NEGATIVE:
+        _one(on.negative, rows, a, out)
+    elif op == Op.NEAREST:
+        _one(on.nearest, rows, a, out)
+    elif op == Op.FINITE:
+        _one(on.is_finite, rows, a, out)
+    elif op == Op.NORMAL:
+        words.normal_row(rows[a], rows[out], tables.normal)
+    elif op == Op.EXP:
+        words.exp_row(rows[a], rows[out], tables.exp)
+    elif op == Op.EXP_MINUS:
+        words.exp_minus_row(rows[a], rows[out], tables.exp)
+    elif op == Op.BINOMIAL_RATE:
+        words.binomial_rate_row(rows[a], rows[out])
+    elif op == Op.NEGATIVE_BINOMIAL_RATE:
+        words.negative_binomial_rate_row(rows[a], rows[out])

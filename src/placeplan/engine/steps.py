@@ -1,0 +1,83 @@
+"""How functions that count as one step are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from placeplan.core import quantiles
+from placeplan.engine.lanes import RECORDED, Lanes, add_up, ids_of, tape_of
+from placeplan.engine.operations import Op
+from placeplan.engine.tape import Tape
+
+
+class Numbers:
+    """The numbers of futures that are not yet known, as random words ask for them."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+
+    def __record__(self, name: str, *args: Any, **_: Any) -> Words:
+        assert name == "words"
+        keys, _, step = args
+        return Words(self.tape, keys, step)
+
+
+class Words:
+    """Random words of some streams at a step, of which the halves are recorded."""
+
+    def __init__(self, tape: Tape, keys: Any, step: int) -> None:
+        self.tape, self.keys, self.step = tape, keys, step
+
+    def __record__(self, name: str, *_: Any, **__: Any) -> tuple[Lanes, Lanes]:
+        assert name == "halves"
+        upper, lower = (Lanes(self.tape, self.tape.words(op, self.keys, self.step)) for op in (Op.UPPER, Op.LOWER))
+        return upper, lower
+
+
+def _single(op: Op) -> Callable[..., Lanes]:
+    """A function of one value."""
+
+    def recorded(value: Lanes) -> Lanes:
+        return Lanes(value.tape, value.tape.steps(op, value.ids))
+
+    return recorded
+
+
+def _counts(op: Op, rate_of: Callable[[Any], Any]) -> Callable[..., Lanes]:
+    """A law's counts, from words and its two parameters; the rate hangs on the second of them."""
+
+    def recorded(word: Any, first: Any, second: Any, rate: Any = None) -> Lanes:
+        rate = rate_of(second) if rate is None else rate
+        tape = tape_of(word, first, second)
+        assert tape is not None
+        return Lanes(tape, tape.steps(op, *[ids_of(tape, a) for a in (word, first, second, rate)]))
+
+    return recorded
+
+
+def _in_order(values: Any) -> Any:
+    return add_up(np.stack(values) if isinstance(values, list) else values)
+
+
+def _rows_of(values: list[Any], count: int) -> Lanes:
+    del count
+    tape = tape_of(*values)
+    assert tape is not None
+    return Lanes(tape, np.array([np.broadcast_to(ids_of(tape, v), (1,)) for v in values], dtype=np.int32))
+
+
+RECORDED |= {
+    "exp": _single(Op.EXP),
+    "exp_minus": _single(Op.EXP_MINUS),
+    "normal": _single(Op.NORMAL),
+    "binomial_rate": _single(Op.BINOMIAL_RATE),
+    "negative_binomial_rate": _single(Op.NEGATIVE_BINOMIAL_RATE),
+    "binomial": _counts(Op.BINOMIAL, quantiles.binomial_rate),
+    "negative_binomial": _counts(Op.NEGATIVE_BINOMIAL, quantiles.negative_binomial_rate),
+    "in_order": _in_order,
+    "rows_of": _rows_of,
+    "table": lambda values: values,
+}

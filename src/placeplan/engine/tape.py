@@ -1,0 +1,104 @@
+"""A recording: every step that a plan's months take, in order, for a future that is not yet known."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from placeplan.engine.operations import Op
+
+Ids = np.ndarray[Any, np.dtype[np.int32]]
+"""Numbers of steps, in the shape of the array whose values they stand for; the last axis, of length 1, is the future's."""
+WIDTH = 5
+"""Numbers of a step: its operation and four operands."""
+
+
+class Tape:
+    """Steps as they are recorded. A step's number is its place; it yields one value in every future."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._parts: list[Any] = []
+        self._last = array("i")
+        self.constants: list[float] = []
+        self._constant_steps: dict[Any, int] = {}
+        self.inputs: dict[str, int] = {}
+        self.keys: dict[int, int] = {}
+
+    def one(self, op: int, a: int, b: int = 0, c: int = 0, d: int = 0) -> int:
+        """Records one step and returns its number."""
+        self._last.extend((op, a, b, c, d))
+        found = self.length
+        self.length = found + 1
+        return found
+
+    def many(self, op: int, *operands: Any) -> Ids:
+        """Records the same operation on many operands, arrays or numbers that broadcast; returns the steps' numbers."""
+        self._flush()
+        shape = np.broadcast(*operands).shape if len(operands) > 1 else operands[0].shape
+        steps = np.zeros((WIDTH, *shape), dtype=np.int32)
+        steps[0] = op
+        for n, part in enumerate(operands, start=1):
+            steps[n] = part
+        first = self.length
+        self.length += steps[0].size
+        self._parts.append(steps.reshape(WIDTH, -1))
+        return np.arange(first, self.length, dtype=np.int32).reshape(shape)
+
+    def steps(self, op: int, *operands: Any) -> Ids:
+        """Records an operation on steps, each a number or an array of them, which broadcast."""
+        like: Any = None
+        for o in operands:
+            if type(o) is not int:
+                if o.size != 1:
+                    return self.many(op, *operands)
+                if like is None or o.ndim > like.ndim:
+                    like = o
+        ids = np.empty(() if like is None else like.shape, dtype=np.int32)
+        ids.fill(self.one(op, *[o if type(o) is int else o.item() for o in operands]))
+        return ids
+
+    def _flush(self) -> None:
+        """Single steps so far become a part."""
+        if self._last:
+            self._parts.append(np.array(self._last, dtype=np.int32).reshape(-1, WIDTH).T)
+            self._last = array("i")
+
+    def constant(self, value: float) -> int:
+        """The step of a constant; the same number has one step."""
+        key: Any = value
+        if value == 0.0:
+            key = "0" if math.copysign(1.0, value) > 0 else "-0"
+        elif math.isnan(value):
+            key = "nan"
+        found = self._constant_steps.get(key)
+        if found is None:
+            found = self._constant_steps[key] = self.one(Op.CONSTANT, len(self.constants))
+            self.constants.append(float(value))
+        return found
+
+    def constant_ids(self, values: Any) -> Ids:
+        """Steps of constants, in the shape of the values."""
+        flat = [self.constant(v) for v in np.asarray(values, dtype=np.float64).ravel().tolist()]
+        return np.array(flat, dtype=np.int32).reshape(np.shape(values))
+
+    def input(self, name: str) -> int:
+        """The step of a value that differs by future."""
+        if name not in self.inputs:
+            self.inputs[name] = len(self.inputs)
+            self._constant_steps["input", name] = self.one(Op.INPUT, self.inputs[name])
+        return self._constant_steps["input", name]
+
+    def words(self, op: int, keys: Iterable[int], step: int) -> Ids:
+        """Random words of some streams at a step."""
+        places = [self.keys.setdefault(int(k), len(self.keys)) for k in keys]
+        return self.many(op, np.array(places, dtype=np.int32)[:, None], np.int32(step))
+
+    def code(self) -> Any:
+        """All steps, ``[step, 5]``: operation and operands."""
+        self._flush()
+        return np.ascontiguousarray(np.concatenate(self._parts, axis=1).T)

@@ -1,0 +1,133 @@
+"""A plan's months, recorded once for futures that are not yet known, and replayed for any that are.
+
+The model's own code is what is recorded: it meets arrays that write down what is done to them (`engine.lanes`) in place of
+NumPy's, so that there is one model and two ways to run it, which give the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.outcomes import OUTCOMES
+from placeplan.engine.lanes import Lanes, ids_of
+from placeplan.engine.prune import Program, shorten
+from placeplan.engine.replay import replay
+from placeplan.engine.steps import Numbers
+from placeplan.engine.tape import Tape
+from placeplan.model.draws import Draws
+from placeplan.model.outcomes import Series
+from placeplan.model.record import Recorder
+from placeplan.model.run import Run
+from placeplan.plan.schema import Plan
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+OFF = "off "
+"""Before the id of an initiative: the input that says where it never begins."""
+
+
+class Unknown(Draws):
+    """Draws of futures that are not yet known: one lane that stands for any number of them."""
+
+    tape: Tape
+    known: Draws
+    asked: dict[tuple[str, float], bool]
+
+    def __init__(self, tape: Tape, known: Draws) -> None:
+        def row(name: str, truth: bool = False) -> Any:
+            return Lanes(tape, np.array([tape.input(name)], dtype=np.int32), truth)
+
+        one = replace(known.futures, count=1, first=0, ids=None)
+        off = {name: row(OFF + name, truth=True) for name in known.off}
+        super().__init__(one, {name: row(name) for name in known.values}, off)
+        for name, value in (("tape", tape), ("known", known), ("asked", {})):
+            object.__setattr__(self, name, value)
+
+    @property
+    def numbers(self) -> Any:
+        """Numbers of the futures, of which words will be drawn."""
+        return Numbers(self.tape)
+
+    def zeros(self, *shape: int) -> Any:
+        """Zeros ``[…, future]`` whose entries will be set."""
+        return Lanes(self.tape, np.full((*shape, 1), self.tape.constant(0.0), dtype=np.int32))
+
+    def ever_not(self, quantity: str, usual: float) -> bool:
+        """Whether an assumption stands at another value than the usual one in any future that it is recorded for."""
+        found = self.asked[quantity, usual] = self.known.ever_not(quantity, usual)
+        return found
+
+    def ever(self, condition: Any) -> bool:
+        """Whether something may be so in any future."""
+        return isinstance(condition, Lanes) or bool(np.any(condition))
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a plan's months do, and what they write down."""
+
+    program: Program
+    written: tuple[tuple[str, tuple[str, ...]], ...]
+    """Outcomes with their entities; of each, all entities month by month."""
+    months: int
+    asked: Mapping[tuple[str, float], bool]
+    """What the model asked of all futures while it was recorded, with the answers: it holds for futures that answer alike."""
+
+    def holds_for(self, draws: Draws) -> bool:
+        """Whether these futures can be replayed."""
+        return all(draws.ever_not(*question) == answer for question, answer in self.asked.items())
+
+    def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
+        """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
+        inputs = {**draws.values, **{OFF + name: off for name, off in draws.off.items()}}
+        found = replay(self.program, inputs, draws.numbers, threads)
+        series, at = {}, 0
+        for outcome, entities in self.written:
+            shape = (draws.count, self.months, len(entities))
+            end = at + self.months * len(entities)
+            of = OUTCOMES[outcome]
+            values = np.ascontiguousarray(found[at:end].T).reshape(shape)
+            series[outcome] = Series(values, entities, of.unit, of.yearly)
+            at = end
+        return series
+
+
+def record(
+    plan: Plan, baseline: Baseline, known: Draws, keep: frozenset[str] | None = None, until: int | None = None
+) -> Recording:
+    """Records the months of a plan.
+
+    known: draws of the run that it is recorded for; only what the model asks of all futures at once is read of them.
+    """
+    tape = Tape()
+    draws = Unknown(tape, known)
+    run = Run(plan, baseline, draws, keep)
+    months = until or len(baseline.months)
+    for number in range(months):
+        run.month(number)
+    written = _written(run.recorder)
+    steps = [
+        _step(tape, run.recorder.kept[outcome, entity][month])
+        for outcome, entities in written
+        for month in range(months)
+        for entity in entities
+    ]
+    return Recording(shorten(tape, steps), written, months, draws.asked)
+
+
+def _written(recorder: Recorder) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Outcomes in the order in which they were first written down, entities in order of id."""
+    found: dict[str, list[str]] = {}
+    for outcome, entity in recorder.kept:
+        found.setdefault(outcome, []).append(entity)
+    return tuple((outcome, tuple(sorted(entities))) for outcome, entities in found.items())
+
+
+def _step(tape: Tape, value: Any) -> int:
+    """The step of one value."""
+    found = ids_of(tape, value)
+    return found if isinstance(found, int) else int(found.item())

@@ -1,0 +1,62 @@
+"""Recordings that were made, to be replayed for other futures; the oldest give way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import Baseline
+from placeplan.model.draws import Draws
+from placeplan.model.recording import Recording, record
+from placeplan.plan.schema import Plan
+
+ROOM = 600_000_000
+"""Bytes of programs that are kept."""
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Recordings:
+    """What was recorded for plans, each for one seed, what is held and the months that are run."""
+
+    room: int = ROOM
+    _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
+
+    def of(
+        self, plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None
+    ) -> Recording:
+        """A recording for these futures: one that was made and writes down all that is wanted, or a new one."""
+        found = self.known(plan, draws, keep, until)
+        if found is None:
+            found = record(plan, baseline, stoppable(plan, draws), keep, until)
+            self._kept.setdefault(_key(plan, draws, until), []).append((keep, found))
+            self._make_room()
+        return found
+
+    def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
+        """A recording that was made and will do; the shortest of them. None where there is none."""
+        made = self._kept.get(_key(plan, draws, until), [])
+        fit = [r for kept, r in made if (kept is None or (keep is not None and keep <= kept)) and r.holds_for(draws)]
+        return min(fit, key=lambda r: len(r.program.code), default=None)
+
+    def _make_room(self) -> None:
+        """The oldest recordings give way, all but the newest."""
+        while (
+            len(self._kept) > 1
+            and sum(r.program.code.nbytes for made in self._kept.values() for _, r in made) > self.room
+        ):
+            del self._kept[next(iter(self._kept))]
+
+
+def _key(plan: Plan, draws: Draws, until: int | None) -> Key:
+    f = draws.futures
+    return plan.digest, f.seed, f.held, f.redrawn, tuple(draws.values), until
+
+
+def stoppable(plan: Plan, draws: Draws) -> Draws:
+    """The same draws, with a say for every initiative whether it begins at all, so that one recording does for all."""
+    never: Mapping[str, Any] = {i.id: np.zeros(draws.count, dtype=bool) for i in plan.initiatives}
+    return replace(draws, off={**never, **draws.off})

@@ -1,0 +1,154 @@
+"""The compiled driver: what it replays is, bit for bit, what NumPy works out step by step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fixtures.bits import same
+from fixtures.whole import SEEDS, whole
+from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.core.forms import VARIANTS, Form
+from placeplan.futures.sample import Futures, draw
+from placeplan.model.draws import Draws
+from placeplan.model.outcomes import Outcomes
+from placeplan.model.recording import Recording, record
+from placeplan.model.recordings import Recordings, stoppable
+from placeplan.model.simulate import MANY, entities, simulate
+from placeplan.model.variants import in_form
+from placeplan.plan.schema import Plan
+
+MONTHS = 12
+FEW = Futures(seed=1, count=5)
+
+
+def baseline_of(plan: Plan) -> Baseline:
+    """The base year of a plan."""
+    return build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+
+def draws_of(plan: Plan, futures: Futures) -> Draws:
+    """What the futures draw, with a say for each initiative."""
+    values = draw(plan.assumptions, plan.correlations, (), futures, entities(plan, baseline_of(plan)))
+    return stoppable(plan, Draws(futures, values))
+
+
+@cache
+def recorded(seed: int, months: int = MONTHS) -> Recording:
+    """A place with everything, recorded."""
+    plan = whole(seed, months)
+    return record(plan, baseline_of(plan), draws_of(plan, FEW))
+
+
+def replayed(plan: Plan, recording: Recording, futures: Futures, **off: Any) -> dict[str, Any]:
+    """Values of every outcome, ``[future, month, entity]``."""
+    draws = draws_of(plan, futures)
+    draws = replace(draws, off={**draws.off, **off})
+    return {name: s.values for name, s in recording.series(draws).items()}
+
+
+def differ(found: dict[str, Any], outcomes: Outcomes) -> list[str]:
+    """Outcomes in which a bit differs."""
+    assert list(found) == list(outcomes.series)
+    return [n for n, s in outcomes.series.items() if found[n].tobytes() != s.values.tobytes()]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_places_with_everything_are_replayed_bit_for_bit(seed: int) -> None:
+    """Every outcome of every entity in every month of a random place with every part of the model."""
+    plan = whole(seed, MONTHS)
+    stepped = simulate(plan, baseline_of(plan), FEW)
+    assert differ(replayed(plan, recorded(seed), FEW), stepped) == []
+    assert recorded(seed).written == tuple((n, s.entities) for n, s in stepped.series.items())
+
+
+@pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)
+def test_every_form_is_replayed_bit_for_bit(form: Form) -> None:
+    plan = in_form(whole(1, MONTHS), form)
+    recording = record(plan, baseline_of(plan), draws_of(plan, FEW))
+    assert differ(replayed(plan, recording, FEW), simulate(plan, baseline_of(plan), FEW)) == []
+
+
+@pytest.mark.parametrize(
+    "futures",
+    [
+        replace(FEW, held=frozenset({"chance"})),
+        replace(FEW, held=frozenset({"demand_growth", "capital"})),
+        replace(FEW, redrawn=frozenset({"chance", "departure"})),
+        replace(FEW, seed=7),
+    ],
+    ids=["chance held", "drivers held", "drawn anew", "another seed"],
+)
+def test_what_is_held_or_drawn_anew_is_replayed_bit_for_bit(futures: Futures) -> None:
+    plan = whole(2, MONTHS)
+    recording = record(plan, baseline_of(plan), draws_of(plan, futures))
+    assert differ(replayed(plan, recording, futures), simulate(plan, baseline_of(plan), futures)) == []
+
+
+def test_one_recording_does_for_any_initiatives_left_out() -> None:
+    """An initiative may be left out of some futures and not of others; the recording was made of all of them."""
+    plan = whole(1, MONTHS)
+    some = np.arange(FEW.count) % 2 == 1
+    off = {i.id: some for i in plan.initiatives[::3]}
+    stepped = simulate(plan, baseline_of(plan), FEW, off=off)
+    found = replayed(plan, recorded(1), FEW, **off)
+    assert differ(found, stepped) == []
+    assert (found["position"] != replayed(plan, recorded(1), FEW)["position"]).any()
+
+
+def test_bits_depend_neither_on_batches_nor_on_threads() -> None:
+    """300 futures at once, on two threads, in two batches, and one alone."""
+    plan, many = whole(3, MONTHS), Futures(seed=1, count=300)
+    draws = draws_of(plan, many)
+    whole_run = recorded(3).series(draws)
+    threaded = recorded(3).series(draws, threads=2)
+    first, second = (replayed(plan, recorded(3), b) for b in many.blocks(150))
+    alone = replayed(plan, recorded(3), Futures(seed=1, count=1, first=217))
+    for name, s in whole_run.items():
+        assert s.values.tobytes() == threaded[name].values.tobytes()
+        assert s.values.tobytes() == np.concatenate((first[name], second[name])).tobytes()
+        assert s.values[217:218].tobytes() == alone[name].tobytes()
+
+
+def test_many_futures_are_replayed_and_few_are_not() -> None:
+    """`simulate` records where that pays, uses what it recorded again, and keeps only what is asked for."""
+    plan, kept = whole(1, MONTHS), frozenset({"position", "occupancy"})
+    made = Recordings()
+    few = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=kept)
+    known = draws_of(plan, FEW)
+    assert made.known(plan, known, kept, None) is None
+    many = simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=kept)
+    recording = made.known(plan, known, kept, None)
+    assert recording is not None
+    again = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=frozenset({"position"}))
+    assert made.known(plan, known, kept, None) is recording
+    assert set(many.series) == kept
+    assert set(again.series) == {"position"}
+    for name in kept:
+        assert many[name].values[: FEW.count].tobytes() == few[name].values.tobytes()
+    assert again["position"].values.tobytes() == few["position"].values.tobytes()
+    assert many.digest == simulate(plan, baseline_of(plan), replace(FEW, count=MANY), keep=kept).digest
+
+
+def test_a_recording_is_made_anew_where_the_model_asks_otherwise() -> None:
+    """Whether need shifts with the years at all is asked of all futures: other answers need another recording."""
+    plan = whole(1, MONTHS)
+    draws = draws_of(plan, FEW)
+    name = next(n for n in draws.values if n.startswith("people.health_shift"))
+    still = replace(draws, values={**draws.values, name: np.zeros(FEW.count)})
+    moving = replace(draws, values={**draws.values, name: np.full(FEW.count, 0.1)})
+    recording = record(plan, baseline_of(plan), still, frozenset({"demand"}))
+    assert recording.holds_for(still)
+    assert not recording.holds_for(moving)
+
+
+def test_fewer_months_are_the_first_of_all() -> None:
+    plan = whole(2, 24)
+    recording = record(plan, baseline_of(plan), draws_of(plan, FEW), until=12)
+    found = replayed(plan, recording, FEW)
+    assert differ(found, simulate(plan, baseline_of(plan), FEW, until=12)) == []
+    assert same(simulate(plan, baseline_of(plan), FEW, until=12), simulate(plan, baseline_of(plan), FEW, until=12))

@@ -1,0 +1,172 @@
+"""Recordings of arithmetic: what is replayed is what NumPy gives, and nothing is done twice or for nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from placeplan.core.quantiles import binomial, exp, negative_binomial
+from placeplan.core.streams import halves, key, normal, words
+from placeplan.core.sums import in_order, rows_of, table
+from placeplan.engine.lanes import Lanes
+from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.prune import shorten
+from placeplan.engine.replay import LANES, replay
+from placeplan.engine.steps import Numbers
+from placeplan.engine.tape import Tape
+
+ODD = [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1e-310, 1e300, -1e300, np.inf, -np.inf, np.nan, 2.0**53 + 1]
+FUTURES = np.arange(len(ODD) * 13, dtype=np.uint64)
+
+
+def inputs_of(names: str) -> dict[str, Any]:
+    """Odd numbers, so that each meets each."""
+    a, b = np.meshgrid(ODD, ODD)
+    every = {"a": a.ravel(), "b": b.ravel(), "c": np.roll(a.ravel(), 5)}
+    return {n: every[n] for n in names}
+
+
+def recorded(function: Callable[..., Any], names: str = "ab") -> Any:
+    """What a function of values by future yields when it is recorded and replayed."""
+    tape = Tape()
+    found = function(*(Lanes(tape, np.array([tape.input(n)], dtype=np.int32)) for n in names))
+    return replay(shorten(tape, found.ids.ravel()), inputs_of(names), FUTURES)
+
+
+def agrees(function: Callable[..., Any], names: str = "ab") -> bool:
+    """Whether the replay has NumPy's bits, but for the sign of 0 and which number is no number."""
+    with np.errstate(all="ignore"):
+        plain = np.asarray(function(*inputs_of(names).values()), dtype=float) + 0.0
+    return np.array_equal(recorded(function, names).reshape(plain.shape), plain, equal_nan=True)
+
+
+TWO: dict[str, Callable[[Any, Any], Any]] = {
+    "add": lambda a, b: a + b, "subtract": lambda a, b: a - b, "multiply": lambda a, b: a * b, "divide": lambda a, b: a / b,
+    "least": np.minimum, "most": np.maximum, "less": lambda a, b: a < b, "at most": lambda a, b: a <= b,
+    "more": lambda a, b: a > b, "at least": lambda a, b: a >= b, "equal": lambda a, b: a == b, "different": lambda a, b: a != b,
+    "and": lambda a, b: (a > 0) & (b > 0), "or": lambda a, b: (a > 0) | (b > 0), "where": lambda a, b: np.where(a > b, b, a),
+    "number first": lambda a, b: 1.0 - a / (2.0 + b), "floor": lambda a, b: np.floor(a) + np.ceil(b), "root": lambda a, b: np.sqrt(a) - abs(b),
+    "not": lambda a, b: ~(a > b), "minus": lambda a, b: -a * b, "clip": lambda a, b: np.clip(a, -1.0, 2.0) + np.clip(b, 0.0, np.inf),
+    "round": lambda a, b: np.round(a, 3) + np.round(b), "finite": lambda a, b: np.isfinite(a) * b, "one": lambda a, b: a * 1.0 + b / 1.0 - 0.0,
+    "truth as number": lambda a, b: (a > b).astype(float) - 1.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_arithmetic_has_numpys_bits(name: str) -> None:
+    """Infinities, denormals, both zeros and no numbers meet each other."""
+    assert agrees(TWO[name])
+
+
+def test_arrays_move_as_numpys_do() -> None:
+    """Entries that are set, views, sums in order, running sums, joining, broadcasting."""
+
+    def moved(a: Any, b: Any) -> Any:
+        rows = rows_of([a, 2.0, b], len(a) if isinstance(a, np.ndarray) else 1)
+        rows[0] += rows[2]
+        part = rows[1:]
+        part *= 3.0
+        more = np.concatenate((rows, np.stack([a - b, b])))
+        more[[0, 3]] = more[[3, 0]]
+        return np.stack(
+            [in_order(table(more)), np.cumsum(more, axis=0)[2], more.sum(axis=0), more[::-1][1] * more[:, None][4, 0]]
+        )
+
+    assert agrees(moved)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(sorted(TWO)), st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=25))
+def test_any_chain_of_operations_has_numpys_bits(steps: list[tuple[str, int, int]]) -> None:
+    """Rows are used again and constants worked out beforehand, whatever the order; each step reads any two before it."""
+
+    def chain(a: Any, b: Any) -> Any:
+        known = [a, b, 0.0 * a + 1.0, b * 0.0]
+        for name, one, other in steps:
+            found = TWO[name](known[one % len(known)], known[other % len(known)])
+            known.append(np.where(found, 1.0, 0.0) if found.dtype == bool else found)
+        return np.stack(known)
+
+    assert agrees(chain)
+
+
+def test_random_words_and_counts_have_numpys_bits() -> None:
+    keys = np.array([key(3, "arrivals", e) for e in "xyz"], dtype=np.uint64)
+
+    def drawn(numbers: Any, a: Any) -> Any:
+        upper, lower = halves(words(keys, numbers, 41))
+        mean = np.clip(a, 0.1, 30.0)
+        return np.concatenate((
+            normal(upper), lower * 1.0, exp(np.clip(a, -5.0, 5.0) * np.ones((1, 1))), negative_binomial(upper, mean + np.zeros((3, 1)), 1.5 + np.zeros((3, 1))),
+            binomial(lower, np.floor(mean) + np.zeros((3, 1)), 0.3 + np.zeros((3, 1))),
+        ))  # fmt: skip
+
+    a = np.linspace(-3.0, 40.0, len(FUTURES))
+    tape = Tape()
+    found = drawn(Numbers(tape), Lanes(tape, np.array([tape.input("a")], dtype=np.int32)))
+    replayed = replay(shorten(tape, found.ids.ravel()), {"a": a}, FUTURES)
+    assert replayed.tobytes() == (np.asarray(drawn(FUTURES, a), dtype=float) + 0.0).tobytes()
+
+
+def ops_of(function: Callable[..., Any]) -> list[int]:
+    """Operations of the program of a function of a and b."""
+    tape = Tape()
+    found = function(*(Lanes(tape, np.array([tape.input(n)], dtype=np.int32)) for n in "ab"))
+    code = shorten(tape, found.ids.ravel()).code
+    return [int(op) // KINDS for op in code[:, 0]]
+
+
+def test_what_is_computed_twice_is_computed_once_and_what_nobody_reads_not_at_all() -> None:
+    def wasteful(a: Any, b: Any) -> Any:
+        np.sqrt(a * 7.0)
+        ones = a * 0.0 + 1.0
+        return (a + b) * (b + a) + np.where(ones > 0, a, a) * 1.0
+
+    assert ops_of(wasteful).count(Op.ADD) == 2  # a + b once, and the sum
+    assert Op.SQUARE_ROOT not in ops_of(wasteful)
+    assert Op.SELECT not in ops_of(wasteful)
+    assert ops_of(lambda a, b: a * (3.0 + 4.0) + b).count(FILL) == 0
+    assert ops_of(lambda a, b: a).count(STORE) == 1
+
+
+def test_rows_are_used_again() -> None:
+    """A long chain needs few rows."""
+    tape = Tape()
+    a = Lanes(tape, np.array([tape.input("a")], dtype=np.int32))
+    for n in range(500):
+        a = a * 1.5 + float(n)
+    assert shorten(tape, a.ids).rows <= 3
+
+
+@pytest.mark.parametrize("count", [1, LANES - 1, LANES, LANES + 1, 3 * LANES + 5])
+def test_any_number_of_futures_fills_its_tiles(count: int) -> None:
+    tape = Tape()
+    upper, _ = halves(words(np.array([5], dtype=np.uint64), Numbers(tape), 2))
+    found = replay(shorten(tape, upper.ids.ravel()), {}, np.arange(count, dtype=np.uint64), threads=2)
+    expected, _ = halves(words(np.array([5], dtype=np.uint64), np.arange(count, dtype=np.uint64), 2))
+    assert (found == expected).all()
+
+
+REFUSED: dict[str, Callable[[Any], Any]] = {
+    "truth": bool,
+    "number": float,
+    "exp": np.exp,
+    "numbers": np.asarray,
+    "choice": lambda a: a[a > 0],
+    "median": np.median,
+    "into numbers": np.zeros(1).__iadd__,
+    "text": lambda a: a.astype(str),
+}
+
+
+@pytest.mark.parametrize("asked", REFUSED.values(), ids=REFUSED)
+def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[Any], Any]) -> None:
+    """Nothing is guessed: a branch, a number or a function that cannot be recorded says so."""
+    tape = Tape()
+    with pytest.raises(TypeError):
+        asked(Lanes(tape, np.array([tape.input("a")], dtype=np.int32)))
