@@ -1,4 +1,4 @@
-"""How fast the model is: Dorset and a made-up place, one process and two, against NumPy merely drawing the normals.
+"""How fast the model is, step by step and replayed, against NumPy merely drawing the normals.
 
 Wall times swing with whatever else a machine does, so the table gives CPU seconds and ratios taken in one run.
 
@@ -22,8 +22,11 @@ from rich.table import Table
 
 from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core.calendar import days_in
-from placeplan.futures.sample import Futures
-from placeplan.model.simulate import BLOCK, simulate
+from placeplan.futures.sample import Futures, draw
+from placeplan.model.draws import Draws
+from placeplan.model.recording import record
+from placeplan.model.recordings import stoppable
+from placeplan.model.simulate import BLOCK, entities, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -58,14 +61,42 @@ def used() -> float:
     return sum(u.ru_utime + u.ru_stime for u in every)
 
 
-def model(case: str, futures: int, processes: int) -> Measured:
-    """The whole model, warm: a few futures are run first and not counted."""
+def stepped(case: str, futures: int, processes: int) -> Measured:
+    """The whole model step by step, warm: a few futures are run first and not counted."""
     plan = plan_of(case)
     baseline = baseline_of(plan)
     simulate(plan, baseline, Futures(count=2))
     wall, cpu = time.perf_counter(), used()
     simulate(plan, baseline, Futures(count=futures), threads=processes)
     return Measured(time.perf_counter() - wall, used() - cpu, peak())
+
+
+def recorded(case: str, _futures: int, _threads: int) -> Measured:
+    """Recording the months of the plan, every outcome kept; once for any number of futures."""
+    plan = plan_of(case)
+    baseline = baseline_of(plan)
+    draws = draws_of(plan, baseline, 2)
+    record(plan, baseline, draws, until=12)
+    wall, cpu = time.perf_counter(), used()
+    record(plan, baseline, draws)
+    return Measured(time.perf_counter() - wall, used() - cpu, peak())
+
+
+def replayed(case: str, futures: int, threads: int) -> Measured:
+    """Replaying what was recorded."""
+    plan = plan_of(case)
+    baseline = baseline_of(plan)
+    recording, draws = record(plan, baseline, draws_of(plan, baseline, 2)), draws_of(plan, baseline, futures)
+    recording.series(draws_of(plan, baseline, 2))
+    wall, cpu = time.perf_counter(), used()
+    recording.series(draws, threads)
+    return Measured(time.perf_counter() - wall, used() - cpu, peak())
+
+
+def draws_of(plan: Plan, baseline: Baseline, futures: int) -> Draws:
+    """Everything that some futures draw."""
+    some = Futures(count=futures)
+    return stoppable(plan, Draws(some, draw(plan.assumptions, plan.correlations, (), some, entities(plan, baseline))))
 
 
 def peak() -> float:
@@ -88,7 +119,7 @@ def control(case: str, futures: int, _processes: int) -> Measured:
     return Measured((time.perf_counter() - wall) * part, (used() - cpu) * part, peak())
 
 
-JOBS = {"model": model, "control": control}
+JOBS = {"stepped": stepped, "recorded": recorded, "replayed": replayed, "control": control}
 
 
 def apart(job: str, case: str, futures: int, processes: int = 1) -> Measured:
@@ -108,25 +139,30 @@ def main() -> None:
         job, case, count, processes = given.job
         print(json.dumps(asdict(JOBS[job](case, int(count), int(processes)))))
         return
-    names = (
-        "place",
-        "processes",
-        "wall s",
-        "CPU s",
-        "futures a CPU s",
-        "memory MB",
-        "CPU / SFC64",
-        "wall of one / two",
-    )
+    names = ("place", "cores", "wall s", "CPU s", "futures a CPU s", "memory MB", "CPU / SFC64", "wall of one / two")
     table = Table(*names, title=f"simulate, {futures} futures")
     for case in ("Dorset 2016", "made up"):
         before = apart("control", case, futures)
-        one, two = (apart("model", case, futures, n) for n in (1, 2))
+        runs = {job: [apart(job, case, futures, n) for n in (1, 2)] for job in ("stepped", "replayed")}
+        recording = apart("recorded", case, futures)
         after = apart("control", case, futures)
         drawing = (before.cpu + after.cpu) / 2
-        for number, run in ((1, one), (2, two)):
-            cells = (run.wall, run.cpu, futures / run.cpu, run.memory, run.cpu / drawing)
-            table.add_row(case, str(number), *(f"{c:,.2f}" for c in cells), f"{one.wall / run.wall:.2f}")
+        for job, (one, two) in runs.items():
+            for number, run in ((1, one), (2, two)):
+                cells = (run.wall, run.cpu, futures / run.cpu, run.memory, run.cpu / drawing)
+                table.add_row(
+                    f"{case}, {job}", str(number), *(f"{c:,.2f}" for c in cells), f"{one.wall / run.wall:.2f}"
+                )
+        table.add_row(
+            f"{case}, recording",
+            "1",
+            f"{recording.wall:,.2f}",
+            f"{recording.cpu:,.2f}",
+            "",
+            f"{recording.memory:,.2f}",
+            "",
+            "",
+        )
         row = (drawing, futures / drawing, before.memory)
         table.add_row(f"{case}: SFC64 alone", "1", "", *(f"{c:,.2f}" for c in row), "1.00", "")
     Console(width=120).print(table)

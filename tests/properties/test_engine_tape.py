@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from placeplan.core.quantiles import binomial, exp, negative_binomial
 from placeplan.core.streams import halves, key, normal, words
 from placeplan.core.sums import in_order, rows_of, table
+from placeplan.engine import prune
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.operations import FILL, KINDS, STORE, Op
 from placeplan.engine.prune import shorten
-from placeplan.engine.replay import LANES, replay
+from placeplan.engine.replay import LANES, replay, run
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
+from placeplan.engine.warm import warm
 
 ODD = [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1e-310, 1e300, -1e300, np.inf, -np.inf, np.nan, 2.0**53 + 1]
 FUTURES = np.arange(len(ODD) * 13, dtype=np.uint64)
@@ -170,3 +172,12 @@ def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[An
     tape = Tape()
     with pytest.raises(TypeError):
         asked(Lanes(tape, np.array([tape.input("a")], dtype=np.int32)))
+
+
+def test_once_warm_nothing_is_compiled_again() -> None:
+    """Warming up compiles what a real run needs, for the types that it has."""
+    warm()
+    compiled = [len(f.signatures) for f in (run, prune.same, prune.used, prune.placed)]  # type: ignore[attr-defined]
+    assert agrees(TWO["clip"])
+    assert compiled == [1, 1, 1, 1]
+    assert compiled == [len(f.signatures) for f in (run, prune.same, prune.used, prune.placed)]  # type: ignore[attr-defined]

@@ -57,6 +57,13 @@ def tested(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     return calls
 
 
+def test_warm_says_when_it_is_ready(call: Any) -> None:
+    """What is compiled once is not compiled again; nothing is asked of the user."""
+    status, out, _ = call("warm")
+    assert status == 0
+    assert out.startswith("Ready, after ")
+
+
 def test_version_and_help(call: Any) -> None:
     assert call("--version") == (0, f"placeplan {__version__}\n", "")
     for words in (
@@ -72,7 +79,7 @@ def test_version_and_help(call: Any) -> None:
         assert "Usage: placeplan" in out
 
 
-@pytest.mark.parametrize("verb", ["new", "check", "schema", "test", "explain"])
+@pytest.mark.parametrize("verb", ["new", "check", "schema", "test", "explain", "warm"])
 def test_every_verb_speaks_json(verb: str) -> None:
     assert "--json" in CliRunner().invoke(app, [verb, "--help"]).output
 

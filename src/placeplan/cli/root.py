@@ -132,6 +132,14 @@ def test(
 
 
 @app.command()
+def warm(as_json: Json = False) -> None:
+    """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
+    from placeplan.cli.start import warm_up  # noqa: PLC0415
+
+    warm_up(as_json)
+
+
+@app.command()
 def explain(
     folder: Folder,
     outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome to trace, such as position.")],

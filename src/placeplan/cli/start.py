@@ -1,4 +1,4 @@
-"""The verbs ``new`` and ``schema``."""
+"""The verbs ``new``, ``schema`` and ``warm``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Literal
 
 import typer
+from rich.console import Console
 
 from placeplan.cli.tell import print_json
 from placeplan.plan.write import refuse_used, write_files, write_plan
@@ -63,3 +65,18 @@ def schema(out: Path | None, as_json: bool) -> None:
 def _file_name(name: str) -> str:
     """``initiatives/*.yaml`` → ``initiatives``; ``beds.csv`` → ``beds``."""
     return name.partition("/")[0].partition(".")[0]
+
+
+def warm_up(as_json: bool) -> None:
+    """Compile what is not compiled yet, and say how long it took."""
+    console = Console(stderr=True)
+    started = perf_counter()
+    with console.status("compiling …"):
+        from placeplan.engine.warm import warm  # noqa: PLC0415 – the compiler itself takes a second
+
+        warm()
+    seconds = perf_counter() - started
+    if as_json:
+        print_json({"seconds": round(seconds, 1)})
+        return
+    typer.echo(f"Ready, after {seconds:.0f} seconds.")

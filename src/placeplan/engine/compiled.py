@@ -1,8 +1,8 @@
 """How functions of the engine are compiled, and where what was compiled is kept.
 
 The compiler does not notice that an equation in another file has changed and would answer with the old one. So what was
-compiled is kept in a folder named by a digest of all of placeplan's sources and the compiler's version. The compiler is
-imported here and nowhere below: who imports nothing of the engine does not wait for it.
+compiled is kept in a folder named by a digest of the sources that are compiled, with all that they call, and the compiler's version.
+The compiler is imported here and nowhere below: who imports nothing of the engine does not wait for it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 SETTING = "NUMBA_CACHE_DIR"
+ROOMS = ("core", "engine")
+"""Where everything stands that is compiled, and what it calls."""
 KEPT = 8
 """Folders of other sources that stay; older ones are removed."""
 
 
 def sources_digest() -> str:
-    """Digest of placeplan's sources and the compiler's version, 16 hexadecimal digits."""
+    """Digest of the sources of these rooms and the compiler's version, 16 hexadecimal digits."""
     package = Path(__file__).resolve().parents[1]
     found = hashlib.blake2b(version("numba").encode(), digest_size=8)
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
         found.update(path.relative_to(package).as_posix().encode() + b"\0")
         found.update(path.read_bytes() + b"\0")
     return found.hexdigest()

@@ -43,10 +43,10 @@ def shorten(tape: Tape, outputs: Any) -> Program:
     """The program of a recording, for the steps that are asked for, ``[output]``."""
     code = tape.code()
     constants = np.array([*tape.constants], dtype=np.float64)
-    same, kept, constants = _same(code, constants, OPERANDS, EITHER_WAY)
-    wanted = same[np.asarray(outputs, dtype=np.int64)]
-    used = _used(kept, wanted, OPERANDS)
-    program, rows = _placed(kept, used, wanted, OPERANDS)
+    new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY)
+    wanted = new[np.asarray(outputs, dtype=np.int64)]
+    read = used(kept, wanted, OPERANDS)
+    program, rows = placed(kept, read, wanted, OPERANDS)
     keys = np.array([*tape.keys], dtype=np.uint64)
     return Program(program, int(rows), constants, keys, tuple(tape.inputs), len(wanted))
 
@@ -123,7 +123,7 @@ def _plain(op: Any, x: Any, y: Any, x_is: Any, y_is: Any) -> Any:
 
 
 @kernel
-def _same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
+def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
     """Steps that yield the same become one: new number of each step, the steps that are left, and the constants."""
     n = len(code)
     size = 1
@@ -206,20 +206,20 @@ def _same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
 
 
 @kernel
-def _used(code: Any, wanted: Any, operands: Any) -> Any:
+def used(code: Any, wanted: Any, operands: Any) -> Any:
     """Whether each step is read by anything that is asked for."""
-    used = np.zeros(len(code), np.bool_)
+    read = np.zeros(len(code), np.bool_)
     for w in wanted:
-        used[w] = True
+        read[w] = True
     for i in range(len(code) - 1, -1, -1):
-        if used[i]:
+        if read[i]:
             for k in range(operands[code[i, 0]]):
-                used[code[i, k + 1]] = True
-    return used
+                read[code[i, k + 1]] = True
+    return read
 
 
 @kernel
-def _placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
+def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
     """The steps that are used, with rows: a row is free again once its last reader has read it."""
     n = len(code)
     last = np.full(n, -1, np.int64)

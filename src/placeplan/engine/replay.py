@@ -47,7 +47,7 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
             words.by_future_row(np.ascontiguousarray(futures[tile]), by_future)
             run(
                 program.code, program.constants, program.keys, np.ascontiguousarray(given[:, tile]), by_future, rows,
-                found[:, first : first + LANES], room, tables(),
+                found, first, room, tables(),
             )  # fmt: skip
 
     if min(threads, len(tiles)) <= 1:
@@ -101,19 +101,28 @@ def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
 
 @lean
 def run(
-    code: Any, constants: Any, keys: Any, inputs: Any, by_future: Any, rows: Any, found: Any, room: Any, tables: Tables
+    code: Any,
+    constants: Any,
+    keys: Any,
+    inputs: Any,
+    by_future: Any,
+    rows: Any,
+    found: Any,
+    first: int,
+    room: Any,
+    tables: Tables,
 ) -> None:
-    """Runs a program for one tile: rows ``[row, lane]``, inputs ``[input, lane]``, found ``[output, lane]``.
+    """Runs a program for one tile: rows ``[row, lane]``, inputs ``[input, lane]``, found ``[output, future]``.
 
-    room: what the counts need to work in.
+    first: the future of the first lane; room: what the counts need to work in.
     """
     for i in range(len(code)):
         op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
         a, b, c, d = np.uintp(code[i, 2]), np.uintp(code[i, 3]), np.uintp(code[i, 4]), np.uintp(code[i, 5])
         out = np.uintp(code[i, 1])
         if op == STORE:
-            for n in range(found.shape[1]):
-                found[out, n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
+            for n in range(min(LANES, found.shape[1] - first)):
+                found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
             continue
         if op == Op.ADD:
             _two(on.added, kind, a, b, rows, constants, out)

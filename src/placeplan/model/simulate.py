@@ -19,7 +19,7 @@ from placeplan.plan.schema import Plan
 
 BLOCK = 512
 """Futures in one block: enough that arrays, not Python, take the time."""
-MANY = 640
+MANY = 200
 """Futures from which recording a plan takes less time than it saves."""
 
 

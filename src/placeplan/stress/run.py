@@ -97,6 +97,7 @@ def test_plan(
     with workers(threads) as pool:
         runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, entities, pool, Progress(progress))
         runs.progress.total = foreseen(plan, futures)
+        runs.progress.add(0, "getting ready")
         ran = _run(runs)
         cause = find_cause(runs, ran)
         bridge = build_bridge(runs)
