@@ -151,6 +151,21 @@ def test_cost_improvement_counts_only_what_background_efficiency_left() -> None:
     assert gone[0.0] == pytest.approx(0.95 * raw, rel=1e-12)
 
 
+def test_where_efficiency_is_below_nothing_costs_grow_and_no_saving_hides_it() -> None:
+    """Costs that grow are no saving to count: with and without a cost-improvement line they grow by the whole of it."""
+    plan = fixed(place(1, months=24), efficiency_background=-0.05, cip_identified=0.5)
+    raw = lines(run(do_minimum(fixed(plan, efficiency_background=0.0)), ONE), "supplies")[0, 12:].sum()
+    grown = lines(run(do_minimum(plan), ONE), "supplies")[0, 12:].sum()
+    assert grown == pytest.approx(1.05 * raw, rel=1e-12)
+    cut = run(only(plan, initiative("cut", saving("supplies", 1e6, "identified"))), ONE)
+    saved = cut["cip_saving"].of("cut")[0, 12:].sum()
+    assert saved == pytest.approx(grown - lines(cut, "supplies")[0, 12:].sum(), rel=1e-9)
+    alone = fixed(plan, efficiency_background=0.0)
+    usual = run(only(alone, initiative("cut", saving("supplies", 1e6, "identified"))), ONE)
+    assert saved == pytest.approx(usual["cip_saving"].of("cut")[0, 12:].sum(), rel=1e-9)
+    assert saved > 0.0
+
+
 @given(st.floats(0, 1e9), st.floats(0, 1e9))
 def test_background_and_cost_improvement_together_are_the_larger(planned: float, background: float) -> None:
     """``background + most(0, planned − background)`` is the larger of the two."""

@@ -91,16 +91,19 @@ def price_index(rate: Any, years: int) -> Any:
 
 
 def cost_improvement(planned: Any, background: Any, activity: Any = 0.0) -> Any:
-    """Saving counted on a line from which others have taken: ``most(0, planned − background − most(0, activity))``.
+    """Saving counted on a line from which others have taken: ``most(0, planned − most(0, background) − most(0, activity))``.
 
     planned: £ of the month as drawn; background: £ that background efficiency takes from the line; activity: £ by which
-    the initiatives' effects on contacts and beds have made it smaller (negative: larger, which counts as nothing).
+    the initiatives' effects on contacts and beds have made it smaller. Where either is negative it has made the line
+    larger: nothing was saved, so nothing is taken off what is planned, and nothing is added to it.
     Source: test T05 of the stress notes (the same pound is not saved twice).
 
     >>> [float(cost_improvement(5.0, 3.0, a)) for a in (0.0, 1.5, 4.0, -1.0)]
     [2.0, 0.5, 0.0, 2.0]
+    >>> [float(cost_improvement(planned, -3.0)) for planned in (0.0, 5.0)]
+    [0.0, 5.0]
     """
-    return np.maximum(planned - background - np.maximum(activity, 0.0), 0.0)
+    return np.maximum(planned - np.maximum(background, 0.0) - np.maximum(activity, 0.0), 0.0)
 
 
 def capital_year_cost(value: Any, life_years: Any, charge: Any, left: Any) -> tuple[Any, Any]:
