@@ -241,7 +241,8 @@ def _fields(schema: dict[str, Any], what: str, leave_out: tuple[str, ...] = ()) 
     yield from (f"| {what} | holds | meaning |", "| --- | --- | --- |")
     fields = {name: field for name, field in schema.get("properties", {}).items() if name not in leave_out}
     for name, field in sorted(fields.items(), key=lambda item: item[0] in COMMON):
-        meaning = "; ".join(filter(None, [_flow(field.get("description", "")), field.get("unit", "")]))
+        told, unit = _flow(field.get("description", "")), field.get("unit", "")
+        meaning = f"{told.rstrip('.')}; {unit}" if told and unit else told or unit
         default = field.get("default")
         if default not in (None, "", [], {}) and name not in needed:
             meaning = f"{meaning} (default: {default})".strip()

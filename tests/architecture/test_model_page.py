@@ -51,6 +51,15 @@ def test_every_module_with_an_equation_has_its_place(page: Any) -> None:
     assert [m for m, times in Counter(page.placed()).items() if times > 1] == [], "placed twice"
 
 
+def test_every_heading_of_equations_has_one(page: Any, text: str) -> None:
+    """A module that the page names states at least one equation."""
+    assert [m for m in page.placed() if not page.equations(m)] == [], "write an equation in ``…``, and a worked number"
+    parts = re.split(r"^#{2,3} ", text, flags=re.MULTILINE)[1:]
+    assert [p.splitlines()[0] for p in parts if "\n[src/placeplan/" in p and "\n#### " not in p] == [], (
+        "run make docs-reference"
+    )
+
+
 def test_every_equation_has_a_heading_and_a_worked_number(page: Any, text: str) -> None:
     stated = [f.__name__ for m in _modules() for f in page.equations(m)]
     headings = Counter(re.findall(r"^#### `(\w+)`$", text, re.MULTILINE))
@@ -77,6 +86,11 @@ def test_every_number_of_a_plan_ends_in_a_function(page: Any) -> None:
     assert [row for row in rows if not any(page.matches(row, field) for field in named)] == [], "there is no such field"
     assert [row for row, times in Counter(rows).items() if times > 1] == [], "listed twice"
     assert {row["field"] for row in page.rows()} == {use.field for use in page.uses()}, "no function is named"
+
+
+def test_every_number_of_a_plan_has_a_unit(page: Any) -> None:
+    """A number without a unit can be read in two ways."""
+    assert [field for field, unit in page.fields().items() if not unit.strip()] == [], "give it in described(…)"
 
 
 def test_every_function_of_a_symbol_is_there_and_has_it(page: Any) -> None:

@@ -38,7 +38,10 @@ def band_middle(age: str) -> float:
 
 
 def sigma_from_range(low: float, high: float) -> float:
-    """Standard deviation of the logarithm whose 10th and 90th percentiles are ``low`` and ``high``.
+    """How uncertain people are, from their likely range: ``log(high / low) / (2 × 1.2816)``; 0 where there is no range.
+
+    low, high: people, 10th and 90th percentile. What is found is the standard deviation of the logarithm of people: 1.2816
+    of it lie between the middle and either bound. Source: the normal distribution.
 
     >>> round(sigma_from_range(95.0, 105.0), 4)
     0.039
@@ -95,9 +98,12 @@ def spread(tables: dict[str, tuple[Row, ...]], base: int, count: int) -> tuple[A
 
 
 def month_weights(months: Sequence[str], base: int) -> Array:
-    """How each month lies between mid-years: position in years after the middle of ``base``, at least 0, ``[month]``.
+    """Where each month lies between mid-years: ``most(0, year − base + (month − 6.5) / 12)``, years after the first, ``[month]``.
 
-    People are linear between mid-years; a month stands at its middle, a mid-year at the end of June.
+    year, month: of each of the months, from 1 for January; base: calendar year of the first mid-year. A month stands at its
+    middle, a mid-year at the end of June.
+
+    July 2016 lies half a month after the mid-year of 2016, April before it:
 
     >>> month_weights(["2016-04", "2016-07", "2017-07"], 2016).round(3).tolist()
     [0.0, 0.042, 1.042]
@@ -106,7 +112,17 @@ def month_weights(months: Sequence[str], base: int) -> Array:
 
 
 def monthly(people: Array, months: Sequence[str], base: int) -> Array:
-    """Mid-year people as people of each month, ``[year, area, sex, age] → [month, area, sex, age]``."""
+    """People of each month, on a line between mid-years: ``people[year] × (1 − part) + people[year + 1] × part``.
+
+    people: in the middle of each year, ``[year, area, sex, age]``; months: the months; base: calendar year of the first.
+    year, part: whole years and the rest of where a month lies after the first mid-year (`month_weights`).
+
+    Halfway through January 2017, 6.5 of the 12 months between 100 people and 124 have passed:
+
+    >>> people = np.array([100.0, 124.0]).reshape(2, 1, 1, 1)
+    >>> round(float(monthly(people, ["2017-01"], 2016)[0, 0, 0, 0]), 6)
+    113.0
+    """
     at = month_weights(months, base)
     lower = np.minimum(at.astype(int), people.shape[0] - 2)
     part = (at - lower)[:, None, None, None]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import StringConstraints
 
-from placeplan.core.records import Quantity, Record
+from placeplan.core.records import Quantity, Record, described
 
 Over = Literal["month", "quarter", "year"]
 
@@ -37,12 +37,15 @@ class Measure(Record):
         return Reading(self.outcome, self.entity, self.over)
 
 
+OUTCOME_UNIT = "the outcome's unit; of what is summed over months (£, contacts), a year"
+
+
 class Condition(Measure):
     """A bound that an outcome has to meet for money to flow."""
 
-    at_least: Quantity | None = None
-    """Bound in the outcome's unit; of what is summed over months (£, contacts), a year."""
-    at_most: Quantity | None = None
+    at_least: Quantity | None = described(OUTCOME_UNIT, default=None)
+    """Bound from below."""
+    at_most: Quantity | None = described(OUTCOME_UNIT, default=None)
     """The same, from above."""
     until_known: bool = True
     """Whether it counts as met while there is nothing yet to read."""

@@ -43,7 +43,9 @@ class PlannedActivity(Record):
     """Pod that is limited, at the payee, for the payer's people."""
     contacts: NonNegative = described("contacts a year")
     growth: Quantity = described("share a year by which the plan rises", default=0.0)
-    profile: Annotated[tuple[Share, ...], Field(min_length=12, max_length=12)] | None = None
-    """Share of the year's contacts by month from April, summing to 1; blank: as the base year's activity falls."""
+    profile: Annotated[tuple[Share, ...], Field(min_length=12, max_length=12)] | None = described(
+        "share of the year's contacts", default=None
+    )
+    """By month from April, summing to 1; blank: as the base year's activity falls."""
     carries: bool = False
     """Whether room that a month leaves unused serves the later months of the same financial year."""

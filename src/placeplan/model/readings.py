@@ -13,7 +13,10 @@ LENGTH = {"month": 1, "quarter": 3, "year": 12}
 
 
 def months_read(over: str, number: int) -> range:
-    """Numbers of the months that are read in month ``number``: the last whole month, quarter or year before it.
+    """Months that are read: those from ``last − length`` up to, not including, ``last = length × floor(number / length)``.
+
+    over: month, quarter or year, of length 1, 3 or 12; number: of the month in which is read, from 0. So what is read is of the
+    last whole month, quarter or year before it; in the first there is none.
 
     >>> months_read("month", 5), months_read("quarter", 5), list(months_read("year", 5))
     (range(4, 5), range(0, 3), [])

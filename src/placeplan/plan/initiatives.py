@@ -38,7 +38,7 @@ class Claim(Record):
     """The claim in words, as it was made."""
     outcome: Text | None = None
     """Outcome of the model to compare it with, such as ``position``; blank where none fits."""
-    value: float | None = None
+    value: float | None = described("as `unit` says", default=None)
     """The figure claimed; blank where none was published."""
     unit: Text | None = None
     """Unit of the figure: £ a year, share, beds."""
@@ -59,8 +59,8 @@ class Capital(Record):
     life_years: Annotated[int, Field(ge=1, le=100)] = described("years of depreciation", default=40)
     source_of_funds: Text | None = None
     """Who is to give the money; blank where nobody is named."""
-    priority: Annotated[int, Field(ge=1)] | None = None
-    """Place in the queue for a year's building money, 1 first; blank: after those that have one, by date and id."""
+    priority: Annotated[int, Field(ge=1)] | None = described("place in the queue, 1 first", default=None)
+    """Who comes first to a year's building money; blank: after those that have one, by date and id."""
 
 
 class Trigger(Record):
@@ -74,10 +74,10 @@ class Trigger(Record):
     """Outcome of the model that is watched."""
     entity: Text = "system"
     """Whose: an organisation, a pool as ``site/pool``, care as ``site/pod``, ``system`` …"""
-    above: float | None = None
-    """Fires where the outcome is larger, in its own unit."""
-    below: float | None = None
-    """Fires where the outcome is smaller, in its own unit."""
+    above: float | None = described("the outcome's unit", default=None)
+    """Fires where the outcome is larger."""
+    below: float | None = described("the outcome's unit", default=None)
+    """Fires where the outcome is smaller."""
     over: Literal["month", "year"] = "month"
     """``month``: each month's figure; ``year``: the figure of the last twelve months, summed or averaged as a year is."""
     months: Annotated[int, Field(ge=1, le=60)] = described("months in a row", default=1)
@@ -95,8 +95,8 @@ class Group(Record):
 
     who: Text
     """Patients and carers, staff who would move, councils, voluntary sector …"""
-    asked: Annotated[int, Field(ge=0)]
-    affected: Annotated[int, Field(ge=1)]
+    asked: Annotated[int, Field(ge=0)] = described("groups of these people")
+    affected: Annotated[int, Field(ge=1)] = described("groups of these people")
     source: Text
 
 

@@ -49,8 +49,8 @@ class AreaPeople(Row):
     """Name of the area; the same on each of its rows."""
     council: str = ""
     """Organisation id of the council that owes it social care."""
-    quintile: Annotated[int, Field(ge=1, le=5)] | None = None
-    """National deprivation quintile in which most of its people live, 1 the most deprived."""
+    quintile: Annotated[int, Field(ge=1, le=5)] | None = described("fifth, 1 the most deprived", default=None)
+    """National deprivation quintile in which most of its people live."""
     sex: Sex
     age: AgeBand
     people: NonNegative = described("people, mid-year")

@@ -28,8 +28,8 @@ class Reconciliation(Row):
     """Financial year, or its quarter counted from April: ``2016/17 Q1``."""
     statistic: Literal["sum", "mean", "share"]
     """``sum`` or ``mean`` over the months of the period; ``share`` of the pods' activity that falls in the age band."""
-    published: float
-    """The published figure, in `unit`."""
+    published: float = described("as `unit` says")
+    """The published figure."""
     unit: Annotated[str, StringConstraints(min_length=1)]
     tolerance: Positive | None = described(
         "share of the published figure, or points of a share; blank: shown, not judged", default=None
