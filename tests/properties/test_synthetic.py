@@ -20,6 +20,7 @@ from placeplan.plan.write import plan_files, write_plan
 
 ON_PURPOSE = {
     "before-required", "beyond-evidence", "saving-counted-twice", "unidentified-saving", "beds-close-alone", "no-funds",
+    "backlog-worked-down", "people-not-read",
 }  # fmt: skip
 """What a made-up plan may be asked about, as real ones are."""
 

@@ -95,6 +95,63 @@ def test_a_file_in_place_of_its_folder_is_told_with_the_folder(tmp_path: Path) -
     assert (problem.code, problem.mend) == ("no-plan", f"Give the folder in which it lies: {tmp_path}.")
 
 
+OUTSIDER = "kind: tariff\nid: beyond\nabout: x\npayer: OUT\npayee: W0H\nsource: made up\nprices: "
+POOR = {"money.csv": GOOD["money.csv"].replace("income,10000000,", "income,1000000,")}
+"""The hospital without other income that could be for people from beyond."""
+
+
+@pytest.mark.parametrize(
+    ("texts", "asked"),
+    [
+        ({}, ""),
+        (POOR, "elective_admission, emergency_admission, outpatient_first"),
+        (
+            POOR | {"contracts/beyond.yaml": OUTSIDER + "{emergency_admission: 9}\n"},
+            "elective_admission, outpatient_first",
+        ),
+        (POOR | {"contracts/beyond.yaml": OUTSIDER.replace("tariff", "block").replace("prices: ", "amount: 9\n")}, ""),
+        (POOR | {"money.csv": POOR["money.csv"] + "W0H,visits,income,9,activity,,,,,,made up\n"}, ""),
+        (POOR | {"flows.csv": "pod,site,area,share,source\nall,W0H,north,1,made up\n"}, ""),
+    ],
+)
+def test_people_from_beyond_are_paid_for_by_whom_the_plan_says(
+    texts: dict[str, str], asked: str, tmp_path: Path
+) -> None:
+    """From outside, by income that moves with care or is large enough; the care left over is named."""
+    outside = {"organisations.csv": WHOLE["organisations.csv"] + "OUT,Others,outside,,,made up\n"}
+    _, problems = read_draft(write({**WHOLE, **outside, **texts}, tmp_path))
+    found = [p.what for p in problems if p.code == "beyond-unpaid"]
+    assert len(found) == bool(asked)
+    assert all(f"({asked})" in what for what in found)
+    if texts == POOR:
+        assert found[0].startswith("10% of W0H's care, about £9,500,000 a year")
+
+
+@pytest.mark.parametrize(("row", "asked"), [("1,waits,900", False), ("0.95,waits,", False), ("0.95,waits,900", True)])
+def test_a_queue_is_asked_about_where_there_is_room_for_it(row: str, asked: bool, tmp_path: Path) -> None:
+    door = f"site,pod,used,unmet,backlog,source\nW0H,outpatient_first,{row},made up\n"
+    _, problems = read_draft(write({**WHOLE, "contacts.csv": door}, tmp_path))
+    told = [p.what for p in problems if p.code == "backlog-worked-down"]
+    assert len(told) == asked
+    assert all("307 more a month" in what and "about 3 months" in what for what in told)
+
+
+def test_figures_without_a_range_are_told_once_for_their_table(tmp_path: Path) -> None:
+    """One warning a table, at the first row, which counts the rows; none where every row has what the model reads."""
+    ways = "pod,site,to_pod,to_site,coefficient,source\n" + "outpatient_first,,emergency_admission,W0H,{},made up\n"
+    door = "site,pod,used,unmet,source\nW0H,outpatient_first,0.9,spills,made up\n"
+    group = "cohort,age,people,need,source\n"
+    for spill, cohorts, codes in (
+        ("0.1", "a,65+,0.1,0.2,made up\nb,65+,0.2,0.3,made up\n", ["people-not-read", "spill-without-range"]),
+        ("spill.gp_to_ae", "a,65+,0.1,,made up\nb,65+,0.2,0.2,made up\n", []),
+    ):
+        texts = {**WHOLE, "contacts.csv": door, "spills.csv": ways.format(spill), "cohorts.csv": group + cohorts}
+        _, problems = read_draft(write(texts, tmp_path / (spill + "x")))
+        told = [p for p in problems if p.code in ("people-not-read", "spill-without-range")]
+        assert [p.code for p in told] == codes
+        assert [p.row for p in told] == [2] * len(codes)
+
+
 def test_there_are_many_cases_and_codes() -> None:
     assert len(BROKEN) >= 60
     assert len({case.code for case in BROKEN}) >= 45

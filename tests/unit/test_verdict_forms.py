@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from fixtures import hillford
 from fixtures.sample_findings import westshire
 from placeplan.core.forms import MAIN, VARIANTS, Form
+from placeplan.core.tables import ContactCapacity, Spill
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.simulate import simulate
+from placeplan.plan.library import with_library
 from placeplan.report.forms import heading, rows
 from placeplan.report.page import render
 from placeplan.stress.clauses import FORMS
-from placeplan.stress.forms import ACTS, paired, variants
+from placeplan.stress.forms import ACTS, NO_RANGE, paired, variants
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.wilson import wilson
 
@@ -44,6 +46,19 @@ def test_the_plans_own_form_is_the_one_that_is_varied() -> None:
     own = plan.changed(about=plan.about.model_copy(update={"form": Form(stays="shorter", spills="low")}))
     assert {f.stays for f in variants(own)} == {"longer"}
     assert {f.spills for f in variants(own)} == {"low"}
+
+
+@pytest.mark.parametrize(("coefficient", "said"), [(0.2, True), ("spill.gp_to_ae", False)])
+def test_a_form_of_coefficients_without_a_range_says_that_it_shows_nothing(coefficient: Any, said: bool) -> None:
+    plan = hillford.hillford()
+    door = ContactCapacity(site="HOS", pod="outpatient_first", used=0.9, unmet="spills", source="made up")
+    way = Spill(pod="outpatient_first", to_pod="emergency_admission", coefficient=coefficient, source="made up")
+    plan = with_library(plan.changed(tables=plan.tables | {"contacts": (door,), "spills": (way,)}))
+    found = run_test(plan, futures=10, threads=1)
+    about = {f.name: f.about for f in found.forms}
+    assert {name for name, text in about.items() if NO_RANGE in text} == (
+        {"spills low", "spills high"} if said else set()
+    )
 
 
 @given(st.integers(0, 200), st.integers(0, 200), st.integers(400, 1000))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from placeplan.core.forms import VARIANTS, Form
-from placeplan.core.tables import MoneyLine
+from placeplan.core.tables import MoneyLine, Spill
 from placeplan.model.outcomes import Array
+from placeplan.model.spills import HELD
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
 from placeplan.stress.clauses import form_in_words
@@ -24,6 +27,10 @@ FIRST = 200
 def _stepped(plan: Plan) -> bool:
     """Whether any cost moves in wards or teams."""
     return any(isinstance(r, MoneyLine) and r.stepped for r in plan.tables["money"])
+
+
+NO_RANGE = "the plan gives one figure without a range, so low and high are the same"
+"""What the row of a form says that cannot show what hangs on a coefficient."""
 
 
 ACTS: Mapping[str, Callable[[Plan], bool]] = {
@@ -45,6 +52,13 @@ def variants(plan: Plan) -> tuple[Form, ...]:
         if ACTS[switch](plan) and form != plan.about.form:
             found.append(form)
     return tuple(found)
+
+
+def one_figure(plan: Plan, form: Form) -> bool:
+    """Whether a form holds spills at one end of ranges that have none, so that it is the same at the other."""
+    ends = {a.id: np.ptp(a.distribution.quantile(np.array(list(HELD.values())))) for a in plan.assumptions}
+    named = [r.coefficient for r in plan.tables.get("spills", ()) if isinstance(r, Spill)]
+    return form.spills in HELD and not any(ends[c] for c in named if isinstance(c, str))
 
 
 def foreseen(plan: Plan, futures: int) -> int:
@@ -111,7 +125,10 @@ def _formed(runs: Runs, forms: Sequence[Form], kept: Sequence[Kept], main: Stand
         ]
         asked = tuple(Asked(i, k.promise.asks) for i, k in zip(intervals, hard, strict=True))
         standing = replace(main, hard=asked)
-        found.append(Formed(_result(form, word_of_form(standing), hard, asked, main, count), standing))
+        result = _result(form, word_of_form(standing), hard, asked, main, count)
+        if one_figure(plan, form):
+            result = result.model_copy(update={"about": f"{result.about} ({NO_RANGE})"})
+        found.append(Formed(result, standing))
     return found
 
 

@@ -27,6 +27,7 @@ class Cohort(Row):
     age: AgeBand | None = None
     """Ages, on edges of the age bands of areas.csv: ``65+``, ``75-84``; blank: all."""
     people: Share = described("share of the cell's people")
+    """Read where `need` is blank; beside it, it is only checked."""
     need: Share | None = described("share of the cell's need, in all pods; blank: as its share of people", default=None)
 
 

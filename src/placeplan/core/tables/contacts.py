@@ -49,7 +49,8 @@ class ContactCapacity(Row):
 class Spill(Row):
     """Where people go who are not given care at one door: they come to the other a month later.
 
-    The main form of the model has no spills; its variants hold the coefficient at its 10th or 90th percentile.
+    The main form of the model has no spills; its variants hold the coefficient at its 10th or 90th percentile. A plain
+    number is the same in both, so that they cannot show what hangs on it.
     """
 
     pod: Id

@@ -122,6 +122,21 @@ def _misfits(
             yield "cohorts-not-nested", (large, small), what, mend
 
 
+@check("people-not-read")
+def need_goes_before_people(draft: Draft) -> Iterator[Problem]:
+    """Where a row gives a cohort's need, the model never reads its share of people; told once, at the first."""
+    both = [i for i in draft.rows("cohorts", Cohort) if i.value.need is not None and i.value.need != i.value.people]
+    if both:
+        rows = f"{len(both)} rows give" if len(both) > 1 else "This row gives"
+        what = (
+            f"{rows} both people and need. The model goes by need alone; people is only checked, and changes no result."
+        )
+        mend = (
+            "Leave it so if need is the figure that you mean; else leave need blank, and it is taken to be as people."
+        )
+        yield both[0].warning("people-not-read", what, mend, "people")
+
+
 @check("too-many-cohorts")
 def cohorts_can_be_told_apart(draft: Draft) -> Iterator[Problem]:
     """Effects name so few cohorts that each form of overlap can be computed."""

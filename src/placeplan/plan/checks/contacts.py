@@ -142,6 +142,27 @@ def the_base_year_was_within_capacity(draft: Draft) -> Iterator[Problem]:
             yield item.warning("used-above-one", what, mend, "used")
 
 
+@check("backlog-worked-down")
+def backlogs_last_where_there_is_no_room(draft: Draft) -> Iterator[Problem]:
+    """Where more can be given than the base year's care, the people who wait at the start are soon seen."""
+    active = active_places(draft)
+    used = next((float(i.value.distribution.middle) for i in draft.assumptions if i.value.id == "contacts.used"), 1.0)
+    for item in draft.rows("contacts", ContactCapacity) if draft.whole("activity") else ():
+        row = item.value
+        usual = active.get((row.site, row.pod), 0.0) / 12.0
+        most = _capacity(draft, row)
+        room = (usual / used if most is None else most) - usual
+        if row.unmet == "waits" and row.backlog and usual and room > 1e-9 * usual:
+            months = row.backlog / room
+            when = f"in about {months:,.0f} months" if months >= 1.5 else "in a month or two"
+            what = (
+                f"{row.backlog:,.0f} people wait at the start, and {room:,.0f} more a month can be seen than come in the "
+                f"base year: nobody would wait any more {when}, or sooner, as some give up."
+            )
+            mend = "Write used: 1 (all of the capacity was used), or leave backlog blank; or leave both, if the queue was melting."
+            yield item.warning("backlog-worked-down", what, mend, "backlog")
+
+
 @check("no-way-to-spill")
 def spills_have_somewhere_to_go(draft: Draft) -> Iterator[Problem]:
     """Where those not seen spill, spills.csv says where they come instead."""

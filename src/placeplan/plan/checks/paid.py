@@ -66,21 +66,19 @@ def _overlap(one: Contract, other: Contract, run: tuple[str, str]) -> bool:
     return "by_initiative" not in starts and max(starts) <= min(ends)
 
 
-def _pays_for_all(c: Contract) -> bool:
+def pays_for_all(c: Contract) -> bool:
     """Whether a contract pays for all care of its payee, whatever it is: a block or a sum a head that names no pods."""
     return c.name in ("block", "capitation") and not c.pods()
 
 
 @check("paid-twice")
-def who_pays_for_all_pays_once(draft: Draft) -> Iterator[Problem]:
+def whopays_for_all_pays_once(draft: Draft) -> Iterator[Problem]:
     """A block or a sum a head that names no pods pays for all care; nothing else pays the same for some of it."""
     run = run_months(draft) or ("", "")
-    for item in (i for i in draft.contracts if _pays_for_all(i.value)):
+    for item in (i for i in draft.contracts if pays_for_all(i.value)):
         c = item.value
         for other in (i.value for i in draft.contracts if (i.value.payer, i.value.payee) == (c.payer, c.payee)):
-            cares = (
-                "all" if _pays_for_all(other) else next((pod for org, pod in other.pays_for() if org == c.payee), "")
-            )
+            cares = "all" if pays_for_all(other) else next((pod for org, pod in other.pays_for() if org == c.payee), "")
             if cares and (cares != "all" or other.id < c.id) and _overlap(other, c, run):
                 what = f"It names no pods, so {c.payer} pays {c.payee} for all its care, and {other.id} pays for {cares} of it."
                 mend = "Name under covers what it pays for, or part their dates or areas."
@@ -129,7 +127,7 @@ def _paid_areas(draft: Draft, areas: frozenset[str]) -> dict[tuple[str, str], fr
     for c in (i.value for i in draft.contracts):
         if kinds.get(c.payer) == "outside" or c.starts == "by_initiative":
             continue
-        for at in ((c.payee, ""),) if _pays_for_all(c) else c.pays_for():
+        for at in ((c.payee, ""),) if pays_for_all(c) else c.pays_for():
             found[at] |= frozenset(c.areas) or areas
     return found
 
@@ -151,7 +149,7 @@ def care_is_paid_for_throughout(draft: Draft) -> Iterator[Problem]:
         own = [
             i
             for i in draft.contracts
-            if (org, pod) in i.value.pays_for() or (_pays_for_all(i.value) and i.value.payee == org)
+            if (org, pod) in i.value.pays_for() or (pays_for_all(i.value) and i.value.payee == org)
         ]
         own = [i for i in own if i.value.payer in kinds and kinds[i.value.payer].type != "outside"]
         waits = any(i.value.starts == "by_initiative" for i in own)

@@ -65,6 +65,21 @@ def ways_begin_where_care_runs_out(draft: Draft) -> Iterator[Problem]:
             yield item.warning("spill-of-nothing", what, mend, "pod")
 
 
+@check("spill-without-range")
+def coefficients_have_a_range(draft: Draft) -> Iterator[Problem]:
+    """A coefficient that is one figure is the same in the forms low and high; told once, at the first."""
+    items = draft.rows("spills", Spill)
+    ends = {i.value.id: np.ptp(i.value.distribution.quantile(np.array([0.1, 0.9]))) for i in draft.assumptions}
+    single = [i for i in items if not ends.get(str(i.value.coefficient), isinstance(i.value.coefficient, str))]
+    if single:
+        many = f"{len(single)} of {len(items)} coefficients are" if len(items) > 1 else "The coefficient is"
+        what = (
+            f"{many} one figure without a range, so that the forms “low” and “high” of the model are the same for them."
+        )
+        mend = "Name an assumption of assumptions.yaml with its likely range; or leave it, where the figure is sure."
+        yield single[0].warning("spill-without-range", what, mend, "coefficient")
+
+
 @check("pod-without-beds")
 def spilled_care_has_beds(draft: Draft) -> Iterator[Problem]:
     """Care that fills beds spills to where a pool takes it: by stays.csv, or the only pool of a site with a row for it."""

@@ -8,8 +8,20 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Activity, BedStock, ContactCapacity, MoneyLine, Pod, StaffGroup, Stay
-from placeplan.plan.checks.base import check, organisations, site_organisations
+from placeplan.core.tables import (
+    OUTSIDE,
+    Activity,
+    BedStock,
+    ContactCapacity,
+    Flow,
+    MoneyLine,
+    Pod,
+    StaffGroup,
+    Stay,
+    UnitCost,
+)
+from placeplan.plan.checks.base import check, listed, organisations, site_organisations
+from placeplan.plan.checks.paid import COVERED, OF_NO_POD, pays_for_all
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
@@ -174,6 +186,66 @@ def contracts_are_not_lines_as_well(draft: Draft) -> Iterator[Problem]:
                 mend = "Take the line away, or leave in it only what is paid beside the contract and call it so."
                 yield item.warning("counted-beside-contract", what, mend, "line")
                 break
+
+
+@check("beyond-unpaid")
+def people_from_beyond_are_paid_for(draft: Draft) -> Iterator[Problem]:
+    """Care of people from beyond the footprint is paid for from outside, or by income that no contract explains.
+
+    Payers of the footprint pay for its own people. Income that stands in money.csv and moves with the care counts for
+    everybody; income that moves with nothing counts where it is at least half of what that care costs.
+    """
+    read = draft.whole("activity", "flows", "money", "organisations", "sites", "unit_costs") and draft.whole_elements()
+    if not draft.contracts or not read:
+        return
+    kinds = {name: o.type for name, o in organisations(draft).items()}
+    everybody, beyond, first = _from_beyond(draft)
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    paid = {
+        (i.value.organisation, i.value.driver) for i in draft.rows("money", MoneyLine) if i.value.direction == "income"
+    }
+    for line in (i.value for i in draft.rows("money", MoneyLine)):
+        flat = line.direction == "income" and line.driver in OF_NO_POD
+        sums[line.organisation, "flat" if flat else line.direction] += line.amount
+    for c in (i.value for i in draft.contracts if kinds.get(i.value.payer) == "outside"):
+        paid |= {(c.payee, "activity")} if pays_for_all(c) else set(c.pays_for())
+    for org, item in first.items():
+        pods = sorted(p for o, p in beyond if o == org and not paid & {(org, p), (org, "activity")})
+        share = sum(beyond[org, p] for p in pods) / sum(n for (o, _), n in everybody.items() if o == org)
+        cost = share * sums[org, "cost"]
+        if kinds.get(org) in (None, "commissioner", "council", "outside") or sums[org, "flat"] >= COVERED * cost:
+            continue
+        what = (
+            f"{share:.0%} of {org}'s care, about £{cost:,.0f} a year, is of people from beyond the footprint "
+            f"({listed(pods)}), and nobody from outside pays for it."
+        )
+        mend = "Add a contract whose payer is an organisation of type outside, or the income to money.csv."
+        yield item.warning("beyond-unpaid", what, mend, "area")
+
+
+def _from_beyond(
+    draft: Draft,
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], float], dict[str, Item[Activity] | Item[Flow]]]:
+    """Care by (organisation, pod), weighed by unit cost: of everybody, and of people from beyond; where each has the first."""
+    costs = {i.value.pod: i.value.cost for i in draft.rows("unit_costs", UnitCost)}
+    usual = sum(costs.values()) / len(costs) if costs else 1.0
+    flows = {(i.value.site, i.value.pod): i for i in draft.rows("flows", Flow) if i.value.area == OUTSIDE}
+    divided = {(i.value.site, i.value.pod) for i in draft.rows("flows", Flow)}
+    sites = site_organisations(draft)
+    everybody: dict[tuple[str, str], float] = defaultdict(float)
+    beyond: dict[tuple[str, str], float] = defaultdict(float)
+    first: dict[str, Item[Activity] | Item[Flow]] = {}
+    for row in draft.rows("activity", Activity):
+        a = row.value
+        at = (sites.get(a.site, ""), a.pod)
+        worth = a.activity * costs.get(a.pod, usual)
+        everybody[at] += worth
+        flow = flows.get((a.site, a.pod if (a.site, a.pod) in divided else "all"))
+        share = float(a.area == OUTSIDE) if a.area else flow.value.share if flow else 0.0
+        if at[0] and worth * share > 0:
+            beyond[at] += worth * share
+            first.setdefault(at[0], row if a.area or flow is None else flow)
+    return everybody, beyond, first
 
 
 def _other_side(line: MoneyLine, c: Contract) -> str:
