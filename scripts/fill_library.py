@@ -51,6 +51,7 @@ SHAPES: dict[str, tuple[str, str, tuple[tuple[int, float], ...]]] = {
     "home_care_week": ("all", "", ((0, 0), (20, 60), (65, 300), (75, 1300), (85, 5000))),
     "residential_week": ("all", "", ((0, 0), (20, 60), (65, 250), (75, 1400), (85, 6000))),
     "nursing_week": ("all", "", ((0, 0), (20, 15), (65, 120), (75, 600), (85, 2000))),
+    "reablement_week": ("all", "", ((0, 0), (20, 4), (65, 40), (75, 180), (85, 500))),
 }  # fmt: skip
 
 

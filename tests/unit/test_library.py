@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,13 @@ def test_every_pod_has_a_cost_and_a_shape_by_age() -> None:
     assert {pod for pod, _ in shapes} == set(PODS)
     assert all(ages == BANDS for ages in shapes.values())
     assert [key for key in shapes if key[1] != "all"] == [("maternity_admission", "F"), ("maternity_admission", "M")]
+
+
+def test_kinds_of_package_that_are_named_as_examples_can_be_written() -> None:
+    """What the reference names as an example must not be refused as an unknown pod."""
+    named = re.findall(r"\w+_week", str(TABLES["packages"][0].model_fields["kind"].description))
+    assert len(named) >= 4
+    assert set(named) <= set(PODS)
 
 
 def test_seasons_average_one() -> None:
