@@ -1,4 +1,8 @@
-"""Councils: the duty to balance each year's budget, by reserves, eligibility, fees or charging, and when it is felt."""
+"""Councils: the duty to balance each year's budget, by reserves, eligibility, fees or charging, and when it is felt.
+
+A year balances to the pound while reserves last. After that it is short, or over, by what its decisions bring too late or
+too early: each is made for the mean of the twelve months after it, and these do not end in March (decision 16).
+"""
 
 from __future__ import annotations
 
