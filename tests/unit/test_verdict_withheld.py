@@ -5,10 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
 from placeplan.core import streams
+from placeplan.report import views
+from placeplan.stress.first_break import first_breaks
+from placeplan.stress.judge import Verdict
 from placeplan.stress.kept import keep
-from placeplan.stress.withheld import carried, deciding, first_order
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.tell import Story, hangs_on, tell
+from placeplan.stress.withheld import Carried, carried, deciding, first_order
+from placeplan.stress.word import Standing
 
 
 def normals(name: str, count: int = 4000) -> np.ndarray:
@@ -43,3 +50,42 @@ def test_promises_clear_of_what_they_ask_do_not_decide_unless_a_shock_breaks_the
     short = keep(promise("short"), outcomes({("position", "system"): [[-1, 1, 1]] * 60 + [[1, 1, 1]] * 40}), "2016/17")
     assert deciding([kept, short]) == (short,)
     assert deciding([kept, short], frozenset({"money"})) == (kept, short)
+
+
+def test_a_withheld_report_says_in_every_part_that_figures_from_elsewhere_decide() -> None:
+    """The sentence, the row of the promise and what each part knows tell the same."""
+    found = run_test(hillford.withheld(), futures=40, threads=1)
+    assert found.verdict == "withheld"
+    levels = {c.name: c.level for c in found.components}
+    assert "default" in {levels.get(d) for d in ("demand_growth", "prices", "effect_strength", "care_supply")}
+    assert "default" in {p.level for p in found.promises if p.hard}
+    assert "figures from elsewhere (" in views.rests_on(found)
+    assert "capital" not in levels, "what was not drawn, or is fixed, is not told"
+    assert views.rests_on(found.model_copy(update={"synthetic": True})).startswith("Rests on made-up figures (")
+
+
+def test_the_sentence_names_the_figures_that_decide_as_the_list_orders_them() -> None:
+    """And no organisation whose figures would not settle it."""
+    pay, need, other = (normals(n, 60) for n in ("pay", "need", "other"))
+    hospital, care = -pay - 0.5 * need - 0.3, -need - 0.1 * other + 0.5
+    run = outcomes(
+        {("position", "HOS"): np.stack([hospital] * 3, axis=1), ("position", "system"): np.stack([care] * 3, axis=1)},
+        draws={"prices.pay": pay, "growth.emergency_admission": need},
+    )
+    plan = hillford.hillford(
+        hillford.normal("prices.pay", 0, 1, level="default"),
+        hillford.normal("growth.emergency_admission", 0, 1, level="default"),
+    )
+    kept = tuple(keep(promise(key, organisation=key), run, "2016/17") for key in ("HOS", "system"))
+    shares = (Carried("system", 0.9, 0.8, 1.0), Carried("HOS", 0.7, 0.6, 0.8))
+    verdict = Verdict("withheld", Standing(()), shares)
+    names = {"HOS": "Hillford Hospital", "system": "Whole system"}
+    story = Story(plan, 60, run, kept, first_breaks(kept), (), verdict, None, names)
+    assert tell(story) == (
+        "Withheld: local pay and price forecasts and local growth figures would settle it; as far as known, "
+        "it fails first at Hillford Hospital in 2016/17."
+    )
+    first, second = hangs_on(story)
+    assert first.endswith("above all: made-up prices.pay; made-up growth.emergency_admission.")
+    assert "at Hillford Hospital" in first
+    assert "across the whole system" in second

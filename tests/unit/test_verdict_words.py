@@ -41,14 +41,14 @@ def test_every_cause_is_a_clause_that_fits_the_sentence(driver: str, group: str)
         (
             Told(
                 "withheld",
-                data="local growth figures",
+                data=("local growth figures",),
                 data_for="Poole Hospital",
                 first=Where("Beds", "Poole Hospital", "2018/19"),
             ),
             "Withheld: local growth figures for Poole Hospital would settle it; as far as known, it fails first there in 2018/19.",
         ),
         (
-            Told("withheld", data="local growth figures", data_for="Poole Hospital"),
+            Told("withheld", data=("local growth figures",), data_for="Poole Hospital"),
             "Withheld: local growth figures for Poole Hospital would settle it; as far as known, every promise holds.",
         ),
         (Told("not settled", more_futures=None), "Not settled: even ten million futures would not tell."),
@@ -73,7 +73,7 @@ names = st.lists(st.text("abcdefgh", min_size=1, max_size=9), min_size=1, max_si
 @given(names, names, st.sampled_from(["fragile", "workable", "unworkable", "withheld"]))
 def test_no_name_makes_the_sentence_too_long(organisation: str, promise: str, word: str) -> None:
     where = Where(promise, organisation, "2018/19")
-    told = Told(word, first=where, cause="costs grow faster than income", closest=where, hopeless=where, data="local figures",
+    told = Told(word, first=where, cause="costs grow faster than income", closest=where, hopeless=where, data=("local figures", "more figures"),
                 data_for=organisation, last_year="2020/21")  # fmt: skip
     said = sentence(told)
     assert len(said.split()) <= MOST_WORDS

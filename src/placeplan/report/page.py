@@ -58,6 +58,7 @@ def render(findings: Findings) -> str:
         claims=views.claims(findings),
         shocks=views.scenarios(findings),
         first_assumed=FIRST_ASSUMED,
+        level_words=views.level_words(findings),
         style=_style(findings),
     )  # fmt: skip
 
@@ -78,7 +79,6 @@ def _environment() -> Environment:
         views=views,
         forms=forms,
         besides=besides,
-        level_words=words.LEVEL,
         state_words=words.STATE,
     )
     return environment

@@ -116,14 +116,17 @@ def scenarios(findings: Findings) -> tuple[Scenario, ...]:
 
 def rests_on(findings: Findings) -> str:
     """What a result rests on, by level of detail, the best known first; what is not modelled last."""
-    said = []
-    for level, rests in (("local", "the place’s own figures"), ("published", "published figures"),
-                         ("default", "figures from elsewhere")):  # fmt: skip
-        names = _components(findings, level)
-        said += [f"{rests} ({words.listed(names)})"] if names else []
+    called = level_words(findings)
+    named = {level: _components(findings, level) for level in ("local", "published", "default")}
+    said = [f"{called[level]} ({words.listed(names)})" for level, names in named.items() if names]
     off = _components(findings, "off")
     rests = f"Rests on {words.listed(said)}." if said else ""
     return " ".join(filter(None, (rests, f"Not modelled: {words.listed(off)}." if off else "")))
+
+
+def level_words(findings: Findings) -> dict[str, str]:
+    """What the levels of detail are called: a made-up place has no figures of its own."""
+    return words.MADE_UP if findings.synthetic else words.LEVEL
 
 
 def _components(findings: Findings, level: str) -> list[str]:

@@ -37,6 +37,8 @@ LEVEL: Final = {
     "default": "figures from elsewhere",
     "off": "not modelled",
 }
+MADE_UP: Final = {**LEVEL, "local": "made-up figures"}
+"""The same for a made-up place, which has no figures of its own."""
 COMPONENT: Final = {
     "flow": "who goes where for care",
     "cohorts": "groups of people with needs of their own",
@@ -45,8 +47,17 @@ COMPONENT: Final = {
     "lists": "waiting lists",
     "travel": "travel times",
     "equity": "who gains and loses by deprivation",
+    "demand_growth": "how need grows",
+    "delay": "when initiatives start",
+    "posts": "how posts fill",
+    "capital": "building money",
+    "care_supply": "how much care there is outside hospital",
+    "prices": "pay and prices",
+    "efficiency": "yearly efficiency",
+    "effect_strength": "how well initiatives work",
+    "other": "how beds, clinics and lists are used",
 }
-"""Components of the model whose ids say too little."""
+"""Components of the model, and groups of assumptions, whose ids say too little."""
 FEW: Final = 1000
 """Below this many futures shares are rounded to 5 in 100."""
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from placeplan.core.tables import Level
+from placeplan.futures.assumptions import DRIVERS
 from placeplan.model.discipline import out_of_reach
 from placeplan.model.list_base import fits, rows_of
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import COMPONENTS, Plan
+from placeplan.stress.causes import is_fixed
 from placeplan.stress.findings import Component, NotModelled
 from placeplan.stress.kept import Kept
 from placeplan.stress.reconcile import not_computed
 
+LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
+"""Levels of detail, the lowest first."""
 LATER = "comes with a later version"
 LEFT_OUT = "left out of this run"
 """Of a part of an initiative or a shock; the part itself says why, where it is known."""
@@ -45,9 +50,19 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
 """Tests that this version does not run."""
 
 
-def components(plan: Plan) -> tuple[Component, ...]:
-    """Every component of the model and how much it knows here."""
-    return tuple(Component(name=c, level=plan.level(c)) for c in COMPONENTS)
+def components(plan: Plan, drawn: Collection[str]) -> tuple[Component, ...]:
+    """Every component of the model and how much it knows here; then each group of assumptions that the run drew.
+
+    ``drawn`` names what was drawn, with ``@`` and its entity where each has its own. A group stands on the lowest level
+    of its assumptions, but for those that are fixed; a group of which nothing was drawn is left out.
+    """
+    used = {name.partition("@")[0] for name in drawn}
+    groups = [
+        Component(name=driver, level=min(levels, key=LEVELS.index))
+        for driver in (*DRIVERS, "other")
+        if (levels := [a.level for a in plan.assumptions if a.driver == driver and a.id in used and not is_fixed(a)])
+    ]
+    return (*(Component(name=c, level=plan.level(c)) for c in COMPONENTS), *groups)
 
 
 def not_modelled(plan: Plan) -> tuple[NotModelled, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Cell, PromiseResult
 from placeplan.stress.first_break import Breaks
 from placeplan.stress.kept import NEVER, Kept
+from placeplan.stress.limits import LEVELS
 from placeplan.stress.say import amount
 from placeplan.stress.sentence import SYSTEM
 from placeplan.stress.wilson import probability
@@ -30,7 +31,6 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
 """Components of the model on which each group of promises rests."""
 OUTLINED, BREAKS, HOLDS = 0, 1, 2
 """Ranks of organisations."""
-LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
 
 
 def names(plan: Plan) -> dict[str, str]:
@@ -40,13 +40,17 @@ def names(plan: Plan) -> dict[str, str]:
 
 
 def build_rows(
-    plan: Plan, outcomes: Outcomes, kept: Sequence[Kept], minimum: Sequence[Kept], breaks: Breaks
-) -> tuple[PromiseResult, ...]:
-    """One row for each promise; organisations that break first come first, those that hold come last."""
+    plan: Plan, outcomes: Outcomes, kept: Sequence[Kept], minimum: Sequence[Kept], breaks: Breaks,
+    elsewhere: Collection[str] = (),
+) -> tuple[PromiseResult, ...]:  # fmt: skip
+    """One row for each promise; organisations that break first come first, those that hold come last.
+
+    ``elsewhere`` names the promises of which figures of the library carry over half.
+    """
     called = names(plan)
     outlined = {(b.promise, b.year) for b in breaks.outlined}
     without = {k.promise.id: k for k in minimum}
-    rows = [_row(plan, called, outcomes, k, without[k.promise.id], outlined) for k in kept]
+    rows = [_row(plan, called, outcomes, k, without[k.promise.id], outlined, elsewhere) for k in kept]
     return tuple(sorted(rows, key=_order(plan, kept, breaks, rows)))
 
 
@@ -84,8 +88,9 @@ def _month(k: Kept, year: str) -> float:
 
 
 def _row(
-    plan: Plan, called: dict[str, str], outcomes: Outcomes, k: Kept, minimum: Kept, outlined: set[tuple[str, str]]
-) -> PromiseResult:
+    plan: Plan, called: dict[str, str], outcomes: Outcomes, k: Kept, minimum: Kept, outlined: set[tuple[str, str]],
+    elsewhere: Collection[str],
+) -> PromiseResult:  # fmt: skip
     """One promise."""
     promise = k.promise
     whole = probability(float(k.whole.sum()), len(k.whole), promise.asks) if k.counts else None
@@ -95,7 +100,7 @@ def _row(
         "id": promise.id, "name": promise.name, "group": promise.group, "organisation": promise.organisation,
         "organisation_name": called.get(promise.organisation, promise.organisation), "hard": promise.hard,
         "asks": promise.asks, "bound": bound_in_words(promise, unit), "statistic": promise.statistic,
-        "level": level_of(plan, k), "P": whole.p if whole else None, "low": whole.low if whole else None,
+        "level": level_of(plan, k, elsewhere), "P": whole.p if whole else None, "low": whole.low if whole else None,
         "high": whole.high if whole else None, "state": whole.state if whole else missing,
         "do_minimum_P": float(minimum.whole.mean()) if minimum.counts else None,
         "by_year": tuple(_cell(k, i, outlined) for i in range(len(k.years))),
@@ -112,10 +117,15 @@ def _cell(k: Kept, year: int, outlined: set[tuple[str, str]]) -> Cell:
     return Cell(year=k.years[year], probability=share, state=share.state, first_break=first)
 
 
-def level_of(plan: Plan, k: Kept) -> Level:
-    """The lowest level of what the promise rests on; ``off`` where it cannot be computed."""
+def level_of(plan: Plan, k: Kept, elsewhere: Collection[str] = ()) -> Level:
+    """The lowest level of what the promise rests on; ``off`` where it cannot be computed.
+
+    Where figures of the library carry over half of it (``elsewhere``), it rests on them, whatever its tables say.
+    """
     if not k.known:
         return "off"
+    if k.promise.id in elsewhere:
+        return "default"
     levels = [plan.level(c) for c in RESTS_ON[k.promise.group]]
     known = [level for level in levels if level != "off"] or ["default"]
     return min(known, key=LEVELS.index)

@@ -188,7 +188,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         strict_all_hard_P=float(all_hard(ran.strict.kept, futures).mean()) if hard else None,
         kept_median=int(np.floor(np.median(counted))), kept_worst_tenth=int(np.floor(np.quantile(counted, 0.1))),
         hard_count=len(hard_ones(ran.kept)), forms=tuple(f.result for f in verdict.forms), first_break=first_break(story),
-        promises=build_rows(plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks),
+        promises=build_rows(plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks, {c.promise for c in verdict.carried if c.withheld}),
         causes=cause.causes if cause else (), cause_verdict=_named(cause),
         reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),
         closes=limits.closes(plan),
@@ -200,7 +200,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
         contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
         reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan), names(plan)),
-        components=limits.components(plan),
+        components=limits.components(plan, ran.plan.draws),
         warnings=(
             *limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan)),
             *limits.unfitted(plan, runs.baseline(plan)),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from placeplan.stress.findings import Word
-from placeplan.stress.say import hundred, lower_first, upper_first
+from placeplan.stress.say import hundred, joined, lower_first, upper_first
 
 MOST_WORDS = 25
 SYSTEM = "Whole system"
@@ -51,8 +51,8 @@ class Told:
     hopeless: Where | None = None
     """The promise that is kept in fewer than 1 in 5 futures."""
     more_futures: int | None = None
-    data: str = ""
-    """What would settle a verdict that is withheld."""
+    data: tuple[str, ...] = ()
+    """What would settle a verdict that is withheld, what decides most first."""
     data_for: str = ""
     """Organisation whose data it is."""
     last_year: str = ""
@@ -131,12 +131,13 @@ def _workable(told: Told) -> list[tuple[str, ...]]:
 
 def _withheld(told: Told) -> list[tuple[str, ...]]:
     owner = f" for {told.data_for}" if told.data_for and told.data_for != SYSTEM else ""
-    head = f"Withheld: {told.data or 'more data'}{owner} would settle it"
-    if told.first is None:
-        return [(head, "; as far as known, every promise holds."), (head, ".")]
-    same = told.first.organisation == told.data_for
-    there = "there" if same else told.first.at
-    return [(head, f"; as far as known, it fails first {there} in {told.first.year}."), (head, ".")]
+    known = "every promise holds"
+    if told.first is not None:
+        there = "there" if told.first.organisation == told.data_for else told.first.at
+        known = f"it fails first {there} in {told.first.year}"
+    data = told.data or ("more data",)
+    heads = [f"Withheld: {joined(list(data[:n]))}{owner} would settle it" for n in range(len(data), 0, -1)]
+    return [*((head, f"; as far as known, {known}.") for head in heads), (heads[-1], ".")]
 
 
 GRAMMAR: dict[Word, Callable[[Told], list[tuple[str, ...]]]] = {

@@ -25,7 +25,11 @@ from placeplan.stress.say import hundred, joined, lower_first, upper_first
 from placeplan.stress.scenarios import Shock, failing
 from placeplan.stress.sentence import Told, Where, sentence, under_sentence
 from placeplan.stress.wilson import state
+from placeplan.stress.withheld import Carried
 from placeplan.stress.word import HOPELESS, futures_needed
+
+NAMED = 3
+"""Figures of the library that are named for each promise that rests on them."""
 
 
 @dataclass(frozen=True)
@@ -120,22 +124,32 @@ def _hopeless(story: Story) -> Where | None:
     return story.where(min(found, key=lambda k: (k.promise.id != first, float(k.whole.mean()), k.promise.id)))
 
 
-def settles(story: Story) -> tuple[str, str]:
-    """Data that would settle a verdict that is withheld, and whose it is; blanks for other words."""
+def settles(story: Story) -> tuple[tuple[str, ...], str]:
+    """Data that would settle a verdict that is withheld, and whose it is; blanks for other words.
+
+    Figures of the library belong to nobody: those are named that carry most of the first promise in the list below
+    the sentence, in its order.
+    """
     if story.verdict.word != "withheld":
-        return "", ""
-    if story.verdict.disagreeing:
-        return "which way to build the model is right", ""
-    heavy = sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise))
+        return (), ""
+    heavy = _on_library(story)
+    if not heavy and story.verdict.disagreeing:
+        return ("which way to build the model is right",), ""
     if not heavy:
         missing = next((k for k in story.kept if k.promise.hard and not k.known), None)
         if missing is None:
-            return "", ""
+            return (), ""
         owner = story.called.get(missing.promise.organisation, "")
-        return f"data on “{missing.promise.name}”", owner
-    k = story.of(heavy[0].promise)
-    driver = next((a.driver for a in _heaviest(story, k)), "")
-    return DATA.get(driver, "local figures"), story.called.get(k.promise.organisation, "")
+        return (f"data on “{missing.promise.name}”",), owner
+    drivers = dict.fromkeys(a.driver for a in _heaviest(story, story.of(heavy[0].promise))[:NAMED])
+    return tuple(DATA.get(d, "local figures") for d in drivers) or ("local figures",), ""
+
+
+def _on_library(story: Story) -> list[Carried]:
+    """Promises of which figures of the library carry over half: the one that breaks first, then the most carried."""
+    first = story.breaks.ranking[0].promise if story.breaks.ranking else ""
+    found = (c for c in story.verdict.carried if c.withheld)
+    return sorted(found, key=lambda c: (c.promise != first, -c.share, c.promise))
 
 
 def _heaviest(story: Story, k: Kept) -> list[Assumption]:
@@ -225,9 +239,9 @@ def _disagrees(story: Story, form: FormResult) -> str:
 def _data(story: Story) -> tuple[str, ...]:
     """The figures of the library that carry most, by promise."""
     found = []
-    for c in sorted((c for c in story.verdict.carried if c.withheld), key=lambda c: (-c.share, c.promise)):
+    for c in _on_library(story):
         k = story.of(c.promise)
-        most = "; ".join(lower_first(a.about) for a in _heaviest(story, k)[:3])
+        most = "; ".join(lower_first(a.about) for a in _heaviest(story, k)[:NAMED])
         found.append(
             f"“{k.promise.name}” {story.where(k).at}: figures from elsewhere make up {_part(c.share, story.futures)} of what is unsure about it{f', above all: {most}' if most else ''}."
         )
