@@ -79,3 +79,30 @@ def test_the_callout_names_the_cause_and_says_when_shares_overlap() -> None:
     assert "They overlap" not in html
     tied = first.model_copy(update={"share": 0.9, "next": (("wh.beds", "2028/29", 0.8),)})
     assert "They overlap" in render(westshire(first_break=tied))
+
+
+def test_a_promise_just_kept_and_one_just_missed_do_not_share_a_number() -> None:
+    """Rounded to 5 both are 50%, with two marks: each says on which side of it it lies."""
+    first, second, *others = promises()
+    missed = first.model_copy(update={"P": 0.49, "state": "fail"})
+    found = grid.build(
+        westshire(promises=(missed, second.model_copy(update={"P": 0.51, "state": "short"}), *others), futures=200)
+    )
+    under, over = (row.whole for row in found.rows[:2])
+    assert [(under.shown, under.said), (over.shown, over.said)] == [
+        ("<50%", "just under 50%"),
+        (">50%", "just over 50%"),
+    ]
+    html = render(westshire(promises=(missed, second, *others), futures=200))
+    assert "&lt;50% means just under 50%." in html
+    exact = grid.build(
+        westshire(promises=(first.model_copy(update={"P": 0.5, "state": "short"}), *others), futures=200)
+    )
+    assert exact.rows[0].whole.shown == "50%"
+
+
+def test_a_promise_and_an_aim_are_told_apart_where_they_first_stand() -> None:
+    html = render(westshire())
+    lead = html.index("Promises decide the verdict. Aims are shown and do not.")
+    assert html.index('id="h-grid"') < lead < html.index('<table class="grid')
+    assert not re.search(r"hard promise|promises? that counts?", html, re.IGNORECASE)

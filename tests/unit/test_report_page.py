@@ -74,7 +74,7 @@ def test_the_sections_stand_in_the_order_of_the_design() -> None:
         "The plan claims to close the gap. The model leaves £40m.",
         "What else happens: 2 figures better with the plan, 1 worse",
         "£40m of the savings claimed cannot be found",
-        "A hard promise breaks under 6 of 7 shocks",
+        "6 of 7 shocks break a promise that holds without them",
         "The verdict is the same in 3 of 4 other ways to build the model",
         "What was assumed",
         "How much each part knows",
@@ -198,3 +198,22 @@ def test_parts_of_initiatives_fold_and_promise_no_later_version() -> None:
     html = render(westshire(not_modelled=(NotModelled(what="Staff", why="comes with a later version"), part)))
     assert "1 part of initiatives and shocks not modelled</summary>" in html
     assert "Care record: time of staff; no study counts any</li>" in html
+
+
+def test_a_shock_breaks_only_what_holds_without_it() -> None:
+    """A promise that fails anyway is shown with its chance without the shock, and is not counted."""
+    found = westshire()
+    weak = next(p for p in found.promises if p.hard and p.P is not None and p.P < 0.5)
+    strong = next(p for p in found.promises if p.hard and p.P is not None and p.P > 0.7)
+    aim = next(p for p in found.promises if not p.hard and p.P is not None and p.P > 0.7)
+    calm = found.scenarios[0].model_copy(
+        update={"P": {weak.id: 0.35, strong.id: 0.7, aim.id: 0.1}, "worst_promise": weak.id, "worst_P": 0.35}
+    )
+    storm = calm.model_copy(update={"id": "S2", "P": {weak.id: 0.35, strong.id: 0.4}})
+    rows = views.scenarios(found.model_copy(update={"scenarios": (calm, storm)}))
+    assert [(r.breaks, r.worst, r.box.shown, r.without.shown) for r in rows] == [
+        (0, weak, "35%", "44%"), (1, strong, "40%", words.percent(strong.P or 0.0, 1000)),
+    ]  # fmt: skip
+    assert views.scenario_heading(rows) == "1 of 2 shocks breaks a promise that holds without it"
+    assert views.scenario_heading(rows[:1]) == "No shock breaks a promise that holds without it"
+    assert views.scenario_heading([r for r in rows if r.box.state == "kept"]) == "What shocks would do"

@@ -9,7 +9,17 @@ from fixtures import hillford
 from fixtures.outcomes import outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.stress.bridge import Bridge, LastYear, Part
-from placeplan.stress.claims import LATE, OVERLAP, PRICE, SMALLER, STRANDED, _largest, compare_claims, measure
+from placeplan.stress.claims import (
+    LATE,
+    NOT_COMPARED,
+    OVERLAP,
+    PRICE,
+    SMALLER,
+    STRANDED,
+    _largest,
+    compare_claims,
+    measure,
+)
 
 
 def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:
@@ -46,3 +56,11 @@ def test_the_largest_claim_comes_first_and_what_claims_no_amount_last() -> None:
 def test_no_reason_takes_more_than_was_claimed_and_none_is_negative() -> None:
     part = Part(year(-3.0, payments=-99.0, value=-99.0), year(5.0, payments=-99.0, value=-99.0))
     assert all(0 <= v <= 10.0 for v in measure(part, 1.0, 10.0, -0.5).values())
+
+
+def test_a_claim_in_pounds_of_nothing_is_not_told_as_unpublished() -> None:
+    claim = {"what": "Two million a year", "value": 2e6, "unit": "£ a year", "source": "made up"}
+    plan = hillford.hillford(initiatives=(hillford.initiative("a", hillford.saves(1e6), claims=[claim]),))
+    bridge = Bridge((), {"a": Part(year(1.0), year(1.0))}, np.zeros(2))
+    (found,) = compare_claims(plan, outcomes({("uptake", "a"): [[1.0, 1.0]]}, years=2), bridge)
+    assert (found.claimed, found.reason) == (None, NOT_COMPARED)

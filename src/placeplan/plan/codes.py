@@ -142,7 +142,7 @@ CONTENT: dict[str, str] = {
     "month-outside-year": "The money would come in another year than it says.",
     "kind-and-direction": "Cash and financing would be counted the wrong way.",
     "bounds-cross": "No figure can satisfy both.",
-    "too-many-hard": "At most 12 hard promises decide, so that the verdict stays readable.",
+    "too-many-hard": "At most 12 promises decide, so that the verdict stays readable.",
     "unknown-market": "People would look for posts that nobody offers.",
     "line-not-of-staff": "Pay would move with something else than the people who are paid.",
     "line-without-staff": "It would stand still, as nobody's pay is on it.",
@@ -163,6 +163,7 @@ CONTENT: dict[str, str] = {
 """What can be wrong with what the files say together."""
 
 WARNINGS: dict[str, str] = {
+    "claim-of-nothing": "What is claimed can only be set beside what the model finds of the same thing.",
     "unidentified-saving": "A saving without a source counts as nothing.",
     "balancing-line": "A line that only makes the sum come out hides the gap.",
     "missing-base-line": "The position of the base year would be wrong from the start.",

@@ -47,6 +47,12 @@ class Claim(Record):
     source: Text
 
 
+def of_nothing(claim: Claim) -> bool:
+    """Whether it is a figure in £ a year of which nobody said with what to compare it."""
+    unit = (claim.unit or "").casefold()
+    return claim.value is not None and claim.outcome is None and unit.startswith("£") and "year" in unit
+
+
 class Capital(Record):
     """Building money that an initiative needs before it can start."""
 

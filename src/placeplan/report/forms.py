@@ -33,7 +33,8 @@ def _row(form: FormResult, promise: PromiseResult | None) -> Row:
         return Row(form, None, grid.Box("", "no_data", "", "", first=False), points if promise else "")
     p = form.P[form.changes_most]
     state = "kept" if p >= promise.asks else "short" if p >= 0.5 else "fail"
-    box = grid.Box("", state, words.percent_short(p, form.futures), words.percent(p, form.futures), first=False)
+    said = words.percent_beside(p, form.futures, grid.HALF, promise.asks)
+    box = grid.Box("", state, words.percent_short(said), said, first=False)
     return Row(form, promise, box, points)
 
 

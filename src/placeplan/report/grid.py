@@ -108,6 +108,8 @@ class Grid:
     """What stands in the cells, so that the key explains no more than is there."""
     defaults: bool
     aims: bool
+    beside: str
+    """A number that lies just beside a line at which marks change, "" where none does."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -132,6 +134,7 @@ def build(findings: Findings) -> Grid:
         states=frozenset(box.state for row in rows for box in (*row.boxes, row.whole)),
         defaults=any(row.promise.level == "default" for row in rows),
         aims=any(not row.promise.hard for row in rows),
+        beside=next((b.said for row in rows for b in (*row.boxes, row.whole) if b.said.startswith("just ")), ""),
     )
 
 
@@ -144,14 +147,27 @@ def anchor(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
 
 
-def box(cell: Cell, futures: int) -> Box:
+HALF = 0.5
+"""Below it a promise is more likely broken than kept, and marked so."""
+
+
+def box(cell: Cell, futures: int, asks: float) -> Box:
     """One cell as it is drawn."""
     chance = cell.probability
     if chance is None:
         return Box(cell.year, cell.state, "", "", cell.first_break)
     span = words.percent_range(chance.low, chance.high, futures)
-    shown, said = words.percent_short(chance.p, futures), words.percent(chance.p, futures)
-    return Box(cell.year, cell.state, shown, said, cell.first_break, span)
+    said = words.percent_beside(chance.p, futures, *lines(cell.state, asks))
+    return Box(cell.year, cell.state, words.percent_short(said), said, cell.first_break, span)
+
+
+def lines(state: str, asks: float) -> tuple[float, ...]:
+    """Shares on whose side the mark depends: none where it is too close to call.
+
+    >>> lines("fail", 0.8), lines("kept", 0.8), lines("close", 0.8)
+    ((0.5, 0.8), (0.5, 0.8), ())
+    """
+    return () if state == "close" else (HALF, asks)
 
 
 def _row(promise: PromiseResult, findings: Findings) -> Row:
@@ -163,7 +179,7 @@ def _row(promise: PromiseResult, findings: Findings) -> Row:
         anchor=anchor(f"p-{promise.id}"),
         group=words.GROUP.get(promise.group, words.sentence_case(promise.group.replace("_", " "))),
         asks=words.asks(promise.asks),
-        boxes=tuple(box(cell, findings.futures) for cell in cells),
+        boxes=tuple(box(cell, findings.futures, promise.asks) for cell in cells),
         whole=_whole(promise, findings.futures),
         statistic=words.STATISTIC.get(promise.statistic, promise.statistic.replace("_", " ")),
         callout=findings.first_break is not None and promise.id == findings.first_break.promise,
@@ -175,8 +191,8 @@ def _whole(promise: PromiseResult, futures: int) -> Box:
         return Box("", promise.state, "", "", first=False)
     low, high = promise.low, promise.high
     span = words.percent_range(low, high, futures) if low is not None and high is not None else ""
-    shown, said = words.percent_short(promise.P, futures), words.percent(promise.P, futures)
-    return Box("", promise.state, shown, said, first=False, span=span)
+    said = words.percent_beside(promise.P, futures, *lines(promise.state, promise.asks))
+    return Box("", promise.state, words.percent_short(said), said, first=False, span=span)
 
 
 def _callout(findings: Findings) -> Callout | None:

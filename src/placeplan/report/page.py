@@ -34,6 +34,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "sentence_case": words.sentence_case,
     "share": words.share,
     "short_digest": words.short_digest,
+    "short_percent": words.percent_short,
     "symbol": symbols.symbol,
     "text_list": words.listed,
 }

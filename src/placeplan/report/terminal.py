@@ -125,6 +125,7 @@ def _key(drawn: grid.Grid, findings: Findings) -> str:
     more += ["* figures from elsewhere"] if drawn.defaults else []
     if findings.futures < words.FEW:
         more.append("rounded to 5 in 100")
+    more += [f"{words.percent_short(drawn.beside)} {drawn.beside}"] if drawn.beside else []
     return KEY + ("\n" + "  ".join(more) if more else "")
 
 

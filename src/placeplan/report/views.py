@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -42,9 +42,15 @@ class Scenario:
 
     result: ScenarioResult
     worst: PromiseResult | None
+    """The weakest of the promises that it breaks; where it breaks none, of all."""
     box: grid.Box
+    without: grid.Box
+    """The chance of that promise without the shock."""
+    breaks: int
+    """Promises kept in at least half of the futures without it, and in fewer under it."""
     whole: str
-    by_promise: tuple[tuple[PromiseResult, grid.Box], ...]
+    by_promise: tuple[tuple[PromiseResult, grid.Box, grid.Box], ...]
+    """Every promise, its chance under the shock and without it."""
     missing: tuple[str, ...]
     """Parts of the shock that are not modelled, but for those that no shock holds."""
 
@@ -101,16 +107,26 @@ def scenarios(findings: Findings) -> tuple[Scenario, ...]:
     """The shocks; a promise holds under one where it is kept in at least half of the futures."""
     rows = {p.id: p for p in findings.promises}
     everywhere = missing_everywhere(findings)
-    return tuple(
-        Scenario(
-            result=s,
-            worst=rows.get(s.worst_promise),
-            box=_half(s.worst_P, s.futures or findings.futures),
-            whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, s.futures or findings.futures),
-            by_promise=tuple((rows[i], _half(p, s.futures or findings.futures)) for i, p in s.P.items() if i in rows),
-            missing=tuple(part for part in s.not_reached if part not in everywhere),
-        )
-        for s in findings.scenarios
+    return tuple(_scenario(s, rows, findings.futures, everywhere) for s in findings.scenarios)
+
+
+def _scenario(
+    s: ScenarioResult, rows: Mapping[str, PromiseResult], futures: int, everywhere: Sequence[str]
+) -> Scenario:
+    """One shock, with the chances without it beside its own."""
+    tried = s.futures or futures
+    known = {i: p for i, p in s.P.items() if i in rows}
+    broken = [i for i, p in known.items() if rows[i].hard and p < grid.HALF <= (rows[i].P or 0.0)]
+    worst = rows.get(min(broken, key=lambda i: (known[i], i)) if broken else s.worst_promise)
+    return Scenario(
+        result=s,
+        worst=worst,
+        box=_half(s.P.get(worst.id, s.worst_P) if worst else s.worst_P, tried),
+        without=_half(worst.P if worst else None, futures),
+        breaks=len(broken),
+        whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, tried),
+        by_promise=tuple((rows[i], _half(p, tried), _half(rows[i].P, futures)) for i, p in known.items()),
+        missing=tuple(part for part in s.not_reached if part not in everywhere),
     )
 
 
@@ -156,14 +172,16 @@ def missing_everywhere(findings: Findings) -> tuple[str, ...]:
 
 
 def scenario_heading(rows: Sequence[Scenario]) -> str:
-    """How many of the shocks that decide leave every hard promise more likely kept than broken."""
+    """How many of the shocks that decide break a promise that holds without them."""
     deciding = [s for s in rows if s.result.decides]
     if not deciding:
         return "What shocks would do"
-    held = sum(s.box.state == "kept" for s in deciding)
-    if held == len(deciding):
-        return f"The hard promises hold under {words.count(held, 'shock')}"
-    return f"A hard promise breaks under {len(deciding) - held} of {words.count(len(deciding), 'shock')}"
+    broke, shocks = sum(s.breaks > 0 for s in deciding), words.count(len(deciding), "shock")
+    if broke:
+        return f"{broke} of {shocks} break{'s' if broke == 1 else ''} a promise that holds without {'it' if broke == 1 else 'them'}"
+    if all(s.box.state == "kept" for s in deciding):
+        return f"The promises hold under {shocks}"
+    return "No shock breaks a promise that holds without it"
 
 
 def reconciled(findings: Findings, kind: str) -> tuple[Reconciled, ...]:
@@ -225,7 +243,7 @@ def grid_csv(findings: Findings) -> str:
             p.organisation_name,
             p.id,
             p.name,
-            "hard" if p.hard else "aim",
+            "promise" if p.hard else "aim",
             p.asks,
             c.year,
             c.state,
@@ -239,7 +257,7 @@ def grid_csv(findings: Findings) -> str:
             p.organisation_name,
             p.id,
             p.name,
-            "hard" if p.hard else "aim",
+            "promise" if p.hard else "aim",
             p.asks,
             "all years",
             p.state,
@@ -269,8 +287,9 @@ def first_number(text: str) -> Markup:
 def _half(p: float | None, futures: int) -> grid.Box:
     if p is None:
         return grid.Box("", "no_data", "", "", first=False)
-    state = "kept" if p >= 0.5 else "fail"
-    return grid.Box("", state, words.percent_short(p, futures), words.percent(p, futures), first=False)
+    state = "kept" if p >= grid.HALF else "fail"
+    said = words.percent_beside(p, futures, grid.HALF)
+    return grid.Box("", state, words.percent_short(said), said, first=False)
 
 
 def _three(probability: object) -> tuple[object, object, object]:

@@ -86,13 +86,26 @@ def percent(p: float, futures: int) -> str:
     return f"{shown}%"
 
 
-def percent_short(p: float, futures: int) -> str:
-    """The same for a small cell.
+def percent_beside(p: float, futures: int, *lines: float) -> str:
+    """A share of futures whose mark depends on which side of a line it lies, where rounding would hide that.
 
-    >>> percent_short(0.0, 200), percent_short(0.998, 1000)
-    ('<5%', '>99%')
+    >>> percent_beside(0.49, 200, 0.5), percent_beside(0.51, 200, 0.5), percent_beside(0.5, 200, 0.5)
+    ('just under 50%', 'just over 50%', '50%')
+    >>> percent_beside(0.49, 1000, 0.5), percent_beside(0.01, 200, 0.5)
+    ('49%', 'under 5%')
     """
-    return percent(p, futures).replace("under ", "<").replace("over ", ">")
+    said = percent(p, futures)
+    line = next((line for line in lines if said == f"{_plain(line * 100, 1)}%" and p != line), None)
+    return said if line is None else f"just {'under' if p < line else 'over'} {said}"
+
+
+def percent_short(said: str) -> str:
+    """A share of futures, as it is said, for a small cell.
+
+    >>> percent_short("under 5%"), percent_short("over 99%"), percent_short("just under 50%")
+    ('<5%', '>99%', '<50%')
+    """
+    return said.removeprefix("just ").replace("under ", "<").replace("over ", ">")
 
 
 def percent_range(low: float, high: float, futures: int) -> str:

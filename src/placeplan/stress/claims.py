@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from placeplan.model.outcomes import Outcomes
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.initiatives import Initiative, of_nothing
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import Bridge, Part, claimed_pounds, in_pounds, to_pence
 from placeplan.stress.findings import ClaimResult
@@ -19,6 +19,7 @@ PRICE = "price against cost: what one pays less, another gets less"
 FOUND = "found in full"
 MORE = "the model finds more"
 NOT_CLAIMED = "no saving in £ was published"
+NOT_COMPARED = "the claim does not say that it is of the position, so it is compared with nothing"
 AWAITED = "saves nothing itself: others wait for it"
 NOT_MODELLED = "nothing of it is modelled yet"
 UNIDENTIFIED = "no plan behind it, counted as nothing"
@@ -51,7 +52,7 @@ def _whole(plan: Plan, bridge: Bridge) -> tuple[ClaimResult, ...]:
         ClaimResult(
             initiative="", name="The plan as a whole", status="", evidence_grade="", claimed=claimed,
             claim_text="; ".join(c.what for c in stated), found=mean, low=low, high=high,
-            reason=reason if claimed is not None else NOT_CLAIMED,
+            reason=reason if claimed is not None else NOT_COMPARED if any(map(of_nothing, stated)) else NOT_CLAIMED,
         ),
     )  # fmt: skip
 
@@ -75,7 +76,7 @@ def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claim
         return AWAITED if part else NOT_MODELLED if i.not_modelled else NO_EFFECT
     waiting = _not_started(i, outcomes, plan)
     if waiting or claimed is None:
-        return waiting or NOT_CLAIMED
+        return waiting or (NOT_COMPARED if any(map(of_nothing, i.claims)) else NOT_CLAIMED)
     found = float(part.found.mean())
     if found >= claimed * (1 - SMALL):
         return FOUND if found <= claimed * (1 + SMALL) else MORE

@@ -98,7 +98,7 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
     found += [f"“{k.promise.name}” could not be computed and counts as not known." for k in kept if not k.known]
     hard = sum(k.promise.hard for k in kept)
     if hard > 12:
-        found.append(f"{hard} promises are hard; more than 12 make every plan look worse than it is.")
+        found.append(f"{hard} promises decide; more than 12 make every plan look worse than it is.")
     return tuple(found)
 
 

@@ -26,7 +26,7 @@ from placeplan.stress.scenarios import Shock, failing
 from placeplan.stress.sentence import Told, Where, sentence, under_sentence
 from placeplan.stress.wilson import state
 from placeplan.stress.withheld import Carried
-from placeplan.stress.word import HOPELESS, futures_needed
+from placeplan.stress.word import HOPELESS, SHOCKED, futures_needed
 
 NAMED = 3
 """Figures of the library that are named for each promise that rests on them."""
@@ -212,9 +212,14 @@ def hangs_on(story: Story) -> tuple[str, ...]:
                 found.append(f"{upper_first(HANGS_ON[driver])}: that alone mends {mended} with this first break.")
     for key, promises in failing(story.shocks).items():
         shock = next(s.result.name for s in story.shocks if s.result.id == key)
-        worst = joined([f"“{story.of(p).promise.name}” {story.where(story.of(p)).at}" for p in promises[:2]])
-        found.append(
-            f"This does not come about: {lower_first(shock)}. If it did, {worst} would be kept in fewer than half of the futures."
+        broken = [k for k in map(story.of, promises) if share(k).p >= SHOCKED]
+        worst = joined([f"“{k.promise.name}” {story.where(k).at}" for k in broken[:2]]) if broken else ""
+        found += (
+            [
+                f"This does not come about: {lower_first(shock)}. If it did, {worst} would be kept in fewer than half of the futures."
+            ]
+            if broken
+            else []
         )
     return tuple(found)
 

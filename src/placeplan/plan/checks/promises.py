@@ -126,10 +126,10 @@ def promises_are_due_in_the_run(draft: Draft) -> Iterator[Problem]:
 
 @check("too-many-hard")
 def few_promises_decide(draft: Draft) -> Iterator[Problem]:
-    """At most 12 promises are hard."""
+    """At most 12 promises decide."""
     hard = [item for item in _own(draft) if item.value.hard]
     if len(hard) > MOST_HARD:
-        what = f"{len(hard)} promises are hard; at most {MOST_HARD} decide."
+        what = f"{len(hard)} promises would decide the verdict; at most {MOST_HARD} may."
         mend = "Write hard: false for those that are aims."
         yield hard[MOST_HARD].problem("too-many-hard", what, mend, "hard")
 

@@ -12,6 +12,7 @@ from placeplan.plan.checks.base import check, site_organisations
 from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
+from placeplan.plan.initiatives import of_nothing
 from placeplan.plan.library import library, references
 
 BALANCING = re.compile(r"\b(balanc\w*|unidentified|to be (found|identified)|gap|plug)\b", re.IGNORECASE)
@@ -205,6 +206,17 @@ def initiatives_have_budget_and_effect(draft: Draft) -> Iterator[Problem]:
         if not i.effects and not i.not_modelled:
             what, mend = f"{i.name} has no effect.", "Give its effects, or say under not_modelled what cannot be held."
             yield item.warning("no-effect", what, mend, "effects")
+
+
+@check("claim-of-nothing")
+def claims_in_pounds_are_of_something(draft: Draft) -> Iterator[Problem]:
+    """A claim in £ a year says with which outcome to compare it."""
+    mend = "Write outcome: position where it is a saving; else name the outcome that it is of."
+    for item in (*((draft.about,) if draft.about else ()), *draft.initiatives):
+        for n, claim in enumerate(item.value.claims):
+            if of_nothing(claim):
+                what = f"“{claim.what}” is a figure in £ a year, and does not say what it is of."
+                yield item.warning("claim-of-nothing", what, mend, ("claims", n, "outcome"))
 
 
 @check("no-funds")
