@@ -90,6 +90,13 @@ def test_every_verb_speaks_json(verb: str) -> None:
         (["chekc", "x"], "Did you mean 'check'?"),
         (["check"], "Missing argument"),
         (["check", "x", "--futures", "3"], "No such option"),
+        (["test", "x", "--futures", "many"], "Invalid value for '--futures': Write a whole number, such as 200."),
+        (["test", "x", "--futures", "0"], "Invalid value for '--futures': Write 1 or more."),
+        (["new", "x", "--areas", "501"], "Invalid value for '--areas': Write 500 or less."),
+        (
+            ["new", "x", "--detail", "all"],
+            "Invalid value for '--detail': There is no “all”. Write one of: plain, whole.",
+        ),
     ],
 )
 def test_a_command_that_is_not_understood(call: Any, words: list[str], says: str) -> None:

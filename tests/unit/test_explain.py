@@ -14,6 +14,8 @@ from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core import streams
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import UnknownOutcomeError, explain
+from placeplan.model.origins import ORIGINS
+from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
@@ -171,3 +173,12 @@ def test_unknown_names_give_the_nearest(case: Case, name: str, entity: str, peri
     """Who mistypes is told what is there."""
     with pytest.raises(UnknownOutcomeError, match=re.escape(said)):
         explain(*case, name, entity, period=period)
+
+
+def test_a_figure_says_how_it_arises_and_not_what_another_is(case: Case) -> None:
+    plan, baseline, found = case
+    open_ = explain(plan, baseline, found, "beds_open", depth=1)
+    assert open_.meaning.startswith("Beds of the base year (available), with what initiatives have opened by then")
+    paid = explain(plan, baseline, found, "contract_payment", plan.contracts[0].id, depth=1)
+    assert paid.meaning.startswith("What the contract pays in the month by the rule of its kind")
+    assert set(MEANINGS) <= set(ORIGINS)

@@ -58,9 +58,9 @@ def test_an_initiative_without_owner_or_date_is_refused(line: str, code: str, fi
 @pytest.mark.shows(38)
 def test_each_partner_has_one_role_of_three(tmp_path: Path) -> None:
     second = "    role: follow\n  - organisation: W0C\n    role: lead\n"
-    assert refused(tmp_path / "two", "    role: follow\n", second) == {("two-roles", "partners[1].organisation")}
-    assert refused(tmp_path / "none", "    role: follow\n", "") == {("missing-field", "partners[0].role")}
-    assert refused(tmp_path / "other", "role: follow", "role: watch") == {("unknown-choice", "partners[0].role")}
+    assert refused(tmp_path / "two", "    role: follow\n", second) == {("two-roles", "partners (2nd).organisation")}
+    assert refused(tmp_path / "none", "    role: follow\n", "") == {("missing-field", "partners (1st).role")}
+    assert refused(tmp_path / "other", "role: follow", "role: watch") == {("unknown-choice", "partners (1st).role")}
 
 
 @pytest.mark.shows(24)

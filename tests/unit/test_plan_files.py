@@ -31,7 +31,7 @@ def test_yaml_words_keep_their_type_of_1_2() -> None:
 def test_yaml_knows_the_line_of_every_field_and_entry() -> None:
     tree = read_yaml("a: 1\nb:\n  - c: 2\n    d: [x, y]\n  - c: 3\n", "x.yaml")
     assert {written(path): line for path, line in tree.lines.items()} == {
-        "": 1, "a": 1, "b": 2, "b[0]": 3, "b[0].c": 3, "b[0].d": 4, "b[0].d[0]": 4, "b[0].d[1]": 4, "b[1]": 5, "b[1].c": 5,
+        "": 1, "a": 1, "b": 2, "b (1st)": 3, "b (1st).c": 3, "b (1st).d": 4, "b (1st).d (1st)": 4, "b (1st).d (2nd)": 4, "b (2nd)": 5, "b (2nd).c": 5,
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from placeplan.plan.library import Evidence, library
 
 ELSEWHERE = {
     "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
-    "beyond-evidence",
+    "beyond-evidence", "total-row", "unknown-set",
 }  # fmt: skip
 """Codes provoked by the tests below, or by those of writing, as a text cannot."""
 SHOWN = (
@@ -250,7 +250,7 @@ def test_a_set_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
     texts = dict(WHOLE) | {"assumptions-as-known.yaml": "assumptions: []\n"}
     with pytest.raises(PlanError) as refused:
         read_plan(write(texts, tmp_path), "as-know")
-    assert [(p.code, p.nearest) for p in refused.value.problems] == [("missing-file", "as-known")]
+    assert [(p.code, p.nearest) for p in refused.value.problems] == [("unknown-set", "as-known")]
 
 
 def test_problems_of_a_set_that_is_not_used_are_told_too(tmp_path: Path) -> None:
@@ -291,5 +291,43 @@ def test_effects_beyond_the_evidence_are_asked_about(tmp_path: Path, monkeypatch
     swap("initiatives/home_first.yaml", "budget:", "evidence: [study, hearsay]\nbudget:")(texts)
     _, problems = read_draft(write(texts, tmp_path))
     found = [(p.code, p.column) for p in problems]
-    assert ("unknown-evidence", "evidence[1]") in found
-    assert [column for code, column in found if code == "beyond-evidence"] == ["effects[0]", "effects[1]"]
+    assert ("unknown-evidence", "evidence (2nd)") in found
+    assert [column for code, column in found if code == "beyond-evidence"] == ["effects (1st)", "effects (2nd)"]
+
+
+def test_an_unknown_site_of_beds_is_told_once(tmp_path: Path) -> None:
+    """What rests on the beds that stand nowhere is no second slip, and no mend says to write the first again."""
+    texts: dict[str, str | bytes] = dict(WHOLE)
+    swap("beds.csv", "W0H,general", "W0X,general")(texts)
+    swap("promises.yaml", "promises:", "promises:\n  - {id: full, name: Beds, group: beds, organisation: W0H, outcome: occupancy,"
+         " at_most: 0.92, source: made up}")(texts)  # fmt: skip
+    _, problems = read_draft(write(texts, tmp_path))
+    assert [(p.file, p.row, p.column, p.code) for p in problems] == [("beds.csv", 2, "site", "unknown-site")]
+
+
+def test_all_names_that_are_equally_near_are_offered(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(WHOLE)
+    swap("beds.csv", "W0H,general", "W0X,general")(texts)
+    (problem,) = read_draft(write(texts, tmp_path))[1]
+    assert problem.mend.startswith("Write “W0C”, “W0H” or “W0L”, or add “W0X” to sites.csv")
+    assert problem.nearest == "W0C"
+
+
+@pytest.mark.parametrize(
+    "row", ["Total,,460,425,,,,made up", ",Grand total,460,,,,,", "TOTALS:,general,460,425,,,,made up"]
+)
+def test_a_row_of_totals_is_told_as_one(row: str, tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(WHOLE)
+    texts["beds.csv"] = f"{WHOLE['beds.csv']}{row}\n"
+    (problem,) = read_draft(write(texts, tmp_path))[1]
+    assert (problem.file, problem.row, problem.code) == ("beds.csv", 3, "total-row")
+    assert "totals do not belong" in problem.mend
+
+
+def test_text_with_a_colon_is_told_to_stand_in_quotes(tmp_path: Path) -> None:
+    texts: dict[str, str | bytes] = dict(WHOLE)
+    swap("initiatives/home_first.yaml", "about: A team", "about: Note: a team")(texts)
+    (problem,) = (p for p in read_draft(write(texts, tmp_path))[1] if p.code == "broken-yaml")
+    assert problem.row == 3
+    assert "Put text with a colon in quotes" in problem.mend
+    assert "mapping" not in problem.what

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -57,6 +58,8 @@ def table_of(problems: Sequence[Problem]) -> Any:
 
 def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     """Tell why a command failed; returns the exit status. What is no user's mistake is raised again."""
+    if isinstance(failure, NotUnderstood):
+        failure.message = plain(failure.message)
     if isinstance(failure, PlanError) and as_json:
         print_json({"ok": False, "problems": [p.as_dict() for p in failure.problems]})
     elif isinstance(failure, PlanError):
@@ -66,6 +69,30 @@ def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     else:
         _say(message_of(failure), as_json)
     return status_of(failure)
+
+
+PLAIN: tuple[tuple[str, str], ...] = (
+    (r"Input should be a valid integer.*", "Write a whole number, such as 200."),
+    (r"Input should be greater than or equal to (\S+)", r"Write \1 or more."),
+    (r"Input should be less than or equal to (\S+)", r"Write \1 or less."),
+    (r"Value error, '(.*)' is not one of (.*?)\.?", r"There is no “\1”. Write one of: \2."),
+)
+"""What the reader of the command line says of a value, and the same in plain words."""
+
+
+def plain(message: str) -> str:
+    """What is wrong with a value, in plain words.
+
+    >>> plain("Input should be a valid integer, unable to parse string as an integer")
+    'Write a whole number, such as 200.'
+    >>> plain("Value error, 'foo' is not one of 'plain', 'whole'."), plain("Missing argument")
+    ('There is no “foo”. Write one of: plain, whole.', 'Missing argument')
+    """
+    for pattern, said in PLAIN:
+        found = re.fullmatch(pattern, message)
+        if found:
+            return found.expand(said).replace("'", "")
+    return message
 
 
 def status_of(failure: BaseException) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
@@ -29,7 +29,7 @@ class Problem:
     mend: str
     """What to do about it, one sentence."""
     nearest: str = ""
-    """The nearest known name, "" where there is none."""
+    """The nearest known name, "" where there is none; of several that are equally near, which ``mend`` names, the first."""
     severity: Severity = "error"
 
     @property
@@ -63,15 +63,44 @@ class PlanError(Exception):
         return type(self), (self.problems,)
 
 
+MOST_NEAR = 3
+"""Names that are offered where several are equally near."""
+CLOSE = 0.6
+"""How like a name has to be (2 × letters in common ÷ letters of both) to be offered."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name most like ``name``, or "" where none is close.
+    """The known name most like ``name``, or "" where none is close; of several that tie the first by the alphabet.
 
     >>> nearest("virtual_wards", ["virtual_ward", "shift"])
     'virtual_ward'
     >>> nearest("zzz", ["virtual_ward"])
     ''
     """
-    names: Sequence[str] = list(known)
-    by_lower = {n.lower(): n for n in names}
-    found = get_close_matches(name.lower(), list(by_lower), n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else ""
+    return next(iter(all_nearest(name, known)), "")
+
+
+def all_nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names most like ``name``: all that tie, three at most, in the order of the alphabet.
+
+    >>> all_nearest("N1X", ["N1M", "N1H", "W0C"]), all_nearest("N1MM", ["N1M", "N1H"])
+    (('N1H', 'N1M'), ('N1M',))
+    """
+    match = SequenceMatcher(b=name.lower())
+    like: dict[str, float] = {}
+    for one in sorted(set(known)):
+        match.set_seq1(one.lower())
+        if match.real_quick_ratio() >= CLOSE and match.quick_ratio() >= CLOSE:
+            like[one] = match.ratio()
+    best = max(like.values(), default=0.0)
+    return tuple(one for one, ratio in like.items() if ratio == best and ratio >= CLOSE)[:MOST_NEAR]
+
+
+def either(names: Sequence[str]) -> str:
+    """Names to choose from, in quotes.
+
+    >>> either(["N1H"]), either(["N1H", "N1M", "N1P"])
+    ('“N1H”', '“N1H”, “N1M” or “N1P”')
+    """
+    said = [f"“{name}”" for name in names]
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} or {said[-1]}"

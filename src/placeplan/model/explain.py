@@ -7,8 +7,9 @@ entity, in one month or year, in one future or over all of them.
 from __future__ import annotations
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.errors import nearest
+from placeplan.core.errors import all_nearest
 from placeplan.model.origins import ORIGINS
+from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Node, Traced, first_line
@@ -51,8 +52,8 @@ def _check(outcomes: Outcomes, name: str, entity: str) -> None:
         known, what, given = outcomes[name].entities, f"entity of {name}", entity
         if entity in known:
             return
-    near = nearest(given, known)
-    hint = f" Did you mean {near}?" if near else ""
+    near = all_nearest(given, known)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise UnknownOutcomeError(f"There is no {what} called {given}.{hint} Known: {', '.join(known)}.")
 
 
@@ -86,7 +87,7 @@ def _outcome_node(t: Traced, name: str, entity: str, depth: int) -> Node:
     unit = t.outcomes[name].unit.replace(" a month", "")
     return Node(
         "outcome", f"{name} of {entity}", value, low, high, unit, f"placeplan.{origin.equation}",
-        first_line(origin.equation), made_of=tuple(made_of),
+        MEANINGS.get(name) or first_line(origin.equation), made_of=tuple(made_of),
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ class Node:
     equation: str = ""
     """Module and name of the function that computes it."""
     meaning: str = ""
-    """First line of that function's docstring."""
+    """How the figure arises: in words of its own, or the first line of that function's docstring."""
     where: str = ""
     """File and line of an input."""
     source: str = ""

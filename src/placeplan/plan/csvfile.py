@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from placeplan.plan.validate import build
 R = TypeVar("R", bound=Row)
 QUOTES = "Put text that holds a comma or a quote in double quotes, and write a quote inside it twice."
 
+TOTAL = re.compile(r"(grand |sub-?|sub )?totals?:?|sum:?", re.IGNORECASE)
+"""How a row of totals begins."""
 COMMAS = "Part cells by commas, and write numbers without them (1200)."
 
 
@@ -32,6 +35,10 @@ def read_table(
     written: list[dict[str, str]] = []
     for line, cells in lines:
         if not any(cell.strip() for cell in cells):
+            continue
+        if TOTAL.fullmatch(next(cell.strip() for cell in cells if cell.strip())):
+            what, mend = f"Line {line} is a row of totals.", "Take the line away: totals do not belong in a table."
+            problems.append(problem(name, line, "", "total-row", what, mend))
             continue
         if len(cells) != len(header):
             what = f"Line {line} has {len(cells)} cell{'' if len(cells) == 1 else 's'}, the header {len(header)}."

@@ -39,6 +39,8 @@ CUT = frozenset(
     {"broken-csv", "broken-yaml", "wrong-encoding", "wrong-separator", "empty-file", "too-large", "unreadable-file"}
 )
 """Problems behind which a file is not read: what would have stood there is not known."""
+ASTRAY = frozenset({"unknown-organisation", "unknown-site", "unknown-area", "unknown-pod", "look-alike"})
+"""Problems of an id in a table by which nobody can say where its row belongs."""
 FOLDERS: dict[str, type[Any]] = {"initiatives": Initiative, "contracts": Contract}
 """Folders of one element a file."""
 NAMES = ("plan.yaml", *(f"{name}.csv" for name in TABLES), *LISTS)
@@ -88,7 +90,21 @@ def read_draft(folder: Path, assumption_set: str = "") -> tuple[Draft, list[Prob
     reader.scan()
     reader.read(assumption_set)
     draft = complete(reader.draft())
-    return draft, sorted({*reader.problems, *run_checks(draft)})
+    return draft, sorted({*reader.problems, *_checked(draft)})
+
+
+def _checked(draft: Draft) -> list[Problem]:
+    """What the checks find; a row of a table that names an unknown id counts as refused.
+
+    Its bed, money or care stands nowhere, and whatever rests on it would seem to be wrong as well: one slip would be told
+    as many, and the mend of the others would be to write the slip again.
+    """
+    found = run_checks(draft)
+    astray = [p for p in found if p.file.endswith(".csv") and p.severity == "error" and p.code in ASTRAY]
+    if not astray:
+        return found
+    again = run_checks(replace(draft, refused=draft.refused | {p.file for p in astray}))
+    return sorted({*again, *astray} & {*found})
 
 
 @dataclass
@@ -233,7 +249,7 @@ class _Reader:
             near = nearest(name, sets)
             mend = f"Use one of: {', '.join(sets)}." if sets else f"Write assumptions-{name}.yaml."
             what = f"There is no set of assumptions “{name}”."
-            self.problems.append(problem(f"assumptions-{name}.yaml", 0, "", "missing-file", what, mend, near))
+            self.problems.append(problem(f"assumptions-{name}.yaml", 0, "", "unknown-set", what, mend, near))
         for other, file in sets.items():
             before = {part: self.parts.pop(part, []) for part in ("assumptions", "correlations")}
             self._lists(file, *LISTS["assumptions.yaml"])

@@ -18,15 +18,25 @@ Lines = Mapping[Path, int]
 
 
 def written(path: Path) -> str:
-    """A path as people read it.
+    """A path as people read it; entries of lists are counted as people count.
 
-    >>> written(("effects", 0, "scope", "pods"))
-    'effects[0].scope.pods'
+    >>> written(("effects", 0, "scope", "pods")), written(("requires", 11))
+    ('effects (1st).scope.pods', 'requires (12th)')
     """
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
+        text += f" ({nth(part + 1)})" if isinstance(part, int) else f".{part}" if text else part
+    return text.strip()
+
+
+def nth(number: int) -> str:
+    """A place in a list.
+
+    >>> [nth(n) for n in (1, 2, 3, 4, 11, 12, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '21st', '112th']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def line_of(lines: Lines, path: Path) -> int:

@@ -99,6 +99,10 @@ def read_yaml(text: str, name: str, aliases: bool = False) -> Tree:
 
 def _broken(name: str, line: int, why: str) -> Problem:
     mend = "Check the indentation, colons and quotes around this line; indent by spaces, never by tabs."
+    if why.startswith("mapping values are not allowed"):
+        what = "A second colon stands in this line, or the line is indented too far."
+        mend = 'Put text with a colon in quotes (about: "Note: x"); indent by spaces, never by tabs.'
+        return problem(name, line, "", "broken-yaml", what, mend)
     return problem(name, line, "", "broken-yaml", f"This is not YAML: {why.strip().rstrip('.')}.", mend)
 
 

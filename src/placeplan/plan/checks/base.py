@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from placeplan.core.errors import Problem, nearest
+from placeplan.core.errors import Problem, all_nearest, either, nearest
 from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site, Stay
 from placeplan.plan.codes import CODES
@@ -132,10 +132,11 @@ def unknown(
         what = f"“{name}” looks like “{twin[0]}”, but {twin[1]}."
         yield item.problem("look-alike", what, f"Write “{twin[0]}”.", at, twin[0])
         return
-    odd, near = strange(name), nearest(name, sorted(names))
+    odd, near = strange(name), all_nearest(name, names)
     what = f"There is no {kind} “{name}”{f': {odd}' if odd else ''}."
-    mend = f"Write “{near}”, or add “{name}” to {WHERE[kind]}." if near else f"Add it to {WHERE[kind]}, or mend the id."
-    yield item.problem(f"unknown-{kind}", what, mend, at, near)
+    add = f"or add “{name}” to {WHERE[kind]}"
+    mend = f"Write {either(near)}, {add}." if near else f"Add it to {WHERE[kind]}, or mend the id."
+    yield item.problem(f"unknown-{kind}", what, mend, at, near[0] if near else "")
 
 
 def not_an_aim(item: Item[Any], outcome: str, at: str | Path) -> Iterator[Problem]:
