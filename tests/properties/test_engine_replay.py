@@ -18,6 +18,7 @@ from placeplan.model.draws import Draws
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Recording, record
 from placeplan.model.recordings import Recordings, stoppable
+from placeplan.model.run import Run
 from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
@@ -152,3 +153,20 @@ def test_fewer_months_are_the_first_of_all() -> None:
     found = replayed(plan, recording, FEW)
     assert differ(found, simulate(plan, baseline_of(plan), FEW, until=12)) == []
     assert same(simulate(plan, baseline_of(plan), FEW, until=12), simulate(plan, baseline_of(plan), FEW, until=12))
+
+
+def test_a_plan_that_cannot_be_recorded_is_taken_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind of somebody's own may ask what hangs on the future: slower, and the same answer."""
+    plan, many, kept = whole(1, MONTHS), replace(FEW, count=MANY), frozenset({"position"})
+    stepped = simulate(plan, baseline_of(plan), many, keep=kept)
+
+    def peeks(self: Run, number: int) -> None:
+        if number == 3 and (self.balances.cash and bool((next(iter(self.balances.cash.values())) > 1e12).any())):
+            raise AssertionError
+        month(self, number)
+
+    month = Run.month
+    monkeypatch.setattr(Run, "month", peeks)
+    made = Recordings()
+    assert simulate(plan, baseline_of(plan), many, keep=kept, recordings=made).digest == stepped.digest
+    assert made.refused == {plan.digest}

@@ -161,6 +161,7 @@ REFUSED: dict[str, Callable[[Any], Any]] = {
     "numbers": np.asarray,
     "choice": lambda a: a[a > 0],
     "median": np.median,
+    "any": lambda a: (a > 0).any(),
     "into numbers": np.zeros(1).__iadd__,
     "text": lambda a: a.astype(str),
 }

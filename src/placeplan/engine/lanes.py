@@ -11,10 +11,14 @@ from placeplan.engine.operations import TRUTHS, UFUNCS, Op
 from placeplan.engine.tape import Ids, Tape
 
 
+class NotRecordableError(TypeError):
+    """What is done hangs on the values of futures that are not yet known."""
+
+
 class Lanes:
     """Values ``[…, future]`` of a recording; the last axis stands for any number of futures and is of length 1 here.
 
-    Raises `TypeError` where something is asked that only numbers can answer, such as the truth of a comparison.
+    Raises `NotRecordableError` where something is asked that only numbers can answer, such as the truth of a comparison.
     """
 
     __slots__ = ("ids", "tape", "truth")
@@ -54,7 +58,7 @@ class Lanes:
 
     def __getitem__(self, at: Any) -> Lanes:
         if isinstance(at, Lanes):
-            raise TypeError("which values are meant depends on the future: use np.where")
+            raise NotRecordableError("which values are meant depends on the future: use np.where")
         return self._like(np.asarray(self.ids[at]))
 
     def __setitem__(self, at: Any, value: Any) -> None:
@@ -80,7 +84,7 @@ class Lanes:
         """Truths as 1 and 0; numbers as they are."""
         del copy
         if np.dtype(dtype).kind not in "fbu":
-            raise TypeError(f"futures that are not yet known cannot be {dtype}")
+            raise NotRecordableError(f"futures that are not yet known cannot be {dtype}")
         return Lanes(self.tape, self.ids.copy(), np.dtype(dtype) == np.dtype(bool))
 
     def sum(self, axis: int = 0) -> Lanes:
@@ -105,7 +109,7 @@ class Lanes:
         if method == "accumulate" and ufunc in (np.add, np.maximum, np.minimum):
             return accumulate(ufunc, inputs[0], **other)
         if method != "__call__" or ufunc not in UFUNCS or other:
-            raise TypeError(f"{ufunc.__name__} ({method}) cannot be recorded")
+            raise NotRecordableError(f"{ufunc.__name__} ({method}) cannot be recorded")
         op, turned = UFUNCS[ufunc]
         found = _record(self.tape, op, *(inputs[::-1] if turned else inputs))
         return found if out is None else _into(out[0], found)
@@ -113,17 +117,22 @@ class Lanes:
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         del types
         if func not in FUNCTIONS:
-            raise TypeError(f"numpy.{func.__name__} cannot be recorded")
+            raise NotRecordableError(f"numpy.{func.__name__} cannot be recorded")
         return FUNCTIONS[func](*args, **kwargs)
 
     def __record__(self, name: str, *args: Any, **kwargs: Any) -> Any:
         return RECORDED[name](*args, **kwargs)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        raise TypeError("futures that are not yet known cannot become numbers")
+        raise NotRecordableError("futures that are not yet known cannot become numbers")
+
+    def __getattr__(self, name: str) -> Any:
+        if not name.startswith("__") and hasattr(np.ndarray, name):
+            raise NotRecordableError(f"{name} of an array cannot be recorded")
+        raise AttributeError(name)
 
     def __bool__(self) -> bool:
-        raise TypeError("whether this is so depends on the future")
+        raise NotRecordableError("whether this is so depends on the future")
 
     __float__ = __int__ = __bool__
 
@@ -233,7 +242,9 @@ def _record(tape: Tape, op: Op, *inputs: Any) -> Lanes:
 def _into(target: Any, found: Lanes) -> Lanes:
     """In-place arithmetic: the target's entries now stand for what was found, in every view of it."""
     if not isinstance(target, Lanes):
-        raise TypeError("an array of numbers cannot take in futures that are not yet known: begin it with draws.zeros")
+        raise NotRecordableError(
+            "an array of numbers cannot take in futures that are not yet known: begin it with draws.zeros"
+        )
     target.ids[...] = found.ids
     return target
 

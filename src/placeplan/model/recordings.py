@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
+from placeplan.engine.lanes import NotRecordableError
 from placeplan.model.draws import Draws
 from placeplan.model.recording import Recording, record
 from placeplan.plan.schema import Plan
@@ -23,15 +24,24 @@ class Recordings:
     """What was recorded for plans, each for one seed, what is held and the months that are run."""
 
     room: int = ROOM
+    refused: set[str] = field(default_factory=set)
+    """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
 
     def of(
         self, plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None
-    ) -> Recording:
-        """A recording for these futures: one that was made and writes down all that is wanted, or a new one."""
+    ) -> Recording | None:
+        """A recording for these futures: one that was made and writes down all that is wanted, or a new one.
+
+        None where the plan cannot be recorded, as a kind of somebody's own asks what hangs on the future.
+        """
         found = self.known(plan, draws, keep, until)
-        if found is None:
-            found = record(plan, baseline, stoppable(plan, draws), keep, until)
+        if found is None and plan.digest not in self.refused:
+            try:
+                found = record(plan, baseline, stoppable(plan, draws), keep, until)
+            except NotRecordableError:
+                self.refused.add(plan.digest)
+                return None
             self._kept.setdefault(_key(plan, draws, until), []).append((keep, found))
             self._make_room()
         return found

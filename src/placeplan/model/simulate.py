@@ -12,6 +12,7 @@ from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Change, Futures, draw
 from placeplan.model.draws import Array, Draws
 from placeplan.model.outcomes import Outcomes, join
+from placeplan.model.recording import Recording
 from placeplan.model.recordings import Recordings, stoppable
 from placeplan.model.run import Run
 from placeplan.model.workers import cores, workers
@@ -60,13 +61,15 @@ def simulate(
     """
     if pool is None and threads is not None and threads > 1:
         with workers(threads) as own:
-            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own, until)
+            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own, until, recordings)
     count = len(futures.numbers())
     if recordings is not None:
         values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
         known = Draws(futures, dict(values), dict(off or {}))
-        if count >= MANY or recordings.known(plan, known, keep, until):
-            return _replayed(plan, baseline, known, keep, until, recordings, cores() if pool is not None else 1)
+        few = count < MANY and not recordings.known(plan, known, keep, until)
+        recording = None if few else recordings.of(plan, baseline, known, keep, until)
+        if recording:
+            return _replayed(plan, baseline, known, keep, recording, cores() if pool is not None else 1)
         draws = values
     least = 1 if pool is None else cores()
     blocks = futures.blocks(max(1, min(BLOCK, -(-count // least))))
@@ -84,11 +87,9 @@ def simulate(
 
 
 def _replayed(
-    plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None,
-    recordings: Recordings, threads: int,
-) -> Outcomes:  # fmt: skip
+    plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, recording: Recording, threads: int
+) -> Outcomes:
     """A run by replaying."""
-    recording = recordings.of(plan, baseline, draws, keep, until)
     series = recording.series(stoppable(plan, draws), threads)
     if keep is not None:
         series = {name: s for name, s in series.items() if name in keep}
