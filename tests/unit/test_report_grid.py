@@ -94,7 +94,10 @@ def test_a_promise_just_kept_and_one_just_missed_do_not_share_a_number() -> None
         (">50%", "just over 50%"),
     ]
     html = render(westshire(promises=(missed, second, *others), futures=200))
-    assert "&lt;50% means just under 50%." in html
+    grid_part, shocks = html.split('id="s-shocks"')
+    assert "&lt;50% means just under 50%." in grid_part
+    assert "&gt;50% means just over 50%." in grid_part
+    assert "&gt;50% means just over 50%." in shocks
     exact = grid.build(
         westshire(promises=(first.model_copy(update={"P": 0.5, "state": "short"}), *others), futures=200)
     )

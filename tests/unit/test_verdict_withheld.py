@@ -7,13 +7,16 @@ import pytest
 
 from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
+from fixtures.sample_findings import westshire
 from placeplan.core import streams
 from placeplan.report import views
 from placeplan.stress.first_break import first_breaks
 from placeplan.stress.judge import Verdict
 from placeplan.stress.kept import keep
 from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.scenarios import Shock
 from placeplan.stress.tell import Story, hangs_on, tell
+from placeplan.stress.wilson import wilson
 from placeplan.stress.withheld import Carried, carried, deciding, first_order
 from placeplan.stress.word import Standing
 
@@ -89,3 +92,23 @@ def test_the_sentence_names_the_figures_that_decide_as_the_list_orders_them() ->
     assert first.endswith("above all: made-up prices.pay; made-up growth.emergency_admission.")
     assert "at Hillford Hospital" in first
     assert "across the whole system" in second
+
+
+def test_a_plan_hangs_on_no_shock_that_breaks_only_what_fails_anyway() -> None:
+    run = outcomes(
+        {("position", "HOS"): [[-1, 1, 1]] * 60 + [[1, 1, 1]] * 40, ("position", "system"): [[1, 1, 1]] * 100}
+    )
+    kept = tuple(keep(promise(key, organisation=key), run, "2016/17") for key in ("HOS", "system"))
+    result = westshire().scenarios[0].model_copy(update={"id": "S1", "name": "A hard winter", "decides": True})
+    names = {"HOS": "Hillford Hospital", "system": "Whole system"}
+
+    def told(system: int) -> tuple[str, ...]:
+        shock = Shock(result, {"HOS": wilson(30, 100), "system": wilson(system, 100)})
+        plan = hillford.hillford()
+        verdict = Verdict("fragile", Standing(()), ())
+        return hangs_on(Story(plan, 100, run, kept, first_breaks(kept), (shock,), verdict, None, names))
+
+    assert told(90) == ()
+    (line,) = told(40)
+    assert "across the whole system" in line
+    assert "Hospital" not in line

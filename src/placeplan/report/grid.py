@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from placeplan.report import words
@@ -108,8 +109,8 @@ class Grid:
     """What stands in the cells, so that the key explains no more than is there."""
     defaults: bool
     aims: bool
-    beside: str
-    """A number that lies just beside a line at which marks change, "" where none does."""
+    beside: tuple[str, ...]
+    """Numbers that lie just beside a line at which marks change, in words."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -134,7 +135,7 @@ def build(findings: Findings) -> Grid:
         states=frozenset(box.state for row in rows for box in (*row.boxes, row.whole)),
         defaults=any(row.promise.level == "default" for row in rows),
         aims=any(not row.promise.hard for row in rows),
-        beside=next((b.said for row in rows for b in (*row.boxes, row.whole) if b.said.startswith("just ")), ""),
+        beside=just_beside(box for row in rows for box in (*row.boxes, row.whole)),
     )
 
 
@@ -159,6 +160,11 @@ def box(cell: Cell, futures: int, asks: float) -> Box:
     span = words.percent_range(chance.low, chance.high, futures)
     said = words.percent_beside(chance.p, futures, *lines(cell.state, asks))
     return Box(cell.year, cell.state, words.percent_short(said), said, cell.first_break, span)
+
+
+def just_beside(boxes: Iterable[Box]) -> tuple[str, ...]:
+    """What the boxes say of numbers just beside a line, each once."""
+    return tuple(sorted({box.said for box in boxes if box.said.startswith("just ")}))
 
 
 def lines(state: str, asks: float) -> tuple[float, ...]:

@@ -125,7 +125,7 @@ def _key(drawn: grid.Grid, findings: Findings) -> str:
     more += ["* figures from elsewhere"] if drawn.defaults else []
     if findings.futures < words.FEW:
         more.append("rounded to 5 in 100")
-    more += [f"{words.percent_short(drawn.beside)} {drawn.beside}"] if drawn.beside else []
+    more += [f"{words.percent_short(said)} {said}" for said in drawn.beside]
     return KEY + ("\n" + "  ".join(more) if more else "")
 
 

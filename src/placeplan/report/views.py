@@ -171,6 +171,11 @@ def missing_everywhere(findings: Findings) -> tuple[str, ...]:
     return tuple(part for part in shocks[0].not_reached if all(part in s.not_reached for s in shocks))
 
 
+def just_beside(rows: Sequence[Scenario]) -> tuple[str, ...]:
+    """Numbers of the table that lie just beside one half, in words."""
+    return grid.just_beside(box for s in rows for box in (s.box, s.without))
+
+
 def scenario_heading(rows: Sequence[Scenario]) -> str:
     """How many of the shocks that decide break a promise that holds without them."""
     deciding = [s for s in rows if s.result.decides]
