@@ -93,10 +93,19 @@ def percent_beside(p: float, futures: int, *lines: float) -> str:
     ('just under 50%', 'just over 50%', '50%')
     >>> percent_beside(0.49, 1000, 0.5), percent_beside(0.01, 200, 0.5)
     ('49%', 'under 5%')
+
+    At the ends of the scale “over” and “under” mean all that lies beyond, as they do without a line.
+
+    >>> percent_beside(0.97, 200, 0.95), percent_beside(0.94, 200, 0.95)
+    ('over 95%', 'just under 95%')
     """
     said = percent(p, futures)
     line = next((line for line in lines if said == f"{_plain(line * 100, 1)}%" and p != line), None)
-    return said if line is None else f"just {'under' if p < line else 'over'} {said}"
+    if line is None:
+        return said
+    by = step(futures) / 100
+    ends = line + by >= 1 if p > line else line <= by
+    return f"{'' if ends else 'just '}{'under' if p < line else 'over'} {said}"
 
 
 def percent_short(said: str) -> str:
