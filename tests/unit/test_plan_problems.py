@@ -21,7 +21,7 @@ from placeplan.plan.library import Evidence, library
 
 ELSEWHERE = {
     "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
-    "beyond-evidence", "total-row", "unknown-set",
+    "beyond-evidence", "total-row", "unknown-set", "no-year-in-common",
 }  # fmt: skip
 """Codes provoked by the tests below, or by those of writing, as a text cannot."""
 SHOWN = (

@@ -132,6 +132,20 @@ def test(
 
 
 @app.command()
+def compare(
+    folder: Folder,
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],
+    futures: Annotated[int, typer.Option("--futures", min=2, max=100_000, help="How many futures to run.")] = 1000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Compare two plans, or two versions of one, on the same futures: which promises the second keeps more surely, and its money."""
+    from placeplan.cli.comparing import compare_plans  # noqa: PLC0415
+
+    compare_plans(folder, other, futures, seed, as_json)
+
+
+@app.command()
 def warm(as_json: Json = False) -> None:
     """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
     from placeplan.cli.start import warm_up  # noqa: PLC0415

@@ -1,0 +1,90 @@
+"""The verb ``compare``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from placeplan.cli.tell import print_json
+from placeplan.stress.say import pounds
+from placeplan.stress.versus import Versus, compare_folders
+
+SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
+
+
+def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: bool) -> None:
+    """Run both plans and print what differs: the sentence, the promises, the money."""
+    with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        found = compare_folders(
+            first, second, futures, seed,
+            progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+        )  # fmt: skip
+    if as_json:
+        print_json(_plain(found))
+        return
+    console = Console(highlight=False)
+    console.print(found.sentence, markup=False)
+    console.print(f"First: {first} ({found.first}). Second: {second} ({found.second}).", markup=False)
+    console.print(_promises(found))
+    console.print(_money(found))
+    if found.only:
+        console.print(f"Not compared, as one plan alone makes them so: {', '.join(found.only)}.", markup=False)
+    console.print(
+        f"{found.futures:,} futures, the same for both, seed {found.seed}; 95 % intervals. Surer by: how many times as many"
+        " futures it would have taken had each plan met its own.", style="dim",
+    )  # fmt: skip
+
+
+def _promises(found: Versus) -> Group:
+    """Promises that not all futures keep alike, the surest changes first."""
+    table = Table("", "Promise", "First", "Second", "Change in points", box=box.SIMPLE)
+    moved = [p for p in found.promises if p.first != p.second or p.change != "alike"]
+    for p in sorted(moved, key=lambda p: (p.change == "alike", -abs(p.difference))):
+        title = f"{found.called.get(p.organisation, p.organisation)}: {p.name}" + ("" if p.hard else " (aim)")
+        change = f"{100 * p.difference:+.0f} ({100 * p.low:+.0f} to {100 * p.high:+.0f})"
+        table.add_row(SIGNS[p.change], title, f"{p.first:.0%}", f"{p.second:.0%}", change)
+    still = len(found.promises) - len(moved)
+    rest = Text(f"{still} are kept in as many futures by both." if still else "")
+    return Group(table, rest) if moved else Group(rest)
+
+
+def _money(found: Versus) -> Group:
+    """Positions of the last year, of whom they differ for."""
+    year = found.figures[-1].year
+    table = Table(
+        "Surplus", "First", "Second", "Difference", "Better in", "Surer by",
+        title=f"Money in {year}", title_justify="left", box=box.SIMPLE,
+    )  # fmt: skip
+    still = []
+    for d in (d for d in found.figures if d.year == year):
+        p, name = d.paired, found.called.get(d.entity, d.entity)
+        if p.more == p.less == 0:
+            still.append(name)
+            continue
+        change = f"{pounds(p.difference)} ({pounds(p.low)} to {pounds(p.high)})"
+        times = f"{p.narrower:,.0f} times" if isfinite(p.narrower) else ""
+        table.add_row(name, pounds(p.first), pounds(p.second), change, f"{p.more:.0%}", times)
+    return Group(table, Text(f"The same for: {', '.join(still)}." if still else ""))
+
+
+def _plain(found: Versus) -> dict[str, Any]:
+    """As JSON has it: no number where it is infinite."""
+
+    def finite(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: finite(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [finite(v) for v in value]
+        return None if isinstance(value, float) and not isfinite(value) else value
+
+    whole: dict[str, Any] = finite(asdict(found))
+    return {"sentence": found.sentence, **whole, "changes": {p.id: p.change for p in found.promises}}

@@ -1,0 +1,168 @@
+"""Two plans side by side on the same futures: which promises the second keeps more or less surely, and what differs in figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from placeplan.baseline.build import build_baseline
+from placeplan.compare.plans import Difference, differences
+from placeplan.core.errors import PlanError
+from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Outcomes
+from placeplan.model.recordings import Recordings
+from placeplan.model.simulate import simulate
+from placeplan.model.workers import workers
+from placeplan.plan.folder import read_plan
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
+from placeplan.stress.kept import judged, keep
+from placeplan.stress.rows import names
+from placeplan.stress.runner import Tell
+from placeplan.stress.wilson import wilson
+
+MONEY = "position"
+"""Compared for every organisation, whatever is promised."""
+
+
+@dataclass(frozen=True)
+class PromiseVersus:
+    """One promise that both plans make."""
+
+    id: str
+    name: str
+    organisation: str
+    hard: bool
+    first: float
+    second: float
+    """Shares of futures that keep it."""
+    low: float
+    high: float
+    """95 % interval of the change, from those of the shares of futures that newly keep and newly break it."""
+
+    @property
+    def difference(self) -> float:
+        """Share of futures that the second plan keeps it in more."""
+        return self.second - self.first
+
+    @property
+    def change(self) -> str:
+        """``surer``, ``less sure``, or ``alike`` where so many futures do not tell them apart."""
+        return "surer" if self.low > 0 else "less sure" if self.high < 0 else "alike"
+
+
+@dataclass(frozen=True)
+class Versus:
+    """What differs between two plans."""
+
+    first: str
+    second: str
+    """Names of the plans."""
+    futures: int
+    seed: int
+    promises: tuple[PromiseVersus, ...]
+    figures: tuple[Difference, ...]
+    called: dict[str, str]
+    """Names of organisations."""
+    only: tuple[str, ...]
+    """Promises that one of them alone makes, or whose bounds differ, which are not compared."""
+
+    @property
+    def sentence(self) -> str:
+        """What a reader wants to know first."""
+        surer, less = (sum(p.change == c for p in self.promises) for c in ("surer", "less sure"))
+        rest = len(self.promises) - surer - less
+        if not surer + less:
+            return (
+                f"{self.futures:,} futures do not tell the two plans apart in any of {rest} promises and aims of both."
+            )
+        told = f"Of {len(self.promises)} promises and aims of both, the second plan keeps {surer} more surely than the first, and {less} less surely."
+        return told + (f" {self.futures:,} futures do not tell the other {rest} apart." if rest else "")
+
+
+def compare_folders(
+    first: Path,
+    second: Path,
+    futures: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Tell | None = None,
+) -> Versus:
+    """Reads two plans and compares them; raises ``PlanError`` where one cannot be read, or they share no year."""
+    plans = read_plan(first), read_plan(second)
+    return compare(*plans, futures, seed, threads, progress)
+
+
+def compare(
+    first: Plan,
+    second: Plan,
+    futures: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Tell | None = None,
+) -> Versus:
+    """Runs two plans through the same futures and compares their promises, and positions year by year.
+
+    Args:
+        first: what is compared with; a plan, or a version of it.
+        second: what is compared.
+        futures: how many.
+        seed: seed of every draw.
+        threads: cores to use; nothing depends on it.
+        progress: told futures done, futures in all and what is run.
+    """
+    with workers(threads) as pool:
+        found = []
+        for n, plan in enumerate((first, second)):
+            if progress:
+                progress(n * futures, 2 * futures, plan.about.name)
+            asked = frozenset({MONEY} | {p.outcome for p in (*first.promises, *second.promises)})
+            baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+            drawn = Futures(seed=seed, count=futures)
+            found.append(simulate(plan, baseline, drawn, keep=asked, pool=pool, recordings=Recordings()))
+    one, other = found
+    years = _years(first, one, second, other)
+    theirs = {p.id: p for p in second.promises}
+    same = [p for p in first.promises if p.id in theirs and _bounds(p) == _bounds(theirs[p.id])]
+    every = dict.fromkeys(p.id for p in (*first.promises, *second.promises))
+    return Versus(
+        first.about.name, second.about.name, futures, seed,
+        tuple(v for p in same if (v := _promise(p, first, one, other)) is not None),
+        tuple(differences(one, other, [(MONEY, e) for e in one[MONEY].entities], years)),
+        names(second) | names(first), tuple(i for i in every if i not in {p.id for p in same}),
+    )  # fmt: skip
+
+
+def _bounds(promise: Any) -> Any:
+    return promise.model_dump(
+        include={"outcome", "organisation", "entity", "at_least", "at_most", "statistic", "due_from"}
+    )
+
+
+def _years(first: Plan, one: Outcomes, second: Plan, other: Outcomes) -> list[str]:
+    """Years that count in both."""
+    own = [one.years[i] for i in judged(one.years, first.about.judge_from)]
+    theirs = {other.years[i] for i in judged(other.years, second.about.judge_from)}
+    found = [year for year in own if year in theirs]
+    if not found:
+        what = f"The plans share no year: {first.about.name} is judged in {', '.join(own)}, {second.about.name} in {', '.join(sorted(theirs))}."
+        raise PlanError(
+            [problem("plan.yaml", 0, "start", "no-year-in-common", what, "Compare plans of the same years.")]
+        )
+    return found
+
+
+def _promise(promise: Any, plan: Plan, one: Outcomes, other: Outcomes) -> PromiseVersus | None:
+    """A promise in both runs; None where a run cannot tell."""
+    whole = [keep(promise, o, plan.about.judge_from).whole for o in (one, other)]
+    if any(np.isnan(w).any() for w in whole):
+        return None
+    first, second = whole
+    up, down = (wilson(float((second - first == sign).sum()), len(first)) for sign in (1.0, -1.0))
+    return PromiseVersus(
+        promise.id, promise.name, promise.organisation, promise.hard, float(first.mean()), float(second.mean()),
+        up.low - down.high, up.high - down.low,
+    )  # fmt: skip
