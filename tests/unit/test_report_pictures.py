@@ -148,6 +148,8 @@ def test_a_claim_without_anything_found_keeps_its_own_bar() -> None:
 
 
 def test_shocks_that_are_shown_alone_are_rounded_by_their_own_futures() -> None:
-    one = westshire().scenarios[7].model_copy(update={"futures": 100, "worst_P": 0.13, "all_hard_P": 0.12})
+    one = westshire().scenarios[7]
+    few = {"futures": 100, "worst_P": 0.13, "all_hard_P": 0.12, "P": {one.worst_promise: 0.13}}
+    one = one.model_copy(update=few)
     (row,) = views.scenarios(westshire(scenarios=(one,)))
     assert (row.box.shown, row.whole) == ("15%", "10%")
