@@ -106,6 +106,6 @@ def test_a_promise_just_kept_and_one_just_missed_do_not_share_a_number() -> None
 
 def test_a_promise_and_an_aim_are_told_apart_where_they_first_stand() -> None:
     html = render(westshire())
-    lead = html.index("Promises decide the verdict. Aims are shown and do not.")
+    lead = html.index("Promises decide the verdict; aims do not.")
     assert html.index('id="h-grid"') < lead < html.index('<table class="grid')
     assert not re.search(r"hard promise|promises? that counts?", html, re.IGNORECASE)
