@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,13 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
     for n, name in enumerate(program.inputs):
         given[n] = inputs[name]
     found = np.empty((program.outputs, count))
-    tiles = range(0, count, LANES)
+    tiles, stopped = range(0, count, LANES), Event()
 
     def part(some: range) -> None:
         rows, room = np.zeros((program.rows, LANES)), counts.room(LANES)
         for first in some:
+            if stopped.is_set():
+                return
             tile = np.minimum(np.arange(first, first + LANES), count - 1)
             by_future = np.empty(LANES, np.uint64)
             words.by_future_row(np.ascontiguousarray(futures[tile]), by_future)
@@ -54,7 +57,11 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
         part(tiles)
     else:
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, (tiles[n::threads] for n in range(threads))))
+            try:
+                list(pool.map(part, (tiles[n::threads] for n in range(threads))))
+            except BaseException:
+                stopped.set()  # the others end with their tile
+                raise
     return found
 
 
