@@ -109,13 +109,21 @@ def run_forms(runs: Runs, kept: Sequence[Kept], main: Standing) -> tuple[Formed,
     return tuple(found)
 
 
+def first_jobs(runs: Runs) -> list[Job]:
+    """The runs that `run_forms` begins with."""
+    return _jobs(runs, variants(runs.plan), runs.first(FIRST).count)
+
+
+def _jobs(runs: Runs, forms: Sequence[Form], count: int) -> list[Job]:
+    """One run for each form, in the first futures."""
+    return [Job(f"form: {f.name}", in_form(runs.plan, f), runs.first(count)) for f in forms]
+
+
 def _formed(runs: Runs, forms: Sequence[Form], kept: Sequence[Kept], main: Standing, count: int) -> list[Formed]:
     """These forms in the first futures, judged by what changes in them against the main form."""
-    plans = [in_form(runs.plan, f) for f in forms]
-    jobs = [Job(f"form: {f.name}", plan, runs.first(count)) for f, plan in zip(forms, plans, strict=True)]
     found = []
-    for form, plan, outcomes in zip(forms, plans, runs.apart(jobs), strict=True):
-        own = {k.promise.id: k for k in keep_all(plan.promises, outcomes, plan.about.judge_from)}
+    for form, outcomes in zip(forms, runs.apart(_jobs(runs, forms, count)), strict=True):
+        own = {k.promise.id: k for k in keep_all(runs.plan.promises, outcomes, runs.plan.about.judge_from)}
         hard = hard_ones(kept)
         intervals = [
             paired(a.interval, own[k.promise.id].whole - k.whole[:count])
@@ -126,7 +134,7 @@ def _formed(runs: Runs, forms: Sequence[Form], kept: Sequence[Kept], main: Stand
         asked = tuple(Asked(i, k.promise.asks) for i, k in zip(intervals, hard, strict=True))
         standing = replace(main, hard=asked)
         result = _result(form, word_of_form(standing), hard, asked, main, count)
-        if one_figure(plan, form):
+        if one_figure(runs.plan, form):
             result = result.model_copy(update={"about": f"{result.about} ({NO_RANGE})"})
         found.append(Formed(result, standing))
     return found

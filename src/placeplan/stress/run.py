@@ -33,7 +33,7 @@ from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Job, Progress, Runs, Simulate, Tell
-from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
+from placeplan.stress.scenarios import Shock, failing_providers, providers, run_scenarios, shown
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
 from placeplan.stress.word import futures_needed, word_of_form
 
@@ -130,6 +130,8 @@ def foreseen(plan: Plan, futures: int) -> int:
 def _run(runs: Runs) -> Ran:
     """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
     plan, judge_from = runs.plan, runs.plan.about.judge_from
+    if any(p.hard for p in plan.promises):
+        runs.begin([runs.central(), *failing_providers(runs), *forms.first_jobs(runs)])
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("the plan", plan), ("doing nothing", do_nothing(plan)), ("doing the minimum", do_minimum(plan))]
     variants += [("commitments only", strict(plan))] if aspires else []

@@ -99,6 +99,8 @@ class Runs:
     progress: Progress = field(default_factory=Progress)
     recordings: Recordings = field(default_factory=Recordings)
     """The plan's months as recorded, for all calls of many futures."""
+    _begun: dict[tuple[str, str, str], Callable[[], Outcomes]] = field(default_factory=dict)
+    """Runs that were begun before their outcomes are asked for."""
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
 
     @property
@@ -143,14 +145,23 @@ class Runs:
 
     def apart(self, jobs: Sequence[Job]) -> list[Outcomes]:
         """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""
-        run = partial(self.simulate, keep=self.judged, pool=None, recordings=Recordings())
-        asked = [(j.plan, self.baseline(j.plan), j.futures, j.changes) for j in jobs]
-        waiting = [self.pool.submit(run, *a).result if self.pool else partial(run, *a) for a in asked]
+        waiting = [self._begun.pop(n) if (n := _name(j)) in self._begun else self._begin(j) for j in jobs]
         found = []
         for job, wait in zip(jobs, waiting, strict=True):
             found.append(wait())
             self.progress.add(job.futures.count, job.what)
         return found
+
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then."""
+        if self.pool:
+            self._begun |= {_name(j): self._begin(j) for j in jobs}
+
+    def _begin(self, job: Job) -> Callable[[], Outcomes]:
+        """A run in a process of its own, or here when its outcomes are asked for."""
+        run = partial(self.simulate, keep=self.judged, pool=None, recordings=Recordings())
+        asked = (job.plan, self.baseline(job.plan), job.futures, job.changes)
+        return self.pool.submit(run, *asked).result if self.pool else partial(run, *asked)
 
     def again(self, what: str, redrawn: frozenset[str]) -> Outcomes:
         """The plan in the same futures, some of it drawn anew."""
@@ -217,6 +228,11 @@ class Runs:
                 )
                 self.progress.add(futures.count, "causes")
                 yield from zip(batch, _split(found, [len(numbers)] * len(batch)), strict=True)
+
+
+def _name(job: Job) -> tuple[str, str, str]:
+    """What tells one run from another."""
+    return job.plan.digest, job.futures.digest, repr(job.changes)
 
 
 def held_draws(

@@ -83,6 +83,11 @@ def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenari
     return found
 
 
+def failing_providers(runs: Runs) -> list[Job]:
+    """The runs of shocks in which a provider fails: they share nothing with the others."""
+    return [job for scenario, _, _, job in shock_jobs(runs) if scenario.provider_fails]
+
+
 def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
     """What the promises come to under every shock."""
     asked = shock_jobs(runs, only_deciding=only_deciding)
