@@ -25,7 +25,7 @@ from placeplan.model.simulate import simulate
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
-from placeplan.stress.versus import Versus, compare
+from placeplan.stress.versus import Versus, compare, read_both
 
 MONTHS, COUNT = 24, 40
 FIGURES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
@@ -141,3 +141,13 @@ def one_less_of(plan: Plan) -> Plan:
     """The plan without its last initiative that nothing requires."""
     required = {r for i in plan.initiatives for r in i.requires}
     return without(plan, next(i.id for i in reversed(plan.initiatives) if i.id not in required))
+
+
+def test_problems_of_both_plans_are_told_at_once_each_with_its_folder(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_plan(whole(1, 12), tmp_path / name)
+        (tmp_path / name / "beds.csv").unlink()
+    with pytest.raises(PlanError) as refused:
+        read_both(tmp_path / "one", tmp_path / "two")
+    files = [p.file for p in refused.value.problems if p.code == "missing-file"]
+    assert files == [f"{tmp_path / name}/beds.csv" for name in ("one", "two")]

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from placeplan.cli.tell import print_json
 from placeplan.stress.say import pounds
-from placeplan.stress.versus import Versus, compare_folders
+from placeplan.stress.versus import Versus, compare, read_both
 
 SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
 
@@ -24,8 +24,10 @@ def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: b
     """Run both plans and print what differs: the sentence, the promises, the money."""
     with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=None)
-        found = compare_folders(
-            first, second, futures, seed,
+        found = compare(
+            *read_both(first, second),
+            futures,
+            seed,
             progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )  # fmt: skip
     if as_json:

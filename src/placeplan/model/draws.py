@@ -51,10 +51,6 @@ class Draws:
         names = [n for n in self.values if n.partition("@")[0] == quantity]
         return any(bool(np.any(self.values[n] != usual)) for n in names)
 
-    def ever(self, condition: Any) -> bool:
-        """Whether something is so in any future; true where that is not known, so that it may change no bit."""
-        return bool(np.any(condition))
-
     def of(self, quantity: float | str, *entities: str) -> Any:
         """A number as it stands, or the drawn assumption, ``[future]``: the first entity's own draw, else the plan's."""
         if not isinstance(quantity, str):

@@ -61,10 +61,6 @@ class Unknown(Draws):
         found = self.asked[quantity, usual] = self.known.ever_not(quantity, usual)
         return found
 
-    def ever(self, condition: Any) -> bool:
-        """Whether something may be so in any future."""
-        return isinstance(condition, Lanes) or bool(np.any(condition))
-
 
 @dataclass(frozen=True)
 class Recording:

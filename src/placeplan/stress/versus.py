@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -83,17 +83,17 @@ class Versus:
         return told + (f" {self.futures:,} futures do not tell the other {rest} apart." if rest else "")
 
 
-def compare_folders(
-    first: Path,
-    second: Path,
-    futures: int = 1000,
-    seed: int = 1,
-    threads: int | None = None,
-    progress: Tell | None = None,
-) -> Versus:
-    """Reads two plans and compares them; raises ``PlanError`` where one cannot be read, or they share no year."""
-    plans = read_plan(first), read_plan(second)
-    return compare(*plans, futures, seed, threads, progress)
+def read_both(first: Path, second: Path) -> tuple[Plan, Plan]:
+    """Reads two plans; raises ``PlanError`` with every problem of both, each with the folder in which it stands."""
+    plans, problems = [], []
+    for folder in (first, second):
+        try:
+            plans.append(read_plan(folder))
+        except PlanError as refused:
+            problems += [replace(p, file=f"{folder}/{p.file}") for p in refused.problems]
+    if problems:
+        raise PlanError(problems)
+    return plans[0], plans[1]
 
 
 def compare(

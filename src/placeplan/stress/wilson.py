@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
+from placeplan.compare.plans import Z95
 from placeplan.stress.findings import Probability, State
-
-Z95 = 1.959963984540054
-"""Two-sided 95 % point of the standard normal."""
 
 
 @dataclass(frozen=True)
