@@ -151,3 +151,12 @@ def test_problems_of_both_plans_are_told_at_once_each_with_its_folder(tmp_path: 
         read_both(tmp_path / "one", tmp_path / "two")
     files = [p.file for p in refused.value.problems if p.code == "missing-file"]
     assert files == [f"{tmp_path / name}/beds.csv" for name in ("one", "two")]
+
+
+def test_a_plan_beside_itself_has_no_table_of_money(tmp_path: Path) -> None:
+    write_plan(whole(1, 12), tmp_path / "one")
+    told = CliRunner().invoke(app, ["compare", str(tmp_path / "one"), str(tmp_path / "one"), "--futures", "2"]).output
+    assert "is the same for everybody" in " ".join(told.split())
+    missing = CliRunner().invoke(app, ["compare", str(tmp_path / "one"), str(tmp_path / "none")])
+    assert isinstance(missing.exception, PlanError)
+    assert [p.file for p in missing.exception.problems] == ["none"]

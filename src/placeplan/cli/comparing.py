@@ -75,6 +75,8 @@ def _money(found: Versus) -> Group:
         change = f"{pounds(p.difference)} ({pounds(p.low)} to {pounds(p.high)})"
         times = f"{p.narrower:,.0f} times" if isfinite(p.narrower) else ""
         table.add_row(name, pounds(p.first), pounds(p.second), change, f"{p.more:.0%}", times)
+    if not table.row_count:
+        return Group(Text(f"Money in {year} is the same for everybody in every future."))
     return Group(table, Text(f"The same for: {', '.join(still)}." if still else ""))
 
 

@@ -90,7 +90,7 @@ def read_both(first: Path, second: Path) -> tuple[Plan, Plan]:
         try:
             plans.append(read_plan(folder))
         except PlanError as refused:
-            problems += [replace(p, file=f"{folder}/{p.file}") for p in refused.problems]
+            problems += [p if p.code == "no-plan" else replace(p, file=f"{folder}/{p.file}") for p in refused.problems]
     if problems:
         raise PlanError(problems)
     return plans[0], plans[1]
