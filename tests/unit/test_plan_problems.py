@@ -22,6 +22,7 @@ from placeplan.plan.library import Evidence, library
 ELSEWHERE = {
     "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
     "beyond-evidence", "total-row", "unknown-set", "no-year-in-common",
+    "unknown-ending",
 }  # fmt: skip
 """Codes provoked by the tests below, or by those of writing, as a text cannot."""
 SHOWN = (

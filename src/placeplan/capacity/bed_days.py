@@ -5,7 +5,7 @@ One function a step, on whole arrays ``[pool, future]``; what a plan does not ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,21 +16,27 @@ from placeplan.capacity.boarding import Loans
 from placeplan.capacity.leaving import Come, Leavers, Of, spread_over
 from placeplan.core.calendar import Day
 
+Watch = Callable[[int, Mapping[str, Any]], None]
+"""Told each day's position in the month and, by outcome, what was counted at its midnight, ``[pool, future]``."""
 
-def run_month(state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance) -> BedCounts:
+
+def run_month(
+    state: BedState, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance, watch: Watch | None = None
+) -> BedCounts:
     """Moves the beds through the days of one month; ``state`` becomes that of the last midnight.
 
     Each day: people leave, and some go on to another pool; emergencies come and join those who wait; they take ordinary
     beds of their pool, then beds that other pools lend, then escalation beds; planned patients take the slots, the beds
     kept for them and ordinary beds left, on working days; whoever has no bed waits, or is put off.
     """
-    return Days(month, days, chance).run(state, first_day)
+    return Days(month, days, chance, watch).run(state, first_day)
 
 
 class Days:
     """The days of one month, with what is worked out once for all of them."""
 
-    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance) -> None:
+    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance, watch: Watch | None = None) -> None:
+        self.watch = watch
         self.month, self.days, self.chance, self.expected = month, days, chance, chance.expected
         self.counts = BedCounts.zero(month.emergencies, len(month.exits))
         self.beds, self.escalation = self._lain_in(month.open), self._lain_in(month.escalation)
@@ -64,7 +70,9 @@ class Days:
             state.waiting = state.waiting + arrivals
             taken, room = self._lie_down(state, word_stay)
             planned = self._plan(state, day, step, room)
-            self._count(state, arrivals, taken, planned, left)
+            midnight = self._count(state, arrivals, taken, planned, left)
+            if self.watch:
+                self.watch(number, midnight)
         self._dead(first_day)
         return self.counts
 
@@ -160,8 +168,8 @@ class Days:
         counts.deaths = of(self.chance.pair("deaths", first_day)[0], np.minimum(counts.straight, counts.discharges))
         counts.discharges = counts.discharges - counts.deaths
 
-    def _count(self, state: BedState, arrivals: Any, taken: Any, planned: Any, left: Any) -> None:
-        """Adds one midnight to the month's sums."""
+    def _count(self, state: BedState, arrivals: Any, taken: Any, planned: Any, left: Any) -> dict[str, Any]:
+        """Adds one midnight to the month's sums; returns what was counted, by outcome."""
         counts, beds = self.counts, self.beds
         in_place = self._in_place(state)
         occupied = in_place if self.month.by_day is None else in_place * self.month.by_day
@@ -169,7 +177,8 @@ class Days:
         counts.over_92 += occupied > 0.92 * beds + SLACK
         counts.over_100 += occupied + state.waiting > beds + SLACK
         taken_up = in_place if self.ring is None else in_place + self._kept(state)
-        counts.escalation += np.maximum(taken_up - beds, 0.0)
+        escalation = np.maximum(taken_up - beds, 0.0)
+        counts.escalation += escalation
         counts.waiting += state.waiting
         counts.delayed += state.held_up
         counts.arrivals += arrivals
@@ -179,3 +188,8 @@ class Days:
         counts.new_waiting += eq.newly_waiting(arrivals, state.waiting)
         if self.loans:
             self.loans.add_away(state, counts.boarders)
+        return {
+            "occupied": occupied, "beds_open": beds, "escalation_beds": escalation, "waiting_without_bed": state.waiting,
+            "delayed_beds": state.held_up, "arrivals": arrivals, "admissions": taken + planned,
+            "elective_admissions": planned,
+        }  # fmt: skip

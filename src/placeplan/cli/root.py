@@ -146,6 +146,22 @@ def compare(
 
 
 @app.command()
+def replay(
+    folder: Folder,
+    future: Annotated[int, typer.Option("--future", min=0, help="Number of the future, counted from 0.")],
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write, ending in .csv or .parquet; else CSV is printed.")
+    ] = None,
+) -> None:
+    """Run one future again, by its number, and write every month and every day in beds: one figure a line."""
+    from placeplan.cli.replaying import replay_folder  # noqa: PLC0415
+
+    replay_folder(folder, future, seed, assumption_set, out)
+
+
+@app.command()
 def warm(as_json: Json = False) -> None:
     """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
     from placeplan.cli.start import warm_up  # noqa: PLC0415

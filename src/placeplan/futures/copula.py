@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from placeplan.core import streams
 from placeplan.core.streams import Floats
 from placeplan.futures.assumptions import Assumption, Correlation
-from placeplan.futures.numbers import Futures, name_of, uniform
+from placeplan.futures.numbers import Design, Futures, name_of, uniform
 
 
 def pearson(rank_correlation: float) -> float:
@@ -28,15 +28,20 @@ def correlated(
     correlations: Sequence[Correlation],
     futures: Futures,
     entities: Mapping[str, Sequence[str]],
+    design: Design | None = None,
+    wanted: Collection[str] | None = None,
 ) -> dict[str, Floats]:
     """Normal scores of all that is correlated, by name, ``[lane]``.
 
     Plan-wide members come first, then the others by id: those of one entity follow the plan-wide ones and each
-    other, and two entities move together only through the plan-wide ones.
+    other, and two entities move together only through the plan-wide ones. With ``wanted``, groups of which none of these
+    assumptions is a member are left out.
     """
     links = _links(known, correlations)
     scores: dict[str, Floats] = {}
     for group in _groups(links):
+        if wanted is not None and group.isdisjoint(wanted):
+            continue
         members = sorted(group, key=lambda m: (known[m].per != "plan", m))
         kinds = {known[m].per for m in members} - {"plan"}
         if len(kinds) > 1:
@@ -46,7 +51,8 @@ def correlated(
         factor = cholesky([[1.0 if a == b else links.get((a, b), 0.0) for b in members] for a in members], members)
         for entity in entities[kinds.pop()] if kinds else ("",):
             own = [
-                streams.normal_quantile(uniform(m, "" if known[m].per == "plan" else entity, futures)) for m in members
+                streams.normal_quantile(uniform(m, "" if known[m].per == "plan" else entity, futures, design))
+                for m in members
             ]
             for i, m in enumerate(members):
                 mixed: Any = factor[i][0] * own[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
@@ -15,7 +16,16 @@ from placeplan.core.streams import Floats, Words
 
 @dataclass(frozen=True)
 class Futures:
-    """Which futures are run, and what is held or drawn anew in them."""
+    """Which futures are run, and what is held or drawn anew in them.
+
+    A future is a pair: a world (every assumption, and what happens to the place as a whole) and the chance of its days.
+    Both go by its number; ``world`` and ``chance`` say of which replicate either is, so that the same worlds meet other
+    days, or other worlds the same days.
+
+    >>> same_world = replace(Futures(seed=1), chance=1)
+    >>> same_world.world_seed == Futures(seed=1).world_seed, same_world.chance_seed == Futures(seed=1).chance_seed
+    (True, False)
+    """
 
     seed: int = 1
     count: int = 1000
@@ -28,20 +38,31 @@ class Futures:
     """Assumption (or its name with entity) and the uniform number at which it stands in all futures."""
     ids: tuple[int, ...] | None = None
     """Numbers of the futures, where they don't follow each other from `first`."""
+    world: int = 0
+    """Replicate of the worlds: 0 for those of the seed."""
+    chance: int = 0
+    """Replicate of the chance of their days: 0 for that of the seed."""
 
     def __post_init__(self) -> None:
         if self.ids is not None and len(self.ids) != self.count:
             object.__setattr__(self, "count", len(self.ids))
         if self.count < 1 or self.first < 0 or min(self.ids or (0,)) < 0:
             raise ValueError("futures are counted from 0, and there must be at least one")
+        if min(self.world, self.chance) < 0:
+            raise ValueError("replicates of worlds and of chance are counted from 0")
         for name, u in self.pinned:
             if not 0.0 < u < 1.0:
                 raise ValueError(f"{name} is pinned at {u}, which is not between 0 and 1")
 
     @property
+    def world_seed(self) -> int:
+        """Seed of the worlds."""
+        return replicate(self.seed, self.world)
+
+    @property
     def chance_seed(self) -> int:
-        """Seed of all that is chance: the run's own, or that of another replicate where chance is drawn anew."""
-        return replicate(self.seed) if "chance" in self.redrawn else self.seed
+        """Seed of all that is chance: of its replicate, or of the next one where chance is drawn anew."""
+        return replicate(self.seed, self.chance + ("chance" in self.redrawn))
 
     @property
     def digest(self) -> str:
@@ -78,13 +99,15 @@ class Futures:
         ]
 
 
-def replicate(seed: int) -> int:
-    """The seed of the other replicate, for what is drawn anew.
+def replicate(seed: int, number: int = 1) -> int:
+    """The seed of another replicate, for what is drawn anew; number 0 is the seed's own.
 
-    >>> replicate(1) == replicate(1), replicate(1) == 1
-    (True, False)
+    >>> replicate(1) == replicate(1), replicate(1) == 1, replicate(1, 0), replicate(1, 2) == replicate(1)
+    (True, False, 1, False)
     """
-    return streams.key(seed, "replicate")
+    for _ in range(number):
+        seed = streams.key(seed, "replicate")
+    return seed
 
 
 def name_of(assumption: str, entity: str) -> str:
@@ -96,9 +119,16 @@ def name_of(assumption: str, entity: str) -> str:
     return f"{assumption}@{entity}" if entity else assumption
 
 
-def uniform(assumption: str, entity: str, futures: Futures) -> Floats:
-    """The assumption's own uniform numbers, ``[lane]``."""
+Design = Mapping[str, Floats]
+"""Uniform numbers that a design supplies, by assumption (or its name with entity), ``[lane]`` each."""
+
+
+def uniform(assumption: str, entity: str, futures: Futures, design: Design | None = None) -> Floats:
+    """The assumption's own uniform numbers, ``[lane]``: those of a design that supplies them, else keyed ones."""
+    for name in (name_of(assumption, entity), assumption):
+        if design and name in design:
+            return np.asarray(design[name], dtype=np.float64)
     redrawn = {assumption, name_of(assumption, entity)} & futures.redrawn
-    seed = replicate(futures.seed) if redrawn else futures.seed
+    seed = replicate(futures.world_seed) if redrawn else futures.world_seed
     keys = np.array([streams.key(seed, assumption, entity)], dtype=np.uint64)
     return streams.uniform(streams.words(keys, futures.numbers(), 0)[0])

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 import numpy as np
 
+from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.streams import Floats
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.futures.copula import correlated, uniform_of
-from placeplan.futures.numbers import Futures, name_of, replicate, uniform
+from placeplan.futures.numbers import Design, Futures, name_of, replicate, uniform
 
-__all__ = ["Change", "Futures", "draw", "name_of", "replicate"]
+__all__ = ["Change", "Design", "Futures", "draw", "name_of", "replicate"]
 
 
 class Change(Protocol):
@@ -50,6 +51,8 @@ def draw(
     changes: Sequence[Change],
     futures: Futures,
     entities: Mapping[str, Sequence[str]],
+    design: Design | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Floats]:
     """Every assumption in every future.
 
@@ -62,6 +65,9 @@ def draw(
         changes: applied in order to each assumption whose id (or name with entity) matches.
         futures: which futures.
         entities: ids by ``per``, such as ``{"initiative": [...], "pod": [...]}``; ``plan`` needs none.
+        design: uniform numbers in (0, 1) for chosen assumptions (or names with entity), ``[lane]`` each, such as points of
+            Sobol'; they stand in place of the assumption's own, before correlations, and all others stay keyed.
+        only: ids of the assumptions wanted; None for all. What is drawn of each hangs on nothing else.
 
     Returns:
         Values by name – the id, or ``id@entity`` where each entity draws its own – ``[lane]``, in id order.
@@ -69,12 +75,25 @@ def draw(
     Raises:
         ValueError: where the correlations contradict each other, or join what cannot be joined.
         KeyError: where `entities` lacks a ``per`` that is needed.
+        PlanError: where a design names what is not drawn, or has other than one number in (0, 1) for each future.
+
+    A design that takes pay through its range, while all else stays as it is:
+
+    >>> pay = Assumption.model_validate({
+    ...     "id": "prices.pay", "about": "Pay", "unit": "share a year", "kind": "judgement", "driver": "prices", "source": "s",
+    ...     "distribution": {"kind": "uniform", "low": 0.0, "high": 0.04}})
+    >>> values = draw([pay], [], [], Futures(count=3), {}, design={"prices.pay": np.array([0.25, 0.5, 0.75])})
+    >>> values["prices.pay"].tolist()
+    [0.01, 0.02, 0.03]
     """
     known = {a.id: a for a in sorted(assumptions, key=lambda a: a.id)}
-    scores = correlated(known, correlations, futures, entities)
+    wanted = [a for a in known.values() if only is None or a.id in only]
+    if design:
+        refuse(design, [name_of(a.id, e) for a in known.values() for e in ("", *_entities(a, entities))], futures.count)
+    scores = correlated(known, correlations, futures, entities, design, only)
     pinned = dict(futures.pinned)
     drawn: dict[str, Floats] = {}
-    for a in known.values():
+    for a in wanted:
         for entity in _entities(a, entities):
             name = name_of(a.id, entity)
             u = pinned.get(name, pinned.get(a.id))
@@ -84,9 +103,36 @@ def draw(
                 values = a.distribution.quantile(np.full(futures.count, u))
             else:
                 own = scores.get(name)
-                values = a.distribution.quantile(uniform(a.id, entity, futures) if own is None else uniform_of(own))
+                values = a.distribution.quantile(
+                    uniform(a.id, entity, futures, design) if own is None else uniform_of(own)
+                )
             drawn[name] = _changed(values, a, name, changes)
     return drawn
+
+
+def refuse(design: Design, names: Sequence[str], count: int) -> None:
+    """Raise PlanError with all that is wrong with a design."""
+    known = dict.fromkeys(names)
+    found = []
+    for name, values in sorted(design.items()):
+        numbers, mend = np.asarray(values), "Give one number above 0 and below 1 for each future."
+        if name not in known:
+            mend = "Use the id of an assumption of the plan, or its id, @ and an entity."
+            code, what = "unknown-assumption", f"There is no assumption “{name}”."
+        elif numbers.shape != (count,):
+            code, what = "wrong-shape", f"It has the shape {numbers.shape}, and there are {count} futures."
+        elif not ((numbers > 0.0) & (numbers < 1.0)).all():
+            at = int(np.argmin((numbers > 0.0) & (numbers < 1.0)))
+            code, what = "not-a-uniform", f"Its number {numbers[at]} (of future {at + 1}) is not between 0 and 1."
+        else:
+            continue
+        near = nearest(name, known) if code == "unknown-assumption" else ""
+        found.append(Problem("the design", 0, name, code, what, WHY, mend, near))
+    if found:
+        raise PlanError(found)
+
+
+WHY = "A design says at which point of its distribution each assumption stands in each future."
 
 
 def _entities(assumption: Assumption, entities: Mapping[str, Sequence[str]]) -> Sequence[str]:

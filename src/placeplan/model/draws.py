@@ -72,6 +72,6 @@ class Draws:
     def world_words(self, process: str, entity: str, step: int) -> np.ndarray[Any, np.dtype[np.uint32]]:
         """32-bit words of a process of the world (not of chance), ``[future]``."""
         name = f"{process} replicate" if process in self.futures.redrawn else process
-        key = np.array([streams.key(self.futures.seed, name, entity)], dtype=np.uint64)
+        key = np.array([streams.key(self.futures.world_seed, name, entity)], dtype=np.uint64)
         upper: np.ndarray[Any, np.dtype[np.uint32]] = streams.halves(streams.words(key, self.numbers, step))[0][0]
         return upper

@@ -63,7 +63,7 @@ class Recordings:
 
 def _key(plan: Plan, draws: Draws, until: int | None) -> Key:
     f = draws.futures
-    return plan.digest, f.seed, f.held, f.redrawn, tuple(draws.values), until
+    return plan.digest, f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values), until
 
 
 def stoppable(plan: Plan, draws: Draws) -> Draws:

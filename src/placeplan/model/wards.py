@@ -142,6 +142,8 @@ class Wards:
         self.usual_chance = np.zeros(self.shape)
         """Chance of this month that a long stay ends in a wait to leave, with the base year's care."""
         self.day = 0
+        self.watch: bed_days.Watch | None = None
+        """Told what is counted at every midnight."""
 
     def month(
         self, number: int, activity: ByPlace, beds_added: Array, stay: ByPlace, delay: ByPlace,
@@ -156,7 +158,7 @@ class Wards:
         month = self._drivers(number, activity, beds_added, stay, delay, besides)
         if self.state is None:
             self.state = self._start(self._as_usual(month), days_in(name))
-        counts = bed_days.run_month(self.state, month, month_days(name), self.day, self.chance)
+        counts = bed_days.run_month(self.state, month, month_days(name), self.day, self.chance, self.watch)
         self.day += days_in(name)
         return counts
 

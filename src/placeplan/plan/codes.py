@@ -7,6 +7,7 @@ FORM: dict[str, str] = {
     "folder-in-use": "Nothing that is there is ever overwritten.",
     "missing-file": "Every plan has plan.yaml, organisations, areas, activity, beds and money.",
     "unknown-set": "The plan would be read with other figures than you meant.",
+    "unknown-ending": "The ending says in which form a file is written.",
     "no-year-in-common": "Only figures of the same year can be set beside each other.",
     "empty-file": "An empty file says nothing, and nothing is filled in silently.",
     "empty-table": "Without a row there is nothing to compute with.",

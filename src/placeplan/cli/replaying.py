@@ -1,0 +1,57 @@
+"""The verb ``replay``."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from placeplan.baseline.build import build_baseline
+from placeplan.core.errors import PlanError
+from placeplan.futures.sample import Futures
+from placeplan.model.diary import Entry, diary
+from placeplan.plan.folder import read_plan
+from placeplan.plan.located import problem
+
+KINDS = (".csv", ".parquet")
+TYPES = {name: "DOUBLE" if name == "value" else "VARCHAR" for name in Entry._fields}
+
+
+def replay_folder(folder: Path, future: int, seed: int, assumption_set: str, out: Path | None) -> None:
+    """Run one future of a plan by its number and write all of it: one figure a line."""
+    if out is not None and out.suffix not in KINDS:
+        what = f"“{out.name}” ends in neither of {' and '.join(KINDS)}."
+        raise PlanError([problem("--out", 0, "", "unknown-ending", what, "End the file's name in .csv or .parquet.")])
+    plan = read_plan(folder, assumption_set)
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    entries = diary(plan, baseline, Futures(seed=seed, count=1, first=future)).entries()
+    if out is None:
+        _write_csv(entries, sys.stdout)
+    else:
+        _put(entries, out)
+
+
+def _write_csv(entries: Iterable[Entry], file: TextIO) -> None:
+    """Figures as CSV, each as exact as it is."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(Entry._fields)
+    writer.writerows(entries)
+
+
+def _put(entries: Iterable[Entry], out: Path) -> None:
+    """Write a file aside and put it in place; whatever fails on the way leaves what was there before."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
+        table = Path(folder) / "table.csv"
+        with table.open("w", encoding="utf-8", newline="") as file:
+            _write_csv(entries, file)
+        made = table
+        if out.suffix == ".parquet":
+            made = Path(folder) / "table.parquet"
+            duckdb.read_csv(str(table), header=True, dtype=TYPES, na_values="\x01").write_parquet(str(made))
+        made.replace(out)
