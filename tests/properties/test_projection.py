@@ -85,6 +85,58 @@ def test_balance_of_births_deaths_and_moves() -> None:
     assert young[0] / young.sum() == pytest.approx(100 / 205, rel=1e-9)
 
 
+BY_AGE = (("0", 1, 4.0, 3.0, 0.0, -2.0, -1.0), ("1-14", 15, 0.3, 0.2, 0.0, 6.0, 5.0), ("15-29", 30, 0.8, 0.3, 71.0, 25.0, 32.0),
+          ("30-44", 45, 1.4, 0.9, 58.0, -9.0, -7.5), ("45-64", 65, 6.0, 4.0, 0.0, 1.5, 2.5), ("65-84", 85, 42.0, 30.0, 0.0, 4.0, 3.0),
+          ("85+", 101, 170.0, 150.0, 0.0, -11.0, -12.0))  # fmt: skip
+"""Age, the year of age after it, and a year for each 1,000: deaths of men and women, births, moves of men and women."""
+
+
+def with_moves() -> tuple[list[Component], np.ndarray]:
+    """Rates as rows, and the matrix of one year by single years of age, women before men, made from them by hand.
+
+    Half of those who move do so before the year and half after it: ``A = L (I + M / 2) + M / 2``, L the Leslie matrix of
+    both sexes, M the share who move.
+    """
+    rows, ages = [], 101
+    deaths, births, moves = np.zeros((2, ages)), np.zeros(ages), np.zeros((2, ages))
+    first = 0
+    for age, after, men_die, women_die, born, men_move, women_move in BY_AGE:
+        for sex, die, move in (("F", women_die, women_move), ("M", men_die, men_move)):
+            rows.append(Component(sex=sex, age=age if "-" in age or "+" in age else f"{age}-{age}", deaths=die,
+                                  births=born if sex == "F" else 0.0, moves=move, source="made up"))  # fmt: skip
+        deaths[:, first:after] = np.array([[women_die], [men_die]]) / 1000
+        moves[:, first:after] = np.array([[women_move], [men_move]]) / 1000
+        births[first:after] = born / 1000
+        first = after
+    lives, infants = ((1 - d / 2) / (1 + d / 2) for d in (deaths, deaths[:, 0] / 2))
+    matrix = np.zeros((2 * ages, 2 * ages))
+    for sex in (0, 1):
+        for x in range(ages):
+            matrix[ages * sex + min(x + 1, ages - 1), ages * sex + x] += lives[sex, x]
+    for x in range(ages):
+        children = (births[x] + births[min(x + 1, ages - 1)] * lives[0, x]) / 2
+        matrix[0, x] += children * 100 / 205 * infants[0]
+        matrix[ages, x] += children * 105 / 205 * infants[1]
+    half = np.diag(moves.ravel()) / 2
+    return rows, matrix @ (np.eye(2 * ages) + half) + half
+
+
+def test_forty_years_are_powers_of_a_leslie_matrix_with_moves() -> None:
+    """What the product projects from rows of rates is people times the matrix to the power of the year, to 1e-12."""
+    rows, matrix = with_moves()
+    people = np.zeros((41, 1, 2, 6))
+    people[0, 0] = [[51, 53, 50, 310, 230, 170], [54, 55, 52, 305, 225, 140]]
+    found = projected(["a"], ["F", "M"], AGES, rows, people)[:, 0]
+    width = np.array([5, 5, 5, 30, 20, 36])
+    single = np.repeat(people[0, 0] / width, width, axis=1).ravel()
+    for year in range(41):
+        exact = (np.linalg.matrix_power(matrix, year) @ single).reshape(2, 101)
+        bands = np.add.reduceat(exact, np.cumsum([0, *width[:-1]]), axis=1)
+        np.testing.assert_allclose(found[year], bands, rtol=1e-12)
+    still = [r.model_copy(update={"moves": 0.0}) for r in rows]
+    assert found[-1].sum() > 1.05 * projected(["a"], ["F", "M"], AGES, still, people)[-1].sum()
+
+
 def without_projection(*rows: Component) -> Plan:
     return with_rows(with_rows(place(1, months=36), "population", ()), "components", rows)
 
