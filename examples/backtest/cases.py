@@ -38,10 +38,10 @@ class Case:
         return f"{self.series}/{self.place}/{self.trust}/{self.origin}/{self.horizon}"
 
 
-def settings_of(folder: Path) -> dict[str, Any]:
-    """The settings beside the scripts."""
+def settings_of(folder: Path, number: int = 1) -> dict[str, Any]:
+    """The settings beside the scripts, with the assumptions of one round under ``assumptions``."""
     found: dict[str, Any] = YAML(typ="safe").load(folder / "settings.yaml")
-    return found
+    return found | {"assumptions": found["rounds"][number]["assumptions"]}
 
 
 def origins(settings: Mapping[str, Any]) -> list[int]:

@@ -9,6 +9,7 @@ import ageing
 from published import MAR, Published
 
 from placeplan.core.tables import TABLES, Row
+from placeplan.futures.assumptions import Assumption
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan, PlanFile
 
@@ -33,7 +34,18 @@ def plan_of(place: str, data: Published, settings: Mapping[str, Any]) -> Plan:
         months=12 * (1 + settings["horizon"]), base_year=_label(year), judge_from=_label(year + 1),
         price_base=_label(year), data_date=f"{year + 1}-03",
     )  # fmt: skip
-    return with_library(Plan(about, {name: _rows(name, rows.get(name, [])) for name in TABLES}))
+    plan = with_library(Plan(about, {name: _rows(name, rows.get(name, [])) for name in TABLES}))
+    return _with_own(plan, settings["assumptions"])
+
+
+def _with_own(plan: Plan, own: Mapping[str, Any]) -> Plan:
+    """The plan with other distributions of some of the library's assumptions; those that it does not read are left out."""
+    return plan.changed(
+        assumptions=tuple(
+            Assumption.model_validate(a.model_dump() | {"distribution": own[a.id]}) if a.id in own else a
+            for a in plan.assumptions
+        )
+    )
 
 
 def _label(year: int) -> str:

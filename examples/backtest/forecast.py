@@ -1,8 +1,8 @@
 """Makes every forecast of the backtest: the model's, the naive one's, and exponential smoothing's.
 
-Run ``python examples/backtest/forecast.py OUT`` with PLACEPLAN_DATA naming the data folder. One file a place and origin
-comes to stand in OUT, and ``digests.csv``, by which anybody sees that the forecasts are those that were made. Nothing
-here reads a figure later than the origin it forecasts from: the reader hands out none.
+Run ``python examples/backtest/forecast.py OUT ROUND`` with PLACEPLAN_DATA naming the data folder. One file a place and
+origin comes to stand in OUT; ``rounds/ROUND/digests.csv`` lets anybody see that the forecasts are those that were made.
+Nothing here reads a figure later than the origin it forecasts from: the reader hands out none.
 """
 
 from __future__ import annotations
@@ -98,12 +98,13 @@ def _job(folder: Path, place: str, origin: int, settings: Mapping[str, Any], out
 
 def main() -> None:
     """Every place and origin, on two processors."""
-    out, folder = Path(sys.argv[1]), Path(os.environ["PLACEPLAN_DATA"])
+    out, folder, into = Path(sys.argv[1]), Path(os.environ["PLACEPLAN_DATA"]), HERE / "rounds" / sys.argv[2]
     out.mkdir(parents=True, exist_ok=True)
-    settings = cases.settings_of(HERE)
+    into.mkdir(parents=True, exist_ok=True)
+    settings = cases.settings_of(HERE, int(sys.argv[2]))
     jobs = [(place, origin) for origin in cases.origins(settings) for place in settings["places"]]
     rows = Parallel(n_jobs=2, verbose=5)(delayed(_job)(folder, p, o, settings, out) for p, o in jobs)
-    with (out / "digests.csv").open("w", encoding="utf-8", newline="") as file:
+    with (into / "digests.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("place", "origin", "model_sha256", "cases"))
         writer.writerows(sorted(rows))

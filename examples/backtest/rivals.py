@@ -18,6 +18,8 @@ from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from placeplan.core import streams
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+STARTS = (0.1, 0.9)
+"""Smoothing of the level from which a fit begins: from one alone it sticks at a mean where a short series climbs."""
 
 
 def changes(histories: Iterable[Mapping[int, float]]) -> list[float]:
@@ -76,10 +78,19 @@ def _fit(y: Array, trend: bool, seasonal: Mapping[str, Any]) -> Any:
     if len(y) < parameters + 1:
         return None
     more = {"trend": "add", "damped_trend": True} if trend else {}
+    model = ETSModel(y, **more, **seasonal, initialization_method="estimated")
+    found = [f for f in (_from(model, start) for start in STARTS) if f is not None]
+    return max(found, key=lambda f: float(f.llf), default=None)
+
+
+def _from(model: ETSModel, smoothing: float) -> Any:
+    """The fit that is reached from one value of the level's smoothing; None where none is."""
+    start = np.asarray(model.start_params, dtype=float)
+    start[0] = smoothing
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", RuntimeWarning)
         try:
-            return ETSModel(y, **more, **seasonal, initialization_method="estimated").fit(disp=False, maxiter=200)
+            return model.fit(start_params=start, disp=False, maxiter=200)
         except (ValueError, np.linalg.LinAlgError):
             return None

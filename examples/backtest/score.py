@@ -1,7 +1,8 @@
 """Opens the outcomes and scores the forecasts.
 
-Run ``python examples/backtest/score.py OUT`` after forecast.py, with PLACEPLAN_DATA naming the data folder. Beside this file
-it writes ``cases.csv``, one row a forecast (no published figure is in it), and ``results.csv``, a row a series and horizon.
+Run ``python examples/backtest/score.py OUT ROUND`` after forecast.py, with PLACEPLAN_DATA naming the data folder. In
+``rounds/ROUND`` it writes ``cases.csv``, one row a forecast (no published figure is in it), and ``results.csv``, a row a
+series and horizon.
 """
 
 from __future__ import annotations
@@ -124,11 +125,11 @@ def _skill(rival: str, own: Sequence[Row]) -> Row:
 
 
 def write(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    """A CSV of four decimals; what is not known is blank."""
+    """A CSV of five decimals; what is not known is blank."""
 
     def short(value: Any) -> Any:
         if isinstance(value, float):
-            return "" if math.isnan(value) else f"{value:.4f}".replace("-0.0000", "0.0000")
+            return "" if math.isnan(value) else f"{value:.5f}".replace("-0.00000", "0.00000")
         return value
 
     with file.open("w", encoding="utf-8", newline="") as out:
@@ -145,7 +146,7 @@ def order(row: Row, settings: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def main() -> None:
     """Scores every file of forecasts."""
-    out, folder = Path(sys.argv[1]), Path(os.environ["PLACEPLAN_DATA"])
+    out, folder, into = Path(sys.argv[1]), Path(os.environ["PLACEPLAN_DATA"]), HERE / "rounds" / sys.argv[2]
     settings = cases.settings_of(HERE)
     until = Published(folder, max(r["last"] for r in settings["series"].values()), settings)
     rows: list[Row] = []
@@ -154,9 +155,9 @@ def main() -> None:
         for place in settings["places"]:
             rows += scored(load(out / f"{place.replace(' ', '-')}-{origin}.npz"), at, until)
     rows.sort(key=lambda r: order(r, settings))
-    write(HERE / "cases.csv", CASE_COLUMNS, rows)
+    write(into / "cases.csv", CASE_COLUMNS, rows)
     kept = [*rows, *held(until, settings)]
-    write(HERE / "results.csv", RESULT_COLUMNS, sorted(results(kept), key=lambda r: _place(r, settings)))
+    write(into / "results.csv", RESULT_COLUMNS, sorted(results(kept), key=lambda r: _place(r, settings)))
 
 
 def _place(row: Row, settings: Mapping[str, Any]) -> tuple[Any, ...]:
