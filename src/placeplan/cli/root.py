@@ -162,6 +162,31 @@ def replay(
 
 
 @app.command()
+def waterfall(
+    folder: Folder,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome whose change is told, such as position.")],
+    entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod …")] = "system",
+    year: Annotated[str, typer.Option("--year", help="Year that is compared with the base year; else the last.")] = "",
+    order: Annotated[
+        Literal["shapley", "sequential", "reverse"],
+        typer.Option(help="Each step's mean over all orders; or one after the other as listed; or the last one first."),
+    ] = "shapley",
+    futures: Annotated[int, typer.Option("--futures", min=2, max=10_000, help="How many futures to run.")] = 200,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for the picture: NAME.html with its table, or NAME.svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell why a figure changes: by people, demand, prices, what is committed and each initiative, in steps that add up."""
+    from placeplan.cli import falling  # noqa: PLC0415
+
+    asked = falling.Asked(outcome, entity, year or None, order, futures, seed)
+    falling.waterfall_folder(folder, asked, assumption_set, out, as_json)
+
+
+@app.command()
 def warm(as_json: Json = False) -> None:
     """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
     from placeplan.cli.start import warm_up  # noqa: PLC0415

@@ -39,13 +39,13 @@ def explain(
     Raises:
         UnknownOutcomeError: where there is no such outcome, entity or period.
     """
-    _check(outcomes, name, entity)
+    check_names(outcomes, name, entity)
     traced = Traced(plan, baseline, outcomes, _months(outcomes, period), future)
     return _outcome_node(traced, name, entity, depth)
 
 
-def _check(outcomes: Outcomes, name: str, entity: str) -> None:
-    """Raises `UnknownOutcomeError` with the nearest name."""
+def check_names(outcomes: Outcomes, name: str, entity: str) -> None:
+    """Raises `UnknownOutcomeError` with the nearest name, where nothing of the name or of the entity was written down."""
     known: tuple[str, ...] = tuple(sorted(outcomes.series))
     what, given = "outcome", name
     if name in outcomes.series:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
+from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
@@ -72,6 +74,14 @@ class Recording:
     months: int
     asked: Mapping[tuple[str, float], bool]
     """What the model asked of all futures while it was recorded, with the answers: it holds for futures that answer alike."""
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Inputs on which anything that is written down hangs: assumptions by name, and `OFF` with an initiative's id."""
+        code, inputs = self.program.code, self.program.inputs
+        read = np.unique(code[code[:, 0] == KINDS * Op.INPUT, 2])
+        asked = {name for quantity, _ in self.asked for name in inputs if name.partition("@")[0] == quantity}
+        return frozenset(inputs[n] for n in read) | asked
 
     def holds_for(self, draws: Draws) -> bool:
         """Whether these futures can be replayed."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +18,8 @@ from placeplan.plan.schema import Plan
 ROOM = 600_000_000
 """Bytes of programs that are kept."""
 Key = tuple[Any, ...]
+Asked = tuple[Plan, Baseline, Draws, frozenset[str] | None, int | None]
+"""What is recorded: a plan with its base year, for which futures, the outcomes kept and the months."""
 
 
 @dataclass
@@ -52,6 +55,20 @@ class Recordings:
         fit = [r for kept, r in made if (kept is None or (keep is not None and keep <= kept)) and r.holds_for(draws)]
         return min(fit, key=lambda r: len(r.program.code), default=None)
 
+    def ahead(self, asked: Sequence[Asked], pool: Executor | None) -> None:
+        """Records several plans, side by side where there are processes, for runs that will ask for them."""
+        for (plan, _, draws, keep, until), made in zip(asked, (pool.map if pool else map)(_made, asked), strict=True):
+            if made is None:
+                self.refused.add(plan.digest)
+            else:
+                self._kept.setdefault(_key(plan, draws, until), []).append((keep, made))
+        self._make_room()
+
+    def reads(self, plan: Plan) -> frozenset[str] | None:
+        """Inputs on which the outcomes recorded of a plan hang (`Recording.reads`); None where nothing was recorded of it."""
+        made = [r for key, found in self._kept.items() if key[0] == plan.digest for _, r in found]
+        return frozenset().union(*(r.reads for r in made)) if made else None
+
     def _make_room(self) -> None:
         """The oldest recordings give way, all but the newest."""
         while (
@@ -59,6 +76,15 @@ class Recordings:
             and sum(r.program.code.nbytes for made in self._kept.values() for _, r in made) > self.room
         ):
             del self._kept[next(iter(self._kept))]
+
+
+def _made(asked: Asked) -> Recording | None:
+    """One recording, in a process of its own; None where the plan cannot be recorded."""
+    plan, baseline, draws, keep, until = asked
+    try:
+        return record(plan, baseline, stoppable(plan, draws), keep, until)
+    except NotRecordableError:
+        return None
 
 
 def _key(plan: Plan, draws: Draws, until: int | None) -> Key:

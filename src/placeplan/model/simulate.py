@@ -111,6 +111,15 @@ def _block(
     return run.outcomes()
 
 
+def first_month(plan: Plan, baseline: Baseline) -> Outcomes:
+    """The first month of one future, with every outcome and entity: to know their names before a long run."""
+    futures = Futures(count=1)
+    values = draw(plan.assumptions, plan.correlations, (), futures, entities(plan, baseline))
+    run = Run(plan, baseline, Draws(futures, values, {}))
+    run.month(0)
+    return run.outcomes()
+
+
 def entities(plan: Plan, baseline: Baseline) -> dict[str, list[str]]:
     """Who draws on their own account, by the ``per`` of an assumption."""
     return {
@@ -122,4 +131,4 @@ def entities(plan: Plan, baseline: Baseline) -> dict[str, list[str]]:
     }
 
 
-__all__: list[Any] = ["BLOCK", "entities", "simulate"]
+__all__: list[Any] = ["BLOCK", "entities", "first_month", "simulate"]

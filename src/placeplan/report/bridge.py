@@ -49,7 +49,7 @@ def build(findings: Findings) -> Bridge | None:
         return None
     sign = frame(steps)
     limit = _limit(findings) if sign < 0 else None
-    scale = _Scale(_reach(steps, limit, sign))
+    scale = Scale(_reach(steps, limit, sign))
     bars, at = [], 0.0
     for step in drawn(steps):
         bars.append(_bar(step, at, scale, sign))
@@ -111,16 +111,18 @@ def heading(steps: Sequence[BridgeStep], whole: float | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
     """Gap in £ to per cent of the width, with a little room at both ends."""
 
     reach: tuple[float, float]
 
     def at(self, value: float) -> float:
+        """Place of a value, per cent of the width."""
         low, high = self.reach
         return round(1 + (value - low) / ((high - low) or 1.0) * 98, 2)
 
     def span(self, one: float, other: float) -> tuple[float, float]:
+        """Where a bar between two values begins, and how wide it is."""
         low, high = self.at(min(one, other)), self.at(max(one, other))
         return low, round(high - low, 2)
 
@@ -136,7 +138,7 @@ def _reach(steps: Sequence[BridgeStep], limit: float | None, sign: int) -> tuple
     return min(seen), max(seen)
 
 
-def _bar(step: BridgeStep, at: float, scale: _Scale, sign: int) -> Bar:
+def _bar(step: BridgeStep, at: float, scale: Scale, sign: int) -> Bar:
     if step.kind != "step":
         return _end(step, scale, sign)
     left, width = scale.span(at, at + sign * step.amount)
@@ -147,7 +149,7 @@ def _bar(step: BridgeStep, at: float, scale: _Scale, sign: int) -> Bar:
     return Bar(step.name, kind, left, width, signed(sign * step.amount), claim, ghost)
 
 
-def _end(step: BridgeStep, scale: _Scale, sign: int) -> Bar:
+def _end(step: BridgeStep, scale: Scale, sign: int) -> Bar:
     left, width = scale.span(0.0, sign * step.amount)
     whisker, spread = None, ""
     if step.kind == "left" and step.low is not None and step.high is not None:

@@ -49,7 +49,7 @@ def render(findings: Findings) -> str:
     Returns:
         One HTML document. All text of the plan is escaped.
     """
-    return _environment().get_template("page.html.j2").render(
+    return environment().get_template("page.html.j2").render(
         f=findings,
         verdict=views.verdict(findings),
         grid=grid.build(findings),
@@ -65,16 +65,17 @@ def render(findings: Findings) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Where the templates are, with what they may ask for."""
+    found = Environment(
         loader=PackageLoader("placeplan.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(FILTERS)
-    environment.globals.update(
+    found.filters.update(FILTERS)
+    found.globals.update(
         sprite=symbols.sprite(),
         words=words,
         views=views,
@@ -82,7 +83,7 @@ def _environment() -> Environment:
         besides=besides,
         state_words=words.STATE,
     )
-    return environment
+    return found
 
 
 @cache
@@ -92,10 +93,13 @@ def _sheets() -> str:
 
 
 def _style(findings: Findings) -> Markup:
+    """The style of the page, with whose it is at the foot."""
+    return style(findings.place, findings.digest, findings.synthetic, *_dated(findings))
+
+
+def style(place: str, digest: str, synthetic: bool, *more: str) -> Markup:
     """The style sheets (ours) and the foot of each printed sheet (the plan's own words, escaped for CSS)."""
-    said = [findings.place, f"plan {words.short_digest(findings.digest)}", *_dated(findings)]
-    if findings.synthetic:
-        said.insert(0, "Made up")
+    said = ["Made up"] * synthetic + [place, f"plan {words.short_digest(digest)}", *more]
     foot = css_string(" · ".join(said))
     page = f"@page{{@bottom-left{{content:{foot};font:9pt Arial,sans-serif}}}}"
     return Markup(_sheets() + page)  # noqa: S704 – our own files, and a string with every special character escaped

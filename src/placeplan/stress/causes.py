@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.compare.shapley import bootstrap, coalitions, shapley
 from placeplan.futures.assumptions import DRIVERS, Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Cause
-from placeplan.stress.shapley import bootstrap, coalitions, shapley
 
 NAMES: dict[str, str] = {
     "demand_growth": "Growth of demand",

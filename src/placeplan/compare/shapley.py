@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import factorial
+from math import comb, lcm
+from typing import Any
 
 import numpy as np
 
 from placeplan.core import streams
 from placeplan.model.outcomes import Array
+
+Whole = np.ndarray[Any, np.dtype[np.int64]]
+"""Whole numbers."""
 
 
 def coalitions(players: Sequence[str]) -> tuple[frozenset[str], ...]:
@@ -32,14 +36,47 @@ def shapley(values: Array) -> Array:
     >>> shapley(np.array([0.0, 0.0, 0.0, 1.0])).tolist()  # either alone does nothing
     [0.5, 0.5]
     """
+    counts, whole = weights(values.shape[0].bit_length() - 1)
+    found: Array = _weighed(values, counts / whole)
+    return found
+
+
+def counted(values: Whole) -> tuple[Whole, int]:
+    """The same of a game in whole numbers, without any rounding: each player's share times a whole number, and that number.
+
+    Two players who bring the same to every coalition have the same share exactly, whatever the order they stand in.
+
+    >>> shares, by = counted(np.array([0, 6, 6, 18]))
+    >>> shares.tolist(), by
+    ([18, 18], 2)
+    """
+    counts, whole = weights(values.shape[0].bit_length() - 1)
+    return _weighed(values, counts), whole
+
+
+def weights(players: int) -> tuple[Whole, int]:
+    """How much a player's contribution to a coalition counts, by its size: ``w_s / w = s! (n − s − 1)! / n!``, in whole numbers.
+
+    ``[size]``, and the number by which all are divided.
+
+    >>> counts, whole = weights(3)
+    >>> counts.tolist(), whole
+    ([2, 1, 2], 6)
+    """
+    parts = [players * comb(players - 1, s) for s in range(players)]
+    whole = lcm(*parts)
+    return np.array([whole // p for p in parts], dtype=np.int64), whole
+
+
+def _weighed(values: Any, weight: Any) -> Any:
+    """``Σ_{S without i} weight[|S|] (v(S + i) − v(S))``, ``[player, …]``."""
     count = values.shape[0]
     n = count.bit_length() - 1
     if count != 1 << n:
         raise ValueError("give a value for each of the 2ⁿ coalitions")
     masks = np.arange(count)
     size = np.array([m.bit_count() for m in range(count)])
-    weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
-    result = np.zeros((n, *values.shape[1:]))
+    result = np.zeros((n, *values.shape[1:]), dtype=weight.dtype)
     for i in range(n):
         without = masks[(masks >> i & 1) == 0]
         w = weight[size[without]].reshape(-1, *([1] * (values.ndim - 1)))

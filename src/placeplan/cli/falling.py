@@ -1,0 +1,113 @@
+"""The verb ``waterfall``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from placeplan.cli.tell import print_json
+from placeplan.compare.parts import Order
+from placeplan.compare.tell import amounts, sentence, told
+from placeplan.compare.waterfall import Waterfall, waterfall
+from placeplan.core.errors import PlanError
+from placeplan.model.workers import workers
+from placeplan.plan.folder import read_plan
+from placeplan.plan.located import problem
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose change is told, and how."""
+
+    outcome: str
+    entity: str
+    year: str | None
+    order: Order
+    futures: int
+    seed: int
+
+
+def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path | None, as_json: bool) -> None:
+    """Run a plan with and without each step, and print the sentence and the steps; draw them where a file is named."""
+    _refuse(out)
+    plan = read_plan(folder, assumption_set)
+    found = _run(plan, asked)
+    called = {o.id: o.name for o in plan.tables["organisations"] if hasattr(o, "id") and hasattr(o, "name")}
+    if out is not None:
+        _draw(found, called, out)
+    if as_json:
+        print_json(plain(found))
+        return
+    console = Console(highlight=False)
+    console.print(sentence(found, called), markup=False)
+    console.print(table(found))
+    for line in told(found):
+        console.print(line, style="dim", markup=False)
+    if out is not None:
+        console.print(f"Picture: {out.resolve()}", markup=False, soft_wrap=True)
+
+
+def _refuse(out: Path | None) -> None:
+    """Raises `PlanError` before a long run where the picture could not be drawn."""
+    if out is None or (out.suffix in (".svg", ".html") and out.absolute().parent.is_dir() and not out.is_dir()):
+        return
+    what = f"“{out}” is no file that a picture can be written to."
+    mend = "Give a name that ends in .html or .svg, in a folder that is there."
+    raise PlanError([problem("--out", 0, "", "no-picture", what, mend)])
+
+
+def _run(plan: Any, asked: Asked) -> Waterfall:
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with workers() as pool, bar:
+        task = bar.add_task("looking up what there is", total=None)
+        return waterfall(
+            plan, asked.outcome, asked.entity, asked.year, order=asked.order, futures=asked.futures, seed=asked.seed,
+            pool=pool, tell=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+        )  # fmt: skip
+
+
+def table(found: Waterfall) -> Group:
+    """The steps: what each brings, where 8 of 10 futures lie, and what it brings first and last."""
+    scale = amounts(found).bare
+    heads = ["", "Mean", *(["±"] if found.orders > 1 else []), "8 of 10 futures", "Alone", "Last", "Share"]
+    shown = Table(*heads, title=scale.unit_of(found.unit), title_justify="right", box=box.SIMPLE, padding=(0, 1, 0, 0))
+    for column in shown.columns[1:]:
+        column.justify, column.no_wrap = "right", True
+    moving = [s for s in found.steps if s not in found.idle]
+    for s in moving:
+        ends = s.kind in ("start", "end")
+        say = scale.figure if ends else scale.change
+        error = [] if found.orders < 2 else ["" if s.error is None else scale.figure(s.error)]
+        sides = ["" if v is None else scale.change(v) for v in (s.alone, s.last)]
+        part = "" if s.share is None else f"{s.share:.0%}".replace("-", "−")
+        cells = [say(s.amount), *error, f"{say(s.low)} to {say(s.high)}", *sides, part]
+        name = Text(s.name, style="bold" if ends else "")
+        shown.add_row(name, *cells, end_section=s.kind in ("start", "under_way") or s is moving[-2])
+    still = ", ".join(s.name for s in found.idle)
+    return Group(shown, Text(f"Nothing changes with: {still}." if still else ""))
+
+
+def _draw(found: Waterfall, called: dict[str, str], out: Path) -> None:
+    """Writes the picture, whole or not at all."""
+    from placeplan.report.waterfall import page, picture  # noqa: PLC0415 – only where a picture is asked for
+
+    text = picture(found, called) if out.suffix == ".svg" else page(found, called)
+    aside = out.with_name(f".{out.name}.part")
+    aside.write_text(text, encoding="utf-8", newline="\n")
+    aside.replace(out)
+
+
+def plain(found: Waterfall) -> dict[str, Any]:
+    """As JSON has it."""
+    steps = [asdict(s) | {"interaction": s.interaction} for s in found.steps]
+    return {"sentence": sentence(found), **asdict(found), "change": found.change, "steps": steps}

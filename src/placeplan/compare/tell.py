@@ -1,0 +1,138 @@
+"""A waterfall in words: the sentence before the numbers, figures as people read them, and how they were found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from placeplan.compare.waterfall import UNDER_WAY, Step, Waterfall
+
+MINUS = "−"
+MOST_NAMED = 2
+"""Steps that a sentence names in each direction."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Figures of one outcome, all as exact as each other."""
+
+    before: str
+    by: float
+    places: int
+    after: str
+    said: str = ""
+    """What bare figures leave out."""
+
+    @property
+    def bare(self) -> Amounts:
+        """The same without a unit, for a table that says it once."""
+        return Amounts("", self.by, self.places, "", self.before + self.after)
+
+    def unit_of(self, unit: str) -> str:
+        """The unit of bare figures.
+
+        >>> Amounts("£", 1e-6, 1, "m").bare.unit_of("£ a year"), Amounts("", 1.0, 0, "").bare.unit_of("beds")
+        ('£m a year', 'beds')
+        """
+        return unit.replace("£", self.said, 1) if "£" in self.said else f"{self.said} {unit}".strip()
+
+    def figure(self, value: float) -> str:
+        """A figure.
+
+        >>> Amounts("£", 1e-6, 1, "m").figure(-12_340_000.0), Amounts("", 100.0, 1, "%").figure(0.9234)
+        ('−£12.3m', '92.3%')
+        """
+        shown = f"{abs(value * self.by):,.{self.places}f}"
+        return f"{MINUS if value < 0 and shown.strip('0.,') else ''}{self.before}{shown}{self.after}"
+
+    def change(self, value: float) -> str:
+        """A change, with its sign; of a share in points.
+
+        >>> Amounts("£", 1e-6, 1, "m").change(5e6), Amounts("", 100.0, 1, "%").change(-0.02)
+        ('+£5.0m', '−2.0 points')
+        """
+        shown = self.figure(value)
+        sign = "+" if value > 0 and shown.strip(f"{self.before}{self.after}0.,") else ""
+        return f"{sign}{shown.removesuffix('%')} points" if self.after == "%" else sign + shown
+
+
+def amounts(found: Waterfall) -> Amounts:
+    """How the figures of a waterfall are shown: £ in millions or thousands, shares in per cent, three digits that count."""
+    largest = max(abs(s.amount) for s in found.steps)
+    if found.unit.startswith("£"):
+        by, after = (1e-6, "m") if largest >= 1e6 else (1e-3, "k") if largest >= 1e4 else (1.0, "")
+        return Amounts("£", by, _places(largest * by), after)
+    if found.unit.partition(" ")[0].rstrip(",") == "share":
+        return Amounts("", 100.0, 1, "%")
+    return Amounts("", 1.0, _places(largest), "")
+
+
+def _places(largest: float) -> int:
+    """Digits after the point so that the largest has about four that count."""
+    return 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 4
+
+
+def sentence(found: Waterfall, called: Mapping[str, str] | None = None) -> str:
+    """What a reader wants to know first: from where to where, what does most of it, and what the plan's own part is."""
+    scale = amounts(found)
+    start, end = found.steps[0], found.steps[-1]
+    whose = (called or {}).get(found.entity, found.entity)
+    unit = "" if scale.before or scale.after else f" {found.unit}"
+    first = (
+        f"{found.outcome} of {whose}: {scale.figure(start.amount)}{unit} in {found.base_year},"
+        f" {scale.figure(end.amount)} in {found.year}, a change of {scale.change(found.change)}."
+    )
+    if not any(s.amount for s in found.steps[1:-1]):
+        return f"{first} Nothing in the plan or around it moves it."
+    return f"{first} {_most(found, scale)} {_own(found, scale)}".strip()
+
+
+def _most(found: Waterfall, scale: Amounts) -> str:
+    """What moves it most either way, initiatives aside."""
+    around = sorted(found.of("under_way", "driver", "commitment"), key=lambda s: -abs(s.amount))
+    up, down = (
+        [s for s in around if (s.amount > 0) == rising and shows(s, scale)][:MOST_NAMED] for rising in (True, False)
+    )
+    sides = [f"{_listed(side, scale)} {word}" for word, side in (("push it up", up), ("pull it down", down)) if side]
+    return upper_first(f"{'; '.join(sides)}.") if sides else ""
+
+
+def shows(step: Step, scale: Amounts) -> bool:
+    """Whether a change can be seen at the exactness of the figures."""
+    return any(c in "123456789" for c in scale.change(step.amount))
+
+
+def _listed(steps: list[Step], scale: Amounts) -> str:
+    return " and ".join(f"{lower_first(s.name)} ({scale.change(s.amount)})" for s in steps)
+
+
+def lower_first(text: str) -> str:
+    """A name inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    """A sentence's first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _own(found: Waterfall, scale: Amounts) -> str:
+    """What all initiatives bring together."""
+    own = found.of("initiative")
+    if not own:
+        return "The plan has no initiatives."
+    return f"The plan's {len(own)} initiatives make {scale.change(sum(s.amount for s in own))} of it."
+
+
+def told(found: Waterfall) -> list[str]:
+    """How the figures were found, and how to read them."""
+    drawn = (
+        f"each step's mean over {found.orders} orders drawn for each future; ± is the standard error of drawing them"
+    )
+    ways = {0: "each step's mean over every order", 1: "one after the other, in the order shown"}
+    beyond = amounts(found).change(found.together)
+    return [
+        f"{found.futures:,} futures, the same for all steps, seed {found.seed}; {ways.get(found.orders, drawn)}.",
+        f"Alone: what a step adds to the base year if nothing else moves. Last: what it adds once all else has. All together make {beyond} beyond the sum of each alone.",
+        f"“{UNDER_WAY}” is what cannot be switched off here: the calendar, and posts, lists and care that had not settled.",
+    ]
