@@ -79,7 +79,7 @@ def test_version_and_help(call: Any) -> None:
         assert "Usage: placeplan" in out
 
 
-@pytest.mark.parametrize("verb", ["new", "check", "schema", "test", "explain", "replay", "warm"])
+@pytest.mark.parametrize("verb", ["new", "check", "schema", "test", "explain", "replay", "warm", "waterfall"])
 def test_every_verb_speaks_json(verb: str) -> None:
     assert "--json" in CliRunner().invoke(app, [verb, "--help"]).output
 
