@@ -6,11 +6,10 @@ import pytest
 
 from fixtures.hillford import fixed, hillford, initiative, saves
 from fixtures.places import CENTRAL, run, with_rows
-from placeplan.baseline.build import build_baseline
+from fixtures.runs import runs_of
 from placeplan.core.tables import MoneyLine
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import do_minimum, do_nothing
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import build_bridge
@@ -59,6 +58,4 @@ def test_capital_comes_in_as_many_futures_as_its_chance_says() -> None:
 
 
 def _runs(plan: Plan) -> Runs:
-    return Runs(
-        plan, Futures(count=2), simulate, lambda p: build_baseline(p.tables, p.about.start, p.about.months), entities
-    )
+    return runs_of(plan, Futures(count=2))

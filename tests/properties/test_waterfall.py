@@ -26,7 +26,6 @@ from placeplan.futures.sample import Futures
 from placeplan.model.explain import UnknownOutcomeError
 from placeplan.model.outcomes import Array
 from placeplan.model.simulate import simulate
-from placeplan.model.workers import workers
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
@@ -231,8 +230,7 @@ def test_the_steps_of_any_whole_place_add_up(seed: int, outcome: str, order: Ord
 
 @pytest.mark.large
 def test_threads_change_no_bit_of_a_recorded_waterfall() -> None:
-    with workers(2) as pool:
-        found = waterfall(whole(1, 24), "position", futures=12, pool=pool)
+    found = waterfall(whole(1, 24), "position", futures=12, threads=2)
     assert found == waterfall(whole(1, 24), "position", futures=12)
     assert found.orders > 1
 
@@ -249,8 +247,7 @@ def test_a_world_in_which_nothing_moves_stays_as_it_was() -> None:
 
 
 def test_threads_change_no_bit() -> None:
-    with workers(2) as pool:
-        found = waterfall(place(), "position", order="sequential", futures=COUNT, pool=pool)
+    found = waterfall(place(), "position", order="sequential", futures=COUNT, threads=2)
     assert found == fall(order="sequential")
 
 

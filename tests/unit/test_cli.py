@@ -48,7 +48,7 @@ def tested(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Calls of the test; its findings are made up."""
     calls: list[tuple[Any, ...]] = []
 
-    def run_plan(*words: Any) -> Any:
+    def run_plan(*words: Any, **_: Any) -> Any:
         calls.append(words[:4])
         words[4](1, 2, "halfway")
         return westshire()
@@ -277,7 +277,7 @@ def test_a_report_that_could_not_be_written_is_refused_before_the_run(call: Any,
 
 
 def test_a_command_that_is_stopped_says_so(call: Any, good: Path, tested: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(testing, "run_plan", stopped)
@@ -303,6 +303,16 @@ def test_explain_traces_to_rows(call: Any, tmp_path: Path) -> None:
     assert "money.csv, line" in out
     status, out, _ = call("explain", folder, "occupancy", "--entity", "W0H", "--future", 1, "--depth", 0)
     assert (status, "occupancy" in out) == (0, True)
+
+
+def test_replay_prints_a_future(call: Any, tmp_path: Path) -> None:
+    folder = write(dict(GOOD), tmp_path / "small")
+    status, out, _ = call("replay", folder, "--future", 3)
+    assert (status, out.splitlines()[0]) == (0, "period,outcome,entity,value,unit")
+    status, told, _ = call("replay", folder, "--future", 3, "--json")
+    assert (status, len(json.loads(told))) == (0, len(out.splitlines()) - 1)
+    status, told, _ = call("replay", folder, "--future", 3, "--out", tmp_path / "a.parquet", "--json")
+    assert (status, json.loads(told)["ok"], (tmp_path / "a.parquet").exists()) == (0, True, True)
 
 
 def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:

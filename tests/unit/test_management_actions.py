@@ -10,11 +10,12 @@ import pytest
 
 from fixtures.hillford import GROWTH, PAY, hillford, initiative, money, only_shock, saves
 from fixtures.places import place
+from fixtures.runs import Monthly, runs_of
 from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import PlanError, Problem
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -33,7 +34,7 @@ def action(**fields: object) -> Initiative:
 
 
 def runs(plan: Plan) -> Runs:
-    return Runs(plan, FUTURES, simulate, lambda p: build_baseline(p.tables, p.about.start, p.about.months), entities)
+    return runs_of(plan, FUTURES)
 
 
 def short_of_money(*initiatives: Initiative) -> Plan:
@@ -79,11 +80,12 @@ def test_side_by_side_each_plan_acts_on_its_own_futures() -> None:
     plan = short_of_money(action())
     without = plan.changed(initiatives=())
     r = runs(plan)
-    together = r.side_by_side([Job("plan", plan, FUTURES), Job("without", without, FUTURES)])
-    apart = r.apart([Job("plan", plan, FUTURES), Job("without", without, FUTURES)])
+    read = (Monthly(frozenset({"position"}), "system"),)
+    together = r.side_by_side([Job("plan", plan, FUTURES), Job("without", without, FUTURES)], read)
+    apart = runs(plan).apart([Job("plan", plan, FUTURES), Job("without", without, FUTURES)], read)
     for one, other in zip(together, apart, strict=True):
-        np.testing.assert_array_equal(one["position"].values, other["position"].values)
-    assert (together[0]["position"].values != together[1]["position"].values).any()
+        np.testing.assert_array_equal(one.of("position"), other.of("position"))
+    assert (together[0].of("position") != together[1].of("position")).any()
 
 
 def test_a_start_by_trigger_is_traced() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
-from placeplan.stress.fans import build_fans
+from placeplan.stress.fans import Drawing, build_fans
+from placeplan.stress.store import InMemory
 
 
 @pytest.mark.parametrize(
@@ -20,5 +21,7 @@ from placeplan.stress.fans import build_fans
 )
 def test_the_limit_stands_where_it_is_due(fields: dict[str, object], limits: tuple[float | None, ...]) -> None:
     run = outcomes({("position", "system"): [[1.0, 2.0, 3.0]], ("activity", "HOS/none"): [[1.0, 1.0, 1.0]]})
-    money = build_fans(hillford.hillford(promises=(promise(**fields),)), run, run)[0]
+    what = Drawing(system=True, pool="", emergencies=())
+    columns = InMemory(run.count, run.years, what.columns(run))
+    money = build_fans(hillford.hillford(promises=(promise(**fields),)), what, run.months, columns, columns)[0]
     assert tuple(p.limit for p in money.points) == limits

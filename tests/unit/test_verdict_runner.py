@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from fixtures import hillford
-from placeplan.baseline.build import build_baseline
+from fixtures.runs import Monthly, build, runs_of
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_minimum, do_nothing, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
@@ -38,13 +38,12 @@ FUTURES = Futures(seed=3, count=12)
 DRIVERS = ("demand_growth", "delay", "capital", "prices")
 
 
-def build(plan: Plan) -> object:
-    return build_baseline(plan.tables, plan.about.start, plan.about.months)
-
-
 @pytest.fixture(scope="module")
 def runs() -> Runs:
-    return Runs(PLAN, FUTURES, simulate, build, entities)
+    return runs_of(PLAN, FUTURES)
+
+
+READ = Monthly(frozenset({"position", "occupancy"}), "HOS")
 
 
 def alone(plan: Plan, futures: Futures, changes: tuple[Change, ...] = ()) -> dict[str, np.ndarray]:
@@ -59,24 +58,20 @@ def test_variants_and_shocks_side_by_side(runs: Runs) -> None:
         Job("strict", strict(PLAN), FUTURES), Job("shock", PLAN, replace(FUTURES, count=5), changes),
         Job("only b", only(PLAN, frozenset({"b"})), FUTURES),
     ]  # fmt: skip
-    together = runs.side_by_side(jobs)
+    together = runs.side_by_side(jobs, (READ,))
     for job, found in zip(jobs, together, strict=True):
         for name, expected in alone(job.plan, job.futures, job.changes).items():
-            np.testing.assert_allclose(
-                found[name].of("HOS"), expected, rtol=1e-9, atol=1e-6, err_msg=f"{job.what} {name}"
-            )
+            np.testing.assert_allclose(found.of(name), expected, rtol=1e-9, atol=1e-6, err_msg=f"{job.what} {name}")
 
 
 def test_jobs_apart_are_what_they_are_alone(runs: Runs) -> None:
     jobs = [runs.central(), Job("minimum", do_minimum(PLAN), replace(FUTURES, count=3))]
-    for job, found in zip(jobs, runs.apart(jobs), strict=True):
-        assert (found["position"].of("HOS") == alone(job.plan, job.futures)["position"]).all()
+    for job, found in zip(jobs, runs.apart(jobs, (READ,)), strict=True):
+        assert (found.of("position") == alone(job.plan, job.futures)["position"]).all()
 
 
 @pytest.mark.parametrize("chance", [True, False])
 def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
-    whole = runs.side_by_side([Job("plan", PLAN, FUTURES)])[0]
-    (central,) = runs.apart([runs.central()])
     live = [
         frozenset(),
         frozenset(DRIVERS),
@@ -85,7 +80,7 @@ def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
     ]
     live = [s | {CHANCE} if chance else s for s in live]
     at = [1, 4, 5, 11]
-    seen = dict(runs.coalitions(live, whole, central, at))
+    seen = dict(runs.coalitions(live, at))
     assert sorted(seen) == list(range(len(live)))
     for i, outcomes in seen.items():
         futures = replace(FUTURES, ids=tuple(at), count=len(at), held=EVERYTHING - live[i])
@@ -96,8 +91,7 @@ def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
 
 
 def test_only_the_first_months_are_run_for_a_cause(runs: Runs) -> None:
-    whole = runs.side_by_side([Job("plan", PLAN, FUTURES)])[0]
-    (central,) = runs.apart([runs.central()])
-    ((_, short),) = runs.coalitions([EVERYTHING], whole, central, [0, 1], until=12)
+    whole = next(runs.outcomes([Job("plan", PLAN, FUTURES)], frozenset({"position"})))
+    ((_, short),) = runs.coalitions([EVERYTHING], [0, 1], until=12)
     assert short.years == ("2016/17",)
     assert (short["position"].of("HOS") == whole["position"].of("HOS")[:2, :12]).all()

@@ -17,9 +17,9 @@ from placeplan.compare.parts import Order
 from placeplan.compare.tell import amounts, sentence, told
 from placeplan.compare.waterfall import Waterfall, waterfall
 from placeplan.core.errors import PlanError
-from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
+from placeplan.stress.spread import cores
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ def _run(plan: Any, asked: Asked) -> Waterfall:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    with workers() as pool, bar:
+    with bar:
         task = bar.add_task("looking up what there is", total=None)
         return waterfall(
             plan, asked.outcome, asked.entity, asked.year, order=asked.order, futures=asked.futures, seed=asked.seed,
-            pool=pool, tell=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+            threads=cores(), tell=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )  # fmt: skip
 
 

@@ -6,12 +6,14 @@ import csv
 import sys
 import tempfile
 from collections.abc import Iterable
+from math import isfinite
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
 from placeplan.baseline.build import build_baseline
+from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
 from placeplan.model.diary import Entry, diary
@@ -22,7 +24,9 @@ KINDS = (".csv", ".parquet")
 TYPES = {name: "DOUBLE" if name == "value" else "VARCHAR" for name in Entry._fields}
 
 
-def replay_folder(folder: Path, future: int, seed: int, assumption_set: str, out: Path | None) -> None:
+def replay_folder(
+    folder: Path, future: int, seed: int, assumption_set: str, out: Path | None, as_json: bool = False
+) -> None:
     """Run one future of a plan by its number and write all of it: one figure a line."""
     if out is not None and out.suffix not in KINDS:
         what = f"“{out.name}” ends in neither of {' and '.join(KINDS)}."
@@ -30,10 +34,14 @@ def replay_folder(folder: Path, future: int, seed: int, assumption_set: str, out
     plan = read_plan(folder, assumption_set)
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     entries = diary(plan, baseline, Futures(seed=seed, count=1, first=future)).entries()
-    if out is None:
-        _write_csv(entries, sys.stdout)
-    else:
+    if out is not None:
         _put(entries, out)
+        if as_json:
+            print_json({"ok": True, "file": str(out.resolve())})
+    elif as_json:
+        print_json([e._asdict() | {"value": e.value if isfinite(e.value) else None} for e in entries])
+    else:
+        _write_csv(entries, sys.stdout)
 
 
 def _write_csv(entries: Iterable[Entry], file: TextIO) -> None:

@@ -114,21 +114,25 @@ def schema(
 @app.command()
 def test(
     folder: Folder,
-    futures: Annotated[int, typer.Option("--futures", min=1, max=1_000_000, help="How many futures to run.")] = 1000,
+    futures: Annotated[int, typer.Option("--futures", min=1, help="How many futures to run.")] = 1000,
     seed: Seed = 1,
     assumption_set: Set = "",
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for findings.json and report.html; else NAME-report here.")
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="Who runs futures: local, dask://HOST:PORT, ray, ray://HOST:PORT or spark.")
+    ] = "local",
     as_json: Json = False,
 ) -> None:
     """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
 
-    The report appears whole at the end; a run that fails or is stopped leaves what was there before.
+    The report appears whole at the end; a run that fails or is stopped leaves what was there before, and the batches of
+    futures that it had finished in NAME-report-parts. The same command goes on from them, and removes them when it is done.
     """
-    from placeplan.cli.testing import test_folder  # noqa: PLC0415
+    from placeplan.cli.testing import Asked, test_folder  # noqa: PLC0415
 
-    test_folder(folder, out, futures, seed, assumption_set, as_json)
+    test_folder(folder, out, Asked(futures, seed, assumption_set, engine), as_json)
 
 
 @app.command()
@@ -154,11 +158,12 @@ def replay(
     out: Annotated[
         Path | None, typer.Option("--out", help="File to write, ending in .csv or .parquet; else CSV is printed.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Run one future again, by its number, and write every month and every day in beds: one figure a line."""
     from placeplan.cli.replaying import replay_folder  # noqa: PLC0415
 
-    replay_folder(folder, future, seed, assumption_set, out)
+    replay_folder(folder, future, seed, assumption_set, out, as_json)
 
 
 @app.command()

@@ -17,6 +17,10 @@ NotUnderstood: type[Any] = next(c for c in typer.BadParameter.__mro__ if c.__nam
 """What typer raises for a command that it does not understand."""
 
 
+class Stopped(Exception):  # noqa: N818 – no error: somebody stopped a command
+    """A command that was stopped, with what became of what was finished."""
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON to standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
@@ -99,13 +103,15 @@ def status_of(failure: BaseException) -> int:
     """Exit status of a failure: 1, 2 for a command that was not understood, 130 where it was stopped."""
     if isinstance(failure, NotUnderstood):
         return int(failure.exit_code)
-    return 130 if isinstance(failure, typer.Abort | KeyboardInterrupt) else 1
+    return 130 if isinstance(failure, typer.Abort | KeyboardInterrupt | Stopped) else 1
 
 
 def message_of(failure: BaseException) -> str:
     """Why a command failed, in one sentence; what is no user's mistake is raised again."""
     if isinstance(failure, typer.Abort | KeyboardInterrupt):
         return "Stopped. Nothing was written."
+    if isinstance(failure, Stopped):
+        return str(failure)
     if isinstance(failure, NotUnderstood):
         return str(failure.format_message())
     if isinstance(failure, OSError):

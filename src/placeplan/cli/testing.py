@@ -7,11 +7,14 @@ import os
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from placeplan.cli.tell import Stopped
 from placeplan.core.errors import PlanError
 from placeplan.plan.located import problem
 from placeplan.plan.write import put_in_place
@@ -19,19 +22,34 @@ from placeplan.report.page import render
 from placeplan.report.terminal import print_findings
 from placeplan.stress.findings import Findings
 from placeplan.stress.run import run_plan
+from placeplan.stress.store import Store
 
 WARNINGS_SHOWN = 3
 """Warnings on the screen after a run."""
 FILES = ("findings.json", "report.html")
 
 
-def test_folder(folder: Path, out: Path | None, futures: int, seed: int, assumption_set: str, as_json: bool) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """Which futures are run, and by whom."""
+
+    futures: int
+    seed: int
+    assumption_set: str
+    engine: str
+
+
+def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> None:
     """Run a plan, print what was found, and put the report in place at the end."""
     out = out or Path(f"{_plain(folder)}-report")
     refuse_foreign(out)
     refuse_unwritable(out)
-    findings = _run(folder, futures, seed, assumption_set)
-    write_report(findings, out)
+    store = Store(out.absolute().with_name(f"{out.absolute().name}-parts"))
+    with store:
+        findings = _run(folder, asked, store)
+        write_report(findings, out)
+    if store.again:
+        typer.echo(f"{store.again} batches that an earlier call had finished were used again.", err=True)
     if as_json:
         Console(soft_wrap=True, highlight=False, markup=False).out(findings.model_dump_json(indent=2), highlight=False)
         return
@@ -55,19 +73,31 @@ def _plain(folder: Path) -> str:
     return re.sub(r"[^\w.-]+", "-", folder.resolve().name) or "plan"
 
 
-def _run(folder: Path, futures: int, seed: int, assumption_set: str) -> Findings:
+def _run(folder: Path, asked: Asked, store: Store) -> Findings:
     """The findings, with a progress bar on standard error."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    with bar:
-        task = bar.add_task("reading", total=None)
+    try:
+        with bar:
+            task = bar.add_task("reading", total=None)
 
-        def tell(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
+            def tell(done: int, total: int, what: str) -> None:
+                bar.update(task, completed=done, total=total, description=what)
 
-        return run_plan(folder, futures, seed, assumption_set, tell)
+            return run_plan(
+                folder, asked.futures, asked.seed, asked.assumption_set, tell, engine=asked.engine, store=store
+            )
+    except KeyboardInterrupt:
+        raise Stopped(_stopped(store)) from None
+
+
+def _stopped(store: Store) -> str:
+    """What became of a run that was stopped."""
+    if not store.kept:
+        return "Stopped. Nothing was written."
+    return f"Stopped. No report was written. {store.kept} finished batches are kept in {store.path}, and the same command goes on from them."
 
 
 def refuse_foreign(out: Path) -> None:

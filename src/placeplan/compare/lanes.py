@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -51,7 +50,8 @@ class Worlds:
     entity: str
     year: int
     """Position of the year among those of the run."""
-    pool: Executor | None = None
+    threads: int = 1
+    """Cores to use; no bit depends on them."""
     tell: Tell | None = None
     done: int = 0
     total: int = 0
@@ -129,7 +129,7 @@ class Worlds:
         if self.tell:
             self.tell(self.done, self.total, "recording what the months do")
         draws, kept = Draws(self.futures, dict(self._drawn)), frozenset({self.outcome})
-        self.recordings.ahead([(*self._variant(h), draws, kept, self._months) for h in self._tables], self.pool)
+        self.recordings.ahead([(*self._variant(h), draws, kept, self._months) for h in self._tables], self.threads)
 
     def _run(self, held: frozenset[Held], at: Any, live: Mask) -> Array:
         """Figures of some lanes, ``[lane, 2]``: their futures, and who moves in them ``[lane, mover]``."""
@@ -145,7 +145,7 @@ class Worlds:
         ids = self.futures.numbers()[at]
         outcomes = simulate(
             plan, baseline, replace(self.futures, ids=tuple(int(i) for i in ids), count=len(ids), first=0),
-            draws=draws, off=off, keep=frozenset({self.outcome}), pool=self.pool, until=self._months,
+            draws=draws, off=off, keep=frozenset({self.outcome}), threads=self.threads, until=self._months,
             recordings=self.recordings,
         )  # fmt: skip
         return outcomes[self.outcome].by_year(self.entity)[:, [0, self.year]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -92,7 +91,7 @@ class Waterfall:
 
 def waterfall(
     plan: Plan, outcome: str, entity: str = "system", year: str | None = None, *, order: Order = "shapley",
-    futures: int = 200, seed: int = 1, pool: Executor | None = None, tell: Tell | None = None,
+    futures: int = 200, seed: int = 1, threads: int = 1, tell: Tell | None = None,
 ) -> Waterfall:  # fmt: skip
     """Shares out the change of a figure from the base year, on the same futures throughout.
 
@@ -108,7 +107,7 @@ def waterfall(
         order: each mover's mean contribution over all orders (``shapley``), or one order and its reverse.
         futures: how many.
         seed: of every draw, and of the orders.
-        pool: processes (`model.workers`); no bit depends on them.
+        threads: cores to use; no bit depends on them.
         tell: told how far it has come.
 
     Raises:
@@ -119,7 +118,7 @@ def waterfall(
     years = tuple(dict.fromkeys(financial_year(m) for m in months_from(plan.about.start, plan.about.months)))
     at = _position(year or years[-1], years)
     moving, drawn = movers(plan), Futures(seed=seed, count=futures)
-    worlds = Worlds(plan, drawn, moving, outcome, entity, at, pool, tell)
+    worlds = Worlds(plan, drawn, moving, outcome, entity, at, threads, tell)
     tried = worlds.figures(tile(trial(len(moving)), futures))
     _refuse_missing(tried, outcome, entity)
     parts = share_out(

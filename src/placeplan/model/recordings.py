@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from joblib import Parallel, delayed
 
 from placeplan.baseline.build import Baseline
 from placeplan.engine.lanes import NotRecordableError
@@ -55,9 +55,10 @@ class Recordings:
         fit = [r for kept, r in made if (kept is None or (keep is not None and keep <= kept)) and r.holds_for(draws)]
         return min(fit, key=lambda r: len(r.program.code), default=None)
 
-    def ahead(self, asked: Sequence[Asked], pool: Executor | None) -> None:
+    def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans, side by side where there are processes, for runs that will ask for them."""
-        for (plan, _, draws, keep, until), made in zip(asked, (pool.map if pool else map)(_made, asked), strict=True):
+        every = Parallel(processes)(delayed(_made)(a) for a in asked)
+        for (plan, _, draws, keep, until), made in zip(asked, every, strict=True):
             if made is None:
                 self.refused.add(plan.digest)
             else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from typing import Any
+
+from joblib import Parallel, delayed
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import financial_year
@@ -15,7 +16,6 @@ from placeplan.model.outcomes import Outcomes, join
 from placeplan.model.recording import Recording
 from placeplan.model.recordings import Recordings, stoppable
 from placeplan.model.run import Run
-from placeplan.model.workers import cores, workers
 from placeplan.plan.schema import Plan
 
 BLOCK = 512
@@ -29,11 +29,10 @@ def simulate(
     baseline: Baseline,
     futures: Futures,
     changes: Sequence[Change] = (),
-    threads: int | None = None,
+    threads: int = 1,
     draws: Mapping[str, Array] | None = None,
     off: Mapping[str, Any] | None = None,
     keep: frozenset[str] | None = None,
-    pool: Executor | None = None,
     until: int | None = None,
     recordings: Recordings | None = None,
 ) -> Outcomes:
@@ -47,21 +46,22 @@ def simulate(
         baseline: the base year of the same tables.
         futures: which futures, with which seed, what is held or redrawn.
         changes: changes of assumptions (a scenario), applied after drawing.
-        threads: processes to open for this call alone; the bits do not depend on it.
+        threads: cores to use: threads that replay, or processes that step through blocks; the bits do not depend on it.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
         off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
         keep: outcomes to write down; None for all.
-        pool: processes that are open already (`model.workers`), in place of ``threads``.
         until: months to run, whole years; None for all.
         recordings: those made so far, where the plan is replayed if there are many futures or it was recorded before;
             None: it is run step by step.
 
     Returns:
         Outcomes ``[future, month, entity]`` in the order of the futures' numbers.
+
+    Raises:
+        ValueError: where there is no month to run.
     """
-    if pool is None and threads is not None and threads > 1:
-        with workers(threads) as own:
-            return simulate(plan, baseline, futures, changes, None, draws, off, keep, own, until, recordings)
+    if until is not None and not 0 < until <= len(baseline.months):
+        raise ValueError(f"{until} months cannot be run: the plan has {len(baseline.months)}")
     count = len(futures.numbers())
     if recordings is not None:
         values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
@@ -69,21 +69,18 @@ def simulate(
         few = count < MANY and not recordings.known(plan, known, keep, until)
         recording = None if few else recordings.of(plan, baseline, known, keep, until)
         if recording:
-            return _replayed(plan, baseline, known, keep, recording, cores() if pool is not None else 1)
+            return _replayed(plan, baseline, known, keep, recording, threads)
         draws = values
-    least = 1 if pool is None else cores()
-    blocks = futures.blocks(max(1, min(BLOCK, -(-count // least))))
     jobs = []
     at = 0
-    for b in blocks:
+    for b in futures.blocks(max(1, min(BLOCK, -(-count // threads)))):
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
         stopped = {} if off is None else {name: values[lanes] for name, values in off.items()}
         jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, keep, until))
         at = lanes.stop
-    if pool is None or len(jobs) == 1:
-        return join([_block(*job) for job in jobs])
-    return join(list(pool.map(_block, *zip(*jobs, strict=True))))
+    several = threads > 1 and len(jobs) > 1
+    return join(Parallel(threads)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
 
 
 def _replayed(

@@ -75,7 +75,8 @@ def list_assumed(assumptions: Sequence[Assumption], outcomes: Outcomes, worst: K
     """Assumptions used, those that matter most first; those that the run never drew are left out."""
     rho = effects(outcomes, worst)
     used = {name.partition("@")[0] for name in outcomes.draws}
-    rows = [_row(a, rho, outcomes.count) for a in assumptions if a.id in used]
+    futures = worst.count if worst else 0
+    rows = [_row(a, rho, futures) for a in assumptions if a.id in used]
     rows.sort(key=lambda r: (ORDER[r.effect], -abs(rho.get(r.id, 0.0)), r.id))
     return tuple(rows)
 

@@ -102,7 +102,7 @@ def build_bridge(runs: Runs) -> Bridge:
     between = [only(plan, frozenset(o[:n])) for o in orders for n in range(1, len(o))]
     futures = replace(runs.first(bridge_futures(runs.futures.count)), held=frozenset({CHANCE}))
     jobs = [Job("the bridge", p, futures) for p in (do_nothing(plan), do_minimum(plan), plan, *between)]
-    first, base, whole, *rest = (last_year(o, costs) for o in runs.side_by_side(jobs, COMPARED))
+    first, base, whole, *rest = (last_year(o, costs) for o in runs.outcomes(jobs, COMPARED))
     half = len(rest) // 2
     forward, backward = ([base, *part, whole] for part in (rest[:half], rest[half:]))
     last = len(acting) - 1

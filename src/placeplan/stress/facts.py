@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from placeplan.model.outcomes import Array, Outcomes
-from placeplan.stress.kept import Bound, Kept, judged
+from placeplan.model.outcomes import Outcomes
+from placeplan.stress.kept import Bound, Kept
 from placeplan.stress.say import amount, pounds_apart
 
 Phrase = Callable[[str], str]
@@ -51,7 +51,7 @@ def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
     """
     p = k.promise
     at = k.years.index(year)
-    by_future = year_figures(k, outcomes, at)
+    by_future = k.figures(at)
     broken = k.by_year[:, at] == 0
     kept_in_the_middle = bool(broken.any()) and _within(float(np.median(by_future)), p.at_least, p.at_most, year)
     value = float(np.median(by_future[broken] if kept_in_the_middle else by_future))
@@ -116,16 +116,3 @@ def together(value: float, bound: float, unit: str, *, bare: bool) -> tuple[str,
     fine = [f"{v:,.1f}".removesuffix(".0") for v in (value, bound)]
     apart = whole[0] != whole[1] and round(bound, 1) == round(bound)
     return (whole[0], whole[1]) if apart else (fine[0], fine[1])
-
-
-def year_figures(k: Kept, outcomes: Outcomes, at: int) -> Array:
-    """``[future]``: the figure that is judged in a year, the year's or its worst month's."""
-    p = k.promise
-    entity = p.entity or p.organisation
-    index = judged(outcomes.years, k.years[0])[at]
-    if p.statistic != "worst":
-        by_year: Array = outcomes[p.outcome].by_year(entity)[:, index]
-        return by_year
-    months: Array = outcomes[p.outcome].of(entity)[:, 12 * index : 12 * index + 12]
-    worst: Array = months.max(axis=1) if p.at_most is not None else months.min(axis=1)
-    return worst

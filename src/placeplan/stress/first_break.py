@@ -55,8 +55,9 @@ def first_breaks(kept: Sequence[Kept]) -> Breaks:
     may overlap. Equally common ones go by the futures in which the promise breaks at all, then the year, then the id.
     """
     hard = sorted(hard_ones(kept), key=lambda k: k.promise.id)
-    count = len(kept[0].whole) if kept else 0
-    first: Months = np.min([k.months for k in hard], axis=0) if hard else np.full(count, NEVER)
+    first: Months = np.full(kept[0].count if kept else 0, NEVER)
+    for k in hard:
+        first = np.minimum(first, k.months)
     breaking = int((first != NEVER).sum())
     found = [b for k in hard for b in _of_promise(k, first, breaking)]
     overall = {k.promise.id: int(_broken(k).sum()) for k in hard}

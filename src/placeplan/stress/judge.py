@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import strict
 from placeplan.stress.findings import Word
 from placeplan.stress.forms import Formed, run_forms
 from placeplan.stress.kept import Kept, hard_ones, keep_all
 from placeplan.stress.runner import Runs
 from placeplan.stress.scenarios import Shock, deciding_intervals, failing, run_scenarios
+from placeplan.stress.store import Rows
 from placeplan.stress.wilson import Interval, wilson
 from placeplan.stress.withheld import Carried, carried, deciding, on_default, redrawn
 from placeplan.stress.word import Asked, Standing, decide, ends, word_of_form
@@ -84,7 +84,7 @@ class Strict:
     kept: tuple[Kept, ...]
 
 
-def judge_strict(runs: Runs, verdict: Verdict, outcomes: Outcomes | None, kept: Sequence[Kept]) -> Strict:
+def judge_strict(runs: Runs, verdict: Verdict, outcomes: Rows | None, kept: Sequence[Kept]) -> Strict:
     """The word if only commitments count; ``outcomes`` of that run, None where the plan holds nothing else.
 
     Shocks are run on it only where they could still change its word; what rests on library figures rests on them here.

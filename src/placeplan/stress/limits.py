@@ -102,6 +102,18 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+def of_the_first(futures: int, first: int) -> tuple[str, ...]:
+    """What is told of fewer futures than were run.
+
+    >>> of_the_first(1000, 1000), of_the_first(5000, 1000)[0][:67]
+    ((), 'Of 5,000 futures, figures beside the promises, published totals and')
+    """
+    if futures <= first:
+        return ()
+    what = "figures beside the promises, published totals and what starts late"
+    return (f"Of {futures:,} futures, {what} are told of the first {first:,}; all else but bridge and causes of all.",)
+
+
 def lost(plan: Plan, outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
     """Published totals that stand in the plan and that the model has nothing to compare with."""
     rows = not_computed(plan.tables.get("reconcile", ()), outcomes, baseline)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -16,24 +16,27 @@ from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import do_minimum, do_nothing, strict
-from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
+from placeplan.stress.batches import BATCH, Readers, Workplace
 from placeplan.stress.bridge import COMPARED, Bridge, acts, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
-from placeplan.stress.fans import DRAWN, build_fans
-from placeplan.stress.findings import Findings, NotModelled
+from placeplan.stress.fans import DRAWN, build_fans, drawing
+from placeplan.stress.findings import Fan, Findings, NotModelled
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
-from placeplan.stress.kept import Kept, all_hard, hard_ones, judged, keep, keep_all
+from placeplan.stress.kept import Judging, Kept, all_hard, hard_ones, judged, keep, keep_all
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
+from placeplan.stress.room import refuse_too_many
 from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Job, Progress, Runs, Simulate, Tell
 from placeplan.stress.scenarios import Shock, failing_providers, providers, run_scenarios, shown
+from placeplan.stress.spread import LOCAL, Engine, Spread, cores
+from placeplan.stress.store import Rows, Store
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
 from placeplan.stress.word import futures_needed, word_of_form
 
@@ -43,9 +46,11 @@ class Ran:
     """What the main runs came to."""
 
     plan: Outcomes
+    """Of the first futures; with what is drawn in all of them."""
     nothing: Outcomes
-    minimum: Outcomes
-    central: Outcomes
+    """Of the first futures."""
+    fans: tuple[Fan, ...]
+    central: tuple[Kept, ...]
     kept: tuple[Kept, ...]
     kept_minimum: tuple[Kept, ...]
     breaks: Breaks
@@ -61,10 +66,12 @@ def run_plan(
     assumption_set: str = "",
     progress: Tell | None = None,
     threads: int | None = None,
+    engine: str = LOCAL,
+    store: Store | None = None,
 ) -> Findings:
     """Read a plan's folder and test it; raises ``PlanError`` with every problem where it cannot be read."""
     plan, problems = read_plan_with_warnings(folder, assumption_set)
-    found = test_plan(plan, futures, seed, threads, progress)
+    found = test_plan(plan, futures, seed, threads, progress, engine=engine, store=store)
     told = tuple(f"{p.where}: {p.what}" for p in problems)
     return found.model_copy(update={"warnings": (*told, *found.warnings)})
 
@@ -78,6 +85,9 @@ def test_plan(
     *,
     most_futures: int = 0,
     model: Simulate = simulate,
+    engine: str = LOCAL,
+    store: Store | None = None,
+    batch: int = BATCH,
 ) -> Findings:
     """Test a plan on the same futures as doing nothing, doing the minimum, and its commitments alone.
 
@@ -85,17 +95,24 @@ def test_plan(
         plan: the plan with its promises, scenarios and assumptions.
         futures: how many futures; below 1,000 percentages are told to the nearest 5.
         seed: seed of every draw.
-        threads: processes that run blocks of futures side by side (one a core where it is None); nothing depends on it.
+        threads: cores of this machine (all where it is None); nothing depends on it.
         progress: told the futures done, those foreseen and what is run.
         most_futures: where the verdict is not settled and this many would settle it, they are run.
-        model: the model's door; another one in tests.
+        model: the model's door; another one in tests, with one thread.
+        engine: who runs batches besides this process: ``local``, or machines by ``dask://…``, ``ray://…``, ``spark``.
+        store: where finished batches are kept until a success, so that a run that was stopped goes on from there; None: in
+            a temporary folder.
+        batch: futures in a batch.
 
     Returns:
         Everything found.
     """
     started = perf_counter()
-    with workers(threads) as pool:
-        runs = Runs(plan, Futures(seed=seed, count=futures), model, _baseline, entities, pool, Progress(progress))
+    count = threads or cores()
+    refuse_too_many(plan, futures, store.folder if store else None)
+    with store or Store() as kept, Spread(Engine.named(engine), count) as spread:
+        here = Workplace(model, _baseline, entities, count)
+        runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
         ran = _run(runs)
@@ -104,7 +121,17 @@ def test_plan(
         found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
-        return test_plan(plan, futures + more, seed, threads, progress, most_futures=most_futures, model=model)
+        return test_plan(
+            plan,
+            futures + more,
+            seed,
+            threads,
+            progress,
+            most_futures=most_futures,
+            model=model,
+            engine=engine,
+            store=store,
+        )
     runs.progress.finish()
     return found
 
@@ -130,21 +157,36 @@ def foreseen(plan: Plan, futures: int) -> int:
 def _run(runs: Runs) -> Ran:
     """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
     plan, judge_from = runs.plan, runs.plan.about.judge_from
+    full = Judging(plan.promises, judge_from, full=True)
     if any(p.hard for p in plan.promises):
-        runs.begin([runs.central(), *failing_providers(runs), *forms.first_jobs(runs)])
-    aspires = any(i.status == "aspiration" for i in plan.initiatives)
-    variants = [("the plan", plan), ("doing nothing", do_nothing(plan)), ("doing the minimum", do_minimum(plan))]
-    variants += [("commitments only", strict(plan))] if aspires else []
+        runs.begin([runs.central()], (full,))
+        runs.begin([*failing_providers(runs), *forms.first_jobs(runs)])
     also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
-    whole, nothing, minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants], also)
-    (central,) = runs.apart([runs.central()])
-    kept = keep_all(plan.promises, whole, judge_from)
+    job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
+    whole, nothing = runs.outcomes(
+        [replace(j, futures=runs.first(runs.batch)) for j in (job, idle)], runs.judged | also
+    )
+    pictures = drawing(plan, whole)
+    rows = [_rest(runs, j, r, o) for j, r, o in ((job, (full, pictures), whole), (idle, (pictures,), nothing))]
+    aspires = any(i.status == "aspiration" for i in plan.initiatives)
+    variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
+    minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
+    (central,) = runs.apart([runs.central()], (full,))
+    kept = keep_all(plan.promises, rows[0], judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()
     verdict = judge(runs, kept, shocks)
     return Ran(
-        whole, nothing, minimum, central, kept, keep_all(plan.promises, minimum, judge_from), first_breaks(kept),
-        shocks, verdict, judge_strict(runs, verdict, committed[0] if committed else None, kept),
+        replace(whole, draws=runs.drawn(tuple(whole.draws))), nothing,
+        build_fans(plan, pictures, whole.months, rows[0], rows[1]), keep_all(plan.promises, central, judge_from), kept,
+        keep_all(plan.promises, minimum, judge_from), first_breaks(kept), shocks, verdict,
+        judge_strict(runs, verdict, committed[0] if committed else None, kept),
     )  # fmt: skip
+
+
+def _rest(runs: Runs, job: Job, readers: Readers, first: Outcomes) -> Rows:
+    """All futures of a job, the first of which are at hand."""
+    runs.put(replace(job, futures=runs.first(runs.batch)), readers, first)
+    return runs.side_by_side([job], readers)[0]
 
 
 def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
@@ -158,7 +200,7 @@ def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
 
     def play(live: Sequence[frozenset[str]]) -> Array:
         room = np.zeros((len(live), len(at)))
-        for i, outcomes in runs.coalitions(live, ran.plan, ran.central, at, until):
+        for i, outcomes in runs.coalitions(live, at, until):
             k = keep(promise, outcomes, runs.plan.about.judge_from)
             margin = margin_by(k, top.year)
             room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))
@@ -173,16 +215,17 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
     verdict = ran.verdict
     story = Story(plan, futures, ran.plan, ran.kept, ran.breaks, ran.shocks, verdict, cause, names(plan))
     together = all_hard(ran.kept, futures)
-    counted = np.sum([k.whole for k in hard_ones(ran.kept)], axis=0) if hard_ones(ran.kept) else np.zeros(futures)
+    counted = np.zeros(futures)
+    for k in hard_ones(ran.kept):
+        counted += k.whole
     unsettled = verdict.word == "not settled"
     claims = compare_claims(plan, ran.plan, bridge)
-    central = keep_all(plan.promises, ran.central, plan.about.judge_from)
     hard = bool(hard_ones(ran.kept))
     return Findings(
         placeplan=__version__, plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic,
         digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
         start=plan.about.start, years=_years(ran.plan, plan), data_date=plan.about.data_date,
-        verdict=verdict.word, main_word=word_of_form(verdict.standing), sentence=tell(story), under_sentence=under(story, central), hangs_on=hangs_on(story),
+        verdict=verdict.word, main_word=word_of_form(verdict.standing), sentence=tell(story), under_sentence=under(story, ran.central), hangs_on=hangs_on(story),
         more_futures=futures_needed(verdict.open, futures) if unsettled else None,
         all_hard_P=float(together.mean()) if hard else None,
         do_minimum_all_hard_P=float(all_hard(ran.kept_minimum, futures).mean()) if hard else None,
@@ -194,7 +237,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         causes=cause.causes if cause else (), cause_verdict=_named(cause),
         reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),
         closes=limits.closes(plan),
-        involvement=limits.asked(plan), fans=build_fans(plan, ran.plan, ran.nothing), bridge=bridge.steps,
+        involvement=limits.asked(plan), fans=ran.fans, bridge=bridge.steps,
         claims=claims, scenarios=tuple(s.result for s in ran.shocks),
         besides=besides.list_besides(plan, ran.plan, ran.nothing),
         assumed=list_assumed(plan.assumptions, ran.plan, worst_hard(hard_ones(ran.kept))),
@@ -205,7 +248,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         components=limits.components(plan, ran.plan.draws),
         warnings=(
             *limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan)),
-            *limits.unfitted(plan, runs.baseline(plan)),
+            *limits.unfitted(plan, runs.baseline(plan)), *limits.of_the_first(futures, ran.plan.count),
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
     )  # fmt: skip

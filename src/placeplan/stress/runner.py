@@ -2,63 +2,47 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from placeplan.core.errors import PlanError
 from placeplan.futures.assumptions import DRIVERS
-from placeplan.futures.sample import Futures, draw
+from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.recordings import Recordings
-from placeplan.plan.scenarios import Change
+from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import (
+    BATCH,
+    WIDE,
+    Found,
+    Job,
+    Readers,
+    Simulate,
+    Task,
+    Workplace,
+    parcels,
+    split,
+    tasks_of,
+    work,
+)
 from placeplan.stress.causes import CHANCE
+from placeplan.stress.kept import Judging
+from placeplan.stress.spread import Spread, Spreading
+from placeplan.stress.store import Part, Rows, Store, sources
+
+__all__ = ["EVERYTHING", "Job", "Progress", "Runs", "Simulate", "Tell"]
 
 Tell = Callable[[int, int, str], None]
 """Progress: futures done, futures in all, what is being run."""
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
-WIDE = 1280
-"""Lanes of one wide run of several coalitions or plans side by side."""
 
 AVAILABLE = "capital.available"
 SURE = 3.0
 """Chance of building money where it is held and likelier than not: beyond 1 even times a stated half."""
-
-
-class Simulate(Protocol):
-    """The model's one door."""
-
-    def __call__(
-        self,
-        plan: Plan,
-        baseline: Any,
-        futures: Futures,
-        changes: tuple[Change, ...] = ...,
-        threads: int | None = ...,
-        draws: Mapping[str, Array] | None = ...,
-        off: Mapping[str, Any] | None = ...,
-        keep: frozenset[str] | None = ...,
-        pool: Executor | None = ...,
-        until: int | None = ...,
-        recordings: Recordings | None = ...,
-    ) -> Outcomes:
-        """Outcomes of the plan in these futures."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """One run: a variant of the plan, its futures, and changes of its assumptions."""
-
-    what: str
-    plan: Plan
-    futures: Futures
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass
@@ -84,102 +68,162 @@ class Progress:
 
 
 @dataclass
+class Waiting:
+    """Batches of some jobs: those that were finished before, and the tasks that are left."""
+
+    jobs: Sequence[Job]
+    readers: Readers
+    parts: list[dict[int, Part]]
+    """Of each job, by its first future."""
+    tasks: dict[int, tuple[Task, list[tuple[int, Job]]]]
+    """By number, a task with the jobs of which it runs a batch."""
+
+
+@dataclass
 class Runs:
     """Runs one plan and its variants on the same futures."""
 
     plan: Plan
     futures: Futures
-    simulate: Simulate
-    build: Callable[[Plan], Any]
-    """Baseline of a plan; built anew only where the plan's tables differ."""
-    entities: Callable[[Plan, Any], Mapping[str, Sequence[str]]]
-    """Who draws on their own account, by the ``per`` of an assumption."""
-    pool: Executor | None = None
-    """Processes that run blocks of futures side by side; None: this one alone."""
+    here: Workplace
+    """This process."""
+    store: Store
+    """Where finished batches stand."""
+    spread: Spread = field(default_factory=Spread)
+    """Who runs batches besides this process."""
     progress: Progress = field(default_factory=Progress)
-    recordings: Recordings = field(default_factory=Recordings)
-    """The plan's months as recorded, for all calls of many futures."""
-    _begun: dict[tuple[str, str, str], Callable[[], Outcomes]] = field(default_factory=dict)
-    """Runs that were begun before their outcomes are asked for."""
-    _baselines: list[tuple[Any, Any]] = field(default_factory=list)
+    batch: int = BATCH
+    """Futures in a batch."""
+    later: Workplace = field(init=False)
+    """This process for batches after the first, which are recorded anew, as less is asked of them."""
+    _begun: dict[tuple[str, str, str], tuple[Waiting, Spreading]] = field(default_factory=dict)
+    """Runs that were begun before their rows are asked for."""
+
+    def __post_init__(self) -> None:
+        self.later = self.here.anew()
 
     @property
     def judged(self) -> frozenset[str]:
         """The outcomes that promises are about."""
         return frozenset(p.outcome for p in self.plan.promises)
 
-    def side_by_side(self, jobs: Sequence[Job], also: frozenset[str] = frozenset()) -> list[Outcomes]:
-        """Runs of variants of the plan that share its tables and contracts, as few calls as may be.
+    @property
+    def judging(self) -> Judging:
+        """Reads whether promises are kept, and the room that is left."""
+        return Judging(self.plan.promises, self.plan.about.judge_from)
 
-        A variant's own draws stand in its lanes, and what it leaves out of the plan never begins there: a call of many
-        lanes takes little longer than one of a hundred. Outcomes judged are kept, and those named ``also``.
-        """
-        found: list[Outcomes] = []
-        for batch in _batches(jobs):
-            drawn = [self._draws(j) for j in batch]
-            numbers = [int(n) for j in batch for n in j.futures.numbers()]
-            counts = [j.futures.count for j in batch]
-            left_out = [{i.id for i in self.plan.initiatives} - {i.id for i in j.plan.initiatives} for j in batch]
-            off = {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))}
-            draws = {name: np.concatenate([d[name] for d in drawn]) for name in drawn[0]}
-            futures = replace(batch[0].futures, ids=tuple(numbers), count=len(numbers), first=0)
-            whole = self.simulate(
-                self.plan,
-                self.baseline(self.plan),
-                futures,
-                (),
-                draws=draws,
-                off=off,
-                keep=self.judged | also,
-                pool=self.pool,
-                recordings=self.recordings,
-            )
-            self.progress.add(len(numbers), batch[-1].what)
-            found += _split(whole, counts)
-        return found
+    def side_by_side(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
+        """Runs of variants of the plan that share its tables and contracts, as few calls as may be."""
+        return self._run(self._wait(jobs, readers, lambda some, r: tasks_of(self.plan, some, r)), together=True)
 
-    def _draws(self, job: Job) -> dict[str, Array]:
-        """Everything that a variant draws, for all initiatives of the plan."""
-        entities = self.entities(self.plan, self.baseline(self.plan))
-        return draw(job.plan.assumptions, job.plan.correlations, job.changes, job.futures, entities)
-
-    def apart(self, jobs: Sequence[Job]) -> list[Outcomes]:
+    def apart(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
         """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""
-        waiting = [self._begun.pop(n) if (n := _name(j)) in self._begun else self._begin(j) for j in jobs]
         found = []
-        for job, wait in zip(jobs, waiting, strict=True):
-            found.append(wait())
-            self.progress.add(job.futures.count, job.what)
+        for job in jobs:
+            if job.name in self._begun:
+                waiting, spreading = self._begun.pop(job.name)
+                self._collect(waiting, spreading)
+                found += self._rows(waiting)
+            else:
+                found += self._run(self._wait_apart([job], readers), together=False)
         return found
 
-    def begin(self, jobs: Sequence[Job]) -> None:
+    def begin(self, jobs: Sequence[Job], readers: Readers | None = None) -> None:
         """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then."""
-        if self.pool:
-            self._begun |= {_name(j): self._begin(j) for j in jobs}
+        if not self.spread.many:
+            return
+        for job in jobs:
+            waiting = self._wait_apart([job], readers)
+            self._begun[job.name] = waiting, self._send(waiting)
 
-    def _begin(self, job: Job) -> Callable[[], Outcomes]:
-        """A run in a process of its own, or here when its outcomes are asked for."""
-        run = partial(self.simulate, keep=self.judged, pool=None, recordings=Recordings())
-        asked = (job.plan, self.baseline(job.plan), job.futures, job.changes)
-        return self.pool.submit(run, *asked).result if self.pool else partial(run, *asked)
-
-    def again(self, what: str, redrawn: frozenset[str]) -> Outcomes:
+    def again(self, what: str, redrawn: frozenset[str]) -> Rows:
         """The plan in the same futures, some of it drawn anew."""
-        futures = replace(self.futures, redrawn=redrawn)
-        found = self.simulate(
-            self.plan, self.baseline(self.plan), futures, keep=self.judged, pool=self.pool, recordings=self.recordings
-        )
-        self.progress.add(futures.count, what)
-        return found
+        return self.side_by_side([Job(what, self.plan, replace(self.futures, redrawn=redrawn))])[0]
+
+    def outcomes(self, jobs: Sequence[Job], keep: frozenset[str]) -> Iterator[Outcomes]:
+        """Outcomes of variants of the plan, whole and in this process: for a few futures."""
+        for task in tasks_of(self.plan, jobs, ()):
+            yield from self.here.outcomes(self.plan, task.jobs, keep)
+            self.progress.add(task.count, task.jobs[-1].what)
+
+    def put(self, job: Job, readers: Readers, outcomes: Outcomes) -> None:
+        """Keeps what is read off the first batch of a job, whose outcomes are at hand."""
+        key, first = job.key(readers), job.futures.first
+        columns = {name: column for r in readers for name, column in r.columns(outcomes).items()}
+        self.store.put(key, first, outcomes.count, columns, outcomes.years)
+
+    def _wait_apart(self, jobs: Sequence[Job], readers: Readers | None) -> Waiting:
+        return self._wait(jobs, readers, lambda some, r: (Task(j.plan, (j,), r) for j in some))
+
+    def _wait(
+        self, jobs: Sequence[Job], readers: Readers | None, divide: Callable[[Sequence[Job], Readers], Iterator[Task]]
+    ) -> Waiting:
+        """What is finished of some jobs, and tasks for the rest."""
+        readers = readers or (self.judging,)
+        parts: list[dict[int, Part]] = []
+        left: list[tuple[int, Job]] = []
+        for n, job in enumerate(jobs):
+            key = job.key(readers)
+            parts.append({})
+            for batch in job.batches(self.batch):
+                part = self.store.find(key, batch.futures.first, batch.futures.count)
+                if part is None:
+                    left.append((n, batch))
+                    continue
+                parts[n][batch.futures.first] = part
+                self.progress.add(0 if self.store.own(part) else part.count, job.what)
+        tasks, at = {}, 0
+        for number, task in enumerate(divide([b for _, b in left], readers)):
+            tasks[number] = task, left[at : at + len(task.jobs)]
+            at += len(task.jobs)
+        return Waiting(jobs, readers, parts, tasks)
+
+    def _run(self, waiting: Waiting, *, together: bool) -> list[Rows]:
+        """Runs what is left: in this process, or spread where that takes less time."""
+        if self.spread.many and not (together and self.spread.engine.here and self._recorded()):
+            self._collect(waiting, self._send(waiting))
+        elif waiting.tasks:
+            own = None if together else self.here.anew()
+            for task, batches in waiting.tasks.values():
+                place = own or (self.here if batches[0][1].futures.first < self.batch else self.later)
+                self._put(waiting, batches, place.do(task))
+        return self._rows(waiting)
+
+    def _recorded(self) -> bool:
+        """Whether the plan is replayed here by all cores: true until it was found that it cannot be."""
+        return self.plan.digest not in self.here.recordings.refused
+
+    def _send(self, waiting: Waiting) -> Spreading:
+        return self.spread.begin(work, parcels({number: task for number, (task, _) in waiting.tasks.items()}))
+
+    def _collect(self, waiting: Waiting, spreading: Spreading) -> None:
+        """Takes in what workers found."""
+        for number, (theirs, found) in spreading.found():
+            if theirs != sources():
+                what = "A worker has another version of placeplan than this process."
+                raise PlanError(
+                    [problem("--engine", 0, "", "other-version", what, "Install the same version everywhere.")]
+                )
+            self._put(waiting, waiting.tasks[number][1], found)
+
+    def _put(self, waiting: Waiting, batches: Sequence[tuple[int, Job]], found: Found) -> None:
+        """Keeps a finished task."""
+        years, columns = found
+        for (n, batch), values in zip(batches, columns, strict=True):
+            f = batch.futures
+            waiting.parts[n][f.first] = self.store.put(batch.key(waiting.readers), f.first, f.count, values, years)
+            self.progress.add(f.count, batch.what)
+
+    def _rows(self, waiting: Waiting) -> list[Rows]:
+        return [Rows(tuple(parts[first] for first in sorted(parts))) for parts in waiting.parts]
+
+    def drawn(self, names: tuple[str, ...]) -> Mapping[str, Array]:
+        """What the plan draws in all futures, one assumption at a time, as it is asked for."""
+        return Drawn(self, names)
 
     def baseline(self, plan: Plan) -> Any:
-        """The base year of a plan, remembered by its tables."""
-        for tables, built in self._baselines:
-            if tables is plan.tables:
-                return built
-        built = self.build(plan)
-        self._baselines.append((plan.tables, built))
-        return built
+        """The base year of a plan."""
+        return self.here.baseline(plan)
 
     def first(self, count: int) -> Futures:
         """The first futures of the run, at most ``count`` of them."""
@@ -190,12 +234,7 @@ class Runs:
         return Job("the central world", self.plan, replace(self.futures, count=1, held=EVERYTHING))
 
     def coalitions(
-        self,
-        live: Sequence[frozenset[str]],
-        open_run: Outcomes,
-        central: Outcomes,
-        positions: Sequence[int],
-        until: int | None = None,
+        self, live: Sequence[frozenset[str]], positions: Sequence[int], until: int | None = None
     ) -> Iterator[tuple[int, Outcomes]]:
         """For each coalition, outcomes of the futures at these positions with only its driver groups live.
 
@@ -203,66 +242,83 @@ class Runs:
         that many coalitions run side by side, those with chance live apart from those without; only the first ``until``
         months are run. Yields the coalition's index with its outcomes.
         """
-        numbers = [int(self.futures.numbers()[p]) for p in positions]
-        at = np.asarray(positions, dtype=np.int64)
+        numbers = tuple(int(self.futures.numbers()[p]) for p in positions)
+        few = replace(self.futures, ids=numbers, count=len(numbers), first=0)
+        drawn = self.here.draws(self.plan, Job("", self.plan, few))
+        central = self.here.draws(self.plan, self.central())
         for held in (frozenset({CHANCE}), frozenset[str]()):
             mine = [i for i, s in enumerate(live) if (CHANCE in s) == (not held)]
             per_run = max(1, WIDE // len(numbers))
             for start in range(0, len(mine), per_run):
                 batch = mine[start : start + per_run]
-                draws = held_draws(self.plan, [live[i] for i in batch], open_run, central, at)
-                futures = replace(
-                    self.futures, ids=tuple(numbers * len(batch)), count=len(numbers) * len(batch), held=held
-                )
-                found = self.simulate(
+                found = self.here.simulate(
                     self.plan,
                     self.baseline(self.plan),
-                    futures,
+                    replace(few, ids=numbers * len(batch), count=len(numbers) * len(batch), held=held),
                     (),
-                    draws=draws,
+                    self.here.threads,
+                    draws=held_draws(self.plan, [live[i] for i in batch], drawn, central),
                     off=never_built(self.plan, [live[i] for i in batch], central, len(numbers)),
                     keep=self.judged,
-                    pool=self.pool,
                     until=until,
-                    recordings=self.recordings,
+                    recordings=self.here.recordings,
                 )
-                self.progress.add(futures.count, "causes")
-                yield from zip(batch, _split(found, [len(numbers)] * len(batch)), strict=True)
+                self.progress.add(found.count, "causes")
+                yield from zip(batch, split(found, [len(numbers)] * len(batch)), strict=True)
 
 
-def _name(job: Job) -> tuple[str, str, str]:
-    """What tells one run from another."""
-    return job.plan.digest, job.futures.digest, repr(job.changes)
+class Drawn(Mapping[str, Array]):
+    """Drawn values by name, ``[future]``; drawn again from their keys where they are asked for."""
+
+    def __init__(self, runs: Runs, names: tuple[str, ...]) -> None:
+        self.runs, self.names = runs, dict.fromkeys(names)
+        self.last: tuple[str, dict[str, Array]] = "", {}
+
+    def __getitem__(self, name: str) -> Array:
+        if name not in self.names:
+            raise KeyError(name)
+        key = name.partition("@")[0]
+        if self.last[0] != key:
+            job = Job("", self.runs.plan, self.runs.futures)
+            self.last = key, self.runs.here.draws(self.runs.plan, job, frozenset({key}))
+        return self.last[1][name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def held_draws(
-    plan: Plan, live: Sequence[frozenset[str]], open_run: Outcomes, central: Outcomes, at: Any
+    plan: Plan, live: Sequence[frozenset[str]], drawn: Mapping[str, Array], central: Mapping[str, Array]
 ) -> dict[str, Array]:
     """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name.
 
-    What is not live stands at the central world's value. Processes of the world follow their assumptions: without demand
-    growth the local departure has no spread and no shock comes; without capital its money comes where that is likelier
-    than not (`never_built` says where a stated probability makes it unlikelier).
+    drawn: those of the open run, ``[future]``; central: those of the central world, ``[1]``. What is not live stands at
+    the central world's value. Processes of the world follow their assumptions: without demand growth the local departure
+    has no spread and no shock comes; without capital its money comes where that is likelier than not (`never_built` says
+    where a stated probability makes it unlikelier).
     """
     drivers = {a.id: a.driver for a in plan.assumptions}
     secured = {i.capital.secured for i in plan.initiatives if i.capital}
     available = _available(central)
     found = {}
-    for name, values in open_run.draws.items():
+    for name, values in drawn.items():
         key = name.partition("@")[0]
-        middle = float(central.draws[name][0])
+        middle = float(central[name][0])
         if key in ("departure.sd", "shock.probability"):
             middle = 0.0
         elif key in secured:
             middle = SURE if middle * available > 0.5 else 0.0
         elif key == AVAILABLE:
             middle = SURE if middle else 0.0
-        still = np.full(len(at), middle)
-        found[name] = np.concatenate([values[at] if drivers.get(key, "other") in s else still for s in live])
+        still = np.full(len(values), middle)
+        found[name] = np.concatenate([values if drivers.get(key, "other") in s else still for s in live])
     return found
 
 
-def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Outcomes, count: int) -> dict[str, Any]:
+def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Mapping[str, Array], count: int) -> dict[str, Any]:
     """By initiative whose building money comes with a stated probability of at most a half: where it never begins.
 
     ``[coalition × future]``, true without capital; what is likelier stands in `held_draws`.
@@ -275,32 +331,6 @@ def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Outcomes, c
     }
 
 
-def _available(central: Outcomes) -> float:
+def _available(central: Mapping[str, Array]) -> float:
     """Share of building money that is there at all, in the central world."""
-    return float(central.draws[AVAILABLE][0]) if AVAILABLE in central.draws else 1.0
-
-
-def _batches(jobs: Sequence[Job]) -> Iterator[list[Job]]:
-    """Jobs in their order, as many together as fit into a wide run."""
-    batch: list[Job] = []
-    for job in jobs:
-        if batch and sum(j.futures.count for j in batch) + job.futures.count > WIDE:
-            yield batch
-            batch = []
-        batch.append(job)
-    if batch:
-        yield batch
-
-
-def _split(outcomes: Outcomes, counts: Sequence[int]) -> list[Outcomes]:
-    """Successive parts of a run."""
-    ends = np.cumsum([0, *counts])
-    return [part(outcomes, slice(int(a), int(b))) for a, b in itertools.pairwise(ends)]
-
-
-def part(outcomes: Outcomes, lanes: slice) -> Outcomes:
-    """Some of the futures of a run, as views."""
-    series = {n: replace(s, values=s.values[lanes]) for n, s in outcomes.series.items()}
-    count = len(range(*lanes.indices(outcomes.count)))
-    draws = {n: d[lanes] for n, d in outcomes.draws.items()}
-    return replace(outcomes, series=series, count=count, draws=draws)
+    return float(central[AVAILABLE][0]) if AVAILABLE in central else 1.0

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from placeplan.core.tables import BedStock, ContactCapacity, Organisation, Site
-from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import provider_fails
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
@@ -16,6 +15,7 @@ from placeplan.stress.findings import ScenarioResult
 from placeplan.stress.kept import all_hard, hard_ones, keep_all
 from placeplan.stress.limits import not_reached
 from placeplan.stress.runner import Job, Runs
+from placeplan.stress.store import Rows
 from placeplan.stress.wilson import Interval, wilson
 
 BEFORE_ACTIONS = "what managers would then do (this plan has no management actions: no initiative with a trigger)"
@@ -98,7 +98,7 @@ def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ..
     return tuple(_shock(runs.plan, scenario, key, name, found[key]) for scenario, key, name, _ in asked)
 
 
-def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Outcomes) -> Shock:
+def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows) -> Shock:
     """What the promises come to under one shock."""
     kept = keep_all(plan.promises, outcomes, plan.about.judge_from)
     count = outcomes.count

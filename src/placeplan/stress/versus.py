@@ -15,13 +15,13 @@ from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import simulate
-from placeplan.model.workers import workers
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.kept import judged, keep
 from placeplan.stress.rows import names
 from placeplan.stress.runner import Tell
+from placeplan.stress.spread import cores
 from placeplan.stress.wilson import wilson
 
 MONEY = "position"
@@ -114,15 +114,14 @@ def compare(
         threads: cores to use; nothing depends on it.
         progress: told futures done, futures in all and what is run.
     """
-    with workers(threads) as pool:
-        found = []
-        for n, plan in enumerate((first, second)):
-            if progress:
-                progress(n * futures, 2 * futures, plan.about.name)
-            asked = frozenset({MONEY} | {p.outcome for p in (*first.promises, *second.promises)})
-            baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
-            drawn = Futures(seed=seed, count=futures)
-            found.append(simulate(plan, baseline, drawn, keep=asked, pool=pool, recordings=Recordings()))
+    found = []
+    for n, plan in enumerate((first, second)):
+        if progress:
+            progress(n * futures, 2 * futures, plan.about.name)
+        asked = frozenset({MONEY} | {p.outcome for p in (*first.promises, *second.promises)})
+        baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+        drawn = Futures(seed=seed, count=futures)
+        found.append(simulate(plan, baseline, drawn, (), threads or cores(), keep=asked, recordings=Recordings()))
     one, other = found
     years = _years(first, one, second, other)
     theirs = {p.id: p for p in second.promises}

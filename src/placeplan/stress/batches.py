@@ -1,0 +1,253 @@
+"""Futures in batches: what is asked of each, who runs it, and what is read off it before the next begins.
+
+A batch is some futures of one plan or of several side by side. All that is kept of it are columns of figures by future, so
+that a run of a hundred thousand futures holds no more in memory than one of a thousand.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Protocol
+
+import numpy as np
+
+from placeplan.baseline.build import build_baseline
+from placeplan.core.records import digest_of
+from placeplan.futures.sample import Futures, draw
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recordings import Recordings
+from placeplan.model.simulate import entities, simulate
+from placeplan.plan.scenarios import Change
+from placeplan.plan.schema import Plan
+from placeplan.stress.store import sources
+
+BATCH = 1000
+"""Futures in a batch, and those of which all outcomes that are shown are held."""
+WIDE = 1280
+"""Lanes of one wide run of several coalitions or plans side by side."""
+WORKER_ROOM = 150_000_000
+"""Bytes of recordings that a worker keeps."""
+
+
+class Simulate(Protocol):
+    """The model's one door."""
+
+    def __call__(
+        self,
+        plan: Plan,
+        baseline: Any,
+        futures: Futures,
+        changes: tuple[Change, ...] = ...,
+        threads: int = ...,
+        draws: Mapping[str, Array] | None = ...,
+        off: Mapping[str, Any] | None = ...,
+        keep: frozenset[str] | None = ...,
+        until: int | None = ...,
+        recordings: Recordings | None = ...,
+    ) -> Outcomes:
+        """Outcomes of the plan in these futures."""
+
+
+class Reader(Protocol):
+    """Reads figures off the outcomes of a batch."""
+
+    @property
+    def keep(self) -> frozenset[str]:
+        """Outcomes that it reads."""
+
+    def columns(self, outcomes: Outcomes) -> dict[str, Any]:
+        """Columns by name, ``[future]`` or ``[future, entry]``."""
+
+
+Readers = tuple[Reader, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run: a variant of the plan, its futures, and changes of its assumptions."""
+
+    what: str
+    plan: Plan
+    futures: Futures
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        """What tells one run from another."""
+        return self.plan.digest, self.futures.digest, repr(self.changes)
+
+    def key(self, readers: Readers) -> str:
+        """What tells its parts from those of any other run, whichever of its futures they hold."""
+        futures = replace(self.futures, first=0, count=1, ids=None).digest
+        return digest_of([sources(), self.plan.digest, futures, repr(self.changes), repr(readers)])[:20]
+
+    def batches(self, size: int = BATCH) -> Iterator[Job]:
+        """The same in successive batches."""
+        n = self.futures.count
+        for low, high in pairwise([*range(0, n, size), n]):
+            yield replace(self, futures=replace(self.futures, first=self.futures.first + low, count=high - low))
+
+
+@dataclass(frozen=True)
+class Task:
+    """Jobs that are run side by side in one call, as they are variants of one plan, and what is read off each."""
+
+    plan: Plan
+    jobs: tuple[Job, ...]
+    readers: Readers
+
+    @property
+    def count(self) -> int:
+        """Futures in all."""
+        return sum(j.futures.count for j in self.jobs)
+
+
+Found = tuple[tuple[str, ...], list[dict[str, Any]]]
+"""Financial years of a run, and the columns of each job."""
+
+
+@dataclass
+class Workplace:
+    """Where tasks are done: baselines and recordings made so far."""
+
+    simulate: Simulate
+    build: Callable[[Plan], Any]
+    """Baseline of a plan; built anew only where the plan's tables differ."""
+    entities: Callable[[Plan, Any], Mapping[str, Sequence[str]]]
+    """Who draws on their own account, by the ``per`` of an assumption."""
+    threads: int = 1
+    recordings: Recordings = field(default_factory=Recordings)
+    """The plan's months as recorded, for all calls of many futures."""
+    _baselines: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def anew(self) -> Workplace:
+        """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
+        return replace(self, recordings=Recordings())
+
+    def baseline(self, plan: Plan) -> Any:
+        """The base year of a plan, remembered by its tables."""
+        for tables, built in self._baselines:
+            if tables is plan.tables:
+                return built
+        built = self.build(plan)
+        self._baselines = [*self._baselines[-3:], (plan.tables, built)]
+        return built
+
+    def draws(self, plan: Plan, job: Job, only: frozenset[str] | None = None) -> dict[str, Array]:
+        """Everything that a variant draws, for all initiatives of the plan."""
+        own = self.entities(plan, self.baseline(plan))
+        return draw(job.plan.assumptions, job.plan.correlations, job.changes, job.futures, own, only=only)
+
+    def outcomes(self, plan: Plan, jobs: Sequence[Job], keep: frozenset[str]) -> list[Outcomes]:
+        """Outcomes of variants of a plan that share its tables and contracts, in one call.
+
+        A variant's own draws stand in its lanes, and what it leaves out of the plan never begins there: a call of many
+        lanes takes little longer than one of a hundred.
+        """
+        drawn = [self.draws(plan, j) for j in jobs]
+        numbers = tuple(int(n) for j in jobs for n in j.futures.numbers())
+        counts = [j.futures.count for j in jobs]
+        left_out = [{i.id for i in plan.initiatives} - {i.id for i in j.plan.initiatives} for j in jobs]
+        off = {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))}
+        whole = self.simulate(
+            plan,
+            self.baseline(plan),
+            replace(jobs[0].futures, ids=numbers, count=len(numbers), first=0),
+            (),
+            self.threads,
+            draws={name: np.concatenate([d[name] for d in drawn]) for name in drawn[0]},
+            off=off,
+            keep=keep,
+            recordings=self.recordings,
+        )
+        return split(whole, counts)
+
+    def do(self, task: Task) -> Found:
+        """Runs a task and reads what is asked of it."""
+        keep = frozenset[str]().union(*(r.keep for r in task.readers))
+        years: tuple[str, ...] = ()
+        found = []
+        for outcomes in self.outcomes(task.plan, task.jobs, keep):
+            years = outcomes.years
+            found.append({name: column for r in task.readers for name, column in r.columns(outcomes).items()})
+        return years, found
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A task as it is sent to a worker: the plans apart, so that a worker unpacks them once for many batches."""
+
+    plans: bytes
+    jobs: tuple[tuple[str, Futures, tuple[Change, ...]], ...]
+    readers: Readers
+
+    def task(self) -> Task:
+        """The task."""
+        plan, variants = _plans(self.plans)
+        jobs = tuple(Job(w, p, f, c) for (w, f, c), p in zip(self.jobs, variants, strict=True))
+        return Task(plan, jobs, self.readers)
+
+
+@lru_cache(maxsize=4)
+def _plans(packed: bytes) -> tuple[Plan, tuple[Plan, ...]]:
+    found: tuple[Plan, tuple[Plan, ...]] = pickle.loads(packed)  # noqa: S301 – from the process that sent the task
+    return found
+
+
+def parcels(tasks: Mapping[int, Task]) -> dict[int, Parcel]:
+    """Tasks ready to be sent; those of the same plans share their bytes."""
+    packed: dict[tuple[int, ...], bytes] = {}
+    found = {}
+    for number, task in tasks.items():
+        plans = (task.plan, *(j.plan for j in task.jobs))
+        key = tuple(map(id, plans))
+        if key not in packed:
+            packed[key] = pickle.dumps((task.plan, plans[1:]))
+        jobs = tuple((j.what, j.futures, j.changes) for j in task.jobs)
+        found[number] = Parcel(packed[key], jobs, task.readers)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _workplace() -> Workplace:
+    """This worker's own, for as long as it lives."""
+
+    def build(plan: Plan) -> Any:
+        return build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+    return Workplace(simulate, build, entities, recordings=Recordings(WORKER_ROOM))
+
+
+def work(sent: Parcel) -> tuple[str, Found]:
+    """What a worker does: a task, with the digest of the sources that it was done by."""
+    return sources(), _workplace().do(sent.task())
+
+
+def tasks_of(plan: Plan, jobs: Sequence[Job], readers: Readers) -> Iterator[Task]:
+    """Jobs in their order, as many side by side as fit into a wide run."""
+    batch: list[Job] = []
+    for job in jobs:
+        if batch and sum(j.futures.count for j in batch) + job.futures.count > WIDE:
+            yield Task(plan, tuple(batch), readers)
+            batch = []
+        batch.append(job)
+    if batch:
+        yield Task(plan, tuple(batch), readers)
+
+
+def split(outcomes: Outcomes, counts: Sequence[int]) -> list[Outcomes]:
+    """Successive parts of a run."""
+    ends = np.cumsum([0, *counts])
+    return [part(outcomes, slice(int(a), int(b))) for a, b in pairwise(ends)]
+
+
+def part(outcomes: Outcomes, lanes: slice) -> Outcomes:
+    """Some of the futures of a run, as views."""
+    series = {n: replace(s, values=s.values[lanes]) for n, s in outcomes.series.items()}
+    count = len(range(*lanes.indices(outcomes.count)))
+    draws = {n: d[lanes] for n, d in outcomes.draws.items()}
+    return replace(outcomes, series=series, count=count, draws=draws)

@@ -1,0 +1,81 @@
+"""Whether a run has room: on the disk for what is kept of each future, and in memory; told before anything is begun."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
+from placeplan.stress import forms
+from placeplan.stress.kept import Judging, judged_years
+from placeplan.stress.scenarios import providers
+
+IN_MEMORY = 400
+"""Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""
+PICTURES = 640
+"""Bytes of a future of which pictures are drawn: years of money, quarters of beds and admissions."""
+
+
+def bytes_a_future(plan: Plan) -> int:
+    """Bytes that finished batches keep of each future, at most: the plan in full, all other runs in short."""
+    years = judged_years(plan)
+    judging = [Judging(plan.promises, plan.about.judge_from, full=full).bytes(years) for full in (True, False)]
+    decide = sum(len(providers(plan)) if s.provider_fails else 1 for s in plan.scenarios if s.decides)
+    runs = 3 + 2 * decide + len(forms.variants(plan))
+    return judging[0] + 2 * PICTURES + runs * judging[1]
+
+
+def refuse_too_many(plan: Plan, futures: int, folder: Path | None) -> None:
+    """Raise PlanError where so many futures have no room on the disk or in memory, with what they would need."""
+    if futures < 1:
+        what = f"{futures} futures cannot be run."
+        raise PlanError([problem("--futures", 0, "", "too-few-futures", what, "Run at least one.")])
+    place = folder.absolute() if folder else Path(tempfile.gettempdir())
+    place = next(p for p in (place, *place.parents) if p.exists())
+    needed, free = futures * bytes_a_future(plan), shutil.disk_usage(place).free
+    found = []
+    if needed > free:
+        found.append(
+            _told(futures, free / bytes_a_future(plan), f"{gb(needed)} on the disk, and “{place}” has {gb(free)}")
+        )
+    memory = memory_left()
+    if memory is not None and futures * IN_MEMORY > memory:
+        found.append(
+            _told(futures, memory / IN_MEMORY, f"{gb(futures * IN_MEMORY)} of memory, and {gb(memory)} are left")
+        )
+    if found:
+        raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend) for what, mend in found])
+
+
+def _told(futures: int, fit: float, what: str) -> tuple[str, str]:
+    """What so many futures need, and how many would do."""
+    most = int(fit * 0.9) // 1000 * 1000
+    return f"{futures:,} futures take about {what}.", f"Run at most {most:,} futures, or make room."
+
+
+def gb(size: float) -> str:
+    """Bytes as people read them.
+
+    >>> gb(2.5e9), gb(3e6)
+    ('2.5 GB', '3 MB')
+    """
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
+
+
+def memory_left() -> int | None:
+    """Bytes of memory that this process may still take; None where the system does not say."""
+    found = []
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable")]
+        groups = [Path("/sys/fs/cgroup") / name for name in ("memory.max", "memory.current")]
+        most, used = (path.read_text(encoding="ascii").strip() for path in groups)
+        found += [] if most == "max" else [int(most) - int(used)]
+    except (OSError, ValueError):
+        if not found and hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+            found.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(found, default=None)

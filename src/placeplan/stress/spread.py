@@ -1,0 +1,205 @@
+"""Batches spread over processes of this machine, or over other machines, by joblib and its registered back ends.
+
+Whoever runs a batch gives the same bits, so a batch whose worker is lost is simply run again.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Self
+
+from joblib import Parallel, cpu_count, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.process_executor import BrokenProcessPool
+
+from placeplan.core.errors import PlanError, nearest
+from placeplan.plan.located import problem
+
+TRIES = 3
+"""How often a batch is begun before its loss is told."""
+ANSWER = 10.0
+"""Seconds to wait for a scheduler's answer."""
+LOCAL = "local"
+EXTRAS: dict[str, tuple[str, ...]] = {
+    "dask": ("distributed",), "ray": ("ray",), "spark": ("joblibspark", "pyspark"),
+}  # fmt: skip
+"""Engines beyond this machine, with what has to be installed for each; the extra has the engine's name."""
+LOST = frozenset({
+    "KilledWorker", "RayActorError", "ActorDiedError", "WorkerCrashedError", "NodeDiedError", "ActorUnavailableError",
+    "CommClosedError", "FutureCancelledError", "CancelledError",
+})  # fmt: skip
+"""What the back ends raise where a worker is gone, by name, as they need not be installed."""
+
+
+def cores() -> int:
+    """Cores that this process may use."""
+    return int(cpu_count())
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where batches are run."""
+
+    kind: str = LOCAL
+    address: str = ""
+
+    @classmethod
+    def named(cls, text: str) -> Engine:
+        """An engine from how it is written: ``local``, ``dask://HOST:PORT``, ``ray://HOST:PORT``, ``ray`` or ``spark``.
+
+        >>> Engine.named("dask://10.0.0.5:8786")
+        Engine(kind='dask', address='10.0.0.5:8786')
+
+        Raises PlanError where there is no such engine, or what it needs is not installed.
+        """
+        kind, mark, address = text.partition("://")
+        if kind not in {LOCAL, *EXTRAS} or (kind == "dask" and not address) or (mark and not address):
+            what = f"There is no engine “{text}”."
+            mend = "Write local, dask://HOST:PORT, ray (here), ray://HOST:PORT or spark."
+            raise PlanError([problem("--engine", 0, "", "unknown-engine", what, mend, nearest(kind, [LOCAL, *EXTRAS]))])
+        missing = [name for name in EXTRAS.get(kind, ()) if find_spec(name) is None]
+        if missing:
+            what = f"The engine “{kind}” needs {' and '.join(missing)}, which {'are' if missing[1:] else 'is'} not installed."
+            mend = f"Install it with: pip install 'placeplan[{kind}]'"
+            raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, mend)])
+        return cls(kind, address)
+
+    @property
+    def here(self) -> bool:
+        """Whether this machine alone is used."""
+        return self.kind == LOCAL
+
+
+@dataclass
+class Spread:
+    """Workers, for as long as they are open."""
+
+    engine: Engine = field(default_factory=Engine)
+    workers: int = 1
+    """Processes of this machine; elsewhere all that there are."""
+    _open: list[Spreading] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        if not self.engine.here:
+            _join(self.engine)
+        return self
+
+    def __exit__(self, *_failed: object) -> None:
+        for spreading in self._open:
+            spreading.close()
+        if self._open and self.engine.here:
+            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+
+    @property
+    def many(self) -> bool:
+        """Whether there is anybody besides this process."""
+        return self.workers > 1 or not self.engine.here
+
+    def begin(self, function: Callable[[Any], Any], tasks: Mapping[int, Any]) -> Spreading:
+        """Begins tasks at once; what is found is asked for later."""
+        found = Spreading(self, function, dict(tasks))
+        self._open.append(found)
+        return found
+
+    def config(self) -> AbstractContextManager[Any]:
+        """Where joblib runs what it is given."""
+        if self.engine.here:
+            given = {"backend": "loky", "n_jobs": self.workers, "initializer": _leave_stopping_to_the_parent}
+        else:
+            given = {"backend": self.engine.kind, "n_jobs": -1}
+        if self.engine.kind == "dask":
+            given["scheduler_host"] = self.engine.address
+        config: AbstractContextManager[Any] = parallel_config(**given)
+        return config
+
+
+class Spreading:
+    """Tasks under way."""
+
+    def __init__(self, spread: Spread, function: Callable[[Any], Any], left: dict[int, Any]) -> None:
+        self.spread, self.function, self.left = spread, function, left
+        self.running: Any = None
+        self._start()
+
+    def _start(self) -> None:
+        """Hands all that is left to joblib, which begins at once."""
+        if self.left:
+            with self.spread.config():
+                parallel = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
+            self.running = parallel(delayed(_numbered)(self.function, n, task) for n, task in list(self.left.items()))
+
+    def found(self) -> Iterator[tuple[int, Any]]:
+        """What each task came to, with its number, as they end; the tasks of a lost worker are begun again."""
+        tries = 1
+        while self.left:
+            try:
+                for number, found in self.running:
+                    yield number, found
+                    del self.left[number]
+            except GeneratorExit:
+                raise
+            except Exception as failed:
+                if not _lost(failed):
+                    raise
+                tries += 1
+                if tries > TRIES:
+                    raise PlanError([_told(len(self.left))]) from failed
+                self._start()
+
+    def close(self) -> None:
+        """Stops what is still under way."""
+        if self.running is not None:
+            self.running.close()
+
+
+def _numbered(function: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
+    return number, function(task)
+
+
+def _lost(failed: BaseException) -> bool:
+    """Whether a worker is gone, rather than the task at fault."""
+    return isinstance(failed, BrokenProcessPool) or any(c.__name__ in LOST for c in type(failed).__mro__)
+
+
+def _told(left: int) -> Any:
+    """That workers die again and again."""
+    what = f"A worker ended {TRIES} times before its time, with {left} batches left to run."
+    mend = "Most often the memory is full: end other programs, or use fewer workers. What is finished is kept: the same command goes on from there."
+    return problem("--engine", 0, "", "worker-lost", what, mend)
+
+
+def _join(engine: Engine) -> None:
+    """Joins the machines of an engine; raises PlanError where nobody answers."""
+    try:
+        if engine.kind == "dask":
+            from distributed import Client  # noqa: PLC0415 – an extra
+
+            client: Any = Client
+            client(engine.address, timeout=ANSWER, set_as_default=False).close()
+        elif engine.kind == "ray":
+            _join_ray(engine)
+        else:
+            from joblibspark import register_spark  # noqa: PLC0415 – an extra
+
+            register_spark()
+    except (OSError, TimeoutError, ConnectionError) as failed:
+        what = f"Nobody answers at {engine.kind}://{engine.address}."
+        mend = "Start the scheduler, or mend the address."
+        raise PlanError([problem("--engine", 0, "", "no-answer", what, mend)]) from failed
+
+
+def _join_ray(engine: Engine) -> None:
+    ray: Any = import_module("ray")
+    if not ray.is_initialized():
+        ray.init(f"ray://{engine.address}" if engine.address else None, log_to_driver=False, logging_level="error")
+    import_module("ray.util.joblib").register_ray()
+
+
+def _leave_stopping_to_the_parent() -> None:
+    """Ignore Ctrl-C in a worker: the process that sent it its tasks stops it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

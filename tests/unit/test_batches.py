@@ -1,0 +1,259 @@
+"""Futures in batches: the same figures however they are divided, whoever runs them, and whatever is lost on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from joblib.externals.loky import get_reusable_executor
+
+from fixtures import hillford
+from fixtures.outcomes import outcomes, promise
+from fixtures.runs import runs_of
+from placeplan.core.errors import PlanError
+from placeplan.futures.sample import Futures
+from placeplan.model.variants import do_minimum, strict
+from placeplan.plan.schema import Plan
+from placeplan.stress import room, spread
+from placeplan.stress.batches import Job
+from placeplan.stress.fans import Drawing, build_fans
+from placeplan.stress.first_break import first_breaks
+from placeplan.stress.kept import Judging, keep, keep_all
+from placeplan.stress.room import bytes_a_future, refuse_too_many
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.runner import Progress, Runs
+from placeplan.stress.spread import Engine
+from placeplan.stress.store import InMemory, Rows, Store, part_at
+
+PLAN = hillford.hillford(
+    hillford.PAY, hillford.GROWTH, hillford.normal("capital.secured", 0.6, 0.2),
+    promises=(hillford.money(), hillford.beds()),
+    initiatives=(
+        hillford.initiative("a", hillford.prevents(0.05), status="aspiration"), hillford.initiative("b", hillford.saves(1e6)),
+    ),
+)  # fmt: skip
+FUTURES = Futures(seed=3, count=23)
+FULL = (Judging(PLAN.promises, PLAN.about.judge_from, full=True), Drawing(True, "HOS/general", ()))
+JOBS = [Job("plan", PLAN, FUTURES), Job("minimum", do_minimum(PLAN), FUTURES), Job("strict", strict(PLAN), FUTURES)]
+
+
+def bits(rows: Sequence[Rows]) -> list[dict[str, bytes]]:
+    """Every column of every run."""
+    return [{n: np.ascontiguousarray(r.of(n)).tobytes() for n in r.parts[0].layout} for r in rows]
+
+
+@pytest.fixture(scope="module")
+def whole() -> list[dict[str, bytes]]:
+    """All futures in one batch, in this process."""
+    return bits(runs_of(PLAN, FUTURES).side_by_side(JOBS, FULL))
+
+
+@pytest.mark.parametrize("batch", [1, 5, 22, 23])
+def test_batches_of_any_size_give_the_same_bits(batch: int, whole: Any) -> None:
+    runs = runs_of(PLAN, FUTURES, batch=batch)
+    rows = runs.side_by_side(JOBS, FULL)
+    assert [len(r.parts) for r in rows] == [-(-23 // batch)] * 3
+    assert bits(rows) == whole
+
+
+def test_promises_read_from_parts_are_those_read_from_outcomes() -> None:
+    """Kept, margin, month and figure of every promise in every future, and the first breaks, from five parts and from none."""
+    every = next(runs_of(PLAN, FUTURES).outcomes(JOBS[:1], frozenset({"position", "occupancy"})))
+    (rows,) = runs_of(PLAN, FUTURES, batch=5).side_by_side(JOBS[:1], FULL)
+    one, other = (keep_all(PLAN.promises, run, PLAN.about.judge_from) for run in (every, rows))
+    for a, b in zip(one, other, strict=True):
+        for name in ("whole", "by_year", "margin_by_year", "margin", "months"):
+            np.testing.assert_array_equal(getattr(a, name), getattr(b, name), err_msg=f"{a.promise.id} {name}")
+        np.testing.assert_array_equal(a.figures(0), b.figures(0))
+    assert [(x.promise, x.year, x.share) for x in first_breaks(one).ranking] == [
+        (x.promise, x.year, x.share) for x in first_breaks(other).ranking
+    ]
+
+
+def test_a_promise_unknown_in_one_batch_is_unknown() -> None:
+    """What cannot be computed in some future is never counted as kept in the others."""
+    run = outcomes({("position", "system"): [[1, 1, 1], [1, np.nan, 1]]})
+    read = Judging((promise(),), "2016/17", full=True)
+    columns = InMemory(2, run.years, read.columns(run))
+    assert not keep(promise(), columns, "2016/17").known
+    first = InMemory(1, run.years, {n: c[:1] for n, c in columns.values.items()})
+    assert keep(promise(), first, "2016/17").known
+
+
+def test_fans_are_the_percentiles_of_all_futures() -> None:
+    """Against NumPy's own percentile of the outcomes, from parts of four futures."""
+    runs = runs_of(PLAN, FUTURES, batch=4)
+    (rows,) = runs.side_by_side(JOBS[:1], FULL)
+    every = next(runs_of(PLAN, FUTURES).outcomes(JOBS[:1], frozenset({"position", "occupied", "beds_open"})))
+    money, beds = build_fans(PLAN, FULL[1], every.months, rows, rows)
+    low = np.quantile(every["position"].by_year("system"), 0.1, axis=0)
+    assert [p.plan[0] for p in money.points] == low.tolist()
+    used = every["occupied"].of("HOS/general").reshape(FUTURES.count, -1, 3).mean(axis=2)
+    assert [p.plan[1] for p in beds.points] == np.median(used, axis=0).tolist()
+
+
+def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first() -> None:
+    """The verdict, its shares, first break, shocks and fans do not depend on how futures are divided."""
+    one = run_test(hillford.only_shock(PLAN, "S2"), 20, threads=1).model_dump()
+    other = run_test(hillford.only_shock(PLAN, "S2"), 20, threads=1, batch=8).model_dump()
+    assert "Of 20 futures" in other["warnings"][-1]
+    for name in set(one) - {"seconds", "warnings", "besides", "reconciliation", "claims"}:
+        assert one[name] == other[name], name
+
+
+def finished(runs: Runs) -> list[Path]:
+    return sorted(runs.store.path.glob("*.part"))
+
+
+def test_finished_batches_are_used_again_and_half_ones_are_not(tmp_path: Path, whole: Any) -> None:
+    first = runs_of(PLAN, FUTURES, tmp_path, batch=5)
+    first.side_by_side(JOBS, FULL)
+    parts = finished(first)
+    assert len(parts) == 15
+    parts[0].unlink()
+    parts[1].write_bytes(parts[1].read_bytes()[:-1])
+    spoilt = bytearray(parts[2].read_bytes())
+    spoilt[-3] ^= 1
+    parts[2].write_bytes(bytes(spoilt))
+    again = runs_of(PLAN, FUTURES, tmp_path, batch=5)
+    ran: list[int] = []
+    again.progress = Progress(lambda done, *_: ran.append(done))
+    do = again.here.do
+    object.__setattr__(again.here, "do", lambda task: ran.append(-task.count) or do(task))
+    assert bits(again.side_by_side(JOBS, FULL)) == whole
+    assert again.store.again == 12
+    assert ran[-1] == 3 * FUTURES.count, "progress counts what is used again"
+
+
+@pytest.mark.parametrize("change", ["plan", "seed", "readers"])
+def test_parts_of_another_run_are_never_used(change: str, tmp_path: Path) -> None:
+    runs_of(PLAN, FUTURES, tmp_path).side_by_side(JOBS[:1], FULL)
+    plan = PLAN.changed(initiatives=()) if change == "plan" else PLAN
+    futures = Futures(seed=4, count=23) if change == "seed" else FUTURES
+    other = runs_of(plan, futures, tmp_path)
+    other.side_by_side([Job("plan", plan, futures)], FULL[:1] if change == "readers" else FULL)
+    assert other.store.again == 0
+
+
+def test_parts_are_gone_after_a_success_and_stay_after_a_failure(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    with pytest.raises(ZeroDivisionError):
+        _fail_after_a_part(folder)
+    (left,) = folder.glob("*.part")
+    assert part_at(left).read("a").tolist() == [0.0, 1.0]  # type: ignore[union-attr]
+    assert sorted(p.name for p in folder.iterdir()) == [left.name]
+    with Store(folder) as store:
+        assert store.find("key", 0, 2) is not None
+        with pytest.raises(PlanError, match="Another run is under way"), Store(folder):
+            pass
+    assert not folder.exists()
+
+
+def _fail_after_a_part(folder: Path) -> None:
+    with Store(folder) as store:
+        store.put("key", 0, 2, {"a": np.arange(2.0)}, ("2016/17",))
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whole: Any) -> None:
+    """Batches spread by joblib over two processes; one of them is killed in the middle (kill -9)."""
+    runs = runs_of(PLAN, FUTURES, workers=2, batch=8)
+    waiting: list[int] = []
+
+    def tell(done: int, _total: int, _what: str) -> None:
+        waiting.append(done)
+        if killed and len(waiting) == 2:
+            os.kill(next(iter(get_reusable_executor(reuse=True)._processes)), signal.SIGKILL)
+
+    runs.progress = Progress(tell)
+    with runs.spread:
+        rows = runs.apart(JOBS, FULL)
+    assert bits(rows) == whole
+    assert len(waiting) == 9, "each batch counts once"
+
+
+def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    runs = runs_of(PLAN, FUTURES, tmp_path, workers=2, batch=3)
+    monkeypatch.setattr(spread, "_numbered", _dies)
+    with runs.spread, pytest.raises(PlanError, match="A worker ended 3 times") as refused:
+        runs.apart(JOBS[:1], FULL)
+    assert "same command goes on" in refused.value.problems[0].mend
+
+
+def _dies(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_mistake_of_a_task_is_raised_and_not_tried_again() -> None:
+    with spread.Spread(workers=2) as two:
+        spreading = two.begin(int, {0: "1", 1: "x"})
+        with pytest.raises(ValueError, match="invalid literal"):
+            list(spreading.found())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "near"),
+    [
+        ("dusk://a:1", "unknown-engine", "dask"),
+        ("dask", "unknown-engine", "dask"),
+        ("spark", "engine-not-installed", ""),
+    ],
+)
+def test_a_wrong_engine_is_told(text: str, code: str, near: str) -> None:
+    with pytest.raises(PlanError) as refused:
+        Engine.named(text)
+    (told,) = refused.value.problems
+    assert (told.code, told.nearest) == (code, near)
+    if code == "engine-not-installed":
+        assert "placeplan[spark]" in told.mend
+
+
+def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spread, "ANSWER", 1.0)
+    with (
+        pytest.raises(PlanError, match=r"Nobody answers at dask://127\.0\.0\.1:9"),
+        spread.Spread(Engine.named("dask://127.0.0.1:9")),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("futures", [0, -5])
+def test_no_futures_are_refused(futures: int) -> None:
+    with pytest.raises(PlanError, match=f"{futures} futures cannot be run"):
+        run_test(PLAN, futures, threads=1)
+
+
+def test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The size told is that of the parts: no more than a tenth above what they take."""
+    with pytest.raises(PlanError, match=r"take about .* GB on the disk") as refused:
+        refuse_too_many(PLAN, 10**13, None)
+    assert "Run at most" in refused.value.problems[0].mend
+    monkeypatch.setattr(room, "memory_left", lambda: 10**6)
+    with pytest.raises(PlanError, match="MB of memory, and 1 MB are left"):
+        refuse_too_many(PLAN, 10**5, None)
+
+
+def test_parts_take_no_more_than_was_foreseen(tmp_path: Path) -> None:
+    plan: Plan = hillford.only_shock(PLAN, "S2")
+    taken: list[int] = []
+
+    def look(*_: object) -> None:
+        taken.append(sum(p.stat().st_size for p in tmp_path.glob("parts/*.part")))
+
+    run_test(plan, 400, threads=1, store=Store(tmp_path / "parts"), progress=look)
+    assert 0 < max(taken) < 1.2 * 400 * bytes_a_future(plan)
+
+
+def test_a_horizon_of_no_months_is_refused() -> None:
+    runs = runs_of(PLAN, FUTURES)
+    for months in (0, -12, 600):
+        with pytest.raises(ValueError, match="months cannot be run"):
+            runs.here.simulate(PLAN, runs.baseline(PLAN), FUTURES, until=months)
