@@ -37,13 +37,12 @@ def filled(kernel: Callable[..., None], *inputs: Any) -> np.ndarray:
 
 
 def drawn(law: str, word: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The compiled row of a law; as well with all that is known of the second parameter as with its rate."""
-    known, out, again = np.full((3, len(word)), np.nan), np.full(len(word), np.nan), np.full(len(word), np.nan)
-    getattr(counts, f"{law}_known")(second, known)
-    room, row = np.full_like(counts.room(len(word)), np.nan), word.astype(np.float64)
-    getattr(counts, f"{law}_row")(row, first, second, known[0], out, room, TABLES)
-    getattr(counts, f"{law}_known_row")(row, first, second, known, again, room, TABLES)
-    assert same(again, out)
+    """The compiled row of a law."""
+    equations = quantiles.BINOMIAL if law == "binomial" else quantiles.NEGATIVE_BINOMIAL
+    out, room = np.full(len(word), np.nan), np.full_like(counts.room(len(word)), np.nan)
+    with np.errstate(all="ignore"):  # of numbers that no model may have
+        known = equations.rate(second), equations.slope(second)
+    getattr(counts, f"{law}_row")(word.astype(np.float64), first, second, *known, out, room, TABLES)
     return out
 
 

@@ -22,6 +22,8 @@ from placeplan.core.streams import Floats, log_ratio, normal, uniform32
 
 SMALL = 5.0
 """Expected count (of the rarer outcome, or in units of the dispersion) below which inversion is exact."""
+TINY = 1e-300
+"""A chance at which a walk ends: its sum has stopped growing long before."""
 CLUSTERED, CLUSTERED_SMALL = 2.0, 9.0
 """Above this dispersion the normal curve's skewness term would turn round sooner: inversion is exact for longer."""
 _FINE = 256
@@ -223,6 +225,15 @@ def binomial_many(z: Any, n: Any, p: Any, skew: Any) -> Any:
     return np.minimum(np.maximum(near_normal(z, mean, mean * (1.0 - p), skew), 0.0), n)
 
 
+def turned(p: Any) -> Any:
+    """1 where q is 1 − p, else 0: ``floor(p + ½)``.
+
+    >>> float(turned(0.2)), float(turned(0.8))
+    (0.0, 1.0)
+    """
+    return np.floor(p + 0.5)
+
+
 def binomial_walk(word: Any, n: Any, p: Any, rate: Any, slope: Any) -> Any:
     """What the walk takes, on the rarer outcome q: P(0) = (1−q)^n, P(k+1) = P(k) (n−k)/(k+1) × q/(1−q).
 
@@ -231,25 +242,25 @@ def binomial_walk(word: Any, n: Any, p: Any, rate: Any, slope: Any) -> Any:
     Returns:
         The uniform, the x of ``P(0) = exp(−x)``, and the walk's base and more.
     """
-    return uniform32(abs(word - (p > 0.5) * _LAST)), n * rate, n * slope, -slope
+    return uniform32(abs(word - turned(p) * _LAST)), n * rate, n * slope, -slope
 
 
 def binomial_back(found: Any, n: Any, p: Any) -> Any:
-    """From how many of the rarer outcome to how many of p: ``n − found`` where p is above one half.
+    """From how many of the rarer outcome to how many of p: ``n − found`` where that is the other one.
 
-    >>> binomial_back(2.0, 9.0, 0.2), binomial_back(2.0, 9.0, 0.8)
+    >>> float(binomial_back(2.0, 9.0, 0.2)), float(binomial_back(2.0, 9.0, 0.8))
     (2.0, 7.0)
     """
-    return abs((p > 0.5) * n - found)
+    return abs(turned(p) * n - found)
 
 
-def next_chance(chance: Any, factor: Any, k: Any) -> Any:
-    """The walk's P(k) from P(k−1); factor: ``base + (k − 1) more``.
+def next_chance(chance: Any, factor: Any, part: Any) -> Any:
+    """The walk's P(k) from P(k−1): ``P(k) = P(k−1) × factor × part``; factor: ``base + (k − 1) more``; part: 1 / k.
 
-    >>> next_chance(0.25, 1.5, 2.0)
+    >>> next_chance(0.25, 1.5, 0.5)
     0.1875
     """
-    return chance * factor / k
+    return chance * factor * part
 
 
 class Law(NamedTuple):
@@ -308,13 +319,13 @@ def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
     u, chance, base, more = (a.take(at) for a in (u, first, base, more))
     total, found, factor, k = chance.copy(), np.ones_like(u), base.copy(), 1
     while at.size:
-        chance = next_chance(chance, factor, k)
+        chance = next_chance(chance, factor, 1.0 / k)
         total += chance
         factor += more
         going = total < u
         found += going
         if k % 4 == 0:
-            going &= chance > 0.0
+            going &= chance > TINY
             count[at] = found
             on = np.flatnonzero(going)
             at, u, chance, total, more, factor, found = (

@@ -109,3 +109,9 @@ def nearest(x: Any) -> Any:
 @part
 def is_finite(x: Any) -> Any:
     return 1.0 if abs(x) < np.inf else 0.0
+
+
+@part
+def chosen(condition: Any, yes: Any, no: Any) -> Any:
+    """One of two values at hand. Both are read before, or reading would hang on the condition: branches, lane by lane."""
+    return yes if condition else no

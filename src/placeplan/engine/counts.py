@@ -5,10 +5,9 @@ driver picks out the lanes that still walk. This one takes the first steps in al
 picking; the few lanes that go further are picked out then, and walk on eight abreast.
 
 >>> from placeplan.engine import words
->>> known, out, word = np.empty((3, 4)), np.empty(4), np.array([0.0, 2.0**30, 2.0**31, 2.0**32 - 1.0])
+>>> out, word = np.empty(4), np.array([0.0, 2.0**30, 2.0**31, 2.0**32 - 1.0])
 >>> n, p = np.array([3.0, 3.0, 400.0, 3.0]), np.array([0.5, 0.5, 0.2, 0.0])
->>> binomial_known(p, known)
->>> binomial_row(word, n, p, known[0], out, room(4), words.tables())
+>>> binomial_row(word, n, p, BINOMIAL.rate(p), BINOMIAL.slope(p), out, room(4), words.tables())
 >>> out.tolist()
 [0.0, 1.0, 80.0, 0.0]
 """
@@ -20,18 +19,28 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.core.quantiles import BINOMIAL, NEGATIVE_BINOMIAL, Law, exp_cell, exp_rest, near_normal, next_chance
+from placeplan.core.quantiles import (
+    BINOMIAL,
+    NEGATIVE_BINOMIAL,
+    TINY,
+    Law,
+    exp_cell,
+    exp_rest,
+    near_normal,
+    next_chance,
+    turned,
+)
 from placeplan.core.streams import Floats
+from placeplan.engine.arithmetic import chosen
 from placeplan.engine.compiled import equation, lean, part
 from placeplan.engine.words import EXPS, Tables, normals, place
 
-for _shared in (*BINOMIAL, *NEGATIVE_BINOMIAL, near_normal, next_chance):
+for _shared in (*BINOMIAL, *NEGATIVE_BINOMIAL, near_normal, next_chance, turned):
     equation(_shared)
 
-FAR, FARTHER = 0.7, 3.5
-"""First factor of the walk, in the middle of a row, from which four and eight steps are taken abreast instead of two.
-
-A division by 1, 2 or 4 costs nothing, so two steps divide not at all, four once and eight four times.
+FAR, FARTHER = 0.6, 2.0
+"""First factor of the walk, in the middle of a row, from which eight and sixteen steps are taken abreast instead of four:
+so that hardly a lane of a hundred goes further.
 """
 WIDE = 8
 """Lanes that go on abreast from there."""
@@ -48,27 +57,38 @@ def room(width: int) -> Floats:
     return np.empty(width + max(width, 8 * WIDE))
 
 
+@part
+def _one_more(found: Any, total: Any, u: Any) -> Any:
+    """One more where the walk goes on: a choice, as making a number of the comparison takes three times as long."""
+    return chosen(total < u, found + 1.0, found)
+
+
 @equation
 def _step(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found: Any) -> Any:
     """One step of the walk, to k: the chance, the total, the next factor, and what was found."""
-    chance = next_chance(chance, factor, k)
+    chance = next_chance(chance, factor, 1.0 / k)
     total = total + chance
-    return chance, total, factor + more, found + (total < u)
+    return chance, total, factor + more, _one_more(found, total, u)
+
+
+@equation
+def _four_steps(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found: Any) -> Any:
+    """Four steps of the walk, from k."""
+    chance, total, factor, found = _step(u, more, k + 1.0, chance, total, factor, found)
+    chance, total, factor, found = _step(u, more, k + 2.0, chance, total, factor, found)
+    chance, total, factor, found = _step(u, more, k + 3.0, chance, total, factor, found)
+    return _step(u, more, k + 4.0, chance, total, factor, found)
 
 
 @equation
 def _first_steps(u: Any, first: Any, base: Any, more: Any, steps: int) -> Any:
-    """What the walk has found after its first 2, 4 or 8 steps, ``1 + steps`` where it may go further; no branch."""
-    chance, total, factor, found = _step(u, more, 1.0, first, first, base, 1.0)
-    chance, total, factor, found = _step(u, more, 2.0, chance, total, factor, found)
-    if steps > 2:
-        chance, total, factor, found = _step(u, more, 3.0, chance, total, factor, found)
-        chance, total, factor, found = _step(u, more, 4.0, chance, total, factor, found)
+    """What the walk has found after its first 4, 8 or 16 steps, ``1 + steps`` where it may go further; no branch."""
+    chance, total, factor, found = _four_steps(u, more, 0.0, first, first, base, 1.0)
     if steps > 4:
-        chance, total, factor, found = _step(u, more, 5.0, chance, total, factor, found)
-        chance, total, factor, found = _step(u, more, 6.0, chance, total, factor, found)
-        chance, total, factor, found = _step(u, more, 7.0, chance, total, factor, found)
-        chance, total, factor, found = _step(u, more, 8.0, chance, total, factor, found)
+        chance, total, factor, found = _four_steps(u, more, 4.0, chance, total, factor, found)
+    if steps > 8:
+        chance, total, factor, found = _four_steps(u, more, 8.0, chance, total, factor, found)
+        chance, total, factor, found = _four_steps(u, more, 12.0, chance, total, factor, found)
     return (u > first) * found
 
 
@@ -87,98 +107,71 @@ def _walk_on(state: Floats) -> None:
             for step in range(2, 5):
                 chance, total, factor, found = _step(u, more, k + step, chance, total, factor, found)
             state[j + 40] += on * found
-            on *= (total < u) & (chance > 0.0)
+            on *= (total < u) & (chance > TINY)
             state[j + 8], state[j + 16], state[j + 24], state[j + 48] = chance * on, total, factor, on
             walking += on > 0.0
         k += 4.0
 
 
-@equation
-def _three(known: Any, _second: Any, i: Any) -> Any:
-    """Rate, slope and skew of a lane from their rows."""
-    return known[0, i], known[1, i], known[2, i]
-
-
-def _known(law: Law) -> Callable[[Floats, Floats], None]:
-    """The kernel of what hangs on a law's second parameter alone."""
-
-    @lean
-    def known(second: Floats, out: Floats) -> None:
-        for i in range(len(second)):
-            out[0, i] = law_rate(second[i])
-        for i in range(len(second)):
-            out[1, i] = law_slope(second[i])
-            out[2, i] = law_skew(second[i])
-
-    law_rate, law_slope, law_skew = law[:3]
-    return known
-
-
-def _from_rate(law: Law) -> Callable[[Any, Any, Any], Any]:
-    """Rate, slope and skew of a lane where the row of the rate alone is kept."""
-    slope, skew = law.slope, law.skew
-
-    def three(rate: Any, second: Any, i: Any) -> Any:
-        return rate[i], slope(second[i]), skew(second[i])
-
-    return equation(three)
-
-
-def _first_pieces(law: Law, three: Any) -> tuple[Any, Any]:
+def _first_pieces(law: Law) -> tuple[Any, Any]:
     """Pieces of a law's kernel: counts as where many are expected, and P(0)."""
-    few, many, walk, _ = law[3:]
+    skew, few, many, walk, _ = law[2:]
 
     @part
-    def near_normals(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, table: Floats) -> Any:
+    def near_normals(word: Floats, a: Floats, b: Floats, out: Floats, table: Floats) -> Any:
         """Counts of all lanes as where many are expected; returns in how many lanes few are, and more than none."""
         small, some = 0, 0
         normals(word, out, table)
         for i in range(len(out)):
-            out[i] = many(out[i], a[i], b[i], three(known, b, i)[2])
+            out[i] = many(out[i], a[i], b[i], skew(b[i]))
             small += few(a[i], b[i])
             some += a[i] * b[i] > 0.0
         return small, some
 
     @part
-    def tabled(a: Floats, b: Floats, known: Floats, out: Floats, exps: Floats) -> Any:
+    def tabled(a: Floats, b: Floats, rate: Floats, slope: Floats, out: Floats, exps: Floats) -> Any:
         """The table's part of P(0) in each lane; returns the walk's first factor in the middle of the row."""
         width, base = len(out), 0.0
         for i in range(width):
-            rate, slope, _ = three(known, b, i)
-            out[i] = exp_cell(walk(0.0, a[i], b[i], rate, slope)[1])
+            out[i] = exp_cell(walk(0.0, a[i], b[i], rate[i], slope[i])[1])
         for i in range(width):
             out[i] = exps[place(out[i], EXPS)]
         for i in range(0, width, (width + 3) // 4):
-            rate, slope, _ = three(known, b, i)
-            base += walk(0.0, a[i], b[i], rate, slope)[2] * 0.25
+            base += walk(0.0, a[i], b[i], rate[i], slope[i])[2] * 0.25
         return base
 
     return near_normals, tabled
 
 
-def _walks(law: Law, three: Any) -> tuple[Any, Any]:
+def _walks(law: Law) -> tuple[Any, Any]:
     """Pieces of a law's kernel: the walk's first steps in all lanes, and whole walks in some."""
     walk, back = law.walk, law.back
 
     @part
-    def short(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, steps: int) -> None:
+    def short(word: Floats, a: Floats, b: Floats, rate: Floats, slope: Floats, out: Floats, steps: int) -> None:
         """Counts up to so many steps; −1 where the walk goes further. `out` holds the table's part of P(0) before."""
         for i in range(len(out)):
-            rate, slope, _ = three(known, b, i)
-            u, x, base, more = walk(word[i], a[i], b[i], rate, slope)
+            u, x, base, more = walk(word[i], a[i], b[i], rate[i], slope[i])
             found = _first_steps(u, out[i] * exp_rest(x, exp_cell(x)), base, more, steps)
             out[i] = back(found, a[i], b[i]) if found <= steps else -1.0
 
     @part
     def whole(
-        word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, lanes: Floats, state: Floats, exps: Floats
+        word: Floats,
+        a: Floats,
+        b: Floats,
+        rate: Floats,
+        slope: Floats,
+        out: Floats,
+        lanes: Floats,
+        state: Floats,
+        exps: Floats,
     ) -> None:
         """Counts of these lanes, eight abreast; the last is taken again where they do not fill the eight."""
         for start in range(0, len(lanes), WIDE):
             for j in range(WIDE):
                 i = int(lanes[min(start + j, len(lanes) - 1)])
-                rate, slope, _ = three(known, b, i)
-                state[j], x, state[j + 24], state[j + 32] = walk(word[i], a[i], b[i], rate, slope)
+                state[j], x, state[j + 24], state[j + 32] = walk(word[i], a[i], b[i], rate[i], slope[i])
                 state[j + 8] = state[j + 16] = exps[place(exp_cell(x), EXPS)] * exp_rest(x, exp_cell(x))
                 state[j + 40] = state[j + 48] = 1.0 if state[j] > state[j + 8] else 0.0
             _walk_on(state)
@@ -196,7 +189,7 @@ def _picked(few: Any) -> Any:
     def picked(a: Floats, b: Floats, out: Floats, lanes: Floats, some: int) -> Any:
         """None where few are expected; lists the lanes that are to walk, and returns how many they are."""
         for i in range(len(out)):
-            out[i] = 0.0 if few(a[i], b[i]) else out[i]
+            out[i] = chosen(few(a[i], b[i]), 0.0, out[i])
         on = 0
         for i in range(len(out) if some > 0 else 0):
             lanes[on] = i
@@ -206,29 +199,37 @@ def _picked(few: Any) -> Any:
     return picked
 
 
-def _abreast(law: Law, three: Any) -> Any:
+def _abreast(law: Law) -> Any:
     """A piece of a law's kernel, where many lanes walk."""
     few = law.few
-    _, tabled = _first_pieces(law, three)
-    short, _ = _walks(law, three)
+    _, tabled = _first_pieces(law)
+    short, _ = _walks(law)
 
     @part
     def abreast(
-        word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, room: Floats, small: int, exps: Floats
+        word: Floats,
+        a: Floats,
+        b: Floats,
+        rate: Floats,
+        slope: Floats,
+        out: Floats,
+        room: Floats,
+        small: int,
+        exps: Floats,
     ) -> Any:
         """Short walks in all lanes; lists the lanes that are to go further, and returns how many they are."""
         width, on = len(out), 0
         found = out if small == width else room[:width]
-        base = tabled(a, b, known, found, exps)
+        base = tabled(a, b, rate, slope, found, exps)
         if base < FAR:
-            short(word, a, b, known, found, 2)
+            short(word, a, b, rate, slope, found, 4)
         elif base < FARTHER:
-            short(word, a, b, known, found, 4)
+            short(word, a, b, rate, slope, found, 8)
         else:
-            short(word, a, b, known, found, 8)
+            short(word, a, b, rate, slope, found, 16)
         if small < width:
             for i in range(width):
-                out[i] = found[i] if few(a[i], b[i]) else out[i]
+                out[i] = chosen(few(a[i], b[i]), found[i], out[i])
         for i in range(width):
             on += out[i] < 0.0
         if on > 0:
@@ -241,48 +242,43 @@ def _abreast(law: Law, three: Any) -> Any:
     return abreast
 
 
-def _counts(law: Law, three: Any) -> Callable[[Floats, Floats, Floats, Floats, Floats, Floats, Tables], None]:
+def _counts(law: Law) -> Callable[[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Tables], None]:
     """The kernel that draws one row of a law."""
     few = law.few
-    near_normals, _ = _first_pieces(law, three)
-    _, whole = _walks(law, three)
-    picked, abreast = _picked(few), _abreast(law, three)
+    near_normals, _ = _first_pieces(law)
+    _, whole = _walks(law)
+    picked, abreast = _picked(few), _abreast(law)
 
     @lean
-    def row(word: Floats, a: Floats, b: Floats, known: Floats, out: Floats, room: Floats, tables: Tables) -> None:
+    def row(
+        word: Floats, a: Floats, b: Floats, rate: Floats, slope: Floats, out: Floats, room: Floats, tables: Tables
+    ) -> None:
         width, small, some = len(out), 0, 0
         if few(a[0], b[0]):
             for i in range(width):
                 small += few(a[i], b[i])
                 some += a[i] * b[i] > 0.0
         if small < width:
-            small, some = near_normals(word, a, b, known, out, tables.normal)
+            small, some = near_normals(word, a, b, out, tables.normal)
             if small == 0:
                 return
             some -= width - small
         if SPARSE * some < width:
             on = picked(a, b, out, room, some)
         else:
-            on = abreast(word, a, b, known, out, room, small, tables.exp)
+            on = abreast(word, a, b, rate, slope, out, room, small, tables.exp)
         if on > 0:
-            whole(word, a, b, known, out, room[:on], room[width:], tables.exp)
+            whole(word, a, b, rate, slope, out, room[:on], room[width:], tables.exp)
 
     return row
 
 
-binomial_row = _counts(BINOMIAL, _from_rate(BINOMIAL))
-"""``binomial_row(word, n, p, rate, out, room, tables)``: `quantiles.binomial`, one row.
+binomial_row = _counts(BINOMIAL)
+"""``binomial_row(word, n, p, rate, slope, out, room, tables)``: `quantiles.binomial`, one row.
 
-word: 32-bit words; n: whole numbers; p: probabilities; rate: `words.binomial_rate_row` of p; out: where the counts go,
-another row than those; room: `room` of as many lanes; tables: `words.tables`.
+word: 32-bit words; n: whole numbers; p: probabilities; rate, slope: what hangs on p alone, `quantiles.binomial_rate` and
+`quantiles.binomial_slope`; out: where the counts go, another row than those; room: `room` of as many lanes; tables:
+`words.tables`.
 """
-negative_binomial_row = _counts(NEGATIVE_BINOMIAL, _from_rate(NEGATIVE_BINOMIAL))
-"""``negative_binomial_row(word, mean, dispersion, rate, out, room, tables)``: `quantiles.negative_binomial`, one row."""
-binomial_known = _known(BINOMIAL)
-"""``binomial_known(p, known)``: what hangs on p alone, ``[3, lane]``: rate, slope and skew."""
-negative_binomial_known = _known(NEGATIVE_BINOMIAL)
-"""``negative_binomial_known(dispersion, known)``: what hangs on the dispersion alone, ``[3, lane]``."""
-binomial_known_row = _counts(BINOMIAL, _three)
-"""As `binomial_row`, with `binomial_known` of p for its rate: two divisions less in each lane."""
-negative_binomial_known_row = _counts(NEGATIVE_BINOMIAL, _three)
-"""As `negative_binomial_row`, with `negative_binomial_known` of the dispersion for its rate."""
+negative_binomial_row = _counts(NEGATIVE_BINOMIAL)
+"""``negative_binomial_row(word, mean, dispersion, rate, slope, out, room, tables)``: `quantiles.negative_binomial`, one row."""

@@ -1,4 +1,4 @@
-"""The operations that a recording is made of: each has one number, and up to four operands.
+"""The operations that a recording is made of: each has one number, and up to five operands.
 
 An operand is the number of an earlier step, which stands for one value in every future. What an operation does is what
 the NumPy function of the same name does to each of them, bit for bit.
@@ -50,10 +50,10 @@ class Op(IntEnum):
     EXP = 26
     EXP_MINUS = 27
     BINOMIAL = 28
-    """Word, number, probability, rate."""
+    """Word, number, probability, rate, slope."""
     BINOMIAL_RATE = 29
     NEGATIVE_BINOMIAL = 30
-    """Word, mean, dispersion, rate."""
+    """Word, mean, dispersion, rate, slope."""
     NEGATIVE_BINOMIAL_RATE = 31
 
 

@@ -18,7 +18,7 @@ OPERANDS = np.zeros(len(Op), dtype=np.int64)
 """How many operands of an operation are steps."""
 for _op in Op:
     OPERANDS[_op] = (
-        0 if _op <= Op.LOWER else 4 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
+        0 if _op <= Op.LOWER else 5 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
         else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
     )  # fmt: skip
 EITHER_WAY = np.array([o in (Op.ADD, Op.MULTIPLY, Op.AND, Op.OR, Op.EQUAL, Op.DIFFERENT) for o in Op])
@@ -30,7 +30,7 @@ class Program:
     """What is replayed: operations on rows of futures."""
 
     code: Code
-    """``[operation, 6]``: number of the operation × 4 + which operands are constants, row of the result, four operands."""
+    """``[operation, 7]``: number of the operation × 4 + which operands are constants, row of the result, five operands."""
     rows: int
     """Rows that are needed at once."""
     constants: Any
@@ -52,9 +52,9 @@ def shorten(tape: Tape, outputs: Any) -> Program:
 
 
 @kernel
-def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
     h = np.uint64(op) * np.uint64(0x9E3779B97F4A7C15)
-    for part in (a, b, c, d):
+    for part in (a, b, c, d, e):
         h = (h ^ np.uint64(np.int64(part))) * np.uint64(0xBF58476D1CE4E5B9)
         h ^= h >> np.uint64(29)
     return h
@@ -131,14 +131,14 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
         size *= 2
     table = np.full(size, -1, np.int32)
     new = np.empty(n, np.int32)
-    kept = np.empty((n, 5), np.int32)
+    kept = np.empty((n, 6), np.int32)
     pool = np.empty(len(constants) + n, np.float64)
     pool[: len(constants)] = constants
     filled = len(constants)
     count = 0
     value = np.empty(1, np.float64)
     for i in range(n):
-        op, a, b, c, d = code[i, 0], code[i, 1], code[i, 2], code[i, 3], code[i, 4]
+        op, a, b, c, d, e = code[i, 0], code[i, 1], code[i, 2], code[i, 3], code[i, 4], code[i, 5]
         many = operands[op]
         if many > 0:
             a = new[a]
@@ -147,7 +147,7 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
         if many > 2:
             c = new[c]
         if many > 3:
-            d = new[d]
+            d, e = new[d], new[e]
         if (either_way[op] and kept[a, 0] == 0) or (either_way[op] and kept[b, 0] != 0 and a > b):
             a, b = b, a
         if many > 0:
@@ -169,13 +169,13 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
                 if x_is and (many == 1 or y_is):
                     value[0], known = _folded(op, x, y)
                     if known:
-                        op, a, b, c, d = 0, -1, 0, 0, 0
+                        op, a, b, c, d, e = 0, -1, 0, 0, 0, 0
         if op == Op.CONSTANT:
             bits = (value if a == -1 else pool[a : a + 1]).view(np.int64)[0]
-            h = _mixed(0, bits & 0xFFFFFFFF, bits >> 32, 0, 0)
+            h = _mixed(0, bits & 0xFFFFFFFF, bits >> 32, 0, 0, 0)
         else:
             bits = 0
-            h = _mixed(op, a, b, c, d)
+            h = _mixed(op, a, b, c, d, e)
         at = np.int64(h & np.uint64(size - 1))
         while True:
             there = table[at]
@@ -190,6 +190,7 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
                 and kept[there, 2] == b
                 and kept[there, 3] == c
                 and kept[there, 4] == d
+                and kept[there, 5] == e
             ):
                 break
             at = (at + 1) & (size - 1)
@@ -199,7 +200,8 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
                 pool[filled] = value[0]
                 a = filled
                 filled += 1
-            kept[count, 0], kept[count, 1], kept[count, 2], kept[count, 3], kept[count, 4] = op, a, b, c, d
+            kept[count, 0], kept[count, 1], kept[count, 2] = op, a, b
+            kept[count, 3], kept[count, 4], kept[count, 5] = c, d, e
             count += 1
         new[i] = table[at]
     return new, kept[:count].copy(), pool[:filled].copy()
@@ -235,11 +237,11 @@ def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
     most = 0
     for i in range(n):
         if used[i]:
-            most += 1 + 4 * (operands[code[i, 0]] > 2)
-    out = np.empty((most + len(wanted), 6), np.int32)
+            most += 1 + 5 * (operands[code[i, 0]] > 2)
+    out = np.empty((most + len(wanted), 7), np.int32)
     at = 0
     next_output = 0
-    temporary = np.empty(4, np.int32)
+    temporary = np.empty(5, np.int32)
     for i in range(n):
         if not used[i]:
             continue
@@ -247,8 +249,8 @@ def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
         many = operands[op]
         kind = 0
         filled = 0
-        out_at = np.empty(4, np.int32)
-        for k in range(4):
+        out_at = np.empty(5, np.int32)
+        for k in range(5):
             out_at[k] = code[i, k + 1]
         for k in range(many):
             operand = code[i, k + 1]
@@ -287,7 +289,7 @@ def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
                 free[spare] = temporary[k]
                 spare += 1
             out[at, 0], out[at, 1] = KINDS * op + kind, r
-            for k in range(4):
+            for k in range(5):
                 out[at, k + 2] = out_at[k]
             at += 1
         while next_output < len(wanted) and wanted[order[next_output]] == i:

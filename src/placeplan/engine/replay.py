@@ -20,6 +20,9 @@ from placeplan.engine.words import Tables, tables
 LANES = 128
 """Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
 
+LINE = 64
+"""Bytes that a processor reads at once."""
+
 
 def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1) -> Floats:
     """What a program yields in some futures.
@@ -41,7 +44,7 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
     tiles, stopped = range(0, count, LANES), Event()
 
     def part(some: range) -> None:
-        rows, room = np.zeros((program.rows, LANES)), counts.room(LANES)
+        rows, room = aligned(program.rows, LANES), counts.room(LANES)
         for first in some:
             if stopped.is_set():
                 return
@@ -63,6 +66,17 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
                 stopped.set()  # the others end with their tile
                 raise
     return found
+
+
+def aligned(rows: int, width: int) -> Floats:
+    """Rows of zeros that begin where the processor's lines do, or reading one would often take two.
+
+    >>> aligned(3, 128).ctypes.data % LINE
+    0
+    """
+    room = np.zeros(rows * width + LINE // 8)
+    first = -room.ctypes.data % LINE // 8
+    return room[first : first + rows * width].reshape(rows, width)
 
 
 @part
@@ -103,7 +117,7 @@ def _two(function: Any, kind: Any, a: Any, b: Any, rows: Any, constants: Any, ou
 @part
 def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
     for i in range(LANES):
-        rows[out, i] = rows[yes, i] if rows[condition, i] != 0.0 else rows[no, i]
+        rows[out, i] = on.chosen(rows[condition, i] != 0.0, rows[yes, i], rows[no, i])
 
 
 @lean
@@ -125,8 +139,8 @@ def run(
     """
     for i in range(len(code)):
         op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
-        a, b, c, d = np.uintp(code[i, 2]), np.uintp(code[i, 3]), np.uintp(code[i, 4]), np.uintp(code[i, 5])
-        out = np.uintp(code[i, 1])
+        out, a, b = np.uintp(code[i, 1]), np.uintp(code[i, 2]), np.uintp(code[i, 3])
+        c, d, e = np.uintp(code[i, 4]), np.uintp(code[i, 5]), np.uintp(code[i, 6])
         if op == STORE:
             for n in range(min(LANES, found.shape[1] - first)):
                 found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
@@ -169,9 +183,9 @@ def run(
             else:
                 words.lower_row(keys[a], code[i, 3], by_future, rows[out])
         elif op == Op.BINOMIAL:
-            counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[out], room, tables)
+            counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
         elif op == Op.NEGATIVE_BINOMIAL:
-            counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[out], room, tables)
+            counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
         else:
             _of_one(op, rows, a, out, tables)
 

@@ -46,14 +46,14 @@ def _single(op: Op) -> Callable[..., Lanes]:
     return recorded
 
 
-def _counts(op: Op, rate_of: Callable[[Any], Any]) -> Callable[..., Lanes]:
-    """A law's counts, from words and its two parameters; the rate hangs on the second of them."""
+def _counts(op: Op, law: quantiles.Law) -> Callable[..., Lanes]:
+    """A law's counts, from words and its two parameters; rate and slope hang on the second of them."""
 
     def recorded(word: Any, first: Any, second: Any, rate: Any = None) -> Lanes:
-        rate = rate_of(second) if rate is None else rate
+        rate, slope = law.rate(second) if rate is None else rate, law.slope(second)
         tape = tape_of(word, first, second)
         assert tape is not None
-        return Lanes(tape, tape.steps(op, *[ids_of(tape, a) for a in (word, first, second, rate)]))
+        return Lanes(tape, tape.steps(op, *[ids_of(tape, a) for a in (word, first, second, rate, slope)]))
 
     return recorded
 
@@ -75,8 +75,8 @@ RECORDED |= {
     "normal": _single(Op.NORMAL),
     "binomial_rate": _single(Op.BINOMIAL_RATE),
     "negative_binomial_rate": _single(Op.NEGATIVE_BINOMIAL_RATE),
-    "binomial": _counts(Op.BINOMIAL, quantiles.binomial_rate),
-    "negative_binomial": _counts(Op.NEGATIVE_BINOMIAL, quantiles.negative_binomial_rate),
+    "binomial": _counts(Op.BINOMIAL, quantiles.BINOMIAL),
+    "negative_binomial": _counts(Op.NEGATIVE_BINOMIAL, quantiles.NEGATIVE_BINOMIAL),
     "in_order": _in_order,
     "rows_of": _rows_of,
     "table": lambda values: values,

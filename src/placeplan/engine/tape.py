@@ -13,8 +13,8 @@ from placeplan.engine.operations import Op
 
 Ids = np.ndarray[Any, np.dtype[np.int32]]
 """Numbers of steps, in the shape of the array whose values they stand for; the last axis, of length 1, is the future's."""
-WIDTH = 5
-"""Numbers of a step: its operation and four operands."""
+WIDTH = 6
+"""Numbers of a step: its operation and five operands."""
 
 
 class Tape:
@@ -29,9 +29,9 @@ class Tape:
         self.inputs: dict[str, int] = {}
         self.keys: dict[int, int] = {}
 
-    def one(self, op: int, a: int, b: int = 0, c: int = 0, d: int = 0) -> int:
+    def one(self, op: int, a: int, b: int = 0, c: int = 0, d: int = 0, e: int = 0) -> int:
         """Records one step and returns its number."""
-        self._last.extend((op, a, b, c, d))
+        self._last.extend((op, a, b, c, d, e))
         found = self.length
         self.length = found + 1
         return found
@@ -99,6 +99,6 @@ class Tape:
         return self.many(op, np.array(places, dtype=np.int32)[:, None], np.int32(step))
 
     def code(self) -> Any:
-        """All steps, ``[step, 5]``: operation and operands."""
+        """All steps, ``[step, 6]``: operation and operands."""
         self._flush()
         return np.ascontiguousarray(np.concatenate(self._parts, axis=1).T)
