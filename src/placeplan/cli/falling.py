@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from rich.text import Text
 
 from placeplan.cli.tell import print_json
 from placeplan.compare.parts import Order
-from placeplan.compare.tell import amounts, sentence, told
+from placeplan.compare.tell import amounts, percent, sentence, told
 from placeplan.compare.waterfall import Waterfall, waterfall
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
 from placeplan.stress.spread import cores
+
+KINDS = (".html", ".svg")
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,18 @@ def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path 
 
 
 def _refuse(out: Path | None) -> None:
-    """Raises `PlanError` before a long run where the picture could not be drawn."""
-    if out is None or (out.suffix in (".svg", ".html") and out.absolute().parent.is_dir() and not out.is_dir()):
+    """Raises before a long run where the picture could not be written: `PlanError` for its ending, ``OSError`` for its place."""
+    if out is None:
         return
-    what = f"“{out}” is no file that a picture can be written to."
-    mend = "Give a name that ends in .html or .svg, in a folder that is there."
-    raise PlanError([problem("--out", 0, "", "no-picture", what, mend)])
+    from placeplan.cli.testing import refuse_unwritable  # noqa: PLC0415 – only where a picture is asked for
+
+    if out.suffix not in KINDS:
+        what = f"“{out.name}” ends in neither of {' and '.join(KINDS)}."
+        mend = "End the file's name in .html (picture and table) or .svg (picture alone)."
+        raise PlanError([problem("--out", 0, "", "unknown-ending", what, mend)])
+    if out.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "a folder stands there; give a file with --out", str(out))
+    refuse_unwritable(out)
 
 
 def _run(plan: Any, asked: Asked) -> Waterfall:
@@ -89,8 +98,7 @@ def table(found: Waterfall) -> Group:
         say = scale.figure if ends else scale.change
         error = [] if found.orders < 2 else ["" if s.error is None else scale.figure(s.error)]
         sides = ["" if v is None else scale.change(v) for v in (s.alone, s.last)]
-        part = "" if s.share is None else f"{s.share:.0%}".replace("-", "−")
-        cells = [say(s.amount), *error, f"{say(s.low)} to {say(s.high)}", *sides, part]
+        cells = [say(s.amount), *error, f"{say(s.low)} to {say(s.high)}", *sides, percent(s)]
         name = Text(s.name, style="bold" if ends else "")
         shown.add_row(name, *cells, end_section=s.kind in ("start", "under_way") or s is moving[-2])
     still = ", ".join(s.name for s in found.idle)
@@ -102,6 +110,7 @@ def _draw(found: Waterfall, called: dict[str, str], out: Path) -> None:
     from placeplan.report.waterfall import page, picture  # noqa: PLC0415 – only where a picture is asked for
 
     text = picture(found, called) if out.suffix == ".svg" else page(found, called)
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
     aside = out.with_name(f".{out.name}.part")
     aside.write_text(text, encoding="utf-8", newline="\n")
     aside.replace(out)

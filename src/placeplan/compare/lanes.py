@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -23,7 +23,7 @@ from placeplan.plan.schema import Plan
 WIDE = 1280
 """Lanes of one call: many take little longer than a hundred, and their outcomes still fit into memory."""
 Tell = Callable[[int, int, str], None]
-"""Progress: lanes done, lanes in all, what is being run."""
+"""Progress: lanes (futures) done, lanes in all, what is being run."""
 
 
 def laid(
@@ -172,6 +172,3 @@ class Worlds:
 def tile(coalitions: Mask, count: int) -> Mask:
     """The same coalitions in every future, ``[future, coalition, mover]``."""
     return np.broadcast_to(coalitions, (count, *coalitions.shape))
-
-
-__all__: Sequence[str] = ["WIDE", "Worlds", "laid", "tile"]

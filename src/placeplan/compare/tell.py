@@ -76,15 +76,22 @@ def sentence(found: Waterfall, called: Mapping[str, str] | None = None) -> str:
     """What a reader wants to know first: from where to where, what does most of it, and what the plan's own part is."""
     scale = amounts(found)
     start, end = found.steps[0], found.steps[-1]
-    whose = (called or {}).get(found.entity, found.entity)
+    whose = subject(found, called or {})
     unit = "" if scale.before or scale.after else f" {found.unit}"
     first = (
-        f"{found.outcome} of {whose}: {scale.figure(start.amount)}{unit} in {found.base_year},"
+        f"{upper_first(whose)}: {scale.figure(start.amount)}{unit} in {found.base_year},"
         f" {scale.figure(end.amount)} in {found.year}, a change of {scale.change(found.change)}."
     )
     if not any(s.amount for s in found.steps[1:-1]):
         return f"{first} Nothing in the plan or around it moves it."
     return f"{first} {_most(found, scale)} {_own(found, scale)}".strip()
+
+
+def subject(found: Waterfall, called: Mapping[str, str]) -> str:
+    """Whose outcome it is, in words: position of the whole system."""
+    first, _, rest = found.entity.partition("/")
+    name = "the whole system" if first == "system" else called.get(first, first)
+    return f"{found.outcome.replace('_', ' ')} of {name}{f', {rest}' if rest else ''}"
 
 
 def _most(found: Waterfall, scale: Amounts) -> str:
@@ -100,6 +107,14 @@ def _most(found: Waterfall, scale: Amounts) -> str:
 def shows(step: Step, scale: Amounts) -> bool:
     """Whether a change can be seen at the exactness of the figures."""
     return any(c in "123456789" for c in scale.change(step.amount))
+
+
+def percent(step: Step) -> str:
+    """A step's part of the whole change, blank where there is none."""
+    if step.share is None:
+        return ""
+    shown = f"{abs(step.share):.0%}"
+    return f"{MINUS if step.share < 0 and shown != '0%' else ''}{shown}"
 
 
 def _listed(steps: list[Step], scale: Amounts) -> str:

@@ -8,9 +8,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from placeplan.compare.tell import Amounts, amounts, sentence, shows, told
+from placeplan.compare.tell import Amounts, amounts, percent, sentence, shows, subject, told
 from placeplan.compare.waterfall import Step, Waterfall
-from placeplan.report import words
 from placeplan.report.bridge import Bar, Scale
 from placeplan.report.page import environment, style
 
@@ -55,7 +54,8 @@ def draw(found: Waterfall) -> Drawing:
 def page(found: Waterfall, called: Mapping[str, str]) -> str:
     """One HTML document with the sentence, the picture and its table; it needs no network and no script."""
     return environment().get_template("waterfall.html.j2").render(
-        w=found, d=draw(found), columns=COLUMNS, sentence=sentence(found, called), told=told(found),
+        w=found, d=draw(found), columns=COLUMNS, told=told(found), subject=subject(found, called),
+        sentence=sentence(found, called).replace("−£", "−\u2060£"),
         style=style(found.place, found.plan_digest, found.synthetic),
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def picture(found: Waterfall, called: Mapping[str, str]) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -8 {w} {h}" width="{w}" height="{h}" role="img"'
         ' font-family="Frutiger, Arial, sans-serif" font-size="16" fill="#212b32">'
         '<title>{title}</title><desc>{desc}</desc><rect x="-12" y="-8" width="{w}" height="{h}" fill="#fff"/>{head}{rows}</svg>\n'
-    ).format(w=WIDTH + 24, h=height + 16, title=f"{found.outcome}, {found.base_year} to {found.year}",
+    ).format(w=WIDTH + 24, h=height + 16, title=f"{subject(found, called)}, {found.base_year} to {found.year}",
              desc=d.alternative, head=title, rows=rows)  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def _drawn(found: Waterfall) -> Sequence[Step]:
     still = [s for s in found.of("initiative") if not shows(s, scale)]
     if len(still) < 2:
         return found.steps
-    name = f"{len(still)} other initiatives that hardly change it"
+    name = f"{len(still)} others that hardly change it"
     low, high = min(s.low for s in still), max(s.high for s in still)
     one = Step("others", name, "initiative", sum(s.amount for s in still), low, high)
     return [*(s for s in found.steps[:-1] if s not in still), one, found.steps[-1]]
@@ -107,7 +107,8 @@ def _bar(step: Step, at: float, scale: Scale, amount: Amounts) -> Bar:
         spread = f"{amount.figure(step.low)} to {amount.figure(step.high)}"
         return Bar(step.name, "start", left, width, amount.figure(step.amount), "", None, whisker, spread)
     kind = "none" if not shows(step, amount) else "saves" if step.amount > 0 else "costs"
-    return Bar(step.name, kind, left, width, amount.change(step.amount), "", None)
+    of_it = f"{percent(step)} of it" if step.share is not None else ""
+    return Bar(step.name, kind, left, width, amount.change(step.amount), of_it, None)
 
 
 def _row(step: Step, amount: Amounts) -> tuple[str, ...]:
@@ -115,8 +116,7 @@ def _row(step: Step, amount: Amounts) -> tuple[str, ...]:
     say = amount.figure if step.kind in ENDS else amount.change
     mean = say(step.amount) + ("" if step.error is None else f" ± {amount.figure(step.error)}")
     sides = ("" if v is None else amount.change(v) for v in (step.alone, step.last))
-    part = "" if step.share is None else f"{words.number(100 * step.share)}%"
-    return (step.name, mean, f"{say(step.low)} to {say(step.high)}", *sides, part)
+    return (step.name, mean, f"{say(step.low)} to {say(step.high)}", *sides, percent(step))
 
 
 def _lines(text: str, letters: int) -> list[str]:

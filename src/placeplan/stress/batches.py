@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from placeplan.baseline.build import build_baseline
+from placeplan.compare.lanes import WIDE
 from placeplan.core.records import digest_of
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.outcomes import Array, Outcomes
@@ -27,8 +28,6 @@ from placeplan.stress.store import sources
 
 BATCH = 1000
 """Futures in a batch, and those of which all outcomes that are shown are held."""
-WIDE = 1280
-"""Lanes of one wide run of several coalitions or plans side by side."""
 WORKER_ROOM = 150_000_000
 """Bytes of recordings that a worker keeps."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from placeplan import __version__
 from placeplan.baseline.build import build_baseline
+from placeplan.compare.lanes import Tell
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.simulate import entities, simulate
@@ -33,7 +34,7 @@ from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import Job, Progress, Runs, Simulate, Tell
+from placeplan.stress.runner import Job, Progress, Runs, Simulate
 from placeplan.stress.scenarios import Shock, failing_providers, providers, run_scenarios, shown
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
 from placeplan.stress.store import Rows, Store

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.compare.lanes import WIDE, Tell, laid
 from placeplan.core.errors import PlanError
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
@@ -16,7 +17,6 @@ from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import (
     BATCH,
-    WIDE,
     Found,
     Job,
     Readers,
@@ -35,8 +35,6 @@ from placeplan.stress.store import Part, Rows, Store, sources
 
 __all__ = ["EVERYTHING", "Job", "Progress", "Runs", "Simulate", "Tell"]
 
-Tell = Callable[[int, int, str], None]
-"""Progress: futures done, futures in all, what is being run."""
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
 
@@ -302,20 +300,22 @@ def held_draws(
     """
     drivers = {a.id: a.driver for a in plan.assumptions}
     secured = {i.capital.secured for i in plan.initiatives if i.capital}
-    available = _available(central)
-    found = {}
-    for name, values in drawn.items():
-        key = name.partition("@")[0]
-        middle = float(central[name][0])
+    available, count = _available(central), len(next(iter(drawn.values())))
+
+    def still(name: str) -> float:
+        middle, key = float(central[name][0]), name.partition("@")[0]
         if key in ("departure.sd", "shock.probability"):
-            middle = 0.0
-        elif key in secured:
-            middle = SURE if middle * available > 0.5 else 0.0
-        elif key == AVAILABLE:
-            middle = SURE if middle else 0.0
-        still = np.full(len(values), middle)
-        found[name] = np.concatenate([values if drivers.get(key, "other") in s else still for s in live])
-    return found
+            return 0.0
+        if key in secured:
+            return SURE if middle * available > 0.5 else 0.0
+        if key == AVAILABLE:
+            return SURE if middle else 0.0
+        return middle
+
+    def among(name: str) -> Any:
+        return np.repeat([drivers.get(name.partition("@")[0], "other") in s for s in live], count)
+
+    return laid(drawn, np.tile(np.arange(count), len(live)), still, among)
 
 
 def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Mapping[str, Array], count: int) -> dict[str, Any]:

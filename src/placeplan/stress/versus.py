@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import build_baseline
+from placeplan.compare.lanes import Tell
 from placeplan.compare.plans import Difference, differences
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
@@ -20,7 +21,6 @@ from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.kept import judged, keep
 from placeplan.stress.rows import names
-from placeplan.stress.runner import Tell
 from placeplan.stress.spread import cores
 from placeplan.stress.wilson import wilson
 
