@@ -13,11 +13,14 @@ import ast
 import math
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
+from fixtures.chains import stationary
 from fixtures.one_hospital import Floats, Hospital, of_pool, plan_of, ran
 from fixtures.places import run
 from fixtures.staff import ONE, group, labour, pass_month, staffed_place, workforce
@@ -37,7 +40,7 @@ QUEUES = {
     "occupied": ("test_law_little", "test_littles_law_on_beds"),
     "waiting_at_end": ("test_law_erlang", "test_with_long_stays_a_hospital_is_erlangs_delay_system"),
     "waiting_without_bed": ("test_model_queues", "test_littles_law_on_waiting"),
-    "delayed_beds": ("test_law_little", "test_littles_law_on_people_held_up"),
+    "delayed_beds": ("test_law_little", "test_people_held_up_behind_few_places_have_the_law_of_their_queue"),
     "ready_to_leave": ("test_law_little", "test_littles_law_on_people_held_up"),
     "electives_deferred": ("test_law_little", "test_littles_law_on_planned_patients_put_off"),
     "packages_in_use": ("test_model_packages", "test_littles_law_holds_at_a_steady_state"),
@@ -168,6 +171,36 @@ def test_littles_law_on_people_held_up() -> None:
         after(drivers, WEEK, chance, state, 7 * week)
     exact = rate * delay / leave
     assert abs(state.held_up.mean() - exact) < Z * math.sqrt(exact / lanes)
+
+
+def test_people_held_up_behind_few_places_have_the_law_of_their_queue() -> None:
+    """Three a day can leave for care: those held up are the queue ``D' = most(0, D − 3) + Poisson``, and L = λ W.
+
+    Who leaves infinite servers leaves as a Poisson process (Mirasol 1963, The output of an M/G/∞ queuing system is Poisson,
+    Operations Research 11, 282–284), so that the law of who waits behind is known exactly.
+    """
+    lanes, rate, held, places, most = 4_000, 4.0, 0.65, 3, 90
+    drivers = month(lanes, emergencies=rate, leave_long=0.25, delay_chance=held, leave_delayed=1.0)
+    drivers = replace(drivers, places=np.full((1, 1, lanes), float(places)))
+    chance, state, left = Words(21, 1, lanes), empty((1, lanes)), np.zeros(lanes)
+    for day in range(160):
+        counts = bed_days.run_month(state, drivers, [WEEK[0]], day, chance)
+        left += counts.left_for_care[0, 0] * (day >= 100)
+    step, come = np.zeros((most + 1, most + 1)), stats.poisson(rate * held).pmf(np.arange(most + 1))
+    for n in range(most + 1):
+        rest = max(n - places, 0)
+        step[n, rest:] = come[: most + 1 - rest]
+        step[n, most] += 1.0 - step[n].sum()
+    law = stationary(step)
+    top = int(np.flatnonzero(np.cumsum(law) > 0.998)[0])
+    seen = np.bincount(np.minimum(state.held_up[0], top).astype(int), minlength=top + 1)
+    assert stats.chisquare(seen, np.append(law[:top], law[top:].sum()) * lanes).pvalue > 1e-4
+    assert abs(left.mean() / 60 - rate * held) < Z * math.sqrt(rate * held / 60 / lanes)
+    nights = float(law @ np.arange(most + 1)) / (rate * held)
+    assert nights > 1.9, "without the limit it is 1"
+    assert abs(state.held_up.mean() / (rate * held) - nights) < Z * state.held_up.std(ddof=1) / rate / held / math.sqrt(
+        lanes
+    )
 
 
 def test_littles_law_on_planned_patients_put_off() -> None:
