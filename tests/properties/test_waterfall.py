@@ -26,6 +26,7 @@ from placeplan.futures.sample import Futures
 from placeplan.model.explain import UnknownOutcomeError
 from placeplan.model.outcomes import Array
 from placeplan.model.simulate import simulate
+from placeplan.model.variants import do_minimum, do_nothing
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
@@ -300,6 +301,30 @@ def test_a_plan_kept_as_in_the_base_year_has_its_people_and_no_dates() -> None:
     pools = build_baseline(still.tables, plan.about.start, 24).pools
     assert all(np.ptp(p.open[11:]) == 0.0 for p in pools)
     assert as_in_base_year(still, frozenset({"dates"})) is still
+
+
+def test_worlds_without_initiatives_and_without_efficiency_are_the_runs_that_go_together() -> None:
+    """Do minimum is the plan with its initiatives off; do nothing is that without background efficiency.
+
+    Not to the bit: who is touched by no initiative of a plan is summed together there.
+    """
+    plan = place()
+    moving = movers(plan)
+    worlds = Worlds(plan, Futures(count=2), moving, "position", "system", 1)
+    minimum = np.array([m.kind != "initiative" for m in moving])
+    nothing = minimum & np.array([m.id != "efficiency" for m in moving])
+    found = worlds.figures(tile(np.array([minimum, nothing]), 2))
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    for n, variant in enumerate((do_minimum(plan), do_nothing(plan))):
+        alone = simulate(variant, baseline, Futures(count=2), keep=frozenset({"position"}))
+        assert np.allclose(found[:, n], alone["position"].by_year("system"), rtol=1e-9, atol=1e-3)
+        assert (found[:, n, 1] != found[:, 1 - n, 1]).all()
+
+
+def test_the_order_in_which_a_plan_lists_its_initiatives_changes_nothing() -> None:
+    plan = place()
+    turned_ = plan.changed(initiatives=plan.initiatives[::-1], assumptions=plan.assumptions[::-1])
+    assert waterfall(turned_, "position", order="sequential", futures=COUNT) == fall(order="sequential")
 
 
 def test_names_that_do_not_exist_are_told_with_the_nearest() -> None:

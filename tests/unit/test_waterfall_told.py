@@ -72,6 +72,10 @@ def test_counts_keep_their_unit_and_nothing_that_moves_is_told_so() -> None:
         "Beds open of the whole system: 250.0 beds in 2016/17, 250.0 in 2020/21, a change of 0.0."
         " Nothing in the plan or around it moves it."
     )
+    none = (step("start", "start", 0.0), step("end", "end", 0.0))
+    assert sentence(replace(beds, steps=none)).startswith(
+        "Beds open of the whole system: 0 beds in 2016/17, 0 in 2020/21"
+    )
     assert amounts(beds).bare.unit_of(beds.unit) == "beds"
 
 

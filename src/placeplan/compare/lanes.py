@@ -67,6 +67,7 @@ class Worlds:
         """
         count, each, _ = mask.shape
         lanes = mask.reshape(count * each, -1)
+        self.total = max(self.total, self.done + len(lanes))
         if len(lanes) >= MANY * len(self._tables):
             self._record()
         lanes = self._begun(lanes & self.may_move())
@@ -74,7 +75,7 @@ class Worlds:
         kept, which = np.unique(named, axis=0, return_inverse=True)
         at, lanes = kept[:, 0], kept[:, 1:].astype(bool)
         found = np.empty((len(at), 2))
-        self.total = max(self.total, self.done + len(at))
+        self.total = self.done + len(at)
         for held, own in self._by_tables(lanes):
             for part in np.array_split(own, max(1, -(-len(own) // WIDE))):
                 found[part] = self._run(held, at[part], lanes[part])

@@ -69,7 +69,7 @@ def amounts(found: Waterfall) -> Amounts:
 
 def _places(largest: float) -> int:
     """Digits after the point so that the largest has about four that count."""
-    return 0 if largest >= 1000 else 1 if largest >= 10 else 2 if largest >= 1 else 4
+    return 0 if largest >= 1000 or not largest else 1 if largest >= 10 else 2 if largest >= 1 else 4
 
 
 def sentence(found: Waterfall, called: Mapping[str, str] | None = None) -> str:
@@ -77,7 +77,7 @@ def sentence(found: Waterfall, called: Mapping[str, str] | None = None) -> str:
     scale = amounts(found)
     start, end = found.steps[0], found.steps[-1]
     whose = subject(found, called or {})
-    unit = "" if scale.before or scale.after else f" {found.unit}"
+    unit = "" if scale.before or scale.after else f" {found.unit.partition(',')[0]}"
     first = (
         f"{upper_first(whose)}: {scale.figure(start.amount)}{unit} in {found.base_year},"
         f" {scale.figure(end.amount)} in {found.year}, a change of {scale.change(found.change)}."
