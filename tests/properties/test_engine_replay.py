@@ -13,8 +13,9 @@ from fixtures.bits import same
 from fixtures.whole import SEEDS, whole
 from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core.forms import VARIANTS, Form
+from placeplan.core.tables import BedStock
 from placeplan.futures.sample import Futures, draw
-from placeplan.model.draws import Draws
+from placeplan.model.draws import LOSES, Draws, capacity
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Recording, record
 from placeplan.model.recordings import Recordings, stoppable
@@ -99,6 +100,30 @@ def test_one_recording_does_for_any_initiatives_left_out() -> None:
     found = replayed(plan, recorded(1), FEW, **off)
     assert differ(found, stepped) == []
     assert (found["position"] != replayed(plan, recorded(1), FEW)["position"]).any()
+
+
+def test_one_recording_does_for_any_provider_that_fails() -> None:
+    """Beds and contacts lost in some futures and not in others: as where the tables have fewer, and no others change."""
+    plan = whole(1, MONTHS)
+    some = np.arange(FEW.count) % 2 == 1
+    providers = sorted({p.organisation for p in baseline_of(plan).pools})
+    lost = {capacity(kind, providers[0]): 0.4 * some for kind in LOSES}
+    stepped = simulate(plan, baseline_of(plan), FEW, lost=lost)
+    draws = draws_of(plan, FEW)
+    found = {n: s.values for n, s in recorded(1).series(replace(draws, lost={**draws.lost, **lost})).items()}
+    assert differ(found, stepped) == []
+    usual = replayed(plan, recorded(1), FEW)
+    assert (found["position"][~some] == usual["position"][~some]).all()
+    sites = {p.site for p in baseline_of(plan).pools if p.organisation == providers[0]}
+    rows = tuple(
+        b.model_copy(update={"available": b.available * 0.6}) if isinstance(b, BedStock) and b.site in sites else b
+        for b in plan.tables["beds"]
+    )
+    fewer = plan.changed(tables=plan.tables | {"beds": rows})
+    only_beds = {capacity("beds", providers[0]): 0.4 * some}
+    by_lane, by_table = simulate(plan, baseline_of(plan), FEW, lost=only_beds), simulate(fewer, baseline_of(fewer), FEW)
+    for name in ("beds_open", "occupied", "position"):
+        np.testing.assert_allclose(by_lane[name].values[some], by_table[name].values[some], rtol=1e-9, atol=1e-6)
 
 
 def test_bits_depend_neither_on_batches_nor_on_threads() -> None:

@@ -17,11 +17,10 @@ from placeplan.effects.base import Primitive
 from placeplan.futures.sample import Futures
 from placeplan.model.clinics import Clinics
 from placeplan.model.compile import Compiled
-from placeplan.model.draws import Draws
+from placeplan.model.draws import Draws, capacity
 from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.trace import Node
-from placeplan.model.variants import provider_fails
 from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
 from placeplan.plan.promises import Promise
@@ -123,11 +122,11 @@ class Half(Workforce):
         return np.array([0.25, 1.0])
 
 
-def clinics(plan: Plan, *primitives: Primitive) -> Clinics:
+def clinics(plan: Plan, *primitives: Primitive, lost: dict[str, Any] | None = None) -> Clinics:
     """The doors of a plan in two futures, whose initiative `more` has been there from the first month."""
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     values = {"contacts.gives_up": np.zeros(2), "contacts.used": np.ones(2)}
-    draws = Draws(Futures(count=2), values)
+    draws = Draws(Futures(count=2), values, lost=lost or {})
     return Clinics(
         plan, baseline, draws, Half(), Compiled(tuple(("more", p) for p in primitives)), {"more": np.zeros(2)}
     )
@@ -163,14 +162,12 @@ def test_a_provider_that_fails_gives_fewer_contacts_and_no_other_does() -> None:
         door(("HOS", "outpatient_first"), "waits", wte=10.0, contacts_per_wte=400.0),
     ]  # fmt: skip
     plan = doors(*rows)
-    used = next(a.distribution.middle for a in plan.assumptions if a.id == "contacts.used")
     before = {p: np.mean(clinics(plan).capacity(p)) for p in (GP, AE, NURSES, ("HOS", "outpatient_first"))}
     for provider in ("GPS", "HOS", "COM"):
-        failed = clinics(provider_fails(plan, provider, 0.0, 0.2))
+        failed = clinics(plan, lost={capacity("contacts", provider): np.full(2, 0.2)})
         for place, usual in before.items():
             can = np.mean(failed.capacity(place))
-            assumed = used if (provider, place) == ("COM", NURSES) else 1.0  # which stands at 1 in these futures
-            assert can == pytest.approx(usual / assumed * (0.8 if place[0] == provider else 1.0)), place
+            assert can == pytest.approx(usual * (0.8 if place[0] == provider else 1.0)), place
     assert set(providers(plan)) >= {"COM", "GPS", "HOS"}
 
 

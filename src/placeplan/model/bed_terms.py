@@ -50,7 +50,7 @@ class Terms:
             for p in self.pools
         ])  # fmt: skip
         self.escalation = fit.rows([
-            p.escalation if p.escalation is not None else usual_escalation(draws.of("beds.escalation", p.id), p.open[0])
+            p.escalation if p.escalation is not None else usual_escalation(draws.of("beds.escalation", p.id), p.open[0] * draws.left("beds", p.organisation))
             for p in self.pools
         ])  # fmt: skip
         on = any(p.then for p in self.pools)

@@ -62,7 +62,9 @@ class Clinics:
         self.plainly = [n for n, r in enumerate(self.rows) if r.group and (self.owners[n], r.group) not in known]
         """Rows of a staff group that staff.csv does not have: what each does changes here; else with the group's strength."""
         self.shape = (len(self.rows), draws.count)
-        self.usual = self._rows([self._usual(r, o) for r, o in zip(self.rows, self.owners, strict=True)])
+        self.usual = self._rows([
+            self._usual(r, o) * draws.left("contacts", o) for r, o in zip(self.rows, self.owners, strict=True)
+        ])  # fmt: skip
         self.gives_up = self._rows([self._gives_up(r, o) for r, o in zip(self.rows, self.owners, strict=True)])
         self.listed = np.array([r.unmet == "list" for r in self.rows], dtype=bool)
         self.backlog = self._rows([0.0 if r.unmet == "list" else r.backlog for r in self.rows])

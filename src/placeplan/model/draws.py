@@ -14,6 +14,15 @@ from placeplan.futures.sample import Futures
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+LOSES = ("beds", "contacts")
+"""What an organisation may lose a share of."""
+
+
+def capacity(kind: str, organisation: str) -> str:
+    """The name under which a share of an organisation's beds or contacts is lost."""
+    return f"{kind} {organisation}"
+
+
 @dataclass(frozen=True)
 class Draws:
     """Assumptions drawn for one block of futures; ``values[name]`` is ``[future]``."""
@@ -22,6 +31,8 @@ class Draws:
     values: dict[str, Array]
     off: dict[str, Any] = field(default_factory=dict)
     """By initiative, the futures in which it never begins, ``[future]``."""
+    lost: dict[str, Any] = field(default_factory=dict)
+    """By `capacity` of an organisation, the share of it that is gone from the first month, ``[future]``."""
 
     @cached_property
     def count(self) -> int:
@@ -57,6 +68,14 @@ class Draws:
             return quantity
         own = (f"{quantity}@{entity}" for entity in entities)
         return self.values[next((name for name in own if name in self.values), quantity)]
+
+    def left(self, kind: str, organisation: str) -> Any:
+        """Share of an organisation's beds or contacts that is not lost, ``[future]``.
+
+        >>> Draws(Futures(count=2), {}, lost={"beds RBD": np.array([0.0, 0.5])}).left("beds", "RBD").tolist()
+        [1.0, 0.5]
+        """
+        return 1.0 - self.lost.get(capacity(kind, organisation), 0.0)
 
     def has(self, quantity: str, entity: str = "") -> bool:
         """Whether there is such an assumption."""

@@ -213,7 +213,8 @@ class Ledger:
             return 1.0
         if line.driver == "beds":
             base = self.base_beds.get(org, 0.0)
-            return beds[org] / base if base else 1.0
+            left = self.draws.left("beds", org)  # beds that are lost are not beds that were closed
+            return np.where(left > 0.0, beds[org] / np.maximum(base * left, 1e-12), 1.0) if base else 1.0
         pods = [line.driver]
         if line.driver == "activity":
             pods = sorted({p for o, p in by_org if o == org}.union(self.pods.get(org, ())))

@@ -28,8 +28,8 @@ from placeplan.model.run import Run
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-OFF = "off "
-"""Before the id of an initiative: the input that says where it never begins."""
+OFF, LOST = "off ", "lost "
+"""Before the id of an initiative: the input that says where it never begins; before a capacity: the share that is gone."""
 
 
 class Unknown(Draws):
@@ -45,7 +45,8 @@ class Unknown(Draws):
 
         one = replace(known.futures, count=1, first=0, ids=None)
         off = {name: row(OFF + name, truth=True) for name in known.off}
-        super().__init__(one, {name: row(name) for name in known.values}, off)
+        lost = {name: row(LOST + name) for name in known.lost}
+        super().__init__(one, {name: row(name) for name in known.values}, off, lost)
         for name, value in (("tape", tape), ("known", known), ("asked", {})):
             object.__setattr__(self, name, value)
 
@@ -89,7 +90,9 @@ class Recording:
 
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
-        inputs = {**draws.values, **{OFF + name: off for name, off in draws.off.items()}}
+        inputs = dict(draws.values)
+        inputs |= {OFF + name: off for name, off in draws.off.items()}
+        inputs |= {LOST + name: lost for name, lost in draws.lost.items()}
         found = replay(self.program, inputs, draws.numbers, threads)
         series, at = {}, 0
         for outcome, entities in self.written:

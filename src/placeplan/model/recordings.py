@@ -10,8 +10,9 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from placeplan.baseline.build import Baseline
+from placeplan.core.tables import Organisation
 from placeplan.engine.lanes import NotRecordableError
-from placeplan.model.draws import Draws
+from placeplan.model.draws import LOSES, Draws, capacity
 from placeplan.model.recording import Recording, record
 from placeplan.plan.schema import Plan
 
@@ -94,6 +95,11 @@ def _key(plan: Plan, draws: Draws, until: int | None) -> Key:
 
 
 def stoppable(plan: Plan, draws: Draws) -> Draws:
-    """The same draws, with a say for every initiative whether it begins at all, so that one recording does for all."""
+    """The same draws, with a say for every initiative whether it begins at all, and for every organisation what it loses.
+
+    So one recording does for all.
+    """
     never: Mapping[str, Any] = {i.id: np.zeros(draws.count, dtype=bool) for i in plan.initiatives}
-    return replace(draws, off={**never, **draws.off})
+    organisations = [o.id for o in plan.tables["organisations"] if isinstance(o, Organisation)]
+    nothing = {capacity(kind, o): np.zeros(draws.count) for kind in LOSES for o in organisations}
+    return replace(draws, off={**never, **draws.off}, lost={**nothing, **draws.lost})

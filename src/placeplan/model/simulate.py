@@ -32,6 +32,7 @@ def simulate(
     threads: int = 1,
     draws: Mapping[str, Array] | None = None,
     off: Mapping[str, Any] | None = None,
+    lost: Mapping[str, Any] | None = None,
     keep: frozenset[str] | None = None,
     until: int | None = None,
     recordings: Recordings | None = None,
@@ -49,6 +50,8 @@ def simulate(
         threads: cores to use: threads that replay, or processes that step through blocks; the bits do not depend on it.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
         off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
+        lost: by `draws.capacity` of an organisation, the share (``[future]``) of its beds or contacts that is gone from the
+            first month.
         keep: outcomes to write down; None for all.
         until: months to run, whole years; None for all.
         recordings: those made so far, where the plan is replayed if there are many futures or it was recorded before;
@@ -65,7 +68,7 @@ def simulate(
     count = len(futures.numbers())
     if recordings is not None:
         values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
-        known = Draws(futures, dict(values), dict(off or {}))
+        known = Draws(futures, dict(values), dict(off or {}), dict(lost or {}))
         few = count < MANY and not recordings.known(plan, known, keep, until)
         recording = None if few else recordings.of(plan, baseline, known, keep, until)
         if recording:
@@ -76,8 +79,8 @@ def simulate(
     for b in futures.blocks(max(1, min(BLOCK, -(-count // threads)))):
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
-        stopped = {} if off is None else {name: values[lanes] for name, values in off.items()}
-        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, keep, until))
+        stopped, shut = ({name: values[lanes] for name, values in (m or {}).items()} for m in (off, lost))
+        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, shut, keep, until))
         at = lanes.stop
     several = threads > 1 and len(jobs) > 1
     return join(Parallel(threads)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
@@ -98,11 +101,11 @@ def _replayed(
 
 def _block(
     plan: Plan, baseline: Baseline, futures: Futures, changes: tuple[Change, ...], draws: dict[str, Array] | None,
-    off: dict[str, Any], keep: frozenset[str] | None, until: int | None,
+    off: dict[str, Any], lost: dict[str, Any], keep: frozenset[str] | None, until: int | None,
 ) -> Outcomes:  # fmt: skip
     """One block of futures, month by month."""
     values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
-    run = Run(plan, baseline, Draws(futures, values, off), keep)
+    run = Run(plan, baseline, Draws(futures, values, off, lost), keep)
     for number in range(until or len(baseline.months)):
         run.month(number)
     return run.outcomes()

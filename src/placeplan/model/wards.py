@@ -135,6 +135,8 @@ class Wards:
         self.doors = Doors(baseline, fit)
         self.tables = np.array([[p.open[m] for p in self.pools] for m in range(len(baseline.months))])[..., None]
         """Beds of the tables, ``[month, pool, 1]``."""
+        self.left = fit.rows([draws.left("beds", p.organisation) for p in self.pools])
+        """Share of them that is not lost, ``[pool, future]``."""
         self.coming = np.zeros(self.shape)
         self.state: beds.BedState | None = None
         self.overnight = np.ones(self.shape)
@@ -245,7 +247,7 @@ class Wards:
 
     def opened(self, number: int, added: Array) -> Array:
         """Beds open in a month, ``[pool, future]``: those of the tables and what initiatives added, at least 0."""
-        found: Array = np.maximum(self.tables[number] + added, 0.0)
+        found: Array = np.maximum(self.tables[number] * self.left + added, 0.0)
         return found
 
     def _delays(self, mean: Array, factor: Array) -> tuple[Array, Array]:

@@ -44,6 +44,7 @@ class Simulate(Protocol):
         threads: int = ...,
         draws: Mapping[str, Array] | None = ...,
         off: Mapping[str, Any] | None = ...,
+        lost: Mapping[str, Any] | None = ...,
         keep: frozenset[str] | None = ...,
         until: int | None = ...,
         recordings: Recordings | None = ...,
@@ -67,22 +68,24 @@ Readers = tuple[Reader, ...]
 
 @dataclass(frozen=True)
 class Job:
-    """One run: a variant of the plan, its futures, and changes of its assumptions."""
+    """One run: a variant of the plan, its futures, changes of its assumptions, and what organisations lose."""
 
     what: str
     plan: Plan
     futures: Futures
     changes: tuple[Change, ...] = ()
+    lost: tuple[tuple[str, float], ...] = ()
+    """Shares of capacities (`model.draws.capacity`) that are gone from the first month."""
 
     @property
     def name(self) -> tuple[str, str, str]:
         """What tells one run from another."""
-        return self.plan.digest, self.futures.digest, repr(self.changes)
+        return self.plan.digest, self.futures.digest, repr((self.changes, self.lost))
 
     def key(self, readers: Readers) -> str:
         """What tells its parts from those of any other run, whichever of its futures they hold."""
         futures = replace(self.futures, first=0, count=1, ids=None).digest
-        return digest_of([sources(), self.plan.digest, futures, repr(self.changes), repr(readers)])[:20]
+        return digest_of([sources(), self.plan.digest, futures, repr((self.changes, self.lost)), repr(readers)])[:20]
 
     def batches(self, size: int = BATCH) -> Iterator[Job]:
         """The same in successive batches."""
@@ -152,6 +155,7 @@ class Workplace:
         counts = [j.futures.count for j in jobs]
         left_out = [{i.id for i in plan.initiatives} - {i.id for i in j.plan.initiatives} for j in jobs]
         off = {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))}
+        lost = sorted({name for j in jobs for name, _ in j.lost})
         whole = self.simulate(
             plan,
             self.baseline(plan),
@@ -160,6 +164,7 @@ class Workplace:
             self.threads,
             draws={name: np.concatenate([d[name] for d in drawn]) for name in drawn[0]},
             off=off,
+            lost={name: np.repeat([dict(j.lost).get(name, 0.0) for j in jobs], counts) for name in lost},
             keep=keep,
             recordings=self.recordings,
         )
@@ -181,13 +186,13 @@ class Parcel:
     """A task as it is sent to a worker: the plans apart, so that a worker unpacks them once for many batches."""
 
     plans: bytes
-    jobs: tuple[tuple[str, Futures, tuple[Change, ...]], ...]
+    jobs: tuple[tuple[str, Futures, tuple[Change, ...], tuple[tuple[str, float], ...]], ...]
     readers: Readers
 
     def task(self) -> Task:
         """The task."""
         plan, variants = _plans(self.plans)
-        jobs = tuple(Job(w, p, f, c) for (w, f, c), p in zip(self.jobs, variants, strict=True))
+        jobs = tuple(Job(w, p, f, c, lost) for (w, f, c, lost), p in zip(self.jobs, variants, strict=True))
         return Task(plan, jobs, self.readers)
 
 
@@ -206,7 +211,7 @@ def parcels(tasks: Mapping[int, Task]) -> dict[int, Parcel]:
         key = tuple(map(id, plans))
         if key not in packed:
             packed[key] = pickle.dumps((task.plan, plans[1:]))
-        jobs = tuple((j.what, j.futures, j.changes) for j in task.jobs)
+        jobs = tuple((j.what, j.futures, j.changes, j.lost) for j in task.jobs)
         found[number] = Parcel(packed[key], jobs, task.readers)
     return found
 

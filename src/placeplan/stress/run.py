@@ -35,7 +35,7 @@ from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Job, Progress, Runs, Simulate
-from placeplan.stress.scenarios import Shock, failing_providers, providers, run_scenarios, shown
+from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
 from placeplan.stress.store import Rows, Store
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
@@ -161,7 +161,7 @@ def _run(runs: Runs) -> Ran:
     full = Judging(plan.promises, judge_from, full=True)
     if any(p.hard for p in plan.promises):
         runs.begin([runs.central()], (full,))
-        runs.begin([*failing_providers(runs), *forms.first_jobs(runs)])
+        runs.begin(forms.first_jobs(runs))
     also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
     job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
     whole, nothing = runs.outcomes(

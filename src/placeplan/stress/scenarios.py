@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from placeplan.core.tables import BedStock, ContactCapacity, Organisation, Site
-from placeplan.model.variants import provider_fails
+from placeplan.model.draws import capacity
+from placeplan.model.variants import without_owner
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import ScenarioResult
@@ -77,25 +78,18 @@ def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenari
             found.append((scenario, scenario.id, scenario.name, Job(scenario.name, runs.plan, futures, changes)))
             continue
         for provider in providers(runs.plan):
-            failed = provider_fails(runs.plan, provider, scenario.beds_lost, scenario.contacts_lost)
-            job = Job(scenario.name, failed, futures, changes)
+            shares = (("beds", scenario.beds_lost), ("contacts", scenario.contacts_lost))
+            lost = tuple((capacity(kind, provider), share) for kind, share in shares if share)
+            job = Job(scenario.name, without_owner(runs.plan, provider), futures, changes, lost)
             found.append((scenario, f"{scenario.id}.{provider}", f"{names[provider]} fails", job))
     return found
-
-
-def failing_providers(runs: Runs) -> list[Job]:
-    """The runs of shocks in which a provider fails: they share nothing with the others."""
-    return [job for scenario, _, _, job in shock_jobs(runs) if scenario.provider_fails]
 
 
 def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
     """What the promises come to under every shock."""
     asked = shock_jobs(runs, only_deciding=only_deciding)
-    together = [a for a in asked if not a[0].provider_fails]
-    apart = [a for a in asked if a[0].provider_fails]
-    found = dict(zip((a[1] for a in together), runs.side_by_side([a[3] for a in together]), strict=True))
-    found |= dict(zip((a[1] for a in apart), runs.apart([a[3] for a in apart]), strict=True))
-    return tuple(_shock(runs.plan, scenario, key, name, found[key]) for scenario, key, name, _ in asked)
+    found = runs.side_by_side([job for *_, job in asked])
+    return tuple(_shock(runs.plan, s, key, name, rows) for (s, key, name, _), rows in zip(asked, found, strict=True))
 
 
 def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows) -> Shock:
