@@ -223,7 +223,7 @@ def test_the_steps_of_a_whole_place_add_up(seed: int, outcome: str) -> None:
 
 
 @pytest.mark.large
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 1000), st.sampled_from(OUTCOMES), st.sampled_from(ORDERS))
 def test_the_steps_of_any_whole_place_add_up(seed: int, outcome: str, order: Order) -> None:
     checked(seed, outcome, order)
@@ -231,9 +231,8 @@ def test_the_steps_of_any_whole_place_add_up(seed: int, outcome: str, order: Ord
 
 @pytest.mark.large
 def test_threads_change_no_bit_of_a_recorded_waterfall() -> None:
-    found = waterfall(whole(1, 24), "position", futures=12, threads=2)
-    assert found == waterfall(whole(1, 24), "position", futures=12)
-    assert found.orders > 1
+    """With so many futures the months are recorded, in processes where there are some, and replayed."""
+    assert waterfall(place(), "position", futures=40, threads=2) == waterfall(place(), "position", futures=40)
 
 
 def test_a_world_in_which_nothing_moves_stays_as_it_was() -> None:
