@@ -235,6 +235,21 @@ def test_threads_change_no_bit_of_a_recorded_waterfall() -> None:
     assert waterfall(place(), "position", futures=40, threads=2) == waterfall(place(), "position", futures=40)
 
 
+def test_a_recording_proves_who_cannot_move_a_figure() -> None:
+    """Need hangs on people and growth: nobody else is played. Taken step by step, where nothing is proved, the figures are the same."""
+    plan, pod = place(), "emergency_admission"
+    moving = movers(plan)
+    worlds = Worlds(plan, Futures(count=30), moving, "demand", pod, 1)
+    found = worlds.figures(tile(trial(len(moving)), 30))
+    can = {m.id for m, may in zip(moving, worlds.may_move(), strict=True) if may}
+    assert {"people", "demand"} <= can
+    assert can.isdisjoint({"prices", "funding", "efficiency"})
+    assert worlds.done == 4 * 30
+    few = Worlds(plan, Futures(count=2), moving, "demand", pod, 1)
+    assert (few.figures(tile(trial(len(moving)), 2)) == found[:2]).all()
+    assert few.may_move().all()
+
+
 def test_a_world_in_which_nothing_moves_stays_as_it_was() -> None:
     """Need of a pod hangs on people and growth alone: with both still a year later it is that of the base year."""
     pod = "emergency_admission"
