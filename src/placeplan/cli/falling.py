@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path 
     if out is not None:
         _draw(found, called, out)
     if as_json:
-        print_json(plain(found))
+        print_json(plain(found, called))
         return
     console = Console(highlight=False)
     console.print(sentence(found, called), markup=False)
@@ -116,7 +117,7 @@ def _draw(found: Waterfall, called: dict[str, str], out: Path) -> None:
     aside.replace(out)
 
 
-def plain(found: Waterfall) -> dict[str, Any]:
+def plain(found: Waterfall, called: Mapping[str, str] | None = None) -> dict[str, Any]:
     """As JSON has it."""
     steps = [asdict(s) | {"interaction": s.interaction} for s in found.steps]
-    return {"sentence": sentence(found), **asdict(found), "change": found.change, "steps": steps}
+    return {"sentence": sentence(found, called), **asdict(found), "change": found.change, "steps": steps}
