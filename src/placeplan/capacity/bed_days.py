@@ -6,6 +6,8 @@ One function a step, on whole arrays ``[pool, future]``; what a plan does not ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from placeplan.capacity.beds import SLACK, Array, BedCounts, BedMonth, BedState,
 from placeplan.capacity.boarding import Loans
 from placeplan.capacity.leaving import Come, Leavers, Of, spread_over
 from placeplan.core.calendar import Day
+from placeplan.core.recorded import Turn, in_turn
 
 Watch = Callable[[int, Mapping[str, Any]], None]
 """Told each day's position in the month and, by outcome, what was counted at its midnight, ``[pool, future]``."""
@@ -45,7 +48,7 @@ class Days:
         weekend = len(days) - sum(weights)
         self.per_weekday = month.emergencies / (sum(weights) + weekend * month.weekend)
         self.per_working_day = month.electives / max(sum(d.working for d in days), 1)
-        self.slots_so_far: Any = 0.0
+        self.slots_so_far: Any = np.zeros_like(month.slots)
         self.come = Come(month.dispersion, self.expected)
         self.planned_come = Come(np.ones_like(month.dispersion), self.expected)
         self.of_short = Of(month.short_part, self.expected)
@@ -60,30 +63,45 @@ class Days:
         """All days in turn, then who of those who left had died."""
         if self.loans and state.lent is None:
             state.lent = np.zeros_like(np.stack([state.short[loan.home] for loan in self.month.loans]))
-        for number, day in enumerate(self.days):
-            step = first_day + number
-            word, word_stay = self.chance.pair("arrivals", step)
-            left = self.leavers.leave(state, self.counts, self.chance, step, number + 1, self._stretch(state))
-            if self.month.onward:
-                left = self._go_on(state, left, step)
-            arrivals = self._come(word, number, day)
-            state.waiting = state.waiting + arrivals
-            taken, room = self._lie_down(state, word_stay)
-            planned = self._plan(state, day, step, room)
-            midnight = self._count(state, arrivals, taken, planned, left)
-            if self.watch:
-                self.watch(number, midnight)
+        turns = [Turn((d.weekday < 5, d.working), first_day + n, n + 1) for n, d in enumerate(self.days)]
+        carried = [getattr(of, name) for of, name in self._carried(state)]
+        self._carry(state, in_turn(carried, partial(self._day, state), turns))
         self._dead(first_day)
         return self.counts
 
-    def _come(self, word: Any, number: int, day: Day) -> Any:
+    def _carried(self, state: BedState) -> list[tuple[Any, str]]:
+        """What goes from day to day, and in what it stands."""
+        return [(of, f.name) for of in (state, self.counts) for f in fields(of)] + [(self, "slots_so_far")]
+
+    def _carry(self, state: BedState, carried: list[Any]) -> None:
+        for (of, name), value in zip(self._carried(state), carried, strict=True):
+            setattr(of, name, value)
+
+    def _day(self, state: BedState, carried: list[Any], turn: Turn) -> list[Any]:
+        """One day, from what the day before left."""
+        self._carry(state, carried)
+        weekday, working = turn.kind
+        word, word_stay = self.chance.pair("arrivals", turn.step)
+        left = self.leavers.leave(state, self.counts, self.chance, turn.step, turn.number, self._stretch(state))
+        if self.month.onward:
+            left = self._go_on(state, left, turn.step)
+        arrivals = self._come(word, turn.number, weekday)
+        state.waiting = state.waiting + arrivals
+        taken, room = self._lie_down(state, word_stay)
+        planned = self._plan(state, turn.step, room) if working else 0.0
+        midnight = self._count(state, arrivals, taken, planned, left)
+        if self.watch:
+            self.watch(turn.number - 1, midnight)
+        return [getattr(of, name) for of, name in self._carried(state)]
+
+    def _come(self, word: Any, number: Any, weekday: bool) -> Any:
         """Emergencies of a day, and those who come from elsewhere."""
-        mean = self.per_weekday if day.weekday < 5 else self.per_weekday * self.month.weekend
+        mean = self.per_weekday if weekday else self.per_weekday * self.month.weekend
         arrivals = self.come(word, mean)
         extra, days = self.month.extra, len(self.days)
         if extra is None:
             return arrivals
-        return arrivals + spread_over(extra, number + 1, days) - spread_over(extra, number, days)
+        return arrivals + spread_over(extra, number, days) - spread_over(extra, number - 1, days)
 
     def _go_on(self, state: BedState, left: Array, step: int) -> Array:
         """Some of those who leave a pool go on to another, as its patients; returns who left the hospital."""
@@ -146,10 +164,8 @@ class Days:
         in_place = self._in_place(state)
         return in_place if self.ring is None else in_place + self._kept(state)
 
-    def _plan(self, state: BedState, day: Day, step: int, room: Any) -> Any:
-        """Planned patients take slots and beds on working days; returns how many came in."""
-        if not day.working:
-            return 0.0
+    def _plan(self, state: BedState, step: int, room: Any) -> Any:
+        """Planned patients take slots and beds on a working day; returns how many came in."""
         word, _ = self.chance.pair("electives", step)
         due = state.deferred + self.planned_come(word, self.per_working_day)
         slots_now = self.slots_so_far + self.month.slots

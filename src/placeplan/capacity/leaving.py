@@ -36,7 +36,7 @@ def shares_of_rest(share: Any) -> list[Any]:
     return found
 
 
-def spread_over(number: Any, day: int, days: int) -> Any:
+def spread_over(number: Any, day: Any, days: int) -> Any:
     """Whole people of a month who come by a day, evenly: ``floor(number × day / days)``.
 
     >>> [float(spread_over(3.0, d, 6)) for d in range(7)]
@@ -80,7 +80,7 @@ class Leavers:
         self.exits, self.expected, self.places = month.exits, expected, month.places
         self.of_rest = [Of(p, expected) for p in shares_of_rest(month.exit_share)]
 
-    def leave(self, state: BedState, counts: BedCounts, chance: Chance, step: int, number: int, factor: Any) -> Array:
+    def leave(self, state: BedState, counts: BedCounts, chance: Chance, step: int, number: Any, factor: Any) -> Array:
         """People leave in the morning of the month's day ``number`` (from 1); returns how many left, ``[pool, future]``.
 
         factor: nights of the emergencies today against the usual; None: as usual.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -25,3 +26,27 @@ def one_step(function: F) -> F:
         return function(*args, **kwargs)
 
     return either  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One of several turns."""
+
+    kind: Any
+    """Turns of the same kind do the same, but for the number and the random words of their step."""
+    step: int
+    """Step of their random words."""
+    number: Any
+    """Its number, a value to reckon with: nothing else may hang on it."""
+
+
+@one_step
+def in_turn(carried: list[Any], turn: Callable[[list[Any], Turn], list[Any]], turns: Sequence[Turn]) -> list[Any]:
+    """Takes what is carried through turns, one after the other; a turn is handed what is carried, and returns it.
+
+    >>> in_turn([1.0], lambda carried, t: [carried[0] * 2.0 + t.number], [Turn("", n, n) for n in (1, 2)])
+    [8.0]
+    """
+    for one in turns:
+        carried = turn(carried, one)
+    return carried

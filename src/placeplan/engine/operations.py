@@ -57,6 +57,14 @@ class Op(IntEnum):
     NEGATIVE_BINOMIAL_RATE = 31
 
 
+OPERANDS = np.zeros(len(Op), dtype=np.int64)
+"""How many operands of an operation are steps."""
+for _op in Op:
+    OPERANDS[_op] = (
+        0 if _op <= Op.LOWER else 5 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
+        else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
+    )  # fmt: skip
+
 STORE, FILL = len(Op), len(Op) + 1
 """Operations of a program beside those of a recording: a row goes to the outcomes; a row is filled with a constant."""
 KINDS = 4

@@ -9,18 +9,11 @@ import numpy as np
 
 from placeplan.engine import arithmetic as on
 from placeplan.engine.compiled import kernel
-from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.operations import FILL, KINDS, OPERANDS, STORE, Op
 from placeplan.engine.tape import Tape
 
 Code = np.ndarray[Any, np.dtype[np.int32]]
 
-OPERANDS = np.zeros(len(Op), dtype=np.int64)
-"""How many operands of an operation are steps."""
-for _op in Op:
-    OPERANDS[_op] = (
-        0 if _op <= Op.LOWER else 5 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
-        else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
-    )  # fmt: skip
 EITHER_WAY = np.array([o in (Op.ADD, Op.MULTIPLY, Op.AND, Op.OR, Op.EQUAL, Op.DIFFERENT) for o in Op])
 """Operations whose two operands may change places without changing a bit."""
 
@@ -44,7 +37,7 @@ def shorten(tape: Tape, outputs: Any) -> Program:
     code = tape.code()
     constants = np.array([*tape.constants], dtype=np.float64)
     new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY)
-    wanted = new[np.asarray(outputs, dtype=np.int64)]
+    wanted = new[tape.places(np.asarray(outputs, dtype=np.int64))]
     read = used(kept, wanted, OPERANDS)
     program, rows = placed(kept, read, wanted, OPERANDS)
     keys = np.array([*tape.keys], dtype=np.uint64)

@@ -10,6 +10,7 @@ import numpy as np
 from placeplan.core import quantiles
 from placeplan.engine.lanes import RECORDED, Lanes, add_up, ids_of, tape_of
 from placeplan.engine.operations import Op
+from placeplan.engine.repeat import in_turn
 from placeplan.engine.tape import Tape
 
 
@@ -79,5 +80,6 @@ RECORDED |= {
     "negative_binomial": _counts(Op.NEGATIVE_BINOMIAL, quantiles.NEGATIVE_BINOMIAL),
     "in_order": _in_order,
     "rows_of": _rows_of,
+    "in_turn": in_turn,
     "table": lambda values: values,
 }
