@@ -111,7 +111,8 @@ class Lanes:
         if method != "__call__" or ufunc not in UFUNCS or other:
             raise NotRecordableError(f"{ufunc.__name__} ({method}) cannot be recorded")
         op, turned = UFUNCS[ufunc]
-        found = _record(self.tape, op, *(inputs[::-1] if turned else inputs))
+        record = _two if len(inputs) == 2 else _record
+        found = record(self.tape, op, *(inputs[::-1] if turned else inputs))
         return found if out is None else _into(out[0], found)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -137,28 +138,28 @@ class Lanes:
     __float__ = __int__ = __bool__
 
     def __add__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.ADD, self, other)
+        return _two(self.tape, Op.ADD, self, other)
 
     def __radd__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.ADD, other, self)
+        return _two(self.tape, Op.ADD, other, self)
 
     def __sub__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.SUBTRACT, self, other)
+        return _two(self.tape, Op.SUBTRACT, self, other)
 
     def __rsub__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.SUBTRACT, other, self)
+        return _two(self.tape, Op.SUBTRACT, other, self)
 
     def __mul__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.MULTIPLY, self, other)
+        return _two(self.tape, Op.MULTIPLY, self, other)
 
     def __rmul__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.MULTIPLY, other, self)
+        return _two(self.tape, Op.MULTIPLY, other, self)
 
     def __truediv__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.DIVIDE, self, other)
+        return _two(self.tape, Op.DIVIDE, self, other)
 
     def __rtruediv__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.DIVIDE, other, self)
+        return _two(self.tape, Op.DIVIDE, other, self)
 
     def __neg__(self) -> Lanes:
         return _record(self.tape, Op.NEGATIVE, self)
@@ -170,30 +171,30 @@ class Lanes:
         return _record(self.tape, Op.NOT, self)
 
     def __lt__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.LESS, self, other)
+        return _two(self.tape, Op.LESS, self, other)
 
     def __le__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.LESS_OR_EQUAL, self, other)
+        return _two(self.tape, Op.LESS_OR_EQUAL, self, other)
 
     def __gt__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.LESS, other, self)
+        return _two(self.tape, Op.LESS, other, self)
 
     def __ge__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.LESS_OR_EQUAL, other, self)
+        return _two(self.tape, Op.LESS_OR_EQUAL, other, self)
 
     def __eq__(self, other: object) -> Lanes:  # type: ignore[override]
-        return _record(self.tape, Op.EQUAL, self, other)
+        return _two(self.tape, Op.EQUAL, self, other)
 
     def __ne__(self, other: object) -> Lanes:  # type: ignore[override]
-        return _record(self.tape, Op.DIFFERENT, self, other)
+        return _two(self.tape, Op.DIFFERENT, self, other)
 
     def __and__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.AND, self, other)
+        return _two(self.tape, Op.AND, self, other)
 
     __rand__ = __and__
 
     def __or__(self, other: Any) -> Lanes:
-        return _record(self.tape, Op.OR, self, other)
+        return _two(self.tape, Op.OR, self, other)
 
     __ror__ = __or__
 
@@ -233,6 +234,19 @@ def ids_of(tape: Tape, value: Any) -> Any:
     if type(value) is float or isinstance(value, float | int):
         return tape.constant(float(value))
     return tape.constant_ids(value)
+
+
+def _two(tape: Tape, op: Op, x: Any, y: Any) -> Lanes:
+    """Records an operation on two; by far the most are of one value each, so that what is done for those is little."""
+    a = x.ids if type(x) is Lanes else ids_of(tape, x)
+    b = y.ids if type(y) is Lanes else ids_of(tape, y)
+    one, other = type(a) is int or a.size == 1, type(b) is int or b.size == 1
+    if not (one and other):
+        return Lanes(tape, tape.many(op, a, b), op in TRUTHS)
+    like = b if type(a) is int or (type(b) is not int and b.ndim > a.ndim) else a
+    ids = np.empty(like.shape, dtype=np.int32)
+    ids.fill(tape.one(op, a if type(a) is int else a.item(), b if type(b) is int else b.item()))
+    return Lanes(tape, ids, op in TRUTHS)
 
 
 def _record(tape: Tape, op: Op, *inputs: Any) -> Lanes:

@@ -17,6 +17,12 @@ WIDTH = 6
 """Numbers of a step: its operation and five operands."""
 
 
+def _alike(operands: Any) -> bool:
+    """Whether two operands are arrays of the same shape, as most are."""
+    a, *others = operands
+    return type(a) is not int and len(others) == 1 and type(others[0]) is not int and a.shape == others[0].shape
+
+
 class Tape:
     """Steps as they are recorded. A step's number is its place; it yields one value in every future.
 
@@ -42,7 +48,7 @@ class Tape:
 
     def many(self, op: int, *operands: Any) -> Ids:
         """Records the same operation on many operands, arrays or numbers that broadcast; returns the steps' numbers."""
-        shape = np.broadcast(*operands).shape if len(operands) > 1 else operands[0].shape
+        shape = operands[0].shape if len(operands) == 1 or _alike(operands) else np.broadcast(*operands).shape
         steps = np.zeros((WIDTH, *shape), dtype=np.int32)
         steps[0] = op
         for n, part in enumerate(operands, start=1):
