@@ -126,6 +126,23 @@ def test_one_recording_does_for_any_provider_that_fails() -> None:
         np.testing.assert_allclose(by_lane[name].values[some], by_table[name].values[some], rtol=1e-9, atol=1e-6)
 
 
+def test_the_first_months_of_a_recording_are_those_of_a_shorter_one() -> None:
+    """Cut short, it writes down the same; `simulate` then uses it for fewer months and fewer outcomes."""
+    plan, kept = whole(2, 24), frozenset({"position", "occupancy"})
+    made, year = Recordings(), frozenset({"position"})
+    long = simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=kept)
+    stepped = simulate(plan, baseline_of(plan), FEW, until=12, keep=year)
+    short = made.known(plan, draws_of(plan, FEW), year, 12)
+    whole_one = made.known(plan, draws_of(plan, FEW), year, None)
+    assert short is not None
+    assert whole_one is not None
+    assert len(short.program.code) < 0.6 * len(whole_one.program.code)
+    again = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=year, until=12)
+    assert again["position"].values.tobytes() == stepped["position"].values.tobytes()
+    assert again["position"].values.tobytes() == long["position"].values[: FEW.count, :12].tobytes()
+    assert again.months == stepped.months
+
+
 def test_bits_depend_neither_on_batches_nor_on_threads() -> None:
     """300 futures at once, on two threads, in two batches, and one alone."""
     plan, many = whole(3, MONTHS), Futures(seed=1, count=300)

@@ -16,7 +16,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
-from placeplan.engine.operations import KINDS, Op
+from placeplan.engine.operations import KINDS, STORE, Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
@@ -83,6 +83,23 @@ class Recording:
         read = np.unique(code[code[:, 0] == KINDS * Op.INPUT, 2])
         asked = {name for quantity, _ in self.asked for name in inputs if name.partition("@")[0] == quantity}
         return frozenset(inputs[n] for n in read) | asked
+
+    def first(self, months: int) -> Recording:
+        """The first months alone: what is done up to the last of them that is written down."""
+        month, to, at = [], [], 0
+        for _, entities in self.written:
+            found = np.repeat(np.arange(self.months), len(entities))
+            month.append(found)
+            to.append(at + np.arange(len(found)))
+            at += months * len(entities)
+        of, place = np.concatenate(month), np.concatenate(to)
+        code = self.program.code
+        stores = np.flatnonzero(code[:, 0] // KINDS == STORE)
+        early = of[code[stores, 1]] < months
+        code = np.delete(code[: stores[early][-1] + 1], stores[~early & (stores < stores[early][-1])], axis=0)
+        stored = code[:, 0] // KINDS == STORE
+        code[stored, 1] = place[code[stored, 1]]
+        return replace(self, program=replace(self.program, code=code, outputs=at), months=months)
 
     def holds_for(self, draws: Draws) -> bool:
         """Whether these futures can be replayed."""

@@ -46,25 +46,38 @@ class Recordings:
             except NotRecordableError:
                 self.refused.add(plan.digest)
                 return None
-            self._kept.setdefault(_key(plan, draws, until), []).append((keep, found))
-            self._make_room()
+            self._keep(plan, draws, keep, found)
         return found
 
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
-        """A recording that was made and will do; the shortest of them. None where there is none."""
-        made = self._kept.get(_key(plan, draws, until), [])
-        fit = [r for kept, r in made if (kept is None or (keep is not None and keep <= kept)) and r.holds_for(draws)]
-        return min(fit, key=lambda r: len(r.program.code), default=None)
+        """A recording that was made and will do; the shortest of them. None where there is none.
+
+        Of one of more months the first are taken.
+        """
+        made, months = self._kept.get(_key(plan, draws), []), until or plan.about.months
+        fit = [
+            (kept, r)
+            for kept, r in made
+            if (kept is None or (keep is not None and keep <= kept)) and r.months >= months and r.holds_for(draws)
+        ]
+        kept, found = min(fit, key=lambda r: (r[1].months, len(r[1].program.code)), default=(None, None))
+        if found and found.months > months:
+            found = found.first(months)
+            self._keep(plan, draws, kept, found)
+        return found
+
+    def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, found: Recording) -> None:
+        self._kept.setdefault(_key(plan, draws), []).append((keep, found))
+        self._make_room()
 
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans, side by side where there are processes, for runs that will ask for them."""
         every = Parallel(processes)(delayed(_made)(a) for a in asked)
-        for (plan, _, draws, keep, until), made in zip(asked, every, strict=True):
+        for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             if made is None:
                 self.refused.add(plan.digest)
             else:
-                self._kept.setdefault(_key(plan, draws, until), []).append((keep, made))
-        self._make_room()
+                self._keep(plan, draws, keep, made)
 
     def reads(self, plan: Plan) -> frozenset[str] | None:
         """Inputs on which the outcomes recorded of a plan hang (`Recording.reads`); None where nothing was recorded of it."""
@@ -89,9 +102,9 @@ def _made(asked: Asked) -> Recording | None:
         return None
 
 
-def _key(plan: Plan, draws: Draws, until: int | None) -> Key:
+def _key(plan: Plan, draws: Draws) -> Key:
     f = draws.futures
-    return plan.digest, f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values), until
+    return plan.digest, f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values)
 
 
 def stoppable(plan: Plan, draws: Draws) -> Draws:

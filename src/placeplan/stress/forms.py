@@ -63,7 +63,7 @@ def one_figure(plan: Plan, form: Form) -> bool:
 
 def foreseen(plan: Plan, futures: int) -> int:
     """Futures that the forms take at least."""
-    return len(variants(plan)) * min(futures, FIRST)
+    return len(_distinct(plan, variants(plan))) * min(futures, FIRST)
 
 
 @dataclass(frozen=True)
@@ -115,14 +115,26 @@ def first_jobs(runs: Runs) -> list[Job]:
 
 
 def _jobs(runs: Runs, forms: Sequence[Form], count: int) -> list[Job]:
-    """One run for each form, in the first futures."""
-    return [Job(f"form: {f.name}", in_form(runs.plan, f), runs.first(count)) for f in forms]
+    """One run for each form, in the first futures; forms that are the same are one run."""
+    return [Job(f"form: {f.name}", in_form(runs.plan, f), runs.first(count)) for f in _distinct(runs.plan, forms)]
+
+
+def _distinct(plan: Plan, forms: Sequence[Form]) -> list[Form]:
+    """Forms, each once: the plan is as good as run in one of two where no coefficient has a range."""
+    return list(dict.fromkeys(_same_as(plan, f) for f in forms))
+
+
+def _same_as(plan: Plan, form: Form) -> Form:
+    """The form itself, or the one that is the same in this plan."""
+    return form.model_copy(update={"spills": next(iter(HELD))}) if one_figure(plan, form) else form
 
 
 def _formed(runs: Runs, forms: Sequence[Form], kept: Sequence[Kept], main: Standing, count: int) -> list[Formed]:
     """These forms in the first futures, judged by what changes in them against the main form."""
     found = []
-    for form, outcomes in zip(forms, runs.apart(_jobs(runs, forms, count)), strict=True):
+    ran = dict(zip(_distinct(runs.plan, forms), runs.apart(_jobs(runs, forms, count)), strict=True))
+    for form in forms:
+        outcomes = ran[_same_as(runs.plan, form)]
         own = {k.promise.id: k for k in keep_all(runs.plan.promises, outcomes, runs.plan.about.judge_from)}
         hard = hard_ones(kept)
         intervals = [

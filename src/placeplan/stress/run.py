@@ -117,8 +117,8 @@ def test_plan(
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
         ran = _run(runs)
+        bridge = build_bridge(runs)  # before causes, which are then replayed from its recording, chance held
         cause = find_cause(runs, ran)
-        bridge = build_bridge(runs)
         found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
