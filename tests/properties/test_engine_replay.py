@@ -14,15 +14,18 @@ from fixtures.whole import SEEDS, whole
 from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core.forms import VARIANTS, Form
 from placeplan.core.tables import BedStock
+from placeplan.futures.assumptions import Assumption
+from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import LOSES, Draws, capacity
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Recording, record
-from placeplan.model.recordings import Recordings, stoppable
+from placeplan.model.recordings import Recordings, read_itself, shape, stoppable
 from placeplan.model.run import Run
 from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import part
 
 MONTHS = 12
 FEW = Futures(seed=1, count=5)
@@ -141,6 +144,29 @@ def test_the_first_months_of_a_recording_are_those_of_a_shorter_one() -> None:
     assert again["position"].values.tobytes() == stepped["position"].values.tobytes()
     assert again["position"].values.tobytes() == long["position"].values[: FEW.count, :12].tobytes()
     assert again.months == stepped.months
+
+
+def test_a_recording_does_for_every_plan_that_differs_in_what_is_drawn_alone() -> None:
+    """Every assumption at another value, but for those of which the months read more than what is drawn."""
+    plan, made = whole(1, MONTHS), Recordings()
+    kept = frozenset({"position", "occupancy", "waiting", "staff", "packages"})
+    simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=kept)
+
+    def moved(a: Assumption) -> Assumption:
+        value = float(a.distribution.quantile(np.array([0.3]))[0])
+        return a if read_itself(plan, a) else a.model_copy(update={"distribution": Fixed(kind="fixed", value=value)})
+
+    other = plan.changed(assumptions=tuple(moved(a) for a in plan.assumptions), correlations=())
+    recordings = sum(map(len, made._kept.values()))
+    found = simulate(other, baseline_of(other), replace(FEW, count=MANY), recordings=made, keep=kept)
+    assert sum(map(len, made._kept.values())) == recordings
+    stepped = simulate(other, baseline_of(other), FEW, keep=kept)
+    assert stepped.digest == part(found, slice(0, FEW.count)).digest
+    assert (
+        found.digest != simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=kept).digest
+    )
+    again = plan.changed(tables=plan.tables | {"beds": plan.tables["beds"][1:]})
+    assert shape(again).digest != shape(plan).digest
 
 
 def test_bits_depend_neither_on_batches_nor_on_threads() -> None:

@@ -12,12 +12,17 @@ from joblib import Parallel, delayed
 from placeplan.baseline.build import Baseline
 from placeplan.core.tables import Organisation
 from placeplan.engine.lanes import NotRecordableError
+from placeplan.futures.assumptions import Assumption
+from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import LOSES, Draws, capacity
 from placeplan.model.recording import Recording, record
+from placeplan.model.spills import HELD
 from placeplan.plan.schema import Plan
 
 ROOM = 600_000_000
 """Bytes of programs that are kept."""
+DRAWN = Fixed(kind="fixed", value=0.0)
+"""In place of a distribution of which the months see only what is drawn."""
 Key = tuple[Any, ...]
 Asked = tuple[Plan, Baseline, Draws, frozenset[str] | None, int | None]
 """What is recorded: a plan with its base year, for which futures, the outcomes kept and the months."""
@@ -31,6 +36,8 @@ class Recordings:
     refused: set[str] = field(default_factory=set)
     """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
+    _shapes: dict[str, str] = field(default_factory=dict)
+    """By digest of a plan, that of its `shape`."""
 
     def of(
         self, plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None
@@ -54,7 +61,7 @@ class Recordings:
 
         Of one of more months the first are taken.
         """
-        made, months = self._kept.get(_key(plan, draws), []), until or plan.about.months
+        made, months = self._kept.get(self._key(plan, draws), []), until or plan.about.months
         fit = [
             (kept, r)
             for kept, r in made
@@ -67,7 +74,7 @@ class Recordings:
         return found
 
     def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, found: Recording) -> None:
-        self._kept.setdefault(_key(plan, draws), []).append((keep, found))
+        self._kept.setdefault(self._key(plan, draws), []).append((keep, found))
         self._make_room()
 
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
@@ -81,8 +88,17 @@ class Recordings:
 
     def reads(self, plan: Plan) -> frozenset[str] | None:
         """Inputs on which the outcomes recorded of a plan hang (`Recording.reads`); None where nothing was recorded of it."""
-        made = [r for key, found in self._kept.items() if key[0] == plan.digest for _, r in found]
+        made = [r for key, found in self._kept.items() if key[0] == self._shape(plan) for _, r in found]
         return frozenset().union(*(r.reads for r in made)) if made else None
+
+    def _key(self, plan: Plan, draws: Draws) -> Key:
+        f = draws.futures
+        return self._shape(plan), f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values)
+
+    def _shape(self, plan: Plan) -> str:
+        if plan.digest not in self._shapes:
+            self._shapes[plan.digest] = shape(plan).digest
+        return self._shapes[plan.digest]
 
     def _make_room(self) -> None:
         """The oldest recordings give way, all but the newest."""
@@ -102,9 +118,19 @@ def _made(asked: Asked) -> Recording | None:
         return None
 
 
-def _key(plan: Plan, draws: Draws) -> Key:
-    f = draws.futures
-    return plan.digest, f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values)
+def shape(plan: Plan) -> Plan:
+    """The plan without all that only decides what is drawn, and what is made of outcomes: a recording does for all of its shape.
+
+    An assumption whose value alone is changed, as somebody asks what would be if, needs no new recording.
+    """
+    own = tuple(a if read_itself(plan, a) else a.model_copy(update={"distribution": DRAWN}) for a in plan.assumptions)
+    return plan.changed(assumptions=own, correlations=(), promises=(), scenarios=())
+
+
+def read_itself(plan: Plan, assumption: Assumption) -> bool:
+    """Whether the months read an assumption's distribution and not only what is drawn from it."""
+    held = plan.about.form.spills in HELD
+    return held or assumption.id.startswith("list.") or assumption.id == "departure.areas"
 
 
 def stoppable(plan: Plan, draws: Draws) -> Draws:
