@@ -36,8 +36,8 @@ picture: demo setup ## draw the README's picture anew from the demo's report
 	scripts/browser
 	$(BIN)/python scripts/picture.py $(DEMO)/report.html
 
-bench: setup ## measure speed
-	$(BIN)/python bench/simulate.py
+bench: setup ## measure every target of speed: a table, and reports/bench.json
+	$(BIN)/python bench/targets.py
 
 lock: ## resolve the dependencies anew and write requirements/*.txt (ARGS=--upgrade for newer ones)
 	scripts/lock $(ARGS)

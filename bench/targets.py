@@ -1,0 +1,380 @@
+"""Every target of speed in one table, each with what was reached: ratios taken in one run, as times swing with the machine.
+
+    python bench/targets.py [--only NAME …] [--out FILE.json]
+
+A row that is not met says why; what could be tried next stands in docs/decisions/0028-speed.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import hospital
+import numpy as np
+from joblib import Parallel, delayed
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from simulate import DORSET, apart, baseline_of, draws_of, peak, plan_of, used
+
+from placeplan.compare.plans import paired
+from placeplan.futures.distributions import Fixed
+from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Outcomes, join
+from placeplan.model.recording import Recording, record
+from placeplan.model.recordings import Recordings
+from placeplan.model.simulate import entities, simulate
+from placeplan.model.variants import do_minimum
+from placeplan.plan.library import with_library
+from placeplan.plan.schema import Plan
+from placeplan.plan.synthetic import make
+from placeplan.stress.batches import Workplace
+from placeplan.stress.kept import keep_all
+from placeplan.stress.runner import Job, Runs
+from placeplan.stress.spread import Engine, Spread, cores
+from placeplan.stress.store import Store
+
+CASE = "Dorset 2016"
+BEYOND = "of a real place in full, 3 million operations and 130,000 random words a future"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One target and what was reached."""
+
+    name: str
+    target: str
+    reached: str
+    met: bool | None
+    """None: not measured here."""
+    note: str = ""
+
+
+def wall(job: Callable[[], Any], times: int = 3) -> float:
+    """Least wall seconds of a few runs."""
+    found = []
+    for _ in range(times):
+        start = time.perf_counter()
+        job()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def judged(plan: Plan) -> frozenset[str]:
+    """The outcomes that promises are about."""
+    return frozenset(p.outcome for p in plan.promises)
+
+
+def recorded(plan: Plan) -> Recording:
+    """The plan with the outcomes that its promises are about, recorded and run once."""
+    made = record(plan, baseline_of(plan), draws_of(plan, baseline_of(plan), 2), judged(plan))
+    made.series(draws_of(plan, baseline_of(plan), 128))
+    return made
+
+
+def twin() -> list[Row]:
+    """The compiled engine against the same model step by step, and against merely drawing its normals; all outcomes kept."""
+    drawing = apart("control", CASE, 400).cpu / 400
+    stepped, replayed = apart("stepped", CASE, 400).cpu / 400, apart("replayed", CASE, 2048).cpu / 2048
+    drawing = min(drawing, apart("control", CASE, 400).cpu / 400)
+    note = f"CPU a future: {stepped * 1e3:.1f} ms step by step, {replayed * 1e3:.2f} ms compiled, {drawing * 1e3:.2f} ms SFC64"
+    return [
+        Row(
+            "whole engine against its NumPy twin, bit-identical to it", "≥ 10×", f"{stepped / replayed:.1f}×",
+            stepped / replayed >= 10, note,
+        ),
+        Row(
+            "whole engine against NumPy SFC64 drawing its normals", "≤ 1.0×", f"{replayed / drawing:.2f}×",
+            replayed <= drawing, f"{BEYOND}; the design's figure is of a model without exits, lists or contracts",
+        ),
+    ]  # fmt: skip
+
+
+def fused() -> list[Row]:
+    """There is no kernel by hand to compare with."""
+    what = "the open shape against the best fused kernel, if one is written"
+    return [Row(what, "≥ 0.95×", "none written", None, "one model, recorded: decision 23")]
+
+
+def rows_of_many(futures: int) -> dict[str, float]:
+    """The plan's headline rows of many futures, streamed to disk: seconds and most memory."""
+    plan = plan_of(CASE)
+    with Store() as store, Spread(Engine.named("local"), cores()) as spread:
+        here = Workplace(simulate, baseline_of, entities, cores())
+        runs = Runs(plan, Futures(count=futures), here, store, spread)
+        start, cpu = time.perf_counter(), used()
+        (rows,) = runs.side_by_side([Job("the plan", plan, runs.futures)])
+        kept = sum(int(k.whole.sum()) for k in keep_all(plan.promises, rows, plan.about.judge_from) if k.counts)
+    return {"wall": time.perf_counter() - start, "cpu": used() - cpu, "memory": peak(), "kept": kept}
+
+
+def many() -> list[Row]:
+    """Ten times as many futures."""
+    few, more = (_job("rows", str(n)) for n in (10_000, 100_000))
+    times, memory = more["cpu"] / few["cpu"], more["memory"] / few["memory"]
+    note = f"100,000 futures of the plan: {more['wall']:.0f} s, {more['memory']:.0f} MB; 10,000: {few['wall']:.1f} s, {few['memory']:.0f} MB"
+    return [
+        Row(
+            "100,000 against 10,000 futures", "≤ 10.5× time, ≤ 1.1× memory", f"{times:.1f}×, {memory:.2f}×",
+            times <= 10.5 and memory <= 1.1, note,
+        )
+    ]  # fmt: skip
+
+
+def initiatives() -> list[Row]:
+    """Four times as many initiatives in a made-up place."""
+    times = []
+    for count in (30, 120):
+        plan = with_library(make(areas=6, organisations=12, initiatives=count, detail="whole"))
+        recording, draws = recorded(plan), draws_of(plan, baseline_of(plan), 1024)
+        start = time.process_time()
+        recording.series(draws)
+        times.append(time.process_time() - start)
+    ratio = times[1] / times[0]
+    return [
+        Row("120 against 30 initiatives", "≤ 1.6×", f"{ratio:.2f}×", ratio <= 1.6, "a made-up place with every part")
+    ]
+
+
+def pairing() -> list[Row]:
+    """How much narrower differences are on the same futures: the plan against do minimum, each promise's yearly figure."""
+    plan, futures, made = plan_of(CASE), Futures(count=1000), Recordings()
+    baseline = baseline_of(plan)
+    one, other = (
+        simulate(p, baseline, futures, (), cores(), keep=judged(plan), recordings=made)
+        for p in (plan, do_minimum(plan))
+    )
+    found = dict(_narrower(plan, one, other))
+    least = min(found, key=lambda name: found[name])
+    under = sum(v < 10 for v in found.values())
+    note = f"median {np.median(list(found.values())):.0f}×; least {least}; {under} of {len(found)} below 10×"
+    return [
+        Row(
+            "pairing: variance of plan − do minimum against unpaired, each promise", "≥ 10× less", f"{found[least]:.1f}× to {max(found.values()):,.0f}×",
+            under == 0, note,
+        )
+    ]  # fmt: skip
+
+
+def _narrower(plan: Plan, one: Outcomes, other: Outcomes) -> Iterator[tuple[str, float]]:
+    for p in plan.promises:
+        entity = p.entity or p.organisation
+        if p.outcome in one.series and entity in one[p.outcome].entities:
+            a, b = (o[p.outcome].by_year(entity)[:, -1] for o in (one, other))
+            if not np.array_equal(a, b):
+                yield p.id, paired(a, b).narrower
+
+
+def threads() -> list[Row]:
+    """Two threads against one, where a control job scales in the same run."""
+    plan = plan_of(CASE)
+    recording, draws = recorded(plan), draws_of(plan, baseline_of(plan), 2048)
+
+    def control() -> None:
+        generator = np.random.Generator(np.random.SFC64(1))
+        for _ in range(400):
+            generator.standard_normal(100_000)
+
+    def twice() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda _: control(), range(2)))
+
+    scales = 2 * wall(control) / wall(twice)
+    ratio = wall(lambda: recording.series(draws, 1), 2) / wall(lambda: recording.series(draws, 2), 2)
+    met = ratio >= 1.8 if scales >= 1.8 else None
+    return [
+        Row(
+            "2 threads against 1 (when a control job scales in the same run)",
+            "≥ 1.8×",
+            f"{ratio:.2f}×",
+            met,
+            f"control {scales:.2f}×",
+        )
+    ]
+
+
+def bits() -> list[Row]:
+    """The same bits however futures are spread."""
+    plan, baseline, n = plan_of(CASE), baseline_of(plan_of(CASE)), 256
+    kept, made = judged(plan), Recordings()
+    run = {"one thread": simulate(plan, baseline, Futures(count=n), keep=kept, recordings=made).digest}
+    run["two threads"] = simulate(plan, baseline, Futures(count=n), (), 2, keep=kept, recordings=made).digest
+    run["step by step, two processes"] = simulate(plan, baseline, Futures(count=n), (), 2, keep=kept).digest
+    parts = [simulate(plan, baseline, b, keep=kept, recordings=made) for b in Futures(count=n).blocks(100)]
+    run["batches of 100"] = _joined(parts)
+    ends = Parallel(2)(delayed(_last)(first) for first in (0, 128))
+    run["two processes that record"] = _joined(ends)
+    same = len(set(run.values())) == 1
+    note = f"{', '.join(run)}; on Dask and Ray: make test-all"
+    return [
+        Row("output hash over threads, batches, processes", "identical", "identical" if same else "differs", same, note)
+    ]
+
+
+def _joined(parts: list[Outcomes]) -> str:
+    return join(parts).digest
+
+
+def _last(first: int) -> Outcomes:
+    """Half of the futures, recorded anew in this process."""
+    plan = plan_of(CASE)
+    futures = Futures(count=256)
+    half = replace(futures, first=first, count=128)
+    return simulate(plan, baseline_of(plan), half, keep=judged(plan), recordings=_eager(plan))
+
+
+def _eager(plan: Plan) -> Recordings:
+    """Recordings with the plan's in them, so that few futures are replayed too."""
+    made = Recordings()
+    made.of(plan, baseline_of(plan), draws_of(plan, baseline_of(plan), 2), judged(plan), None)
+    return made
+
+
+def first_test() -> list[Row]:
+    """`placeplan test` of 1,000 futures in an empty home, compiling included, and again."""
+    with tempfile.TemporaryDirectory() as home:
+        own = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA")}
+        own |= {"HOME": home, "XDG_CACHE_HOME": f"{home}/cache", "TMPDIR": home}
+        command = [
+            str(Path(sys.executable).parent / "placeplan"),
+            "test",
+            str(DORSET),
+            "--futures",
+            "1000",
+            "--out",
+            f"{home}/report",
+        ]
+        job = partial(subprocess.run, command, env=own, cwd=home, check=True, capture_output=True)
+        first, again = (wall(job, 1) for _ in range(2))
+    why = "recording the plan in seven other forms takes most of it, then replaying 18,000 futures"
+    return [
+        Row("first `placeplan test` after install, compile included, 1,000 futures", "≤ 40 s", f"{first:.0f} s", first <= 40, why),
+        Row("warm: futures, S1–S9, forms, claims, cause; 1,000 futures", "≤ 10 s", f"{again:.0f} s", again <= 10, why),
+    ]  # fmt: skip
+
+
+def slider() -> list[Row]:
+    """One assumption changed, and whether each promise is kept, again."""
+    plan, made = plan_of(CASE), Recordings()
+    baseline, taken = baseline_of(plan), []
+    simulate(plan, baseline, Futures(count=256), (), cores(), keep=judged(plan), recordings=made)
+    for count in (1_000, 10_000):
+        start = time.perf_counter()
+        still = Fixed(kind="fixed", value=0.01 + count * 1e-9)
+        own = tuple(
+            a.model_copy(update={"distribution": still}) if a.id == "efficiency.background" else a
+            for a in plan.assumptions
+        )
+        other = plan.changed(assumptions=own)
+        for futures in Futures(count=count).blocks(1_000):
+            found = simulate(other, baseline, futures, (), cores(), keep=judged(plan), recordings=made)
+            keep_all(plan.promises, found, plan.about.judge_from)
+        taken.append(time.perf_counter() - start)
+    note = f"{taken[0] * 1e3 / 1000:.2f} ms a future; a recording does for every value of an assumption"
+    return [
+        Row(
+            "one assumption changed, promises again, 1,000 / 10,000 futures", "≤ 0.3 s / ≤ 2 s", f"{taken[0]:.1f} s / {taken[1]:.1f} s",
+            taken[0] <= 0.3 and taken[1] <= 2, note,
+        )
+    ]  # fmt: skip
+
+
+def records() -> list[Row]:
+    """Records are read by a later part of the project."""
+    return [Row("records: 20 million spells to a baseline", "≤ 3× DuckDB's own", "not built yet", None)]
+
+
+def helps() -> list[Row]:
+    """How soon help is there."""
+    command = [str(Path(sys.executable).parent / "placeplan"), "--help"]
+    took = wall(lambda: subprocess.run(command, check=True, capture_output=True), 5)  # noqa: S603 – ourselves
+    return [Row("`placeplan --help`", "≤ 0.5 s", f"{took:.2f} s", took <= 0.5)]
+
+
+def one_hospital() -> list[Row]:
+    """One hospital against packages of somebody else's making."""
+    return [Row(**hospital.measure())]
+
+
+ROWS: dict[str, Callable[[], list[Row]]] = {
+    "hospital": one_hospital, "twin": twin, "fused": fused, "many": many, "initiatives": initiatives, "pairing": pairing,
+    "threads": threads, "bits": bits, "test": first_test, "slider": slider, "records": records, "help": helps,
+}  # fmt: skip
+
+
+def _job(*words: str) -> dict[str, float]:
+    """A measurement in a Python of its own, so that no memory is shared."""
+    done = subprocess.run([sys.executable, __file__, "--job", *words], check=True, capture_output=True, text=True)  # noqa: S603 – ourselves
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def machine() -> dict[str, str]:
+    """Where and with what it was measured."""
+    model = platform.processor() or platform.machine()
+    about = Path("/proc/cpuinfo")
+    if about.exists():
+        names = [
+            line.split(":", 1)[1].strip() for line in about.read_text().splitlines() if line.startswith("model name")
+        ]
+        model = names[0] if names else model
+    libraries = {name: version(name) for name in ("placeplan", "numpy", "numba", "llvmlite", "joblib")}
+    return {
+        "processor": model,
+        "cores": str(cores()),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        **libraries,
+    }
+
+
+@contextmanager
+def _told(console: Console, name: str) -> Iterator[None]:
+    with console.status(f"{name} …"):
+        yield
+
+
+def main() -> None:
+    """Measures and prints, and writes JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=sorted(ROWS), help="measure these alone")
+    parser.add_argument("--out", type=Path, default=Path("reports/bench.json"), help="where the JSON goes")
+    parser.add_argument("--job", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.job:
+        print(json.dumps(rows_of_many(int(given.job[1]))))
+        return
+    console, found = Console(width=150), []
+    for name in given.only or ROWS:
+        with _told(Console(stderr=True), name):
+            found += ROWS[name]()
+    about = machine()
+    table = Table("Target", "Asked", "Reached", "", "Note", title="What the design asks of speed", box=box.SIMPLE_HEAD)
+    for row in found:
+        table.add_row(row.name, row.target, row.reached, {True: "met", False: "not met", None: "–"}[row.met], row.note)
+    console.print(table)
+    console.print(", ".join(f"{k} {v}" for k, v in about.items()), style="dim")
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(
+        json.dumps({"machine": about, "rows": [asdict(r) for r in found]}, ensure_ascii=False, indent=2) + "\n"
+    )
+    console.print(f"As JSON: {given.out}")
+
+
+if __name__ == "__main__":
+    main()
