@@ -11,9 +11,10 @@ from fixtures.places import CENTRAL, fixed, place, run, with_rows
 from placeplan.baseline.build import Baseline, Stream, build_baseline
 from placeplan.baseline.population import P90_SCORE
 from placeplan.core.calendar import days_in
-from placeplan.core.tables import OUTSIDE, AreaPeople, Projection, Rate, Season
+from placeplan.core.tables import OUTSIDE, AreaPeople, Organisation, Projection, Rate, Season
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.demand import departures
+from placeplan.model.departure import provider_departures
 from placeplan.model.draws import Draws
 from placeplan.model.need import Need
 from placeplan.model.simulate import entities
@@ -104,6 +105,47 @@ def people_by_rate(plan: Plan, baseline: Baseline, stream: Stream, month: int) -
     return young, old
 
 
+def test_providers_depart_from_their_place_on_their_own() -> None:
+    """Variance ``sd² (1 − ρ²ⁿ)/(1 − ρ²)`` after n years, independent by pod and provider, each with its own sd; none in the base year."""
+    plan, lanes, keep = place(1, months=60, organisations=10), 20_000, 0.95
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    acute = sorted(o.id for o in plan.tables["organisations"] if isinstance(o, Organisation) and o.type == "acute")
+    sds = {org: 0.02 + 0.02 * n for n, org in enumerate(acute)}
+    values = {f"departure.provider@{org}": sd for org, sd in sds.items()} | {"departure.persistence": keep}
+    draws = Draws(Futures(seed=9, count=lanes), {n: np.full(lanes, v) for n, v in values.items()})
+    found = provider_departures(baseline, draws, 5, acute)
+    given = {(s.pod, baseline.site_organisation.get(s.site, "")) for s in baseline.streams}
+    assert set(found) == {at for at in given if at[1] in acute}
+    assert len(acute) > 1
+    for (_, org), v in found.items():
+        for n in range(5):
+            exact = sds[org] ** 2 * (1 - keep ** (2 * n)) / (1 - keep**2)
+            assert abs(v[n].var() - exact) <= 4.2 * exact * np.sqrt(2 / lanes)
+    independent = np.corrcoef([v[4] for v in found.values()]) - np.eye(len(found))
+    assert np.abs(independent).max() < 4.8 / np.sqrt(lanes)
+
+
+def test_what_a_provider_departs_by_is_its_activity_and_nobody_elses() -> None:
+    """With and without: the activity of acute sites differs by their own departure, that of others not at all."""
+    plan = do_minimum(place(1, months=24))
+    futures = Futures(seed=3, count=4, held=frozenset({"chance"}))
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    alone, together = (
+        run(p, futures, keep=frozenset({"demand", "activity"})) for p in (plan, fixed(plan, departure_provider=0.0))
+    )
+    acute = {o.id for o in plan.tables["organisations"] if isinstance(o, Organisation) and o.type == "acute"}
+    own = provider_departures(baseline, Draws(futures, dict(alone.draws)), 2, acute)
+    for site, pod in ((s.site, s.pod) for s in baseline.streams if s.site != OUTSIDE):
+        if pod not in ("day_case", "outpatient_first", "community_contact"):
+            continue
+        v = own.get((pod, baseline.site_organisation[site]), np.zeros((2, 4)))
+        before, after = (o["activity"].of(f"{site}/{pod}") for o in (together, alone))
+        np.testing.assert_allclose(after[:, :12], before[:, :12], rtol=1e-12)
+        np.testing.assert_allclose(after[:, 12:], before[:, 12:] * np.exp(v[1])[:, None], rtol=1e-9)
+    assert {org for _, org in own} <= acute
+    assert all(v[1].all() for v in own.values())
+
+
 def older_are_less_certain(plan: Plan) -> Plan:
     """The plan with a wider projection of people of 75 and over."""
     rows = [r for r in plan.tables["population"] if isinstance(r, Projection)]
@@ -115,7 +157,9 @@ def older_are_less_certain(plan: Plan) -> Plan:
 @pytest.mark.parametrize("pod", ["emergency_admission", "outpatient_first"])
 def test_need_is_people_by_rate_by_days_by_growth_by_departure_by_season(pod: str) -> None:
     """Demand of a future, month by month, from the rows of the tables and what was drawn, by hand."""
-    plan = older_are_less_certain(do_minimum(fixed(place(1, months=24), people_total=0.7, people_old=-1.1)))
+    plan = older_are_less_certain(
+        do_minimum(fixed(place(1, months=24), people_total=0.7, people_old=-1.1, departure_provider=0.0))
+    )
     futures = Futures(seed=3, count=3)
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     o = run(plan, futures, keep=frozenset({"demand"}))

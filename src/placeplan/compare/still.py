@@ -33,6 +33,7 @@ STILL: dict[str, tuple[str, float]] = {
     "people.old": ("people", 0.0),
     "people.health_shift": ("people", 0.0),
     "departure.sd": ("demand", 0.0),
+    "departure.provider": ("demand", 0.0),
     "shock.probability": ("demand", 0.0),
     "stay.trend": ("demand", 0.0),
     "growth.other": ("demand", 0.0),

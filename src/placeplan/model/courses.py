@@ -55,7 +55,7 @@ class Courses:
         self.segments, self.effects, self.draws = tuple(segments), tuple(effects), need.draws
         self.strength = self.drawn("quantity", range(len(effects)))
         self.by_size = self._by_size()
-        self.pieces = Pieces(segments, [need.row[s.pod, s.area] for s in segments])
+        self.pieces = Pieces(segments, [need.row_of(s.pod, s.area, s.site) for s in segments])
         self.touches = Touches(self, [s.touched for s in segments])
         self._moves()
         self._sums()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,6 +75,27 @@ def area_departures(baseline: Baseline, draws: Draws, years: int) -> dict[tuple[
                 own = streams.normal(draws.world_words("departure", f"{pod}@{area}", year))
                 e = mixed(areas, mixed(common, shared["common"], shared[pod]), mixed(common, every, own))
                 found[pod, area][year] = departed(found[pod, area][year - 1], persistence, sd, e)
+    return found
+
+
+def provider_departures(
+    baseline: Baseline, draws: Draws, years: int, providers: Collection[str]
+) -> dict[tuple[str, str], Array]:
+    """Departure of each provider from its place by pod and organisation, log, ``[year, future]``; empty where there is none.
+
+    ``v' = departed(v, persistence, sd, e)``, 0 in the base year, e of a pod at a provider alone: in what is counted and
+    which work is done where, trusts of one place go their own ways. Source: back-test (decision 26).
+    """
+    if "demand_growth" in draws.futures.held or not draws.ever_not("departure.provider", 0.0):
+        return {}
+    where = {(s.pod, baseline.site_organisation.get(s.site, "")) for s in baseline.streams}
+    found = {at: draws.zeros(years) for at in sorted(where) if at[1] in providers}
+    for (pod, organisation), v in found.items():
+        sd = draws.of("departure.provider", organisation)
+        persistence = draws.of("departure.persistence", pod)
+        for year in range(1, years):
+            e = streams.normal(draws.world_words("departure", f"{pod} at {organisation}", year))
+            v[year] = departed(v[year - 1], persistence, sd, e)
     return found
 
 

@@ -94,7 +94,7 @@ class Equity:
         self.of = [n for n, _, _ in found]
         """Segment of each piece."""
         own = [courses.segments[n] for n in self.of]
-        self.pieces = Pieces([p for _, _, p in found], [need.row[s.pod, s.area] for s in own])
+        self.pieces = Pieces([p for _, _, p in found], [need.row_of(s.pod, s.area, s.site) for s in own])
         self.touches = Touches(courses, [s.touched for s in own])
         self._sums([(q, courses.segments[n].pod) for n, q, _ in found])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import financial_year, years_from_middle
 from placeplan.core.sums import rows_of
 from placeplan.model.demand import Piece, demand_of, departures, growth_factor, healthier, in_a_winter, people_factor
-from placeplan.model.departure import area_departures, most_shift, shift_of, shocks
+from placeplan.model.departure import area_departures, most_shift, provider_departures, shift_of, shocks
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -35,28 +35,41 @@ class Pieces:
 class Need:
     """Growth, departure, shocks, season and people of a run, for one block of futures."""
 
-    def __init__(self, baseline: Baseline, draws: Draws, by_area: bool = False) -> None:
+    def __init__(
+        self, baseline: Baseline, draws: Draws, by_area: bool = False, providers: Collection[str] = ()
+    ) -> None:
+        """by_area: areas depart on their own; providers: organisations that depart from their place."""
         self.baseline, self.draws = baseline, draws
         self.years = list(dict.fromkeys(financial_year(m) for m in baseline.months))
         if by_area:
-            departure = area_departures(baseline, draws, len(self.years))
+            place = area_departures(baseline, draws, len(self.years))
         else:
-            departure = {(pod, ""): d for pod, d in departures(baseline, draws, len(self.years)).items()}
+            place = {(pod, ""): d for pod, d in departures(baseline, draws, len(self.years)).items()}
+        own = provider_departures(baseline, draws, len(self.years), providers)
+        departure = {(pod, area, ""): d for (pod, area), d in place.items()}
+        departure |= {
+            (pod, area, by): d + v for (pod, area), d in place.items() for (at, by), v in own.items() if at == pod
+        }
         self.keys = list(departure)
-        """Pod and area (blank: all) that grow by themselves."""
+        """Pod, area (blank: all) and provider (blank: those that go with their place) that grow by themselves."""
         self.row = {key: n for n, key in enumerate(self.keys)}
         self.departure = np.stack(list(departure.values()))
-        self.drift = rows_of([self._drift(pod) for pod, _ in self.keys], draws.count)
-        self.season = np.array([baseline.season[pod] for pod, _ in self.keys])
-        self.urgent = [n for n, (pod, _) in enumerate(self.keys) if pod in baseline.urgent]
+        self.drift = rows_of([self._drift(pod) for pod, *_ in self.keys], draws.count)
+        self.season = np.array([baseline.season[pod] for pod, *_ in self.keys])
+        self.urgent = [n for n, (pod, *_) in enumerate(self.keys) if pod in baseline.urgent]
         self.shock = shocks(baseline, draws)
-        self.shocked = [n for n, (pod, _) in enumerate(self.keys) if pod in self.shock]
+        self.shocked = [n for n, (pod, *_) in enumerate(self.keys) if pod in self.shock]
         self.shift = draws.of("people.health_shift") if draws.has("people.health_shift") else 0.0
         self.most = most_shift(baseline.ages)
         self.found: dict[int, tuple[Any, Any, Array]] = {}
 
+    def row_of(self, pod: str, area: str, site: str) -> int:
+        """Row of `keys` by which the need of a pod by people of an area at a site grows."""
+        own = (pod, area, self.baseline.site_organisation.get(site, ""))
+        return self.row[own if own in self.row else (pod, area, "")]
+
     def month(self, number: int) -> tuple[Any, Any, Array]:
-        """People factors (all, old) and growth × season of one month, by pod and area as in `keys`."""
+        """People factors (all, old) and growth × season of one month, as in `keys`."""
         if number not in self.found:
             self.found = {number: (*self._people(number), self._growth(number))}
         return self.found[number]
@@ -71,7 +84,7 @@ class Need:
         return people_factor(self.draws.of("people.total"), sigma_total, self.draws.of("people.old"), sigma_old)
 
     def _growth(self, number: int) -> Array:
-        """Growth × season of a month by pod and area, ``[key, future]``."""
+        """Growth × season of a month, ``[key, future]``."""
         name = self.baseline.months[number]
         year = self.years.index(financial_year(name))
         factor = growth_factor(self.drift, years_from_middle(name, self.years[0]), self.departure[:, year])

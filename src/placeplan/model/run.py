@@ -88,7 +88,7 @@ class Run:
         self.segments = segments(
             baseline, touching, homes(plan.contracts, baseline.areas), overlap, apart, shifts_health(draws)
         )
-        self.need = Need(baseline, draws, apart)
+        self.need = Need(baseline, draws, apart, {o.id for o in organisations if o.type == "acute"})
         self.courses = courses = Courses(self.segments, self.flow_effects, self.need)
         self.travels = Travels(plan.tables["travel"], self.segments, courses.parcels, quintiles(plan.tables["areas"]))
         self.equity = Equity(baseline, courses, self.need)

@@ -304,7 +304,7 @@ def held_draws(
 
     def still(name: str) -> float:
         middle, key = float(central[name][0]), name.partition("@")[0]
-        if key in ("departure.sd", "shock.probability"):
+        if key in ("departure.sd", "departure.provider", "shock.probability"):
             return 0.0
         if key in secured:
             return SURE if middle * available > 0.5 else 0.0

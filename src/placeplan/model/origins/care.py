@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placeplan.core.tables import OUTSIDE
+from placeplan.core.tables import OUTSIDE, Organisation, Site
 from placeplan.model import trace as ex
 from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Origin, Step, Traced
@@ -19,6 +19,7 @@ def _activity(t: Traced, entity: str) -> Iterator[Step]:
     yield from ex.rows(t, "activity", lambda r: (r.site, r.pod) == (site, pod), "activity")
     yield from ex.rows(t, "flows", lambda r: r.site == site and r.pod in (pod, "all"), "share")
     yield ("demand", pod)
+    yield from _own_departure(t, site)
     yield from ((name, entity) for name in ("asked", "contacts_capacity"))
     yield from ex.coming(t, entity)
     for i in t.plan.initiatives:
@@ -26,6 +27,13 @@ def _activity(t: Traced, entity: str) -> Iterator[Step]:
         if any(not p.scope.pods or pod in p.scope.pods or p.to_pod == pod for p in touched):
             yield ("contacts_prevented", i.id)
             yield ("contacts_added", i.id)
+
+
+def _own_departure(t: Traced, site: str) -> Iterator[Step]:
+    """How far the acute provider of a site goes its own way."""
+    owner = next((s.organisation for s in t.plan.tables["sites"] if isinstance(s, Site) and s.id == site), site)
+    if any(isinstance(o, Organisation) and (o.id, o.type) == (owner, "acute") for o in t.plan.tables["organisations"]):
+        yield from ex.assumption(t, "departure.provider", owner)
 
 
 def _left(t: Traced, pod: str) -> Iterator[Step]:

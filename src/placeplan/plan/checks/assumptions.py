@@ -14,6 +14,7 @@ from placeplan.plan.draft import Draft
 
 ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("growth.*", frozenset({"pod"})),
+    ("departure.provider", frozenset({"organisation"})),
     ("departure.*", frozenset({"pod"})),
     ("shock.size", frozenset({"pod"})),
     ("need.unmet.*", frozenset({"pod"})),

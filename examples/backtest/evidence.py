@@ -1,0 +1,150 @@
+"""How trusts outside the four places went their own ways: where the library's spreads of round 2 come from.
+
+Run ``python examples/backtest/evidence.py`` with PLACEPLAN_DATA naming the data folder; it writes ``evidence.csv``. The trusts of
+the four places are left out, so that they are judged by what others did – but by others' later years too.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+from scipy.stats import spearmanr
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import cases  # noqa: E402
+from published import MAR, Published  # noqa: E402
+
+Years = dict[int, float]
+PLACE_SD = 0.032
+"""Yearly departure of a place as a whole, as the library has it."""
+NIGHTS = 3.0
+"""Nights of a planned admission, as in settings.yaml."""
+DAYS = 365.25
+CHI = (2.366 / 3) ** 0.5
+"""Median of the root of a chi-squared of 3 degrees of freedom over 3: of how much four changes understate a deviation."""
+CHI_LOG = 0.483
+"""Standard deviation of its logarithm: half the root of trigamma(3/2)."""
+
+
+def others(folder: Path, settings: Mapping[str, Any]) -> tuple[Published, dict[str, str]]:
+    """A reader of all acute trusts of 2018 but those of the four places, and the place of each."""
+    file = (folder / "geography_lookups/trust_stp_lookup_2018.csv").as_posix()
+    ours = {t for p in settings["places"].values() for t in p["trusts"]} | {m["code"] for m in settings["merged"]}
+    rows = duckdb.sql(f"select code, STP_code from '{file}'").fetchall()
+    place = {str(code): str(stp) for code, stp in rows if code not in ours}
+    data = Published(folder, max(r["last"] for r in settings["series"].values()), settings | {"merged": []})
+    data.codes = sorted(place)
+    return data, place
+
+
+def changes(years: Mapping[str, Years], size: int = 1) -> dict[tuple[str, int], float]:
+    """Changes of the logarithm over some years, by trust and first year."""
+    return {(t, y): math.log(own[y + size] / own[y]) for t, own in years.items() for y in own if y + size in own}
+
+
+def apart(found: Mapping[tuple[str, int], float]) -> dict[tuple[str, int], float]:
+    """Changes less the median of all trusts in the year."""
+    years = {y for _, y in found}
+    middle = {y: float(np.median([c for (_, n), c in found.items() if n == y])) for y in years}
+    return {at: c - middle[at[1]] for at, c in found.items()}
+
+
+def own_spread(residuals: Sequence[Mapping[tuple[str, int], float]]) -> tuple[int, float, float]:
+    """How many trusts; median and log standard deviation, over trusts, of a trust's own yearly deviation; a place's share is taken off.
+
+    Of each trust and series with four changes the standard deviation; what four changes alone make of it is taken off too.
+    """
+    deviations: list[float] = []
+    trusts: set[str] = set()
+    for found in residuals:
+        for trust in {t for t, _ in found}:
+            own = [c for (t, _), c in found.items() if t == trust]
+            if len(own) == 4:
+                deviations.append(float(np.std(own, ddof=1)))
+                trusts.add(trust)
+    low, middle, high = np.quantile(deviations, [0.1, 0.5, 0.9])
+    whole = float(middle) / CHI
+    return len(trusts), math.sqrt(whole**2 - PLACE_SD**2), math.sqrt((math.log(high / low) / 2.563) ** 2 - CHI_LOG**2)
+
+
+def by_place(years: Mapping[str, Years], place: Mapping[str, str]) -> dict[str, Years]:
+    """Trusts of a place together, over the years that all of them have."""
+    found: dict[str, Years] = {}
+    for stp in sorted(set(place.values())):
+        own = [years[t] for t in years if place[t] == stp and {2012, 2016} <= set(years[t])]
+        if own:
+            found[stp] = {y: sum(o[y] for o in own) for y in own[0] if all(y in o for o in own)}
+    return found
+
+
+def spread(values: Sequence[float]) -> tuple[float, float, float]:
+    """10th, 50th and 90th percentile."""
+    low, middle, high = np.quantile(list(values), [0.1, 0.5, 0.9])
+    return float(low), float(middle), float(high)
+
+
+def rows(folder: Path, settings: Mapping[str, Any]) -> list[tuple[str, int, float, float, float]]:
+    """What is found: name, how many, 10th, 50th and 90th percentile."""
+    data, place = others(folder, settings)
+    years = {p: {t: own for t in place if (own := data.years(p, t)) and min(own.values()) >= 1000} for p in MAR}
+    residuals = [apart(changes(own)) for own in years.values()]
+    count, median, log_sd = own_spread(residuals)
+    out = [
+        ("own yearly deviation of a trust: median of a lognormal", count, math.nan, median, math.nan),
+        ("own yearly deviation of a trust: log standard deviation", count, math.nan, log_sd, math.nan),
+    ]
+    for pod, own in years.items():
+        growth = [math.log(y[2016] / y[2012]) / 4 for y in by_place(own, place).values() if {2012, 2016} <= set(y)]
+        out.append((f"yearly growth of places: {pod}", len(growth), *spread(growth)))
+    full = {t: own for t in place if (own := data.years("occupied", t)) and min(own.values()) >= 50}
+    both = {t: {y: (DAYS * full[t][y] - NIGHTS * years["elective_admission"][t][y]) for y in range(2012, 2017)}
+            for t in full if all({*range(2012, 2017)} <= set(n.get(t, {})) for n in (full, years["elective_admission"], years["emergency_admission"]))}  # fmt: skip
+    nights, admitted = by_place(both, place), by_place({t: years["emergency_admission"][t] for t in both}, place)
+    trend = [math.log(nights[s][2016] / admitted[s][2016] / (nights[s][2012] / admitted[s][2012])) / 4 for s in nights]
+    out.append(("yearly change of nights of unplanned admissions, places", len(trend), *spread(trend)))
+    more = {s: math.log(admitted[s][2016] / admitted[s][2012]) / 4 for s in nights}
+    rho = float(spearmanr(trend, [more[s] for s in nights])[0])
+    out.append(
+        (
+            "rank correlation of that with the growth of unplanned admissions, places",
+            len(trend),
+            math.nan,
+            rho,
+            math.nan,
+        )
+    )
+    first, second = (apart(changes(years[p], 4)) for p in ("elective_admission", "day_case"))
+    pairs = sorted(set(first) & set(second))
+    rho = float(spearmanr([first[k] for k in pairs], [second[k] for k in pairs])[0])
+    out.append(
+        ("rank correlation of planned admissions and day cases over four years", len(pairs), math.nan, rho, math.nan)
+    )
+    between = [
+        float(spearmanr([a[k] for k in keys], [b[k] for k in keys])[0])
+        for n, a in enumerate(residuals) for b in residuals[n + 1 :] if (keys := sorted(set(a) & set(b)))
+    ]  # fmt: skip
+    out.append(("rank correlation of yearly changes of a trust between kinds of care", len(between), *spread(between)))
+    return out
+
+
+def main() -> None:
+    """Writes evidence.csv."""
+    with (HERE / "evidence.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("what", "count", "p10", "p50", "p90"))
+        for what, count, *values in rows(Path(os.environ["PLACEPLAN_DATA"]), cases.settings_of(HERE)):
+            writer.writerow((what, count, *("" if math.isnan(v) else f"{v:.4f}" for v in values)))
+
+
+if __name__ == "__main__":
+    main()
