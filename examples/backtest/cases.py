@@ -39,9 +39,9 @@ class Case:
 
 
 def settings_of(folder: Path, number: int = 1) -> dict[str, Any]:
-    """The settings beside the scripts, with the assumptions of one round under ``assumptions``."""
+    """The settings beside the scripts, with the assumptions and correlations of one round."""
     found: dict[str, Any] = YAML(typ="safe").load(folder / "settings.yaml")
-    return found | {"assumptions": found["rounds"][number]["assumptions"]}
+    return found | {name: found["rounds"][number][name] for name in ("assumptions", "correlations")}
 
 
 def origins(settings: Mapping[str, Any]) -> list[int]:

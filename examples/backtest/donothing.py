@@ -9,7 +9,7 @@ import ageing
 from published import MAR, Published
 
 from placeplan.core.tables import TABLES, Row
-from placeplan.futures.assumptions import Assumption
+from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan, PlanFile
 
@@ -35,16 +35,23 @@ def plan_of(place: str, data: Published, settings: Mapping[str, Any]) -> Plan:
         price_base=_label(year), data_date=f"{year + 1}-03",
     )  # fmt: skip
     plan = with_library(Plan(about, {name: _rows(name, rows.get(name, [])) for name in TABLES}))
-    return _with_own(plan, settings["assumptions"])
+    return _with_own(plan, settings["assumptions"], settings["correlations"])
 
 
-def _with_own(plan: Plan, own: Mapping[str, Any]) -> Plan:
-    """The plan with other distributions of some of the library's assumptions; those that it does not read are left out."""
+def _with_own(plan: Plan, own: Mapping[str, Any], together: Mapping[str, float | None]) -> Plan:
+    """The plan with other distributions and correlations than the library's; those that it does not read are left out."""
+
+    def rank(c: Correlation) -> float | None:
+        return together.get(", ".join(c.members), c.rank_correlation)
+
     return plan.changed(
         assumptions=tuple(
             Assumption.model_validate(a.model_dump() | {"distribution": own[a.id]}) if a.id in own else a
             for a in plan.assumptions
-        )
+        ),
+        correlations=tuple(
+            c.model_copy(update={"rank_correlation": rank(c)}) for c in plan.correlations if rank(c) is not None
+        ),
     )
 
 

@@ -53,24 +53,37 @@ def coverage() -> Any:
     return panel.facet(column=alt.Column("fan:N", header=header))
 
 
-def pits() -> Any:
-    """Where in their fans outcomes fell, ten equal parts; flat would be right."""
-    rows = [r for r in read(HERE / "rounds" / rounds()[-1] / "cases.csv") if r["trust"] != "all"]
-    values = []
+def parts(number: str) -> list[dict[str, Any]]:
+    """Per cent of outcomes in each tenth of their fans, by series, at the trusts."""
+    rows = [r for r in read(HERE / "rounds" / number / "cases.csv") if r["trust"] != "all"]
+    found = []
     for series in dict.fromkeys(r["series"] for r in rows):
         own = [min(int(float(r["pit"]) * BINS), BINS - 1) for r in rows if r["series"] == series]
-        values += [
-            {"series": NAMES[series], "part": b, "end": b + 1, "share": 100 * own.count(b) / len(own), "even": 100 / BINS}
+        found += [
+            {"series": NAMES[series], "round": f"round {number}", "part": b, "end": b + 1, "share": 100 * own.count(b) / len(own), "even": 100 / BINS}
             for b in range(BINS)
         ]  # fmt: skip
-    bars = (
-        alt.Chart().mark_bar(color="#005eb8", stroke="white").encode(
-            alt.X("part:Q", title="from low to high in the fan", axis=alt.Axis(values=[0, 5, 10], labelExpr="datum.value * 10 + ' %'")),
-            alt.X2("end:Q"), alt.Y2(datum=0), alt.Y("share:Q", title="per cent of outcomes"),
-        )
-    )  # fmt: skip
+    return found
+
+
+def pits() -> Any:
+    """Where in their fans outcomes fell, ten equal parts; flat would be right. The first round grey, the last one blue."""
+    names = [f"round {n}" for n in rounds()]
+    x = alt.X(
+        "part:Q",
+        title="from low to high in the fan",
+        axis=alt.Axis(values=[0, 5, 10], labelExpr="datum.value * 10 + ' %'"),
+    )
+    y = alt.Y("share:Q", title="per cent of outcomes")
+    layers = [
+        alt.Chart().transform_filter(alt.datum.round == name).encode(x, alt.X2("end:Q"), y, alt.Y2(datum=0), alt.Color("round:N", title=None, scale=alt.Scale(domain=names, range=["#aeb7bd", "#005eb8"][: len(names)])))
+        for name in names
+    ]  # fmt: skip
+    first = layers[0].mark_bar(stroke="white")
+    last = [layer.mark_bar(filled=False, strokeWidth=2) for layer in layers[1:]]
     even = alt.Chart().mark_rule(strokeDash=[5, 4], color="#212b32").encode(alt.Y("even:Q"))
-    panel = alt.layer(bars, even, data=alt.InlineData(values=values)).properties(width=170, height=110)
+    data = alt.InlineData(values=[row for n in rounds() for row in parts(n)])
+    panel = alt.layer(first, *last, even, data=data).properties(width=170, height=110)
     header = alt.Header(title=None, labelFontSize=13)
     return panel.facet(alt.Facet("series:N", sort=list(NAMES.values()), header=header), columns=4)
 
