@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +12,26 @@ import pytest
 from joblib.externals.loky import get_reusable_executor
 
 from fixtures import hillford
+from fixtures.batches import FULL, FUTURES, JOBS, PLAN, bits
 from fixtures.outcomes import outcomes, promise
 from fixtures.runs import runs_of
+from fixtures.whole import whole as place
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
-from placeplan.model.variants import do_minimum, strict
+from placeplan.model.draws import Draws
+from placeplan.model.recording import record
+from placeplan.model.recordings import stoppable
 from placeplan.plan.schema import Plan
 from placeplan.stress import room, spread
 from placeplan.stress.batches import Job
-from placeplan.stress.fans import Drawing, build_fans
+from placeplan.stress.fans import build_fans
 from placeplan.stress.first_break import first_breaks
 from placeplan.stress.kept import Judging, keep, keep_all
-from placeplan.stress.room import bytes_a_future, refuse_too_many
+from placeplan.stress.room import bytes_a_future, first_month, refuse_too_many
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.runner import Progress, Runs
 from placeplan.stress.spread import Engine
-from placeplan.stress.store import InMemory, Rows, Store, part_at
-
-PLAN = hillford.hillford(
-    hillford.PAY, hillford.GROWTH, hillford.normal("capital.secured", 0.6, 0.2),
-    promises=(hillford.money(), hillford.beds()),
-    initiatives=(
-        hillford.initiative("a", hillford.prevents(0.05), status="aspiration"), hillford.initiative("b", hillford.saves(1e6)),
-    ),
-)  # fmt: skip
-FUTURES = Futures(seed=3, count=23)
-FULL = (Judging(PLAN.promises, PLAN.about.judge_from, full=True), Drawing(True, "HOS/general", ()))
-JOBS = [Job("plan", PLAN, FUTURES), Job("minimum", do_minimum(PLAN), FUTURES), Job("strict", strict(PLAN), FUTURES)]
-
-
-def bits(rows: Sequence[Rows]) -> list[dict[str, bytes]]:
-    """Every column of every run."""
-    return [{n: np.ascontiguousarray(r.of(n)).tobytes() for n in r.parts[0].layout} for r in rows]
+from placeplan.stress.store import InMemory, Store, part_at
 
 
 @pytest.fixture(scope="module")
@@ -53,11 +40,11 @@ def whole() -> list[dict[str, bytes]]:
     return bits(runs_of(PLAN, FUTURES).side_by_side(JOBS, FULL))
 
 
-@pytest.mark.parametrize("batch", [1, 5, 22, 23])
+@pytest.mark.parametrize("batch", [5, 11, 12])
 def test_batches_of_any_size_give_the_same_bits(batch: int, whole: Any) -> None:
     runs = runs_of(PLAN, FUTURES, batch=batch)
     rows = runs.side_by_side(JOBS, FULL)
-    assert [len(r.parts) for r in rows] == [-(-23 // batch)] * 3
+    assert [len(r.parts) for r in rows] == [-(-12 // batch)] * 3
     assert bits(rows) == whole
 
 
@@ -97,10 +84,13 @@ def test_fans_are_the_percentiles_of_all_futures() -> None:
     assert [p.plan[1] for p in beds.points] == np.median(used, axis=0).tolist()
 
 
-def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first() -> None:
+QUIET = PLAN.changed(promises=(hillford.money(-1e9), hillford.beds(2.0)), initiatives=())
+
+
+@pytest.mark.parametrize("plan", [QUIET, pytest.param(PLAN, marks=pytest.mark.large)], ids=["holds", "breaks"])
+def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first(plan: Plan) -> None:
     """The verdict, its shares, first break, shocks and fans do not depend on how futures are divided."""
-    one = run_test(hillford.only_shock(PLAN, "S2"), 20, threads=1).model_dump()
-    other = run_test(hillford.only_shock(PLAN, "S2"), 20, threads=1, batch=8).model_dump()
+    one, other = (run_test(hillford.only_shock(plan, "S2"), 20, threads=1, batch=b).model_dump() for b in (1000, 8))
     assert "Of 20 futures" in other["warnings"][-1]
     for name in set(one) - {"seconds", "warnings", "besides", "reconciliation", "claims"}:
         assert one[name] == other[name], name
@@ -114,7 +104,7 @@ def test_finished_batches_are_used_again_and_half_ones_are_not(tmp_path: Path, w
     first = runs_of(PLAN, FUTURES, tmp_path, batch=5)
     first.side_by_side(JOBS, FULL)
     parts = finished(first)
-    assert len(parts) == 15
+    assert len(parts) == 9
     parts[0].unlink()
     parts[1].write_bytes(parts[1].read_bytes()[:-1])
     spoilt = bytearray(parts[2].read_bytes())
@@ -126,7 +116,7 @@ def test_finished_batches_are_used_again_and_half_ones_are_not(tmp_path: Path, w
     do = again.here.do
     object.__setattr__(again.here, "do", lambda task: ran.append(-task.count) or do(task))
     assert bits(again.side_by_side(JOBS, FULL)) == whole
-    assert again.store.again == 12
+    assert again.store.again == 6
     assert ran[-1] == 3 * FUTURES.count, "progress counts what is used again"
 
 
@@ -134,7 +124,7 @@ def test_finished_batches_are_used_again_and_half_ones_are_not(tmp_path: Path, w
 def test_parts_of_another_run_are_never_used(change: str, tmp_path: Path) -> None:
     runs_of(PLAN, FUTURES, tmp_path).side_by_side(JOBS[:1], FULL)
     plan = PLAN.changed(initiatives=()) if change == "plan" else PLAN
-    futures = Futures(seed=4, count=23) if change == "seed" else FUTURES
+    futures = Futures(seed=4, count=12) if change == "seed" else FUTURES
     other = runs_of(plan, futures, tmp_path)
     other.side_by_side([Job("plan", plan, futures)], FULL[:1] if change == "readers" else FULL)
     assert other.store.again == 0
@@ -163,7 +153,7 @@ def _fail_after_a_part(folder: Path) -> None:
 @pytest.mark.parametrize("killed", [False, True])
 def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whole: Any) -> None:
     """Batches spread by joblib over two processes; one of them is killed in the middle (kill -9)."""
-    runs = runs_of(PLAN, FUTURES, workers=2, batch=8)
+    runs = runs_of(PLAN, FUTURES, workers=2, batch=4)
     waiting: list[int] = []
 
     def tell(done: int, _total: int, _what: str) -> None:
@@ -179,7 +169,7 @@ def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whol
 
 
 def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    runs = runs_of(PLAN, FUTURES, tmp_path, workers=2, batch=3)
+    runs = runs_of(PLAN, FUTURES, tmp_path, workers=2, batch=6)
     monkeypatch.setattr(spread, "_numbered", _dies)
     with runs.spread, pytest.raises(PlanError, match="A worker ended 3 times") as refused:
         runs.apart(JOBS[:1], FULL)
@@ -239,6 +229,24 @@ def test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run(
     monkeypatch.setattr(room, "memory_left", lambda: 10**6)
     with pytest.raises(PlanError, match="MB of memory, and 1 MB are left"):
         refuse_too_many(PLAN, 10**5, None)
+
+
+def test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told from its first month, before anything else of it is allocated; what is told is what recording it all takes."""
+    plan = place(1, 12)
+    monkeypatch.setattr(room, "ASKED", 0)
+    monkeypatch.setattr(room, "memory_left", lambda: 10**6)
+    with pytest.raises(PlanError, match=r"takes about .* of memory – .* for what its months do") as refused:
+        run_test(plan, 20, threads=1)
+    (told,) = refused.value.problems
+    assert (told.code, told.file, told.column) == ("plan-too-large", "plan.yaml", "months")
+    assert "rows of activity.csv and 12 months" in told.mend
+    here = runs_of(plan, FUTURES).here
+    steps, outputs = first_month(plan, here)
+    draws = Draws(FUTURES, here.draws(plan, Job("", plan, FUTURES)))
+    program = record(plan, here.baseline(plan), stoppable(plan, draws)).program
+    assert 12 * steps == pytest.approx(len(program.code), rel=0.25)
+    assert 12 * outputs == pytest.approx(program.outputs, rel=0.05)
 
 
 def test_parts_take_no_more_than_was_foreseen(tmp_path: Path) -> None:

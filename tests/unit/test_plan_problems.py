@@ -23,7 +23,7 @@ ELSEWHERE = {
     "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
     "beyond-evidence", "total-row", "unknown-set", "no-year-in-common",
     "unknown-ending", "unknown-engine", "engine-not-installed", "no-answer", "other-version", "worker-lost", "run-under-way",
-    "too-few-futures", "too-many-futures",
+    "too-few-futures", "too-many-futures", "plan-too-large",
 }  # fmt: skip
 """Codes provoked by the tests below, or by those of writing, as a text cannot."""
 SHOWN = (

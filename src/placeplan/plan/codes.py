@@ -15,6 +15,7 @@ FORM: dict[str, str] = {
     "run-under-way": "Two runs would take each other's parts away.",
     "too-few-futures": "Shares of no futures say nothing.",
     "too-many-futures": "A run that cannot end had better not begin.",
+    "plan-too-large": "A run that cannot end had better not begin.",
     "unknown-ending": "The ending says in which form a file is written.",
     "no-year-in-common": "Only figures of the same year can be set beside each other.",
     "empty-file": "An empty file says nothing, and nothing is filled in silently.",

@@ -231,11 +231,11 @@ def work(sent: Parcel) -> tuple[str, Found]:
     return sources(), _workplace().do(sent.task())
 
 
-def tasks_of(plan: Plan, jobs: Sequence[Job], readers: Readers) -> Iterator[Task]:
-    """Jobs in their order, as many side by side as fit into a wide run."""
+def tasks_of(plan: Plan, jobs: Sequence[Job], readers: Readers, wide: int = WIDE) -> Iterator[Task]:
+    """Jobs in their order, as many side by side as fit into a run of so many lanes."""
     batch: list[Job] = []
     for job in jobs:
-        if batch and sum(j.futures.count for j in batch) + job.futures.count > WIDE:
+        if batch and sum(j.futures.count for j in batch) + job.futures.count > wide:
             yield Task(plan, tuple(batch), readers)
             batch = []
         batch.append(job)

@@ -8,14 +8,26 @@ import tempfile
 from pathlib import Path
 
 from placeplan.core.errors import PlanError
+from placeplan.engine.lanes import NotRecordableError
+from placeplan.futures.sample import Futures
+from placeplan.model.draws import Draws
+from placeplan.model.recording import record
+from placeplan.model.recordings import stoppable
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress import forms
+from placeplan.stress.batches import BATCH, Job, Workplace
 from placeplan.stress.kept import Judging, judged_years
 from placeplan.stress.scenarios import providers
 
 IN_MEMORY = 400
 """Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""
+A_STEP = 220
+"""Bytes that recording takes at most for each step that is left of it in the end; measured on Dorset (200) and made-up places."""
+A_FIGURE = 32
+"""Bytes of a figure: as it is found and as it is told, of the plan and of nothing done."""
+ASKED = 20_000
+"""Rows of activity times months from which a plan is asked: Dorset has 3,900, and takes 0.6 GB."""
 PICTURES = 640
 """Bytes of a future of which pictures are drawn: years of money, quarters of beds and admissions."""
 
@@ -49,6 +61,40 @@ def refuse_too_many(plan: Plan, futures: int, folder: Path | None) -> None:
         )
     if found:
         raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend) for what, mend in found])
+
+
+def refuse_too_large(plan: Plan, here: Workplace, futures: int) -> None:
+    """Raise PlanError where the months of a plan would not fit into memory: how large they are, and what to do.
+
+    What they take is foreseen from the first month, which is recorded alone. A small plan is not asked.
+    """
+    rows = len(plan.tables["activity"]) * plan.about.months
+    memory = memory_left()
+    if rows < ASKED or memory is None:
+        return
+    steps, outputs = first_month(plan, here)
+    lanes, months = min(futures, BATCH), plan.about.months
+    parts = {"what its months do": steps * months * A_STEP, "its outcomes": outputs * months * lanes * A_FIGURE}
+    if sum(parts.values()) <= memory:
+        return
+    told = " and ".join(f"{gb(size)} for {name}" for name, size in parts.items())
+    what = f"This plan takes about {gb(sum(parts.values()))} of memory – {told} – and {gb(memory)} are left."
+    mend = (
+        f"Its {len(plan.tables['activity']):,} rows of activity.csv and {months} months make it so large: join areas, sites or"
+        " points of delivery, run fewer months, or use a machine with more memory."
+    )
+    raise PlanError([problem("plan.yaml", 0, "months", "plan-too-large", what, mend)])
+
+
+def first_month(plan: Plan, here: Workplace) -> tuple[int, int]:
+    """Steps of the first month's recording, and figures that it writes down for each future."""
+    few = Job("", plan, Futures(count=1))
+    draws = stoppable(plan, Draws(few.futures, here.draws(plan, few)))
+    try:
+        program = record(plan, here.baseline(plan), draws, until=1).program
+    except NotRecordableError:
+        return 0, 0
+    return len(program.code), program.outputs
 
 
 def _told(futures: int, fit: float, what: str) -> tuple[str, str]:

@@ -32,7 +32,7 @@ from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
 from placeplan.stress.kept import Judging, Kept, all_hard, hard_ones, judged, keep, keep_all
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
-from placeplan.stress.room import refuse_too_many
+from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Job, Progress, Runs, Simulate
 from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
@@ -113,6 +113,7 @@ def test_plan(
     refuse_too_many(plan, futures, store.folder if store else None)
     with store or Store() as kept, Spread(Engine.named(engine), count) as spread:
         here = Workplace(model, _baseline, entities, count)
+        refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")

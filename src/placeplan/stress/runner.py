@@ -112,7 +112,8 @@ class Runs:
 
     def side_by_side(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
         """Runs of variants of the plan that share its tables and contracts, as few calls as may be."""
-        return self._run(self._wait(jobs, readers, lambda some, r: tasks_of(self.plan, some, r)), together=True)
+        wide = max(self.batch, self.batch * WIDE // BATCH)
+        return self._run(self._wait(jobs, readers, lambda some, r: tasks_of(self.plan, some, r, wide)), together=True)
 
     def apart(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
         """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""

@@ -6,8 +6,9 @@ Whoever runs a batch gives the same bits, so a batch whose worker is lost is sim
 from __future__ import annotations
 
 import signal
+import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,6 +23,8 @@ from placeplan.plan.located import problem
 
 TRIES = 3
 """How often a batch is begun before its loss is told."""
+ROUND = 64
+"""Batches that are handed out together where they come back together."""
 ANSWER = 10.0
 """Seconds to wait for a scheduler's answer."""
 LOCAL = "local"
@@ -70,6 +73,11 @@ class Engine:
         return cls(kind, address)
 
     @property
+    def streams(self) -> bool:
+        """Whether batches come back one by one, as each is done."""
+        return self.kind in {LOCAL, "dask"}
+
+    @property
     def here(self) -> bool:
         """Whether this machine alone is used."""
         return self.kind == LOCAL
@@ -83,17 +91,24 @@ class Spread:
     workers: int = 1
     """Processes of this machine; elsewhere all that there are."""
     _open: list[Spreading] = field(default_factory=list)
+    _quiet: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
+        # joblib warns of a worker that makes itself anew, and of tasks that were stopped: both are meant.
+        self._quiet.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
         if not self.engine.here:
             _join(self.engine)
         return self
 
     def __exit__(self, *_failed: object) -> None:
-        for spreading in self._open:
-            spreading.close()
-        if self._open and self.engine.here:
-            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+        try:
+            for spreading in self._open:
+                spreading.close()
+            if self._open and self.engine.here:
+                get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+        finally:
+            self._quiet.close()
 
     @property
     def many(self) -> bool:
@@ -124,20 +139,27 @@ class Spreading:
     def __init__(self, spread: Spread, function: Callable[[Any], Any], left: dict[int, Any]) -> None:
         self.spread, self.function, self.left = spread, function, left
         self.running: Any = None
+        self.asked = False
         self._start()
 
     def _start(self) -> None:
-        """Hands all that is left to joblib, which begins at once."""
-        if self.left:
+        """Hands all that is left to joblib, which begins at once; a round at a time where it only answers for all together."""
+        streams = self.spread.engine.streams
+        some = list(self.left.items())[: None if streams else ROUND]
+        if some and (streams or self.asked):
             with self.spread.config():
-                parallel = Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
-            self.running = parallel(delayed(_numbered)(self.function, n, task) for n, task in list(self.left.items()))
+                how = "generator_unordered" if streams else "list"
+                parallel = Parallel(return_as=how, batch_size=1, pre_dispatch="2*n_jobs")
+            self.running = parallel(delayed(_numbered)(self.function, n, task) for n, task in some)
 
     def found(self) -> Iterator[tuple[int, Any]]:
         """What each task came to, with its number, as they end; the tasks of a lost worker are begun again."""
         tries = 1
+        self.asked = True
         while self.left:
             try:
+                if self.running is None:
+                    self._start()
                 for number, found in self.running:
                     yield number, found
                     del self.left[number]
@@ -149,11 +171,11 @@ class Spreading:
                 tries += 1
                 if tries > TRIES:
                     raise PlanError([_told(len(self.left))]) from failed
-                self._start()
+            self.running = None
 
     def close(self) -> None:
         """Stops what is still under way."""
-        if self.running is not None:
+        if self.running is not None and self.spread.engine.streams:
             self.running.close()
 
 

@@ -1,0 +1,123 @@
+"""A real local Dask cluster and a real local Ray, each with a worker killed in the middle: the same bits as one local run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fixtures import hillford
+from fixtures.runs import runs_of
+from fixtures.whole import whole
+from placeplan.futures.sample import Futures
+from placeplan.model.variants import do_minimum
+from placeplan.plan.schema import Plan
+from placeplan.stress import spread
+from placeplan.stress.batches import Job
+from placeplan.stress.kept import Judging
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.runner import Progress, Runs
+from placeplan.stress.spread import Engine, Spread
+
+pytestmark = [pytest.mark.large, pytest.mark.filterwarnings("ignore")]
+
+PLAN = whole(1, 12)
+FUTURES = Futures(seed=3, count=24)
+FULL = (Judging(PLAN.promises, PLAN.about.judge_from, full=True),)
+JOBS = [Job("plan", PLAN, FUTURES), Job("minimum", do_minimum(PLAN), FUTURES)]
+WORKERS = 2
+
+
+def digest(runs: Runs) -> str:
+    """Digest of every column of every run."""
+    found = hashlib.sha256()
+    for rows in runs.side_by_side(JOBS, FULL):
+        for name in sorted(rows.parts[0].layout):
+            found.update(name.encode() + np.ascontiguousarray(rows.of(name)).tobytes())
+    return found.hexdigest()
+
+
+@pytest.fixture(scope="module")
+def local() -> str:
+    """One run in this process."""
+    return digest(runs_of(PLAN, FUTURES))
+
+
+@pytest.fixture(scope="module")
+def dask() -> Iterator[tuple[Engine, Callable[[], None]]]:
+    """Two workers of a real scheduler, and how to kill one."""
+    from distributed import LocalCluster  # noqa: PLC0415 – slow to import
+
+    with LocalCluster(n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
+
+        def kill() -> None:
+            from distributed import Client  # noqa: PLC0415
+
+            with Client(cluster.scheduler_address, set_as_default=False) as client:
+                pids = client.run(os.getpid)
+            os.kill(next(iter(pids.values())), signal.SIGKILL)
+
+        yield Engine("dask", cluster.scheduler_address.removeprefix("tcp://")), kill
+
+
+@pytest.fixture(scope="module")
+def ray() -> Iterator[tuple[Engine, Callable[[], None]]]:
+    """Two workers of a real Ray, and how to kill one."""
+    import ray  # noqa: PLC0415 – slow to import
+
+    ray.init(num_cpus=WORKERS, include_dashboard=False, log_to_driver=False, logging_level="error")
+
+    def kill() -> None:
+        os.kill(next(pid for pid in _named("ray::PoolActor")), signal.SIGKILL)
+
+    yield Engine("ray"), kill
+    ray.shutdown()
+
+
+def _named(name: str) -> Iterator[int]:
+    """Processes that this one has begun, by name."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        if words.startswith(name):
+            yield int(folder.name)
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray"])
+@pytest.mark.parametrize("killed", [False, True])
+def test_the_bits_of_a_cluster_are_those_of_one_process(
+    engine: str, killed: bool, local: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batches of three futures by two workers; with one of them killed (kill -9) after the second."""
+    named, kill = request.getfixturevalue(engine)
+    runs = runs_of(PLAN, FUTURES, batch=3)
+    runs.spread = Spread(named)
+    waiting: list[int] = []
+
+    def tell(done: int, _total: int, _what: str) -> None:
+        waiting.append(done)
+        if killed and len(waiting) == 2:
+            kill()
+
+    runs.progress = Progress(tell)
+    monkeypatch.setattr(spread, "ROUND", 4)
+    with runs.spread:
+        assert digest(runs) == local
+    assert len(waiting) == 16, "each batch counts once"
+
+
+@pytest.mark.parametrize("engine", ["dask", "ray"])
+def test_a_whole_test_of_a_plan_tells_the_same_on_a_cluster(engine: str, request: pytest.FixtureRequest) -> None:
+    named, _ = request.getfixturevalue(engine)
+    plan: Plan = hillford.only_shock(hillford.fragile(), "S2")
+    text = f"dask://{named.address}" if engine == "dask" else "ray"
+    one: dict[str, Any] = run_test(plan, 60, threads=1, batch=25).model_dump(exclude={"seconds"})
+    assert run_test(plan, 60, threads=1, batch=25, engine=text).model_dump(exclude={"seconds"}) == one

@@ -1,0 +1,200 @@
+"""A test of a plan that is stopped, killed, or finds the disk full: no half report, and the same command goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.batches import FULL, FUTURES, JOBS, PLAN, bits
+from fixtures.broken_plans import GOOD, write
+from fixtures.runs import runs_of
+from placeplan.stress.runner import Runs
+
+COMMAND = "import sys; from placeplan.cli import main; sys.argv[0] = 'placeplan'; main()"
+
+
+Narrow = tuple[Path, dict[str, Any], Callable[[], None]]
+
+
+@pytest.fixture
+def narrow(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Narrow]:
+    """A folder on a disk that will be full: its place, how to begin a process that meets it, and how to make room.
+
+    A small file system of its own where this user may make one; else a limit on how much a file may hold.
+    """
+    place = tmp_path / "narrow"
+    place.mkdir()
+    mount = shutil.which("mount")
+    small = ["-t", "tmpfs", "-o", f"size={getattr(request, 'param', 24)}k", "tmpfs", str(place)]
+    if mount and subprocess.run([mount, *small], check=False, capture_output=True).returncode == 0:
+        yield place, {}, lambda: _more(mount, place)
+        subprocess.run(["umount", str(place)], check=True)
+        return
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    least = (2500, before[1])
+    resource.setrlimit(resource.RLIMIT_FSIZE, least)
+    limited = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, least)}
+    yield place, limited, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def _more(mount: str, place: Path) -> None:
+    subprocess.run([mount, "-o", "remount,size=32m", str(place)], check=True)
+
+
+SMALL = {**GOOD, "plan.yaml": GOOD["plan.yaml"].replace("months: 60", "months: 24")}
+RUN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from fixtures.batches import FULL, FUTURES, JOBS, PLAN
+from fixtures.runs import runs_of
+runs = runs_of(PLAN, FUTURES, Path(sys.argv[2]), batch=1)
+with runs.store:
+    runs.side_by_side(JOBS[:1], FULL)
+"""
+"""A run of 12 batches of one future."""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
+def test_finished_batches_outlive_a_process_that_is_ended(how: signal.Signals, tmp_path: Path) -> None:
+    """The small twin of the tests below: what was finished is used again, and all comes to the same bits."""
+    folder = tmp_path / "run-parts"
+    words = [sys.executable, "-c", RUN, str(Path(__file__).resolve().parents[1]), str(folder)]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, text=True)
+    once_some_are_finished(process, tmp_path / "run", 3)
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    left = len(parts_of(tmp_path / "run"))
+    assert 3 <= left < 12, "it was ended in the middle"
+    again = runs_of(PLAN, FUTURES, folder, batch=1)
+    with again.store:
+        found = bits(again.side_by_side(JOBS[:1], FULL))
+    assert again.store.again == left
+    assert found == bits(runs_of(PLAN, FUTURES).side_by_side(JOBS[:1], FULL))
+    assert not folder.exists()
+
+
+def test_parts_that_find_no_room_leave_nothing_half_written(narrow: Narrow) -> None:
+    """A real full disk: what was finished is kept, and with more room the run goes on from it."""
+    place, _, make_room = narrow
+    runs = runs_of(PLAN, FUTURES, place / "run-parts", batch=1)
+    with pytest.raises(OSError, match="found no room; make some, or run fewer futures"):
+        _run(runs)
+    left = parts_of(place / "run")
+    assert 0 < len(left) < 12
+    make_room()
+    again = runs_of(PLAN, FUTURES, place / "run-parts", batch=1)
+    assert _run(again) == bits(runs_of(PLAN, FUTURES).side_by_side(JOBS[:1], FULL))
+    assert again.store.again == len(left)
+
+
+def _run(runs: Runs) -> list[dict[str, bytes]]:
+    with runs.store:
+        return bits(runs.side_by_side(JOBS[:1], FULL))
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    return write(dict(SMALL), tmp_path / "plan")
+
+
+def begin(plan: Path, out: Path, **given: Any) -> subprocess.Popen[str]:
+    """The command of a user, in a process of its own."""
+    words = [sys.executable, "-c", COMMAND, "test", str(plan), "--futures", "20", "--out", str(out)]
+    return subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **given
+    )
+
+
+def parts_of(out: Path) -> list[str]:
+    folder = out.with_name(f"{out.name}-parts")
+    return sorted(p.name for p in folder.iterdir() if p.suffix == ".part") if folder.is_dir() else []
+
+
+def once_some_are_finished(process: subprocess.Popen[str], out: Path, number: int) -> None:
+    """Waits until a few batches have been written."""
+    until = time.monotonic() + 120
+    while len(parts_of(out)) < number:
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def found(out: Path) -> dict[str, Any]:
+    findings: dict[str, Any] = json.loads((out / "findings.json").read_text(encoding="utf-8"))
+    return {name: value for name, value in findings.items() if name != "seconds"}
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What is found by a run that nobody stops."""
+    place = tmp_path_factory.mktemp("undisturbed")
+    process = begin(write(dict(SMALL), place / "plan"), place / "out")
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == 0, told
+    assert "used again" not in told
+    assert sorted(p.name for p in place.iterdir()) == ["out", "plan"], "no parts stay after a success"
+    return found(place / "out")
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
+def test_a_run_that_is_ended_goes_on_from_its_finished_batches(
+    how: signal.Signals, plan: Path, undisturbed: dict[str, Any]
+) -> None:
+    out = plan.parent / "out"
+    process = begin(plan, out)
+    once_some_are_finished(process, out, 4)
+    os.killpg(process.pid, how)
+    _, told = process.communicate(timeout=60)
+    left = parts_of(out)
+    assert len(left) >= 4
+    assert not out.exists(), "no half report"
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert "finished batches are kept in" in told
+        assert "Traceback" not in told
+    again = begin(plan, out)
+    _, told = again.communicate(timeout=300)
+    assert again.returncode == 0, told
+    used = int(told.split(" batches that an earlier call had finished")[0].split()[-1])
+    assert used == len(left) - 2, "all but those of the plan and of nothing done, whose first futures are held whole"
+    assert found(out) == undisturbed
+    assert sorted(p.name for p in plan.parent.iterdir()) == ["out", "plan"]
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("narrow", [96], indirect=True)
+def test_a_full_disk_is_told_and_what_was_finished_is_kept(
+    narrow: Narrow, plan: Path, undisturbed: dict[str, Any]
+) -> None:
+    place, given, make_room = narrow
+    out = place / "out"
+    process = begin(plan, out, **given)
+    _, told = process.communicate(timeout=300)
+    said = " ".join(told.split())
+    assert process.returncode == 1, told
+    assert "Traceback" not in told
+    assert "the same command goes on from there" in said
+    assert "found no room" in said
+    assert not out.exists(), "no half report"
+    left = parts_of(out)
+    make_room()
+    again = begin(plan, out)
+    _, told = again.communicate(timeout=300)
+    assert again.returncode == 0, told
+    assert len(left) > 2
+    assert f"{len(left) - 2} batches that an earlier call had finished" in told
+    assert found(out) == undisturbed
