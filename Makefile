@@ -12,7 +12,7 @@ demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 test: check ## check and test everything that needs no data, browser or minutes
 	$(BIN)/pytest -n 2 -m "not large"
 
-test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, speed
+test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, clusters, speed
 	scripts/browser
 	$(BIN)/pytest -n 2 -m large
 
