@@ -67,7 +67,7 @@ def stepped(case: str, futures: int, processes: int) -> Measured:
     baseline = baseline_of(plan)
     simulate(plan, baseline, Futures(count=2))
     wall, cpu = time.perf_counter(), used()
-    simulate(plan, baseline, Futures(count=futures), processes=processes)
+    simulate(plan, baseline, Futures(count=futures), threads=processes)
     return Measured(time.perf_counter() - wall, used() - cpu, peak())
 
 

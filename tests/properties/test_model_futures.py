@@ -18,7 +18,7 @@ from placeplan.plan.schema import Plan
 def test_same_seed_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
     """The bits depend neither on the number of processes nor on how the futures are divided."""
     plan, whole = place(1), ran(1)
-    assert run(plan, Futures(seed=1, count=5), processes=2).digest == whole.digest
+    assert run(plan, Futures(seed=1, count=5), threads=2).digest == whole.digest
     parts = [run(plan, Futures(seed=1, count=2)), run(plan, Futures(seed=1, count=3, first=2))]
     assert join(parts).digest == whole.digest
     assert not same(run(plan, Futures(seed=2, count=5)), whole)

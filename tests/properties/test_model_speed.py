@@ -30,7 +30,7 @@ def test_a_thousand_futures_of_dorset_within_a_minute(root: Path) -> None:
     plan = read_plan(root / "examples" / "dorset-2016")
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     wall, cpu = time.perf_counter(), os.times()
-    outcomes = simulate(plan, baseline, Futures(count=1000), processes=2)
+    outcomes = simulate(plan, baseline, Futures(count=1000), threads=2)
     taken = time.perf_counter() - wall
     spent = sum(os.times()[:4]) - sum(cpu[:4])
     assert (outcomes.count, len(outcomes.months)) == (1000, 60)

@@ -36,7 +36,6 @@ def simulate(
     keep: frozenset[str] | None = None,
     until: int | None = None,
     recordings: Recordings | None = None,
-    processes: int = 1,
 ) -> Outcomes:
     """Runs a plan through its futures.
 
@@ -48,7 +47,8 @@ def simulate(
         baseline: the base year of the same tables.
         futures: which futures, with which seed, what is held or redrawn.
         changes: changes of assumptions (a scenario), applied after drawing.
-        threads: that replay what was recorded; the bits do not depend on them.
+        threads: that replay what was recorded, or processes that step through blocks where nothing is to be recorded; the bits
+            do not depend on them.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
         off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
         lost: by `draws.capacity` of an organisation, the share (``[future]``) of its beds or contacts that is gone from the
@@ -57,7 +57,6 @@ def simulate(
         until: months to run, whole years; None for all.
         recordings: those made so far, where the plan is replayed if there are many futures or it was recorded before;
             None: it is run step by step.
-        processes: that step through blocks of futures; the bits do not depend on them.
 
     Returns:
         Outcomes ``[future, month, entity]`` in the order of the futures' numbers.
@@ -76,16 +75,17 @@ def simulate(
         if recording:
             return _replayed(plan, baseline, known, keep, recording, threads)
         draws = values
+    own = threads if recordings is None else 1
     jobs = []
     at = 0
-    for b in futures.blocks(max(1, min(BLOCK, -(-count // processes)))):
+    for b in futures.blocks(max(1, min(BLOCK, -(-count // own)))):
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
         stopped, shut = ({name: values[lanes] for name, values in (m or {}).items()} for m in (off, lost))
         jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, shut, keep, until))
         at = lanes.stop
-    several = processes > 1 and len(jobs) > 1
-    return join(Parallel(processes)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
+    several = own > 1 and len(jobs) > 1
+    return join(Parallel(own)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
 
 
 def _replayed(

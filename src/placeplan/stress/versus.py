@@ -121,8 +121,7 @@ def compare(
         asked = frozenset({MONEY} | {p.outcome for p in (*first.promises, *second.promises)})
         baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
         drawn = Futures(seed=seed, count=futures)
-        own = threads or cores()
-        found.append(simulate(plan, baseline, drawn, (), own, keep=asked, recordings=Recordings(), processes=own))
+        found.append(simulate(plan, baseline, drawn, (), threads or cores(), keep=asked, recordings=Recordings()))
     one, other = found
     years = _years(first, one, second, other)
     theirs = {p.id: p for p in second.promises}
