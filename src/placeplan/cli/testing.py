@@ -47,7 +47,11 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
     store = Store(out.absolute().with_name(f"{out.absolute().name}-parts"))
     with store:
         findings = _run(folder, asked, store)
-        write_report(findings, out)
+        try:
+            write_report(findings, out)
+        except OSError as failed:
+            what = f"{failed.strerror}: there was no room for the report, or no leave to write it. What is finished is kept, and the same command goes on from there"
+            raise OSError(failed.errno, what, str(out)) from failed
     if store.again:
         typer.echo(f"{store.again} batches that an earlier call had finished were used again.", err=True)
     if as_json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
@@ -150,7 +150,8 @@ class Spreading:
             with self.spread.config():
                 how = "generator_unordered" if streams else "list"
                 parallel = Parallel(return_as=how, batch_size=1, pre_dispatch="2*n_jobs")
-            self.running = parallel(delayed(_numbered)(self.function, n, task) for n, task in some)
+            with _undisturbed():
+                self.running = parallel(delayed(_numbered)(self.function, n, task) for n, task in some)
 
     def found(self) -> Iterator[tuple[int, Any]]:
         """What each task came to, with its number, as they end; the tasks of a lost worker are begun again."""
@@ -220,6 +221,19 @@ def _join_ray(engine: Engine) -> None:
     if not ray.is_initialized():
         ray.init(f"ray://{engine.address}" if engine.address else None, log_to_driver=False, logging_level="error")
     import_module("ray.util.joblib").register_ray()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Holds Ctrl-C back while workers start, who take that over: one that is stopped then would tell how it came to it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_stopping_to_the_parent() -> None:
