@@ -63,7 +63,7 @@ def _one_more(found: Any, total: Any, u: Any) -> Any:
     return chosen(total < u, found + 1.0, found)
 
 
-@equation
+@part
 def _step(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found: Any) -> Any:
     """One step of the walk, to k: the chance, the total, the next factor, and what was found."""
     chance = next_chance(chance, factor, 1.0 / k)
@@ -71,7 +71,7 @@ def _step(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found
     return chance, total, factor + more, _one_more(found, total, u)
 
 
-@equation
+@part
 def _four_steps(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any, found: Any) -> Any:
     """Four steps of the walk, from k."""
     chance, total, factor, found = _step(u, more, k + 1.0, chance, total, factor, found)
@@ -80,7 +80,7 @@ def _four_steps(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any,
     return _step(u, more, k + 4.0, chance, total, factor, found)
 
 
-@equation
+@part
 def _first_steps(u: Any, first: Any, base: Any, more: Any, steps: int) -> Any:
     """What the walk has found after its first 4, 8 or 16 steps, ``1 + steps`` where it may go further; no branch."""
     chance, total, factor, found = _four_steps(u, more, 0.0, first, first, base, 1.0)
