@@ -359,20 +359,18 @@ def main() -> None:
     if given.job:
         print(json.dumps(rows_of_many(int(given.job[1]))))
         return
-    console, found = Console(width=150), []
+    console, found, about = Console(width=150), [], machine()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
     for name in given.only or ROWS:
         with _told(Console(stderr=True), name):
             found += ROWS[name]()
-    about = machine()
+        whole = {"machine": about, "rows": [asdict(r) for r in found]}  # what was measured stays, whatever comes after
+        given.out.write_text(json.dumps(whole, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     table = Table("Target", "Asked", "Reached", "", "Note", title="What the design asks of speed", box=box.SIMPLE_HEAD)
     for row in found:
         table.add_row(row.name, row.target, row.reached, {True: "met", False: "not met", None: "–"}[row.met], row.note)
     console.print(table)
     console.print(", ".join(f"{k} {v}" for k, v in about.items()), style="dim")
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(
-        json.dumps({"machine": about, "rows": [asdict(r) for r in found]}, ensure_ascii=False, indent=2) + "\n"
-    )
     console.print(f"As JSON: {given.out}")
 
 
