@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 DEMO := reports/dorset-2016
+# Python keeps what it compiled, whatever the shell says: tests start many processes, each 2 to 3 seconds slower without.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-all check format requirements docs-reference picture bench lock setup clean help
 
