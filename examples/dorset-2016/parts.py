@@ -16,6 +16,7 @@ from rich.table import Table
 
 from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.futures.sample import Futures, draw
+from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import entities, simulate
@@ -98,7 +99,9 @@ def row(plan: Plan, futures: int) -> list[str]:
     never = {i.id: np.ones(futures, dtype=bool) for i in plan.initiatives}
     variants = ((plan, {}), (plan.changed(assumptions=do_nothing(plan).assumptions), never))
     whole, nothing = (
-        simulate(plan, baseline, some, draws=drawn_by(v, baseline, some), keep=JUDGED, recordings=made, off=off)
+        simulate(
+            plan, baseline, some, draws=drawn_by(v, baseline, some), keep=JUDGED, recordings=made, what_if=WhatIf(off)
+        )
         for v, off in variants
     )
     councils = frozenset(o.id for o in plan.tables["organisations"] if o.type == "council")

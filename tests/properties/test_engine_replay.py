@@ -12,12 +12,12 @@ import pytest
 from fixtures.bits import same
 from fixtures.whole import SEEDS, whole
 from placeplan.baseline.build import Baseline, build_baseline
-from placeplan.core.forms import VARIANTS, Form
+from placeplan.core.forms import MAIN, VARIANTS, turn, turns, unturned, values
 from placeplan.core.tables import BedStock
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures, draw
-from placeplan.model.draws import LOSES, Draws, capacity
+from placeplan.model.draws import AS_PLANNED, LOSES, Draws, WhatIf, capacity
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Recording, record
 from placeplan.model.recordings import Recordings, read_itself, shape, stoppable
@@ -49,10 +49,9 @@ def recorded(seed: int, months: int = MONTHS) -> Recording:
     return record(plan, baseline_of(plan), draws_of(plan, FEW))
 
 
-def replayed(plan: Plan, recording: Recording, futures: Futures, **off: Any) -> dict[str, Any]:
+def replayed(plan: Plan, recording: Recording, futures: Futures, what_if: WhatIf = AS_PLANNED) -> dict[str, Any]:
     """Values of every outcome, ``[future, month, entity]``."""
-    draws = draws_of(plan, futures)
-    draws = replace(draws, off={**draws.off, **off})
+    draws = stoppable(plan, replace(draws_of(plan, futures), what_if=what_if))
     return {name: s.values for name, s in recording.series(draws).items()}
 
 
@@ -71,11 +70,26 @@ def test_places_with_everything_are_replayed_bit_for_bit(seed: int) -> None:
     assert recorded(seed).written == tuple((n, s.entities) for n, s in stepped.series.items())
 
 
-@pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)
-def test_every_form_is_replayed_bit_for_bit(form: Form) -> None:
-    plan = in_form(whole(1, MONTHS), form)
+@pytest.mark.parametrize("overlap", values("overlap")[1:])
+def test_every_overlap_is_replayed_bit_for_bit(overlap: str) -> None:
+    """What decides which segments there are is a recording of its own."""
+    plan = in_form(whole(1, MONTHS), MAIN.model_copy(update={"overlap": overlap}))
     recording = record(plan, baseline_of(plan), draws_of(plan, FEW))
     assert differ(replayed(plan, recording, FEW), simulate(plan, baseline_of(plan), FEW)) == []
+
+
+def test_one_recording_does_for_every_form_that_a_future_can_be_in() -> None:
+    """Futures side by side in the main form and in each other one: the bits of a plan that is all in that form."""
+    plan, forms = whole(1, MONTHS), (MAIN, *(f for f in VARIANTS if unturned(f, MAIN) == MAIN))
+    lanes = replace(FEW, count=FEW.count * len(forms), ids=tuple(FEW.numbers().tolist()) * len(forms))
+    there = {turn(s, v): np.repeat([getattr(f, s) == v for f in forms], FEW.count) for s, v in turns(MAIN)}
+    recording = record(plan, baseline_of(plan), replace(draws_of(plan, lanes), what_if=WhatIf(turned=there)))
+    found = replayed(plan, recording, lanes, WhatIf(turned=there))
+    assert differ(found, simulate(plan, baseline_of(plan), lanes, what_if=WhatIf(turned=there))) == []
+    for n, form in enumerate(forms):
+        alone = simulate(in_form(plan, form), baseline_of(plan), FEW)
+        own = {name: values[n * FEW.count :][: FEW.count] for name, values in found.items()}
+        assert differ({name: own[name] for name in alone.series}, alone) == []
 
 
 @pytest.mark.parametrize(
@@ -98,9 +112,9 @@ def test_one_recording_does_for_any_initiatives_left_out() -> None:
     """An initiative may be left out of some futures and not of others; the recording was made of all of them."""
     plan = whole(1, MONTHS)
     some = np.arange(FEW.count) % 2 == 1
-    off = {i.id: some for i in plan.initiatives[::3]}
-    stepped = simulate(plan, baseline_of(plan), FEW, off=off)
-    found = replayed(plan, recorded(1), FEW, **off)
+    off = WhatIf({i.id: some for i in plan.initiatives[::3]})
+    stepped = simulate(plan, baseline_of(plan), FEW, what_if=off)
+    found = replayed(plan, recorded(1), FEW, off)
     assert differ(found, stepped) == []
     assert (found["position"] != replayed(plan, recorded(1), FEW)["position"]).any()
 
@@ -110,10 +124,9 @@ def test_one_recording_does_for_any_provider_that_fails() -> None:
     plan = whole(1, MONTHS)
     some = np.arange(FEW.count) % 2 == 1
     providers = sorted({p.organisation for p in baseline_of(plan).pools})
-    lost = {capacity(kind, providers[0]): 0.4 * some for kind in LOSES}
-    stepped = simulate(plan, baseline_of(plan), FEW, lost=lost)
-    draws = draws_of(plan, FEW)
-    found = {n: s.values for n, s in recorded(1).series(replace(draws, lost={**draws.lost, **lost})).items()}
+    lost = WhatIf(lost={capacity(kind, providers[0]): 0.4 * some for kind in LOSES})
+    stepped = simulate(plan, baseline_of(plan), FEW, what_if=lost)
+    found = replayed(plan, recorded(1), FEW, lost)
     assert differ(found, stepped) == []
     usual = replayed(plan, recorded(1), FEW)
     assert (found["position"][~some] == usual["position"][~some]).all()
@@ -123,8 +136,9 @@ def test_one_recording_does_for_any_provider_that_fails() -> None:
         for b in plan.tables["beds"]
     )
     fewer = plan.changed(tables=plan.tables | {"beds": rows})
-    only_beds = {capacity("beds", providers[0]): 0.4 * some}
-    by_lane, by_table = simulate(plan, baseline_of(plan), FEW, lost=only_beds), simulate(fewer, baseline_of(fewer), FEW)
+    only_beds = WhatIf(lost={capacity("beds", providers[0]): 0.4 * some})
+    by_lane = simulate(plan, baseline_of(plan), FEW, what_if=only_beds)
+    by_table = simulate(fewer, baseline_of(fewer), FEW)
     for name in ("beds_open", "occupied", "position"):
         np.testing.assert_allclose(by_lane[name].values[some], by_table[name].values[some], rtol=1e-9, atol=1e-6)
 

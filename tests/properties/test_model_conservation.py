@@ -17,6 +17,7 @@ from placeplan.capacity import bed_days, beds
 from placeplan.core.calendar import Day
 from placeplan.effects import combine
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import WhatIf
 from placeplan.model.variants import do_minimum, strict
 
 SEEDS = (1, 2, 3)
@@ -162,7 +163,7 @@ def test_initiatives_that_never_begin_are_do_minimum() -> None:
     """With every initiative off, all that do minimum has comes out the same (segments add up in another order)."""
     plan, futures = place(2), Futures(count=3, held=frozenset({"chance"}))
     off = {i.id: np.ones(3, bool) for i in plan.initiatives}
-    stopped, minimum = run(plan, futures, off=off), run(do_minimum(plan), futures)
+    stopped, minimum = run(plan, futures, what_if=WhatIf(off)), run(do_minimum(plan), futures)
     for name in ("activity", "occupied", "waiting_without_bed", "beds_open", "position", "contract_payment"):
         np.testing.assert_allclose(stopped[name].values, minimum[name].values, rtol=1e-9, atol=1e-4, err_msg=name)
     assert not stopped["initiative_cost"].values.any()

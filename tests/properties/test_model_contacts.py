@@ -17,7 +17,7 @@ from placeplan.effects.base import Primitive
 from placeplan.futures.sample import Futures
 from placeplan.model.clinics import Clinics
 from placeplan.model.compile import Compiled
-from placeplan.model.draws import Draws, capacity
+from placeplan.model.draws import Draws, WhatIf, capacity
 from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.trace import Node
@@ -126,7 +126,7 @@ def clinics(plan: Plan, *primitives: Primitive, lost: dict[str, Any] | None = No
     """The doors of a plan in two futures, whose initiative `more` has been there from the first month."""
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     values = {"contacts.gives_up": np.zeros(2), "contacts.used": np.ones(2)}
-    draws = Draws(Futures(count=2), values, lost=lost or {})
+    draws = Draws(Futures(count=2), values, what_if=WhatIf(lost=lost or {}))
     return Clinics(
         plan, baseline, draws, Half(), Compiled(tuple(("more", p) for p in primitives)), {"more": np.zeros(2)}
     )

@@ -12,6 +12,7 @@ from fixtures.places import run, with_rows
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import CapitalRow
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.uptake import NEVER
 from placeplan.plan.initiatives import Initiative
@@ -165,7 +166,7 @@ def test_it_watches_what_is_not_kept_and_takes_the_same_course_in_any_batch(idle
 
 def test_left_out_it_never_fires() -> None:
     plan = busy(acts("more", trigger=FULL | {"above": 0.1}))
-    o = run(plan, MANY, off={"more": np.arange(MANY.count) % 2 == 0})
+    o = run(plan, MANY, what_if=WhatIf({"more": np.arange(MANY.count) % 2 == 0}))
     np.testing.assert_array_equal(start(o, "more") < NEVER, np.arange(MANY.count) % 2 == 1)
 
 

@@ -14,6 +14,7 @@ from fixtures.whole import COUNT, SEEDS, whole, whole_run
 from placeplan.core.forms import MAIN
 from placeplan.core.tables import Activity, AreaPeople, Flow, Projection, Travel
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import join
 from placeplan.model.variants import do_minimum, in_form, strict
 from placeplan.plan.schema import Plan
@@ -72,7 +73,7 @@ def test_initiatives_that_never_begin_are_do_minimum(seed: int) -> None:
     """With every initiative off, all that do minimum has comes out the same (people add up in another order)."""
     plan, futures = whole(seed), Futures(seed=seed, count=2, held=frozenset({"chance"}))
     off = {i.id: np.ones(2, bool) for i in plan.initiatives}
-    stopped, minimum = run(plan, futures, off=off), run(do_minimum(plan), futures)
+    stopped, minimum = run(plan, futures, what_if=WhatIf(off)), run(do_minimum(plan), futures)
     for name, series in minimum.series.items():
         for entity in series.entities:
             # a segment's mean way to a site is by its areas' contacts of the base year: which people share one matters there

@@ -105,14 +105,14 @@ def kept_free(ring_fenced: Any, planned: Any) -> Any:
 
 
 def stretched(leave: Any, factor: Any) -> Any:
-    """Chance of leaving where the nights are some times as many: ``h / (h + (1 − h) × factor)``.
+    """Chance of leaving where the nights are some times as many: ``h / (1 + (1 − h) × (factor − 1))``.
 
-    From ``h = 1 / (1 + nights)``; leave: chance of leaving on a day; factor: nights against the usual.
+    From ``h = 1 / (1 + nights)``; a factor of 1 leaves it as it is, to the last bit; leave: chance of leaving on a day; factor: nights against the usual.
 
     >>> round(float(stretched(0.2, 1.5)), 9)
     0.142857143
     """
-    return leave / (leave + (1.0 - leave) * factor)
+    return leave / (1.0 + (1.0 - leave) * (factor - 1.0))
 
 
 def pressed_factor(occupancy: Any, threshold: Any, strength: Any) -> Any:

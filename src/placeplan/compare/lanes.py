@@ -13,14 +13,14 @@ from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.compare.parts import Mask
 from placeplan.compare.still import Held, Mover, as_in_base_year
 from placeplan.futures.sample import Futures, draw
-from placeplan.model.draws import Draws
+from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array
 from placeplan.model.recording import OFF
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.plan.schema import Plan
 
-WIDE = 1280
+WIDE = 1600
 """Lanes of one call: many take little longer than a hundred, and their outcomes still fit into memory."""
 Tell = Callable[[int, int, str], None]
 """Progress: lanes (futures) done, lanes in all, what is being run."""
@@ -146,7 +146,7 @@ class Worlds:
         ids = self.futures.numbers()[at]
         outcomes = simulate(
             plan, baseline, replace(self.futures, ids=tuple(int(i) for i in ids), count=len(ids), first=0),
-            draws=draws, off=off, keep=frozenset({self.outcome}), threads=self.threads, until=self._months,
+            draws=draws, what_if=WhatIf(off), keep=frozenset({self.outcome}), threads=self.threads, until=self._months,
             recordings=self.recordings,
         )  # fmt: skip
         return outcomes[self.outcome].by_year(self.entity)[:, [0, self.year]]

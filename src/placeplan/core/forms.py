@@ -5,7 +5,7 @@ The standard tests run the main form and each variant on the same futures; forms
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from placeplan.core.records import Record
 
@@ -46,3 +46,38 @@ VARIANTS: tuple[Form, ...] = (
     Form(stays="longer"),
 )
 """Each switch turned alone."""
+BY_FUTURE = ("spills", "discipline", "cost_release", "stays")
+"""Switches that may stand differently from future to future of one run; `overlap` decides what segments there are."""
+
+
+def turn(switch: str, value: str) -> str:
+    """The name of a switch that is turned to a value.
+
+    >>> turn("stays", "longer")
+    'stays longer'
+    """
+    return f"{switch} {value}"
+
+
+def values(switch: str) -> tuple[str, ...]:
+    """Where a switch may stand.
+
+    >>> values("stays")
+    ('steady', 'shorter', 'longer')
+    """
+    found: tuple[str, ...] = get_args(Form.model_fields[switch].annotation)
+    return found
+
+
+def unturned(form: Form, as_in: Form) -> Form:
+    """A form with every switch that a future can turn as it stands in another."""
+    return form.model_copy(update={switch: getattr(as_in, switch) for switch in BY_FUTURE})
+
+
+def turns(form: Form) -> tuple[tuple[str, str], ...]:
+    """Every way to turn a switch by future, away from where it stands in a form: switch and value.
+
+    >>> [turn(*t) for t in turns(MAIN)][:3]
+    ['spills low', 'spills high', 'discipline oldest_first']
+    """
+    return tuple((s, value) for s in BY_FUTURE for value in values(s) if value != getattr(form, s))

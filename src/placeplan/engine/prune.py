@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,13 @@ class Program:
     keys: Any
     inputs: tuple[str, ...]
     outputs: int
+
+    def only(self, wanted: Any) -> Program:
+        """What some outputs hang on, ``bool[output]``; they keep their order."""
+        code = self.code[needed(self.code, wanted, np.append(OPERANDS, (0, 0)), self.rows)]
+        stored = code[:, 0] // KINDS == STORE
+        code[stored, 1] = (np.cumsum(wanted) - 1)[code[stored, 1]]
+        return replace(self, code=code, outputs=int(np.count_nonzero(wanted)))
 
 
 def shorten(tape: Tape, outputs: Any) -> Program:
@@ -211,6 +218,26 @@ def used(code: Any, wanted: Any, operands: Any) -> Any:
             for k in range(operands[code[i, 0]]):
                 read[code[i, k + 1]] = True
     return read
+
+
+@kernel
+def needed(code: Any, wanted: Any, operands: Any, rows: int) -> Any:
+    """Whether each operation of a program is needed for the outputs that are wanted, ``bool[output]``."""
+    read = np.zeros(rows, np.bool_)
+    found = np.zeros(len(code), np.bool_)
+    for i in range(len(code) - 1, -1, -1):
+        op, kind, out = code[i, 0] // KINDS, code[i, 0] % KINDS, code[i, 1]
+        if op == STORE:
+            found[i] = wanted[out]
+            if found[i] and kind == 0:
+                read[code[i, 2]] = True
+        elif read[out]:
+            found[i] = True
+            read[out] = False  # what the row held before is another value
+            for k in range(operands[op]):
+                if operands[op] != 2 or kind != 2 - k:
+                    read[code[i, 2 + k]] = True
+    return found
 
 
 @kernel

@@ -76,9 +76,10 @@ class Terms:
 
     def _pressure(self, stays: str) -> dict[str, Any]:
         """How stays react to full beds; nothing where they are steady."""
-        if not PRESSURE[stays]:
+        way = self.draws.in_form("stays", stays, PRESSURE.__getitem__)
+        if isinstance(way, float) and not way:
             return {}
-        strength = PRESSURE[stays] * np.maximum(self.fit.drawn("stay.pressure"), 0.0)
+        strength = way * np.maximum(self.fit.drawn("stay.pressure"), 0.0)
         return {"pressure": strength, "pressure_from": self.fit.drawn("stay.pressure_from")}
 
     def with_later(self, daily: Array, planned: Array, goes_on: Array | None) -> Array:

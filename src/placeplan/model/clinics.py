@@ -70,7 +70,9 @@ class Clinics:
         self.backlog = self._rows([0.0 if r.unmet == "list" else r.backlog for r in self.rows])
         self.owed: Array | None = None
         """Of the backlog, the residents of each home, ``[row, home, future]``; from the first month on."""
-        self.spills = Spills(ways(self.rows, spills, plan.assumptions, plan.about.form), homes, draws.count)
+        self.spills = Spills(
+            ways(self.rows, spills, plan.assumptions, plan.about.form.spills, draws), homes, draws.count
+        )
         self.now: ClinicMonth | None = None
         own = [n for n, r in enumerate(self.rows) if r.unmet != "list"]
         pods = sorted({self.places[n][1] for n in own})

@@ -26,6 +26,8 @@ SETTLED = 240
 """Months after which a list at constant rates has its steady shape."""
 SOON = 96
 """Months after which its shape is near enough to choose the share passed over by."""
+MIXES = {"oldest_first": 1.0, "random": 0.0}
+"""By discipline that is not fitted: share of routine patients who are next because they wait longest; nobody is passed over."""
 STAGES = ("first", "overnight", "day")
 """What people of a list wait for: to be first seen, for a night in hospital, for care by day."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.core import streams
+from placeplan.core.forms import turn, values
 from placeplan.futures.sample import Futures
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -24,15 +26,33 @@ def capacity(kind: str, organisation: str) -> str:
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """What is otherwise in some futures, besides what is drawn."""
+
+    off: Mapping[str, Any] = field(default_factory=dict)
+    """By initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan."""
+    lost: Mapping[str, Any] = field(default_factory=dict)
+    """By `capacity` of an organisation, the share of it that is gone from the first month, ``[future]``."""
+    turned: Mapping[str, Any] = field(default_factory=dict)
+    """By `core.forms.turn`, the futures in which a switch of the model's form stands there, not where the plan has it, ``[future]``."""
+
+    def some(self, lanes: slice) -> WhatIf:
+        """The same for some of the futures."""
+        return WhatIf(
+            *({name: values[lanes] for name, values in m.items()} for m in (self.off, self.lost, self.turned))
+        )
+
+
+AS_PLANNED = WhatIf()
+
+
+@dataclass(frozen=True)
 class Draws:
     """Assumptions drawn for one block of futures; ``values[name]`` is ``[future]``."""
 
     futures: Futures
     values: dict[str, Array]
-    off: dict[str, Any] = field(default_factory=dict)
-    """By initiative, the futures in which it never begins, ``[future]``."""
-    lost: dict[str, Any] = field(default_factory=dict)
-    """By `capacity` of an organisation, the share of it that is gone from the first month, ``[future]``."""
+    what_if: WhatIf = AS_PLANNED
 
     @cached_property
     def count(self) -> int:
@@ -72,10 +92,26 @@ class Draws:
     def left(self, kind: str, organisation: str) -> Any:
         """Share of an organisation's beds or contacts that is not lost, ``[future]``.
 
-        >>> Draws(Futures(count=2), {}, lost={"beds RBD": np.array([0.0, 0.5])}).left("beds", "RBD").tolist()
+        >>> Draws(Futures(count=2), {}, what_if=WhatIf(lost={"beds RBD": np.array([0.0, 0.5])})).left("beds", "RBD").tolist()
         [1.0, 0.5]
         """
-        return 1.0 - self.lost.get(capacity(kind, organisation), 0.0)
+        return 1.0 - self.what_if.lost.get(capacity(kind, organisation), 0.0)
+
+    def in_form(self, switch: str, stands: str, by: Callable[[str], Any]) -> Any:
+        """What hangs on a switch of the model's form: as it stands in the plan, or in each future as it is turned there.
+
+        by: from where the switch stands to what then is.
+
+        >>> two = Draws(Futures(count=2), {}, what_if=WhatIf(turned={"stays longer": np.array([False, True])}))
+        >>> two.in_form("stays", "steady", {"steady": 0.0, "longer": 1.0}.__getitem__).tolist()
+        [0.0, 1.0]
+        """
+        found = by(stands)
+        for value in values(switch):
+            there = self.what_if.turned.get(turn(switch, value))
+            if there is not None:
+                found = np.where(there, by(value), found)
+        return found
 
     def has(self, quantity: str, entity: str = "") -> bool:
         """Whether there is such an assumption."""

@@ -17,7 +17,7 @@ from placeplan.capacity.beds import BedCounts
 from placeplan.core.sums import Sums, in_order
 from placeplan.core.tables import WaitingList
 from placeplan.model import queues as q
-from placeplan.model.discipline import STAGES, Fitted, Queue, Rates, fitted, passed_on
+from placeplan.model.discipline import MIXES, STAGES, Fitted, Queue, Rates, fitted, passed_on
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
 from placeplan.model.list_base import MOST_REMOVED, Place, Stage, rates_of, rows_of, stages_of
@@ -58,8 +58,8 @@ class OneList:
     removals: Any
     """Share that leaves without care a month, ``[future]``."""
     urgent: Any
-    mix: float
-    aside: float
+    mix: Any
+    aside: Any
     """Share of routine patients who are passed over when it would be their turn by age."""
     queues: dict[str, Queue] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
@@ -141,8 +141,8 @@ class Lists:
             row.id, org, stages, rates, fit,
             np.clip(self.draws.of("list.removals", org), 0.0, MOST_REMOVED),
             np.clip(self.draws.of("list.urgent", org), 0.0, 1.0) if row.urgent is None else row.urgent,
-            {"oldest_first": 1.0, "random": 0.0}.get(discipline, fit.mix),
-            fit.aside if discipline == "fitted" else 0.0,
+            self.draws.in_form("discipline", discipline, {**MIXES, "fitted": fit.mix}.__getitem__),
+            self.draws.in_form("discipline", discipline, {**dict.fromkeys(MIXES, 0.0), "fitted": fit.aside}.__getitem__),
         )  # fmt: skip
         lane = np.ones(self.draws.count)
         for n, stage in enumerate(STAGES):

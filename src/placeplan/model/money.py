@@ -253,10 +253,14 @@ class Ledger:
         """Wards or teams paid for against the base year, ``[future]``, as the form of the model releases them."""
         if not line.stepped:
             return 1.0
-        if self.release == "at_once":
+        return self.draws.in_form("cost_release", self.release, lambda way: self._released(way, n, line, index))
+
+    def _released(self, way: str, n: int, line: MoneyLine, index: Any) -> Any:
+        """Wards or teams paid for in one form."""
+        if way == "at_once":
             return index
         now = self._open(n, line, index)
-        if self.release == "steps":
+        if way == "steps":
             return now
         before = np.max(np.stack(self.wards[n]), axis=0)
         self.wards[n] = [*self.wards[n][1:], now + np.zeros(self.draws.count)]

@@ -234,7 +234,7 @@ class Programmes:
         start, share = self.started[initiative], self._share(number)
         amount = self.draws.of(p.quantity, initiative)
         if p.table == "fixed_cost":
-            later = SLOW_MONTHS if self.release == "slow" else 0
+            later = self.draws.in_form("cost_release", self.release, lambda way: SLOW_MONTHS if way == "slow" else 0)
             return -running_cost(amount, share, self.active(initiative, number) * (number >= start + later))
         if p.timing == "once" and p.months:
             return running_cost(amount, share, (number >= start - p.months) & (number < start))

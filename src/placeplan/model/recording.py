@@ -16,20 +16,20 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
-from placeplan.engine.operations import KINDS, STORE, Op
+from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
-from placeplan.model.draws import Draws
+from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Series
 from placeplan.model.record import Recorder
 from placeplan.model.run import Run
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-OFF, LOST = "off ", "lost "
-"""Before the id of an initiative: the input that says where it never begins; before a capacity: the share that is gone."""
+OFF, LOST, TURNED = "off ", "lost ", "turned "
+"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where."""
 
 
 class Unknown(Draws):
@@ -44,9 +44,12 @@ class Unknown(Draws):
             return Lanes(tape, np.array([tape.input(name)], dtype=np.int32), truth)
 
         one = replace(known.futures, count=1, first=0, ids=None)
-        off = {name: row(OFF + name, truth=True) for name in known.off}
-        lost = {name: row(LOST + name) for name in known.lost}
-        super().__init__(one, {name: row(name) for name in known.values}, off, lost)
+        what_if = WhatIf(
+            {name: row(OFF + name, truth=True) for name in known.what_if.off},
+            {name: row(LOST + name) for name in known.what_if.lost},
+            {name: row(TURNED + name, truth=True) for name in known.what_if.turned},
+        )
+        super().__init__(one, {name: row(name) for name in known.values}, what_if)
         for name, value in (("tape", tape), ("known", known), ("asked", {})):
             object.__setattr__(self, name, value)
 
@@ -84,22 +87,14 @@ class Recording:
         asked = {name for quantity, _ in self.asked for name in inputs if name.partition("@")[0] == quantity}
         return frozenset(inputs[n] for n in read) | asked
 
-    def first(self, months: int) -> Recording:
-        """The first months alone: what is done up to the last of them that is written down."""
-        month, to, at = [], [], 0
-        for _, entities in self.written:
-            found = np.repeat(np.arange(self.months), len(entities))
-            month.append(found)
-            to.append(at + np.arange(len(found)))
-            at += months * len(entities)
-        of, place = np.concatenate(month), np.concatenate(to)
-        code = self.program.code
-        stores = np.flatnonzero(code[:, 0] // KINDS == STORE)
-        early = of[code[stores, 1]] < months
-        code = np.delete(code[: stores[early][-1] + 1], stores[~early & (stores < stores[early][-1])], axis=0)
-        stored = code[:, 0] // KINDS == STORE
-        code[stored, 1] = place[code[stored, 1]]
-        return replace(self, program=replace(self.program, code=code, outputs=at), months=months)
+    def part(self, keep: frozenset[str] | None, months: int) -> Recording:
+        """Some of what is written down, of the first months alone, with all that it hangs on; None: every outcome."""
+        wanted = [
+            np.repeat(np.arange(self.months) < months, len(entities)) & (keep is None or name in keep)
+            for name, entities in self.written
+        ]
+        written = tuple(w for w in self.written if keep is None or w[0] in keep)
+        return replace(self, program=self.program.only(np.concatenate(wanted)), written=written, months=months)
 
     def holds_for(self, draws: Draws) -> bool:
         """Whether these futures can be replayed."""
@@ -107,9 +102,9 @@ class Recording:
 
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
-        inputs = dict(draws.values)
-        inputs |= {OFF + name: off for name, off in draws.off.items()}
-        inputs |= {LOST + name: lost for name, lost in draws.lost.items()}
+        inputs, what_if = dict(draws.values), draws.what_if
+        for before, given in ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned)):
+            inputs |= {before + name: values for name, values in given.items()}
         found = replay(self.program, inputs, draws.numbers, threads)
         series, at = {}, 0
         for outcome, entities in self.written:

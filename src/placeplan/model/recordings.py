@@ -10,13 +10,12 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.tables import Organisation
+from placeplan.core.tables import Organisation, Spill
 from placeplan.engine.lanes import NotRecordableError
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import LOSES, Draws, capacity
 from placeplan.model.recording import Recording, record
-from placeplan.model.spills import HELD
 from placeplan.plan.schema import Plan
 
 ROOM = 600_000_000
@@ -48,18 +47,14 @@ class Recordings:
         """
         found = self.known(plan, draws, keep, until)
         if found is None and plan.digest not in self.refused:
-            try:
-                found = record(plan, baseline, stoppable(plan, draws), keep, until)
-            except NotRecordableError:
-                self.refused.add(plan.digest)
-                return None
-            self._keep(plan, draws, keep, found)
+            found = recorded((plan, baseline, draws, keep, until))
+            self.put(plan, draws, keep, found)
         return found
 
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
         """A recording that was made and will do; the shortest of them. None where there is none.
 
-        Of one of more months the first are taken.
+        Of one that writes down more, only what is wanted is taken.
         """
         made, months = self._kept.get(self._key(plan, draws), []), until or plan.about.months
         fit = [
@@ -68,23 +63,24 @@ class Recordings:
             if (kept is None or (keep is not None and keep <= kept)) and r.months >= months and r.holds_for(draws)
         ]
         kept, found = min(fit, key=lambda r: (r[1].months, len(r[1].program.code)), default=(None, None))
-        if found and found.months > months:
-            found = found.first(months)
-            self._keep(plan, draws, kept, found)
+        if found and (found.months > months or kept != keep):
+            found = found.part(keep, months)
+            self.put(plan, draws, keep, found)
         return found
 
-    def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, found: Recording) -> None:
-        self._kept.setdefault(self._key(plan, draws), []).append((keep, found))
+    def put(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording | None) -> None:
+        """Keeps a recording that was made; None: that the plan cannot be recorded."""
+        if made is None:
+            self.refused.add(plan.digest)
+            return
+        self._kept.setdefault(self._key(plan, draws), []).append((keep, made))
         self._make_room()
 
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans, side by side where there are processes, for runs that will ask for them."""
-        every = Parallel(processes)(delayed(_made)(a) for a in asked)
+        every = Parallel(processes)(delayed(recorded)(a) for a in asked)
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
-            if made is None:
-                self.refused.add(plan.digest)
-            else:
-                self._keep(plan, draws, keep, made)
+            self.put(plan, draws, keep, made)
 
     def reads(self, plan: Plan) -> frozenset[str] | None:
         """Inputs on which the outcomes recorded of a plan hang (`Recording.reads`); None where nothing was recorded of it."""
@@ -93,7 +89,15 @@ class Recordings:
 
     def _key(self, plan: Plan, draws: Draws) -> Key:
         f = draws.futures
-        return self._shape(plan), f.world_seed, f.chance_seed, f.held, f.redrawn, tuple(draws.values)
+        return (
+            self._shape(plan),
+            f.world_seed,
+            f.chance_seed,
+            f.held,
+            f.redrawn,
+            tuple(draws.values),
+            tuple(draws.what_if.turned),
+        )
 
     def _shape(self, plan: Plan) -> str:
         if plan.digest not in self._shapes:
@@ -109,8 +113,8 @@ class Recordings:
             del self._kept[next(iter(self._kept))]
 
 
-def _made(asked: Asked) -> Recording | None:
-    """One recording, in a process of its own; None where the plan cannot be recorded."""
+def recorded(asked: Asked) -> Recording | None:
+    """One recording; None where the plan cannot be recorded."""
     plan, baseline, draws, keep, until = asked
     try:
         return record(plan, baseline, stoppable(plan, draws), keep, until)
@@ -129,8 +133,8 @@ def shape(plan: Plan) -> Plan:
 
 def read_itself(plan: Plan, assumption: Assumption) -> bool:
     """Whether the months read an assumption's distribution and not only what is drawn from it."""
-    held = plan.about.form.spills in HELD
-    return held or assumption.id.startswith("list.") or assumption.id == "departure.areas"
+    held = {s.coefficient for s in plan.tables.get("spills", ()) if isinstance(s, Spill)}
+    return assumption.id in held or assumption.id.startswith("list.") or assumption.id == "departure.areas"
 
 
 def stoppable(plan: Plan, draws: Draws) -> Draws:
@@ -141,4 +145,5 @@ def stoppable(plan: Plan, draws: Draws) -> Draws:
     never: Mapping[str, Any] = {i.id: np.zeros(draws.count, dtype=bool) for i in plan.initiatives}
     organisations = [o.id for o in plan.tables["organisations"] if isinstance(o, Organisation)]
     nothing = {capacity(kind, o): np.zeros(draws.count) for kind in LOSES for o in organisations}
-    return replace(draws, off={**never, **draws.off}, lost={**nothing, **draws.lost})
+    given = draws.what_if
+    return replace(draws, what_if=replace(given, off={**never, **given.off}, lost={**nothing, **given.lost}))

@@ -11,7 +11,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import financial_year
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Change, Futures, draw
-from placeplan.model.draws import Array, Draws
+from placeplan.model.draws import AS_PLANNED, Array, Draws, WhatIf
 from placeplan.model.outcomes import Outcomes, join
 from placeplan.model.recording import Recording
 from placeplan.model.recordings import Recordings, stoppable
@@ -31,8 +31,7 @@ def simulate(
     changes: Sequence[Change] = (),
     threads: int = 1,
     draws: Mapping[str, Array] | None = None,
-    off: Mapping[str, Any] | None = None,
-    lost: Mapping[str, Any] | None = None,
+    what_if: WhatIf = AS_PLANNED,
     keep: frozenset[str] | None = None,
     until: int | None = None,
     recordings: Recordings | None = None,
@@ -50,9 +49,8 @@ def simulate(
         threads: that replay what was recorded, or processes that step through blocks where nothing is to be recorded; the bits
             do not depend on them.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
-        off: by initiative, the futures (``[future]``, true) in which it never begins: as if it were not in the plan.
-        lost: by `draws.capacity` of an organisation, the share (``[future]``) of its beds or contacts that is gone from the
-            first month.
+        what_if: what is otherwise in some futures, besides what is drawn: initiatives that never begin, capacity that is
+            lost, the model's form.
         keep: outcomes to write down; None for all.
         until: months to run, whole years; None for all.
         recordings: those made so far, where the plan is replayed if there are many futures or it was recorded before;
@@ -69,7 +67,7 @@ def simulate(
     count = len(futures.numbers())
     if recordings is not None:
         values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
-        known = Draws(futures, dict(values), dict(off or {}), dict(lost or {}))
+        known = Draws(futures, dict(values), what_if)
         few = count < MANY and not recordings.known(plan, known, keep, until)
         recording = None if few else recordings.of(plan, baseline, known, keep, until)
         if recording:
@@ -81,8 +79,7 @@ def simulate(
     for b in futures.blocks(max(1, min(BLOCK, -(-count // own)))):
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
-        stopped, shut = ({name: values[lanes] for name, values in (m or {}).items()} for m in (off, lost))
-        jobs.append((plan, baseline, b, tuple(changes), own_draws, stopped, shut, keep, until))
+        jobs.append((plan, baseline, b, tuple(changes), own_draws, what_if.some(lanes), keep, until))
         at = lanes.stop
     several = own > 1 and len(jobs) > 1
     return join(Parallel(own)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
@@ -103,11 +100,11 @@ def _replayed(
 
 def _block(
     plan: Plan, baseline: Baseline, futures: Futures, changes: tuple[Change, ...], draws: dict[str, Array] | None,
-    off: dict[str, Any], lost: dict[str, Any], keep: frozenset[str] | None, until: int | None,
+    what_if: WhatIf, keep: frozenset[str] | None, until: int | None,
 ) -> Outcomes:  # fmt: skip
     """One block of futures, month by month."""
     values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
-    run = Run(plan, baseline, Draws(futures, values, off, lost), keep)
+    run = Run(plan, baseline, Draws(futures, values, what_if), keep)
     for number in range(until or len(baseline.months)):
         run.month(number)
     return run.outcomes()
@@ -117,7 +114,7 @@ def first_month(plan: Plan, baseline: Baseline) -> Outcomes:
     """The first month of one future, with every outcome and entity: to know their names before a long run."""
     futures = Futures(count=1)
     values = draw(plan.assumptions, plan.correlations, (), futures, entities(plan, baseline))
-    run = Run(plan, baseline, Draws(futures, values, {}))
+    run = Run(plan, baseline, Draws(futures, values))
     run.month(0)
     return run.outcomes()
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.capacity.contacts import spilled
-from placeplan.core.forms import Form
+from placeplan.core.forms import turn
 from placeplan.core.tables import ContactCapacity, Spill
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.demand import Home
@@ -33,7 +33,7 @@ class Way:
     door: int
     """Row of the door in `Clinics.places`."""
     to: Place
-    coefficient: float
+    coefficient: Any
     """Contacts at the other door for each one that is never given at this one."""
 
 
@@ -43,23 +43,24 @@ def destination(spill: Spill, site: str) -> Place:
 
 
 def ways(
-    rows: Sequence[ContactCapacity], spills: Sequence[Spill], assumptions: Sequence[Assumption], form: Form
+    rows: Sequence[ContactCapacity], spills: Sequence[Spill], assumptions: Sequence[Assumption], form: str, draws: Draws
 ) -> tuple[Way, ...]:
-    """Every way from a door to another in one form of the model, in order of door and destination; none where spills are off.
+    """Every way from a door to another, in order of door and destination; none where spills are off in every future.
 
     ``low`` and ``high`` hold each coefficient at the 10th and 90th percentile of what was elicited, the same in every
     future: coefficients are hard to identify, so the form asks what hangs on them, and chance draws none.
     """
-    if form.spills == "off":
+    if form not in HELD and not any(turn("spills", end) in draws.what_if.turned for end in HELD):
         return ()
-    share = np.array([HELD[form.spills]])
-    held = {a.id: float(a.distribution.quantile(share)[0]) for a in assumptions}
+    ends = np.array(list(HELD.values()))
+    held = {a.id: dict(zip(HELD, a.distribution.quantile(ends).tolist(), strict=True)) for a in assumptions}
     found = []
     for n, row in enumerate(rows):
         for s in spills if row.unmet in DOORS else ():
             if s.pod == row.pod and s.site in ("", row.site):
-                value = held[s.coefficient] if isinstance(s.coefficient, str) else s.coefficient
-                found.append(Way(n, destination(s, row.site), max(value, 0.0)))
+                own = held[s.coefficient] if isinstance(s.coefficient, str) else dict.fromkeys(HELD, s.coefficient)
+                by = {"off": 0.0, **{end: max(value, 0.0) for end, value in own.items()}}
+                found.append(Way(n, destination(s, row.site), draws.in_form("spills", form, by.__getitem__)))
     return tuple(sorted(found, key=lambda w: (w.door, w.to)))
 
 

@@ -81,8 +81,8 @@ class Starts:
         if i.capital:
             chance = self.draws.of(i.capital.secured, i.id) * self.draws.of("capital.available", i.id)
             start = np.where(self.draws.world_uniform("capital", i.id, "capital") < chance, start, NEVER)
-        if i.id in self.draws.off:
-            start = np.where(self.draws.off[i.id], NEVER, start)
+        if i.id in self.draws.what_if.off:
+            start = np.where(self.draws.what_if.off[i.id], NEVER, start)
         last = last_month(i, self.months[0])
         start = np.where(start > last, NEVER, np.minimum(start, NEVER))
         free = self.month[i.id] >= NEVER

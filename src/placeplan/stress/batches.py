@@ -17,11 +17,14 @@ import numpy as np
 
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import WIDE
+from placeplan.core.forms import turn, turns, unturned
 from placeplan.core.records import digest_of
 from placeplan.futures.sample import Futures, draw
+from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import entities, simulate
+from placeplan.model.variants import in_form
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.store import sources
@@ -43,8 +46,7 @@ class Simulate(Protocol):
         changes: tuple[Change, ...] = ...,
         threads: int = ...,
         draws: Mapping[str, Array] | None = ...,
-        off: Mapping[str, Any] | None = ...,
-        lost: Mapping[str, Any] | None = ...,
+        what_if: WhatIf = ...,
         keep: frozenset[str] | None = ...,
         until: int | None = ...,
         recordings: Recordings | None = ...,
@@ -144,18 +146,31 @@ class Workplace:
         own = self.entities(plan, self.baseline(plan))
         return draw(job.plan.assumptions, job.plan.correlations, job.changes, job.futures, own, only=only)
 
+    @staticmethod
+    def _drawing(job: Job) -> Any:
+        """What decides what a job draws."""
+        return id(job.plan.assumptions), id(job.plan.correlations), repr((job.changes, job.futures))
+
     def outcomes(self, plan: Plan, jobs: Sequence[Job], keep: frozenset[str]) -> list[Outcomes]:
         """Outcomes of variants of a plan that share its tables and contracts, in one call.
 
-        A variant's own draws stand in its lanes, and what it leaves out of the plan never begins there: a call of many
-        lanes takes little longer than one of a hundred.
+        A variant's own draws stand in its lanes, what it leaves out of the plan never begins there, and its form's switches
+        are turned there: a call of many lanes takes little longer than one of a hundred.
         """
-        drawn = [self.draws(plan, j) for j in jobs]
+        known: dict[Any, dict[str, Array]] = {}
+        for j in jobs:  # other forms, or fewer initiatives, draw the same
+            if self._drawing(j) not in known:
+                known[self._drawing(j)] = self.draws(plan, j)
+        drawn = [known[self._drawing(j)] for j in jobs]
         numbers = tuple(int(n) for j in jobs for n in j.futures.numbers())
         counts = [j.futures.count for j in jobs]
         left_out = [{i.id for i in plan.initiatives} - {i.id for i in j.plan.initiatives} for j in jobs]
-        off = {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))}
         lost = sorted({name for j in jobs for name, _ in j.lost})
+        what_if = WhatIf(
+            {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))},
+            {name: np.repeat([dict(j.lost).get(name, 0.0) for j in jobs], counts) for name in lost},
+            {name: np.repeat(there, counts) for name, there in turned(plan, jobs).items()},
+        )
         whole = self.simulate(
             plan,
             self.baseline(plan),
@@ -163,8 +178,7 @@ class Workplace:
             (),
             self.threads,
             draws={name: np.concatenate([d[name] for d in drawn]) for name in drawn[0]},
-            off=off,
-            lost={name: np.repeat([dict(j.lost).get(name, 0.0) for j in jobs], counts) for name in lost},
+            what_if=what_if,
             keep=keep,
             recordings=self.recordings,
         )
@@ -179,6 +193,17 @@ class Workplace:
             years = outcomes.years
             found.append({name: column for r in task.readers for name, column in r.columns(outcomes).items()})
         return years, found
+
+
+def turned(plan: Plan, jobs: Sequence[Job]) -> dict[str, list[bool]]:
+    """By turn of a switch, in which of some jobs it stands there; nothing where all stand as the plan's own form.
+
+    Where any is turned, so that it could be turned otherwise: one recording does for all forms.
+    """
+    own, forms = plan.about.form, [j.plan.about.form for j in jobs]
+    if all(form == own for form in forms):
+        return {}
+    return {turn(s, value): [getattr(form, s) == value for form in forms] for s, value in turns(own)}
 
 
 @dataclass(frozen=True)
@@ -241,6 +266,18 @@ def tasks_of(plan: Plan, jobs: Sequence[Job], readers: Readers, wide: int = WIDE
         batch.append(job)
     if batch:
         yield Task(plan, tuple(batch), readers)
+
+
+def together(plan: Plan, jobs: Sequence[Job], readers: Readers, wide: int) -> Iterator[Task]:
+    """Jobs that cannot share a run of the plan itself; those that differ only in switches that a future can turn share one."""
+    alike: dict[tuple[str, str], list[Job]] = {}
+    bases: dict[str, Plan] = {}
+    for job in jobs:
+        base = in_form(job.plan, unturned(job.plan.about.form, plan.about.form))
+        bases[base.digest] = base
+        alike.setdefault((base.digest, replace(job.futures, first=0, count=1, ids=None).digest), []).append(job)
+    for (digest, _), some in alike.items():
+        yield from tasks_of(bases[digest], some, readers, wide)
 
 
 def split(outcomes: Outcomes, counts: Sequence[int]) -> list[Outcomes]:

@@ -88,6 +88,19 @@ def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
     return LastYear(position, payments, value)
 
 
+def acting(plan: Plan) -> list[str]:
+    """Initiatives that can change anything, in order of id."""
+    return [i.id for i in sorted(plan.initiatives, key=lambda i: i.id) if acts(i, plan)]
+
+
+def bridge_jobs(runs: Runs) -> list[Job]:
+    """Do nothing, do the minimum, the plan, and the plan with more and more of its initiatives, in order and in reverse."""
+    plan, every = runs.plan, acting(runs.plan)
+    between = [only(plan, frozenset(o[:n])) for o in (every, every[::-1]) for n in range(1, len(every))]
+    futures = replace(runs.first(bridge_futures(runs.futures.count)), held=frozenset({CHANCE}))
+    return [Job("the bridge", p, futures) for p in (do_nothing(plan), do_minimum(plan), plan, *between)]
+
+
 def build_bridge(runs: Runs) -> Bridge:
     """Do nothing → committed capacity and background efficiency → each initiative → left.
 
@@ -97,17 +110,13 @@ def build_bridge(runs: Runs) -> Bridge:
     """
     plan = runs.plan
     costs = {r.pod: r.cost for r in plan.tables["unit_costs"] if isinstance(r, UnitCost)}
-    acting = [i.id for i in sorted(plan.initiatives, key=lambda i: i.id) if acts(i, plan)]
-    orders = (acting, acting[::-1])
-    between = [only(plan, frozenset(o[:n])) for o in orders for n in range(1, len(o))]
-    futures = replace(runs.first(bridge_futures(runs.futures.count)), held=frozenset({CHANCE}))
-    jobs = [Job("the bridge", p, futures) for p in (do_nothing(plan), do_minimum(plan), plan, *between)]
-    first, base, whole, *rest = (last_year(o, costs) for o in runs.outcomes(jobs, COMPARED))
+    first, base, whole, *rest = (last_year(o, costs) for o in runs.outcomes(bridge_jobs(runs), COMPARED))
     half = len(rest) // 2
     forward, backward = ([base, *part, whole] for part in (rest[:half], rest[half:]))
-    last = len(acting) - 1
+    every = acting(plan)
+    last = len(every) - 1
     parts = {
-        i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(acting)
+        i: Part(forward[n + 1] - forward[n], backward[last - n + 1] - backward[last - n]) for n, i in enumerate(every)
     }
     return Bridge(_steps(plan, first, base, whole, parts), parts, whole.position - first.position)
 

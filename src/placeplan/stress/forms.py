@@ -115,7 +115,7 @@ def first_jobs(runs: Runs) -> list[Job]:
 
 
 def _jobs(runs: Runs, forms: Sequence[Form], count: int) -> list[Job]:
-    """One run for each form, in the first futures; forms that are the same are one run."""
+    """A run for each form, in the first futures; forms that are the same are one run."""
     return [Job(f"form: {f.name}", in_form(runs.plan, f), runs.first(count)) for f in _distinct(runs.plan, forms)]
 
 

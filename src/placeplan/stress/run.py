@@ -23,7 +23,7 @@ from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.batches import BATCH, Readers, Workplace
-from placeplan.stress.bridge import COMPARED, Bridge, acts, bridge_futures, build_bridge
+from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, bridge_jobs, build_bridge
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.fans import DRAWN, build_fans, drawing
 from placeplan.stress.findings import Fan, Findings, NotModelled
@@ -151,7 +151,7 @@ def foreseen(plan: Plan, futures: int) -> int:
         (futures if s.decides else shown(futures)) * (len(providers(plan)) if s.provider_fails else 1)
         for s in plan.scenarios
     )
-    bridge = (3 + 2 * max(sum(acts(i, plan) for i in plan.initiatives) - 1, 0)) * bridge_futures(futures)
+    bridge = (3 + 2 * max(len(acting(plan)) - 1, 0)) * bridge_futures(futures)
     used = why.most_used(futures)
     return 5 * futures + 1 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
 
@@ -163,6 +163,7 @@ def _run(runs: Runs) -> Ran:
     if any(p.hard for p in plan.promises):
         runs.begin([runs.central()], (full,))
         runs.begin(forms.first_jobs(runs))
+        runs.ahead(bridge_jobs(runs), COMPARED | runs.judged)
     also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
     job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
     whole, nothing = runs.outcomes(

@@ -12,7 +12,10 @@ from placeplan.compare.lanes import WIDE, Tell, laid
 from placeplan.core.errors import PlanError
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recordings import Asked, recorded
+from placeplan.model.simulate import MANY
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import (
@@ -26,6 +29,7 @@ from placeplan.stress.batches import (
     parcels,
     split,
     tasks_of,
+    together,
     work,
 )
 from placeplan.stress.causes import CHANCE
@@ -94,11 +98,15 @@ class Runs:
     """Futures in a batch."""
     later: Workplace = field(init=False)
     """This process for batches after the first, which are recorded anew, as less is asked of them."""
-    _begun: dict[tuple[str, str, str], tuple[Waiting, Spreading]] = field(default_factory=dict)
+    others: Workplace = field(init=False)
+    """This process for runs apart."""
+    _begun: dict[tuple[tuple[str, str, str], ...], tuple[Waiting, Spreading]] = field(default_factory=dict)
     """Runs that were begun before their rows are asked for."""
+    _recording: tuple[Asked, Spreading | None] | None = None
+    """What is recorded ahead."""
 
     def __post_init__(self) -> None:
-        self.later = self.here.anew()
+        self.later, self.others = self.here.anew(), self.here.anew()
 
     @property
     def judged(self) -> frozenset[str]:
@@ -112,28 +120,29 @@ class Runs:
 
     def side_by_side(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
         """Runs of variants of the plan that share its tables and contracts, as few calls as may be."""
-        wide = max(self.batch, self.batch * WIDE // BATCH)
-        return self._run(self._wait(jobs, readers, lambda some, r: tasks_of(self.plan, some, r, wide)), together=True)
+        return self._run(
+            self._wait(jobs, readers, lambda some, r: tasks_of(self.plan, some, r, self._wide)), shared=True
+        )
+
+    @property
+    def _wide(self) -> int:
+        """Lanes of one call."""
+        return max(self.batch, self.batch * WIDE // BATCH)
 
     def apart(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
-        """Runs that cannot share a call: of plans with other tables, or with something held. Each in its own process."""
-        found = []
-        for job in jobs:
-            if job.name in self._begun:
-                waiting, spreading = self._begun.pop(job.name)
-                self._collect(waiting, spreading)
-                found += self._rows(waiting)
-            else:
-                found += self._run(self._wait_apart([job], readers), together=False)
-        return found
+        """Runs that cannot share a call with the plan: in another form, with other tables, or with something held."""
+        name = tuple(job.name for job in jobs)
+        if name not in self._begun:
+            return self._run(self._wait_apart(jobs, readers), shared=False)
+        waiting, spreading = self._begun.pop(name)
+        self._collect(waiting, spreading)
+        return self._rows(waiting)
 
     def begin(self, jobs: Sequence[Job], readers: Readers | None = None) -> None:
         """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then."""
-        if not self.spread.many:
-            return
-        for job in jobs:
-            waiting = self._wait_apart([job], readers)
-            self._begun[job.name] = waiting, self._send(waiting)
+        if self.spread.many and jobs:
+            waiting = self._wait_apart(jobs, readers)
+            self._begun[tuple(job.name for job in jobs)] = waiting, self._send(waiting)
 
     def again(self, what: str, redrawn: frozenset[str]) -> Rows:
         """The plan in the same futures, some of it drawn anew."""
@@ -141,9 +150,31 @@ class Runs:
 
     def outcomes(self, jobs: Sequence[Job], keep: frozenset[str]) -> Iterator[Outcomes]:
         """Outcomes of variants of the plan, whole and in this process: for a few futures."""
+        self._take_recording(jobs[0].futures)
         for task in tasks_of(self.plan, jobs, ()):
             yield from self.here.outcomes(self.plan, task.jobs, keep)
             self.progress.add(task.count, task.jobs[-1].what)
+
+    def ahead(self, jobs: Sequence[Job], keep: frozenset[str]) -> None:
+        """Begins to record what `outcomes` will ask of many futures, and more; without processes here it waits until then."""
+        if sum(j.futures.count for j in jobs) >= MANY:
+            draws = Draws(jobs[0].futures, self.here.draws(self.plan, replace(jobs[0], plan=self.plan)))
+            asked = self.plan, self.baseline(self.plan), draws, keep, None
+            apart = self.spread.many and self.spread.engine.here
+            self._recording = asked, self.spread.begin(recorded, {0: asked}) if apart else None
+
+    def _take_recording(self, futures: Futures) -> None:
+        """Takes in what was to be recorded ahead, where it is of such futures."""
+        if self._recording is None or self._recording[0][2].futures.held != futures.held:
+            return
+        asked, spreading = self._recording
+        if spreading is None:
+            self.here.recordings.of(*asked)
+        else:
+            plan, _, draws, keep, _until = asked
+            for _, made in spreading.found():
+                self.here.recordings.put(plan, draws, keep, made)
+        self._recording = None
 
     def put(self, job: Job, readers: Readers, outcomes: Outcomes) -> None:
         """Keeps what is read off the first batch of a job, whose outcomes are at hand."""
@@ -152,7 +183,7 @@ class Runs:
         self.store.put(key, first, outcomes.count, columns, outcomes.years)
 
     def _wait_apart(self, jobs: Sequence[Job], readers: Readers | None) -> Waiting:
-        return self._wait(jobs, readers, lambda some, r: (Task(j.plan, (j,), r) for j in some))
+        return self._wait(jobs, readers, lambda some, r: together(self.plan, some, r, self._wide))
 
     def _wait(
         self, jobs: Sequence[Job], readers: Readers | None, divide: Callable[[Sequence[Job], Readers], Iterator[Task]]
@@ -177,14 +208,14 @@ class Runs:
             at += len(task.jobs)
         return Waiting(jobs, readers, parts, tasks)
 
-    def _run(self, waiting: Waiting, *, together: bool) -> list[Rows]:
+    def _run(self, waiting: Waiting, *, shared: bool) -> list[Rows]:
         """Runs what is left: in this process, or spread where that takes less time."""
-        if self.spread.many and not (together and self.spread.engine.here and self._recorded()):
+        if self.spread.many and not (shared and self.spread.engine.here and self._recorded()):
             self._collect(waiting, self._send(waiting))
         elif waiting.tasks:
-            own = None if together else self.here.anew()
             for task, batches in waiting.tasks.values():
-                place = own or (self.here if batches[0][1].futures.first < self.batch else self.later)
+                first = batches[0][1].futures.first < self.batch
+                place = self.others if not shared else self.here if first else self.later
                 self._put(waiting, batches, place.do(task))
         return self._rows(waiting)
 
@@ -257,7 +288,7 @@ class Runs:
                     (),
                     self.here.threads,
                     draws=held_draws(self.plan, [live[i] for i in batch], drawn, central),
-                    off=never_built(self.plan, [live[i] for i in batch], central, len(numbers)),
+                    what_if=WhatIf(never_built(self.plan, [live[i] for i in batch], central, len(numbers))),
                     keep=self.judged,
                     until=until,
                     recordings=self.here.recordings,
