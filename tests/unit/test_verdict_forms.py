@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from fixtures import hillford
 from fixtures.sample_findings import westshire
 from placeplan.core.forms import MAIN, VARIANTS, Form
 from placeplan.core.tables import ContactCapacity, Spill
+from placeplan.model.draws import AS_PLANNED
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.simulate import simulate
 from placeplan.plan.library import with_library
@@ -73,13 +75,15 @@ def test_a_paired_interval_holds_the_share_it_estimates_and_is_wider_than_the_ma
     assert found.low <= found.p <= found.high
 
 
-def built_otherwise(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
-    """A model in which long stays cost the hospital dear."""
-    found = simulate(plan, *args, **kwargs)
-    if plan.about.form.stays != "longer" or "position" not in found.series:
+def built_otherwise(*args: Any, more: float = -DEARER, **kwargs: Any) -> Outcomes:
+    """A model in which long stays change what the hospital has, by some pounds a year; dear where nothing is said."""
+    found = simulate(*args, **kwargs)
+    longer = kwargs.get("what_if", AS_PLANNED).turned.get("stays longer")
+    if longer is None or "position" not in found.series:
         return found
     series = found["position"]
-    return replace(found, series={**found.series, "position": replace(series, values=series.values - DEARER / 12)})
+    values = series.values + np.where(longer, more / 12, 0.0)[:, None, None]
+    return replace(found, series={**found.series, "position": replace(series, values=values)})
 
 
 def test_forms_with_another_word_withhold_the_verdict_and_say_which() -> None:
@@ -97,14 +101,7 @@ def test_forms_with_another_word_withhold_the_verdict_and_say_which() -> None:
 def test_a_plan_is_unworkable_only_where_every_form_says_so() -> None:
     plan = hillford.unworkable()
     assert run_test(plan, futures=30, threads=1).verdict == "unworkable"
-
-    def kinder(plan: Any, *args: Any, **kwargs: Any) -> Outcomes:
-        found = simulate(plan, *args, **kwargs)
-        if plan.about.form.stays != "longer" or "position" not in found.series:
-            return found
-        series = found["position"]
-        return replace(found, series={**found.series, "position": replace(series, values=series.values + DEARER / 12)})
-
+    kinder = partial(built_otherwise, more=DEARER)
     assert run_test(plan, futures=30, threads=1, model=kinder).verdict == "withheld"
 
 

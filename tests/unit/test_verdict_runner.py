@@ -9,11 +9,13 @@ import pytest
 
 from fixtures import hillford
 from fixtures.runs import Monthly, build, runs_of
+from placeplan.core.forms import Form
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import simulate
-from placeplan.model.variants import do_minimum, do_nothing, only, strict
+from placeplan.model.simulate import MANY, simulate
+from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import together
 from placeplan.stress.causes import CHANCE
 from placeplan.stress.runner import EVERYTHING, Job, Runs
 
@@ -58,8 +60,7 @@ def test_variants_and_shocks_side_by_side(runs: Runs) -> None:
         Job("strict", strict(PLAN), FUTURES), Job("shock", PLAN, replace(FUTURES, count=5), changes),
         Job("only b", only(PLAN, frozenset({"b"})), FUTURES),
     ]  # fmt: skip
-    together = runs.side_by_side(jobs, (READ,))
-    for job, found in zip(jobs, together, strict=True):
+    for job, found in zip(jobs, runs.side_by_side(jobs, (READ,)), strict=True):
         for name, expected in alone(job.plan, job.futures, job.changes).items():
             np.testing.assert_allclose(found.of(name), expected, rtol=1e-9, atol=1e-6, err_msg=f"{job.what} {name}")
 
@@ -68,6 +69,38 @@ def test_jobs_apart_are_what_they_are_alone(runs: Runs) -> None:
     jobs = [runs.central(), Job("minimum", do_minimum(PLAN), replace(FUTURES, count=3))]
     for job, found in zip(jobs, runs.apart(jobs, (READ,)), strict=True):
         assert (found.of("position") == alone(job.plan, job.futures)["position"]).all()
+
+
+def test_forms_that_share_a_run_are_what_they_are_alone() -> None:
+    """In any order, each plan with its own rows; what a future cannot be in is a run of its own."""
+    forms = (Form(stays="longer"), Form(overlap="nested"), Form(cost_release="slow"), Form(stays="shorter"))
+    few = replace(FUTURES, count=3)
+    plans = [PLAN, *(in_form(PLAN, f) for f in forms), do_minimum(in_form(PLAN, forms[0]))]
+    jobs = [Job(p.about.form.name, p, few) for p in plans]
+    shared = [[j.what for j in t.jobs] for t in together(PLAN, jobs, (), 100)]
+    assert shared == [
+        ["main", "stays longer", "cost_release slow", "stays shorter"],
+        ["overlap nested"],
+        ["stays longer"],
+    ]
+    for job, found in zip(jobs, runs_of(PLAN, FUTURES, batch=2).apart(jobs, (READ,)), strict=True):
+        for name, expected in alone(job.plan, few).items():
+            assert (found.of(name) == expected).all(), job.what
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_recorded_ahead_is_used_and_changes_nothing(workers: int) -> None:
+    many = Futures(seed=3, count=MANY)
+    runs = runs_of(PLAN, many, workers=workers)
+    kept = frozenset({"position", "occupancy"})
+    jobs = [Job("plan", PLAN, replace(many, held=frozenset({CHANCE})))]
+    with runs.spread:
+        runs.ahead(jobs, kept)
+        (found,) = runs.outcomes(jobs, frozenset({"position"}))
+    made = runs.here.recordings
+    assert {name for recordings in made._kept.values() for keep, _ in recordings for name in keep or ()} == kept
+    expected = simulate(PLAN, build(PLAN), jobs[0].futures, keep=frozenset({"position"}))
+    assert found["position"].values.tobytes() == expected["position"].values.tobytes()
 
 
 @pytest.mark.parametrize("chance", [True, False])

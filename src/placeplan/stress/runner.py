@@ -202,10 +202,9 @@ class Runs:
                     continue
                 parts[n][batch.futures.first] = part
                 self.progress.add(0 if self.store.own(part) else part.count, job.what)
-        tasks, at = {}, 0
-        for number, task in enumerate(divide([b for _, b in left], readers)):
-            tasks[number] = task, left[at : at + len(task.jobs)]
-            at += len(task.jobs)
+        of = {id(batch): (n, batch) for n, batch in left}
+        divided = enumerate(divide([b for _, b in left], readers))
+        tasks = {number: (task, [of[id(batch)] for batch in task.jobs]) for number, task in divided}
         return Waiting(jobs, readers, parts, tasks)
 
     def _run(self, waiting: Waiting, *, shared: bool) -> list[Rows]:
