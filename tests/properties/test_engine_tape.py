@@ -16,6 +16,7 @@ from placeplan.core.sums import in_order, rows_of, table
 from placeplan.engine import prune
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.order import ordered
 from placeplan.engine.prune import shorten
 from placeplan.engine.replay import LANES, replay, run
 from placeplan.engine.steps import Numbers
@@ -178,7 +179,7 @@ def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[An
 def test_once_warm_nothing_is_compiled_again() -> None:
     """Warming up compiles what a real run needs, for the types that it has."""
     warm()
-    compiled = [len(f.signatures) for f in (run, prune.same, prune.used, prune.placed)]  # type: ignore[attr-defined]
+    compiled = [len(f.signatures) for f in (run, prune.same, prune.used, ordered, prune.placed)]  # type: ignore[attr-defined]
     assert agrees(TWO["clip"])
-    assert compiled == [1, 1, 1, 1]
-    assert compiled == [len(f.signatures) for f in (run, prune.same, prune.used, prune.placed)]  # type: ignore[attr-defined]
+    assert compiled == [1, 1, 1, 1, 1]
+    assert compiled == [len(f.signatures) for f in (run, prune.same, prune.used, ordered, prune.placed)]  # type: ignore[attr-defined]

@@ -216,7 +216,7 @@ def binomial_few(n: Any, p: Any) -> Any:
     (True, False, True)
     """
     mean = n * p
-    return np.minimum(mean, n - mean) < SMALL
+    return (mean < SMALL) | (n - mean < SMALL)
 
 
 def binomial_many(z: Any, n: Any, p: Any, skew: Any) -> Any:

@@ -1,8 +1,8 @@
 """Counts, compiled: one row of draws, for all futures of a tile.
 
 The equations are those of `placeplan.core.quantiles`; here is a second driver of them, which gives the same bits. NumPy's
-driver picks out the lanes that still walk. This one takes the first steps in all lanes abreast, which costs less than
-picking; the few lanes that go further are picked out then, and walk on eight abreast.
+driver picks out the lanes that still walk. This one takes four steps in all lanes abreast, and four more as long as any
+lane walks, which costs less than picking; the few lanes that go further than `FAR` are picked out then.
 
 >>> from placeplan.engine import words
 >>> out, word = np.empty(4), np.array([0.0, 2.0**30, 2.0**31, 2.0**32 - 1.0])
@@ -38,13 +38,11 @@ from placeplan.engine.words import EXPS, Tables, normals, place
 for _shared in (*BINOMIAL, *NEGATIVE_BINOMIAL, near_normal, next_chance, turned):
     equation(_shared)
 
-FAR, FARTHER = 0.6, 2.0
-"""First factor of the walk, in the middle of a row, from which eight and sixteen steps are taken abreast instead of four:
-so that hardly a lane of a hundred goes further.
-"""
+FAR = 16.0
+"""Steps of the walk that are taken in all lanes abreast, where any lane takes them: hardly a lane of a hundred goes further."""
 WIDE = 8
-"""Lanes that go on abreast from there."""
-SPARSE = 4
+"""Lanes that walk abreast where some are picked out."""
+SPARSE = 16
 """Where fewer than one lane in so many can count anything by a walk, those are picked out at once."""
 
 
@@ -52,9 +50,9 @@ def room(width: int) -> Floats:
     """What the kernels of this file need to work in; one for each thread, used again and again.
 
     >>> room(64).shape
-    (128,)
+    (384,)
     """
-    return np.empty(width + max(width, 8 * WIDE))
+    return np.empty(5 * width + 8 * WIDE)
 
 
 @part
@@ -81,15 +79,25 @@ def _four_steps(u: Any, more: Any, k: Any, chance: Any, total: Any, factor: Any,
 
 
 @part
-def _first_steps(u: Any, first: Any, base: Any, more: Any, steps: int) -> Any:
-    """What the walk has found after its first 4, 8 or 16 steps, ``1 + steps`` where it may go further; no branch."""
-    chance, total, factor, found = _four_steps(u, more, 0.0, first, first, base, 1.0)
-    if steps > 4:
-        chance, total, factor, found = _four_steps(u, more, 4.0, chance, total, factor, found)
-    if steps > 8:
-        chance, total, factor, found = _four_steps(u, more, 8.0, chance, total, factor, found)
-        chance, total, factor, found = _four_steps(u, more, 12.0, chance, total, factor, found)
-    return (u > first) * found
+def _further(
+    us: Floats,
+    chances: Floats,
+    totals: Floats,
+    factors: Floats,
+    founds: Floats,
+    b: Floats,
+    slope: Floats,
+    k: Any,
+    walk: Any,
+) -> Any:
+    """The next four steps of all lanes, from k; returns how many walk on."""
+    on = 0
+    for i in range(len(us)):
+        u, more = us[i], walk(0.0, 0.0, b[i], 0.0, slope[i])[3]
+        state = chances[i], totals[i], factors[i], founds[i]
+        chances[i], totals[i], factors[i], founds[i] = _four_steps(u, more, k, *state)
+        on += totals[i] < u
+    return on
 
 
 @part
@@ -113,13 +121,13 @@ def _walk_on(state: Floats) -> None:
         k += 4.0
 
 
-def _first_pieces(law: Law) -> tuple[Any, Any]:
-    """Pieces of a law's kernel: counts as where many are expected, and P(0)."""
-    skew, few, many, walk, _ = law[2:]
+def _many(law: Law) -> Any:
+    """A piece of a law's kernel: counts as where many are expected."""
+    skew, few, many = law.skew, law.few, law.many
 
     @part
     def near_normals(word: Floats, a: Floats, b: Floats, out: Floats, table: Floats) -> Any:
-        """Counts of all lanes as where many are expected; returns in how many lanes few are, and more than none."""
+        """Counts of all lanes; returns in how many lanes few are expected, and more than none."""
         small, some = 0, 0
         normals(word, out, table)
         for i in range(len(out)):
@@ -128,32 +136,12 @@ def _first_pieces(law: Law) -> tuple[Any, Any]:
             some += a[i] * b[i] > 0.0
         return small, some
 
-    @part
-    def tabled(a: Floats, b: Floats, rate: Floats, slope: Floats, out: Floats, exps: Floats) -> Any:
-        """The table's part of P(0) in each lane; returns the walk's first factor in the middle of the row."""
-        width, base = len(out), 0.0
-        for i in range(width):
-            out[i] = exp_cell(walk(0.0, a[i], b[i], rate[i], slope[i])[1])
-        for i in range(width):
-            out[i] = exps[place(out[i], EXPS)]
-        for i in range(0, width, (width + 3) // 4):
-            base += walk(0.0, a[i], b[i], rate[i], slope[i])[2] * 0.25
-        return base
-
-    return near_normals, tabled
+    return near_normals
 
 
-def _walks(law: Law) -> tuple[Any, Any]:
-    """Pieces of a law's kernel: the walk's first steps in all lanes, and whole walks in some."""
+def _whole(law: Law) -> Any:
+    """A piece of a law's kernel: whole walks of some lanes."""
     walk, back = law.walk, law.back
-
-    @part
-    def short(word: Floats, a: Floats, b: Floats, rate: Floats, slope: Floats, out: Floats, steps: int) -> None:
-        """Counts up to so many steps; −1 where the walk goes further. `out` holds the table's part of P(0) before."""
-        for i in range(len(out)):
-            u, x, base, more = walk(word[i], a[i], b[i], rate[i], slope[i])
-            found = _first_steps(u, out[i] * exp_rest(x, exp_cell(x)), base, more, steps)
-            out[i] = back(found, a[i], b[i]) if found <= steps else -1.0
 
     @part
     def whole(
@@ -179,7 +167,7 @@ def _walks(law: Law) -> tuple[Any, Any]:
                 i = int(lanes[start + j])
                 out[i] = back(state[j + 40], a[i], b[i])
 
-    return short, whole
+    return whole
 
 
 def _picked(few: Any) -> Any:
@@ -200,10 +188,27 @@ def _picked(few: Any) -> Any:
 
 
 def _abreast(law: Law) -> Any:
-    """A piece of a law's kernel, where many lanes walk."""
-    few = law.few
-    _, tabled = _first_pieces(law)
-    short, _ = _walks(law)
+    """Pieces of a law's kernel, where many lanes walk: how they start, and their walks."""
+    few, walk, back = law.few, law.walk, law.back
+
+    @part
+    def started(
+        word: Floats, a: Floats, b: Floats, rate: Floats, slope: Floats, us: Floats, chances: Floats, totals: Floats,
+        factors: Floats, founds: Floats, exps: Floats,
+    ) -> Any:  # fmt: skip
+        """All lanes before their first step; returns how many walk at all."""
+        on = 0
+        for i in range(len(us)):
+            factors[i] = exp_cell(walk(0.0, a[i], b[i], rate[i], slope[i])[1])
+        for i in range(len(us)):
+            chances[i] = exps[place(factors[i], EXPS)]
+        for i in range(len(us)):
+            us[i], x, base, _ = walk(word[i], a[i], b[i], rate[i], slope[i])
+            chances[i] = totals[i] = chances[i] * exp_rest(x, factors[i])
+            factors[i] = base
+            founds[i] = chosen(totals[i] < us[i], 1.0, 0.0)
+            on += totals[i] < us[i]
+        return on
 
     @part
     def abreast(
@@ -217,26 +222,22 @@ def _abreast(law: Law) -> Any:
         small: int,
         exps: Floats,
     ) -> Any:
-        """Short walks in all lanes; lists the lanes that are to go further, and returns how many they are."""
-        width, on = len(out), 0
-        found = out if small == width else room[:width]
-        base = tabled(a, b, rate, slope, found, exps)
-        if base < FAR:
-            short(word, a, b, rate, slope, found, 4)
-        elif base < FARTHER:
-            short(word, a, b, rate, slope, found, 8)
-        else:
-            short(word, a, b, rate, slope, found, 16)
-        if small < width:
-            for i in range(width):
-                out[i] = chosen(few(a[i], b[i]), found[i], out[i])
+        """Walks in all lanes; lists those that go further still where `founds` are, and returns how many they are."""
+        width, k = len(out), 0.0
+        us, chances, totals = room[:width], room[width : 2 * width], room[2 * width : 3 * width]
+        factors, founds = room[3 * width : 4 * width], room[4 * width : 5 * width]
+        on = started(word, a, b, rate, slope, us, chances, totals, factors, founds, exps)
+        for i in range(width if small < width else 0):
+            us[i] = chosen(few(a[i], b[i]), us[i], -1.0)
+        while on > 0 and k < FAR:
+            on = _further(us, chances, totals, factors, founds, b, slope, k, walk)
+            k += 4.0
         for i in range(width):
-            on += out[i] < 0.0
-        if on > 0:
-            on = 0
-            for i in range(width):
-                room[on] = i
-                on += out[i] < 0.0
+            out[i] = chosen(us[i] < 0.0, out[i], back(founds[i], a[i], b[i]))
+        last, on = on, 0
+        for i in range(width if last > 0 else 0):
+            founds[on] = i
+            on += totals[i] < us[i]
         return on
 
     return abreast
@@ -245,9 +246,7 @@ def _abreast(law: Law) -> Any:
 def _counts(law: Law) -> Callable[[Floats, Floats, Floats, Floats, Floats, Floats, Floats, Tables], None]:
     """The kernel that draws one row of a law."""
     few = law.few
-    near_normals, _ = _first_pieces(law)
-    _, whole = _walks(law)
-    picked, abreast = _picked(few), _abreast(law)
+    near_normals, whole, picked, abreast = _many(law), _whole(law), _picked(few), _abreast(law)
 
     @lean
     def row(
@@ -263,12 +262,13 @@ def _counts(law: Law) -> Callable[[Floats, Floats, Floats, Floats, Floats, Float
             if small == 0:
                 return
             some -= width - small
+        lanes, state = room[4 * width : 5 * width], room[5 * width :]
         if SPARSE * some < width:
-            on = picked(a, b, out, room, some)
+            on = picked(a, b, out, lanes, some)
         else:
             on = abreast(word, a, b, rate, slope, out, room, small, tables.exp)
         if on > 0:
-            whole(word, a, b, rate, slope, out, room[:on], room[width:], tables.exp)
+            whole(word, a, b, rate, slope, out, lanes[:on], state, tables.exp)
 
     return row
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.engine import arithmetic as on
 from placeplan.engine.compiled import kernel
+from placeplan.engine.fold import folded, plain
 from placeplan.engine.operations import FILL, KINDS, OPERANDS, STORE, Op
+from placeplan.engine.order import NEAR, ordered
 from placeplan.engine.tape import Tape
 
 Code = np.ndarray[Any, np.dtype[np.int32]]
@@ -46,7 +47,7 @@ def shorten(tape: Tape, outputs: Any) -> Program:
     new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY)
     wanted = new[tape.places(np.asarray(outputs, dtype=np.int64))]
     read = used(kept, wanted, OPERANDS)
-    program, rows = placed(kept, read, wanted, OPERANDS)
+    program, rows = placed(kept, ordered(kept, read, OPERANDS, NEAR), wanted, OPERANDS)
     keys = np.array([*tape.keys], dtype=np.uint64)
     return Program(program, int(rows), constants, keys, tuple(tape.inputs), len(wanted))
 
@@ -58,68 +59,6 @@ def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
         h = (h ^ np.uint64(np.int64(part))) * np.uint64(0xBF58476D1CE4E5B9)
         h ^= h >> np.uint64(29)
     return h
-
-
-@kernel
-def _folded(op: Any, x: Any, y: Any) -> Any:
-    """What an operation on constants yields, and whether it is one that is worked out beforehand."""
-    if op == Op.ADD:
-        return on.added(x, y), True
-    if op == Op.SUBTRACT:
-        return on.less(x, y), True
-    if op == Op.MULTIPLY:
-        return on.times(x, y), True
-    if op == Op.DIVIDE:
-        return on.over(x, y), True
-    if op == Op.LEAST:
-        return on.least(x, y), True
-    if op == Op.MOST:
-        return on.most(x, y), True
-    if op == Op.LESS:
-        return on.is_less(x, y), True
-    if op == Op.LESS_OR_EQUAL:
-        return on.is_at_most(x, y), True
-    if op == Op.EQUAL:
-        return on.is_equal(x, y), True
-    if op == Op.DIFFERENT:
-        return on.is_different(x, y), True
-    if op == Op.AND:
-        return on.both(x, y), True
-    if op == Op.OR:
-        return on.either(x, y), True
-    if op == Op.NOT:
-        return on.is_not(x), True
-    if op == Op.FLOOR:
-        return on.floor(x), True
-    if op == Op.CEILING:
-        return on.ceiling(x), True
-    if op == Op.SQUARE_ROOT:
-        return on.square_root(x), True
-    if op == Op.ABSOLUTE:
-        return on.absolute(x), True
-    if op == Op.NEGATIVE:
-        return on.negative(x), True
-    return 0.0, False
-
-
-@kernel
-def _plain(op: Any, x: Any, y: Any, x_is: Any, y_is: Any) -> Any:
-    """Which operand an operation leaves as it is, bit for bit: 1, 2, or 0 for neither. x, y: constants where x_is, y_is."""
-    if op == Op.MULTIPLY:
-        if y_is and y == 1.0:
-            return 1
-        if x_is and x == 1.0:
-            return 2
-    if op == Op.ADD:  # −0 alone leaves every number as it is
-        if y_is and y == 0.0 and np.copysign(1.0, y) < 0.0:
-            return 1
-        if x_is and x == 0.0 and np.copysign(1.0, x) < 0.0:
-            return 2
-    if op == Op.SUBTRACT and y_is and y == 0.0 and np.copysign(1.0, y) > 0.0:
-        return 1
-    if (op == Op.DIVIDE and y_is and y == 1.0) or (op == Op.LEAST and y_is and y == np.inf):
-        return 1
-    return 0
 
 
 @kernel
@@ -162,12 +101,12 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
             x = pool[kept[a, 1]] if x_is else 0.0
             y = pool[kept[b, 1]] if y_is else 0.0
             if many <= 2:
-                stays = _plain(op, x, y, x_is, y_is)
+                stays = plain(op, x, y, x_is, y_is)
                 if stays:
                     new[i] = a if stays == 1 else b
                     continue
                 if x_is and (many == 1 or y_is):
-                    value[0], known = _folded(op, x, y)
+                    value[0], known = folded(op, x, y)
                     if known:
                         op, a, b, c, d, e = 0, -1, 0, 0, 0, 0
         if op == Op.CONSTANT:
@@ -241,30 +180,26 @@ def needed(code: Any, wanted: Any, operands: Any, rows: int) -> Any:
 
 
 @kernel
-def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
-    """The steps that are used, with rows: a row is free again once its last reader has read it."""
+def placed(code: Any, order: Any, wanted: Any, operands: Any) -> Any:
+    """The steps in their order, with rows: a row is free again once its last reader has read it."""
     n = len(code)
-    last = np.full(n, -1, np.int64)
-    for i in range(n):
-        if used[i]:
-            for k in range(operands[code[i, 0]]):
-                last[code[i, k + 1]] = i
-    order = np.argsort(wanted, kind="mergesort")
+    last, most = np.full(n, -1, np.int32), len(wanted)
+    for i in order:
+        most += 1 + 5 * (operands[code[i, 0]] > 2)
+        for k in range(operands[code[i, 0]]):
+            last[code[i, k + 1]] = i
+    output, other = np.full(n, -1, np.int32), np.empty(len(wanted), np.int32)
+    for w in range(len(wanted) - 1, -1, -1):
+        other[w] = output[wanted[w]]
+        output[wanted[w]] = w
     row = np.full(n, -1, np.int32)
     free = np.empty(n + 1, np.int32)
     spare = 0
     rows = 0
-    most = 0
-    for i in range(n):
-        if used[i]:
-            most += 1 + 5 * (operands[code[i, 0]] > 2)
-    out = np.empty((most + len(wanted), 7), np.int32)
+    out = np.empty((most, 7), np.int32)
     at = 0
-    next_output = 0
     temporary = np.empty(5, np.int32)
-    for i in range(n):
-        if not used[i]:
-            continue
+    for i in order:
         op = code[i, 0]
         many = operands[op]
         kind = 0
@@ -312,12 +247,12 @@ def placed(code: Any, used: Any, wanted: Any, operands: Any) -> Any:
             for k in range(5):
                 out[at, k + 2] = out_at[k]
             at += 1
-        while next_output < len(wanted) and wanted[order[next_output]] == i:
-            out[at, 0] = KINDS * STORE + (1 if op == 0 else 0)
-            out[at, 1] = order[next_output]
+        asked = output[i]
+        while asked >= 0:
+            out[at, 0], out[at, 1] = KINDS * STORE + (1 if op == 0 else 0), asked
             out[at, 2] = code[i, 1] if op == 0 else row[i]
             at += 1
-            next_output += 1
+            asked = other[asked]
         if op != 0 and last[i] < 0:
             free[spare] = row[i]
             spare += 1
