@@ -18,6 +18,8 @@ import duckdb
 import numpy as np
 from scipy.stats import spearmanr
 
+import placeplan
+
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
@@ -87,6 +89,30 @@ def by_place(years: Mapping[str, Years], place: Mapping[str, str]) -> dict[str, 
     return found
 
 
+def aged(folder: Path, pod: str) -> float:
+    """Yearly growth of care by people and age alone, England, mid-2012 to mid-2016: the library's rates on the estimates."""
+    file = (folder / "population_and_activity_profiles/population_estimates_2000_2023.parquet").as_posix()
+    query = f"select year, age, sum(female + male) from '{file}' where area_code = 'E92000001' group by 1, 2"
+    people = {(int(y), int(a)): float(n) for y, a, n in duckdb.sql(query).fetchall()}
+    with (Path(placeplan.__file__).parent / "library" / "rates.csv").open(encoding="utf-8") as rates:
+        own = [(r["age"], float(r["per_1000"])) for r in csv.DictReader(rates) if r["pod"] == pod and r["sex"] == "all"]
+    care = {
+        year: sum(rate * n for ages, rate in own for (y, age), n in people.items() if y == year and within(age, ages))
+        for year in (2012, 2016)
+    }
+    return math.log(care[2016] / care[2012]) / 4
+
+
+def within(age: int, ages: str) -> bool:
+    """Whether an age is in a group: ``0-4``, ``90+``.
+
+    >>> within(4, "0-4"), within(5, "0-4"), within(95, "90+")
+    (True, False, True)
+    """
+    low, _, high = ages.rstrip("+").partition("-")
+    return int(low) <= age <= (int(high) if high else 200)
+
+
 def spread(values: Sequence[float]) -> tuple[float, float, float]:
     """10th, 50th and 90th percentile."""
     low, middle, high = np.quantile(list(values), [0.1, 0.5, 0.9])
@@ -106,6 +132,9 @@ def rows(folder: Path, settings: Mapping[str, Any]) -> list[tuple[str, int, floa
     for pod, own in years.items():
         growth = [math.log(y[2016] / y[2012]) / 4 for y in by_place(own, place).values() if {2012, 2016} <= set(y)]
         out.append((f"yearly growth of places: {pod}", len(growth), *spread(growth)))
+    out += [
+        (f"yearly growth by people and age, England: {pod}", 1, math.nan, aged(folder, pod), math.nan) for pod in MAR
+    ]
     full = {t: own for t in place if (own := data.years("occupied", t)) and min(own.values()) >= 50}
     both = {t: {y: (DAYS * full[t][y] - NIGHTS * years["elective_admission"][t][y]) for y in range(2012, 2017)}
             for t in full if all({*range(2012, 2017)} <= set(n.get(t, {})) for n in (full, years["elective_admission"], years["emergency_admission"]))}  # fmt: skip

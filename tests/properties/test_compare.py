@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from fixtures.whole import whole
 from placeplan.baseline.build import build_baseline
 from placeplan.cli import app
-from placeplan.compare.plans import differences, paired
+from placeplan.compare.plans import differences, figures_of, paired
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
@@ -100,7 +100,16 @@ def test_plans_change_places() -> None:
 
 def test_other_futures_are_not_compared() -> None:
     with pytest.raises(ValueError, match="same futures"):
-        differences(ran(False), ran(True, first=5), [("position", "system")], [])
+        differences(*(figures_of(r, ["position"]) for r in (ran(False), ran(True, first=5))), [])
+
+
+def test_batches_change_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only figures by year and what is kept stay in memory, however many futures there are."""
+    monkeypatch.setattr("placeplan.stress.versus.BATCH", 16)
+    told: list[int] = []
+    found = compare(whole(1, MONTHS), one_less(), COUNT, threads=1, progress=lambda done, total, _: told.append(done))
+    assert found == versus()
+    assert told == [0, 14, 27, 40, 40, 54, 67, 80]
 
 
 def test_promises_with_other_bounds_are_named_not_compared() -> None:

@@ -88,6 +88,14 @@ def test_forms_that_share_a_run_are_what_they_are_alone() -> None:
             assert (found.of(name) == expected).all(), job.what
 
 
+def test_what_was_begun_for_one_reader_is_not_given_to_another() -> None:
+    runs = runs_of(PLAN, FUTURES, workers=2)
+    with runs.spread:
+        runs.begin([runs.central()], (READ,))
+        (found,) = runs.apart([runs.central()], (Monthly(frozenset({"occupancy"}), "HOS"),))
+    assert set(found.parts[0].layout) == {"occupancy"}
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_recorded_ahead_is_used_and_changes_nothing(workers: int) -> None:
     many = Futures(seed=3, count=MANY)

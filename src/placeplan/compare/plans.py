@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 from typing import Any
 
@@ -77,15 +77,42 @@ class Difference:
     paired: Paired
 
 
-def differences(
-    first: Outcomes, second: Outcomes, figures: Iterable[tuple[str, str]], years: Iterable[str]
-) -> list[Difference]:
-    """Yearly figures of two plans, in the order asked for; what only one of them has is left out.
+@dataclass(frozen=True)
+class Figures:
+    """Yearly figures of one plan in some futures."""
+
+    values: Mapping[tuple[str, str], Array]
+    """By outcome and entity, ``[future, year]``."""
+    units: Mapping[str, str]
+    """By outcome."""
+    years: tuple[str, ...]
+    seed: int
+    first: int
+    """Number of the first future."""
+    count: int
+
+
+def figures_of(outcomes: Outcomes, wanted: Iterable[str]) -> Figures:
+    """Yearly figures of some outcomes, every entity of each."""
+    every = [(name, e) for name in wanted for e in outcomes[name].entities]
+    return Figures(
+        {(name, e): outcomes[name].by_year(e) for name, e in every}, {name: outcomes[name].unit for name, _ in every},
+        outcomes.years, outcomes.seed, outcomes.first, outcomes.count,
+    )  # fmt: skip
+
+
+def joined(parts: Sequence[Figures]) -> Figures:
+    """Figures of successive blocks of futures as one."""
+    values = {at: np.concatenate([p.values[at] for p in parts]) for at in parts[0].values}
+    return replace(parts[0], values=values, count=sum(p.count for p in parts))
+
+
+def differences(first: Figures, second: Figures, years: Iterable[str]) -> list[Difference]:
+    """Figures of two plans year by year, in the order of the first's; what only one of them has is left out.
 
     Args:
-        first: outcomes of one plan.
-        second: outcomes of the other, in the same futures.
-        figures: outcomes with their entities.
+        first: figures of one plan.
+        second: figures of the other, in the same futures.
         years: financial years that both have.
 
     Raises:
@@ -94,12 +121,11 @@ def differences(
     if (first.seed, first.first, first.count) != (second.seed, second.first, second.count):
         raise ValueError("two plans are compared on the same futures only")
     found, wanted = [], list(years)
-    for outcome, entity in figures:
-        try:
-            one, other = (o[outcome].by_year(entity) for o in (first, second))
-        except KeyError:
+    for (outcome, entity), one in first.values.items():
+        other = second.values.get((outcome, entity))
+        if other is None:
             continue
         for year in wanted:
             a, b = one[:, first.years.index(year)], other[:, second.years.index(year)]
-            found.append(Difference(outcome, entity, first[outcome].unit, year, paired(a, b)))
+            found.append(Difference(outcome, entity, first.units[outcome], year, paired(a, b)))
     return found

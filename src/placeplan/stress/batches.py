@@ -79,11 +79,6 @@ class Job:
     lost: tuple[tuple[str, float], ...] = ()
     """Shares of capacities (`model.draws.capacity`) that are gone from the first month."""
 
-    @property
-    def name(self) -> tuple[str, str, str]:
-        """What tells one run from another."""
-        return self.plan.digest, self.futures.digest, repr((self.changes, self.lost))
-
     def key(self, readers: Readers) -> str:
         """What tells its parts from those of any other run, whichever of its futures they hold."""
         futures = replace(self.futures, first=0, count=1, ids=None).digest

@@ -104,11 +104,11 @@ def judged(years: Sequence[str], judge_from: str) -> tuple[int, ...]:
     return tuple(i for i, year in enumerate(years) if year >= judge_from)
 
 
-def judged_years(plan: Plan) -> int:
-    """How many financial years of a plan's run count for the verdict."""
+def years_judged(plan: Plan) -> tuple[str, ...]:
+    """Financial years of a plan's run that count for the verdict."""
     start = int(plan.about.start[:4])
-    years = (f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + plan.about.months // 12))
-    return len(judged(tuple(years), plan.about.judge_from))
+    years = [f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + plan.about.months // 12)]
+    return tuple(years[i] for i in judged(years, plan.about.judge_from))
 
 
 def bound_by_year(bound: Bound, years: Sequence[str], open_end: float) -> Array:

@@ -17,7 +17,7 @@ from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress import forms
 from placeplan.stress.batches import BATCH, Job, Workplace
-from placeplan.stress.kept import Judging, judged_years
+from placeplan.stress.kept import Judging, years_judged
 from placeplan.stress.scenarios import providers
 
 IN_MEMORY = 400
@@ -34,7 +34,7 @@ PICTURES = 640
 
 def bytes_a_future(plan: Plan) -> int:
     """Bytes that finished batches keep of each future, at most: the plan in full, all other runs in short."""
-    years = judged_years(plan)
+    years = len(years_judged(plan))
     judging = [Judging(plan.promises, plan.about.judge_from, full=full).bytes(years) for full in (True, False)]
     decide = sum(len(providers(plan)) if s.provider_fails else 1 for s in plan.scenarios if s.decides)
     runs = 3 + 2 * decide + len(forms.variants(plan))

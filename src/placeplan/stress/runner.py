@@ -23,7 +23,6 @@ from placeplan.stress.batches import (
     Found,
     Job,
     Readers,
-    Simulate,
     Task,
     Workplace,
     parcels,
@@ -36,8 +35,6 @@ from placeplan.stress.causes import CHANCE
 from placeplan.stress.kept import Judging
 from placeplan.stress.spread import Spread, Spreading
 from placeplan.stress.store import Part, Rows, Store, sources
-
-__all__ = ["EVERYTHING", "Job", "Progress", "Runs", "Simulate", "Tell"]
 
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
@@ -100,7 +97,7 @@ class Runs:
     """This process for batches after the first, which are recorded anew, as less is asked of them."""
     others: Workplace = field(init=False)
     """This process for runs apart."""
-    _begun: dict[tuple[tuple[str, str, str], ...], tuple[Waiting, Spreading]] = field(default_factory=dict)
+    _begun: dict[tuple[tuple[str, Futures], ...], tuple[Waiting, Spreading]] = field(default_factory=dict)
     """Runs that were begun before their rows are asked for."""
     _recording: tuple[Asked, Spreading | None] | None = None
     """What is recorded ahead."""
@@ -131,10 +128,10 @@ class Runs:
 
     def apart(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
         """Runs that cannot share a call with the plan: in another form, with other tables, or with something held."""
-        name = tuple(job.name for job in jobs)
-        if name not in self._begun:
+        keys = self._keys(jobs, readers)
+        if keys not in self._begun:
             return self._run(self._wait_apart(jobs, readers), shared=False)
-        waiting, spreading = self._begun.pop(name)
+        waiting, spreading = self._begun.pop(keys)
         self._collect(waiting, spreading)
         return self._rows(waiting)
 
@@ -142,7 +139,11 @@ class Runs:
         """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then."""
         if self.spread.many and jobs:
             waiting = self._wait_apart(jobs, readers)
-            self._begun[tuple(job.name for job in jobs)] = waiting, self._send(waiting)
+            self._begun[self._keys(jobs, readers)] = waiting, self._send(waiting)
+
+    def _keys(self, jobs: Sequence[Job], readers: Readers | None) -> tuple[tuple[str, Futures], ...]:
+        """What tells some runs from others."""
+        return tuple((job.key(readers or (self.judging,)), job.futures) for job in jobs)
 
     def again(self, what: str, redrawn: frozenset[str]) -> Rows:
         """The plan in the same futures, some of it drawn anew."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,16 +11,18 @@ import numpy as np
 
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
-from placeplan.compare.plans import Difference, differences
+from placeplan.compare.plans import Difference, Figures, differences, figures_of, joined
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
-from placeplan.model.outcomes import Outcomes
+from placeplan.model.outcomes import Array
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
+from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.kept import judged, keep
+from placeplan.stress.batches import BATCH
+from placeplan.stress.kept import keep, years_judged
 from placeplan.stress.rows import names
 from placeplan.stress.spread import cores
 from placeplan.stress.wilson import wilson
@@ -113,53 +116,85 @@ def compare(
         seed: seed of every draw.
         threads: cores to use; nothing depends on it.
         progress: told futures done, futures in all and what is run.
+
+    Raises:
+        PlanError: where the plans share no year that is judged.
     """
-    found = []
-    for n, plan in enumerate((first, second)):
-        if progress:
-            progress(n * futures, 2 * futures, plan.about.name)
-        asked = frozenset({MONEY} | {p.outcome for p in (*first.promises, *second.promises)})
-        baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
-        drawn = Futures(seed=seed, count=futures)
-        found.append(simulate(plan, baseline, drawn, (), threads or cores(), keep=asked, recordings=Recordings()))
-    one, other = found
-    years = _years(first, one, second, other)
+    years = _years(first, second)
+    one, other = (
+        _run(plan, (first, second), Futures(seed=seed, count=futures), threads or cores(), tell)
+        for plan, tell in zip((first, second), _parts(progress, futures), strict=True)
+    )
     theirs = {p.id: p for p in second.promises}
     same = [p for p in first.promises if p.id in theirs and _bounds(p) == _bounds(theirs[p.id])]
     every = dict.fromkeys(p.id for p in (*first.promises, *second.promises))
     return Versus(
         first.about.name, second.about.name, futures, seed,
-        tuple(v for p in same if (v := _promise(p, first, one, other)) is not None),
-        tuple(differences(one, other, [(MONEY, e) for e in one[MONEY].entities], years)),
+        tuple(_promise(p, one.kept[p.id], other.kept[p.id]) for p in same if _known(one.kept[p.id], other.kept[p.id])),
+        tuple(differences(one.figures, other.figures, years)),
         names(second) | names(first), tuple(i for i in every if i not in {p.id for p in same}),
     )  # fmt: skip
 
 
-def _bounds(promise: Any) -> Any:
+@dataclass(frozen=True)
+class Ran:
+    """What is kept of one plan's futures."""
+
+    figures: Figures
+    kept: dict[str, Array]
+    """By promise of either plan, as the first plan's years are judged: 1 kept, 0 broken, NaN not known, ``[future]``."""
+
+
+def _parts(progress: Tell | None, futures: int) -> Iterator[Callable[[int, str], None]]:
+    """For each of the two plans, who is told of its futures."""
+    for before in (0, futures):
+
+        def tell(done: int, what: str, before: int = before) -> None:
+            if progress:
+                progress(before + done, 2 * futures, what)
+
+        yield tell
+
+
+def _run(plan: Plan, both: tuple[Plan, Plan], futures: Futures, threads: int, tell: Callable[[int, str], None]) -> Ran:
+    """A plan's futures in batches, of which only figures by year and what is kept stay in memory."""
+    promises = {p.id: p for of in both[::-1] for p in of.promises}  # the first plan's, where both make one
+    asked = frozenset({MONEY} | {p.outcome for p in promises.values()})
+    baseline, made = build_baseline(plan.tables, plan.about.start, plan.about.months), Recordings()
+    figures, kept = [], []
+    tell(0, plan.about.name)
+    for some in futures.blocks(BATCH):
+        outcomes = simulate(plan, baseline, some, (), threads, keep=asked, recordings=made)
+        figures.append(figures_of(outcomes, [MONEY]))
+        kept.append({i: keep(p, outcomes, both[0].about.judge_from).whole for i, p in promises.items()})
+        tell(sum(f.count for f in figures), plan.about.name)
+    return Ran(joined(figures), {i: np.concatenate([k[i] for k in kept]) for i in promises})
+
+
+def _bounds(promise: Promise) -> Any:
     return promise.model_dump(
         include={"outcome", "organisation", "entity", "at_least", "at_most", "statistic", "due_from"}
     )
 
 
-def _years(first: Plan, one: Outcomes, second: Plan, other: Outcomes) -> list[str]:
-    """Years that count in both."""
-    own = [one.years[i] for i in judged(one.years, first.about.judge_from)]
-    theirs = {other.years[i] for i in judged(other.years, second.about.judge_from)}
+def _years(first: Plan, second: Plan) -> list[str]:
+    """Years that count in both; raises PlanError where there is none."""
+    own, theirs = years_judged(first), years_judged(second)
     found = [year for year in own if year in theirs]
     if not found:
-        what = f"The plans share no year: {first.about.name} is judged in {', '.join(own)}, {second.about.name} in {', '.join(sorted(theirs))}."
-        raise PlanError(
-            [problem("plan.yaml", 0, "start", "no-year-in-common", what, "Compare plans of the same years.")]
-        )
+        what = f"The plans share no year: {first.about.name} is judged in {', '.join(own)}, {second.about.name} in {', '.join(theirs)}."
+        mend = "Compare plans of the same years."
+        raise PlanError([problem("OTHER", 0, "", "no-year-in-common", what, mend)])
     return found
 
 
-def _promise(promise: Any, plan: Plan, one: Outcomes, other: Outcomes) -> PromiseVersus | None:
-    """A promise in both runs; None where a run cannot tell."""
-    whole = [keep(promise, o, plan.about.judge_from).whole for o in (one, other)]
-    if any(np.isnan(w).any() for w in whole):
-        return None
-    first, second = whole
+def _known(*kept: Array) -> bool:
+    """Whether every run can tell of a promise."""
+    return not any(np.isnan(k).any() for k in kept)
+
+
+def _promise(promise: Promise, first: Array, second: Array) -> PromiseVersus:
+    """A promise in both runs, from whether each future keeps it."""
     up, down = (wilson(float((second - first == sign).sum()), len(first)) for sign in (1.0, -1.0))
     return PromiseVersus(
         promise.id, promise.name, promise.organisation, promise.hard, float(first.mean()), float(second.mean()),
