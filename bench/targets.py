@@ -43,9 +43,9 @@ from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.batches import Workplace
+from placeplan.stress.batches import Job, Workplace
 from placeplan.stress.kept import keep_all
-from placeplan.stress.runner import Job, Runs
+from placeplan.stress.runner import Runs
 from placeplan.stress.spread import Engine, Spread, cores
 from placeplan.stress.store import Store
 

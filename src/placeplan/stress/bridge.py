@@ -12,9 +12,10 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import Job
 from placeplan.stress.causes import CHANCE
 from placeplan.stress.findings import BridgeStep
-from placeplan.stress.runner import Job, Runs
+from placeplan.stress.runner import Runs
 
 SYSTEM = "system"
 COMPARED = frozenset({"position", "contract_payment", "activity"})

@@ -13,10 +13,11 @@ from placeplan.model.outcomes import Array
 from placeplan.model.spills import HELD
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import Job
 from placeplan.stress.clauses import form_in_words
 from placeplan.stress.findings import FormResult, Word
 from placeplan.stress.kept import Kept, hard_ones, keep_all
-from placeplan.stress.runner import Job, Runs
+from placeplan.stress.runner import Runs
 from placeplan.stress.wilson import Interval, wilson
 from placeplan.stress.word import Asked, Standing, word_of_form
 

@@ -22,7 +22,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.batches import BATCH, Readers, Workplace
+from placeplan.stress.batches import BATCH, Job, Readers, Simulate, Workplace
 from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, bridge_jobs, build_bridge
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.fans import DRAWN, build_fans, drawing
@@ -34,7 +34,7 @@ from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import Job, Progress, Runs, Simulate
+from placeplan.stress.runner import Progress, Runs
 from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
 from placeplan.stress.store import Rows, Store

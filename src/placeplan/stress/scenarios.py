@@ -12,10 +12,11 @@ from placeplan.model.draws import capacity
 from placeplan.model.variants import without_owner
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import Job
 from placeplan.stress.findings import ScenarioResult
 from placeplan.stress.kept import all_hard, hard_ones, keep_all
 from placeplan.stress.limits import not_reached
-from placeplan.stress.runner import Job, Runs
+from placeplan.stress.runner import Runs
 from placeplan.stress.store import Rows
 from placeplan.stress.wilson import Interval, wilson
 
