@@ -349,3 +349,21 @@ def test_names_that_do_not_exist_are_told_with_the_nearest() -> None:
     ):
         with pytest.raises(UnknownOutcomeError, match=said):
             waterfall(place(), asked[0], asked[1], asked[2], futures=2)
+
+
+def test_errors_over_futures_are_those_of_the_figures_themselves() -> None:
+    """s/√n of the change, found again from the two worlds at its ends; a whole has no more than its parts."""
+    found, moving = fall(), movers(place())
+    ends = np.repeat(np.array([[False], [True]]), len(moving), axis=1)
+    figures = Worlds(place(), Futures(count=COUNT), moving, "position", "system", 1).figures(tile(ends, COUNT))
+    before, whole = figures[:, 0, 0], figures[:, 1, 1]
+    for error, of in ((found.change_error, whole - before), (found.steps[-1].futures_error, whole)):
+        assert error == pytest.approx(float(of.std(ddof=1)) / math.sqrt(COUNT), rel=1e-9)
+    moved, own = (
+        sum(s.futures_error or 0.0 for s in found.of(*kinds))
+        for kinds in (("under_way", "driver", "commitment", "initiative"), ("initiative",))
+    )
+    assert found.change_error is not None
+    assert found.own_error is not None
+    assert 0.0 < found.change_error <= moved
+    assert found.own_error <= own

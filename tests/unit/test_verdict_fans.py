@@ -25,3 +25,4 @@ def test_the_limit_stands_where_it_is_due(fields: dict[str, object], limits: tup
     columns = InMemory(run.count, run.years, what.columns(run))
     money = build_fans(hillford.hillford(promises=(promise(**fields),)), what, run.months, columns, columns)[0]
     assert tuple(p.limit for p in money.points) == limits
+    assert money.finding.startswith("In the middle future, surplus of £0m in 2018/19;"), "the bridge tells means"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
+from rich.table import Table
 from typer.testing import CliRunner
 
 from placeplan.cli import app
-from placeplan.cli.falling import plain
-from placeplan.compare.tell import amounts, sentence, told
+from placeplan.cli.falling import plain, table
+from placeplan.compare.tell import amounts, few, parts_say, sentence, told
 from placeplan.compare.waterfall import Step, Waterfall
 from placeplan.core.errors import PlanError
 from placeplan.model.explain import UnknownOutcomeError
@@ -26,7 +29,9 @@ from placeplan.report.waterfall import draw, page, picture
 
 def step(id_: str, kind: Any, amount: float, **more: Any) -> Step:
     inside = {} if kind in ("start", "end", "under_way") else {"alone": amount, "last": amount}
-    return Step(id_, f"{id_} & <co>", kind, amount, amount - 1e6, amount + 1e6, **{**inside, **more})
+    return Step(
+        id_, f"{id_} & <co>", kind, amount, amount - 1e6, amount + 1e6, **{"futures_error": 0.1e6, **inside, **more}
+    )
 
 
 STEPS = (
@@ -48,11 +53,94 @@ MONEY = Waterfall(
 
 def test_the_sentence_says_from_where_to_where_and_what_does_it() -> None:
     said = sentence(MONEY)
-    assert said.startswith("Position of the whole system: £10.0m in 2016/17, −£40.0m in 2020/21, a change of −£50.0m.")
-    assert "Funding & <co> (+£15.0m)" in said
-    assert "prices & <co> (−£40.0m) and people & <co> (−£30.5m) pull it down." in said
+    assert said.startswith(
+        "Position of the whole system (surplus +, deficit −): £10.0m in 2016/17, −£40.0m in 2020/21, a change of −£50.0m."
+    )
+    assert "It is pushed up by funding & <co> (+£15.0m) and under_way & <co> (+£0.5m)," in said
+    assert "and pulled down by prices & <co> (−£40.0m) and people & <co> (−£30.5m)." in said
     assert said.endswith("The plan's 3 initiatives make +£5.0m of it.")
-    assert "together make −£3.0m beyond" in told(MONEY)[1]
+    one = replace(MONEY, steps=tuple(s for s in STEPS if s.id not in ("record", "audit")))
+    assert sentence(one).endswith("The plan's one initiative makes +£5.0m of it.")
+
+
+@pytest.mark.parametrize(
+    ("together", "said"),
+    [(-3e6, "£3.0m less than the sum"), (3e6, "£3.0m more than the sum"), (1.0, "the sum of what")],
+)
+def test_what_all_make_together_is_told_as_more_or_less(together: float, said: str) -> None:
+    assert f"Together they make {said}" in told(replace(MONEY, together=together))[1]
+
+
+def test_what_chance_may_make_is_not_named_as_a_cause() -> None:
+    """A step is named only if its mean differs from nought by more than two standard errors over the futures."""
+    unsure = tuple(replace(s, futures_error=0.3e6) if s.id == "under_way" else s for s in STEPS)
+    assert "under_way" not in sentence(replace(MONEY, steps=unsure))
+    assert "funding & <co> (+£15.0m)" in sentence(replace(MONEY, steps=unsure))
+    none = tuple(replace(s, futures_error=None if s.id == "prices" else 30e6) for s in STEPS)
+    assert "Of what moves it, nothing can be told from chance in 200 futures." in sentence(replace(MONEY, steps=none))
+    blurred = sentence(replace(MONEY, change_error=30e6, own_error=2.6e6))
+    assert "a change of −£50.0m (not to be told from none in 200 futures)." in blurred
+    assert blurred.endswith("3 initiatives make +£5.0m (not to be told from none in 200 futures) of it.")
+    assert "told from none" not in sentence(replace(MONEY, change_error=20e6, own_error=2.4e6))
+
+
+def test_few_futures_are_warned_of_with_what_they_may_be_off() -> None:
+    assert few(replace(MONEY, change_error=1e6)) == ""
+    small = replace(MONEY, futures=199, change_error=1.6e6)
+    assert few(small) == (
+        "Only 199 futures were run, so every figure may be off by chance: the change by about £3.2m either way."
+    )
+    assert "Only 199 futures" in page(small, {})
+    assert "Only 199" not in page(MONEY, {})
+
+
+def test_parts_of_a_change_that_is_small_beside_its_steps_are_left_out() -> None:
+    """A part of more than 200 % measures nothing: no bar, column or line has one then."""
+    assert parts_say(MONEY)
+    assert "80% of it" in page(MONEY, {})
+    small = replace(MONEY, steps=tuple(replace(s, share=-2.01) if s.id == "funding" else s for s in STEPS))
+    text = page(small, {})
+    assert "of it<" not in text
+    assert "Of the change" not in text
+    assert "Parts of the change are not shown" in text
+    assert all(len(row) == len(draw(small).columns) for row in draw(small).rows)
+    assert not any("%" in c for row in draw(small).rows for c in row)
+    heads = [column.header for column in next(t for t in table(small).renderables if isinstance(t, Table)).columns]
+    assert "Of the\nchange" not in heads
+
+
+def test_the_data_of_the_page_are_numbers_that_add_up() -> None:
+    """Shown figures are rounded; the data are not, so that a spreadsheet has the change to the last digit."""
+    steps = (*(replace(s, amount=s.amount + 1 / 3) for s in STEPS[1:-1]),)
+    end = STEPS[0].amount
+    for s in steps:
+        end += s.amount
+    found = replace(MONEY, steps=(STEPS[0], *steps, replace(STEPS[-1], amount=end)))
+    link = re.search(r'href="data:text/csv;charset=utf-8,([^"]*)"', page(found, {}))
+    assert link
+    rows = list(csv.DictReader(unquote(link[1]).splitlines()))
+    total = 0.0
+    for row in rows[:-1]:
+        total += float(row["Amount"])
+    assert total == float(rows[-1]["Amount"]) == end
+    assert [r["Last"] for r in rows[5:6]] == ["8000000.0"]
+    assert {r["Unit"] for r in rows} == {"£ a year"}
+    assert "Figures are shown rounded; those in the data add up to the last digit." in page(found, {})
+
+
+def test_no_figure_of_the_page_is_broken_behind_its_sign() -> None:
+    """Browsers break a line between − or + and £; there the rest of a loss reads as a gain."""
+    text = re.sub(r'<span class="nw">[^<]*</span>', "", page(MONEY, {}).partition("<table")[2])
+    assert "+£" not in text
+    assert "−£" not in text
+
+
+def test_it_is_told_what_words_and_signs_mean_before_the_table() -> None:
+    text = page(MONEY, {})
+    before = text.partition("<table")[0]
+    for said in ("Alone: ", "Last: ", "Mean: ", "surplus +, deficit −", "day-to-day chance", "There + is a larger gap"):
+        assert said in before
+    assert not any("gap bridge" in line for line in told(replace(MONEY, outcome="list")))
 
 
 def test_shares_are_told_in_per_cent_and_their_changes_in_points() -> None:
@@ -136,7 +224,10 @@ def test_the_command_tells_and_draws(folder: Path, tmp_path: Path) -> None:
     told_ = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "new" / "why.svg")])
     assert told_.exit_code == 0, told_.output
     said = " ".join(told_.output.split())
-    assert re.match(r"Position of the whole system: \S+ in 2016/17, \S+ in 2017/18, a change of", said)
+    assert re.match(
+        r"Position of the whole system \(surplus \+, deficit −\): \S+ in 2016/17, \S+ in 2017/18, a change of", said
+    )
+    assert "Only 2 futures were run" in said
     assert "one after the other, in the order shown" in said
     ET.parse(tmp_path / "new" / "why.svg")
 

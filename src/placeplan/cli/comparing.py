@@ -41,8 +41,8 @@ def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: b
     if found.only:
         console.print(f"Not compared, as one plan alone makes them so: {', '.join(found.only)}.", markup=False)
     console.print(
-        f"{found.futures:,} futures, the same for both, seed {found.seed}; 95 % intervals. Surer by: how many times as many"
-        " futures it would have taken had each plan met its own.", style="dim",
+        f"{found.futures:,} futures, the same for both, seed {found.seed}; 95 % intervals. Surer by: how many times"
+        " more futures would be needed if each plan ran on futures of its own.", style="dim",
     )  # fmt: skip
 
 

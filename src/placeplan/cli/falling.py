@@ -16,7 +16,7 @@ from rich.text import Text
 
 from placeplan.cli.tell import print_json
 from placeplan.compare.parts import Order
-from placeplan.compare.tell import amounts, percent, sentence, told
+from placeplan.compare.tell import amounts, few, parts_say, percent, sentence, told
 from placeplan.compare.waterfall import Waterfall, waterfall
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
@@ -51,8 +51,10 @@ def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path 
         return
     console = Console(highlight=False)
     console.print(sentence(found, called), markup=False)
+    if few(found):
+        console.print(few(found), markup=False)
     console.print(table(found))
-    for line in told(found):
+    for line in told(found, "--json and in the data of a page"):
         console.print(line, style="dim", markup=False)
     if out is not None:
         console.print(f"Picture: {out.resolve()}", markup=False, soft_wrap=True)
@@ -87,9 +89,10 @@ def _run(plan: Any, asked: Asked) -> Waterfall:
 
 
 def table(found: Waterfall) -> Group:
-    """The steps: what each brings, where 8 of 10 futures lie, and what it brings first and last."""
-    scale = amounts(found).bare
-    heads = ["", "Mean", *(["±"] if found.orders > 1 else []), "8 of 10 futures", "Alone", "Last", "Share"]
+    """The steps: what each brings, what 4 in 5 futures lie between, and what it brings first and last."""
+    scale, parts = amounts(found).bare, parts_say(found)
+    heads = ["", "Mean", *(["±"] if found.orders > 1 else []), "4 in 5 futures", "Alone", "Last"]
+    heads += ["Of the\nchange"] * parts
     shown = Table(*heads, title=scale.unit_of(found.unit), title_justify="right", box=box.SIMPLE, padding=(0, 1, 0, 0))
     for column in shown.columns[1:]:
         column.justify, column.no_wrap = "right", True
@@ -99,7 +102,7 @@ def table(found: Waterfall) -> Group:
         say = scale.figure if ends else scale.change
         error = [] if found.orders < 2 else ["" if s.error is None else scale.figure(s.error)]
         sides = ["" if v is None else scale.change(v) for v in (s.alone, s.last)]
-        cells = [say(s.amount), *error, f"{say(s.low)} to {say(s.high)}", *sides, percent(s)]
+        cells = [say(s.amount), *error, f"{say(s.low)} to {say(s.high)}", *sides, *[percent(s)] * parts]
         name = Text(s.name, style="bold" if ends else "")
         shown.add_row(name, *cells, end_section=s.kind in ("start", "under_way") or s is moving[-2])
     still = ", ".join(s.name for s in found.idle)

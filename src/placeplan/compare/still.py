@@ -2,7 +2,8 @@
 
 A mover is switched off by putting its assumptions at the value that leaves the base year as it was, and its tables at the
 base year's rows. What has no such value – how posts, lists and care at home go on from where they stood, the calendar,
-terms of a contract that change by themselves – cannot be switched: it shows as what was under way already.
+terms of a contract that change by themselves, and day-to-day chance, which differs between the two years – cannot be
+switched: it shows as what was under way already.
 """
 
 from __future__ import annotations

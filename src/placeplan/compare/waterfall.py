@@ -20,12 +20,13 @@ from placeplan.plan.schema import Plan
 
 Kind = Literal["start", "under_way", "driver", "commitment", "initiative", "end"]
 UNDER_WAY = "Already under way"
-"""Step of what no mover can switch: posts, lists and care at home that had not settled, the calendar, contracts' own terms."""
+"""Step of what no mover can switch: posts, lists and care at home that had not settled, the calendar, contracts' own terms, and
+day-to-day chance, which differs between the two years."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One bar of the waterfall, in the outcome's unit; mean over the futures, and where 8 of 10 futures lie."""
+    """One bar of the waterfall, in the outcome's unit; mean over the futures, and what 4 in 5 futures lie between."""
 
     id: str
     name: str
@@ -42,6 +43,8 @@ class Step:
     """Of the whole change; None where nothing changes."""
     switches: tuple[str, ...] = ()
     """Assumptions that stand still without it."""
+    futures_error: float | None = None
+    """Standard error of `amount` that comes from how few futures there are; None with one alone."""
 
     @property
     def interaction(self) -> float | None:
@@ -73,6 +76,9 @@ class Waterfall:
     steps: tuple[Step, ...]
     together: float
     """What all that moves makes together beyond the sum of what each makes alone."""
+    change_error: float | None = None
+    own_error: float | None = None
+    """Standard errors, from how few futures there are, of the whole change and of what all initiatives bring together."""
 
     @property
     def change(self) -> float:
@@ -130,8 +136,18 @@ def waterfall(
     unit = known[outcome].unit.replace(" a month", " a year" if known[outcome].yearly == "sum" else " a month")
     return Waterfall(
         plan.about.name, plan.about.place, plan.about.synthetic, plan.digest, outcome, entity, unit, years[0], years[at], order, parts.orders, futures, seed,
-        parts.grid, steps, parts.means[2] - parts.means[1] - alone,
+        parts.grid, steps, parts.means[2] - parts.means[1] - alone, standard_error(parts.whole - parts.before),
+        standard_error(parts.shares[[n for n, m in enumerate(moving) if m.kind == "initiative"]].sum(axis=0)),
     )  # fmt: skip
+
+
+def standard_error(figures: Array) -> float | None:
+    """Of a mean over futures: ``s / √n``, s² with n − 1 below; None with a single future. ``[future]``.
+
+    >>> standard_error(np.array([1.0, 2.0, 3.0, 2.0])), standard_error(np.array([1.0]))
+    (0.408248290463863, None)
+    """
+    return None if len(figures) < 2 else float(figures.std(ddof=1) / np.sqrt(len(figures)))
 
 
 def _position(year: str, years: tuple[str, ...]) -> int:
@@ -158,11 +174,12 @@ def _steps(moving: tuple[Mover, ...], parts: Parts, base: str, year: str, order:
     def step(id_: str, name: str, kind: Kind, amount: float, figures: Array, n: int | None = None) -> Step:
         low, high = (float(q) for q in np.quantile(figures, [0.1, 0.9]))
         part = None if change == 0 or kind in ("start", "end") else amount / change
+        error = standard_error(figures)
         if n is None:
-            return Step(id_, name, kind, amount, low, high, share=part)
+            return Step(id_, name, kind, amount, low, high, share=part, futures_error=error)
         return Step(
             id_, name, kind, amount, low, high, float(parts.alone[n].mean()), float(parts.last[n].mean()),
-            None if parts.errors is None else parts.errors[n], part, tuple(sorted(moving[n].still)),
+            None if parts.errors is None else parts.errors[n], part, tuple(sorted(moving[n].still)), error,
         )  # fmt: skip
 
     own = [step(m.id, m.name, m.kind, parts.share_means[n], parts.shares[n], n) for n, m in enumerate(moving)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from placeplan.report import besides, bridge, charts, forms, grid, symbols, views, words
 from placeplan.stress.findings import Findings
@@ -16,6 +17,20 @@ from placeplan.stress.findings import Findings
 SHEETS: Final = ("base.css", "page.css", "phone.css", "forced.css", "print.css")
 FIRST_ASSUMED: Final = 10
 """Assumptions shown at once; the others open below them."""
+SIGNED: Final = re.compile(r"[−+]£?\d[\d,.]*\w*%?")
+"""A figure with its sign, between which and the figure a browser would break the line."""
+
+
+def unbroken(text: str) -> Markup:
+    """Text whose figures stay whole when a line is broken.
+
+    >>> str(unbroken("−£5.6m to £3.3m & more"))
+    '<span class="nw">−£5.6m</span> to £3.3m &amp; more'
+    """
+    said = SIGNED.sub(lambda found: f'<span class="nw">{found[0]}</span>', str(escape(text)))
+    return Markup(said)  # noqa: S704 – escaped above, and a span of our own
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "amount": words.amount,
     "anchor": grid.anchor,
@@ -37,6 +52,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "short_percent": words.percent_short,
     "symbol": symbols.symbol,
     "text_list": words.listed,
+    "unbroken": unbroken,
 }
 
 

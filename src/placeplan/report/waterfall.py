@@ -8,12 +8,17 @@ from typing import Final
 
 from markupsafe import Markup
 
-from placeplan.compare.tell import Amounts, amounts, percent, sentence, shows, subject, told
+from placeplan.compare.tell import Amounts, amounts, few, parts_say, percent, sentence, shows, subject, told
 from placeplan.compare.waterfall import Step, Waterfall
 from placeplan.report.bridge import Bar, Scale
 from placeplan.report.page import environment, style
 
-COLUMNS: Final = ("Step", "Mean", "8 of 10 futures", "Alone", "Last", "Of the change")
+COLUMNS: Final = ("Step", "Mean", "4 in 5 futures", "Alone", "Last", "Of the change")
+DATA: Final = {
+    "Step": "name", "Kind": "kind", "Amount": "amount", "Low": "low", "High": "high", "Alone": "alone", "Last": "last",
+    "Error of so few orders": "error", "Error of so few futures": "futures_error",
+}  # fmt: skip
+"""Columns of the data, and what of a step they hold, unrounded."""
 ENDS: Final = ("start", "end")
 WIDTH: Final = 960
 ROW: Final = 44
@@ -30,6 +35,7 @@ class Drawing:
 
     bars: tuple[Bar, ...]
     zero: float
+    columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     alternative: str
     limit: None = None
@@ -37,27 +43,33 @@ class Drawing:
 
 def draw(found: Waterfall) -> Drawing:
     """The bars of a waterfall: it begins and ends at nought, and each step goes on where the last one stopped."""
-    scale, amount = Scale(_reach(found)), amounts(found)
+    scale, amount, parts = Scale(_reach(found)), amounts(found), parts_say(found)
     bars, at = [], 0.0
     for step in _drawn(found):
         begin = 0.0 if step.kind in ENDS else at
-        bars.append(_bar(step, begin, scale, amount))
+        bars.append(_bar(step, begin, scale, amount, parts))
         at = begin + step.amount
-    rows = tuple(_row(s, amount) for s in found.steps)
+    columns = COLUMNS if parts else COLUMNS[:-1]
+    rows = tuple(_row(s, amount)[: len(columns)] for s in found.steps)
     said = " ".join(f"{r[0]}: {r[1]}." for r in rows)
     alternative = (
         f"{found.outcome} from {found.base_year} to {found.year}. {said} The same figures are in the table below."
     )
-    return Drawing(tuple(bars), scale.at(0.0), rows, alternative)
+    return Drawing(tuple(bars), scale.at(0.0), columns, rows, alternative)
 
 
 def page(found: Waterfall, called: Mapping[str, str]) -> str:
     """One HTML document with the sentence, the picture and its table; it needs no network and no script."""
     return environment().get_template("waterfall.html.j2").render(
-        w=found, d=draw(found), columns=COLUMNS, told=told(found), subject=subject(found, called),
-        sentence=sentence(found, called).replace("−£", "−\u2060£"),
+        w=found, d=draw(found), data=data(found), data_columns=(*DATA, "Unit"), told=told(found), few=few(found),
+        subject=subject(found, called), sentence=sentence(found, called),
         style=style(found.place, found.plan_digest, found.synthetic),
     )  # fmt: skip
+
+
+def data(found: Waterfall) -> list[tuple[object, ...]]:
+    """The steps as numbers that add up: amounts from the first row to the last but one make the last, to the last digit."""
+    return [(*(getattr(s, of) for of in DATA.values()), found.unit) for s in found.steps]
 
 
 def picture(found: Waterfall, called: Mapping[str, str]) -> str:
@@ -100,14 +112,14 @@ def _reach(found: Waterfall) -> tuple[float, float]:
     return min(seen), max(seen)
 
 
-def _bar(step: Step, at: float, scale: Scale, amount: Amounts) -> Bar:
+def _bar(step: Step, at: float, scale: Scale, amount: Amounts, parts: bool) -> Bar:
     left, width = scale.span(at, at + step.amount)
     if step.kind in ENDS:
         whisker = (scale.at(step.low), scale.at(step.high))
         spread = f"{amount.figure(step.low)} to {amount.figure(step.high)}"
         return Bar(step.name, "start", left, width, amount.figure(step.amount), "", None, whisker, spread)
     kind = "none" if not shows(step, amount) else "saves" if step.amount > 0 else "costs"
-    of_it = f"{percent(step)} of it" if step.share is not None else ""
+    of_it = f"{percent(step)} of it" if parts and step.share is not None else ""
     return Bar(step.name, kind, left, width, amount.change(step.amount), of_it, None)
 
 

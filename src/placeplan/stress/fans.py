@@ -109,7 +109,7 @@ def _money(plan: Plan, with_plan: Columns, without: Columns) -> Fan:
     middle, other = (float(np.median(c.entry("fan/position", len(years) - 1))) for c in (with_plan, without))
     return Fan(
         id="position.system", title="Money", unit="£ a year", limit_name="Agreed limit" if limit is not None else "",
-        finding=f"{_position(middle)} in {years[-1]}; {_position(other)[0].lower()}{_position(other)[1:]} if nothing changes.",
+        finding=f"In the middle future, {_position(middle)} in {years[-1]}; {_position(other)} if nothing changes.",
         points=points(years, "fan/position", with_plan, without, limit),
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def _limit(promise: Promise, years: Sequence[str]) -> Array:
 
 
 def _position(amount: float) -> str:
-    return f"{'Deficit' if amount < 0 else 'Surplus'} of {pounds(abs(amount))}"
+    return f"{'deficit' if amount < 0 else 'surplus'} of {pounds(abs(amount))}"
 
 
 def _quarters(monthly: Array, how: str) -> Array:
