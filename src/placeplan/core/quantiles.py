@@ -295,17 +295,23 @@ BINOMIAL = Law(binomial_rate, binomial_slope, binomial_skew, binomial_few, binom
 def _drawn(law: Law, word32: Any, first: Any, second: Any, rate: Any) -> Any:
     """Counts of a law; where few are expected the walk works on that part of the arrays alone."""
     word = np.asarray(word32, dtype=np.uint32)
-    count = np.asarray(law.many(normal(word), first, second, law.skew(second)))
-    few = law.few(first, second)
-    if few.any():
+    few = np.asarray(law.few(first, second))
+    shape = np.broadcast_shapes(word.shape, few.shape)
+    every = bool(few.all())
+    count = np.empty(shape) if every else np.asarray(law.many(normal(word), first, second, law.skew(second)))
+    if every or few.any():
         rate = law.rate(second) if rate is None else rate
-        at = np.flatnonzero(np.broadcast_to(few, count.shape))
-        word, first, second, rate = (
-            np.broadcast_to(a, count.shape).ravel().take(at) for a in (word, first, second, rate)
-        )
+        parts = (_whole(np.asarray(a), shape) for a in (word, first, second, rate))
+        at: Any = slice(None) if every else _whole(few, shape).nonzero()[0]
+        word, first, second, rate = (a[at] for a in parts)
         u, x, base, more = law.walk(word.astype(np.float64), first, second, rate, law.slope(second))
         count.reshape(-1)[at] = law.back(_walk(u, exp_minus(x), base, more), first, second)
     return count[()]
+
+
+def _whole(a: Any, shape: tuple[int, ...]) -> Any:
+    """An array as if it had a shape, in one row."""
+    return (a if a.shape == shape else np.broadcast_to(a, shape)).reshape(-1)
 
 
 def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
@@ -315,7 +321,7 @@ def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
     (rounding kept the sum just below u) ends there.
     """
     count = np.zeros_like(u)
-    at: Any = np.flatnonzero(u > first)
+    at: Any = (u > first).nonzero()[0]
     u, chance, base, more = (a.take(at) for a in (u, first, base, more))
     total, found, factor, k = chance.copy(), np.ones_like(u), base.copy(), 1
     while at.size:
@@ -327,7 +333,7 @@ def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
         if k % 4 == 0:
             going &= chance > TINY
             count[at] = found
-            on = np.flatnonzero(going)
+            on = going.nonzero()[0]
             at, u, chance, total, more, factor, found = (
                 a.take(on) for a in (at, u, chance, total, more, factor, found)
             )
