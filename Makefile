@@ -12,11 +12,11 @@ demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@$(BIN)/placeplan test examples/dorset-2016 --futures 200 --out $(DEMO)
 
 test: check ## check and test everything that needs no data, browser or minutes
-	$(BIN)/pytest -n 2 -m "not large"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not large"
 
 test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, clusters, speed
 	scripts/browser
-	$(BIN)/pytest -n 2 -m large
+	$(BIN)/pytest -n 2 --dist worksteal -m large
 
 check: setup ## style, types and layers only
 	$(BIN)/ruff check .

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from fixtures.bits import same
+from fixtures.places import baseline_of
 from fixtures.whole import SEEDS, whole
-from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core.forms import MAIN, VARIANTS, turn, turns, unturned, values
 from placeplan.core.tables import BedStock
 from placeplan.futures.assumptions import Assumption
@@ -29,11 +29,8 @@ from placeplan.stress.batches import part
 
 MONTHS = 12
 FEW = Futures(seed=1, count=5)
-
-
-def baseline_of(plan: Plan) -> Baseline:
-    """The base year of a plan."""
-    return build_baseline(plan.tables, plan.about.start, plan.about.months)
+LONG = 24
+KEPT = frozenset({"position", "occupancy"})
 
 
 def draws_of(plan: Plan, futures: Futures) -> Draws:
@@ -47,6 +44,13 @@ def recorded(seed: int, months: int = MONTHS) -> Recording:
     """A place with everything, recorded."""
     plan = whole(seed, months)
     return record(plan, baseline_of(plan), draws_of(plan, FEW))
+
+
+@cache
+def stepped_by_numpy(seed: int, months: int = MONTHS, count: int = FEW.count) -> Outcomes:
+    """The first year of a place with everything, step by step."""
+    plan = whole(seed, months)
+    return simulate(plan, baseline_of(plan), replace(FEW, count=count), until=MONTHS)
 
 
 def replayed(plan: Plan, recording: Recording, futures: Futures, what_if: WhatIf = AS_PLANNED) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def differ(found: dict[str, Any], outcomes: Outcomes) -> list[str]:
 def test_places_with_everything_are_replayed_bit_for_bit(seed: int) -> None:
     """Every outcome of every entity in every month of a random place with every part of the model."""
     plan = whole(seed, MONTHS)
-    stepped = simulate(plan, baseline_of(plan), FEW)
+    stepped = stepped_by_numpy(seed)
     assert differ(replayed(plan, recorded(seed), FEW), stepped) == []
     assert recorded(seed).written == tuple((n, s.entities) for n, s in stepped.series.items())
 
@@ -145,18 +149,18 @@ def test_one_recording_does_for_any_provider_that_fails() -> None:
 
 def test_the_first_months_of_a_recording_are_those_of_a_shorter_one() -> None:
     """Cut short, it writes down the same; `simulate` then uses it for fewer months and fewer outcomes."""
-    plan, kept = whole(2, 24), frozenset({"position", "occupancy"})
+    plan = whole(2, LONG)
     made, year = Recordings(), frozenset({"position"})
-    long = simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=kept)
-    stepped = simulate(plan, baseline_of(plan), FEW, until=12, keep=year)
-    short = made.known(plan, draws_of(plan, FEW), year, 12)
+    long = simulate(plan, baseline_of(plan), replace(FEW, count=MANY), recordings=made, keep=KEPT)
+    stepped = stepped_by_numpy(2, LONG)
+    short = made.known(plan, draws_of(plan, FEW), year, MONTHS)
     whole_one = made.known(plan, draws_of(plan, FEW), year, None)
     assert short is not None
     assert whole_one is not None
     assert len(short.program.code) < 0.6 * len(whole_one.program.code)
-    again = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=year, until=12)
+    again = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=year, until=MONTHS)
     assert again["position"].values.tobytes() == stepped["position"].values.tobytes()
-    assert again["position"].values.tobytes() == long["position"].values[: FEW.count, :12].tobytes()
+    assert again["position"].values.tobytes() == long["position"].values[: FEW.count, :MONTHS].tobytes()
     assert again.months == stepped.months
 
 
@@ -197,9 +201,16 @@ def test_bits_depend_neither_on_batches_nor_on_threads() -> None:
         assert s.values[217:218].tobytes() == alone[name].tobytes()
 
 
+@cache
+def many_stepped() -> Outcomes:
+    """Many futures of a place with everything, step by step."""
+    plan = whole(1, MONTHS)
+    return simulate(plan, baseline_of(plan), replace(FEW, count=MANY), keep=KEPT)
+
+
 def test_many_futures_are_replayed_and_few_are_not() -> None:
     """`simulate` records where that pays, uses what it recorded again, and keeps only what is asked for."""
-    plan, kept = whole(1, MONTHS), frozenset({"position", "occupancy"})
+    plan, kept = whole(1, MONTHS), KEPT
     made = Recordings()
     few = simulate(plan, baseline_of(plan), FEW, recordings=made, keep=kept)
     known = draws_of(plan, FEW)
@@ -214,7 +225,7 @@ def test_many_futures_are_replayed_and_few_are_not() -> None:
     for name in kept:
         assert many[name].values[: FEW.count].tobytes() == few[name].values.tobytes()
     assert again["position"].values.tobytes() == few["position"].values.tobytes()
-    assert many.digest == simulate(plan, baseline_of(plan), replace(FEW, count=MANY), keep=kept).digest
+    assert many.digest == many_stepped().digest
 
 
 def test_a_recording_is_made_anew_where_the_model_asks_otherwise() -> None:
@@ -230,17 +241,16 @@ def test_a_recording_is_made_anew_where_the_model_asks_otherwise() -> None:
 
 
 def test_fewer_months_are_the_first_of_all() -> None:
-    plan = whole(2, 24)
-    recording = record(plan, baseline_of(plan), draws_of(plan, FEW), until=12)
-    found = replayed(plan, recording, FEW)
-    assert differ(found, simulate(plan, baseline_of(plan), FEW, until=12)) == []
-    assert same(simulate(plan, baseline_of(plan), FEW, until=12), simulate(plan, baseline_of(plan), FEW, until=12))
+    """Recorded, and step by step; and a run of the same has the same bits."""
+    plan, stepped = whole(2, LONG), stepped_by_numpy(2, LONG)
+    recording = record(plan, baseline_of(plan), draws_of(plan, FEW), until=MONTHS)
+    assert differ(replayed(plan, recording, FEW), stepped) == []
+    assert same(simulate(plan, baseline_of(plan), FEW, until=MONTHS), stepped)
 
 
 def test_a_plan_that_cannot_be_recorded_is_taken_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of somebody's own may ask what hangs on the future: slower, and the same answer."""
-    plan, many, kept = whole(1, MONTHS), replace(FEW, count=MANY), frozenset({"position"})
-    stepped = simulate(plan, baseline_of(plan), many, keep=kept)
+    plan, many, stepped = whole(1, MONTHS), replace(FEW, count=MANY), many_stepped()
 
     def peeks(self: Run, number: int) -> None:
         if number == 3 and (self.balances.cash and bool((next(iter(self.balances.cash.values())) > 1e12).any())):
@@ -250,5 +260,5 @@ def test_a_plan_that_cannot_be_recorded_is_taken_step_by_step(monkeypatch: pytes
     month = Run.month
     monkeypatch.setattr(Run, "month", peeks)
     made = Recordings()
-    assert simulate(plan, baseline_of(plan), many, keep=kept, recordings=made).digest == stepped.digest
+    assert simulate(plan, baseline_of(plan), many, keep=KEPT, recordings=made).digest == stepped.digest
     assert made.refused == {plan.digest}
