@@ -59,14 +59,24 @@ def finish(x: Any) -> Any:
     return x
 
 
+def moved(keys: Any, step: Any) -> Any:
+    """The key moved on by the step; both unsigned, 64 bits, and overflow is meant."""
+    return keys + (step * np.uint64(_STEP) + np.uint64(0xD1B54A32D192ED03))
+
+
+def marked(futures: Any) -> Any:
+    """The future's number over all 64 bits; overflow is meant."""
+    return futures * np.uint64(_STEP) + np.uint64(0x8CB92BA72F3D8DD7)
+
+
 def by_key(keys: Any, step: Any) -> Any:
-    """The key's part of the hash, the key moved on by the step; both unsigned, 64 bits, and overflow is meant."""
-    return finish(keys + (step * np.uint64(_STEP) + np.uint64(0xD1B54A32D192ED03)))
+    """The key's part of the hash."""
+    return finish(moved(keys, step))
 
 
 def by_future(futures: Any) -> Any:
-    """The future's part of the hash; overflow is meant."""
-    return finish(futures * np.uint64(_STEP) + np.uint64(0x8CB92BA72F3D8DD7))
+    """The future's part of the hash."""
+    return finish(marked(futures))
 
 
 @one_step
@@ -88,7 +98,8 @@ def words(keys: Words, futures: Words, step: int) -> Words:
     ((2, 1000), True)
     """
     steps = np.array([step & _MASK], dtype=np.uint64)
-    found: Words = finish(by_key(keys, steps)[:, None] + by_future(futures)[None, :])
+    both = finish(np.concatenate((moved(keys, steps), marked(futures))))  # at once, as each call takes its time
+    found: Words = finish(both[: len(keys), None] + both[None, len(keys) :])
     return found
 
 

@@ -17,7 +17,7 @@ from placeplan.core.streams import Floats, Words, finish, log_ratio, uniform32
 from placeplan.engine.compiled import equation, lean, part
 
 for _shared in (
-    *(finish, log_ratio, uniform32, streams.by_key, streams.by_future),
+    *(finish, log_ratio, uniform32, streams.moved, streams.marked, streams.by_key, streams.by_future),
     *(exp_cell, exp_rest, quantiles.negative_binomial_rate, quantiles.binomial_rate),
 ):
     equation(_shared)
