@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fixtures.batches import FULL, FUTURES, JOBS, PLAN, bits
+from fixtures.batches import FULL, FUTURES, PLAN, Job, bits
 from fixtures.broken_plans import GOOD, write
 from fixtures.runs import runs_of
 from placeplan.stress.runner import Runs
@@ -54,22 +55,36 @@ def _more(mount: str, place: Path) -> None:
 
 
 SMALL = {**GOOD, "plan.yaml": GOOD["plan.yaml"].replace("months: 60", "months: 24")}
+SOME = replace(FUTURES, count=7)
 RUN = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a test that runs in the background ignores it
 sys.path.insert(0, sys.argv[1])
+from dataclasses import replace
 from pathlib import Path
-from fixtures.batches import FULL, FUTURES, JOBS, PLAN
+from fixtures.batches import FULL, FUTURES, PLAN, Job
 from fixtures.runs import runs_of
-runs = runs_of(PLAN, FUTURES, Path(sys.argv[2]), batch=1)
+some = replace(FUTURES, count=7)
+runs = runs_of(PLAN, some, Path(sys.argv[2]), batch=1)
 with runs.store:
-    runs.side_by_side(JOBS[:1], FULL)
+    runs.side_by_side([Job("plan", PLAN, some)], FULL)
 """
-"""A run of 12 batches of one future."""
+"""A run of 7 batches of one future."""
+
+
+@pytest.fixture(scope="module")
+def undivided() -> list[dict[str, bytes]]:
+    """The bits of the same futures in one batch."""
+    return bits(runs_of(PLAN, SOME).side_by_side([JOB], FULL))
+
+
+JOB = Job("plan", PLAN, SOME)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
-def test_finished_batches_outlive_a_process_that_is_ended(how: signal.Signals, tmp_path: Path) -> None:
+def test_finished_batches_outlive_a_process_that_is_ended(
+    how: signal.Signals, tmp_path: Path, undivided: list[dict[str, bytes]]
+) -> None:
     """The small twin of the tests below: what was finished is used again, and all comes to the same bits."""
     folder = tmp_path / "run-parts"
     words = [sys.executable, "-c", RUN, str(Path(__file__).resolve().parents[1]), str(folder)]
@@ -78,32 +93,30 @@ def test_finished_batches_outlive_a_process_that_is_ended(how: signal.Signals, t
     process.send_signal(how)
     process.communicate(timeout=60)
     left = len(parts_of(tmp_path / "run"))
-    assert 3 <= left < 12, "it was ended in the middle"
-    again = runs_of(PLAN, FUTURES, folder, batch=1)
-    with again.store:
-        found = bits(again.side_by_side(JOBS[:1], FULL))
+    assert 3 <= left < 7, "it was ended in the middle"
+    again = runs_of(PLAN, SOME, folder, batch=1)
+    assert _run(again) == undivided
     assert again.store.again == left
-    assert found == bits(runs_of(PLAN, FUTURES).side_by_side(JOBS[:1], FULL))
     assert not folder.exists()
 
 
-def test_parts_that_find_no_room_leave_nothing_half_written(narrow: Narrow) -> None:
+def test_parts_that_find_no_room_leave_nothing_half_written(narrow: Narrow, undivided: list[dict[str, bytes]]) -> None:
     """A real full disk: what was finished is kept, and with more room the run goes on from it."""
     place, _, make_room = narrow
-    runs = runs_of(PLAN, FUTURES, place / "run-parts", batch=1)
+    runs = runs_of(PLAN, SOME, place / "run-parts", batch=1)
     with pytest.raises(OSError, match="found no room; make some, or run fewer futures"):
         _run(runs)
     left = parts_of(place / "run")
-    assert 0 < len(left) < 12
+    assert 0 < len(left) < 7
     make_room()
-    again = runs_of(PLAN, FUTURES, place / "run-parts", batch=1)
-    assert _run(again) == bits(runs_of(PLAN, FUTURES).side_by_side(JOBS[:1], FULL))
+    again = runs_of(PLAN, SOME, place / "run-parts", batch=1)
+    assert _run(again) == undivided
     assert again.store.again == len(left)
 
 
 def _run(runs: Runs) -> list[dict[str, bytes]]:
     with runs.store:
-        return bits(runs.side_by_side(JOBS[:1], FULL))
+        return bits(runs.side_by_side([JOB], FULL))
 
 
 @pytest.fixture
