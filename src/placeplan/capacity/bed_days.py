@@ -18,6 +18,7 @@ from placeplan.capacity.boarding import Loans
 from placeplan.capacity.leaving import Come, Leavers, Of, spread_over
 from placeplan.core.calendar import Day
 from placeplan.core.recorded import Turn, in_turn
+from placeplan.core.sums import only_where
 
 Watch = Callable[[int, Mapping[str, Any]], None]
 """Told each day's position in the month and, by outcome, what was counted at its midnight, ``[pool, future]``."""
@@ -171,7 +172,7 @@ class Days:
         slots_now = self.slots_so_far + self.month.slots
         slots = slots_now - self.slots_so_far if self.expected else np.floor(slots_now) - np.floor(self.slots_so_far)
         self.slots_so_far = slots_now
-        planned = eq.electives_admitted(due, slots, room)
+        planned = only_where(self.month.may_plan, eq.electives_admitted(due, slots, room))
         state.elective = state.elective + planned
         state.deferred = due - planned
         return planned

@@ -250,6 +250,10 @@ class BedMonth:
     """Share of the emergencies who leave without being held up who die."""
     by_day: Array | None = None
     """Patients at the pool's count over patients at midnight; None: all count midnights."""
+    may_wait: Any = None
+    """Whether anybody can be held up for an exit at all, ``[exit, pool, 1]``: by the plan alone; None: everywhere."""
+    may_plan: Any = None
+    """Whether a pool has planned patients at all, ``[pool, 1]``: by the plan alone; None: all have."""
 
 
 @dataclass

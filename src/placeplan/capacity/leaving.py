@@ -9,6 +9,7 @@ import numpy as np
 from placeplan.capacity import beds as eq
 from placeplan.capacity.beds import SLACK, Array, BedCounts, BedMonth, BedState, Chance
 from placeplan.core import quantiles
+from placeplan.core.sums import only_where
 
 
 def by_exit(going: Any, places: Any, used: Any) -> Any:
@@ -78,7 +79,9 @@ class Leavers:
         self.all = Of(np.concatenate(groups), expected)
         self.held = Of(month.delay_chance, expected)
         self.exits, self.expected, self.places = month.exits, expected, month.places
-        self.of_rest = [Of(p, expected) for p in shares_of_rest(month.exit_share)]
+        shares = shares_of_rest(month.exit_share)
+        known = [None] * len(shares) if month.may_wait is None else month.may_wait
+        self.of_rest = [Of(only_where(some, p), expected) for some, p in zip(known, shares, strict=False)]
 
     def leave(self, state: BedState, counts: BedCounts, chance: Chance, step: int, number: Any, factor: Any) -> Array:
         """People leave in the morning of the month's day ``number`` (from 1); returns how many left, ``[pool, future]``.
@@ -97,6 +100,7 @@ class Leavers:
         if self.places is not None:
             offered = self.places * number
             home = by_exit(home, offered if self.expected else np.floor(offered + SLACK), counts.left_for_care)
+        home = only_where(self.month.may_wait, home)
         held = self.held(chance.pair("delay", step)[0], ready)
         state.short = state.short - short
         state.long = state.long - ready

@@ -23,6 +23,17 @@ def rows_of(values: Sequence[Any], count: int) -> np.ndarray[Any, np.dtype[np.fl
     return found
 
 
+def only_where(some: Any, values: Any) -> Any:
+    """Values where there can be any by the plan alone, and 0 elsewhere: of what is known to be 0 nothing is drawn.
+
+    some: truths, or None: everywhere.
+
+    >>> only_where(np.array([True, False]), np.array([3.0, 0.0])).tolist()
+    [3.0, 0.0]
+    """
+    return values if some is None else np.where(some, values, 0.0)
+
+
 @one_step
 def in_order(values: Any) -> Any:
     """Sum over the first axis, one after the other, ``[row, …, future] → [future]``.

@@ -71,3 +71,9 @@ def plain(op: Any, x: Any, y: Any, x_is: Any, y_is: Any) -> Any:
     if (op == Op.DIVIDE and y_is and y == 1.0) or (op == Op.LEAST and y_is and y == np.inf):
         return 1
     return 0
+
+
+@kernel
+def is_none(kept: Any, pool: Any, step: Any) -> Any:
+    """Whether a step is the constant 0. A count of none, with no chance, or where none are expected, is 0."""
+    return kept[step, 0] == Op.CONSTANT and pool[kept[step, 1]] == 0.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.engine.compiled import kernel
-from placeplan.engine.fold import folded, plain
+from placeplan.engine.fold import folded, is_none, plain
 from placeplan.engine.operations import FILL, KINDS, OPERANDS, STORE, Op
 from placeplan.engine.order import NEAR, ordered
 from placeplan.engine.tape import Tape
@@ -89,6 +89,9 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
             d, e = new[d], new[e]
         if (either_way[op] and kept[a, 0] == 0) or (either_way[op] and kept[b, 0] != 0 and a > b):
             a, b = b, a
+        if many == 5 and (is_none(kept, pool, b) or (op == Op.BINOMIAL and is_none(kept, pool, c))):
+            value[0] = 0.0
+            op, a, b, c, d, e, many = 0, -1, 0, 0, 0, 0, 0
         if many > 0:
             x_is = kept[a, 0] == 0
             y_is = many > 1 and kept[b, 0] == 0

@@ -86,11 +86,15 @@ class Nights:
         """Base-year admissions to a pool of some pods."""
         return sum((self.base.get((pool.site, pod), 0.0) * share for pod, share in users), 0.0)
 
+    def may_wait(self) -> Any:
+        """Whether a pool's patients are held up on leaving at all, ``[pool, 1]``: by the plan alone."""
+        return np.array([[not (p.pool in NO_DELAY or p.then or p.delayed == 0.0)] for p in self.pools])
+
     def held_share(self) -> Array:
         """Share of emergency bed-days after people are ready to leave, ``[pool, future]``: as counted, or assumed."""
         rows = []
-        for pool, nights in zip(self.pools, self.of, strict=True):
-            if pool.pool in NO_DELAY or pool.then:
+        for pool, nights, waits in zip(self.pools, self.of, self.may_wait()[:, 0], strict=True):
+            if not waits:
                 share: Any = 0.0
             elif pool.delayed is not None:
                 users = emergencies(pool)

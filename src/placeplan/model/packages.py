@@ -203,6 +203,10 @@ class Packages:
         found: Array = eq.exit_share(share, chance, share.sum(axis=0))
         return found
 
+    def may_wait(self, own: Any) -> Any:
+        """Whether anybody of a pool can be held up for each exit, ``[exit, pool, 1]``; own: in the base year, ``[pool, 1]``."""
+        return np.concatenate((own[None], self.ways.share[1:, :, None] > 0.0))
+
     def usual(self, chance: Array) -> Array:
         """Share of those held up who wait for each exit in the base year, ``[exit, pool, future]``, summing to 1."""
         parts = self._parts(chance)

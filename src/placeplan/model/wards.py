@@ -12,6 +12,7 @@ from placeplan.capacity import bed_days, beds
 from placeplan.core import streams
 from placeplan.core.calendar import days_in, financial_year, month_days, years_from_middle
 from placeplan.core.quantiles import exp
+from placeplan.core.sums import only_where
 from placeplan.model.bed_terms import Terms
 from placeplan.model.doors import ByPlace, Doors
 from placeplan.model.draws import Draws
@@ -74,6 +75,12 @@ class Exits(Protocol):
         year, all ``[pool, future]``. Asked once a month, before the places.
         """
 
+    def may_wait(self, own: Any) -> Any:
+        """Whether anybody of a pool can be held up for each exit, ``[exit, pool, 1]``, by the plan alone.
+
+        own: whether anybody is held up in the base year, ``[pool, 1]``.
+        """
+
     def usual(self, chance: Array) -> Array:
         """Share of those held up who wait for each exit in the base year, ``[exit, pool, future]``, summing to 1."""
 
@@ -119,9 +126,9 @@ class Wards:
         self.baseline, self.draws, self.pools, self.exits = baseline, draws, baseline.pools, exits
         seed = draws.futures.chance_seed
         ids = [p.id for p in self.pools]
-        own = () if exits is None else tuple(f"leave to {name}" for name in exits.names)
+        named = () if exits is None else tuple(f"leave to {name}" for name in exits.names)
         self.chance = PoolChance(
-            {name: streams.keys(seed, f"beds {name}", ids) for name in (*PROCESSES, *own)},
+            {name: streams.keys(seed, f"beds {name}", ids) for name in (*PROCESSES, *named)},
             draws.numbers,
             draws.expected,
         )
@@ -131,6 +138,10 @@ class Wards:
         self.short_share = np.clip(self.drawn("stay.short_share"), 0.0, 0.99)
         self.short_nights = np.maximum(self.drawn("stay.short_nights"), 0.0)
         self.delay_share = fit.held_share()
+        own = fit.may_wait()
+        self.may_wait = own[None] if exits is None else exits.may_wait(own)
+        """Whether anybody can be held up for an exit, ``[exit, pool, 1]``; the last takes in what rounding leaves of others."""
+        self.may_wait[-1] = self.may_wait.any(axis=0)
         self.terms = Terms(baseline, draws, fit, stays)
         self.doors = Doors(baseline, fit)
         self.tables = np.array([[p.open[m] for p in self.pools] for m in range(len(baseline.months))])[..., None]
@@ -195,7 +206,7 @@ class Wards:
             leave_long=beds.leaving(long),
             leave_delayed=np.repeat(beds.leaving(np.maximum(wait - 1.0, 0.0))[None], len(names), axis=0),
             leave_elective=beds.leaving(nights_elective),
-            delay_chance=held,
+            delay_chance=only_where(self.may_wait[-1], held),
             open=opened,
             escalation=self.terms.escalation * (opened > 0),
             slots=self._slots(besides) * overnight,
@@ -206,6 +217,8 @@ class Wards:
             places=None if self.exits is None else self.exits.places(days_in(self.baseline.months[number])),
             extra=self._extra(besides),
             goes_on=night[list(self.terms.onward)] if self.terms.onward else None,
+            may_wait=self.may_wait,
+            may_plan=np.array([[bool(p.elective)] for p in self.pools]),
             **self.terms.drivers,
         )
 
@@ -276,7 +289,7 @@ class Wards:
         parts = [
             daily * month.short_part / month.leave_short,
             long / month.leave_long,
-            long * month.delay_chance * waiting_for / month.leave_delayed,
+            only_where(self.may_wait, long * month.delay_chance * waiting_for / month.leave_delayed),
             daily_elective / month.leave_elective,
         ]
         if not self.draws.expected:
