@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pytest
 
@@ -32,6 +35,18 @@ def test_a_flat_or_empty_fan_draws() -> None:
     point = flat.points[0].model_copy(update={"plan": (5.0, 5.0, 5.0), "do_nothing": (5.0, 5.0, 5.0), "limit": None})
     assert charts.draw(empty).rows == ()
     assert charts.draw(flat.model_copy(update={"points": (point,)})).labels
+
+
+def test_the_data_of_the_bridge_are_numbers_that_add_up() -> None:
+    """From the gap if nothing changes by what is found to the gap left, in £ and with the signs of the table."""
+    link = re.search(r'download="bridge.csv" href="data:text/csv;charset=utf-8,([^"]*)"', render(westshire()))
+    assert link
+    first, *steps, left = csv.DictReader(unquote(link[1]).splitlines())
+    total = sum(float(row["Model finds"]) for row in (first, *steps))
+    assert total == float(left["Model finds"]) == 40e6
+    assert float(steps[0]["Plan claims"]) == -38e6
+    assert (float(left["Low"]), float(left["High"])) == (13e6, 67e6)
+    assert {row["Unit"] for row in steps} == {"£ a year of gap"}
 
 
 def test_the_bridge_ends_where_the_bars_end() -> None:

@@ -38,6 +38,8 @@ class Bridge:
     year: str
     rows: tuple[tuple[str, str, str], ...]
     """The same as a table."""
+    data: tuple[tuple[object, ...], ...]
+    """The same as numbers: see `data`."""
     costs: bool
     ghosts: bool
 
@@ -62,6 +64,7 @@ def build(findings: Findings) -> Bridge | None:
         alternative=_alternative(steps, findings.years[-1], limit),
         year=findings.years[-1],
         rows=tuple(rows(steps)),
+        data=tuple(data(steps)),
         costs=any(bar.kind == "costs" for bar in bars),
         ghosts=any(bar.ghost for bar in bars),
     )
@@ -172,6 +175,24 @@ def rows(steps: Sequence[BridgeStep]) -> list[tuple[str, str, str]]:
         )
         for s in steps
     ]
+
+
+DATA = ("Step", "Model finds", "Plan claims", "Low", "High", "Unit")
+"""Columns of the data."""
+
+
+def data(steps: Sequence[BridgeStep]) -> list[tuple[object, ...]]:
+    """The bridge in £, unrounded and with the signs of the table: what is found adds up to the last row, to the penny."""
+    sign = frame(steps)
+    unit = f"£ a year of {'gap' if sign < 0 else 'surplus'}"
+
+    def ends(step: BridgeStep) -> tuple[object, object]:
+        if step.low is None or step.high is None:
+            return None, None
+        low, high = sorted((sign * step.low, sign * step.high))
+        return low, high
+
+    return [(s.name, sign * s.amount, None if s.claimed is None else sign * s.claimed, *ends(s), unit) for s in steps]
 
 
 def signed(pounds: float) -> str:

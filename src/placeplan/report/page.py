@@ -72,6 +72,7 @@ def render(findings: Findings) -> str:
         grid_csv=views.grid_csv(findings),
         fans=[charts.draw(fan) for fan in findings.fans],
         bridge=bridge.build(findings),
+        bridge_data=bridge.DATA,
         claims=views.claims(findings),
         shocks=views.scenarios(findings),
         first_assumed=FIRST_ASSUMED,
