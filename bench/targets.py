@@ -2,7 +2,7 @@
 
     python bench/targets.py [--only NAME …] [--out FILE.json]
 
-A row that is not met says why; what could be tried next stands in docs/decisions/0028-speed.md.
+Why a row is not met, and what could be tried next, stands in docs/decisions/0028-speed.md.
 """
 
 from __future__ import annotations

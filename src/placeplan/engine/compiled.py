@@ -12,7 +12,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from inspect import unwrap
 from pathlib import Path
@@ -78,6 +79,19 @@ def cache_folder() -> Path:
         if _writable(place / digest):
             return place / digest
     return Path(tempfile.mkdtemp(prefix="placeplan"))
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Holds the folder of these sources, so that two processes do not compile the same; without locks they do."""
+    try:
+        import fcntl  # noqa: PLC0415 – where there is no such thing, nothing is locked
+    except ImportError:
+        yield
+        return
+    with (Path(os.environ[SETTING]) / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # goes with the file, however this process ends
+        yield
 
 
 def _forget(place: Path) -> None:

@@ -21,6 +21,7 @@ from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
+from placeplan.engine.warm import warm
 from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Series
 from placeplan.model.record import Recorder
@@ -137,6 +138,7 @@ def record(
         for month in range(months)
         for entity in entities
     ]
+    warm()
     return Recording(shorten(tape, steps), written, months, draws.asked)
 
 

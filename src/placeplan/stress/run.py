@@ -15,7 +15,7 @@ from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
@@ -160,6 +160,8 @@ def _run(runs: Runs) -> Ran:
     """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
     plan, judge_from = runs.plan, runs.plan.about.judge_from
     full = Judging(plan.promises, judge_from, full=True)
+    if 2 * runs.futures.count >= MANY:  # the plan and doing nothing are recorded at once
+        runs.spread.warm()
     if any(p.hard for p in plan.promises):
         runs.begin([runs.central()], (full,))
         runs.begin(forms.first_jobs(runs))

@@ -121,6 +121,11 @@ class Spread:
         self._open.append(found)
         return found
 
+    def warm(self) -> None:
+        """Lets a process of this machine compile while others record."""
+        if self.many and self.engine.here:
+            self.begin(_warm, {0: None})
+
     def config(self) -> AbstractContextManager[Any]:
         """Where joblib runs what it is given."""
         if self.engine.here:
@@ -178,6 +183,13 @@ class Spreading:
         """Stops what is still under way."""
         if self.running is not None and self.spread.engine.streams:
             self.running.close()
+
+
+def _warm(_: None) -> None:
+    """Compiles, in a worker that has not loaded the compiler yet."""
+    from placeplan.engine.warm import warm  # noqa: PLC0415 – the compiler itself takes a second
+
+    warm()
 
 
 def _numbered(function: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
