@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -178,8 +181,27 @@ def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[An
 
 def test_once_warm_nothing_is_compiled_again() -> None:
     """Warming up compiles what a real run needs, for the types that it has."""
+    kernels: tuple[Any, ...] = (run, prune.same, prune.used, ordered, prune.placed, prune.needed)
     warm()
-    compiled = [len(f.signatures) for f in (run, prune.same, prune.used, ordered, prune.placed)]  # type: ignore[attr-defined]
+    compiled = [len(f.signatures) for f in kernels]
     assert agrees(TWO["clip"])
-    assert compiled == [1, 1, 1, 1, 1]
-    assert compiled == [len(f.signatures) for f in (run, prune.same, prune.used, ordered, prune.placed)]  # type: ignore[attr-defined]
+    assert compiled == [1] * len(kernels)
+    assert compiled == [len(f.signatures) for f in kernels]
+
+
+COMPILE = """
+import sys, time
+from placeplan.engine.compiled import one_at_a_time
+with one_at_a_time(), open(sys.argv[1], "a") as told:
+    for word in ("begins", "ends"):
+        told.write(word + " ")
+        told.flush()
+        time.sleep(0.3)
+"""
+
+
+def test_of_two_processes_one_compiles_and_the_other_waits(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    both = [subprocess.Popen([sys.executable, "-c", COMPILE, str(told)]) for _ in range(2)]
+    assert [p.wait() for p in both] == [0, 0]
+    assert told.read_text() == "begins ends begins ends "
