@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from placeplan.baseline.build import build_baseline
+from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Outcomes
 from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
+from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 
 SECONDS = 60.0
@@ -38,13 +41,20 @@ def test_a_thousand_futures_of_dorset_within_a_minute(root: Path) -> None:
     assert taken < SECONDS or spent < 2 * SECONDS, (taken, spent)
 
 
+@cache
+def place() -> tuple[Plan, Baseline, Outcomes]:
+    """A place with every part of the model, and all that is written down of it."""
+    plan = with_library(make(3, 9, 10, months=12, detail="whole"))
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    return plan, baseline, simulate(plan, baseline, Futures(count=2))
+
+
 @pytest.mark.parametrize(
     "outcome", ["vacancies", "median_wait", "wait_months", "occupancy", "spend_share", "travel_minutes"]
 )
 def test_what_is_kept_alone_has_the_same_bits(outcome: str) -> None:
     """What nobody asks for is not worked out, and what is asked for does not change by it."""
-    plan = with_library(make(3, 9, 10, months=12, detail="whole"))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
-    alone, every = (simulate(plan, baseline, Futures(count=2), keep=k) for k in (frozenset({outcome}), None))
+    plan, baseline, every = place()
+    alone = simulate(plan, baseline, Futures(count=2), keep=frozenset({outcome}))
     assert set(alone.series) == {outcome}
     assert alone[outcome].values.tobytes() == every[outcome].values.tobytes()

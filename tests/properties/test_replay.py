@@ -68,7 +68,7 @@ def test_days_make_the_months(outcome: str, summed: bool) -> None:
 def test_the_file_holds_every_figure(tmp_path: Path) -> None:
     """CSV and Parquet have the same lines, with every bit of every number."""
     plan = tmp_path / "plan"
-    write_plan(make(), plan)
+    write_plan(make(1, 2, 1, 3, months=24), plan)
     for name in ("a.csv", "b.parquet"):
         replay_folder(plan, 3, 1, "", tmp_path / name)
     with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as file:
@@ -110,6 +110,9 @@ def test_the_same_world_meets_other_days_and_the_same_days_another_world(recorde
     assert moved(dict(first.draws), dict(days.draws)) == set()
     assert (first["occupied"].values != days["occupied"].values).any()
     assert moved(dict(first.draws), dict(world.draws)) != set()
+
+
+def test_days_that_are_held_are_the_same_whatever_the_chance() -> None:
     held = frozenset({"chance"})
     still = [
         simulate(*case(), Futures(seed=5, count=3, held=held, **pair), keep=frozenset({"occupied"}))
