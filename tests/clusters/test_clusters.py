@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -121,3 +127,63 @@ def test_a_whole_test_of_a_plan_tells_the_same_on_a_cluster(engine: str, request
     text = f"dask://{named.address}" if engine == "dask" else "ray"
     one: dict[str, Any] = run_test(plan, 60, threads=1, batch=25).model_dump(exclude={"seconds"})
     assert run_test(plan, 60, threads=1, batch=25, engine=text).model_dump(exclude={"seconds"}) == one
+
+
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "made-up-for-this-test-" * 3}
+"""What a head asks of those who join it, whatever this user has kept for other heads."""
+CLIENT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from fixtures import hillford
+from placeplan.stress.run import test_plan
+plan = hillford.only_shock(hillford.fragile(), "S2")
+print(test_plan(plan, 60, threads=1, batch=25, engine=sys.argv[2]).model_dump_json(exclude={"seconds"}))
+"""
+"""A process that joins a head elsewhere, and leaves it."""
+
+
+@pytest.fixture
+def head() -> Iterator[str]:
+    """A real head of Ray in processes of its own, which is joined by its address."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(prefix="ray-", ignore_cleanup_errors=True) as folder:
+        words = [
+            str(Path(sys.executable).with_name("ray")), "start", "--head", "--block", "--node-ip-address=127.0.0.1",
+            f"--port={_free_port()}", f"--ray-client-server-port={port}", f"--num-cpus={WORKERS}",
+            "--include-dashboard=false", "--disable-usage-stats", f"--temp-dir={folder}",
+        ]  # fmt: skip
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(words, stdout=quiet, stderr=quiet, env=os.environ | TOKEN)
+        until = time.monotonic() + 120
+        while not _answers(port):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        yield f"127.0.0.1:{port}"
+        process.terminate()
+        process.wait(90)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_a_head_of_ray_that_is_joined_by_its_address_tells_the_same(head: str) -> None:
+    """``ray://HOST:PORT``, which needs Ray's client: whoever joins leaves it again, without a word of it."""
+    words = [sys.executable, "-c", CLIENT, str(Path(__file__).resolve().parents[1]), f"ray://{head}"]
+    joined = subprocess.run(words, env=os.environ | TOKEN, capture_output=True, text=True, check=False, timeout=400)
+    assert joined.returncode == 0, joined.stderr
+    plan: Plan = hillford.only_shock(hillford.fragile(), "S2")
+    one = run_test(plan, 60, threads=1, batch=25).model_dump_json(exclude={"seconds"})
+    assert json.loads(joined.stdout) == json.loads(one)
+    assert "Traceback" not in joined.stderr

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,8 +29,9 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import record
 from placeplan.model.recordings import stoppable
 from placeplan.plan.schema import Plan
-from placeplan.stress import room, spread
-from placeplan.stress.batches import Job
+from placeplan.stress import room, runner, spread
+from placeplan.stress import store as store_
+from placeplan.stress.batches import Job, Workplace
 from placeplan.stress.fans import build_fans
 from placeplan.stress.first_break import first_breaks
 from placeplan.stress.kept import Judging, keep, keep_all
@@ -131,10 +136,11 @@ def left_of(runs: Runs, folder: Path, of: str = "") -> list[Path]:
 
 
 def test_finished_batches_are_used_again_and_half_ones_are_not(
-    by_fives: tuple[Runs, Sequence[Rows]], tmp_path: Path, whole: Any
+    by_fives: tuple[Runs, Sequence[Rows]], tmp_path: Path, whole: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = left_of(by_fives[0], tmp_path)
     assert len(parts) == 9
+    lost = [part.count for path in parts[:3] if (part := part_at(path)) is not None]
     parts[0].unlink()
     parts[1].write_bytes(parts[1].read_bytes()[:-1])
     spoilt = bytearray(parts[2].read_bytes())
@@ -143,10 +149,12 @@ def test_finished_batches_are_used_again_and_half_ones_are_not(
     again = runs_of(PLAN, FUTURES, tmp_path, batch=5)
     ran: list[int] = []
     again.progress = Progress(lambda done, *_: ran.append(done))
-    do = again.here.do
-    object.__setattr__(again.here, "do", lambda task: ran.append(-task.count) or do(task))
+    done: list[int] = []
+    do = Workplace.do
+    monkeypatch.setattr(Workplace, "do", lambda self, task: done.append(task.count) or do(self, task))
     assert bits(again.side_by_side(JOBS, FULL)) == whole
     assert again.store.again == 6
+    assert sum(done) == sum(lost), "only what was lost is run anew"
     assert ran[-1] == 3 * FUTURES.count, "progress counts what is used again"
 
 
@@ -171,6 +179,51 @@ def test_parts_are_gone_after_a_success_and_stay_after_a_failure(tmp_path: Path)
         assert store.find("key", 0, 2) is not None
         with pytest.raises(PlanError, match="Another run is under way"), Store(folder):
             pass
+    assert not folder.exists()
+
+
+OTHER = "import sys; from pathlib import Path; from placeplan.stress.store import Store; Store(Path(sys.argv[1])).__enter__()"
+"""Another process that comes into a folder of parts."""
+
+
+def test_a_lock_that_is_taken_away_while_it_is_taken_locks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second run opens the lock of a first, which ends before the second has it: a third, in a process of its own, is kept out."""
+    folder = tmp_path / "parts"
+    first, second = Store(folder), Store(folder)
+    first.__enter__()
+    flock = fcntl.flock
+    ends = iter([lambda: first.__exit__(None)])
+
+    def late(lock: int, how: int) -> None:
+        next(ends, bool)()
+        flock(lock, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with second:
+        third = subprocess.run([sys.executable, "-c", OTHER, str(folder)], check=False, capture_output=True, text=True)
+        assert "Another run is under way" in third.stderr
+        second.put("key", 0, 2, {"a": np.arange(2.0)}, ("2016/17",))
+    assert not folder.exists()
+
+
+def test_a_run_that_ends_leaves_the_parts_of_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock is given up last: who comes in while an earlier run tidies up is kept out, not robbed."""
+    folder = tmp_path / "parts"
+    seen: list[str] = []
+    tidied = store_._tidied
+
+    def meanwhile(*words: Any, **how: Any) -> None:
+        with pytest.raises(PlanError) as refused, Store(folder):
+            pass
+        seen.extend(p.code for p in refused.value.problems)
+        tidied(*words, **how)
+
+    monkeypatch.setattr(store_, "_tidied", meanwhile)
+    with Store(folder):
+        pass
+    assert seen == ["run-under-way"]
     assert not folder.exists()
 
 
@@ -204,6 +257,7 @@ def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(spread, "_numbered", _dies)
     with runs.spread, pytest.raises(PlanError, match="A worker ended 3 times") as refused:
         runs.apart(JOBS[:1], FULL)
+    assert refused.value.problems[0].code == "worker-lost"
     assert "same command goes on" in refused.value.problems[0].mend
 
 
@@ -221,18 +275,75 @@ def test_a_mistake_of_a_task_is_raised_and_not_tried_again() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "near"),
     [
-        ("dusk://a:1", "unknown-engine", "dask"),
-        ("dask", "unknown-engine", "dask"),
-        ("spark", "engine-not-installed", ""),
+        ("dusk://a:1", "unknown-engine", "dask://a:1"),
+        ("daks", "unknown-engine", "dask://HOST:PORT"),
+        ("lokal", "unknown-engine", "local"),
+        ("zzz", "unknown-engine", ""),
+        ("dask", "engine-address", ""),
+        ("dask://foo", "engine-address", ""),
+        ("dask://nobody:abc", "engine-address", ""),
+        ("dask://a:0", "engine-address", ""),
+        ("dask://a:65536", "engine-address", ""),
+        ("ray://x", "engine-address", ""),
+        ("ray://", "engine-address", ""),
+        ("local://foo", "engine-address", "local"),
     ],
 )
 def test_a_wrong_engine_is_told(text: str, code: str, near: str) -> None:
+    """With the name that was meant, its address kept, where it is near one that there is."""
     with pytest.raises(PlanError) as refused:
         Engine.named(text)
     (told,) = refused.value.problems
     assert (told.code, told.nearest) == (code, near)
-    if code == "engine-not-installed":
-        assert "placeplan[spark]" in told.mend
+    if code == "unknown-engine":
+        assert told.mend.startswith(f"Did you mean {near}? Write local" if near else "Write local")
+
+
+@pytest.mark.parametrize("address", ["10.0.0.5:8786", "a-b.example_c:1", "[::1]:65535"])
+def test_engines_with_an_address_keep_it(address: str) -> None:
+    assert [Engine.named(f"{kind}://{address}").address for kind in ("dask", "ray")] == [address, address]
+
+
+def test_an_engine_of_which_something_is_missing_is_told() -> None:
+    """All that is wrong with it: what is to be installed, and an address that it would lose."""
+    with pytest.raises(PlanError) as refused:
+        Engine.named("spark://h:1")
+    address, missing = refused.value.problems
+    assert (address.code, missing.code) == ("engine-address", "engine-not-installed")
+    assert "takes no address" in address.what
+    assert "placeplan[spark]" in missing.mend
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (ValueError("no such address"), "no-answer"),
+        (ImportError("no module x"), "engine-not-installed"),
+        (ConnectionError("timeout"), "no-answer"),
+    ],
+)
+def test_an_engine_that_cannot_be_joined_is_told(
+    failure: Exception, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the packages of an engine raise: half of them is not there, they do not like its address, nobody answers."""
+
+    def fails(_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(spread, "_join_ray", fails)
+    with pytest.raises(PlanError) as refused, spread.Spread(Engine("ray", "x:1")):
+        pass
+    assert [p.code for p in refused.value.problems] == [code]
+
+
+def test_a_worker_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A real worker, whose sources have another digest than those of this process."""
+    runs = runs_of(PLAN, FUTURES, workers=2, batch=6)
+    monkeypatch.setattr(runner, "sources", lambda: "other")
+    with runs.spread, pytest.raises(PlanError) as refused:
+        runs.apart(JOBS[:1], FULL)
+    assert [p.code for p in refused.value.problems] == ["other-version"]
+    assert runs.store.kept == 0, "nothing that it found is kept"
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,20 +357,28 @@ def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("futures", [0, -5])
 def test_no_futures_are_refused(futures: int) -> None:
-    with pytest.raises(PlanError, match=f"{futures} futures cannot be run"):
+    with pytest.raises(PlanError, match=f"{futures} futures cannot be run") as refused:
         run_test(PLAN, futures, threads=1)
+    assert [p.code for p in refused.value.problems] == ["too-few-futures"]
 
 
 def test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The size told is that of the parts: no more than a tenth above what they take."""
-    with pytest.raises(PlanError, match=r"take about .* GB on the disk") as refused:
+    """One limit is offered where both are too small: the smaller. Sizes stand in units that people read."""
+    with pytest.raises(PlanError, match=r"take about [\d,.]+ TB on the disk") as refused:
         refuse_too_many(PLAN, 10**13, None)
+    assert [p.code for p in refused.value.problems] == ["too-many-futures"]
     assert "Run at most" in refused.value.problems[0].mend
     monkeypatch.setattr(room, "memory_left", lambda: 10**6)
-    with pytest.raises(PlanError, match="MB of memory, and 1 MB are left"):
+    with pytest.raises(PlanError, match=r"40\.0 MB of memory, and 1\.0 MB are left") as refused:
         refuse_too_many(PLAN, 10**5, None)
+    assert refused.value.problems[0].mend == "Run at most 2,000 futures, or make room."
+    for disk, most in ((10**4 * bytes_a_future(PLAN), "2,000"), (1500 * bytes_a_future(PLAN), "1,000")):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=disk: SimpleNamespace(free=free))
+        with pytest.raises(PlanError, match=r"on the disk, and .* of memory") as refused:
+            refuse_too_many(PLAN, 10**5, None)
+        assert [p.mend for p in refused.value.problems] == [f"Run at most {most} futures, or make room."]
 
 
 def test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

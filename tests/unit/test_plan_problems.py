@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 from dataclasses import replace
@@ -19,13 +20,32 @@ from placeplan.plan.codes import CODES, CONTENT, WARNINGS
 from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 from placeplan.plan.library import Evidence, library
 
+HERE = "unit/test_plan_problems.py"
+BATCHES = "unit/test_batches.py"
 ELSEWHERE = {
-    "no-plan", "symlink", "too-large", "unreadable-file", "outside-folder", "folder-in-use", "unknown-evidence",
-    "beyond-evidence", "total-row", "unknown-set", "no-year-in-common",
-    "unknown-ending", "unknown-engine", "engine-not-installed", "no-answer", "other-version", "worker-lost", "run-under-way",
-    "too-few-futures", "too-many-futures", "plan-too-large",
-}  # fmt: skip
-"""Codes provoked by the tests below, or by those of writing, as a text cannot."""
+    "no-plan": f"{HERE}::test_a_folder_that_is_not_there",
+    "symlink": f"{HERE}::test_links_are_refused",
+    "too-large": f"{HERE}::test_a_huge_file_is_not_read",
+    "unreadable-file": f"{HERE}::test_what_is_no_file_is_not_opened",
+    "outside-folder": f"{HERE}::test_a_set_of_assumptions_is_a_name_not_a_path",
+    "unknown-evidence": f"{HERE}::test_effects_beyond_the_evidence_are_asked_about",
+    "total-row": f"{HERE}::test_a_row_of_totals_is_told_as_one",
+    "unknown-set": f"{HERE}::test_a_set_that_is_not_there_names_the_nearest",
+    "folder-in-use": "unit/test_cli.py::test_new_touches_nothing_that_is_there",
+    "no-year-in-common": "properties/test_compare.py::test_plans_of_other_years_are_told_apart",
+    "unknown-ending": "unit/test_waterfall_told.py::test_what_a_user_gets_wrong_is_told_before_the_run",
+    "unknown-engine": f"{BATCHES}::test_a_wrong_engine_is_told",
+    "engine-address": f"{BATCHES}::test_a_wrong_engine_is_told",
+    "engine-not-installed": f"{BATCHES}::test_an_engine_of_which_something_is_missing_is_told",
+    "no-answer": f"{BATCHES}::test_an_engine_that_cannot_be_joined_is_told",
+    "other-version": f"{BATCHES}::test_a_worker_of_another_version_is_told",
+    "worker-lost": f"{BATCHES}::test_a_worker_that_dies_again_and_again_is_told",
+    "run-under-way": f"{BATCHES}::test_a_run_that_ends_leaves_the_parts_of_the_next",
+    "too-few-futures": f"{BATCHES}::test_no_futures_are_refused",
+    "too-many-futures": f"{BATCHES}::test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run",
+    "plan-too-large": f"{BATCHES}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
+}
+"""The test that provokes each code that no case of text does; it names the code."""
 SHOWN = (
     "column misspelt", "key twice", "bomb", "Latin-1", "thousands", "O for zero", "Cyrillic letter", "flows do not sum",
     "circle", "age inside a band", "payee gone", "thirteen hard", "outcome unknown",
@@ -161,9 +181,18 @@ def test_there_are_many_cases_and_codes() -> None:
 
 
 def test_every_code_is_provoked_and_explained() -> None:
-    provoked = {case.code for case in (*BROKEN, *ASKED)} | ELSEWHERE
+    provoked = {case.code for case in (*BROKEN, *ASKED)} | set(ELSEWHERE)
     assert set(CODES) - provoked == set()
     assert all(why.endswith(".") for why in CODES.values())
+
+
+@pytest.mark.parametrize(("code", "test"), ELSEWHERE.items())
+def test_who_is_said_to_provoke_a_code_names_it(code: str, test: str, root: Path) -> None:
+    """The code stands as a text in the body of that test, or in its cases."""
+    file, _, name = test.partition("::")
+    tree = ast.parse((root / "tests" / file).read_text(encoding="utf-8"))
+    (function,) = (part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef) and part.name == name)
+    assert code in {part.value for part in ast.walk(function) if isinstance(part, ast.Constant)}
 
 
 def test_every_code_between_files_belongs_to_a_check() -> None:

@@ -121,3 +121,15 @@ def in_prices_of(amount: float, from_year: str, to_year: str, deflator: Mapping[
         if year not in deflator:
             raise ValueError(f"there is no price index for {year}; known: {min(deflator)} to {max(deflator)}")
     return amount * deflator[to_year] / deflator[from_year]
+
+
+def size_of(size: float) -> str:
+    """Bytes as people read them.
+
+    >>> size_of(2.44e15), size_of(2.5e9), size_of(3e6), size_of(41_300), size_of(12), size_of(999_960)
+    ('2,440.0 TB', '2.5 GB', '3.0 MB', '41.3 kB', '12 bytes', '1.0 MB')
+    """
+    for unit, called in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if size >= 0.99995 * unit:
+            return f"{size / unit:,.1f} {called}"
+    return f"{size:.0f} bytes"

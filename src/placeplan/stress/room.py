@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from placeplan.core.errors import PlanError
+from placeplan.core.units import size_of
 from placeplan.engine.lanes import NotRecordableError
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import Draws
@@ -49,18 +50,20 @@ def refuse_too_many(plan: Plan, futures: int, folder: Path | None) -> None:
     place = folder.absolute() if folder else Path(tempfile.gettempdir())
     place = next(p for p in (place, *place.parents) if p.exists())
     needed, free = futures * bytes_a_future(plan), shutil.disk_usage(place).free
-    found = []
+    taken, fit = [], []
     if needed > free:
-        found.append(
-            _told(futures, free / bytes_a_future(plan), f"{gb(needed)} on the disk, and “{place}” has {gb(free)}")
-        )
+        taken.append(f"{size_of(needed)} on the disk, and “{place}” has {size_of(free)}")
+        fit.append(free / bytes_a_future(plan))
     memory = memory_left()
     if memory is not None and futures * IN_MEMORY > memory:
-        found.append(
-            _told(futures, memory / IN_MEMORY, f"{gb(futures * IN_MEMORY)} of memory, and {gb(memory)} are left")
-        )
-    if found:
-        raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend) for what, mend in found])
+        taken.append(f"{size_of(futures * IN_MEMORY)} of memory, and {size_of(memory)} are left")
+        fit.append(memory / IN_MEMORY)
+    if taken:
+        most = int(min(fit) * 0.9)
+        most = most // 1000 * 1000 or most
+        what = f"{futures:,} futures take about {'; and '.join(taken)}."
+        mend = f"Run at most {most:,} futures, or make room." if most else "Make room."
+        raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend)])
 
 
 def refuse_too_large(plan: Plan, here: Workplace, futures: int) -> None:
@@ -77,8 +80,8 @@ def refuse_too_large(plan: Plan, here: Workplace, futures: int) -> None:
     parts = {"what its months do": steps * months * A_STEP, "its outcomes": outputs * months * lanes * A_FIGURE}
     if sum(parts.values()) <= memory:
         return
-    told = " and ".join(f"{gb(size)} for {name}" for name, size in parts.items())
-    what = f"This plan takes about {gb(sum(parts.values()))} of memory – {told} – and {gb(memory)} are left."
+    told = " and ".join(f"{size_of(size)} for {name}" for name, size in parts.items())
+    what = f"This plan takes about {size_of(sum(parts.values()))} of memory – {told} – and {size_of(memory)} are left."
     mend = (
         f"Its {len(plan.tables['activity']):,} rows of activity.csv and {months} months make it so large: join areas, sites or"
         " points of delivery, run fewer months, or use a machine with more memory."
@@ -95,21 +98,6 @@ def first_month(plan: Plan, here: Workplace) -> tuple[int, int]:
     except NotRecordableError:
         return 0, 0
     return len(program.code), program.outputs
-
-
-def _told(futures: int, fit: float, what: str) -> tuple[str, str]:
-    """What so many futures need, and how many would do."""
-    most = int(fit * 0.9) // 1000 * 1000
-    return f"{futures:,} futures take about {what}.", f"Run at most {most:,} futures, or make room."
-
-
-def gb(size: float) -> str:
-    """Bytes as people read them.
-
-    >>> gb(2.5e9), gb(3e6)
-    ('2.5 GB', '3 MB')
-    """
-    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
 
 
 def memory_left() -> int | None:

@@ -5,6 +5,7 @@ Whoever runs a batch gives the same bits, so a batch whose worker is lost is sim
 
 from __future__ import annotations
 
+import re
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,7 @@ from joblib import Parallel, cpu_count, delayed, parallel_config
 from joblib.externals.loky import get_reusable_executor
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
-from placeplan.core.errors import PlanError, nearest
+from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.plan.located import problem
 
 TRIES = 3
@@ -32,6 +33,10 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "dask": ("distributed",), "ray": ("ray",), "spark": ("joblibspark", "pyspark"),
 }  # fmt: skip
 """Engines beyond this machine, with what has to be installed for each; the extra has the engine's name."""
+ADDRESS = re.compile(r"(?:[\w.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
+"""A host, or an address of IPv6 in brackets, and a port."""
+WRITTEN = {LOCAL: "local", "dask": "dask://HOST:PORT", "ray": "ray or ray://HOST:PORT", "spark": "spark"}
+"""How each engine is written."""
 LOST = frozenset({
     "KilledWorker", "RayActorError", "ActorDiedError", "WorkerCrashedError", "NodeDiedError", "ActorUnavailableError",
     "CommClosedError", "FutureCancelledError", "CancelledError",
@@ -61,15 +66,9 @@ class Engine:
         Raises PlanError where there is no such engine, or what it needs is not installed.
         """
         kind, mark, address = text.partition("://")
-        if kind not in {LOCAL, *EXTRAS} or (kind == "dask" and not address) or (mark and not address):
-            what = f"There is no engine “{text}”."
-            mend = "Write local, dask://HOST:PORT, ray (here), ray://HOST:PORT or spark."
-            raise PlanError([problem("--engine", 0, "", "unknown-engine", what, mend, nearest(kind, [LOCAL, *EXTRAS]))])
-        missing = [name for name in EXTRAS.get(kind, ()) if find_spec(name) is None]
-        if missing:
-            what = f"The engine “{kind}” needs {' and '.join(missing)}, which {'are' if missing[1:] else 'is'} not installed."
-            mend = f"Install it with: pip install 'placeplan[{kind}]'"
-            raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, mend)])
+        found = [*_misnamed(text, kind, mark + address), *_missing(kind)]
+        if found:
+            raise PlanError(found)
         return cls(kind, address)
 
     @property
@@ -81,6 +80,47 @@ class Engine:
     def here(self) -> bool:
         """Whether this machine alone is used."""
         return self.kind == LOCAL
+
+
+def _misnamed(text: str, kind: str, address: str) -> Iterator[Problem]:
+    """What is wrong with the name of an engine: there is none, or it is not written with the address that it needs."""
+    if kind not in WRITTEN:
+        near = nearest(kind, WRITTEN)
+        meant = near + address if near and _fits(near, address) else WRITTEN.get(near, "")
+        mend = "Write local, dask://HOST:PORT, ray (on this machine), ray://HOST:PORT or spark."
+        mend = f"Did you mean {meant}? {mend}" if near else mend
+        yield problem("--engine", 0, "", "unknown-engine", f"There is no engine “{text}”.", mend, near and meant)
+    elif not _fits(kind, address):
+        what = (
+            f"“{text}” names no host and port." if kind in {"dask", "ray"} else f"The engine “{kind}” takes no address."
+        )
+        named = "; Spark’s own settings (spark.master) say where it runs" if kind == "spark" else ""
+        mend = f"Write {WRITTEN[kind]}{named}."
+        yield problem("--engine", 0, "", "engine-address", what, mend, kind if kind in {LOCAL, "spark"} else "")
+
+
+def _fits(kind: str, address: str) -> bool:
+    """Whether an engine can have such an address, ``://HOST:PORT`` or none.
+
+    >>> _fits("dask", "://10.0.0.5:8786"), _fits("dask", ""), _fits("ray", ""), _fits("spark", "://h:1"), _fits("ray", "://h:0")
+    (True, False, True, False, False)
+    """
+    if not address:
+        return kind != "dask"
+    found = ADDRESS.fullmatch(address.removeprefix("://"))
+    return kind in {"dask", "ray"} and found is not None and 0 < int(found["port"]) < 65536
+
+
+def _missing(kind: str) -> Iterator[Problem]:
+    """What an engine needs and is not installed."""
+    missing = [name for name in EXTRAS.get(kind, ()) if find_spec(name) is None]
+    if missing:
+        what = (
+            f"The engine “{kind}” needs {' and '.join(missing)}, which {'are' if missing[1:] else 'is'} not installed."
+        )
+        yield problem(
+            "--engine", 0, "", "engine-not-installed", what, f"Install it with: pip install 'placeplan[{kind}]'"
+        )
 
 
 @dataclass
@@ -98,7 +138,7 @@ class Spread:
         self._quiet.enter_context(warnings.catch_warnings())
         warnings.filterwarnings("ignore", category=UserWarning, module="joblib")
         if not self.engine.here:
-            _join(self.engine)
+            self._quiet.callback(_join(self.engine))
         return self
 
     def __exit__(self, *_failed: object) -> None:
@@ -169,8 +209,6 @@ class Spreading:
                 for number, found in self.running:
                     yield number, found
                     del self.left[number]
-            except GeneratorExit:
-                raise
             except Exception as failed:
                 if not _lost(failed):
                     raise
@@ -208,8 +246,9 @@ def _told(left: int) -> Any:
     return problem("--engine", 0, "", "worker-lost", what, mend)
 
 
-def _join(engine: Engine) -> None:
-    """Joins the machines of an engine; raises PlanError where nobody answers."""
+def _join(engine: Engine) -> Callable[[], object]:
+    """Joins the machines of an engine, and says how they are left; raises PlanError where nobody answers."""
+    leave: Callable[[], object] = bool
     try:
         if engine.kind == "dask":
             from distributed import Client  # noqa: PLC0415 – an extra
@@ -217,22 +256,32 @@ def _join(engine: Engine) -> None:
             client: Any = Client
             client(engine.address, timeout=ANSWER, set_as_default=False).close()
         elif engine.kind == "ray":
-            _join_ray(engine)
+            leave = _join_ray(engine)
         else:
             from joblibspark import register_spark  # noqa: PLC0415 – an extra
 
             register_spark()
-    except (OSError, TimeoutError, ConnectionError) as failed:
-        what = f"Nobody answers at {engine.kind}://{engine.address}."
+    except ImportError as failed:
+        what = f"What the engine “{engine.kind}” needs is not installed as a whole: {failed}."
+        mend = f"Install it with: pip install 'placeplan[{engine.kind}]'"
+        raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, mend)]) from failed
+    except (OSError, ValueError) as failed:
+        what = f"Nobody answers at {engine.kind}{'://' if engine.address else ''}{engine.address}."
         mend = "Start the scheduler, or mend the address."
+        if engine.kind == "ray":
+            mend = "Start its head, mend the address, or, where it asks for a token, set RAY_AUTH_MODE=token."
         raise PlanError([problem("--engine", 0, "", "no-answer", what, mend)]) from failed
+    return leave
 
 
-def _join_ray(engine: Engine) -> None:
+def _join_ray(engine: Engine) -> Callable[[], object]:
+    """Joins Ray, unless this process has; who joined it leaves it, as its machines may be gone before this process ends."""
     ray: Any = import_module("ray")
-    if not ray.is_initialized():
+    joined = ray.is_initialized()
+    if not joined:
         ray.init(f"ray://{engine.address}" if engine.address else None, log_to_driver=False, logging_level="error")
     import_module("ray.util.joblib").register_ray()
+    return bool if joined else ray.shutdown
 
 
 @contextmanager

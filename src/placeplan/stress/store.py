@@ -6,13 +6,13 @@ carries a sum of its bytes, so that a spoilt one is not believed. A run that was
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,10 +21,13 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from placeplan.core.errors import PlanError
+from placeplan.core.units import size_of
+from placeplan.plan.aside import FULL, put_in_place
 from placeplan.plan.located import problem
 
 Column = np.ndarray[Any, np.dtype[Any]]
 SUFFIX = ".part"
+LOCK = "lock"
 HEAD = 16
 """Bytes before the layout: what it is, the sum of all that follows, the layout's length."""
 MAGIC = b"plcpart1"
@@ -175,7 +178,6 @@ class Store:
         if self.folder is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="placeplan-")
             return self
-        self.folder.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self.folder)
         return self
 
@@ -186,9 +188,10 @@ class Store:
         if self._temporary:
             self._temporary.cleanup()
         if self.folder and self._lock is not None:
-            (self.folder / "lock").unlink(missing_ok=True)
-            os.close(self._lock)
-            _tidied(self.folder, everything=failed is None)
+            try:
+                _tidied(self.folder, everything=failed is None)
+            finally:
+                os.close(self._lock)
 
     @property
     def kept(self) -> int:
@@ -215,19 +218,13 @@ class Store:
     def put(self, key: str, first: int, count: int, columns: Mapping[str, Column], years: Sequence[str]) -> Part:
         """Write a part; raises OSError with the folder's name where there is no room."""
         path = self._path(key, first, count)
-        aside = path.with_suffix(f".{os.getpid()}")
         data = _packed(columns, years, count)
         try:
-            with aside.open("wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(path)
+            with put_in_place(path, sure=True) as aside:
+                aside.write_bytes(data)
         except OSError as failed:
-            aside.unlink(missing_ok=True)
-            raise OSError(
-                failed.errno, f"{failed.strerror}: {_room(failed.errno, len(data))}", str(self.path)
-            ) from failed
+            what = f"{os.strerror(failed.errno or 0)}: {_room(failed.errno, len(data))}"
+            raise OSError(failed.errno, what, str(self.path)) from failed
         self._mine.add(path)
         return Part(path, *_layout(data[HEAD : HEAD + int.from_bytes(data[12:16], "little")]))
 
@@ -237,34 +234,62 @@ class Store:
 
 def _room(number: int | None, size: int) -> str:
     """What to do about a part that could not be written."""
-    full = number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    what = f"a part of {size / 1e6:.1f} MB found no room; make some, or run fewer futures" if full else "see to it"
+    what = (
+        f"a part of {size_of(size)} found no room; make some, or run fewer futures" if number in FULL else "see to it"
+    )
     return f"{what}. What is finished is kept, and the same command goes on from there"
 
 
-def _locked(folder: Path) -> int | None:
-    """Keeps a second run out of a folder; the lock goes with this process, however it ends."""
-    lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o644)
+def _locked(folder: Path) -> int:
+    """Keeps a second run out of a folder; the lock goes with this process, however it ends.
+
+    Who has it takes its file away in the end. So a file that was opened meanwhile, and is no longer the one of that name, locks
+    nothing: it is opened anew.
+    """
+    while True:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o644)
+        except FileNotFoundError:  # the folder went since
+            continue
+        _take(lock, folder)
+        if _still_there(lock, folder / LOCK):
+            return lock
+        os.close(lock)
+
+
+def _take(lock: int, folder: Path) -> None:
+    """Takes a lock; raises PlanError where another process has it."""
     try:
         import fcntl  # noqa: PLC0415 – where there is no such thing, nothing is locked
 
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
-        return lock
+        return
     except OSError:
         os.close(lock)
         what = f"Another run is under way that will write the same report; its parts are in “{folder}”."
-        raise PlanError(
-            [problem("--out", 0, "", "run-under-way", what, "Wait for it, or give another folder.")]
-        ) from None
-    return lock
+        mend = "Wait for it, or give another folder."
+        raise PlanError([problem("--out", 0, "", "run-under-way", what, mend)]) from None
+
+
+def _still_there(lock: int, path: Path) -> bool:
+    """Whether an open file is still the one of its name."""
+    try:
+        return os.path.samestat(os.fstat(lock), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _tidied(folder: Path, *, everything: bool) -> None:
-    """Removes what nobody needs: all parts after a success; else what was being written. Then the folder, where it is empty."""
+    """Removes what nobody needs: all parts after a success; else what was being written. The lock goes last.
+
+    Then the folder, where it is empty and nobody else has come in.
+    """
     for path in folder.iterdir():
         written = path.suffix[1:].isdigit()
         if written or (everything and path.suffix == SUFFIX):
             path.unlink(missing_ok=True)
-    if not any(folder.iterdir()):
+    (folder / LOCK).unlink(missing_ok=True)
+    with suppress(OSError):
         folder.rmdir()

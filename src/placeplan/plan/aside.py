@@ -1,0 +1,92 @@
+"""Files and folders that appear whole or not at all: written aside, then put in place."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What systems say where there is no room."""
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""What they say where there is no permission."""
+
+
+@contextmanager
+def put_in_place(out: Path, *, sure: bool = False) -> Iterator[Path]:
+    """A path beside ``out`` to write a file or a folder to; in the end it takes the place of what was there.
+
+    Whatever fails on the way leaves what was there as it was, and nothing beside it.
+
+    Args:
+        out: where it is to stand; folders above it are made.
+        sure: whether a file has to be on the disk, not only on its way, before it is put in place.
+
+    Raises:
+        OSError: with the name of ``out`` and what to do, where it cannot be written.
+    """
+    out = out.absolute()
+    aside, before = (out.with_name(f".{out.name}.{end}") for end in (f"{os.getpid()}", f"{os.getpid()}-before"))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _remove(aside)
+        yield aside
+        if sure:
+            _sync(aside)
+        _swap(aside, out, before)
+    except OSError as failed:
+        if (
+            failed.filename is not None
+            and aside.name not in Path(str(failed.filename)).parts
+            and failed.filename != str(out)
+        ):
+            raise
+        raise OSError(failed.errno, f"{failed.strerror or failed}: {what_to_do(failed.errno)}", str(out)) from failed
+    finally:
+        _remove(aside)
+
+
+def _swap(aside: Path, out: Path, before: Path) -> None:
+    """Puts what was written in place; a folder that was there goes back where that fails."""
+    if not out.is_dir() or out.is_symlink():
+        aside.replace(out)
+        return
+    _remove(before)
+    out.rename(before)
+    try:
+        aside.rename(out)
+    except BaseException:
+        before.rename(out)
+        raise
+    _remove(before)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _remove(path: Path) -> None:
+    """Removes a file or folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def what_to_do(number: int | None) -> str:
+    """What to do about a file that could not be written.
+
+    >>> what_to_do(errno.ENOSPC), what_to_do(errno.EROFS), what_to_do(None)
+    ('it found no room; make some, or write elsewhere', 'there is no permission to write there; write elsewhere', 'see to it, or write elsewhere')
+    """
+    if number in FULL:
+        return "it found no room; make some, or write elsewhere"
+    return (
+        "there is no permission to write there; write elsewhere"
+        if number in FORBIDDEN
+        else "see to it, or write elsewhere"
+    )
