@@ -21,9 +21,9 @@ from placeplan.compare.shapley import shapley
 from placeplan.compare.still import as_in_base_year, movers
 from placeplan.compare.waterfall import Waterfall, waterfall
 from placeplan.core import streams
+from placeplan.core.errors import PlanError
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
-from placeplan.model.explain import UnknownOutcomeError
 from placeplan.model.outcomes import Array
 from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_minimum, do_nothing
@@ -347,8 +347,9 @@ def test_names_that_do_not_exist_are_told_with_the_nearest() -> None:
         (("position", "sistem", None), "Did you mean system"),
         (("position", "system", "2031/32"), "from 2016/17 to 2017/18"),
     ):
-        with pytest.raises(UnknownOutcomeError, match=said):
+        with pytest.raises(PlanError) as refused:
             waterfall(place(), asked[0], asked[1], asked[2], futures=2)
+        assert [said in p.mend for p in refused.value.problems] == [True]
 
 
 def test_errors_over_futures_are_those_of_the_figures_themselves() -> None:

@@ -19,8 +19,11 @@ from fixtures.sample_findings import westshire
 from placeplan import __version__
 from placeplan.cli import app, main, testing
 from placeplan.cli.tell import message_of, status_of
+from placeplan.plan import aside
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 
+NOWHERE = Path("/proc/nowhere")
+"""A folder that not even an administrator can make."""
 PLACEPLAN = str(Path(sys.executable).with_name("placeplan"))
 
 
@@ -48,12 +51,12 @@ def tested(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """Calls of the test; its findings are made up."""
     calls: list[tuple[Any, ...]] = []
 
-    def run_plan(*words: Any, **_: Any) -> Any:
-        calls.append(words[:4])
-        words[4](1, 2, "halfway")
+    def test_plan(plan: Any, futures: int, seed: int, progress: Any, **_: Any) -> Any:
+        calls.append((plan.digest, futures, seed))
+        progress(1, 2, "halfway")
         return westshire()
 
-    monkeypatch.setattr(testing, "run_plan", run_plan)
+    monkeypatch.setattr(testing, "test_plan", test_plan)
     return calls
 
 
@@ -92,6 +95,12 @@ def test_every_verb_speaks_json(verb: str) -> None:
         (["check", "x", "--futures", "3"], "No such option"),
         (["test", "x", "--futures", "many"], "Invalid value for '--futures': Write a whole number, such as 200."),
         (["test", "x", "--futures", "0"], "Invalid value for '--futures': Write 1 or more."),
+        (["replay", "x", "--future", "9" * 23], f"Invalid value for '--future': Write {2**63 - 2} or less."),
+        (
+            ["explain", "x", "position", "--future", "9" * 23],
+            f"Invalid value for '--future': Write {2**63 - 2} or less.",
+        ),
+        (["test", "x", "--seed", "9" * 23], f"Invalid value for '--seed': Write {2**63 - 2} or less."),
         (["new", "x", "--areas", "501"], "Invalid value for '--areas': Write 500 or less."),
         (
             ["new", "x", "--detail", "all"],
@@ -215,7 +224,7 @@ def test_schema_prints_and_writes(call: Any, tmp_path: Path) -> None:
 def test_test_prints_and_writes_a_report(call: Any, good: Path, tested: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(good.parent)
     status, out, _ = call("test", good, "--futures", 7, "--seed", 3)
-    assert (status, tested) == (0, [(good, 7, 3, "")])
+    assert (status, tested) == (0, [(read_plan(good).digest, 7, 3)])
     assert "Hard promises" in out or westshire().sentence.split(":")[-1].split()[0] in out
     report = good.parent / "westshire-report"
     assert sorted(path.name for path in report.iterdir()) == ["findings.json", "report.html"]
@@ -257,7 +266,7 @@ def test_a_run_that_fails_leaves_the_report_as_it_was(
     def fails(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(testing, "put_in_place", fails)
+    monkeypatch.setattr(aside, "_swap", fails)
     if isinstance(failure, RuntimeError):
         with pytest.raises(RuntimeError):
             call("test", good, "--out", out)
@@ -271,16 +280,33 @@ def test_a_run_that_fails_leaves_the_report_as_it_was(
 
 def test_a_report_that_could_not_be_written_is_refused_before_the_run(call: Any, good: Path, tested: Any) -> None:
     (good.parent / "file").write_text("x", encoding="utf-8")
-    status, _, err = call("test", good, "--out", good.parent / "file" / "out")
+    for place, why in (
+        (good.parent / "file" / "out", "that is no folder"),
+        (NOWHERE / "out", "nothing can be made there"),
+    ):
+        status, out, _ = call("test", good, "--out", place, "--json")
+        (told,) = json.loads(out)["problems"]
+        assert (status, tested, told["code"]) == (1, [], "cannot-write")
+        assert why in told["what"]
+        assert told["mend"] == "Give another place with --out."
+
+
+def test_all_that_is_wrong_with_a_test_is_told_together(call: Any, good: Path, tested: Any) -> None:
+    """The plan, the place of its report, who runs it and how much."""
+    status, out, _ = call("test", good / "no", "--out", good, "--engine", "daks://x:1", "--json")
     assert (status, tested) == (1, [])
-    assert "another folder with --out" in err
+    told = {p["code"]: p for p in json.loads(out)["problems"]}
+    assert set(told) == {"folder-in-use", "unknown-engine", "no-plan"}
+    assert told["unknown-engine"]["mend"].startswith("Did you mean dask://x:1? ")
+    status, out, _ = call("test", good, "--futures", 10**13, "--engine", "daks://x:1", "--json")
+    assert {p["code"] for p in json.loads(out)["problems"]} == {"unknown-engine", "too-many-futures"}
 
 
 def test_a_command_that_is_stopped_says_so(call: Any, good: Path, tested: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(testing, "run_plan", stopped)
+    monkeypatch.setattr(testing, "test_plan", stopped)
     status, _, err = call("test", good, "--out", good.parent / "out")
     assert (status, err.strip()) == (130, "Stopped. Nothing was written.")
     status, out, _ = call("test", good, "--out", good.parent / "out", "--json")
@@ -313,6 +339,25 @@ def test_replay_prints_a_future(call: Any, tmp_path: Path) -> None:
     assert (status, len(json.loads(told))) == (0, len(out.splitlines()) - 1)
     status, told, _ = call("replay", folder, "--future", 3, "--out", tmp_path / "a.parquet", "--json")
     assert (status, json.loads(told)["ok"], (tmp_path / "a.parquet").exists()) == (0, True, True)
+    status, told, _ = call("replay", folder, "--future", 3, "--out", tmp_path / "b.CSV")
+    assert (status, told.strip()) == (0, f"Figures: {tmp_path / 'b.CSV'}")
+    assert (tmp_path / "b.CSV").read_text(encoding="utf-8") == out
+
+
+def test_a_replay_that_could_not_be_written_is_refused_before_the_run(
+    call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[int] = []
+    monkeypatch.setattr("placeplan.cli.replaying.diary", lambda *_: ran.append(1))
+    folder = write(dict(GOOD), tmp_path / "small")
+    status, out, _ = call("replay", folder, "--future", 3, "--out", NOWHERE / "a.txt", "--json")
+    assert (status, ran) == (1, [])
+    assert [p["code"] for p in json.loads(out)["problems"]] == ["cannot-write", "unknown-ending"]
+
+
+def test_the_last_future_can_be_run(call: Any, tmp_path: Path) -> None:
+    status, out, _ = call("replay", write(dict(GOOD), tmp_path / "small"), "--future", 2**63 - 2, "--seed", 2**63 - 2)
+    assert (status, out.splitlines()[0]) == (0, "period,outcome,entity,value,unit")
 
 
 def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:
@@ -320,6 +365,7 @@ def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:
     assert status == 1
     assert "Did you mean position?" in err
     assert "Traceback" not in err
+    assert "unknown-outcome" in err
 
 
 def test_failures_have_a_message_and_a_status() -> None:

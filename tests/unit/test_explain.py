@@ -12,8 +12,9 @@ import pytest
 from fixtures.places import place, run
 from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core import streams
+from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
-from placeplan.model.explain import UnknownOutcomeError, explain
+from placeplan.model.explain import explain
 from placeplan.model.origins import ORIGINS
 from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
@@ -164,15 +165,37 @@ def test_rows_name_the_line_they_were_read_from(case: Case, folder: Path) -> Non
     ("name", "entity", "period", "said"),
     [
         ("positon", "system", None, "Did you mean position?"),
-        ("position", "ACU", None, "Did you mean ACU1?"),
+        ("position", "ACU", None, "Did you mean ACU1 (Made-up acute"),
         ("occupancy", "ACU1A/medicel", None, "Did you mean ACU1A/medical?"),
         ("position", "system", "2031/32", "There is no period 2031/32"),
     ],
 )
 def test_unknown_names_give_the_nearest(case: Case, name: str, entity: str, period: str | None, said: str) -> None:
     """Who mistypes is told what is there."""
-    with pytest.raises(UnknownOutcomeError, match=re.escape(said)):
+    with pytest.raises(PlanError) as refused:
         explain(*case, name, entity, period=period)
+    (told,) = refused.value.problems
+    assert said in f"{told.what} {told.mend}"
+
+
+def test_all_names_that_are_unknown_are_told_together(case: Case) -> None:
+    with pytest.raises(PlanError) as refused:
+        explain(*case, "positon", "system", period="1999")
+    assert {p.code for p in refused.value.problems} == {"unknown-outcome", "unknown-period"}
+
+
+def test_an_organisation_is_found_by_a_word_of_its_name(case: Case) -> None:
+    """Who is called by name, as people do, is told by id and name; an outcome that nobody has for all asks whose."""
+    with pytest.raises(PlanError) as refused:
+        explain(*case, "position", "Accute")
+    (told,) = refused.value.problems
+    assert (told.code, told.nearest) == ("unknown-entity", "ACU1")
+    assert told.mend.startswith("Did you mean ACU1 (Made-up acute organisation 1 (synthetic))? Write one of: ")
+    with pytest.raises(PlanError) as refused:
+        explain(*case, "uptake")
+    (told,) = refused.value.problems
+    assert told.what == "There is no uptake of the whole system."
+    assert told.mend.startswith("Say whose with --entity: ")
 
 
 def test_a_figure_says_how_it_arises_and_not_what_another_is(case: Case) -> None:

@@ -5,22 +5,25 @@ from __future__ import annotations
 import csv
 import json
 import re
+import resource
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from rich.table import Table
 from typer.testing import CliRunner
 
 from placeplan.cli import app
 from placeplan.cli.falling import plain, table
+from placeplan.cli.tell import message_of
 from placeplan.compare.tell import amounts, few, parts_say, sentence, told
-from placeplan.compare.waterfall import Step, Waterfall
+from placeplan.compare.waterfall import Step, Waterfall, _refuse_missing
 from placeplan.core.errors import PlanError
-from placeplan.model.explain import UnknownOutcomeError
 from placeplan.plan.library import with_library
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
@@ -236,11 +239,56 @@ def test_what_a_user_gets_wrong_is_told_before_the_run(folder: Path, tmp_path: P
     def failure(*words: str) -> BaseException | None:
         return CliRunner().invoke(app, ["waterfall", str(folder), *words]).exception
 
-    ending = failure("position", "--out", str(tmp_path / "why.png"))
-    assert isinstance(ending, PlanError)
-    assert [p.code for p in ending.problems] == ["unknown-ending"]
+    assert codes(failure("position", "--out", str(tmp_path / "why.png"))) == ["unknown-ending"]
     (tmp_path / "why.svg").mkdir()
-    assert isinstance(failure("position", "--out", str(tmp_path / "why.svg")), IsADirectoryError)
-    assert "Did you mean position?" in str(failure("positon"))
-    assert "Did you mean system?" in str(failure("position", "--entity", "systm"))
-    assert isinstance(failure("position", "--year", "1999/00"), UnknownOutcomeError)
+    assert codes(failure("position", "--out", str(tmp_path / "why.svg"))) == ["folder-in-use"]
+    assert "Did you mean position?" in told_by(failure("positon"))
+    assert "Did you mean system?" in told_by(failure("position", "--entity", "systm"))
+    assert codes(failure("position", "--year", "1999/00")) == ["unknown-period"]
+
+
+def test_all_that_a_user_gets_wrong_is_told_together(folder: Path) -> None:
+    """Names of figures, the place and the ending of the picture: one look, not five."""
+    words = ["positon", "--entity", "systm", "--year", "1999", "--out", "/proc/nowhere/why.pdf"]
+    failed = CliRunner().invoke(app, ["waterfall", str(folder), *words]).exception
+    assert codes(failed) == ["cannot-write", "unknown-ending", "unknown-period", "unknown-outcome"]
+    nowhere = CliRunner().invoke(app, ["waterfall", str(folder / "no"), "position", "--out", "why.pdf"]).exception
+    assert codes(nowhere) == ["unknown-ending", "no-plan"]
+
+
+def codes(failed: BaseException | None) -> list[str]:
+    assert isinstance(failed, PlanError), failed
+    return [p.code for p in failed.problems]
+
+
+def told_by(failed: BaseException | None) -> str:
+    assert isinstance(failed, PlanError), failed
+    return " ".join(p.mend for p in failed.problems)
+
+
+def test_a_picture_that_finds_no_room_leaves_nothing_and_says_what_to_do(folder: Path, tmp_path: Path) -> None:
+    """A limit of the system on how much a file may hold, as a full disk is met: the picture that was there stays."""
+    out = tmp_path / "w.HTML"
+    out.write_text("old", encoding="utf-8")
+    words = ["waterfall", str(folder), "position", "--futures", "2", "--order", "sequential", "--out", str(out)]
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2500, before[1]))
+    try:
+        failed = CliRunner().invoke(app, words).exception
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert isinstance(failed, OSError)
+    assert message_of(failed) == f"{out}: File too large: it found no room; make some, or write elsewhere."
+    assert [path.name for path in tmp_path.iterdir()] == ["w.HTML"]
+    assert out.read_text(encoding="utf-8") == "old"
+
+
+def test_a_figure_that_some_futures_lack_is_told() -> None:
+    """``[future, coalition, year]``: one of three futures has nobody to be counted."""
+    tried = np.ones((3, 2, 2))
+    tried[1, 1, 0] = np.nan
+    with pytest.raises(PlanError, match="In 1 of 3 futures there is no wait_months of W0H") as refused:
+        _refuse_missing(tried, "wait_months", "W0H")
+    assert codes(refused.value) == ["no-figure"]

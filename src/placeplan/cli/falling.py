@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,16 +13,18 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from placeplan.cli.placing import refuse_file
 from placeplan.cli.tell import print_json
 from placeplan.compare.parts import Order
 from placeplan.compare.tell import amounts, few, parts_say, percent, sentence, told
-from placeplan.compare.waterfall import Waterfall, waterfall
-from placeplan.core.errors import PlanError
+from placeplan.compare.waterfall import Waterfall, look_up, waterfall
+from placeplan.core.errors import PlanError, Together
+from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
-from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
 from placeplan.stress.spread import cores
 
-KINDS = (".html", ".svg")
+KINDS = {".html": "picture and table", ".svg": "picture alone"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class Asked:
 
 def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path | None, as_json: bool) -> None:
     """Run a plan with and without each step, and print the sentence and the steps; draw them where a file is named."""
-    _refuse(out)
-    plan = read_plan(folder, assumption_set)
+    plan = _checked(folder, asked, assumption_set, out)
     found = _run(plan, asked)
     called = {o.id: o.name for o in plan.tables["organisations"] if hasattr(o, "id") and hasattr(o, "name")}
     if out is not None:
@@ -60,22 +60,20 @@ def waterfall_folder(folder: Path, asked: Asked, assumption_set: str, out: Path 
         console.print(f"Picture: {out.resolve()}", markup=False, soft_wrap=True)
 
 
-def _refuse(out: Path | None) -> None:
-    """Raises before a long run where the picture could not be written: `PlanError` for its ending, ``OSError`` for its place."""
-    if out is None:
-        return
-    from placeplan.cli.testing import refuse_unwritable  # noqa: PLC0415 – only where a picture is asked for
-
-    if out.suffix not in KINDS:
-        what = f"“{out.name}” ends in neither of {' and '.join(KINDS)}."
-        mend = "End the file's name in .html (picture and table) or .svg (picture alone)."
-        raise PlanError([problem("--out", 0, "", "unknown-ending", what, mend)])
-    if out.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "a folder stands there; give a file with --out", str(out))
-    refuse_unwritable(out)
+def _checked(folder: Path, asked: Asked, assumption_set: str, out: Path | None) -> Plan:
+    """The plan; raises PlanError with all that is wrong. Names are looked up by the run, unless it is not to begin."""
+    refused = Together()
+    if out is not None:
+        refused.of(refuse_file, out, KINDS)
+    plan = refused.of(read_plan, folder, assumption_set)
+    if plan is not None and refused.problems:
+        refused.of(look_up, plan, asked.outcome, asked.entity, asked.year)
+    if plan is None or refused.problems:
+        raise PlanError(refused.problems)
+    return plan
 
 
-def _run(plan: Any, asked: Asked) -> Waterfall:
+def _run(plan: Plan, asked: Asked) -> Waterfall:
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
@@ -113,11 +111,9 @@ def _draw(found: Waterfall, called: dict[str, str], out: Path) -> None:
     """Writes the picture, whole or not at all."""
     from placeplan.report.waterfall import page, picture  # noqa: PLC0415 – only where a picture is asked for
 
-    text = picture(found, called) if out.suffix == ".svg" else page(found, called)
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    aside = out.with_name(f".{out.name}.part")
-    aside.write_text(text, encoding="utf-8", newline="\n")
-    aside.replace(out)
+    text = picture(found, called) if out.suffix.lower() == ".svg" else page(found, called)
+    with put_in_place(out) as aside:
+        aside.write_text(text, encoding="utf-8", newline="\n")
 
 
 def plain(found: Waterfall, called: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TextIO
 
 import duckdb
+import typer
 
 from placeplan.baseline.build import build_baseline
+from placeplan.cli.placing import refuse_file
 from placeplan.cli.tell import print_json
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import PlanError, Together
 from placeplan.futures.sample import Futures
 from placeplan.model.diary import Entry, diary
+from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
-from placeplan.plan.located import problem
 
-KINDS = (".csv", ".parquet")
+KINDS = {".csv": "text", ".parquet": "smaller, for programs"}
 TYPES = {name: "DOUBLE" if name == "value" else "VARCHAR" for name in Entry._fields}
 
 
@@ -28,16 +30,20 @@ def replay_folder(
     folder: Path, future: int, seed: int, assumption_set: str, out: Path | None, as_json: bool = False
 ) -> None:
     """Run one future of a plan by its number and write all of it: one figure a line."""
-    if out is not None and out.suffix not in KINDS:
-        what = f"“{out.name}” ends in neither of {' and '.join(KINDS)}."
-        raise PlanError([problem("--out", 0, "", "unknown-ending", what, "End the file's name in .csv or .parquet.")])
-    plan = read_plan(folder, assumption_set)
+    refused = Together()
+    if out is not None:
+        refused.of(refuse_file, out, KINDS)
+    plan = refused.of(read_plan, folder, assumption_set)
+    if plan is None or refused.problems:
+        raise PlanError(refused.problems)
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     entries = diary(plan, baseline, Futures(seed=seed, count=1, first=future)).entries()
     if out is not None:
         _put(entries, out)
         if as_json:
             print_json({"ok": True, "file": str(out.resolve())})
+        else:
+            typer.echo(f"Figures: {out.resolve()}")
     elif as_json:
         print_json([e._asdict() | {"value": e.value if isfinite(e.value) else None} for e in entries])
     else:
@@ -52,14 +58,14 @@ def _write_csv(entries: Iterable[Entry], file: TextIO) -> None:
 
 
 def _put(entries: Iterable[Entry], out: Path) -> None:
-    """Write a file aside and put it in place; whatever fails on the way leaves what was there before."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as folder:
-        table = Path(folder) / "table.csv"
-        with table.open("w", encoding="utf-8", newline="") as file:
-            _write_csv(entries, file)
-        made = table
-        if out.suffix == ".parquet":
-            made = Path(folder) / "table.parquet"
-            duckdb.read_csv(str(table), header=True, dtype=TYPES, na_values="\x01").write_parquet(str(made))
-        made.replace(out)
+    """Write a file, whole or not at all."""
+    with put_in_place(out) as aside:
+        if out.suffix.lower() == ".csv":
+            with aside.open("w", encoding="utf-8", newline="") as file:
+                _write_csv(entries, file)
+            return
+        with tempfile.TemporaryDirectory(prefix=f"{aside.name}-", dir=aside.parent) as folder:
+            table = Path(folder) / "table.csv"
+            with table.open("w", encoding="utf-8", newline="") as file:
+                _write_csv(entries, file)
+            duckdb.read_csv(str(table), header=True, dtype=TYPES, na_values="\x01").write_parquet(str(aside))

@@ -19,12 +19,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+LAST = 2**63 - 2
+"""The highest number of a future, or of a seed: both are counted in 64 bits."""
 STOPPED = 130
 """What typer returns where somebody stopped a command."""
 Folder = Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of the plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
 Set = Annotated[str, typer.Option("--set", help="Set of assumptions: NAME uses assumptions-NAME.yaml.", metavar="NAME")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of all draws: the same seed, the same futures.")]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=LAST, help="Seed of all draws: the same seed, the same futures.")
+]
 
 
 def main() -> None:
@@ -152,7 +156,7 @@ def compare(
 @app.command()
 def replay(
     folder: Folder,
-    future: Annotated[int, typer.Option("--future", min=0, help="Number of the future, counted from 0.")],
+    future: Annotated[int, typer.Option("--future", min=0, max=LAST, help="Number of the future, counted from 0.")],
     seed: Seed = 1,
     assumption_set: Set = "",
     out: Annotated[
@@ -205,7 +209,9 @@ def explain(
     outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome to trace, such as position.")],
     entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod, initiative …")] = "system",
     period: Annotated[str, typer.Option("--period", help="Month 2018-03 or year 2018/19; else the last year.")] = "",
-    future: Annotated[int | None, typer.Option("--future", min=0, help="One future; else the mean over all.")] = None,
+    future: Annotated[
+        int | None, typer.Option("--future", min=0, max=LAST, help="One future; else the mean over all.")
+    ] = None,
     depth: Annotated[int, typer.Option("--depth", min=0, max=30, help="How many steps to follow.")] = 3,
     futures: Annotated[int, typer.Option("--futures", min=1, max=1_000_000, help="How many futures to run.")] = 200,
     seed: Seed = 1,

@@ -116,8 +116,6 @@ def message_of(failure: BaseException) -> str:
         return str(failure.format_message())
     if isinstance(failure, OSError):
         return f"{failure.filename or 'A file'}: {failure.strerror or failure}."
-    if isinstance(failure, LookupError) and type(failure).__module__.startswith("placeplan."):
-        return str(failure)
     raise failure
 
 

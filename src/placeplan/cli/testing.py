@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +10,19 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.tell import Stopped
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import PlanError, Problem, Together
+from placeplan.plan.aside import put_in_place
+from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
-from placeplan.plan.write import put_in_place
+from placeplan.plan.schema import Plan
 from placeplan.report.page import render
 from placeplan.report.terminal import print_findings
 from placeplan.stress.findings import Findings
-from placeplan.stress.run import run_plan
+from placeplan.stress.room import refuse_too_many
+from placeplan.stress.run import test_plan, told_with
+from placeplan.stress.spread import Engine
 from placeplan.stress.store import Store
 
 WARNINGS_SHOWN = 3
@@ -42,16 +43,15 @@ class Asked:
 def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> None:
     """Run a plan, print what was found, and put the report in place at the end."""
     out = out or Path(f"{_plain(folder)}-report")
-    refuse_foreign(out)
-    refuse_unwritable(out)
     store = Store(out.absolute().with_name(f"{out.absolute().name}-parts"))
+    plan, problems = _checked(folder, out, asked, store)
     with store:
-        findings = _run(folder, asked, store)
+        findings = told_with(_run(plan, asked, store), problems)
         try:
             write_report(findings, out)
         except OSError as failed:
-            what = f"{failed.strerror}: there was no room for the report, or no leave to write it. What is finished is kept, and the same command goes on from there"
-            raise OSError(failed.errno, what, str(out)) from failed
+            what = f"{failed.strerror}. What is finished is kept, and the same command goes on from there"
+            raise OSError(failed.errno, what, failed.filename) from failed
     if store.again:
         typer.echo(f"{store.again} batches that an earlier call had finished were used again.", err=True)
     if as_json:
@@ -62,6 +62,20 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
     if findings.warnings:
         console.print(_warned(findings), style="dim", markup=False)
     console.print(f"Report: {out.resolve() / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def _checked(folder: Path, out: Path, asked: Asked, store: Store) -> tuple[Plan, tuple[Problem, ...]]:
+    """The plan with its warnings; raises PlanError with all that is wrong with it or with what was asked for."""
+    refused = Together()
+    refused.of(refuse_foreign, out)
+    refused.of(refuse_unwritable, out)
+    refused.of(Engine.named, asked.engine)
+    read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
+    if read is not None:
+        refused.of(refuse_too_many, read[0], asked.futures, store.folder)
+    if read is None or refused.problems:
+        raise PlanError(refused.problems)
+    return read
 
 
 def _warned(findings: Findings) -> str:
@@ -77,7 +91,7 @@ def _plain(folder: Path) -> str:
     return re.sub(r"[^\w.-]+", "-", folder.resolve().name) or "plan"
 
 
-def _run(folder: Path, asked: Asked, store: Store) -> Findings:
+def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
     """The findings, with a progress bar on standard error."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
@@ -90,9 +104,7 @@ def _run(folder: Path, asked: Asked, store: Store) -> Findings:
             def tell(done: int, total: int, what: str) -> None:
                 bar.update(task, completed=done, total=total, description=what)
 
-            return run_plan(
-                folder, asked.futures, asked.seed, asked.assumption_set, tell, engine=asked.engine, store=store
-            )
+            return test_plan(plan, asked.futures, asked.seed, progress=tell, engine=asked.engine, store=store)
     except KeyboardInterrupt:
         raise Stopped(_stopped(store)) from None
 
@@ -112,13 +124,6 @@ def refuse_foreign(out: Path) -> None:
         raise PlanError([problem("--out", 0, "", "folder-in-use", what, "Give another folder with --out.")])
 
 
-def refuse_unwritable(out: Path) -> None:
-    """Raise OSError before a long run where its report could not be written."""
-    there = next(path for path in out.absolute().parents if path.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, "no report can be written here; give another folder with --out", str(there))
-
-
 def write_report(findings: Findings, out: Path) -> None:
     """Write findings.json and report.html aside, then put them in place of an older report.
 
@@ -126,23 +131,10 @@ def write_report(findings: Findings, out: Path) -> None:
     """
     texts = {"findings.json": findings.model_dump_json(indent=2) + "\n", "report.html": render(findings)}
     refuse_foreign(out)
-    out = out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        new = aside / "new"
-        new.mkdir()
+    with put_in_place(out) as aside:
+        aside.mkdir()
         for name, text in texts.items():
-            (new / name).write_text(text, encoding="utf-8", newline="\n")
-        if out.exists():
-            out.rename(aside / "old")
-        put_in_place(new, out)
-    except BaseException:
-        if (aside / "old").exists() and not out.exists():
-            (aside / "old").rename(out)
-        raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+            (aside / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 test_folder.__test__ = False  # type: ignore[attr-defined] # to pytest: no test

@@ -12,10 +12,12 @@ from placeplan.compare.lanes import Tell, Worlds, tile
 from placeplan.compare.parts import Order, Parts, share_out, trial
 from placeplan.compare.still import Mover, movers
 from placeplan.core.calendar import financial_year, months_from
+from placeplan.core.errors import PlanError, Together, nearest
 from placeplan.futures.sample import Futures
-from placeplan.model.explain import UnknownOutcomeError, check_names
-from placeplan.model.outcomes import Array
+from placeplan.model.explain import check_names
+from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.simulate import first_month
+from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 
 Kind = Literal["start", "under_way", "driver", "commitment", "initiative", "end"]
@@ -117,12 +119,11 @@ def waterfall(
         tell: told how far it has come.
 
     Raises:
-        UnknownOutcomeError: where there is no such outcome, entity or year, or no figure in some futures.
+        PlanError: where there is no such outcome, entity or year, or no figure in some futures.
     """
-    known = first_month(plan, build_baseline(plan.tables, plan.about.start, plan.about.months))
-    check_names(known, outcome, entity)
-    years = tuple(dict.fromkeys(financial_year(m) for m in months_from(plan.about.start, plan.about.months)))
-    at = _position(year or years[-1], years)
+    known = look_up(plan, outcome, entity, year)
+    years = years_of(plan)
+    at = years.index(year or years[-1])
     moving, drawn = movers(plan), Futures(seed=seed, count=futures)
     worlds = Worlds(plan, drawn, moving, outcome, entity, at, threads, tell)
     tried = worlds.figures(tile(trial(len(moving)), futures))
@@ -150,20 +151,30 @@ def standard_error(figures: Array) -> float | None:
     return None if len(figures) < 2 else float(figures.std(ddof=1) / np.sqrt(len(figures)))
 
 
-def _position(year: str, years: tuple[str, ...]) -> int:
-    if year not in years:
-        raise UnknownOutcomeError(f"There is no year {year}. Give a financial year from {years[0]} to {years[-1]}.")
-    return years.index(year)
+def look_up(plan: Plan, outcome: str, entity: str, year: str | None) -> Outcomes:
+    """The first month, with the names of all that there is; raises PlanError where something that was asked for is not there."""
+    known = first_month(plan, build_baseline(plan.tables, plan.about.start, plan.about.months))
+    refused = Together()
+    refused.of(check_names, plan, known, outcome, entity)
+    years = years_of(plan)
+    if year is not None and year not in years:
+        what, mend = f"There is no year {year}.", f"Give a financial year from {years[0]} to {years[-1]}."
+        refused.problems.append(problem("--year", 0, "", "unknown-period", what, mend, nearest(year, years)))
+    refused.tell()
+    return known
+
+
+def years_of(plan: Plan) -> tuple[str, ...]:
+    """Financial years of a run."""
+    return tuple(dict.fromkeys(financial_year(m) for m in months_from(plan.about.start, plan.about.months)))
 
 
 def _refuse_missing(tried: Array, outcome: str, entity: str) -> None:
-    """Raises `UnknownOutcomeError` where a figure does not exist in some futures."""
+    """Raises PlanError where a figure does not exist in some futures."""
     missing = int((~np.isfinite(tried)).any(axis=(1, 2)).sum())
     if missing:
-        raise UnknownOutcomeError(
-            f"In {missing} of {len(tried)} futures there is no {outcome} of {entity}: nobody is there to be counted."
-            " A change of it cannot be shared out. Ask for another outcome, entity or year."
-        )
+        what = f"In {missing} of {len(tried)} futures there is no {outcome} of {entity}: nobody is there to be counted."
+        raise PlanError([problem("OUTCOME", 0, "", "no-figure", what, "Ask for another outcome, entity or year.")])
 
 
 def _steps(moving: tuple[Mover, ...], parts: Parts, base: str, year: str, order: Order) -> list[Step]:

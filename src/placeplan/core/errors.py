@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 Severity = Literal["error", "warning"]
 
@@ -61,6 +64,26 @@ class PlanError(Exception):
     def __reduce__(self) -> tuple[type[PlanError], tuple[tuple[Problem, ...]]]:
         """Made again from its problems, so that it comes whole out of another process."""
         return type(self), (self.problems,)
+
+
+@dataclass
+class Together:
+    """Problems of several checks, told together at the end."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def of(self, check: Callable[P, R], *given: P.args, **named: P.kwargs) -> R | None:
+        """What a check gives; None where it was refused, which is kept until `tell`."""
+        try:
+            return check(*given, **named)
+        except PlanError as refused:
+            self.problems += refused.problems
+            return None
+
+    def tell(self) -> None:
+        """Raise PlanError with all problems, if there are any."""
+        if self.problems:
+            raise PlanError(self.problems)
 
 
 MOST_NEAR = 3

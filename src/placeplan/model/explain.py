@@ -6,18 +6,23 @@ entity, in one month or year, in one future or over all of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from placeplan.baseline.build import Baseline
-from placeplan.core.errors import all_nearest
+from placeplan.core.errors import MOST_NEAR, PlanError, Together, all_nearest
+from placeplan.core.tables import Organisation
 from placeplan.model.origins import ORIGINS
 from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Node, Traced, first_line
+from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 
-
-class UnknownOutcomeError(LookupError):
-    """No such outcome or entity; the message says what there is and the nearest name."""
+MOST_LISTED = 12
+"""Names that are listed where none is near."""
+SHORT = 4
+"""Letters that a word of a name has to have to be compared on its own."""
 
 
 def explain(
@@ -37,24 +42,63 @@ def explain(
         depth: how many steps to follow.
 
     Raises:
-        UnknownOutcomeError: where there is no such outcome, entity or period.
+        PlanError: where there is no such outcome, entity or period, with the nearest name.
     """
-    check_names(outcomes, name, entity)
+    refused = Together()
+    refused.of(check_names, plan, outcomes, name, entity)
+    refused.of(_months, outcomes, period)
+    refused.tell()
     traced = Traced(plan, baseline, outcomes, _months(outcomes, period), future)
     return _outcome_node(traced, name, entity, depth)
 
 
-def check_names(outcomes: Outcomes, name: str, entity: str) -> None:
-    """Raises `UnknownOutcomeError` with the nearest name, where nothing of the name or of the entity was written down."""
-    known: tuple[str, ...] = tuple(sorted(outcomes.series))
-    what, given = "outcome", name
-    if name in outcomes.series:
-        known, what, given = outcomes[name].entities, f"entity of {name}", entity
-        if entity in known:
-            return
-    near = all_nearest(given, known)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise UnknownOutcomeError(f"There is no {what} called {given}.{hint} Known: {', '.join(known)}.")
+def check_names(plan: Plan, outcomes: Outcomes, name: str, entity: str) -> None:
+    """Raises PlanError with the nearest name, where nothing of the name or of the entity was written down."""
+    known = tuple(sorted(outcomes.series))
+    if name not in known:
+        near = all_nearest(name, known)
+        mend = _meant({n: n for n in near}) + f"Write one of: {', '.join(known)}."
+        what = f"There is no outcome called {name}."
+        raise PlanError([problem("OUTCOME", 0, "", "unknown-outcome", what, mend, next(iter(near), ""))])
+    entities = outcomes[name].entities
+    if entity in entities:
+        return
+    if entity == SYSTEM:
+        what, mend = f"There is no {name} of the whole system.", "Say whose with --entity: "
+        near_ones: dict[str, str] = {}
+    else:
+        what, mend = f"There is no {name} of “{entity}”.", "Write one of: "
+        near_ones = nearest_entities(entity, entities, called(plan))
+    more = f" … ({len(entities)} in all)" if len(entities) > MOST_LISTED else "."
+    mend = f"{_meant(near_ones)}{mend}{', '.join(entities[:MOST_LISTED])}{more}"
+    raise PlanError([problem("--entity", 0, "", "unknown-entity", what, mend, next(iter(near_ones), ""))])
+
+
+def called(plan: Plan) -> dict[str, str]:
+    """Names of organisations by id."""
+    return {o.id: o.name for o in plan.tables["organisations"] if isinstance(o, Organisation)}
+
+
+def nearest_entities(wanted: str, entities: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """The entities most like what was written – by id, by name, or by a word of the name – each with how it is called.
+
+    >>> nearest_entities("Northbruk", ["N1H", "N1C"], {"N1H": "Northbrook Hospital", "N1C": "Westmere Council"})
+    {'N1H': 'N1H (Northbrook Hospital)'}
+    >>> nearest_entities("N1X", ["N1H", "system"], {})
+    {'N1H': 'N1H'}
+    """
+    of: dict[str, list[str]] = {}
+    for one in entities:
+        name = names.get(one, "")
+        for text in {one, name, *(word for word in name.split() if len(word) >= SHORT)} - {""}:
+            of.setdefault(text, []).append(one)
+    near = dict.fromkeys(one for text in all_nearest(wanted, of) for one in of[text])
+    return {one: f"{one} ({names[one]})" if one in names else one for one in list(near)[:MOST_NEAR]}
+
+
+def _meant(near: Mapping[str, str]) -> str:
+    """The question whether one of the nearest was meant; blank where nothing is near."""
+    return f"Did you mean {' or '.join(near.values())}? " if near else ""
 
 
 def _months(outcomes: Outcomes, period: str | None) -> slice:
@@ -65,7 +109,8 @@ def _months(outcomes: Outcomes, period: str | None) -> slice:
     year = period or outcomes.years[-1]
     if year not in outcomes.years:
         known = f"{outcomes.months[0]} to {outcomes.months[-1]}, or a year {outcomes.years[0]} to {outcomes.years[-1]}"
-        raise UnknownOutcomeError(f"There is no period {period}. Give a month {known}.")
+        what = f"There is no period {period}."
+        raise PlanError([problem("--period", 0, "", "unknown-period", what, f"Give a month {known}.")])
     at = outcomes.years.index(year) * 12
     return slice(at, at + 12)
 

@@ -51,7 +51,7 @@ def put_in_place(out: Path, *, sure: bool = False) -> Iterator[Path]:
 
 def _swap(aside: Path, out: Path, before: Path) -> None:
     """Puts what was written in place; a folder that was there goes back where that fails."""
-    if not out.is_dir() or out.is_symlink():
+    if not aside.is_dir() or not out.is_dir() or out.is_symlink():
         aside.replace(out)
         return
     _remove(before)

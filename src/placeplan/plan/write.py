@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ from ruamel.yaml.scalarstring import SingleQuotedScalarString
 from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
+from placeplan.plan.aside import put_in_place
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.located import problem
@@ -40,17 +38,11 @@ def write_plan(plan: Plan, folder: str | Path) -> None:
 def write_files(texts: Mapping[str, str], folder: Path) -> None:
     """Write files (name with ``/`` → text) into a new or empty folder, all or none."""
     refuse_used(folder)
-    folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with put_in_place(folder) as aside:
         for name, text in texts.items():
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8", newline="\n")
-        put_in_place(aside, folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def refuse_used(folder: Path) -> None:
@@ -58,20 +50,6 @@ def refuse_used(folder: Path) -> None:
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         what, mend = f"“{folder}” is there already and not empty.", "Give another folder, or move this one away."
         raise PlanError([problem(folder.name, 0, "", "folder-in-use", what, mend)])
-
-
-def put_in_place(aside: Path, folder: Path) -> None:
-    """Rename a finished folder to its name; an empty folder of that name gives way."""
-    aside.chmod(0o777 & ~_umask())
-    if folder.exists():
-        folder.rmdir()
-    aside.rename(folder)
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def plan_files(plan: Plan) -> dict[str, str]:

@@ -13,6 +13,7 @@ import numpy as np
 from placeplan import __version__
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
+from placeplan.core.errors import Problem, Together
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.simulate import MANY, entities, simulate
@@ -72,7 +73,11 @@ def run_plan(
 ) -> Findings:
     """Read a plan's folder and test it; raises ``PlanError`` with every problem where it cannot be read."""
     plan, problems = read_plan_with_warnings(folder, assumption_set)
-    found = test_plan(plan, futures, seed, threads, progress, engine=engine, store=store)
+    return told_with(test_plan(plan, futures, seed, threads, progress, engine=engine, store=store), problems)
+
+
+def told_with(found: Findings, problems: Sequence[Problem]) -> Findings:
+    """What was found, with what should be asked about the plan."""
     told = tuple(f"{p.where}: {p.what}" for p in problems)
     return found.model_copy(update={"warnings": (*told, *found.warnings)})
 
@@ -110,8 +115,11 @@ def test_plan(
     """
     started = perf_counter()
     count = threads or cores()
-    refuse_too_many(plan, futures, store.folder if store else None)
-    with store or Store() as kept, Spread(Engine.named(engine), count) as spread:
+    refused = Together()
+    refused.of(refuse_too_many, plan, futures, store.folder if store else None)
+    named = refused.of(Engine.named, engine) or Engine()
+    refused.tell()
+    with store or Store() as kept, Spread(named, count) as spread:
         here = Workplace(model, _baseline, entities, count)
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
