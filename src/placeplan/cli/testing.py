@@ -67,11 +67,12 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
 def _checked(folder: Path, out: Path, asked: Asked, store: Store) -> tuple[Plan, tuple[Problem, ...]]:
     """The plan with its warnings; raises PlanError with all that is wrong with it or with what was asked for."""
     refused = Together()
-    refused.of(refuse_foreign, out)
     refused.of(refuse_unwritable, out)
+    somewhere = not refused.problems  # else nobody can say how much room there is
+    refused.of(refuse_foreign, out)
     refused.of(Engine.named, asked.engine)
     read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
-    if read is not None:
+    if read is not None and somewhere:
         refused.of(refuse_too_many, read[0], asked.futures, store.folder)
     if read is None or refused.problems:
         raise PlanError(refused.problems)
