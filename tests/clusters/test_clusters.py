@@ -181,7 +181,7 @@ def _answers(port: int) -> bool:
 def test_a_head_of_ray_that_is_joined_by_its_address_tells_the_same(head: str) -> None:
     """``ray://HOST:PORT``, which needs Ray's client: whoever joins leaves it again, without a word of it."""
     words = [sys.executable, "-c", CLIENT, str(Path(__file__).resolve().parents[1]), f"ray://{head}"]
-    joined = subprocess.run(words, env=os.environ | TOKEN, capture_output=True, text=True, check=False, timeout=400)
+    joined = subprocess.run(words, env=os.environ | TOKEN, capture_output=True, text=True, check=False, timeout=900)
     assert joined.returncode == 0, joined.stderr
     plan: Plan = hillford.only_shock(hillford.fragile(), "S2")
     one = run_test(plan, 60, threads=1, batch=25).model_dump_json(exclude={"seconds"})
