@@ -189,10 +189,9 @@ def waterfall(
     as_json: Json = False,
 ) -> None:
     """Tell why a figure changes: by people, demand, prices, what is committed and each initiative, in steps that add up."""
-    from placeplan.cli import falling  # noqa: PLC0415
+    from placeplan.cli.waterfall import Asked, waterfall_folder  # noqa: PLC0415
 
-    asked = falling.Asked(outcome, entity, year or None, order, futures, seed)
-    falling.waterfall_folder(folder, asked, assumption_set, out, as_json)
+    waterfall_folder(folder, Asked(outcome, entity, year or None, order, futures, seed), assumption_set, out, as_json)
 
 
 @app.command()
