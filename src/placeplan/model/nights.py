@@ -88,7 +88,8 @@ class Nights:
 
     def may_wait(self) -> Any:
         """Whether a pool's patients are held up on leaving at all, ``[pool, 1]``: by the plan alone."""
-        return np.array([[not (p.pool in NO_DELAY or p.then or p.delayed == 0.0)] for p in self.pools])
+        some = [not (p.pool in NO_DELAY or p.then or p.delayed == 0.0) for p in self.pools]
+        return np.array(some, dtype=bool)[:, None]
 
     def held_share(self) -> Array:
         """Share of emergency bed-days after people are ready to leave, ``[pool, future]``: as counted, or assumed."""

@@ -218,7 +218,7 @@ class Wards:
             extra=self._extra(besides),
             goes_on=night[list(self.terms.onward)] if self.terms.onward else None,
             may_wait=self.may_wait,
-            may_plan=np.array([[bool(p.elective)] for p in self.pools]),
+            may_plan=np.array([bool(p.elective) for p in self.pools], dtype=bool)[:, None],
             **self.terms.drivers,
         )
 
