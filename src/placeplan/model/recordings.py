@@ -20,6 +20,8 @@ from placeplan.plan.schema import Plan
 
 ROOM = 600_000_000
 """Bytes of programs that are kept."""
+LARGE = 2000
+"""Rows of activity times months below which a plan is recorded in a second or two, as long as a process takes to start."""
 DRAWN = Fixed(kind="fixed", value=0.0)
 """In place of a distribution of which the months see only what is drawn."""
 Key = tuple[Any, ...]
@@ -77,8 +79,9 @@ class Recordings:
         self._make_room()
 
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
-        """Records several plans, side by side where there are processes, for runs that will ask for them."""
-        every = Parallel(processes)(delayed(recorded)(a) for a in asked)
+        """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
+        large = any(len(plan.tables["activity"]) * plan.about.months >= LARGE for plan, *_ in asked)
+        every = Parallel(processes if large else 1)(delayed(recorded)(a) for a in asked)
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             self.put(plan, draws, keep, made)
 
