@@ -112,6 +112,10 @@ def test_plan(
 
     Returns:
         Everything found.
+
+    Raises:
+        PlanError: where so many futures or months find no room, nobody answers as the engine, or workers end again and again.
+        OSError: where the disk is full.
     """
     started = perf_counter()
     count = threads or cores()
@@ -141,6 +145,7 @@ def test_plan(
             model=model,
             engine=engine,
             store=store,
+            batch=batch,
         )
     runs.progress.finish()
     return found
