@@ -20,6 +20,9 @@ from placeplan.engine.words import Tables, tables
 LANES = 128
 """Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
 
+SQUARE = 256
+"""Outputs and futures that are turned over at once: few enough to stay near the processor."""
+
 LINE = 64
 """Bytes that a processor reads at once."""
 
@@ -65,6 +68,21 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
             except BaseException:
                 stopped.set()  # the others end with their tile
                 raise
+    return found
+
+
+def turned_over(values: Floats) -> Floats:
+    """``[output, future]`` → ``[future, output]``, square by square: in one go it takes three times as long.
+
+    >>> turned_over(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).tolist()
+    [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
+    """
+    outputs, count = values.shape
+    found = np.empty((count, outputs))
+    for row in range(0, outputs, SQUARE):
+        for future in range(0, count, SQUARE):
+            square = slice(row, row + SQUARE), slice(future, future + SQUARE)
+            found[square[::-1]] = values[square].T
     return found
 
 

@@ -18,7 +18,7 @@ from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
 from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
-from placeplan.engine.replay import replay
+from placeplan.engine.replay import replay, turned_over
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
@@ -112,7 +112,7 @@ class Recording:
             shape = (draws.count, self.months, len(entities))
             end = at + self.months * len(entities)
             of = OUTCOMES[outcome]
-            values = np.ascontiguousarray(found[at:end].T).reshape(shape)
+            values = turned_over(found[at:end]).reshape(shape)
             series[outcome] = Series(values, entities, of.unit, of.yearly)
             at = end
         return series
