@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from typing import Protocol
 
@@ -14,7 +15,7 @@ from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.futures.copula import correlated, uniform_of
 from placeplan.futures.numbers import Design, Futures, name_of, replicate, uniform
 
-__all__ = ["Change", "Design", "Futures", "draw", "name_of", "replicate"]
+__all__ = ["Change", "Design", "Futures", "changed", "draw", "name_of", "replicate"]
 
 
 class Change(Protocol):
@@ -53,6 +54,7 @@ def draw(
     entities: Mapping[str, Sequence[str]],
     design: Design | None = None,
     only: Collection[str] | None = None,
+    threads: int = 1,
 ) -> dict[str, Floats]:
     """Every assumption in every future.
 
@@ -68,6 +70,7 @@ def draw(
         design: uniform numbers in (0, 1) for chosen assumptions (or names with entity), ``[lane]`` each, such as points of
             Sobol'; they stand in place of the assumption's own, before correlations, and all others stay keyed.
         only: ids of the assumptions wanted; None for all. What is drawn of each hangs on nothing else.
+        threads: that work out the values, each those of other assumptions; the bits do not depend on them.
 
     Returns:
         Values by name – the id, or ``id@entity`` where each entity draws its own – ``[lane]``, in id order.
@@ -92,22 +95,30 @@ def draw(
         refuse(design, [name_of(a.id, e) for a in known.values() for e in ("", *_entities(a, entities))], futures.count)
     scores = correlated(known, correlations, futures, entities, design, only)
     pinned = dict(futures.pinned)
-    drawn: dict[str, Floats] = {}
-    for a in wanted:
-        for entity in _entities(a, entities):
-            name = name_of(a.id, entity)
-            u = pinned.get(name, pinned.get(a.id))
-            if a.driver in futures.held:
-                values = np.full(futures.count, a.distribution.middle)
-            elif u is not None:
-                values = a.distribution.quantile(np.full(futures.count, u))
-            else:
-                own = scores.get(name)
-                values = a.distribution.quantile(
-                    uniform(a.id, entity, futures, design) if own is None else uniform_of(own)
-                )
-            drawn[name] = _changed(values, a, name, changes)
-    return drawn
+
+    def value(one: tuple[Assumption, str, str]) -> Floats:
+        a, name, entity = one
+        u = pinned.get(name, pinned.get(a.id))
+        if a.driver in futures.held:
+            return np.full(futures.count, a.distribution.middle)
+        if u is not None:
+            return a.distribution.quantile(np.full(futures.count, u))
+        own = scores.get(name)
+        return a.distribution.quantile(uniform(a.id, entity, futures, design) if own is None else uniform_of(own))
+
+    each = [(a, name_of(a.id, entity), entity) for a in wanted for entity in _entities(a, entities)]
+    with ThreadPoolExecutor(threads) as pool:
+        found = pool.map(value, each) if threads > 1 else map(value, each)
+        drawn = {name: values for (_, name, _), values in zip(each, found, strict=True)}
+    return changed(drawn, assumptions, changes)
+
+
+def changed(
+    drawn: Mapping[str, Floats], assumptions: Sequence[Assumption], changes: Sequence[Change]
+) -> dict[str, Floats]:
+    """What was drawn of some assumptions, ``[lane]`` by name, after changes that are applied in order."""
+    known = {a.id: a for a in assumptions}
+    return {name: _changed(values, known[name.partition("@")[0]], name, changes) for name, values in drawn.items()}
 
 
 def refuse(design: Design, names: Sequence[str], count: int) -> None:

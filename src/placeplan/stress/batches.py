@@ -19,7 +19,7 @@ from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import WIDE
 from placeplan.core.forms import turn, turns, unturned
 from placeplan.core.records import digest_of
-from placeplan.futures.sample import Futures, draw
+from placeplan.futures.sample import Futures, changed, draw
 from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recordings import Recordings
@@ -122,6 +122,8 @@ class Workplace:
     recordings: Recordings = field(default_factory=Recordings)
     """The plan's months as recorded, for all calls of many futures."""
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
+    _drawn: list[tuple[Any, Any, Any, Futures, dict[str, Array]]] = field(default_factory=list)
+    """Assumptions, correlations, who draws and the futures, with what was drawn."""
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
@@ -137,14 +139,17 @@ class Workplace:
         return built
 
     def draws(self, plan: Plan, job: Job, only: frozenset[str] | None = None) -> dict[str, Array]:
-        """Everything that a variant draws, for all initiatives of the plan."""
-        own = self.entities(plan, self.baseline(plan))
-        return draw(job.plan.assumptions, job.plan.correlations, job.changes, job.futures, own, only=only)
-
-    @staticmethod
-    def _drawing(job: Job) -> Any:
-        """What decides what a job draws."""
-        return id(job.plan.assumptions), id(job.plan.correlations), repr((job.changes, job.futures))
+        """Everything that a variant draws, for all initiatives of the plan; what was drawn last is remembered without changes."""
+        given, own = job.plan, self.entities(plan, self.baseline(plan))
+        if only is not None:
+            return draw(given.assumptions, given.correlations, job.changes, job.futures, own, only=only)
+        for assumptions, correlations, before, futures, drawn in self._drawn:
+            same = assumptions is given.assumptions and correlations is given.correlations and before == own
+            if same and futures == job.futures:
+                return changed(drawn, assumptions, job.changes)
+        drawn = draw(given.assumptions, given.correlations, (), job.futures, own, threads=self.threads)
+        self._drawn = [*self._drawn[-2:], (given.assumptions, given.correlations, own, job.futures, drawn)]
+        return changed(drawn, given.assumptions, job.changes)
 
     def outcomes(self, plan: Plan, jobs: Sequence[Job], keep: frozenset[str]) -> list[Outcomes]:
         """Outcomes of variants of a plan that share its tables and contracts, in one call.
@@ -152,11 +157,7 @@ class Workplace:
         A variant's own draws stand in its lanes, what it leaves out of the plan never begins there, and its form's switches
         are turned there: a call of many lanes takes little longer than one of a hundred.
         """
-        known: dict[Any, dict[str, Array]] = {}
-        for j in jobs:  # other forms, or fewer initiatives, draw the same
-            if self._drawing(j) not in known:
-                known[self._drawing(j)] = self.draws(plan, j)
-        drawn = [known[self._drawing(j)] for j in jobs]
+        drawn = [self.draws(plan, j) for j in jobs]
         numbers = tuple(int(n) for j in jobs for n in j.futures.numbers())
         counts = [j.futures.count for j in jobs]
         left_out = [{i.id for i in plan.initiatives} - {i.id for i in j.plan.initiatives} for j in jobs]
