@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.tell import Stopped
 from placeplan.core.errors import PlanError, Problem, Together
+from placeplan.engine.shelf import Shelf
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
@@ -105,7 +106,9 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
             def tell(done: int, total: int, what: str) -> None:
                 bar.update(task, completed=done, total=total, description=what)
 
-            return test_plan(plan, asked.futures, asked.seed, progress=tell, engine=asked.engine, store=store)
+            return test_plan(
+                plan, asked.futures, asked.seed, progress=tell, engine=asked.engine, store=store, shelf=Shelf.of_user()
+            )
     except KeyboardInterrupt:
         raise Stopped(_stopped(store)) from None
 

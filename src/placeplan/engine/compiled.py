@@ -7,10 +7,8 @@ The compiler is imported here and nowhere below: who imports nothing of the engi
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding as llvm
+
+from placeplan.engine.caches import PACKAGE, digest_of_files, user_cache, writable
 
 F = TypeVar("F", bound=Callable[..., Any])
 SETTING, FEATURES = "NUMBA_CACHE_DIR", "NUMBA_CPU_FEATURES"
@@ -31,12 +31,7 @@ KEPT = 8
 
 def sources_digest() -> str:
     """Digest of the sources of these rooms and the compiler's version, 16 hexadecimal digits."""
-    package = Path(__file__).resolve().parents[1]
-    found = hashlib.blake2b(version("numba").encode(), digest_size=8)
-    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
-        found.update(path.relative_to(package).as_posix().encode() + b"\0")
-        found.update(path.read_bytes() + b"\0")
-    return found.hexdigest()
+    return digest_of_files((p for room in ROOMS for p in (PACKAGE / room).rglob("*.py")), version("numba"))
 
 
 def processor() -> str:
@@ -50,33 +45,16 @@ def processor() -> str:
     return f"{able.flatten()},-prefer-256-bit" if wide else str(able.flatten())
 
 
-def _user_cache() -> Path:
-    """Where programs of this user keep what can be made again."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-
-
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
-
-
 def cache_folder() -> Path:
     """The folder of these sources: under the one set for the compiler, else the user's cache, else a temporary one."""
     digest = sources_digest()
     if (chosen := os.environ.get(SETTING)) and Path(chosen).name == digest:
         return Path(chosen)  # set by the process that started this one
-    places = [Path(chosen)] if chosen else [_user_cache() / "placeplan" / "compiled"]
+    places = [Path(chosen)] if chosen else [user_cache() / "compiled"]
     for place in (*places, Path(tempfile.gettempdir()) / "placeplan"):
         if not (place / digest).is_dir() and place.is_dir():
             _forget(place)
-        if _writable(place / digest):
+        if writable(place / digest):
             return place / digest
     return Path(tempfile.mkdtemp(prefix="placeplan"))
 

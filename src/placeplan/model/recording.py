@@ -88,6 +88,18 @@ class Recording:
         asked = {name for quantity, _ in self.asked for name in inputs if name.partition("@")[0] == quantity}
         return frozenset(inputs[n] for n in read) | asked
 
+    @classmethod
+    def of(cls, program: Program, told: Any) -> Recording:
+        """A recording of a program and what was `told` of it."""
+        written = tuple((outcome, tuple(entities)) for outcome, entities in told["written"])
+        asked = {(quantity, usual): answer for quantity, usual, answer in told["asked"]}
+        return cls(program, written, told["months"], asked)
+
+    def told(self) -> dict[str, Any]:
+        """All but its program, as plain data."""
+        asked = [(*question, answer) for question, answer in self.asked.items()]
+        return {"written": self.written, "months": self.months, "asked": asked}
+
     def part(self, keep: frozenset[str] | None, months: int) -> Recording:
         """Some of what is written down, of the first months alone, with all that it hangs on; None: every outcome."""
         wanted = [

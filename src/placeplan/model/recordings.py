@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,8 +11,11 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from placeplan.baseline.build import Baseline
+from placeplan.core.kinds import Kind
+from placeplan.core.records import digest_of
 from placeplan.core.tables import Organisation, Spill
 from placeplan.engine.lanes import NotRecordableError
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import LOSES, Draws, capacity
@@ -34,6 +38,8 @@ class Recordings:
     """What was recorded for plans, each for one seed, what is held and the months that are run."""
 
     room: int = ROOM
+    shelf: Shelf | None = None
+    """Where recordings stay from one run to the next; None: nowhere."""
     refused: set[str] = field(default_factory=set)
     """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
@@ -49,12 +55,15 @@ class Recordings:
         """
         found = self.known(plan, draws, keep, until)
         if found is None and plan.digest not in self.refused:
-            found = recorded((plan, baseline, draws, keep, until))
+            with suppress(NotRecordableError):
+                found = record(plan, baseline, stoppable(plan, draws), keep, until)
             self.put(plan, draws, keep, found)
+            if found and (shelf := self._shelf_for(plan)):
+                shelf.put(self._label(plan, draws, keep, found.months), found.program, found.told())
         return found
 
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
-        """A recording that was made and will do; the shortest of them. None where there is none.
+        """A recording that was made and will do, the shortest of them, or one from the shelf. None where there is none.
 
         Of one that writes down more, only what is wanted is taken.
         """
@@ -68,7 +77,25 @@ class Recordings:
         if found and (found.months > months or kept != keep):
             found = found.part(keep, months)
             self.put(plan, draws, keep, found)
+        return found or self._shelved(plan, draws, keep, months)
+
+    def _shelved(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
+        """A recording that an earlier run left."""
+        shelf = self._shelf_for(plan)
+        kept = shelf.find(self._label(plan, draws, keep, months)) if shelf else None
+        found = Recording.of(*kept) if kept else None
+        if found is None or not found.holds_for(draws):
+            return None
+        self.put(plan, draws, keep, found)
         return found
+
+    def _shelf_for(self, plan: Plan) -> Shelf | None:
+        """The shelf, unless the plan has a kind from elsewhere, of whose sources it knows nothing."""
+        return self.shelf if all(type(k).__module__.startswith("placeplan.") for k in kinds_of(plan)) else None
+
+    def _label(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> str:
+        """What a recording is called on the shelf."""
+        return digest_of([*self._key(plan, draws), keep and sorted(keep), months])
 
     def put(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording | None) -> None:
         """Keeps a recording that was made; None: that the plan cannot be recorded."""
@@ -81,7 +108,7 @@ class Recordings:
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
         large = any(len(plan.tables["activity"]) * plan.about.months >= LARGE for plan, *_ in asked)
-        every = Parallel(processes if large else 1)(delayed(recorded)(a) for a in asked)
+        every = Parallel(processes if large else 1)(delayed(recorded)(a, self.shelf) for a in asked)
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             self.put(plan, draws, keep, made)
 
@@ -96,8 +123,8 @@ class Recordings:
             self._shape(plan),
             f.world_seed,
             f.chance_seed,
-            f.held,
-            f.redrawn,
+            tuple(sorted(f.held)),
+            tuple(sorted(f.redrawn)),
             tuple(draws.values),
             tuple(draws.what_if.turned),
         )
@@ -116,13 +143,15 @@ class Recordings:
             del self._kept[next(iter(self._kept))]
 
 
-def recorded(asked: Asked) -> Recording | None:
+def recorded(asked: Asked, shelf: Shelf | None = None) -> Recording | None:
     """One recording; None where the plan cannot be recorded."""
-    plan, baseline, draws, keep, until = asked
-    try:
-        return record(plan, baseline, stoppable(plan, draws), keep, until)
-    except NotRecordableError:
-        return None
+    return Recordings(shelf=shelf).of(*asked)
+
+
+def kinds_of(plan: Plan) -> list[Kind]:
+    """Everything in a plan that is of an open family, to which others may add."""
+    effects = [e for i in plan.initiatives for e in i.effects]
+    return [*plan.contracts, *effects, *(a.distribution for a in plan.assumptions)]
 
 
 def shape(plan: Plan) -> Plan:

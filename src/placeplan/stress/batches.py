@@ -19,6 +19,8 @@ from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import WIDE
 from placeplan.core.forms import turn, turns, unturned
 from placeplan.core.records import digest_of
+from placeplan.engine.caches import sources
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures, changed, draw
 from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Array, Outcomes
@@ -27,7 +29,6 @@ from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress.store import sources
 
 BATCH = 1000
 """Futures in a batch, and those of which all outcomes that are shown are held."""
@@ -127,7 +128,7 @@ class Workplace:
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
-        return replace(self, recordings=Recordings())
+        return replace(self, recordings=Recordings(shelf=self.recordings.shelf))
 
     def baseline(self, plan: Plan) -> Any:
         """The base year of a plan, remembered by its tables."""
@@ -209,6 +210,8 @@ class Parcel:
     plans: bytes
     jobs: tuple[tuple[str, Futures, tuple[Change, ...], tuple[tuple[str, float], ...]], ...]
     readers: Readers
+    shelf: Shelf | None = None
+    """Where the worker finds recordings that earlier runs left."""
 
     def task(self) -> Task:
         """The task."""
@@ -223,7 +226,7 @@ def _plans(packed: bytes) -> tuple[Plan, tuple[Plan, ...]]:
     return found
 
 
-def parcels(tasks: Mapping[int, Task]) -> dict[int, Parcel]:
+def parcels(tasks: Mapping[int, Task], shelf: Shelf | None = None) -> dict[int, Parcel]:
     """Tasks ready to be sent; those of the same plans share their bytes."""
     packed: dict[tuple[int, ...], bytes] = {}
     found = {}
@@ -233,23 +236,23 @@ def parcels(tasks: Mapping[int, Task]) -> dict[int, Parcel]:
         if key not in packed:
             packed[key] = pickle.dumps((task.plan, plans[1:]))
         jobs = tuple((j.what, j.futures, j.changes, j.lost) for j in task.jobs)
-        found[number] = Parcel(packed[key], jobs, task.readers)
+        found[number] = Parcel(packed[key], jobs, task.readers, shelf)
     return found
 
 
 @lru_cache(maxsize=1)
-def _workplace() -> Workplace:
+def _workplace(shelf: Shelf | None) -> Workplace:
     """This worker's own, for as long as it lives."""
 
     def build(plan: Plan) -> Any:
         return build_baseline(plan.tables, plan.about.start, plan.about.months)
 
-    return Workplace(simulate, build, entities, recordings=Recordings(WORKER_ROOM))
+    return Workplace(simulate, build, entities, recordings=Recordings(WORKER_ROOM, shelf))
 
 
 def work(sent: Parcel) -> tuple[str, Found]:
     """What a worker does: a task, with the digest of the sources that it was done by."""
-    return sources(), _workplace().do(sent.task())
+    return sources(), _workplace(sent.shelf).do(sent.task())
 
 
 def tasks_of(plan: Plan, jobs: Sequence[Job], readers: Readers, wide: int = WIDE) -> Iterator[Task]:

@@ -14,8 +14,10 @@ from placeplan import __version__
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.core.errors import Problem, Together
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.folder import read_plan_with_warnings
@@ -94,6 +96,7 @@ def test_plan(
     engine: str = LOCAL,
     store: Store | None = None,
     batch: int = BATCH,
+    shelf: Shelf | None = None,
 ) -> Findings:
     """Test a plan on the same futures as doing nothing, doing the minimum, and its commitments alone.
 
@@ -109,6 +112,7 @@ def test_plan(
         store: where finished batches are kept until a success, so that a run that was stopped goes on from there; None: in
             a temporary folder.
         batch: futures in a batch.
+        shelf: where what was recorded of a plan stays for the next run of any plan of its shape; None: nowhere.
 
     Returns:
         Everything found.
@@ -124,7 +128,7 @@ def test_plan(
     named = refused.of(Engine.named, engine) or Engine()
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
-        here = Workplace(model, _baseline, entities, count)
+        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf))
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
@@ -146,6 +150,7 @@ def test_plan(
             engine=engine,
             store=store,
             batch=batch,
+            shelf=shelf,
         )
     runs.progress.finish()
     return found

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from placeplan.compare.lanes import WIDE, Tell, laid
 from placeplan.core.errors import PlanError
+from placeplan.engine.caches import sources
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import Draws, WhatIf
@@ -34,7 +37,7 @@ from placeplan.stress.batches import (
 from placeplan.stress.causes import CHANCE
 from placeplan.stress.kept import Judging
 from placeplan.stress.spread import Spread, Spreading
-from placeplan.stress.store import Part, Rows, Store, sources
+from placeplan.stress.store import Part, Rows, Store
 
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
@@ -161,8 +164,15 @@ class Runs:
         if sum(j.futures.count for j in jobs) >= MANY:
             draws = Draws(jobs[0].futures, self.here.draws(self.plan, replace(jobs[0], plan=self.plan)))
             asked = self.plan, self.baseline(self.plan), draws, keep, None
-            apart = self.spread.many and self.spread.engine.here
-            self._recording = asked, self.spread.begin(recorded, {0: asked}) if apart else None
+            known = self.here.recordings.known(self.plan, draws, keep, None)
+            apart = self.spread.many and self.spread.engine.here and known is None
+            one = partial(recorded, shelf=self._shelf)
+            self._recording = asked, self.spread.begin(one, {0: asked}) if apart else None
+
+    @property
+    def _shelf(self) -> Shelf | None:
+        """Where recordings stay from one run to the next."""
+        return self.here.recordings.shelf
 
     def _take_recording(self, futures: Futures) -> None:
         """Takes in what was to be recorded ahead, where it is of such futures."""
@@ -224,7 +234,8 @@ class Runs:
         return self.plan.digest not in self.here.recordings.refused
 
     def _send(self, waiting: Waiting) -> Spreading:
-        return self.spread.begin(work, parcels({number: task for number, (task, _) in waiting.tasks.items()}))
+        tasks = {number: task for number, (task, _) in waiting.tasks.items()}
+        return self.spread.begin(work, parcels(tasks, self._shelf if self.spread.engine.here else None))
 
     def _collect(self, waiting: Waiting, spreading: Spreading) -> None:
         """Takes in what workers found."""

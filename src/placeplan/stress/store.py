@@ -6,7 +6,6 @@ carries a sum of its bytes, so that a spoilt one is not believed. A run that was
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -14,7 +13,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -143,16 +142,6 @@ def part_at(path: Path) -> Part | None:
     if found[:8] != MAGIC or zlib.crc32(found[12:]).to_bytes(4, "little") != found[8:12]:
         return None
     return Part(path, *_layout(found[HEAD : HEAD + int.from_bytes(found[12:16], "little")]))
-
-
-@cache
-def sources() -> str:
-    """Digest of every source of this package: what was found by other equations is not used again."""
-    package = Path(__file__).resolve().parents[1]
-    found = hashlib.blake2b(digest_size=8)
-    for path in sorted(package.rglob("*.py")):
-        found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return found.hexdigest()
 
 
 @dataclass
