@@ -11,12 +11,12 @@ from fixtures import hillford
 from fixtures.runs import Monthly, build, runs_of
 from placeplan.core.forms import Form
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import CHANCE
 from placeplan.model.simulate import MANY, simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import together
-from placeplan.stress.causes import CHANCE
 from placeplan.stress.runner import EVERYTHING, Job, Runs
 
 SHOCKS = {"probability": 0.5, "size": 0.2, "months": 3.0}
@@ -96,18 +96,15 @@ def test_what_was_begun_for_one_reader_is_not_given_to_another() -> None:
     assert set(found.parts[0].layout) == {"occupancy"}
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_is_recorded_ahead_is_used_and_changes_nothing(workers: int) -> None:
-    many = Futures(seed=3, count=MANY)
-    runs = runs_of(PLAN, many, workers=workers)
-    kept = frozenset({"position", "occupancy"})
-    jobs = [Job("plan", PLAN, replace(many, held=frozenset({CHANCE})))]
-    with runs.spread:
-        runs.ahead(jobs, kept)
-        (found,) = runs.outcomes(jobs, frozenset({"position"}))
-    made = runs.here.recordings
-    assert {name for recordings in made._kept.values() for keep, _ in recordings for name in keep or ()} == kept
-    expected = simulate(PLAN, build(PLAN), jobs[0].futures, keep=frozenset({"position"}))
+def test_what_is_recorded_with_chance_drawn_is_there_with_chance_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    many, kept = Futures(seed=3, count=MANY), frozenset({"position", "occupancy"})
+    runs = runs_of(PLAN, many)
+    runs.here.recordings.both = True
+    list(runs.outcomes([Job("plan", PLAN, many)], kept))
+    monkeypatch.setattr("placeplan.model.recordings.record_both", None)  # nothing more is recorded
+    held = replace(many, held=frozenset({CHANCE}))
+    (found,) = runs.outcomes([Job("plan", PLAN, held)], frozenset({"position"}))
+    expected = simulate(PLAN, build(PLAN), held, keep=frozenset({"position"}))
     assert found["position"].values.tobytes() == expected["position"].values.tobytes()
 
 

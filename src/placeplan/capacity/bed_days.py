@@ -57,7 +57,7 @@ class Days:
         self.loans = Loans(month, self.beds) if month.loans else None
 
     def _lain_in(self, beds: Array) -> Array:
-        found: Array = beds if self.expected else whole(beds)
+        found: Array = self.chance.either(beds, whole(beds))
         return found
 
     def run(self, state: BedState, first_day: int) -> BedCounts:
@@ -170,7 +170,8 @@ class Days:
         word, _ = self.chance.pair("electives", step)
         due = state.deferred + self.planned_come(word, self.per_working_day)
         slots_now = self.slots_so_far + self.month.slots
-        slots = slots_now - self.slots_so_far if self.expected else np.floor(slots_now) - np.floor(self.slots_so_far)
+        whole_slots = np.floor(slots_now) - np.floor(self.slots_so_far)
+        slots = self.chance.either(slots_now - self.slots_so_far, whole_slots)
         self.slots_so_far = slots_now
         planned = only_where(self.month.may_plan, eq.electives_admitted(due, slots, room))
         state.elective = state.elective + planned

@@ -157,6 +157,9 @@ class Chance(Protocol):
     def pair(self, process: str, day: int) -> tuple[Any, Any]:
         """Two independent arrays of words."""
 
+    def either(self, held: Any, drawn: Any) -> Any:
+        """What is otherwise where chance is held: the first then, else the second."""
+
 
 @dataclass
 class BedState:

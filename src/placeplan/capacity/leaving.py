@@ -99,7 +99,7 @@ class Leavers:
         short, ready, home, elective = going[0], going[1], going[2:-1], going[-1]
         if self.places is not None:
             offered = self.places * number
-            home = by_exit(home, offered if self.expected else np.floor(offered + SLACK), counts.left_for_care)
+            home = by_exit(home, chance.either(offered, np.floor(offered + SLACK)), counts.left_for_care)
         home = only_where(self.month.may_wait, home)
         held = self.held(chance.pair("delay", step)[0], ready)
         state.short = state.short - short

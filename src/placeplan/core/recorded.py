@@ -28,6 +28,19 @@ def one_step(function: F) -> F:
     return either  # type: ignore[return-value]
 
 
+@one_step
+def by_chance(numbers: Any, held: Any, drawn: Any, expected: bool) -> Any:
+    """What is otherwise where chance is held at its expectation: a part of a person then, where there are whole people else.
+
+    numbers: of the futures; a recording takes down both, and is then had either way.
+
+    >>> by_chance(None, 2.4, 2.0, expected=True)
+    2.4
+    """
+    del numbers
+    return held if expected else drawn
+
+
 @dataclass(frozen=True)
 class Turn:
     """One of several turns."""

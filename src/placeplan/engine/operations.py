@@ -55,6 +55,8 @@ class Op(IntEnum):
     NEGATIVE_BINOMIAL = 30
     """Word, mean, dispersion, rate, slope."""
     NEGATIVE_BINOMIAL_RATE = 31
+    BY_CHANCE = 32
+    """The first operand where chance is held at its expectation, else the second; no program has it."""
 
 
 OPERANDS = np.zeros(len(Op), dtype=np.int64)
@@ -62,7 +64,7 @@ OPERANDS = np.zeros(len(Op), dtype=np.int64)
 for _op in Op:
     OPERANDS[_op] = (
         0 if _op <= Op.LOWER else 5 if _op in (Op.BINOMIAL, Op.NEGATIVE_BINOMIAL) else 3 if _op == Op.SELECT
-        else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
+        else 2 if _op == Op.BY_CHANCE else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
     )  # fmt: skip
 
 STORE, FILL = len(Op), len(Op) + 1

@@ -17,6 +17,7 @@ Code = np.ndarray[Any, np.dtype[np.int32]]
 
 EITHER_WAY = np.array([o in (Op.ADD, Op.MULTIPLY, Op.AND, Op.OR, Op.EQUAL, Op.DIFFERENT) for o in Op])
 """Operations whose two operands may change places without changing a bit."""
+PRODUCT = int(Op.MULTIPLY)
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,14 @@ class Program:
         return replace(self, code=code, outputs=int(np.count_nonzero(wanted)))
 
 
-def shorten(tape: Tape, outputs: Any) -> Program:
-    """The program of a recording, for the steps that are asked for, ``[output]``."""
-    code = tape.code()
+def shorten(tape: Tape, outputs: Any, *, expected: bool = False, code: Any = None) -> Program:
+    """The program of a recording, for the steps that are asked for, ``[output]``.
+
+    expected: with chance held, so that every count is what is expected of it; code: the tape's, where it is at hand.
+    """
+    code = tape.code() if code is None else code
     constants = np.array([*tape.constants], dtype=np.float64)
-    new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY)
+    new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY, expected)
     wanted = new[tape.places(np.asarray(outputs, dtype=np.int64))]
     read = used(kept, wanted, OPERANDS)
     program, rows = placed(kept, ordered(kept, read, OPERANDS, NEAR), wanted, OPERANDS)
@@ -62,17 +66,20 @@ def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
 
 
 @kernel
-def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
+def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: Any) -> Any:
     """Steps that yield the same become one: new number of each step, the steps that are left, and the constants."""
     n = len(code)
     size = 1
     while size < 2 * n + 2:
         size *= 2
-    table = np.full(size, -1, np.int32)
+    table = np.empty(size, np.int32)
+    for i in range(size):  # loops, as filling a part of an array takes the compiler seconds
+        table[i] = -1
     new = np.empty(n, np.int32)
     kept = np.empty((n, 6), np.int32)
     pool = np.empty(len(constants) + n, np.float64)
-    pool[: len(constants)] = constants
+    for filled in range(len(constants)):
+        pool[filled] = constants[filled]
     filled = len(constants)
     count = 0
     value = np.empty(1, np.float64)
@@ -87,6 +94,14 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any) -> Any:
             c = new[c]
         if many > 3:
             d, e = new[d], new[e]
+        if op == Op.BY_CHANCE:
+            new[i] = a if expected else b
+            continue
+        if expected and op == Op.NEGATIVE_BINOMIAL:
+            new[i] = b
+            continue
+        if expected and op == Op.BINOMIAL:
+            op, a, b, c, d, e, many = PRODUCT, b, c, 0, 0, 0, 2
         if (either_way[op] and kept[a, 0] == 0) or (either_way[op] and kept[b, 0] != 0 and a > b):
             a, b = b, a
         if many == 5 and (is_none(kept, pool, b) or (op == Op.BINOMIAL and is_none(kept, pool, c))):

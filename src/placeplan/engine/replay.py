@@ -97,39 +97,47 @@ def aligned(rows: int, width: int) -> Floats:
     return room[first : first + rows * width].reshape(rows, width)
 
 
-@part
-def _one(function: Any, rows: Any, a: Any, out: Any) -> None:
-    for i in range(LANES):
-        rows[out, i] = function(rows[a, i])
+def _one(function: Any) -> Any:
+    """The loop of an operation on one row."""
+
+    @part
+    def one(rows: Any, a: Any, out: Any) -> None:
+        for i in range(LANES):
+            rows[out, i] = function(rows[a, i])
+
+    return one
 
 
-@part
-def _rows(function: Any, rows: Any, a: Any, b: Any, out: Any) -> None:
-    for i in range(LANES):
-        rows[out, i] = function(rows[a, i], rows[b, i])
+def _two(function: Any) -> Any:
+    """The loops of an operation on two rows, or on a row and a constant."""
+
+    @part
+    def two(kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
+        if kind == 0:
+            for i in range(LANES):
+                rows[out, i] = function(rows[a, i], rows[b, i])
+        elif kind == 1:
+            number = constants[b]
+            for i in range(LANES):
+                rows[out, i] = function(rows[a, i], number)
+        else:
+            number = constants[a]
+            for i in range(LANES):
+                rows[out, i] = function(number, rows[b, i])
+
+    return two
 
 
-@part
-def _number(function: Any, rows: Any, a: Any, number: Any, out: Any) -> None:
-    for i in range(LANES):
-        rows[out, i] = function(rows[a, i], number)
-
-
-@part
-def _number_first(function: Any, rows: Any, number: Any, b: Any, out: Any) -> None:
-    for i in range(LANES):
-        rows[out, i] = function(number, rows[b, i])
-
-
-@part
-def _two(function: Any, kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
-    """An operation on two rows, or on a row and a constant."""
-    if kind == 0:
-        _rows(function, rows, a, b, out)
-    elif kind == 1:
-        _number(function, rows, a, constants[b], out)
-    else:
-        _number_first(function, rows, constants[a], b, out)
+_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE = _two(on.added), _two(on.less), _two(on.times), _two(on.over)
+_LEAST, _MOST, _AND, _OR = _two(on.least), _two(on.most), _two(on.both), _two(on.either)
+_LESS, _LESS_OR_EQUAL, _EQUAL, _DIFFERENT = (
+    _two(on.is_less),
+    _two(on.is_at_most),
+    _two(on.is_equal),
+    _two(on.is_different),
+)
+_NOT, _FLOOR, _CEILING, _SQUARE_ROOT = _one(on.is_not), _one(on.floor), _one(on.ceiling), _one(on.square_root)
+_ABSOLUTE, _NEGATIVE, _NEAREST, _FINITE = _one(on.absolute), _one(on.negative), _one(on.nearest), _one(on.is_finite)
 
 
 @part
@@ -164,29 +172,29 @@ def run(
                 found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
             continue
         if op == Op.ADD:
-            _two(on.added, kind, a, b, rows, constants, out)
+            _ADD(kind, a, b, rows, constants, out)
         elif op == Op.SUBTRACT:
-            _two(on.less, kind, a, b, rows, constants, out)
+            _SUBTRACT(kind, a, b, rows, constants, out)
         elif op == Op.MULTIPLY:
-            _two(on.times, kind, a, b, rows, constants, out)
+            _MULTIPLY(kind, a, b, rows, constants, out)
         elif op == Op.DIVIDE:
-            _two(on.over, kind, a, b, rows, constants, out)
+            _DIVIDE(kind, a, b, rows, constants, out)
         elif op == Op.LEAST:
-            _two(on.least, kind, a, b, rows, constants, out)
+            _LEAST(kind, a, b, rows, constants, out)
         elif op == Op.MOST:
-            _two(on.most, kind, a, b, rows, constants, out)
+            _MOST(kind, a, b, rows, constants, out)
         elif op == Op.LESS:
-            _two(on.is_less, kind, a, b, rows, constants, out)
+            _LESS(kind, a, b, rows, constants, out)
         elif op == Op.LESS_OR_EQUAL:
-            _two(on.is_at_most, kind, a, b, rows, constants, out)
+            _LESS_OR_EQUAL(kind, a, b, rows, constants, out)
         elif op == Op.EQUAL:
-            _two(on.is_equal, kind, a, b, rows, constants, out)
+            _EQUAL(kind, a, b, rows, constants, out)
         elif op == Op.DIFFERENT:
-            _two(on.is_different, kind, a, b, rows, constants, out)
+            _DIFFERENT(kind, a, b, rows, constants, out)
         elif op == Op.AND:
-            _two(on.both, kind, a, b, rows, constants, out)
+            _AND(kind, a, b, rows, constants, out)
         elif op == Op.OR:
-            _two(on.either, kind, a, b, rows, constants, out)
+            _OR(kind, a, b, rows, constants, out)
         elif op == Op.SELECT:
             _select(rows, a, b, c, out)
         elif op == FILL:
@@ -212,21 +220,21 @@ def run(
 def _of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
     """An operation on one row."""
     if op == Op.NOT:
-        _one(on.is_not, rows, a, out)
+        _NOT(rows, a, out)
     elif op == Op.FLOOR:
-        _one(on.floor, rows, a, out)
+        _FLOOR(rows, a, out)
     elif op == Op.CEILING:
-        _one(on.ceiling, rows, a, out)
+        _CEILING(rows, a, out)
     elif op == Op.SQUARE_ROOT:
-        _one(on.square_root, rows, a, out)
+        _SQUARE_ROOT(rows, a, out)
     elif op == Op.ABSOLUTE:
-        _one(on.absolute, rows, a, out)
+        _ABSOLUTE(rows, a, out)
     elif op == Op.NEGATIVE:
-        _one(on.negative, rows, a, out)
+        _NEGATIVE(rows, a, out)
     elif op == Op.NEAREST:
-        _one(on.nearest, rows, a, out)
+        _NEAREST(rows, a, out)
     elif op == Op.FINITE:
-        _one(on.is_finite, rows, a, out)
+        _FINITE(rows, a, out)
     elif op == Op.NORMAL:
         words.normal_row(rows[a], rows[out], tables.normal)
     elif op == Op.EXP:

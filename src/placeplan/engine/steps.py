@@ -20,7 +20,10 @@ class Numbers:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
 
-    def __record__(self, name: str, *args: Any, **_: Any) -> Words:
+    def __record__(self, name: str, *args: Any, **_: Any) -> Words | Lanes:
+        if name == "by_chance":
+            _, held, drawn = args[:3]
+            return Lanes(self.tape, self.tape.steps(Op.BY_CHANCE, *[ids_of(self.tape, a) for a in (held, drawn)]))
         assert name == "words"
         keys, _, step = args
         return Words(self.tape, keys, step)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -11,11 +11,14 @@ import numpy as np
 
 from placeplan.core import streams
 from placeplan.core.forms import turn, values
+from placeplan.core.recorded import by_chance
 from placeplan.futures.sample import Futures
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+CHANCE = "chance"
+"""Among what is held: every count stands at its expectation."""
 LOSES = ("beds", "contacts")
 """What an organisation may lose a share of."""
 
@@ -62,7 +65,16 @@ class Draws:
     @property
     def expected(self) -> bool:
         """Whether chance is held at its expectation."""
-        return "chance" in self.futures.held
+        return CHANCE in self.futures.held
+
+    def with_chance_held(self, held: bool) -> Draws:
+        """The same with chance held, or drawn."""
+        f = self.futures
+        return replace(self, futures=replace(f, held=f.held | {CHANCE} if held else f.held - {CHANCE}))
+
+    def by_chance(self, held: Any, drawn: Any) -> Any:
+        """What is otherwise where chance is held: the first then, else the second."""
+        return by_chance(self.numbers, held, drawn, self.expected)
 
     @property
     def numbers(self) -> Any:

@@ -6,7 +6,7 @@ NumPy's, so that there is one model and two ways to run it, which give the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -22,7 +22,7 @@ from placeplan.engine.replay import replay, turned_over
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
-from placeplan.model.draws import Draws, WhatIf
+from placeplan.model.draws import CHANCE, Draws, WhatIf
 from placeplan.model.outcomes import Series
 from placeplan.model.record import Recorder
 from placeplan.model.run import Run
@@ -44,7 +44,7 @@ class Unknown(Draws):
         def row(name: str, truth: bool = False) -> Any:
             return Lanes(tape, np.array([tape.input(name)], dtype=np.int32), truth)
 
-        one = replace(known.futures, count=1, first=0, ids=None)
+        one = replace(known.futures, count=1, first=0, ids=None, held=known.futures.held - {CHANCE})
         what_if = WhatIf(
             {name: row(OFF + name, truth=True) for name in known.what_if.off},
             {name: row(LOST + name) for name in known.what_if.lost},
@@ -135,8 +135,21 @@ def record(
 ) -> Recording:
     """Records the months of a plan.
 
-    known: draws of the run that it is recorded for; only what the model asks of all futures at once is read of them.
+    known: draws of the run that it is recorded for; only what the model asks of all futures at once is read of them, and
+    whether chance is held.
     """
+    return record_both(plan, baseline, known, keep, until, (known.expected,))[0]
+
+
+def record_both(
+    plan: Plan,
+    baseline: Baseline,
+    known: Draws,
+    keep: frozenset[str] | None,
+    until: int | None,
+    expected: Sequence[bool],
+) -> list[Recording]:
+    """Records the months of a plan once, for runs with chance drawn (false), or held at its expectation (true)."""
     tape = Tape()
     draws = Unknown(tape, known)
     run = Run(plan, baseline, draws, keep)
@@ -150,8 +163,10 @@ def record(
         for month in range(months)
         for entity in entities
     ]
+    code = tape.code()
     warm()
-    return Recording(shorten(tape, steps), written, months, draws.asked)
+    programs = (shorten(tape, steps, expected=held, code=code) for held in expected)
+    return [Recording(program, written, months, draws.asked) for program in programs]
 
 
 def _written(recorder: Recorder) -> tuple[tuple[str, tuple[str, ...]], ...]:

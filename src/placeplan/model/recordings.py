@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +18,7 @@ from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import LOSES, Draws, capacity
-from placeplan.model.recording import Recording, record
+from placeplan.model.recording import Recording, record_both
 from placeplan.plan.schema import Plan
 
 ROOM = 600_000_000
@@ -40,6 +39,8 @@ class Recordings:
     room: int = ROOM
     shelf: Shelf | None = None
     """Where recordings stay from one run to the next; None: nowhere."""
+    both: bool = False
+    """Whether what is recorded with chance drawn will be asked for with chance held, too."""
     refused: set[str] = field(default_factory=set)
     """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
@@ -54,13 +55,23 @@ class Recordings:
         None where the plan cannot be recorded, as a kind of somebody's own asks what hangs on the future.
         """
         found = self.known(plan, draws, keep, until)
-        if found is None and plan.digest not in self.refused:
-            with suppress(NotRecordableError):
-                found = record(plan, baseline, stoppable(plan, draws), keep, until)
-            self.put(plan, draws, keep, found)
-            if found and (shelf := self._shelf_for(plan)):
-                shelf.put(self._label(plan, draws, keep, found.months), found.program, found.told())
-        return found
+        if found is not None or plan.digest in self.refused:
+            return found
+        ways = (False, True) if self.both and not draws.expected else (draws.expected,)
+        try:
+            made = record_both(plan, baseline, stoppable(plan, draws), keep, until, ways)
+        except NotRecordableError:
+            self.put(plan, draws, keep, None)
+            return None
+        for expected, one in zip(ways, made, strict=True):
+            self._keep(plan, draws.with_chance_held(expected), keep, one)
+        return made[0]
+
+    def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording) -> None:
+        """Keeps a recording for this run and, where there is a shelf, for others."""
+        self.put(plan, draws, keep, made)
+        if shelf := self._shelf_for(plan):
+            shelf.put(self._label(plan, draws, keep, made.months), made.program, made.told())
 
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
         """A recording that was made and will do, the shortest of them, or one from the shelf. None where there is none.

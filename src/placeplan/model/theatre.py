@@ -86,7 +86,7 @@ class Theatre:
             return
         for one in (name for name in share if name in self.owing):
             self.leaving = self.leaving + self.owing[one] * share[one]
-        gone = np.minimum(self.leaving if self.wards.draws.expected else np.floor(self.leaving), state.deferred)
+        gone = np.minimum(self.wards.draws.by_chance(self.leaving, np.floor(self.leaving)), state.deferred)
         kept = q.share_of(state.deferred - gone, state.deferred)
         self.leaving = self.leaving - gone
         self.before = state.deferred = state.deferred - gone

@@ -12,6 +12,7 @@ from placeplan.capacity import bed_days, beds
 from placeplan.core import streams
 from placeplan.core.calendar import days_in, financial_year, month_days, years_from_middle
 from placeplan.core.quantiles import exp
+from placeplan.core.recorded import by_chance
 from placeplan.core.sums import only_where
 from placeplan.model.bed_terms import Terms
 from placeplan.model.doors import ByPlace, Doors
@@ -117,6 +118,10 @@ class PoolChance:
         if self.expected:
             return None, None
         return streams.halves(streams.words(self.keys[process], self.futures, day))
+
+    def either(self, held: Any, drawn: Any) -> Any:
+        """The first where chance is held, else the second."""
+        return by_chance(self.futures, held, drawn, self.expected)
 
 
 class Wards:
@@ -238,7 +243,7 @@ class Wards:
         if besides.extra is None:
             return None
         coming = self.coming + besides.extra
-        whole: Array = coming if self.draws.expected else np.floor(coming + beds.SLACK)
+        whole: Array = self.draws.by_chance(coming, np.floor(coming + beds.SLACK))
         self.coming = coming - whole
         return whole
 
@@ -292,7 +297,6 @@ class Wards:
             only_where(self.may_wait, long * month.delay_chance * waiting_for / month.leave_delayed),
             daily_elective / month.leave_elective,
         ]
-        if not self.draws.expected:
-            parts = [np.floor(p + 0.5) for p in parts]
+        parts = [self.draws.by_chance(p, np.floor(p + 0.5)) for p in parts]
         zero = self.draws.zeros(len(self.pools))
         return beds.BedState(parts[0], parts[1], parts[2], parts[3], zero, zero.copy())

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from placeplan.core.tables import UnitCost
+from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import Job
-from placeplan.stress.causes import CHANCE
 from placeplan.stress.findings import BridgeStep
 from placeplan.stress.runner import Runs
 

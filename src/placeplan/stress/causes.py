@@ -9,6 +9,7 @@ import numpy as np
 
 from placeplan.compare.shapley import bootstrap, coalitions, shapley
 from placeplan.futures.assumptions import DRIVERS, Assumption
+from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Cause
@@ -27,7 +28,6 @@ NAMES: dict[str, str] = {
     "rest": "Everything else",
 }
 """Driver groups in words; ``rest`` joins those that hardly move the margin."""
-CHANCE = "chance"
 REST = "rest"
 NO_SINGLE_CAUSE = "no single cause"
 THE_PLAN = "the plan itself"

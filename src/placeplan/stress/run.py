@@ -26,7 +26,7 @@ from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.batches import BATCH, Job, Readers, Simulate, Workplace
-from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, bridge_jobs, build_bridge
+from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.fans import DRAWN, build_fans, drawing
 from placeplan.stress.findings import Fan, Findings, NotModelled
@@ -40,7 +40,7 @@ from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Progress, Runs
 from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
-from placeplan.stress.store import Rows, Store
+from placeplan.stress.store import InMemory, Rows, Store
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
 from placeplan.stress.word import futures_needed, word_of_form
 
@@ -128,7 +128,7 @@ def test_plan(
     named = refused.of(Engine.named, engine) or Engine()
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
-        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf))
+        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf, both=True))
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
@@ -181,9 +181,7 @@ def _run(runs: Runs) -> Ran:
     if 2 * runs.futures.count >= MANY:  # the plan and doing nothing are recorded at once
         runs.spread.warm()
     if any(p.hard for p in plan.promises):
-        runs.begin([runs.central()], (full,))
         runs.begin(forms.first_jobs(runs))
-        runs.ahead(bridge_jobs(runs), COMPARED | runs.judged)
     also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
     job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
     whole, nothing = runs.outcomes(
@@ -194,7 +192,8 @@ def _run(runs: Runs) -> Ran:
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
     minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
-    (central,) = runs.apart([runs.central()], (full,))
+    ((_, middle),) = runs.coalitions([frozenset()], [0])
+    central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()
     verdict = judge(runs, kept, shocks)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,8 @@ from placeplan.engine.caches import sources
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
-from placeplan.model.draws import Draws, WhatIf
+from placeplan.model.draws import CHANCE, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.recordings import Asked, recorded
-from placeplan.model.simulate import MANY
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import (
@@ -34,7 +31,6 @@ from placeplan.stress.batches import (
     together,
     work,
 )
-from placeplan.stress.causes import CHANCE
 from placeplan.stress.kept import Judging
 from placeplan.stress.spread import Spread, Spreading
 from placeplan.stress.store import Part, Rows, Store
@@ -102,8 +98,6 @@ class Runs:
     """This process for runs apart."""
     _begun: dict[tuple[tuple[str, Futures], ...], tuple[Waiting, Spreading]] = field(default_factory=dict)
     """Runs that were begun before their rows are asked for."""
-    _recording: tuple[Asked, Spreading | None] | None = None
-    """What is recorded ahead."""
 
     def __post_init__(self) -> None:
         self.later, self.others = self.here.anew(), self.here.anew()
@@ -154,38 +148,14 @@ class Runs:
 
     def outcomes(self, jobs: Sequence[Job], keep: frozenset[str]) -> Iterator[Outcomes]:
         """Outcomes of variants of the plan, whole and in this process: for a few futures."""
-        self._take_recording(jobs[0].futures)
         for task in tasks_of(self.plan, jobs, ()):
             yield from self.here.outcomes(self.plan, task.jobs, keep)
             self.progress.add(task.count, task.jobs[-1].what)
-
-    def ahead(self, jobs: Sequence[Job], keep: frozenset[str]) -> None:
-        """Begins to record what `outcomes` will ask of many futures, and more; without processes here it waits until then."""
-        if sum(j.futures.count for j in jobs) >= MANY:
-            draws = Draws(jobs[0].futures, self.here.draws(self.plan, replace(jobs[0], plan=self.plan)))
-            asked = self.plan, self.baseline(self.plan), draws, keep, None
-            known = self.here.recordings.known(self.plan, draws, keep, None)
-            apart = self.spread.many and self.spread.engine.here and known is None
-            one = partial(recorded, shelf=self._shelf)
-            self._recording = asked, self.spread.begin(one, {0: asked}) if apart else None
 
     @property
     def _shelf(self) -> Shelf | None:
         """Where recordings stay from one run to the next."""
         return self.here.recordings.shelf
-
-    def _take_recording(self, futures: Futures) -> None:
-        """Takes in what was to be recorded ahead, where it is of such futures."""
-        if self._recording is None or self._recording[0][2].futures.held != futures.held:
-            return
-        asked, spreading = self._recording
-        if spreading is None:
-            self.here.recordings.of(*asked)
-        else:
-            plan, _, draws, keep, _until = asked
-            for _, made in spreading.found():
-                self.here.recordings.put(plan, draws, keep, made)
-        self._recording = None
 
     def put(self, job: Job, readers: Readers, outcomes: Outcomes) -> None:
         """Keeps what is read off the first batch of a job, whose outcomes are at hand."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from placeplan.compare.shapley import bootstrap
+from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
-from placeplan.stress.causes import CHANCE, is_fixed
+from placeplan.stress.causes import is_fixed
 from placeplan.stress.kept import Kept
 from placeplan.stress.wilson import state, wilson
 
