@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from placeplan.core.quantiles import binomial, exp, negative_binomial
 from placeplan.core.streams import halves, key, normal, words
 from placeplan.core.sums import in_order, rows_of, table
-from placeplan.engine import prune
+from placeplan.engine import counts, prune
+from placeplan.engine import words as rows
+from placeplan.engine.compiled import alone
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.operations import FILL, KINDS, STORE, Op
 from placeplan.engine.order import ordered
 from placeplan.engine.prune import shorten
-from placeplan.engine.replay import LANES, replay, run
+from placeplan.engine.replay import LANES, of_one, replay, run
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
@@ -181,7 +183,10 @@ def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[An
 
 def test_once_warm_nothing_is_compiled_again() -> None:
     """Warming up compiles what a real run needs, for the types that it has."""
-    kernels: tuple[Any, ...] = (run, prune.same, prune.used, ordered, prune.placed, prune.needed)
+    kernels: tuple[Any, ...] = (
+        run, of_one, prune.same, prune.used, ordered, prune.placed, prune.needed,
+        counts.binomial_row, counts.negative_binomial_row, rows.upper_row, rows.lower_row, rows.by_future_row,
+    )  # fmt: skip
     warm()
     compiled = [len(f.signatures) for f in kernels]
     assert agrees(TWO["clip"])
@@ -191,8 +196,8 @@ def test_once_warm_nothing_is_compiled_again() -> None:
 
 COMPILE = """
 import sys, time
-from placeplan.engine.compiled import one_at_a_time
-with one_at_a_time(), open(sys.argv[1], "a") as told:
+from placeplan.engine.compiled import alone
+with alone("a piece", wait=True), open(sys.argv[1], "a") as told:
     for word in ("begins", "ends"):
         told.write(word + " ")
         told.flush()
@@ -205,3 +210,14 @@ def test_of_two_processes_one_compiles_and_the_other_waits(tmp_path: Path) -> No
     both = [subprocess.Popen([sys.executable, "-c", COMPILE, str(told)]) for _ in range(2)]
     assert [p.wait() for p in both] == [0, 0]
     assert told.read_text() == "begins ends begins ends "
+
+
+def test_who_does_not_wait_is_told_that_another_is_at_it() -> None:
+    with (
+        alone("a piece", wait=True) as first,
+        alone("a piece", wait=False) as second,
+        alone("another", wait=False) as third,
+    ):
+        assert (first, second, third) == (True, False, True)
+    with alone("a piece", wait=False) as free:
+        assert free

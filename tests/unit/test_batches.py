@@ -23,13 +23,15 @@ from fixtures.outcomes import outcomes, promise
 from fixtures.runs import runs_of
 from fixtures.whole import whole as place
 from placeplan.core.errors import PlanError
-from placeplan.futures.sample import Futures
+from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import Draws
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import record
 from placeplan.model.recordings import stoppable
+from placeplan.model.variants import do_nothing
+from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress import room, runner, spread
+from placeplan.stress import batches, room, runner, spread
 from placeplan.stress import store as store_
 from placeplan.stress.batches import Job, Workplace
 from placeplan.stress.fans import build_fans
@@ -379,6 +381,21 @@ def test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run(
         with pytest.raises(PlanError, match=r"on the disk, and .* of memory") as refused:
             refuse_too_many(PLAN, 10**5, None)
         assert [p.mend for p in refused.value.problems] == [f"Run at most {most} futures, or make room."]
+
+
+def test_what_was_drawn_before_is_drawn_no_more_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variant draws anew what it has otherwise; a shock changes what was drawn."""
+    here = runs_of(PLAN, FUTURES).here
+    new: list[int] = []
+    own = here.entities(PLAN, here.baseline(PLAN))
+    monkeypatch.setattr(batches, "draw", lambda *a, **k: new.append(len(k["only"])) or draw(*a, **k))
+    shock = (Change(driver="prices", add=0.02), Change(assumption="departure.sd", set=0.0))
+    for plan, changes in ((PLAN, ()), (PLAN, shock), (do_nothing(PLAN), shock), (PLAN, ())):
+        found = here.draws(PLAN, Job("", plan, FUTURES, changes))
+        expected = draw(plan.assumptions, plan.correlations, changes, FUTURES, own)
+        assert list(found) == list(expected)
+        assert all(found[name].tobytes() == values.tobytes() for name, values in expected.items())
+    assert new == [len(PLAN.assumptions), 1, 1]
 
 
 def test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,17 +59,29 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="placeplan"))
 
 
+def folder() -> Path:
+    """The folder in which what this process compiles is kept."""
+    return Path(os.environ[SETTING])
+
+
 @contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Holds the folder of these sources, so that two processes do not compile the same; without locks they do."""
+def alone(what: str, *, wait: bool) -> Iterator[bool]:
+    """Holds a lock of this name in the folder of these sources, so that two processes do not compile the same.
+
+    Yields whether it is held: always where one waits for it, or where there are no locks.
+    """
     try:
         import fcntl  # noqa: PLC0415 – where there is no such thing, nothing is locked
     except ImportError:
-        yield
+        yield True
         return
-    with (Path(os.environ[SETTING]) / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # goes with the file, however this process ends
-        yield
+    with (folder() / f"{what}.lock").open("w") as lock:  # the lock goes with the file, however this process ends
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
 def _forget(place: Path) -> None:

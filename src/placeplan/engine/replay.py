@@ -213,11 +213,11 @@ def run(
         elif op == Op.NEGATIVE_BINOMIAL:
             counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
         else:
-            _of_one(op, rows, a, out, tables)
+            of_one(op, rows, a, out, tables)
 
 
 @lean
-def _of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
+def of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
     """An operation on one row."""
     if op == Op.NOT:
         _NOT(rows, a, out)

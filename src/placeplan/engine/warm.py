@@ -3,37 +3,77 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from placeplan.core.quantiles import binomial, exp
 from placeplan.core.streams import halves, words
-from placeplan.engine.compiled import one_at_a_time
+from placeplan.engine import counts
+from placeplan.engine.compiled import alone, folder
 from placeplan.engine.lanes import Lanes
-from placeplan.engine.prune import shorten
-from placeplan.engine.replay import replay
+from placeplan.engine.operations import Op
+from placeplan.engine.prune import Program, shorten
+from placeplan.engine.replay import LANES, of_one, replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
+from placeplan.engine.words import by_future_row, lower_row, tables, upper_row
 
 
 @cache
 def warm() -> None:
-    """Compiles what is not compiled yet, by recording and replaying a few steps.
+    """Compiles what is not compiled yet.
 
-    What is compiled is kept for this version of the engine (`engine.compiled`), so it is quick the next time. Of several
-    processes one compiles, and the others wait and take what it made.
+    What is compiled is kept for this version of the engine (`engine.compiled`), so it is quick the next time. Several
+    processes divide it among them: each compiles a piece that no other is at, and takes over the others'.
     """
-    with one_at_a_time():
-        _few_steps()
+    pieces = {"program": _program, "binomial": _binomial, "negative binomial": _negative_binomial, "words": _words}
+    for wait in (False, True):
+        for name, piece in tuple(pieces.items()):
+            with alone(name, wait=wait) as mine:
+                if mine:
+                    piece()
+                    del pieces[name]
+    with alone("replay", wait=True):  # calls the others
+        replay(_program(), {"mean": np.ones(1)}, np.zeros(1, dtype=np.uint64))
+        _mark().touch()
 
 
-def _few_steps() -> None:
-    """Runs every kernel once."""
+def is_warm() -> bool:
+    """Whether nothing is left to compile."""
+    return _mark().exists()
+
+
+def _mark() -> Path:
+    """A file that is there once everything is compiled."""
+    return folder() / "ready"
+
+
+def _program() -> Program:
+    """A recording of a few steps made short."""
     tape = Tape()
     numbers: Any = Numbers(tape)
     upper, _ = halves(words(np.array([1], dtype=np.uint64), numbers, 1))
     mean = Lanes(tape, np.array([[tape.input("mean")]], dtype=np.int32))
     found = binomial(upper, mean, 0.5 + 0.0 * mean) + exp(-mean)
-    program = shorten(tape, found.ids.ravel())
-    replay(program.only(np.ones(1, dtype=bool)), {"mean": np.ones(1)}, np.zeros(1, dtype=np.uint64))
+    return shorten(tape, found.ids.ravel()).only(np.ones(1, dtype=bool))
+
+
+def _words() -> None:
+    word, out = np.ones((2, LANES))
+    by_future = np.ones(LANES, np.uint64)
+    by_future_row(by_future, by_future.copy())
+    for row in (upper_row, lower_row):
+        row(np.uint64(1), np.int32(1), by_future, word)
+    of_one(np.int64(Op.NOT), np.stack((word, out)), np.uintp(0), np.uintp(1), tables())
+
+
+def _binomial() -> None:
+    word, number, half, out = np.ones((4, LANES))
+    counts.binomial_row(word, number, half / 2, half, half, out, counts.room(LANES), tables())
+
+
+def _negative_binomial() -> None:
+    word, mean, dispersion, out = np.ones((4, LANES))
+    counts.negative_binomial_row(word, mean, dispersion * 2, mean, mean / 2, out, counts.room(LANES), tables())

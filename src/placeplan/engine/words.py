@@ -85,7 +85,7 @@ def words_row(key: Any, step: int, by_future: Words, upper: Floats, lower: Float
 
 
 @lean
-def upper_row(key: Any, step: int, by_future: Words, upper: Floats) -> None:
+def upper_row(key: Any, step: Any, by_future: Words, upper: Floats) -> None:
     """The upper halves alone, as `words_row`."""
     moved = streams.by_key(np.uint64(key), np.uint64(step))
     for i in range(len(by_future)):
@@ -93,7 +93,7 @@ def upper_row(key: Any, step: int, by_future: Words, upper: Floats) -> None:
 
 
 @lean
-def lower_row(key: Any, step: int, by_future: Words, lower: Floats) -> None:
+def lower_row(key: Any, step: Any, by_future: Words, lower: Floats) -> None:
     """The lower halves alone, as `words_row`."""
     moved = streams.by_key(np.uint64(key), np.uint64(step))
     for i in range(len(by_future)):

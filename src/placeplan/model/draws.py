@@ -67,7 +67,7 @@ class Draws:
         """Whether chance is held at its expectation."""
         return CHANCE in self.futures.held
 
-    def with_chance_held(self, held: bool) -> Draws:
+    def with_chance(self, *, held: bool) -> Draws:
         """The same with chance held, or drawn."""
         f = self.futures
         return replace(self, futures=replace(f, held=f.held | {CHANCE} if held else f.held - {CHANCE}))

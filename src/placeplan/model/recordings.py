@@ -64,7 +64,7 @@ class Recordings:
             self.put(plan, draws, keep, None)
             return None
         for expected, one in zip(ways, made, strict=True):
-            self._keep(plan, draws.with_chance_held(expected), keep, one)
+            self._keep(plan, draws.with_chance(held=expected), keep, one)
         return made[0]
 
     def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording) -> None:
@@ -91,13 +91,15 @@ class Recordings:
         return found or self._shelved(plan, draws, keep, months)
 
     def _shelved(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
-        """A recording that an earlier run left."""
+        """A recording that an earlier run left; with it comes the one with chance held, where both are asked for."""
         shelf = self._shelf_for(plan)
         kept = shelf.find(self._label(plan, draws, keep, months)) if shelf else None
         found = Recording.of(*kept) if kept else None
         if found is None or not found.holds_for(draws):
             return None
         self.put(plan, draws, keep, found)
+        if self.both and not draws.expected:
+            self._shelved(plan, draws.with_chance(held=True), keep, months)
         return found
 
     def _shelf_for(self, plan: Plan) -> Shelf | None:

@@ -21,8 +21,9 @@ from placeplan.core.forms import turn, turns, unturned
 from placeplan.core.records import digest_of
 from placeplan.engine.caches import sources
 from placeplan.engine.shelf import Shelf
+from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures, changed, draw
-from placeplan.model.draws import WhatIf
+from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import entities, simulate
@@ -32,6 +33,8 @@ from placeplan.plan.schema import Plan
 
 BATCH = 1000
 """Futures in a batch, and those of which all outcomes that are shown are held."""
+DRAWN = 4
+"""Batches of which a process remembers what was drawn."""
 WORKER_ROOM = 150_000_000
 """Bytes of recordings that a worker keeps."""
 
@@ -105,6 +108,11 @@ class Task:
         """Futures in all."""
         return sum(j.futures.count for j in self.jobs)
 
+    @property
+    def keep(self) -> frozenset[str]:
+        """Outcomes that are read."""
+        return frozenset[str]().union(*(r.keep for r in self.readers))
+
 
 Found = tuple[tuple[str, ...], list[dict[str, Any]]]
 """Financial years of a run, and the columns of each job."""
@@ -123,8 +131,8 @@ class Workplace:
     recordings: Recordings = field(default_factory=Recordings)
     """The plan's months as recorded, for all calls of many futures."""
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
-    _drawn: list[tuple[Any, Any, Any, Futures, dict[str, Array]]] = field(default_factory=list)
-    """Assumptions, correlations, who draws and the futures, with what was drawn."""
+    _drawn: list[tuple[Plan, Mapping[str, Sequence[str]], Futures, dict[str, Array]]] = field(default_factory=list)
+    """Plans, who draws and the futures, with what was drawn."""
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
@@ -144,13 +152,25 @@ class Workplace:
         given, own = job.plan, self.entities(plan, self.baseline(plan))
         if only is not None:
             return draw(given.assumptions, given.correlations, job.changes, job.futures, own, only=only)
-        for assumptions, correlations, before, futures, drawn in self._drawn:
-            same = assumptions is given.assumptions and correlations is given.correlations and before == own
-            if same and futures == job.futures:
-                return changed(drawn, assumptions, job.changes)
-        drawn = draw(given.assumptions, given.correlations, (), job.futures, own, threads=self.threads)
-        self._drawn = [*self._drawn[-2:], (given.assumptions, given.correlations, own, job.futures, drawn)]
+        known, drawn = self._remembered(given, own, job.futures)
+        new = frozenset(a.id for a in given.assumptions if known.get(a.id) is not a)
+        if new:
+            fresh = draw(given.assumptions, given.correlations, (), job.futures, own, only=new, threads=self.threads)
+            kept = {name: v for name, v in drawn.items() if name.partition("@")[0] not in new}
+            drawn = dict(sorted((kept | fresh).items(), key=lambda named: named[0].partition("@")[0]))
+            self._drawn = [*self._drawn[1 - DRAWN :], (given, own, job.futures, drawn)]
         return changed(drawn, given.assumptions, job.changes)
+
+    def _remembered(
+        self, plan: Plan, own: Mapping[str, Sequence[str]], futures: Futures
+    ) -> tuple[dict[str, Assumption], dict[str, Array]]:
+        """Assumptions of the same ids that were drawn in these futures, by id, and what was drawn; of each it hangs on itself alone."""
+        ids = {a.id for a in plan.assumptions}
+        for before, who, when, drawn in reversed(self._drawn):
+            alike = before.correlations == plan.correlations and who == own and when == futures
+            if alike and {a.id for a in before.assumptions} == ids:
+                return {a.id: a for a in before.assumptions}, drawn
+        return {}, {}
 
     def outcomes(self, plan: Plan, jobs: Sequence[Job], keep: frozenset[str]) -> list[Outcomes]:
         """Outcomes of variants of a plan that share its tables and contracts, in one call.
@@ -181,12 +201,18 @@ class Workplace:
         )
         return split(whole, counts)
 
+    def at_hand(self, task: Task) -> bool:
+        """Whether what a task needs was recorded before, here or by an earlier run."""
+        first, there = task.jobs[0], turned(task.plan, task.jobs)
+        what_if = WhatIf(turned={name: np.zeros(first.futures.count, dtype=bool) for name in there})
+        draws = Draws(first.futures, self.draws(task.plan, first), what_if)
+        return self.recordings.known(task.plan, draws, task.keep, None) is not None
+
     def do(self, task: Task) -> Found:
         """Runs a task and reads what is asked of it."""
-        keep = frozenset[str]().union(*(r.keep for r in task.readers))
         years: tuple[str, ...] = ()
         found = []
-        for outcomes in self.outcomes(task.plan, task.jobs, keep):
+        for outcomes in self.outcomes(task.plan, task.jobs, task.keep):
             years = outcomes.years
             found.append({name: column for r in task.readers for name, column in r.columns(outcomes).items()})
         return years, found

@@ -23,8 +23,9 @@ from placeplan.stress.scenarios import providers
 
 IN_MEMORY = 400
 """Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""
-A_STEP = 220
-"""Bytes that recording takes at most for each step that is left of it in the end; measured on Dorset (200) and made-up places."""
+A_STEP = 250
+"""Bytes that recording takes at most for each step that is left of it in the end, with chance drawn and held; measured on Dorset
+(200 and 25) and made-up places."""
 A_FIGURE = 32
 """Bytes of a figure: as it is found and as it is told, of the plan and of nothing done."""
 ASKED = 20_000

@@ -192,7 +192,7 @@ def _run(runs: Runs) -> Ran:
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
     minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
-    ((_, middle),) = runs.coalitions([frozenset()], [0])
+    ((_, middle),) = runs.coalitions([frozenset()], [0], what="the central world")
     central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()

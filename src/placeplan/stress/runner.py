@@ -133,9 +133,14 @@ class Runs:
         return self._rows(waiting)
 
     def begin(self, jobs: Sequence[Job], readers: Readers | None = None) -> None:
-        """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then."""
-        if self.spread.many and jobs:
-            waiting = self._wait_apart(jobs, readers)
+        """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then.
+
+        So do those of which everything was recorded before: they take less time than starting a process.
+        """
+        if not (self.spread.many and jobs):
+            return
+        waiting = self._wait_apart(jobs, readers)
+        if not self._at_hand(waiting):
             self._begun[self._keys(jobs, readers)] = waiting, self._send(waiting)
 
     def _keys(self, jobs: Sequence[Job], readers: Readers | None) -> tuple[tuple[str, Futures], ...]:
@@ -190,7 +195,8 @@ class Runs:
 
     def _run(self, waiting: Waiting, *, shared: bool) -> list[Rows]:
         """Runs what is left: in this process, or spread where that takes less time."""
-        if self.spread.many and not (shared and self.spread.engine.here and self._recorded()):
+        here = self.spread.engine.here and (self._recorded() if shared else self._at_hand(waiting))
+        if self.spread.many and not here:
             self._collect(waiting, self._send(waiting))
         elif waiting.tasks:
             for task, batches in waiting.tasks.values():
@@ -202,6 +208,11 @@ class Runs:
     def _recorded(self) -> bool:
         """Whether the plan is replayed here by all cores: true until it was found that it cannot be."""
         return self.plan.digest not in self.here.recordings.refused
+
+    def _at_hand(self, waiting: Waiting) -> bool:
+        """Whether all that runs apart need was recorded before."""
+        here = self.spread.engine.here
+        return here and all(self.others.at_hand(task) for task, _ in waiting.tasks.values())
 
     def _send(self, waiting: Waiting) -> Spreading:
         tasks = {number: task for number, (task, _) in waiting.tasks.items()}
@@ -245,7 +256,7 @@ class Runs:
         return Job("the central world", self.plan, replace(self.futures, count=1, held=EVERYTHING))
 
     def coalitions(
-        self, live: Sequence[frozenset[str]], positions: Sequence[int], until: int | None = None
+        self, live: Sequence[frozenset[str]], positions: Sequence[int], until: int | None = None, what: str = "causes"
     ) -> Iterator[tuple[int, Outcomes]]:
         """For each coalition, outcomes of the futures at these positions with only its driver groups live.
 
@@ -274,7 +285,7 @@ class Runs:
                     until=until,
                     recordings=self.here.recordings,
                 )
-                self.progress.add(found.count, "causes")
+                self.progress.add(found.count, what)
                 yield from zip(batch, split(found, [len(numbers)] * len(batch)), strict=True)
 
 

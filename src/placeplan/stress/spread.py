@@ -162,8 +162,10 @@ class Spread:
         return found
 
     def warm(self) -> None:
-        """Lets a process of this machine compile while others record."""
-        if self.many and self.engine.here:
+        """Lets a process of this machine compile what is not compiled yet while others record."""
+        from placeplan.engine.warm import is_warm  # noqa: PLC0415 – the compiler itself takes a second
+
+        if self.many and self.engine.here and not is_warm():
             self.begin(_warm, {0: None})
 
     def config(self) -> AbstractContextManager[Any]:

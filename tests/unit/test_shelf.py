@@ -1,0 +1,132 @@
+"""Recordings that stay on disk from one run to the next."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fixtures.bits import same
+from fixtures.places import baseline_of, place
+from placeplan.effects.base import Effect
+from placeplan.engine.prune import Program
+from placeplan.engine.shelf import SUFFIX, Shelf
+from placeplan.futures.sample import Futures
+from placeplan.model import recordings as module
+from placeplan.model.draws import CHANCE
+from placeplan.model.recordings import Recordings
+from placeplan.model.simulate import MANY, simulate
+from placeplan.plan.schema import Plan
+
+PLAN = place(1)
+MANY_FUTURES = Futures(seed=2, count=MANY)
+PROGRAM = Program(np.arange(14, dtype=np.int32).reshape(2, 7), 3, np.array([0.5, -0.0, np.nan]), np.array([2**64 - 1], dtype=np.uint64), ("a@b", "é"), 1)  # fmt: skip
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(tmp_path / "recorded")
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
+    """Plans that were recorded."""
+    found: list[Plan] = []
+    record = module.record_both
+
+    def told(plan: Plan, *args: Any) -> Any:
+        found.append(plan)
+        return record(plan, *args)
+
+    monkeypatch.setattr(module, "record_both", told)
+    return found
+
+
+def run(shelf: Shelf | None, plan: Plan = PLAN, futures: Futures = MANY_FUTURES, *, both: bool = False) -> Any:
+    return simulate(plan, baseline_of(plan), futures, recordings=Recordings(shelf=shelf, both=both))
+
+
+def test_a_program_comes_back_bit_for_bit(shelf: Shelf) -> None:
+    shelf.put("key", PROGRAM, {"months": 12})
+    found = shelf.find("key")
+    assert found is not None
+    program, label = found
+    assert label == {"months": 12}
+    assert program.code.tobytes() == PROGRAM.code.tobytes()
+    assert program.code.flags.c_contiguous
+    assert program.constants.tobytes() == PROGRAM.constants.tobytes()
+    assert program.keys.tolist() == PROGRAM.keys.tolist()
+    assert (program.rows, program.inputs, program.outputs) == (3, ("a@b", "é"), 1)
+    assert shelf.find("another key") is None
+
+
+def test_a_later_run_records_nothing_and_has_the_same_bits(shelf: Shelf, made: list[Plan]) -> None:
+    first, again = run(shelf), run(shelf)
+    assert len(made) == 1
+    assert same(first, again)
+    assert same(run(None), again)
+    run(shelf, futures=replace(MANY_FUTURES, seed=3))
+    assert len(made) == 3  # one of them without a shelf, one with words of another seed
+
+
+def test_with_it_stays_the_one_with_chance_held(shelf: Shelf, made: list[Plan]) -> None:
+    run(shelf, both=True)
+    held = replace(MANY_FUTURES, held=frozenset({CHANCE}))
+    found = run(shelf, futures=held)
+    assert len(made) == 1
+    assert same(found, run(None, futures=held))
+
+
+SPOILT = {
+    "half": lambda b: b[: len(b) // 2],
+    "its end": lambda b: b[:-9] + b"\0" * 9,
+    "empty": lambda _: b"",
+    "something else": lambda _: b"x" * 40,
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+def test_what_is_spoilt_is_recorded_again(shelf: Shelf, made: list[Plan], spoil: Any) -> None:
+    first = run(shelf)
+    (path,) = shelf.folder.glob(f"*{SUFFIX}")
+    path.write_bytes(spoil(path.read_bytes()))
+    assert same(run(shelf), first)
+    assert same(run(shelf), first)
+    assert len(made) == 2
+
+
+def test_other_sources_have_other_programs(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf.put("key", PROGRAM, None)
+    monkeypatch.setattr("placeplan.engine.shelf.sources", lambda: "other")
+    assert shelf.find("key") is None
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    shelf = Shelf(tmp_path / "file")
+    assert same(run(shelf), run(None))
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_was_not_read_for_longest_gives_way(shelf: Shelf) -> None:
+    for n, name in enumerate("abc"):
+        shelf.put(name, PROGRAM, None)
+        os.utime(shelf._path(name), (n, n))
+    assert shelf.find("a") is not None  # read just now
+    each = shelf._path("a").stat().st_size
+    Shelf(shelf.folder, 3 * each).put("d", PROGRAM, None)
+    assert [name for name in "abcd" if shelf.find(name)] == ["a", "c", "d"]
+
+
+def test_a_plan_with_a_kind_from_elsewhere_is_not_kept(shelf: Shelf) -> None:
+    """Nobody can tell here whether the sources of somebody else's kind have changed."""
+    effect = PLAN.initiatives[0].effects[0]
+    foreign = type(type(effect).__name__, (type(effect),), {"__module__": "elsewhere"})
+    assert issubclass(foreign, Effect)
+    one = PLAN.initiatives[0].model_copy(update={"effects": (foreign.model_construct(**dict(effect)),)})
+    run(shelf, PLAN.changed(initiatives=(one, *PLAN.initiatives[1:])))
+    assert not shelf.folder.exists()
