@@ -7,6 +7,7 @@ NumPy's, so that there is one model and two ways to run it, which give the same 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -119,14 +120,14 @@ class Recording:
         for before, given in ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned)):
             inputs |= {before + name: values for name, values in given.items()}
         found = replay(self.program, inputs, draws.numbers, threads)
-        series, at = {}, 0
-        for outcome, entities in self.written:
-            shape = (draws.count, self.months, len(entities))
-            end = at + self.months * len(entities)
-            of = OUTCOMES[outcome]
-            values = turned_over(found[at:end]).reshape(shape)
-            series[outcome] = Series(values, entities, of.unit, of.yearly)
-            at = end
+        ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
+        with ThreadPoolExecutor(threads) as pool:
+            each = pool.map(turned_over, np.split(found, ends[:-1]))
+            turned = dict(zip(self.written, each, strict=True))
+        series = {}
+        for (outcome, entities), values in turned.items():
+            of, shape = OUTCOMES[outcome], (draws.count, self.months, len(entities))
+            series[outcome] = Series(values.reshape(shape), entities, of.unit, of.yearly)
         return series
 
 

@@ -16,6 +16,7 @@ from placeplan.compare.lanes import Tell
 from placeplan.core.errors import Problem, Together
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
+from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, entities, simulate
@@ -37,7 +38,7 @@ from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import needed, reconcile
 from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import Progress, Runs
+from placeplan.stress.runner import EVERYTHING, Progress, Runs
 from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
 from placeplan.stress.store import InMemory, Rows, Store
@@ -192,7 +193,8 @@ def _run(runs: Runs) -> Ran:
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
     minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
-    ((_, middle),) = runs.coalitions([frozenset()], [0], what="the central world")
+    open_too = [frozenset[str](), EVERYTHING - {CHANCE}]  # beside it, so that what was recorded holds for both
+    middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
     central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)
     shocks = run_scenarios(runs) if hard_ones(kept) else ()
