@@ -27,7 +27,7 @@ from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
 from placeplan.stress.versus import Versus, compare, read_both
 
-MONTHS, COUNT = 24, 40
+MONTHS, COUNT = 12, 40
 FIGURES = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 
 

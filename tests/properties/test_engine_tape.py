@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from placeplan.core.quantiles import binomial, exp, negative_binomial
 from placeplan.core.streams import halves, key, normal, words
 from placeplan.core.sums import in_order, rows_of, table
-from placeplan.engine import counts, prune
-from placeplan.engine import words as rows
+from placeplan.engine import prune
 from placeplan.engine.compiled import alone
+from placeplan.engine.counts import binomial_row, negative_binomial_row
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.operations import FILL, KINDS, STORE, Op
 from placeplan.engine.order import ordered
@@ -184,8 +184,7 @@ def test_what_hangs_on_a_future_that_is_not_known_is_refused(asked: Callable[[An
 def test_once_warm_nothing_is_compiled_again() -> None:
     """Warming up compiles what a real run needs, for the types that it has."""
     kernels: tuple[Any, ...] = (
-        run, of_one, prune.same, prune.used, ordered, prune.placed, prune.needed,
-        counts.binomial_row, counts.negative_binomial_row, rows.upper_row, rows.lower_row, rows.by_future_row,
+        run, of_one, prune.same, prune.used, ordered, prune.placed, prune.needed, binomial_row, negative_binomial_row,
     )  # fmt: skip
     warm()
     compiled = [len(f.signatures) for f in kernels]
@@ -197,6 +196,7 @@ def test_once_warm_nothing_is_compiled_again() -> None:
 COMPILE = """
 import sys, time
 from placeplan.engine.compiled import alone
+from placeplan.engine.counts import binomial_row, negative_binomial_row
 with alone("a piece", wait=True), open(sys.argv[1], "a") as told:
     for word in ("begins", "ends"):
         told.write(word + " ")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -181,6 +182,9 @@ class Held:
 
     def pair(self, _process: str, _day: int) -> tuple[None, None]:
         return None, None
+
+    def either(self, held: Any, _drawn: Any) -> Any:
+        return held
 
 
 def swung(parts: int, leave: float, swing: float, period: int) -> Floats:

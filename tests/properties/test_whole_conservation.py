@@ -155,7 +155,7 @@ def test_attribution_sums_to_the_change_of_demand(seed: int) -> None:
 
     Care asked for after effects, before anything runs out.
     """
-    plan = whole(seed)
+    plan = whole(seed, 12)
     (with_, o), (without, _) = demanded(plan), demanded(do_minimum(plan))
     prevented, added, moved = (o[f"contacts_{n}"].values for n in ("prevented", "added", "moved"))
     assert all(part.any() for part in (prevented, added, moved))

@@ -40,7 +40,7 @@ def test_order_of_elements_changes_no_bit(seed: int) -> None:
 
 def test_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
     """Same seed, same bits, on 1 or many processes, in one batch or many."""
-    plan, all_ = whole(1), whole_run(1)
+    plan, all_ = whole(1, 12), whole_run(1, 12)
     assert run(plan, Futures(seed=1, count=COUNT), threads=2).digest == all_.digest
     parts = [run(plan, Futures(seed=1, count=1)), run(plan, Futures(seed=1, count=COUNT - 1, first=1))]
     assert join(parts).digest == all_.digest

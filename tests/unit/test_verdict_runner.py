@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from fixtures import hillford
 from fixtures.runs import Monthly, build, runs_of
 from placeplan.core.forms import Form
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.model.simulate import MANY, simulate
@@ -94,6 +96,26 @@ def test_what_was_begun_for_one_reader_is_not_given_to_another() -> None:
         runs.begin([runs.central()], (READ,))
         (found,) = runs.apart([runs.central()], (Monthly(frozenset({"occupancy"}), "HOS"),))
     assert set(found.parts[0].layout) == {"occupancy"}
+
+
+def test_runs_apart_of_which_everything_was_recorded_start_no_process(tmp_path: Path) -> None:
+    """Starting one takes longer than replaying what an earlier run left on the shelf."""
+    many = Futures(seed=3, count=MANY)
+    jobs = [Job("nested", in_form(PLAN, Form(overlap="nested")), many)]
+
+    def runs(workers: int) -> Runs:
+        found = runs_of(PLAN, many, workers=workers)
+        found.here.recordings.shelf = Shelf(tmp_path / "recorded")
+        found.__post_init__()
+        return found
+
+    (first,) = runs(1).apart(jobs, (READ,))
+    second = runs(2)
+    with second.spread:
+        second.begin(jobs, (READ,))
+        (again,) = second.apart(jobs, (READ,))
+        assert not second.spread._open
+    assert all((again.of(name) == first.of(name)).all() for name in READ.keep)
 
 
 def test_what_is_recorded_with_chance_drawn_is_there_with_chance_held(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from placeplan.cli.tell import print_json
+from placeplan.engine.shelf import Shelf
 from placeplan.stress.say import pounds
 from placeplan.stress.versus import Versus, compare, read_both
 
@@ -29,6 +30,7 @@ def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: b
             futures,
             seed,
             progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+            shelf=Shelf.of_user(),
         )  # fmt: skip
     if as_json:
         print_json(_plain(found))

@@ -34,8 +34,8 @@ def writable(folder: Path) -> bool:
 
 @cache
 def sources() -> str:
-    """Digest of every source of this package: what was found by other equations is not used again."""
-    return digest_of_files(PACKAGE.rglob("*.py"))
+    """Digest of every file of this package, its library too: what was found by other equations or defaults is not used again."""
+    return digest_of_files(p for p in PACKAGE.rglob("*") if p.is_file() and p.parent.name != "__pycache__")
 
 
 def digest_of_files(paths: Iterable[Path], before: str = "") -> str:

@@ -120,6 +120,7 @@ class Recordings:
 
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
+        asked = [a for a in asked if self.known(a[0], *a[2:]) is None]
         large = any(len(plan.tables["activity"]) * plan.about.months >= LARGE for plan, *_ in asked)
         every = Parallel(processes if large else 1)(delayed(recorded)(a, self.shelf) for a in asked)
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):

@@ -13,6 +13,7 @@ from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.compare.plans import Difference, Figures, differences, figures_of, joined
 from placeplan.core.errors import PlanError
+from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array
 from placeplan.model.recordings import Recordings
@@ -106,6 +107,7 @@ def compare(
     seed: int = 1,
     threads: int | None = None,
     progress: Tell | None = None,
+    shelf: Shelf | None = None,
 ) -> Versus:
     """Runs two plans through the same futures and compares their promises, and positions year by year.
 
@@ -116,13 +118,15 @@ def compare(
         seed: seed of every draw.
         threads: cores to use; nothing depends on it.
         progress: told futures done, futures in all and what is run.
+        shelf: where what was recorded of a plan stays for the next run; None: nowhere.
 
     Raises:
         PlanError: where the plans share no year that is judged.
     """
     years = _years(first, second)
+    made = Recordings(shelf=shelf)
     one, other = (
-        _run(plan, (first, second), Futures(seed=seed, count=futures), threads or cores(), tell)
+        _run(plan, (first, second), Futures(seed=seed, count=futures), threads or cores(), tell, made)
         for plan, tell in zip((first, second), _parts(progress, futures), strict=True)
     )
     theirs = {p.id: p for p in second.promises}
@@ -156,11 +160,18 @@ def _parts(progress: Tell | None, futures: int) -> Iterator[Callable[[int, str],
         yield tell
 
 
-def _run(plan: Plan, both: tuple[Plan, Plan], futures: Futures, threads: int, tell: Callable[[int, str], None]) -> Ran:
+def _run(
+    plan: Plan,
+    both: tuple[Plan, Plan],
+    futures: Futures,
+    threads: int,
+    tell: Callable[[int, str], None],
+    made: Recordings,
+) -> Ran:
     """A plan's futures in batches, of which only figures by year and what is kept stay in memory."""
     promises = {p.id: p for of in both[::-1] for p in of.promises}  # the first plan's, where both make one
     asked = frozenset({MONEY} | {p.outcome for p in promises.values()})
-    baseline, made = build_baseline(plan.tables, plan.about.start, plan.about.months), Recordings()
+    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     figures, kept = [], []
     tell(0, plan.about.name)
     for some in futures.blocks(BATCH):
