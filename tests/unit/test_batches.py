@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -252,6 +253,19 @@ def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whol
         rows = runs.apart(jobs, FULL)
     assert bits(rows) == whole[:2]
     assert len(waiting) == 6, "each batch counts once"
+
+
+def test_a_batch_that_fails_on_spark_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its back end hands errors on as if they were results, over which joblib then trips."""
+
+    def trips(_tasks: Any) -> Any:
+        raise TypeError("'_ExceptionWithTraceback' object is not iterable")
+
+    monkeypatch.setattr(spread, "Parallel", lambda **_: trips)
+    monkeypatch.setattr(spread, "parallel_config", lambda **_: nullcontext())
+    with pytest.raises(PlanError, match="worker said stands above") as refused:
+        list(spread.Spread(Engine("spark")).begin(abs, {0: -1}).found())
+    assert refused.value.problems[0].code == "spark-failed"
 
 
 def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ ELSEWHERE = {
     "no-answer": f"{BATCHES}::test_an_engine_that_cannot_be_joined_is_told",
     "other-version": f"{BATCHES}::test_a_worker_of_another_version_is_told",
     "worker-lost": f"{BATCHES}::test_a_worker_that_dies_again_and_again_is_told",
+    "spark-failed": f"{BATCHES}::test_a_batch_that_fails_on_spark_is_told",
     "run-under-way": f"{BATCHES}::test_a_run_that_ends_leaves_the_parts_of_the_next",
     "too-few-futures": f"{BATCHES}::test_no_futures_are_refused",
     "too-many-futures": f"{BATCHES}::test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run",

@@ -13,6 +13,7 @@ FORM: dict[str, str] = {
     "no-answer": "Without its machines an engine runs nothing.",
     "other-version": "Other equations would give other figures.",
     "worker-lost": "The run cannot end without those batches.",
+    "spark-failed": "The run cannot end without that batch.",
     "run-under-way": "Two runs would take each other's parts away.",
     "too-few-futures": "Shares of no futures say nothing.",
     "too-many-futures": "A run that cannot end had better not begin.",

@@ -5,8 +5,10 @@ Whoever runs a batch gives the same bits, so a batch whose worker is lost is sim
 
 from __future__ import annotations
 
+import os
 import re
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -42,6 +44,10 @@ LOST = frozenset({
     "CommClosedError", "FutureCancelledError", "CancelledError",
 })  # fmt: skip
 """What the back ends raise where a worker is gone, by name, as they need not be installed."""
+
+
+UNTOLD = "_ExceptionWithTraceback"
+"""What joblib trips over where a batch failed on Spark, whose back end hands errors on as if they were results."""
 
 
 def cores() -> int:
@@ -212,6 +218,8 @@ class Spreading:
                     yield number, found
                     del self.left[number]
             except Exception as failed:
+                if self.spread.engine.kind == "spark" and isinstance(failed, TypeError) and UNTOLD in str(failed):
+                    raise PlanError([_of_spark()]) from failed
                 if not _lost(failed):
                     raise
                 tries += 1
@@ -241,6 +249,13 @@ def _lost(failed: BaseException) -> bool:
     return isinstance(failed, BrokenProcessPool) or any(c.__name__ in LOST for c in type(failed).__mro__)
 
 
+def _of_spark() -> Problem:
+    """That a batch failed on Spark, which does not hand on how."""
+    what = "Spark could not run a batch; what its worker said stands above."
+    mend = "Most often the worker’s Python lacks placeplan: install the same version there, or name that Python in PYSPARK_PYTHON."
+    return problem("--engine", 0, "", "spark-failed", what, mend)
+
+
 def _told(left: int) -> Any:
     """That workers die again and again."""
     what = f"A worker ended {TRIES} times before its time, with {left} batches left to run."
@@ -260,9 +275,7 @@ def _join(engine: Engine) -> Callable[[], object]:
         elif engine.kind == "ray":
             leave = _join_ray(engine)
         else:
-            from joblibspark import register_spark  # noqa: PLC0415 – an extra
-
-            register_spark()
+            _join_spark()
     except ImportError as failed:
         what = f"What the engine “{engine.kind}” needs is not installed as a whole: {failed}."
         mend = f"Install it with: pip install 'placeplan[{engine.kind}]'"
@@ -284,6 +297,15 @@ def _join_ray(engine: Engine) -> Callable[[], object]:
         ray.init(f"ray://{engine.address}" if engine.address else None, log_to_driver=False, logging_level="error")
     import_module("ray.util.joblib").register_ray()
     return bool if joined else ray.shutdown
+
+
+def _join_spark() -> None:
+    """Joins Spark; workers on this machine run this Python, unless somebody named another, or they would not find what it has."""
+    import_module("joblibspark").register_spark()
+    session: Any = import_module("pyspark.sql").SparkSession
+    context = session.builder.getOrCreate().sparkContext
+    if context.master.startswith("local") and "PYSPARK_PYTHON" not in os.environ:
+        context.pythonExec = sys.executable
 
 
 @contextmanager
