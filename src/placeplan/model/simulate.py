@@ -70,23 +70,24 @@ def simulate(
         raise ValueError(f"{until} months cannot be run: the plan has {len(baseline.months)}")
     count = len(futures.numbers())
     if recordings is not None:
-        values = draws or draw(plan.assumptions, plan.correlations, changes, futures, entities(plan, baseline))
+        own = entities(plan, baseline)
+        values = draws or draw(plan.assumptions, plan.correlations, changes, futures, own, threads=threads)
         known = Draws(futures, dict(values), what_if)
         few = count < MANY and not recordings.known(plan, known, keep, until)
         recording = None if few else recordings.of(plan, baseline, known, keep, until)
         if recording:
             return _replayed(plan, baseline, known, keep, recording, threads)
         draws = values
-    own = threads if recordings is None else 1
+    processes = threads if recordings is None else 1
     jobs = []
     at = 0
-    for b in futures.blocks(max(1, min(BLOCK, -(-count // own)))):
+    for b in futures.blocks(max(1, min(BLOCK, -(-count // processes)))):
         lanes = slice(at, at + len(b.numbers()))
         own_draws = None if draws is None else {name: values[lanes] for name, values in draws.items()}
         jobs.append((plan, baseline, b, tuple(changes), own_draws, what_if.some(lanes), keep, until))
         at = lanes.stop
-    several = own > 1 and len(jobs) > 1
-    return join(Parallel(own)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
+    several = processes > 1 and len(jobs) > 1
+    return join(Parallel(processes)(delayed(_block)(*j) for j in jobs) if several else [_block(*j) for j in jobs])
 
 
 def _replayed(
