@@ -88,11 +88,11 @@ def _name(page: Path) -> str:
 
 
 def _pages_with_commands() -> Iterator[Any]:
-    """Pages with commands; one that tests a whole plan, or runs it with and without each part, takes its time."""
+    """Pages with commands; one that runs a whole place, or a plan with and without each part, takes its time."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         if "$ placeplan" in text:
-            marks = [pytest.mark.large] if re.search(r"\$ placeplan (test|waterfall)", text) else []
+            marks = [pytest.mark.large] if re.search(r"\$ placeplan (test|waterfall|explain examples/)", text) else []
             yield pytest.param(page, id=_name(page), marks=marks)
 
 

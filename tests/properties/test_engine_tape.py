@@ -196,7 +196,6 @@ def test_once_warm_nothing_is_compiled_again() -> None:
 COMPILE = """
 import sys, time
 from placeplan.engine.compiled import alone
-from placeplan.engine.counts import binomial_row, negative_binomial_row
 with alone("a piece", wait=True), open(sys.argv[1], "a") as told:
     for word in ("begins", "ends"):
         told.write(word + " ")

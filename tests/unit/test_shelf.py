@@ -21,6 +21,7 @@ from placeplan.model.draws import CHANCE
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, simulate
 from placeplan.plan.schema import Plan
+from placeplan.stress.run import test_plan as run_test
 
 PLAN = place(1)
 MANY_FUTURES = Futures(seed=2, count=MANY)
@@ -120,6 +121,21 @@ def test_what_was_not_read_for_longest_gives_way(shelf: Shelf) -> None:
     each = shelf._path("a").stat().st_size
     Shelf(shelf.folder, 3 * each).put("d", PROGRAM, None)
     assert [name for name in "abcd" if shelf.find(name)] == ["a", "c", "d"]
+
+
+def test_a_plan_without_promises_is_told_so_again(shelf: Shelf) -> None:
+    """Nothing is read of its later runs, and nothing is written down."""
+    bare = place(1, 12).changed(promises=(), scenarios=())
+    words = [run_test(bare, MANY, threads=1, shelf=shelf).verdict for _ in range(2)]
+    assert words == ["no promises"] * 2
+
+
+def test_what_is_left_half_written_is_cleared(shelf: Shelf) -> None:
+    shelf.folder.mkdir()
+    (shelf.folder / "tmp1").write_bytes(b"x" * 10_000)
+    os.utime(shelf.folder / "tmp1", (1, 1))
+    Shelf(shelf.folder, 5_000).put("key", PROGRAM, None)
+    assert [p.suffix for p in shelf.folder.iterdir()] == [SUFFIX]
 
 
 def test_a_plan_with_a_kind_from_elsewhere_is_not_kept(shelf: Shelf) -> None:

@@ -5,21 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
+SOURCES = frozenset({".py", ".csv", ".yaml"})
 
 
 def user_cache() -> Path:
-    """Folder for what can be made again; it may be emptied at any time."""
-    if sys.platform == "win32":
-        own = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        own = Path.home() / "Library" / "Caches"
-    else:
-        own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    """Folder for what can be made again; it may be emptied at any time. A temporary one for a user without a home."""
+    try:
+        if sys.platform == "win32":
+            own = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        elif sys.platform == "darwin":
+            own = Path.home() / "Library" / "Caches"
+        else:
+            own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:
+        own = Path(tempfile.gettempdir())
     return own / "placeplan"
 
 
@@ -34,8 +39,8 @@ def writable(folder: Path) -> bool:
 
 @cache
 def sources() -> str:
-    """Digest of every file of this package, its library too: what was found by other equations or defaults is not used again."""
-    return digest_of_files(p for p in PACKAGE.rglob("*") if p.is_file() and p.parent.name != "__pycache__")
+    """Digest of this package's code and library: what was found by other equations or defaults is not used again."""
+    return digest_of_files(p for p in PACKAGE.rglob("*") if p.suffix in SOURCES and not p.name.startswith("."))
 
 
 def digest_of_files(paths: Iterable[Path], before: str = "") -> str:

@@ -60,8 +60,10 @@ def cache_folder() -> Path:
 
 
 def folder() -> Path:
-    """The folder in which what this process compiles is kept."""
-    return Path(os.environ[SETTING])
+    """The folder in which what this process compiles is kept; it may have been emptied meanwhile."""
+    found = Path(os.environ[SETTING])
+    found.mkdir(parents=True, exist_ok=True)
+    return found
 
 
 @contextmanager

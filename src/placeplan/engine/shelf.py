@@ -1,6 +1,6 @@
 """Programs kept on disk from one run to the next, as recording a plan takes longer than reading what was recorded of it.
 
-They are kept for this version of the package, of NumPy and of the machine. Nothing hangs on the folder: it may be emptied at any
+They are kept for this version of the package, of Python, NumPy and SciPy, and this kind of machine. Nothing hangs on the folder: it may be emptied at any
 time, and what is spoilt in it, or cannot be written, is recorded again.
 """
 
@@ -10,10 +10,12 @@ import json
 import os
 import platform
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ ROOM = 500_000_000
 """Bytes that are kept; what was not read for longest gives way."""
 SUFFIX = ".program"
 QUICK = 1
-"""Level of packing: half a second for a program of 80 MB, which then takes 8."""
+"""Level of packing: half a second for a program of 80 MB, which then takes 11."""
 TYPES: tuple[np.dtype[Any], ...] = (np.dtype("<i4"), np.dtype("<f8"), np.dtype("<u8"))
 """Of a program's code, constants and keys."""
 
@@ -69,23 +71,25 @@ class Shelf:
         arrays = zip((program.code.T, program.constants, program.keys), TYPES, strict=True)
         parts = [json.dumps(about).encode(), *(np.ascontiguousarray(a, dtype).tobytes() for a, dtype in arrays)]
         path = self._path(key)
-        aside = path.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            try:
-                aside.write_bytes(_packed(parts))
-                aside.replace(path)
-            finally:
-                aside.unlink(missing_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+                aside = Path(file.name)
+                with suppress(OSError):
+                    file.write(_packed(parts))
+                    file.close()
+                    aside.replace(path)
+            aside.unlink(missing_ok=True)
+        with suppress(OSError):
             self._make_room()
 
     def _path(self, key: str) -> Path:
-        made_by = [sources(), np.__version__, platform.machine(), platform.python_version()]
+        made_by = [sources(), np.__version__, version("scipy"), platform.machine(), platform.python_version()]
         return self.folder / f"{digest_of([key, *made_by])[:32]}{SUFFIX}"
 
     def _make_room(self) -> None:
-        """What was not read for longest gives way."""
-        known = [(path, path.stat()) for path in self.folder.glob(f"*{SUFFIX}")]
+        """What was not read for longest gives way, and what was left half written."""
+        known = [(path, path.stat()) for path in self.folder.iterdir()]
         left = self.room
         for path, stat in sorted(known, key=lambda k: k[1].st_mtime, reverse=True):
             left -= stat.st_size

@@ -25,8 +25,8 @@ from placeplan.engine.words import by_future_row, lower_row, tables, upper_row
 def warm() -> None:
     """Compiles what is not compiled yet.
 
-    What is compiled is kept for this version of the engine (`engine.compiled`), so it is quick the next time. Several
-    processes divide it among them: each compiles a piece that no other is at, and takes over the others'.
+    What is compiled is kept for this version of the engine (`engine.compiled`), so it is quick the next time. Where
+    files can be locked, several processes divide it: each compiles a piece that no other is at, and takes over the others'.
     """
     pieces = {"program": _program, "binomial": _binomial, "negative binomial": _negative_binomial, "words": _words}
     for wait in (False, True):

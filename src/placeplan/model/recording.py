@@ -119,6 +119,8 @@ class Recording:
         inputs, what_if = dict(draws.values), draws.what_if
         for before, given in ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned)):
             inputs |= {before + name: values for name, values in given.items()}
+        if not self.written:
+            return {}
         found = replay(self.program, inputs, draws.numbers, threads)
         ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
         with ThreadPoolExecutor(threads) as pool:

@@ -108,7 +108,7 @@ class Recordings:
 
     def _label(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> str:
         """What a recording is called on the shelf."""
-        return digest_of([*self._key(plan, draws), keep and sorted(keep), months])
+        return digest_of([*self._key(plan, draws), None if keep is None else sorted(keep), months])
 
     def put(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording | None) -> None:
         """Keeps a recording that was made; None: that the plan cannot be recorded."""
@@ -122,7 +122,7 @@ class Recordings:
         """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
         asked = [a for a in asked if self.known(a[0], *a[2:]) is None]
         large = any(len(plan.tables["activity"]) * plan.about.months >= LARGE for plan, *_ in asked)
-        every = Parallel(processes if large else 1)(delayed(recorded)(a, self.shelf) for a in asked)
+        every = Parallel(processes if large else 1)(delayed(_recorded)(a, self.shelf) for a in asked)
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             self.put(plan, draws, keep, made)
 
@@ -157,7 +157,7 @@ class Recordings:
             del self._kept[next(iter(self._kept))]
 
 
-def recorded(asked: Asked, shelf: Shelf | None = None) -> Recording | None:
+def _recorded(asked: Asked, shelf: Shelf | None = None) -> Recording | None:
     """One recording; None where the plan cannot be recorded."""
     return Recordings(shelf=shelf).of(*asked)
 

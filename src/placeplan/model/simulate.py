@@ -50,7 +50,7 @@ def simulate(
         baseline: the base year of the same tables.
         futures: which futures, with which seed, what is held or redrawn.
         changes: changes of assumptions (a scenario), applied after drawing.
-        threads: that replay what was recorded, or processes that step through blocks where nothing is to be recorded; the bits
+        threads: that draw and replay what was recorded, or processes that step through blocks where nothing is to be recorded; the bits
             do not depend on them.
         draws: values by name, ``[future]``, in place of drawing: so that several worlds run side by side in one call.
         what_if: what is otherwise in some futures, besides what is drawn: initiatives that never begin, capacity that is

@@ -120,7 +120,7 @@ Found = tuple[tuple[str, ...], list[dict[str, Any]]]
 
 @dataclass
 class Workplace:
-    """Where tasks are done: baselines and recordings made so far."""
+    """Where tasks are done: baselines, draws and recordings made so far."""
 
     simulate: Simulate
     build: Callable[[Plan], Any]
@@ -158,17 +158,19 @@ class Workplace:
             fresh = draw(given.assumptions, given.correlations, (), job.futures, own, only=new, threads=self.threads)
             kept = {name: v for name, v in drawn.items() if name.partition("@")[0] not in new}
             drawn = dict(sorted((kept | fresh).items(), key=lambda named: named[0].partition("@")[0]))
+            for values in drawn.values():
+                values.flags.writeable = False  # they are handed out again
             self._drawn = [*self._drawn[1 - DRAWN :], (given, own, job.futures, drawn)]
         return changed(drawn, given.assumptions, job.changes)
 
     def _remembered(
         self, plan: Plan, own: Mapping[str, Sequence[str]], futures: Futures
     ) -> tuple[dict[str, Assumption], dict[str, Array]]:
-        """Assumptions of the same ids that were drawn in these futures, by id, and what was drawn; of each it hangs on itself alone."""
-        ids = {a.id for a in plan.assumptions}
+        """Assumptions that were drawn by the same in these futures, by id, and what was drawn, each from what it is alone."""
+        drawn_by = {(a.id, a.per) for a in plan.assumptions}
         for before, who, when, drawn in reversed(self._drawn):
             alike = before.correlations == plan.correlations and who == own and when == futures
-            if alike and {a.id for a in before.assumptions} == ids:
+            if alike and {(a.id, a.per) for a in before.assumptions} == drawn_by:
                 return {a.id: a for a in before.assumptions}, drawn
         return {}, {}
 

@@ -172,7 +172,7 @@ def foreseen(plan: Plan, futures: int) -> int:
     )
     bridge = (3 + 2 * max(len(acting(plan)) - 1, 0)) * bridge_futures(futures)
     used = why.most_used(futures)
-    return 5 * futures + 1 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
+    return 5 * futures + 2 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
 
 
 def _run(runs: Runs) -> Ran:
@@ -193,7 +193,10 @@ def _run(runs: Runs) -> Ran:
     aspires = any(i.status == "aspiration" for i in plan.initiatives)
     variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
     minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
-    open_too = [frozenset[str](), EVERYTHING - {CHANCE}]  # beside it, so that what was recorded holds for both
+    open_too = [
+        frozenset[str](),
+        EVERYTHING - {CHANCE},
+    ]  # beside it, as a recording holds for futures in which the same things ever happen
     middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
     central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)

@@ -195,8 +195,7 @@ class Runs:
 
     def _run(self, waiting: Waiting, *, shared: bool) -> list[Rows]:
         """Runs what is left: in this process, or spread where that takes less time."""
-        here = self.spread.engine.here and (self._recorded() if shared else self._at_hand(waiting))
-        if self.spread.many and not here:
+        if self.spread.many and not (self._recorded() if shared else self._at_hand(waiting)):
             self._collect(waiting, self._send(waiting))
         elif waiting.tasks:
             for task, batches in waiting.tasks.values():
@@ -206,13 +205,13 @@ class Runs:
         return self._rows(waiting)
 
     def _recorded(self) -> bool:
-        """Whether the plan is replayed here by all cores: true until it was found that it cannot be."""
-        return self.plan.digest not in self.here.recordings.refused
+        """Whether the plan is replayed here by all cores: on one machine, until it was found that it cannot be."""
+        return self.spread.engine.here and self.plan.digest not in self.here.recordings.refused
 
     def _at_hand(self, waiting: Waiting) -> bool:
-        """Whether all that runs apart need was recorded before."""
-        here = self.spread.engine.here
-        return here and all(self.others.at_hand(task) for task, _ in waiting.tasks.values())
+        """Whether all that runs apart need was recorded before, as the first batch of each plan tells."""
+        first = {id(task.plan): task for task, _ in reversed(waiting.tasks.values())}
+        return self.spread.engine.here and all(self.others.at_hand(task) for task in first.values())
 
     def _send(self, waiting: Waiting) -> Spreading:
         tasks = {number: task for number, (task, _) in waiting.tasks.items()}
@@ -324,14 +323,14 @@ def held_draws(
     """
     drivers = {a.id: a.driver for a in plan.assumptions}
     secured = {i.capital.secured for i in plan.initiatives if i.capital}
-    available, count = _available(central), len(next(iter(drawn.values())))
+    count = len(next(iter(drawn.values())))
 
     def still(name: str) -> float:
         middle, key = float(central[name][0]), name.partition("@")[0]
         if key in ("departure.sd", "departure.provider", "shock.probability"):
             return 0.0
         if key in secured:
-            return SURE if middle * available > 0.5 else 0.0
+            return SURE if middle * _available(central, name.partition("@")[2]) > 0.5 else 0.0
         if key == AVAILABLE:
             return SURE if middle else 0.0
         return middle
@@ -351,10 +350,11 @@ def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Mapping[str
     return {
         i.id: still
         for i in plan.initiatives
-        if i.capital and not isinstance(i.capital.secured, str) and i.capital.secured * _available(central) <= 0.5
+        if i.capital and not isinstance(i.capital.secured, str) and i.capital.secured * _available(central, i.id) <= 0.5
     }
 
 
-def _available(central: Mapping[str, Array]) -> float:
-    """Share of building money that is there at all, in the central world."""
-    return float(central[AVAILABLE][0]) if AVAILABLE in central else 1.0
+def _available(central: Mapping[str, Array], initiative: str) -> float:
+    """Share of building money that is there at all, in the central world: an initiative's own, or the plan's."""
+    found = central.get(f"{AVAILABLE}@{initiative}", central.get(AVAILABLE))
+    return 1.0 if found is None else float(found[0])

@@ -303,7 +303,11 @@ def _join_spark() -> None:
     """Joins Spark; workers on this machine run this Python, unless somebody named another, or they would not find what it has."""
     import_module("joblibspark").register_spark()
     session: Any = import_module("pyspark.sql").SparkSession
-    context = session.builder.getOrCreate().sparkContext
+    try:
+        context = session.builder.getOrCreate().sparkContext
+    except Exception as failed:  # whatever Spark says; it has told it at length
+        what, mend = "Spark does not start here.", "See that Java is installed, and what Spark's own settings say."
+        raise PlanError([problem("--engine", 0, "", "no-answer", what, mend)]) from failed
     if context.master.startswith("local") and "PYSPARK_PYTHON" not in os.environ:
         context.pythonExec = sys.executable
 
