@@ -150,6 +150,18 @@ def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
             )
 
 
+@pytest.mark.parametrize("per", ["plan", "initiative"])
+@pytest.mark.parametrize("available", [1.0, 0.8])
+def test_the_central_world_beside_an_open_one_is_the_central_world(per: str, available: float) -> None:
+    """Also where so much building money is there that an even chance of it is not reached, for all or for each."""
+    there = hillford.fixed("capital.available", available).model_copy(update={"per": per})
+    plan = PLAN.changed(assumptions=(*(a for a in PLAN.assumptions if a.id != there.id), there))
+    open_too = [frozenset[str](), EVERYTHING - {CHANCE}]
+    found = dict(runs_of(plan, FUTURES).coalitions(open_too, [0]))[0]
+    for name, expected in alone(plan, replace(FUTURES, count=1, held=EVERYTHING)).items():
+        np.testing.assert_allclose(found[name].of("HOS"), expected, rtol=1e-12, err_msg=name)
+
+
 def test_only_the_first_months_are_run_for_a_cause(runs: Runs) -> None:
     whole = next(runs.outcomes([Job("plan", PLAN, FUTURES)], frozenset({"position"})))
     ((_, short),) = runs.coalitions([EVERYTHING], [0, 1], until=12)
