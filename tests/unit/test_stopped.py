@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -15,11 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from pydantic import BaseModel, field_serializer
 
 from fixtures.batches import FULL, FUTURES, PLAN, Job, bits
 from fixtures.broken_plans import GOOD, write
 from fixtures.runs import runs_of
+from placeplan.cli.stopping import stoppable
 from placeplan.stress.runner import Runs
 
 COMMAND = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from placeplan.cli import main; sys.argv[0] = 'placeplan'; main()"
@@ -119,6 +123,72 @@ def _run(runs: Runs) -> list[dict[str, bytes]]:
         return bits(runs.side_by_side([JOB], FULL))
 
 
+def _in_a_callback() -> None:
+    """Python tells what a callback of compiled code raises, and forgets it."""
+    ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGINT))()
+
+
+def _in_a_finaliser() -> None:
+    class Gone:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    Gone()
+
+
+def _in_a_serialiser() -> None:
+    """Pydantic makes an error of its own of it."""
+
+    class Written(BaseModel):
+        figure: int = 1
+
+        @field_serializer("figure")
+        def write(self, figure: int) -> int:
+            signal.raise_signal(signal.SIGINT)
+            return figure
+
+    Written().model_dump()
+
+
+def _in_a_path() -> None:
+    """NumPy asks a path for its text, and goes on although that failed."""
+
+    class Somewhere:
+        def __fspath__(self) -> str:
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt as stopped:
+                raise SystemError from stopped
+            return ""
+
+    np.fromfile(Somewhere())
+
+
+@pytest.mark.parametrize("where", [_in_a_callback, _in_a_finaliser, _in_a_serialiser, _in_a_path])
+def test_ctrl_c_is_never_lost_nor_taken_for_an_error(
+    where: Callable[[], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    before, told = signal.getsignal(signal.SIGINT), sys.unraisablehook
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a test that runs in the background ignores it
+
+    def run() -> None:
+        with stoppable():
+            where()
+            time.sleep(20)
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert capfd.readouterr().err == ""
+    assert sys.unraisablehook is told
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_what_failed_by_itself_is_told_as_it_is() -> None:
+    with pytest.raises(ZeroDivisionError), stoppable():
+        _ = 1 / 0
+
+
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
     return write(dict(SMALL), tmp_path / "plan")
@@ -177,7 +247,7 @@ def test_a_run_that_is_ended_goes_on_from_its_finished_batches(
     assert len(left) >= 4
     assert not out.exists(), "no half report"
     if how == signal.SIGINT:
-        assert process.returncode == 130
+        assert process.returncode == 130, told
         assert "finished batches are kept in" in told
         assert "Traceback" not in told
     again = begin(plan, out)

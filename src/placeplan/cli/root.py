@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from placeplan import __version__
+from placeplan.cli.stopping import stoppable
 
 app = typer.Typer(
     name="placeplan",
@@ -34,7 +35,8 @@ Seed = Annotated[
 def main() -> None:
     """Run the command line; what a user can mend is told in words, with exit status 1."""
     try:
-        status = app(standalone_mode=False)
+        with stoppable():
+            status = app(standalone_mode=False)
         if status == STOPPED:
             raise KeyboardInterrupt
     except (Exception, KeyboardInterrupt) as failure:  # noqa: BLE001 – what is no user's mistake is raised again

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from placeplan.cli.placing import refuse_unwritable
+from placeplan.cli.stopping import stoppable
 from placeplan.cli.tell import Stopped
 from placeplan.core.errors import PlanError, Problem, Together
 from placeplan.engine.shelf import Shelf
@@ -100,7 +101,7 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
     try:
-        with bar:
+        with stoppable(), bar:
             task = bar.add_task("reading", total=None)
 
             def tell(done: int, total: int, what: str) -> None:
