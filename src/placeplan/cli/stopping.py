@@ -34,7 +34,7 @@ def stoppable() -> Iterator[None]:
 
     def forgotten(failed: Any) -> None:
         if isinstance(failed.exc_value, KeyboardInterrupt):
-            threading.Timer(AGAIN, _thread.interrupt_main).start()
+            threading.Timer(AGAIN, _interrupt).start()
         else:
             told_before(failed)
 
@@ -49,3 +49,12 @@ def stoppable() -> Iterator[None]:
     finally:
         sys.unraisablehook = told_before
         signal.signal(signal.SIGINT, before)
+
+
+def _interrupt() -> None:
+    """Sends Ctrl-C to the main thread, out of whatever it waits for where that can be."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
