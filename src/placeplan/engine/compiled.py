@@ -103,6 +103,10 @@ from numba.extending import overload, register_jitable  # noqa: E402
 numba.config.reload_config()  # type: ignore[no-untyped-call]  # where another program had imported it before
 
 
+PUT_IN: Any = {"forceinline": True, "_nrt": False, "no_cfunc_wrapper": True, "no_cpython_wrapper": True}
+"""What is put in where it is called: nobody else calls it, so it needs no way in."""
+
+
 def _compiled(function: F, **options: Any) -> F:
     """No freedom with floating point: neither order nor rounding changes; a division by zero is answered as in NumPy."""
     njit: Any = numba.njit
@@ -133,20 +137,21 @@ def part(function: F) -> F:
 
     It is kept with the kernel: what a kernel closes over has to be plain Python, or the compiler would not know it again.
     """
-    return register_jitable(forceinline=True, _nrt=False)(function)
+    return register_jitable(**PUT_IN)(function)
 
 
 def equation(function: F) -> F:
     """Let kernels call an equation of plain Python that stands elsewhere; the function itself stays as it is.
 
-    It is put in the kernel's own loops, or these would not be vectorised.
+    It is put in the kernel's own loops, or these would not be vectorised: by the compiler's back end, as its front takes
+    seconds longer for it.
 
     >>> from placeplan.core.quantiles import next_chance
     >>> equation(next_chance) is next_chance
     True
     """
     plain = cast("F", unwrap(function))
-    offered: Any = overload(function, inline="always", strict=False)
+    offered: Any = overload(function, jit_options=PUT_IN, strict=False)
 
     @offered  # type: ignore[untyped-decorator]
     def _(*_args: Any) -> F:

@@ -67,6 +67,11 @@ for _op in Op:
         else 2 if _op == Op.BY_CHANCE else 1 if _op >= Op.FLOOR or _op == Op.NOT else 2
     )  # fmt: skip
 
+CONSTANT_TOO = np.array([
+    o in (Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.LEAST, Op.MOST, Op.LESS) for o in Op
+])  # fmt: skip
+"""Operations that take a constant in place of one of their two rows; for the others, which are rare, a row is filled with it."""
+
 STORE, FILL = len(Op), len(Op) + 1
 """Operations of a program beside those of a recording: a row goes to the outcomes; a row is filled with a constant."""
 KINDS = 4

@@ -9,7 +9,7 @@ import numpy as np
 
 from placeplan.engine.compiled import kernel
 from placeplan.engine.fold import folded, is_none, plain
-from placeplan.engine.operations import FILL, KINDS, OPERANDS, STORE, Op
+from placeplan.engine.operations import CONSTANT_TOO, FILL, KINDS, OPERANDS, STORE, Op
 from placeplan.engine.order import NEAR, ordered
 from placeplan.engine.tape import Tape
 
@@ -48,10 +48,12 @@ def shorten(tape: Tape, outputs: Any, *, expected: bool = False, code: Any = Non
     """
     code = tape.code() if code is None else code
     constants = np.array([*tape.constants], dtype=np.float64)
-    new, kept, constants = same(code, constants, OPERANDS, EITHER_WAY, expected)
+    pool = np.concatenate([constants, np.empty(len(code))])
+    new, kept, filled = same(code, pool, pool.view(np.int64), len(constants), OPERANDS, EITHER_WAY, expected)
+    constants = pool[:filled].copy()
     wanted = new[tape.places(np.asarray(outputs, dtype=np.int64))]
     read = used(kept, wanted, OPERANDS)
-    program, rows = placed(kept, ordered(kept, read, OPERANDS, NEAR), wanted, OPERANDS)
+    program, rows = placed(kept, ordered(kept, read, OPERANDS, NEAR), wanted, OPERANDS, CONSTANT_TOO)
     keys = np.array([*tape.keys], dtype=np.uint64)
     return Program(program, int(rows), constants, keys, tuple(tape.inputs), len(wanted))
 
@@ -66,8 +68,11 @@ def _mixed(op: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> Any:
 
 
 @kernel
-def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: Any) -> Any:
-    """Steps that yield the same become one: new number of each step, the steps that are left, and the constants."""
+def same(code: Any, pool: Any, bits_of: Any, filled: int, operands: Any, either_way: Any, expected: Any) -> Any:
+    """Steps that yield the same become one: new number of each step, the steps that are left, and how many constants there are.
+
+    pool: the constants, the first `filled`, with room for as many as there are steps; bits_of: the same as whole numbers.
+    """
     n = len(code)
     size = 1
     while size < 2 * n + 2:
@@ -77,12 +82,7 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: An
         table[i] = -1
     new = np.empty(n, np.int32)
     kept = np.empty((n, 6), np.int32)
-    pool = np.empty(len(constants) + n, np.float64)
-    for filled in range(len(constants)):
-        pool[filled] = constants[filled]
-    filled = len(constants)
     count = 0
-    value = np.empty(1, np.float64)
     for i in range(n):
         op, a, b, c, d, e = code[i, 0], code[i, 1], code[i, 2], code[i, 3], code[i, 4], code[i, 5]
         many = operands[op]
@@ -105,7 +105,7 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: An
         if (either_way[op] and kept[a, 0] == 0) or (either_way[op] and kept[b, 0] != 0 and a > b):
             a, b = b, a
         if many == 5 and (is_none(kept, pool, b) or (op == Op.BINOMIAL and is_none(kept, pool, c))):
-            value[0] = 0.0
+            pool[filled] = 0.0
             op, a, b, c, d, e, many = 0, -1, 0, 0, 0, 0, 0
         if many > 0:
             x_is = kept[a, 0] == 0
@@ -124,11 +124,11 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: An
                     new[i] = a if stays == 1 else b
                     continue
                 if x_is and (many == 1 or y_is):
-                    value[0], known = folded(op, x, y)
+                    pool[filled], known = folded(op, x, y)
                     if known:
                         op, a, b, c, d, e = 0, -1, 0, 0, 0, 0
         if op == Op.CONSTANT:
-            bits = (value if a == -1 else pool[a : a + 1]).view(np.int64)[0]
+            bits = bits_of[filled if a == -1 else a]
             h = _mixed(0, bits & 0xFFFFFFFF, bits >> 32, 0, 0, 0)
         else:
             bits = 0
@@ -139,7 +139,7 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: An
             if there < 0:
                 break
             if op == Op.CONSTANT:
-                if kept[there, 0] == 0 and pool[kept[there, 1] : kept[there, 1] + 1].view(np.int64)[0] == bits:
+                if kept[there, 0] == 0 and bits_of[kept[there, 1]] == bits:
                     break
             elif (
                 kept[there, 0] == op
@@ -154,14 +154,13 @@ def same(code: Any, constants: Any, operands: Any, either_way: Any, expected: An
         if table[at] < 0:
             table[at] = count
             if op == 0 and a == -1:
-                pool[filled] = value[0]
                 a = filled
                 filled += 1
             kept[count, 0], kept[count, 1], kept[count, 2] = op, a, b
             kept[count, 3], kept[count, 4], kept[count, 5] = c, d, e
             count += 1
         new[i] = table[at]
-    return new, kept[:count].copy(), pool[:filled].copy()
+    return new, kept[:count].copy(), filled
 
 
 @kernel
@@ -198,12 +197,12 @@ def needed(code: Any, wanted: Any, operands: Any, rows: int) -> Any:
 
 
 @kernel
-def placed(code: Any, order: Any, wanted: Any, operands: Any) -> Any:
+def placed(code: Any, order: Any, wanted: Any, operands: Any, constant_too: Any) -> Any:
     """The steps in their order, with rows: a row is free again once its last reader has read it."""
     n = len(code)
     last, most = np.full(n, -1, np.int32), len(wanted)
     for i in order:
-        most += 1 + 5 * (operands[code[i, 0]] > 2)
+        most += 1 + 5 * (operands[code[i, 0]] > 1)
         for k in range(operands[code[i, 0]]):
             last[code[i, k + 1]] = i
     output, other = np.full(n, -1, np.int32), np.empty(len(wanted), np.int32)
@@ -229,7 +228,7 @@ def placed(code: Any, order: Any, wanted: Any, operands: Any) -> Any:
             operand = code[i, k + 1]
             if code[operand, 0] != 0:
                 out_at[k] = row[operand]
-            elif many == 2:
+            elif constant_too[op]:
                 out_at[k] = code[operand, 1]
                 kind = 1 if k == 1 else 2
             else:

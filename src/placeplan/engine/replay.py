@@ -108,6 +108,17 @@ def _one(function: Any) -> Any:
     return one
 
 
+def _rows(function: Any) -> Any:
+    """The loop of an operation on two rows."""
+
+    @part
+    def two(rows: Any, a: Any, b: Any, out: Any) -> None:
+        for i in range(LANES):
+            rows[out, i] = function(rows[a, i], rows[b, i])
+
+    return two
+
+
 def _two(function: Any) -> Any:
     """The loops of an operation on two rows, or on a row and a constant."""
 
@@ -129,13 +140,9 @@ def _two(function: Any) -> Any:
 
 
 _ADD, _SUBTRACT, _MULTIPLY, _DIVIDE = _two(on.added), _two(on.less), _two(on.times), _two(on.over)
-_LEAST, _MOST, _AND, _OR = _two(on.least), _two(on.most), _two(on.both), _two(on.either)
-_LESS, _LESS_OR_EQUAL, _EQUAL, _DIFFERENT = (
-    _two(on.is_less),
-    _two(on.is_at_most),
-    _two(on.is_equal),
-    _two(on.is_different),
-)
+_LEAST, _MOST, _LESS = _two(on.least), _two(on.most), _two(on.is_less)
+_LESS_OR_EQUAL, _EQUAL, _DIFFERENT = _rows(on.is_at_most), _rows(on.is_equal), _rows(on.is_different)
+_AND, _OR = _rows(on.both), _rows(on.either)
 _NOT, _FLOOR, _CEILING, _SQUARE_ROOT = _one(on.is_not), _one(on.floor), _one(on.ceiling), _one(on.square_root)
 _ABSOLUTE, _NEGATIVE, _NEAREST, _FINITE = _one(on.absolute), _one(on.negative), _one(on.nearest), _one(on.is_finite)
 
@@ -185,16 +192,6 @@ def run(
             _MOST(kind, a, b, rows, constants, out)
         elif op == Op.LESS:
             _LESS(kind, a, b, rows, constants, out)
-        elif op == Op.LESS_OR_EQUAL:
-            _LESS_OR_EQUAL(kind, a, b, rows, constants, out)
-        elif op == Op.EQUAL:
-            _EQUAL(kind, a, b, rows, constants, out)
-        elif op == Op.DIFFERENT:
-            _DIFFERENT(kind, a, b, rows, constants, out)
-        elif op == Op.AND:
-            _AND(kind, a, b, rows, constants, out)
-        elif op == Op.OR:
-            _OR(kind, a, b, rows, constants, out)
         elif op == Op.SELECT:
             _select(rows, a, b, c, out)
         elif op == FILL:
@@ -212,8 +209,25 @@ def run(
             counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
         elif op == Op.NEGATIVE_BINOMIAL:
             counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
+        elif op <= Op.OR:
+            of_two(op, rows, a, b, out)
         else:
             of_one(op, rows, a, out, tables)
+
+
+@lean
+def of_two(op: Any, rows: Any, a: Any, b: Any, out: Any) -> None:
+    """A rare operation on two rows."""
+    if op == Op.LESS_OR_EQUAL:
+        _LESS_OR_EQUAL(rows, a, b, out)
+    elif op == Op.EQUAL:
+        _EQUAL(rows, a, b, out)
+    elif op == Op.DIFFERENT:
+        _DIFFERENT(rows, a, b, out)
+    elif op == Op.AND:
+        _AND(rows, a, b, out)
+    elif op == Op.OR:
+        _OR(rows, a, b, out)
 
 
 @lean

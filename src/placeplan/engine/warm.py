@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from placeplan.engine.compiled import alone, folder
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.operations import Op
 from placeplan.engine.prune import Program, shorten
-from placeplan.engine.replay import LANES, of_one, replay
+from placeplan.engine.replay import LANES, of_one, of_two, replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.words import by_future_row, lower_row, tables, upper_row
@@ -33,11 +36,24 @@ def warm() -> None:
         for name, piece in tuple(pieces.items()):
             with alone(name, wait=wait) as mine:
                 if mine:
-                    piece()
+                    with _uncollected():
+                        piece()
                     del pieces[name]
-    with alone("replay", wait=True):  # calls the others
+    with alone("replay", wait=True), _uncollected():  # calls the others
         replay(_program(), {"mean": np.ones(1)}, np.zeros(1, dtype=np.uint64))
         _mark().touch()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """The compiler makes a million objects that stay: looking for garbage among them takes one second of fifteen."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def is_warm() -> bool:
@@ -66,7 +82,9 @@ def _words() -> None:
     by_future_row(by_future, by_future.copy())
     for row in (upper_row, lower_row):
         row(np.uint64(1), np.int32(1), by_future, word)
-    of_one(np.int64(Op.NOT), np.stack((word, out)), np.uintp(0), np.uintp(1), tables())
+    rows, first = np.stack((word, out)), np.uintp(0)
+    of_one(np.int64(Op.NOT), rows, first, np.uintp(1), tables())
+    of_two(np.int64(Op.AND), rows, first, first, np.uintp(1))
 
 
 def _binomial() -> None:
