@@ -18,6 +18,7 @@ from placeplan.engine.shelf import SUFFIX, Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model import recordings as module
 from placeplan.model.draws import CHANCE
+from placeplan.model.recording import Way
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, simulate
 from placeplan.plan.schema import Plan
@@ -37,18 +38,20 @@ def shelf(tmp_path: Path) -> Shelf:
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
     """Plans that were recorded."""
     found: list[Plan] = []
-    record = module.record_both
+    record = module.record_ways
 
     def told(plan: Plan, *args: Any) -> Any:
         found.append(plan)
         return record(plan, *args)
 
-    monkeypatch.setattr(module, "record_both", told)
+    monkeypatch.setattr(module, "record_ways", told)
     return found
 
 
-def run(shelf: Shelf | None, plan: Plan = PLAN, futures: Futures = MANY_FUTURES, *, both: bool = False) -> Any:
-    return simulate(plan, baseline_of(plan), futures, recordings=Recordings(shelf=shelf, both=both))
+def run(shelf: Shelf | None, plan: Plan = PLAN, futures: Futures = MANY_FUTURES, *ways: Way) -> Any:
+    made = Recordings(shelf=shelf)
+    made.foresee(plan, *ways)
+    return simulate(plan, baseline_of(plan), futures, recordings=made)
 
 
 def test_a_program_comes_back_bit_for_bit(shelf: Shelf) -> None:
@@ -75,7 +78,7 @@ def test_a_later_run_records_nothing_and_has_the_same_bits(shelf: Shelf, made: l
 
 
 def test_with_it_stays_the_one_with_chance_held(shelf: Shelf, made: list[Plan]) -> None:
-    run(shelf, both=True)
+    run(shelf, PLAN, MANY_FUTURES, Way(held=True))
     held = replace(MANY_FUTURES, held=frozenset({CHANCE}))
     found = run(shelf, futures=held)
     assert len(made) == 1

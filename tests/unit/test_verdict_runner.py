@@ -14,6 +14,8 @@ from placeplan.core.forms import Form
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
+from placeplan.model.outcomes import Outcomes
+from placeplan.model.recording import Way
 from placeplan.model.simulate import MANY, simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
@@ -118,16 +120,39 @@ def test_runs_apart_of_which_everything_was_recorded_start_no_process(tmp_path: 
     assert all((again.of(name) == first.of(name)).all() for name in READ.keep)
 
 
-def test_what_is_recorded_with_chance_drawn_is_there_with_chance_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    many, kept = Futures(seed=3, count=MANY), frozenset({"position", "occupancy"})
-    runs = runs_of(PLAN, many)
-    runs.here.recordings.both = True
-    list(runs.outcomes([Job("plan", PLAN, many)], kept))
-    monkeypatch.setattr("placeplan.model.recordings.record_both", None)  # nothing more is recorded
-    held = replace(many, held=frozenset({CHANCE}))
-    (found,) = runs.outcomes([Job("plan", PLAN, held)], frozenset({"position"}))
-    expected = simulate(PLAN, build(PLAN), held, keep=frozenset({"position"}))
-    assert found["position"].values.tobytes() == expected["position"].values.tobytes()
+def test_one_recording_does_for_all_ways_in_which_a_plan_is_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With chance drawn, with chance held, and in forms that a future can have; other forms are begun elsewhere."""
+    many, position = Futures(seed=3, count=MANY), frozenset({"position"})
+    forms = [Job(f.name, in_form(PLAN, f), many) for f in (Form(stays="longer"), Form(cost_release="slow"))]
+    runs = runs_of(PLAN, many, workers=2)
+    runs.here.recordings.foresee(PLAN, Way(held=True))
+    with runs.spread:
+        runs.begin(forms, (READ,))
+        list(runs.outcomes([Job("plan", PLAN, many)], frozenset({"position", "occupancy"})))
+        monkeypatch.setattr("placeplan.model.recordings.record_ways", None)  # nothing more is recorded
+        held = replace(many, held=frozenset({CHANCE}))
+        (found,) = runs.outcomes([Job("plan", PLAN, held)], position)
+        assert found["position"].values.tobytes() == stepped(PLAN, held, position)["position"].values.tobytes()
+        for job, rows in zip(forms, runs.apart(forms, (READ,)), strict=True):
+            expected = READ.columns(stepped(job.plan, many, READ.keep))
+            assert all((rows.of(name) == column).all() for name, column in expected.items()), job.what
+        assert not runs.spread._open, "no process was started"
+
+
+def stepped(plan: Plan, futures: Futures, keep: frozenset[str]) -> Outcomes:
+    return simulate(plan, build(plan), futures, keep=keep)
+
+
+def test_forms_of_their_own_are_begun_while_the_plan_is_recorded() -> None:
+    many = Futures(seed=3, count=MANY)
+    forms = [Job(f.name, in_form(PLAN, f), many) for f in (Form(stays="longer"), Form(overlap="nested"))]
+    runs = runs_of(PLAN, many, workers=2)
+    with runs.spread:
+        runs.begin(forms, (READ,))
+        assert len(runs.spread._open) == 1
+        found = runs.apart(forms, (READ,))
+    expected = [READ.columns(stepped(job.plan, many, READ.keep)) for job in forms]
+    assert all((rows.of(n) == c).all() for rows, own in zip(found, expected, strict=True) for n, c in own.items())
 
 
 @pytest.mark.parametrize("chance", [True, False])

@@ -123,7 +123,8 @@ class Days:
         factor: Any = None
         if self.month.pressure is not None:
             occupancy = self._in_place(state) / np.maximum(self.beds, 1.0)
-            factor = eq.pressed_factor(occupancy, self.month.pressure_from, self.month.pressure)
+            pressed = eq.pressed_factor(occupancy, self.month.pressure_from, self.month.pressure)
+            factor = np.where(self.month.pressure == 0.0, 1.0, pressed)
         if self.loans:
             away = self.loans.factor(state)
             factor = away if factor is None else factor * away

@@ -122,6 +122,6 @@ class Leavers:
 
     def _stretched(self, factor: Any) -> Of:
         """The day's chances of leaving, where emergencies stay longer or shorter than usual."""
-        m = self.month
-        short, long = (eq.stretched(leave, factor) for leave in (m.leave_short, m.leave_long))
+        m, usual = self.month, factor == 1.0
+        short, long = (np.where(usual, leave, eq.stretched(leave, factor)) for leave in (m.leave_short, m.leave_long))
         return Of(np.concatenate((short, long, *m.leave_delayed, m.leave_elective)), self.expected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,13 +42,19 @@ class Program:
         return replace(self, code=code, outputs=int(np.count_nonzero(wanted)))
 
 
-def shorten(tape: Tape, outputs: Any, *, expected: bool = False, code: Any = None) -> Program:
+def shorten(
+    tape: Tape, outputs: Any, *, expected: bool = False, never: frozenset[str] = frozenset(), code: Any = None
+) -> Program:
     """The program of a recording, for the steps that are asked for, ``[output]``.
 
-    expected: with chance held, so that every count is what is expected of it; code: the tape's, where it is at hand.
+    expected: with chance held, so that every count is what is expected of it; never: inputs that are 0 in every future;
+    code: the tape's, where it is at hand.
     """
     code = tape.code() if code is None else code
-    constants = np.array([*tape.constants], dtype=np.float64)
+    inputs = tuple(name for name in tape.inputs if name not in never)
+    constants = np.array([*tape.constants, 0.0], dtype=np.float64)
+    if never:
+        code = _without(code, [inputs.index(n) if n in inputs else -1 for n in tape.inputs], len(constants) - 1)
     pool = np.concatenate([constants, np.empty(len(code))])
     new, kept, filled = same(code, pool, pool.view(np.int64), len(constants), OPERANDS, EITHER_WAY, expected)
     constants = pool[:filled].copy()
@@ -55,7 +62,16 @@ def shorten(tape: Tape, outputs: Any, *, expected: bool = False, code: Any = Non
     read = used(kept, wanted, OPERANDS)
     program, rows = placed(kept, ordered(kept, read, OPERANDS, NEAR), wanted, OPERANDS, CONSTANT_TOO)
     keys = np.array([*tape.keys], dtype=np.uint64)
-    return Program(program, int(rows), constants, keys, tuple(tape.inputs), len(wanted))
+    return Program(program, int(rows), constants, keys, inputs, len(wanted))
+
+
+def _without(code: Any, places: Sequence[int], zero: int) -> Any:
+    """Some inputs become a constant; places: of each input among those that are left, or −1."""
+    code = code.copy()
+    for row in np.flatnonzero(code[:, 0] == Op.INPUT):
+        place = places[code[row, 1]]
+        code[row, :2] = (Op.INPUT, place) if place >= 0 else (Op.CONSTANT, zero)
+    return code
 
 
 @kernel

@@ -76,11 +76,15 @@ class Terms:
 
     def _pressure(self, stays: str) -> dict[str, Any]:
         """How stays react to full beds; nothing where they are steady."""
-        way = self.draws.in_form("stays", stays, PRESSURE.__getitem__)
-        if isinstance(way, float) and not way:
+
+        def strength(form: str) -> Any:
+            way = PRESSURE[form]
+            return way * np.maximum(self.fit.drawn("stay.pressure"), 0.0) if way else way
+
+        pressure = self.draws.in_form("stays", stays, strength)
+        if isinstance(pressure, float):
             return {}
-        strength = way * np.maximum(self.fit.drawn("stay.pressure"), 0.0)
-        return {"pressure": strength, "pressure_from": self.fit.drawn("stay.pressure_from")}
+        return {"pressure": pressure, "pressure_from": self.fit.drawn("stay.pressure_from")}
 
     def with_later(self, daily: Array, planned: Array, goes_on: Array | None) -> Array:
         """Emergencies a day with those who come from another pool at a steady pace, ``[pool, future]``."""

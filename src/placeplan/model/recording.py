@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,25 @@ from placeplan.plan.schema import Plan
 Array = np.ndarray[Any, np.dtype[np.float64]]
 OFF, LOST, TURNED = "off ", "lost ", "turned "
 """Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where."""
+
+
+class Way(NamedTuple):
+    """One way in which what is recorded is run."""
+
+    held: bool = False
+    """Whether chance is held at its expectation."""
+    turned: tuple[str, ...] = ()
+    """Turns of the form's switches that futures may have (`core.forms.turn`)."""
+
+    @classmethod
+    def of(cls, draws: Draws) -> Way:
+        """The way in which these futures are run."""
+        return cls(draws.expected, tuple(draws.what_if.turned))
+
+    def draws(self, draws: Draws) -> Draws:
+        """The same draws run in this way, with no switch turned in any of these futures."""
+        turned: dict[str, Any] = {name: np.zeros(draws.count, dtype=bool) for name in self.turned}
+        return replace(draws.with_chance(held=self.held), what_if=replace(draws.what_if, turned=turned))
 
 
 class Unknown(Draws):
@@ -141,20 +160,16 @@ def record(
     known: draws of the run that it is recorded for; only what the model asks of all futures at once is read of them, and
     whether chance is held.
     """
-    return record_both(plan, baseline, known, keep, until, (known.expected,))[0]
+    return record_ways(plan, baseline, known, keep, until, (Way.of(known),))[0]
 
 
-def record_both(
-    plan: Plan,
-    baseline: Baseline,
-    known: Draws,
-    keep: frozenset[str] | None,
-    until: int | None,
-    expected: Sequence[bool],
+def record_ways(
+    plan: Plan, baseline: Baseline, known: Draws, keep: frozenset[str] | None, until: int | None, ways: Sequence[Way]
 ) -> list[Recording]:
-    """Records the months of a plan once, for runs with chance drawn (false), or held at its expectation (true)."""
+    """Records the months of a plan once, for several ways in which they will be run."""
     tape = Tape()
-    draws = Unknown(tape, known)
+    turned = tuple(dict.fromkeys(name for way in ways for name in way.turned))
+    draws = Unknown(tape, Way(held=False, turned=turned).draws(known))
     run = Run(plan, baseline, draws, keep)
     months = until or len(baseline.months)
     for number in range(months):
@@ -168,7 +183,12 @@ def record_both(
     ]
     code = tape.code()
     warm()
-    programs = (shorten(tape, steps, expected=held, code=code) for held in expected)
+    programs = (
+        shorten(
+            tape, steps, expected=w.held, never=frozenset(TURNED + n for n in turned if n not in w.turned), code=code
+        )
+        for w in ways
+    )
     return [Recording(program, written, months, draws.asked) for program in programs]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import LOSES, Draws, capacity
-from placeplan.model.recording import Recording, record_both
+from placeplan.model.recording import Recording, Way, record_ways
 from placeplan.plan.schema import Plan
 
 ROOM = 600_000_000
@@ -39,11 +39,11 @@ class Recordings:
     room: int = ROOM
     shelf: Shelf | None = None
     """Where recordings stay from one run to the next; None: nowhere."""
-    both: bool = False
-    """Whether what is recorded with chance drawn will be asked for with chance held, too."""
     refused: set[str] = field(default_factory=set)
     """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
+    _foreseen: dict[str, tuple[Way, ...]] = field(default_factory=dict)
+    """By digest of a plan, in which ways it will be run."""
     _shapes: dict[str, str] = field(default_factory=dict)
     """By digest of a plan, that of its `shape`."""
 
@@ -57,15 +57,26 @@ class Recordings:
         found = self.known(plan, draws, keep, until)
         if found is not None or plan.digest in self.refused:
             return found
-        ways = (False, True) if self.both and not draws.expected else (draws.expected,)
+        ways = (Way.of(draws), *self._others(plan, draws))
         try:
-            made = record_both(plan, baseline, stoppable(plan, draws), keep, until, ways)
+            made = record_ways(plan, baseline, stoppable(plan, draws), keep, until, ways)
         except NotRecordableError:
             self.put(plan, draws, keep, None)
             return None
-        for expected, one in zip(ways, made, strict=True):
-            self._keep(plan, draws.with_chance(held=expected), keep, one)
+        for way, one in zip(ways, made, strict=True):
+            self._keep(plan, way.draws(draws), keep, one)
         return made[0]
+
+    def foresee(self, plan: Plan, *ways: Way) -> None:
+        """Says in which other ways a plan will be run, so that one recording does for all."""
+        known = self._foreseen.get(plan.digest, ())
+        self._foreseen[plan.digest] = (*known, *(way for way in ways if way not in known))
+
+    def _others(self, plan: Plan, draws: Draws) -> Iterator[Way]:
+        """Ways in which a plan will be run besides this one, and for which nothing was recorded yet."""
+        for way in self._foreseen.get(plan.digest, ()):
+            if way != Way.of(draws) and self._key(plan, way.draws(draws)) not in self._kept:
+                yield way
 
     def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording) -> None:
         """Keeps a recording for this run and, where there is a shelf, for others."""
@@ -91,15 +102,20 @@ class Recordings:
         return found or self._shelved(plan, draws, keep, months)
 
     def _shelved(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
-        """A recording that an earlier run left; with it comes the one with chance held, where both are asked for."""
+        """A recording that an earlier run left; with it come those for other ways in which the plan will be run."""
+        found = self._taken(plan, draws, keep, months)
+        for way in self._others(plan, draws) if found else ():
+            self._taken(plan, way.draws(draws), keep, months)
+        return found
+
+    def _taken(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
+        """A recording from the shelf."""
         shelf = self._shelf_for(plan)
         kept = shelf.find(self._label(plan, draws, keep, months)) if shelf else None
         found = Recording.of(*kept) if kept else None
         if found is None or not found.holds_for(draws):
             return None
         self.put(plan, draws, keep, found)
-        if self.both and not draws.expected:
-            self._shelved(plan, draws.with_chance(held=True), keep, months)
         return found
 
     def _shelf_for(self, plan: Plan) -> Shelf | None:

@@ -89,8 +89,9 @@ class Spills:
         """
         sent = np.zeros_like(left)
         for way in self.ways:
-            everybody = spilled(left[way.door], way.coefficient)
-            own = spilled(residents[way.door], way.coefficient)
+            none = way.coefficient == 0.0
+            everybody = np.where(none, 0.0, spilled(left[way.door], way.coefficient))
+            own = np.where(none, 0.0, spilled(residents[way.door], way.coefficient))
             before = self.coming.get(way.to)
             self.coming[way.to] = (everybody, own) if before is None else (before[0] + everybody, before[1] + own)
             sent[way.door] += everybody
@@ -99,7 +100,7 @@ class Spills:
 
 def add(to: dict[Place, Any], place: Place, amount: Any) -> None:
     """Adds to an entry, beginning at 0."""
-    to[place] = to[place] + amount if place in to else amount
+    to[place] = np.where(amount == 0.0, to[place], to[place] + amount) if place in to else amount
 
 
 def parts(care: Flow, places: Sequence[Place], homes: Sequence[Home], draws: Draws) -> Array:

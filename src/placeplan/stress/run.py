@@ -18,6 +18,7 @@ from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recording import Way
 from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import MANY, entities, simulate
 from placeplan.model.variants import do_minimum, do_nothing, strict
@@ -129,7 +130,8 @@ def test_plan(
     named = refused.of(Engine.named, engine) or Engine()
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
-        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf, both=True))
+        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf))
+        here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)

@@ -16,6 +16,8 @@ from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recording import Way
+from placeplan.model.simulate import MANY
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import (
@@ -29,6 +31,7 @@ from placeplan.stress.batches import (
     split,
     tasks_of,
     together,
+    turned,
     work,
 )
 from placeplan.stress.kept import Judging
@@ -94,13 +97,11 @@ class Runs:
     """Futures in a batch."""
     later: Workplace = field(init=False)
     """This process for batches after the first, which are recorded anew, as less is asked of them."""
-    others: Workplace = field(init=False)
-    """This process for runs apart."""
-    _begun: dict[tuple[tuple[str, Futures], ...], tuple[Waiting, Spreading]] = field(default_factory=dict)
-    """Runs that were begun before their rows are asked for."""
+    _begun: dict[tuple[tuple[str, Futures], ...], tuple[Waiting, Spreading, list[int]]] = field(default_factory=dict)
+    """Runs that were begun before their rows are asked for, with the numbers of the tasks that were left for then."""
 
     def __post_init__(self) -> None:
-        self.later, self.others = self.here.anew(), self.here.anew()
+        self.later = self.here.anew()
 
     @property
     def judged(self) -> frozenset[str]:
@@ -128,20 +129,29 @@ class Runs:
         keys = self._keys(jobs, readers)
         if keys not in self._begun:
             return self._run(self._wait_apart(jobs, readers), shared=False)
-        waiting, spreading = self._begun.pop(keys)
+        waiting, spreading, left = self._begun.pop(keys)
         self._collect(waiting, spreading)
-        return self._rows(waiting)
+        return self._run(replace(waiting, tasks={n: waiting.tasks[n] for n in left}), shared=False)
 
     def begin(self, jobs: Sequence[Job], readers: Readers | None = None) -> None:
         """Begins runs that `apart` will ask for, so that no core is idle meanwhile; without processes they wait until then.
 
-        So do those of which everything was recorded before: they take less time than starting a process.
+        So do those that the plan's own recording does for, and those of which everything was recorded before: they take
+        less time than starting a process.
         """
-        if not (self.spread.many and jobs):
-            return
         waiting = self._wait_apart(jobs, readers)
-        if not self._at_hand(waiting):
-            self._begun[self._keys(jobs, readers)] = waiting, self._send(waiting)
+        left = [n for n, (task, _) in waiting.tasks.items() if self._foreseen(task)]
+        sent = replace(waiting, tasks={n: found for n, found in waiting.tasks.items() if n not in left})
+        if sent.tasks and self.spread.many and not self._at_hand(sent):
+            self._begun[self._keys(jobs, readers)] = waiting, self._send(sent), left
+
+    def _foreseen(self, task: Task) -> bool:
+        """Whether the plan's own recording will do for a task, which is then made for it too."""
+        recorded = self.spread.engine.here and 2 * self.futures.count >= MANY  # with doing nothing beside it
+        if not recorded or task.plan.digest != self.plan.digest:
+            return False
+        self.here.recordings.foresee(self.plan, Way(turned=tuple(turned(task.plan, task.jobs))))
+        return True
 
     def _keys(self, jobs: Sequence[Job], readers: Readers | None) -> tuple[tuple[str, Futures], ...]:
         """What tells some runs from others."""
@@ -200,7 +210,7 @@ class Runs:
         elif waiting.tasks:
             for task, batches in waiting.tasks.values():
                 first = batches[0][1].futures.first < self.batch
-                place = self.others if not shared else self.here if first else self.later
+                place = self.here if first or not shared else self.later
                 self._put(waiting, batches, place.do(task))
         return self._rows(waiting)
 
@@ -211,7 +221,7 @@ class Runs:
     def _at_hand(self, waiting: Waiting) -> bool:
         """Whether all that runs apart need was recorded before, as the first batch of each plan tells."""
         first = {id(task.plan): task for task, _ in reversed(waiting.tasks.values())}
-        return self.spread.engine.here and all(self.others.at_hand(task) for task in first.values())
+        return self.spread.engine.here and all(self.here.at_hand(task) for task in first.values())
 
     def _send(self, waiting: Waiting) -> Spreading:
         tasks = {number: task for number, (task, _) in waiting.tasks.items()}
