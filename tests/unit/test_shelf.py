@@ -40,9 +40,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Plan]:
     found: list[Plan] = []
     record = module.record_ways
 
-    def told(plan: Plan, *args: Any) -> Any:
+    def told(plan: Plan, *args: Any, **other: Any) -> Any:
         found.append(plan)
-        return record(plan, *args)
+        return record(plan, *args, **other)
 
     monkeypatch.setattr(module, "record_ways", told)
     return found

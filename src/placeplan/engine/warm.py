@@ -25,20 +25,22 @@ from placeplan.engine.words import by_future_row, lower_row, tables, upper_row
 
 
 @cache
-def warm() -> None:
-    """Compiles what is not compiled yet.
+def warm(*, wait: bool = True) -> None:
+    """Compiles what is not compiled yet; where one does not wait, what no other process is at, but for what comes last.
 
     What is compiled is kept for this version of the engine (`engine.compiled`), so it is quick the next time. Where
     files can be locked, several processes divide it: each compiles a piece that no other is at, and takes over the others'.
     """
     pieces = {"program": _program, "binomial": _binomial, "negative binomial": _negative_binomial, "words": _words}
-    for wait in (False, True):
+    for waits in (False, True) if wait else (False,):
         for name, piece in tuple(pieces.items()):
-            with alone(name, wait=wait) as mine:
+            with alone(name, wait=waits) as mine:
                 if mine:
                     with _uncollected():
                         piece()
                     del pieces[name]
+    if not wait:
+        return
     with alone("replay", wait=True), _uncollected():  # calls the others
         replay(_program(), {"mean": np.ones(1)}, np.zeros(1, dtype=np.uint64))
         _mark().touch()

@@ -160,11 +160,18 @@ def record(
     known: draws of the run that it is recorded for; only what the model asks of all futures at once is read of them, and
     whether chance is held.
     """
-    return record_ways(plan, baseline, known, keep, until, (Way.of(known),))[0]
+    return record_ways(plan, baseline, known, keep, until, (Way.of(known),), threads=1)[0]
 
 
 def record_ways(
-    plan: Plan, baseline: Baseline, known: Draws, keep: frozenset[str] | None, until: int | None, ways: Sequence[Way]
+    plan: Plan,
+    baseline: Baseline,
+    known: Draws,
+    keep: frozenset[str] | None,
+    until: int | None,
+    ways: Sequence[Way],
+    *,
+    threads: int,
 ) -> list[Recording]:
     """Records the months of a plan once, for several ways in which they will be run."""
     tape = Tape()
@@ -182,14 +189,17 @@ def record_ways(
         for entity in entities
     ]
     code = tape.code()
+    warm(wait=False)
+
+    def in_way(way: Way) -> Recording:
+        never = frozenset(TURNED + name for name in turned if name not in way.turned)
+        program = shorten(tape, steps, expected=way.held, never=never, code=code)
+        return Recording(program, written, months, draws.asked)
+
+    with ThreadPoolExecutor(threads) as pool:
+        found = list(pool.map(in_way, ways))
     warm()
-    programs = (
-        shorten(
-            tape, steps, expected=w.held, never=frozenset(TURNED + n for n in turned if n not in w.turned), code=code
-        )
-        for w in ways
-    )
-    return [Recording(program, written, months, draws.asked) for program in programs]
+    return found
 
 
 def _written(recorder: Recorder) -> tuple[tuple[str, tuple[str, ...]], ...]:

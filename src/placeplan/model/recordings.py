@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -39,6 +40,8 @@ class Recordings:
     room: int = ROOM
     shelf: Shelf | None = None
     """Where recordings stay from one run to the next; None: nowhere."""
+    threads: int = 1
+    """Cores of this machine that are used."""
     refused: set[str] = field(default_factory=set)
     """Digests of plans that cannot be recorded."""
     _kept: dict[Key, list[tuple[frozenset[str] | None, Recording]]] = field(default_factory=dict)
@@ -59,12 +62,16 @@ class Recordings:
             return found
         ways = (Way.of(draws), *self._others(plan, draws))
         try:
-            made = record_ways(plan, baseline, stoppable(plan, draws), keep, until, ways)
+            made = record_ways(plan, baseline, stoppable(plan, draws), keep, until, ways, threads=self.threads)
         except NotRecordableError:
             self.put(plan, draws, keep, None)
             return None
         for way, one in zip(ways, made, strict=True):
-            self._keep(plan, way.draws(draws), keep, one)
+            self.put(plan, way.draws(draws), keep, one)
+        if shelf := self._shelf_for(plan):
+            labels = [self._label(plan, way.draws(draws), keep, made[0].months) for way in ways]
+            with ThreadPoolExecutor(self.threads) as pool:
+                list(pool.map(lambda label, one: shelf.put(label, one.program, one.told()), labels, made))
         return made[0]
 
     def foresee(self, plan: Plan, *ways: Way) -> None:
@@ -77,12 +84,6 @@ class Recordings:
         for way in self._foreseen.get(plan.digest, ()):
             if way != Way.of(draws) and self._key(plan, way.draws(draws)) not in self._kept:
                 yield way
-
-    def _keep(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording) -> None:
-        """Keeps a recording for this run and, where there is a shelf, for others."""
-        self.put(plan, draws, keep, made)
-        if shelf := self._shelf_for(plan):
-            shelf.put(self._label(plan, draws, keep, made.months), made.program, made.told())
 
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
         """A recording that was made and will do, the shortest of them, or one from the shelf. None where there is none.

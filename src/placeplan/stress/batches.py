@@ -136,7 +136,7 @@ class Workplace:
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
-        return replace(self, recordings=Recordings(shelf=self.recordings.shelf))
+        return replace(self, recordings=Recordings(shelf=self.recordings.shelf, threads=self.threads))
 
     def baseline(self, plan: Plan) -> Any:
         """The base year of a plan, remembered by its tables."""

@@ -130,7 +130,7 @@ def test_plan(
     named = refused.of(Engine.named, engine) or Engine()
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
-        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf))
+        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf, threads=count))
         here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)

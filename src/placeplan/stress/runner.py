@@ -299,19 +299,20 @@ class Runs:
 
 
 class Drawn(Mapping[str, Array]):
-    """Drawn values by name, ``[future]``; drawn again from their keys where they are asked for."""
+    """Drawn values by name, ``[future]``; where there are many futures, drawn again from their keys when they are asked for."""
 
     def __init__(self, runs: Runs, names: tuple[str, ...]) -> None:
         self.runs, self.names = runs, dict.fromkeys(names)
-        self.last: tuple[str, dict[str, Array]] = "", {}
+        self.last: tuple[frozenset[str] | None, dict[str, Array]] = frozenset(), {}
 
     def __getitem__(self, name: str) -> Array:
         if name not in self.names:
             raise KeyError(name)
-        key = name.partition("@")[0]
-        if self.last[0] != key:
+        few = self.runs.futures.count <= self.runs.batch
+        own = None if few else frozenset({name.partition("@")[0]})
+        if self.last[0] != own:
             job = Job("", self.runs.plan, self.runs.futures)
-            self.last = key, self.runs.here.draws(self.runs.plan, job, frozenset({key}))
+            self.last = own, self.runs.here.draws(self.runs.plan, job, own)
         return self.last[1][name]
 
     def __iter__(self) -> Iterator[str]:
