@@ -266,7 +266,7 @@ def first_test() -> list[Row]:
             )
             took.append(wall(job, 1))
         first, compiled, again = took
-    why = f"two recordings, then replaying some 20,000 futures; compiled, but recorded anew: {compiled:.0f} s"
+    why = f"one recording, then replaying some 20,000 futures; compiled, but recorded anew: {compiled:.0f} s"
     return [
         Row("first `placeplan test` after install, compile included, 1,000 futures", "≤ 40 s", f"{first:.0f} s", first <= 40, why),
         Row("warm: futures, S1–S9, forms, claims, cause; 1,000 futures", "≤ 10 s", f"{again:.0f} s", again <= 10, why),
