@@ -19,7 +19,7 @@ from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import AS_PLANNED, LOSES, Draws, WhatIf, capacity
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.recording import Recording, record
+from placeplan.model.recording import Recording, Way, record, record_ways
 from placeplan.model.recordings import Recordings, read_itself, shape, stoppable
 from placeplan.model.run import Run
 from placeplan.model.simulate import MANY, entities, simulate
@@ -82,18 +82,34 @@ def test_every_overlap_is_replayed_bit_for_bit(overlap: str) -> None:
     assert differ(replayed(plan, recording, FEW), simulate(plan, baseline_of(plan), FEW)) == []
 
 
-def test_one_recording_does_for_every_form_that_a_future_can_be_in() -> None:
-    """Futures side by side in the main form and in each other one: the bits of a plan that is all in that form."""
-    plan, forms = whole(1, MONTHS), (MAIN, *(f for f in VARIANTS if unturned(f, MAIN) == MAIN))
+PLACES = [
+    (1, MONTHS),
+    *(pytest.param(*more, marks=pytest.mark.large) for more in ((1, LONG), (2, MONTHS), (3, MONTHS))),
+]
+"""Seeds of places, and months; in the first year every door has room, so that nobody spills."""
+
+
+@pytest.mark.parametrize(("seed", "months"), PLACES)
+def test_one_recording_does_for_every_way_of_running_a_place_with_everything(seed: int, months: int) -> None:
+    """With chance drawn, with chance held, and all forms side by side: the bits of plans that are each stepped in one of them.
+
+    Nothing is left of the switches where nobody turns them.
+    """
+    plan, held = whole(seed, months), replace(FEW, held=frozenset({"chance"}))
+    forms = (MAIN, *(f for f in VARIANTS if unturned(f, MAIN) == MAIN))
     lanes = replace(FEW, count=FEW.count * len(forms), ids=tuple(FEW.numbers().tolist()) * len(forms))
     there = {turn(s, v): np.repeat([getattr(f, s) == v for f in forms], FEW.count) for s, v in turns(MAIN)}
-    recording = record(plan, baseline_of(plan), replace(draws_of(plan, lanes), what_if=WhatIf(turned=there)))
-    found = replayed(plan, recording, lanes, WhatIf(turned=there))
-    assert differ(found, simulate(plan, baseline_of(plan), lanes, what_if=WhatIf(turned=there))) == []
+    ways = (Way(), Way(held=True), Way(turned=tuple(there)))
+    drawn, expected, turned = record_ways(plan, baseline_of(plan), draws_of(plan, FEW), None, None, ways, threads=2)
+    assert differ(replayed(plan, expected, held), simulate(plan, baseline_of(plan), held)) == []
+    found = replayed(plan, turned, lanes, WhatIf(turned=there))
     for n, form in enumerate(forms):
         alone = simulate(in_form(plan, form), baseline_of(plan), FEW)
         own = {name: values[n * FEW.count :][: FEW.count] for name, values in found.items()}
         assert differ({name: own[name] for name in alone.series}, alone) == []
+        assert form != MAIN or differ(replayed(plan, drawn, FEW), alone) == []
+    assert len(drawn.program.code) < 1.01 * len(recorded(seed, months).program.code)
+    assert not set(there) & {name.removeprefix("turned ") for name in drawn.program.inputs}
 
 
 @pytest.mark.parametrize(
