@@ -25,6 +25,7 @@ from placeplan.model.simulate import simulate
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
+from placeplan.stress.kept import keep
 from placeplan.stress.versus import Versus, compare, read_both
 
 MONTHS, COUNT = 12, 40
@@ -88,6 +89,21 @@ def test_differences_are_those_of_each_future() -> None:
         assert p.difference == pytest.approx(float((other - one).mean()), rel=1e-9, abs=1e-3)
         assert p.more == pytest.approx(float((other > one + 1e-9 * abs(one)).mean()))
     assert found["system"].narrower > 10
+
+
+def test_the_room_of_a_promise_is_compared_in_each_future() -> None:
+    """Where a promise is nearest to its bound, by how much more room the second plan leaves, and how much surer pairing makes that."""
+    plan, rooms = whole(1, MONTHS), []
+    for run_of in (whole(1, MONTHS), one_less()):
+        baseline = build_baseline(run_of.tables, run_of.about.start, run_of.about.months)
+        kept = frozenset(p.outcome for p in plan.promises)
+        rooms.append(simulate(run_of, baseline, Futures(count=COUNT), keep=kept))
+    for told in versus().promises:
+        promise = next(p for p in plan.promises if p.id == told.id)
+        one, other = (keep(promise, outcomes, plan.about.judge_from).margin for outcomes in rooms)
+        assert told.room == paired(one, other)
+        assert told.unit == rooms[0][promise.outcome].unit
+    assert sum(p.room.narrower > 10 for p in versus().promises) > len(versus().promises) / 2
 
 
 def test_plans_change_places() -> None:

@@ -21,6 +21,7 @@ from placeplan.cli import app, main, testing
 from placeplan.cli.tell import message_of, status_of
 from placeplan.plan import aside
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
+from placeplan.stress import room
 
 NOWHERE = Path("/proc/nowhere")
 """A folder that not even an administrator can make."""
@@ -371,6 +372,7 @@ def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:
 def test_failures_have_a_message_and_a_status() -> None:
     assert message_of(KeyboardInterrupt()) == "Stopped. Nothing was written."
     assert status_of(KeyboardInterrupt()) == 130
+    assert message_of(MemoryError()).startswith("There is not enough memory for this. Run fewer futures")
     assert message_of(PermissionError(13, "Permission denied", "x")) == "x: Permission denied."
     with pytest.raises(ZeroDivisionError):
         message_of(ZeroDivisionError())
@@ -396,3 +398,19 @@ def test_check_counts_its_problems_in_good_english(call: Any, tmp_path: Path) ->
     assert "cannot be run before it is mended" in told
     none = write({"plan.yaml": "- one\n"}, tmp_path / "none")
     assert "cannot be run before they are mended" in call("check", none)[1]
+
+
+@pytest.mark.parametrize("verb", [("explain", "position"), ("waterfall", "position"), ("compare",)], ids=lambda v: v[0])
+def test_what_does_not_fit_into_memory_is_refused_before_it_is_run(
+    call: Any, good: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
+) -> None:
+    """Every verb that runs futures says how many would fit, or how large the plan is."""
+    name, *more = verb
+    words = [str(good), *(more or [str(good)])]
+    monkeypatch.setattr(room, "memory_left", lambda: 30_000_000)
+    monkeypatch.setattr(room, "ASKED", 0)
+    status, out, _ = call(name, *words, "--futures", "9999", "--json")
+    (told,) = json.loads(out)["problems"]
+    assert status == 1
+    assert told["code"] == ("too-many-futures" if name == "explain" else "plan-too-large")
+    assert "Run at most" in told["mend"] if name == "explain" else "fewer months" in told["mend"]

@@ -14,8 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from placeplan.cli.tell import print_json
+from placeplan.compare.plans import Paired
 from placeplan.engine.shelf import Shelf
-from placeplan.stress.say import pounds
+from placeplan.stress.say import amount, pounds
 from placeplan.stress.versus import Versus, compare, read_both
 
 SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
@@ -44,21 +45,28 @@ def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: b
         console.print(f"Not compared, as one plan alone makes them so: {', '.join(found.only)}.", markup=False)
     console.print(
         f"{found.futures:,} futures, the same for both, seed {found.seed}; 95 % intervals. Surer by: how many times"
-        " more futures would be needed if each plan ran on futures of its own.", style="dim",
+        " more futures would be needed if each plan ran on futures of its own. Room: how much further the second plan stays"
+        " within the bound where it is nearest, on average.", style="dim",
     )  # fmt: skip
 
 
 def _promises(found: Versus) -> Group:
     """Promises that not all futures keep alike, the surest changes first."""
-    table = Table("", "Promise", "First", "Second", "Change in points", box=box.SIMPLE)
+    table = Table("", "Promise", "First", "Second", "Change in points", "Room", "Surer by", box=box.SIMPLE)
     moved = [p for p in found.promises if p.first != p.second or p.change != "alike"]
     for p in sorted(moved, key=lambda p: (p.change == "alike", -abs(p.difference))):
         title = f"{found.called.get(p.organisation, p.organisation)}: {p.name}" + ("" if p.hard else " (aim)")
         change = f"{100 * p.difference:+.0f} ({100 * p.low:+.0f} to {100 * p.high:+.0f})"
-        table.add_row(SIGNS[p.change], title, f"{p.first:.0%}", f"{p.second:.0%}", change)
+        room = f"{'+' if p.room.difference > 0 else ''}{amount(p.room.difference, p.unit)}"
+        table.add_row(SIGNS[p.change], title, f"{p.first:.0%}", f"{p.second:.0%}", change, room, _times(p.room))
     still = len(found.promises) - len(moved)
     rest = Text(f"{still} are kept in as many futures by both." if still else "")
     return Group(table, rest) if moved else Group(rest)
+
+
+def _times(compared: Paired) -> str:
+    """How many times more futures it would take if each plan ran on futures of its own."""
+    return f"{compared.narrower:,.0f} times" if isfinite(compared.narrower) else ""
 
 
 def _money(found: Versus) -> Group:
@@ -75,8 +83,7 @@ def _money(found: Versus) -> Group:
             still.append(name)
             continue
         change = f"{pounds(p.difference)} ({pounds(p.low)} to {pounds(p.high)})"
-        times = f"{p.narrower:,.0f} times" if isfinite(p.narrower) else ""
-        table.add_row(name, pounds(p.first), pounds(p.second), change, f"{p.more:.0%}", times)
+        table.add_row(name, pounds(p.first), pounds(p.second), change, f"{p.more:.0%}", _times(p))
     if not table.row_count:
         return Group(Text(f"Money in {year} is the same for everybody in every future."))
     return Group(table, Text(f"The same for: {', '.join(still)}." if still else ""))

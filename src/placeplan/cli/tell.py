@@ -114,6 +114,8 @@ def message_of(failure: BaseException) -> str:
         return str(failure)
     if isinstance(failure, NotUnderstood):
         return str(failure.format_message())
+    if isinstance(failure, MemoryError):
+        return "There is not enough memory for this. Run fewer futures, end other programs, or use a machine with more."
     if isinstance(failure, OSError):
         return f"{failure.filename or 'A file'}: {failure.strerror or failure}."
     raise failure

@@ -16,6 +16,8 @@ from placeplan.model.explain import explain
 from placeplan.model.simulate import simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
+from placeplan.stress.batches import workplace
+from placeplan.stress.room import refuse_too_large
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumpti
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
     one = asked.future is not None
     drawn = Futures(seed=seed, count=1 if one else futures, first=asked.future or 0)
+    refuse_too_large(plan, workplace(), drawn.count, held=drawn.count, recorded=False)
     outcomes = simulate(plan, baseline, drawn)
     node = explain(
         plan, baseline, outcomes, asked.outcome, asked.entity, period=asked.period, future=0 if one else None,

@@ -22,6 +22,8 @@ from placeplan.core.errors import PlanError, Together
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
+from placeplan.stress.batches import workplace
+from placeplan.stress.room import refuse_too_large
 from placeplan.stress.spread import cores
 
 KINDS = {".html": "picture and table", ".svg": "picture alone"}
@@ -66,7 +68,9 @@ def _checked(folder: Path, asked: Asked, assumption_set: str, out: Path | None) 
     if out is not None:
         refused.of(refuse_file, out, KINDS)
     plan = refused.of(read_plan, folder, assumption_set)
-    if plan is not None and refused.problems:
+    if plan is not None and not refused.problems:
+        refused.of(refuse_too_large, plan, workplace(), asked.futures)
+    elif plan is not None:
         refused.of(look_up, plan, asked.outcome, asked.entity, asked.year)
     if plan is None or refused.problems:
         raise PlanError(refused.problems)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import BrokenProcessPool
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.kinds import Kind
@@ -139,7 +140,10 @@ class Recordings:
         """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
         asked = [a for a in asked if self.known(a[0], *a[2:]) is None]
         large = any(len(plan.tables["activity"]) * plan.about.months >= LARGE for plan, *_ in asked)
-        every = Parallel(processes if large else 1)(delayed(_recorded)(a, self.shelf) for a in asked)
+        try:
+            every = Parallel(processes if large else 1)(delayed(_recorded)(a, self.shelf) for a in asked)
+        except BrokenProcessPool:  # a process was killed, for want of memory most often: one after the other needs less
+            every = [_recorded(a, self.shelf) for a in asked]
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             self.put(plan, draws, keep, made)
 

@@ -25,11 +25,12 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures, changed, draw
 from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.recordings import Recordings
+from placeplan.model.recordings import ROOM, Recordings
 from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
+from placeplan.stress.spread import cores
 
 BATCH = 1000
 """Futures in a batch, and those of which all outcomes that are shown are held."""
@@ -268,14 +269,20 @@ def parcels(tasks: Mapping[int, Task], shelf: Shelf | None = None) -> dict[int, 
     return found
 
 
+def workplace(threads: int | None = None, shelf: Shelf | None = None, room: int = ROOM) -> Workplace:
+    """This process, with the model's own door; threads: all cores where it is None."""
+    count = threads or cores()
+    return Workplace(simulate, _built, entities, count, Recordings(room, shelf, count))
+
+
+def _built(plan: Plan) -> Any:
+    return build_baseline(plan.tables, plan.about.start, plan.about.months)
+
+
 @lru_cache(maxsize=1)
 def _workplace(shelf: Shelf | None) -> Workplace:
     """This worker's own, for as long as it lives."""
-
-    def build(plan: Plan) -> Any:
-        return build_baseline(plan.tables, plan.about.start, plan.about.months)
-
-    return Workplace(simulate, build, entities, recordings=Recordings(WORKER_ROOM, shelf))
+    return workplace(1, shelf, WORKER_ROOM)
 
 
 def work(sent: Parcel) -> tuple[str, Found]:

@@ -23,11 +23,11 @@ from placeplan.stress.scenarios import providers
 
 IN_MEMORY = 400
 """Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""
-A_STEP = 250
-"""Bytes that recording takes at most for each step that is left of it in the end, with chance drawn and held; measured on Dorset
-(200 and 25) and made-up places."""
-A_FIGURE = 32
-"""Bytes of a figure: as it is found and as it is told, of the plan and of nothing done."""
+A_STEP = 500
+"""Bytes that recording takes at most for each step that is left of it in the end, with programs for chance drawn and held and for
+turned switches made side by side; measured on Dorset (390 to 460) and a made-up place (400)."""
+A_FIGURE = 16
+"""Bytes of a figure: as it is found and as it is told."""
 ASKED = 20_000
 """Rows of activity times months from which a plan is asked: Dorset has 3,900, and takes 0.6 GB."""
 PICTURES = 640
@@ -67,20 +67,33 @@ def refuse_too_many(plan: Plan, futures: int, folder: Path | None) -> None:
         raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend)])
 
 
-def refuse_too_large(plan: Plan, here: Workplace, futures: int) -> None:
+def refuse_too_large(plan: Plan, here: Workplace, futures: int, held: int = BATCH, *, recorded: bool = True) -> None:
     """Raise PlanError where the months of a plan would not fit into memory: how large they are, and what to do.
 
-    What they take is foreseen from the first month, which is recorded alone. A small plan is not asked.
+    held: futures of which all outcomes are held at once; recorded: whether its months are recorded, with doing nothing beside
+    it, or only stepped. What they take is foreseen from the first month, which is recorded alone. A small plan of few futures
+    is not asked.
     """
-    rows = len(plan.tables["activity"]) * plan.about.months
+    lanes, months = min(futures, held), plan.about.months
+    rows = len(plan.tables["activity"]) * months * max(1.0, lanes / BATCH)
     memory = memory_left()
     if rows < ASKED or memory is None:
         return
     steps, outputs = first_month(plan, here)
-    lanes, months = min(futures, BATCH), plan.about.months
-    parts = {"what its months do": steps * months * A_STEP, "its outcomes": outputs * months * lanes * A_FIGURE}
+    parts = {
+        "what its months do": steps * months * A_STEP if recorded else 0,
+        "its outcomes": outputs * months * lanes * A_FIGURE * (2 if recorded else 1),
+    }
     if sum(parts.values()) <= memory:
         return
+    spare = memory - parts["what its months do"]
+    if lanes > BATCH and spare > 0:
+        most = int(spare / sum(parts.values()) * lanes)
+        what = (
+            f"{futures:,} futures take about {size_of(parts['its outcomes'])} of memory, and {size_of(spare)} are left."
+        )
+        mend = f"Run at most {most // 100 * 100 or most:,} futures."
+        raise PlanError([problem("--futures", 0, "", "too-many-futures", what, mend)])
     told = " and ".join(f"{size_of(size)} for {name}" for name, size in parts.items())
     what = f"This plan takes about {size_of(sum(parts.values()))} of memory – {told} – and {size_of(memory)} are left."
     mend = (

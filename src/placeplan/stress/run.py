@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from placeplan import __version__
-from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.core.errors import Problem, Together
 from placeplan.engine.shelf import Shelf
@@ -19,15 +17,14 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recording import Way
-from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import MANY, entities, simulate
+from placeplan.model.simulate import MANY, simulate
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.batches import BATCH, Job, Readers, Simulate, Workplace
+from placeplan.stress.batches import BATCH, Job, Readers, Simulate, workplace
 from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, build_bridge
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.fans import DRAWN, build_fans, drawing
@@ -130,7 +127,7 @@ def test_plan(
     named = refused.of(Engine.named, engine) or Engine()
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
-        here = Workplace(model, _baseline, entities, count, Recordings(shelf=shelf, threads=count))
+        here = replace(workplace(count, shelf), simulate=model)
         here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
@@ -160,10 +157,6 @@ def test_plan(
 
 
 test_plan.__test__ = False  # type: ignore[attr-defined] # to pytest: no test
-
-
-def _baseline(plan: Plan) -> Any:
-    return build_baseline(plan.tables, plan.about.start, plan.about.months)
 
 
 def foreseen(plan: Plan, futures: int) -> int:

@@ -9,23 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
-from placeplan.compare.plans import Difference, Figures, differences, figures_of, joined
+from placeplan.compare.plans import Difference, Figures, Paired, differences, figures_of, joined, paired
 from placeplan.core.errors import PlanError
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array
-from placeplan.model.recordings import Recordings
 from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import BATCH
+from placeplan.stress.batches import BATCH, Workplace, workplace
 from placeplan.stress.kept import keep, years_judged
+from placeplan.stress.room import refuse_too_large
 from placeplan.stress.rows import names
-from placeplan.stress.spread import cores
 from placeplan.stress.wilson import wilson
 
 MONEY = "position"
@@ -46,6 +44,10 @@ class PromiseVersus:
     low: float
     high: float
     """95 % interval of the change, from those of the shares of futures that newly keep and newly break it."""
+    unit: str
+    """Of the outcome that is promised."""
+    room: Paired
+    """The least room that is left to its bound, negative where it is broken, in the same futures of both."""
 
     @property
     def difference(self) -> float:
@@ -121,12 +123,14 @@ def compare(
         shelf: where what was recorded of a plan stays for the next run; None: nowhere.
 
     Raises:
-        PlanError: where the plans share no year that is judged.
+        PlanError: where the plans share no year that is judged, or a plan's months would not fit into memory.
     """
     years = _years(first, second)
-    made = Recordings(shelf=shelf)
+    here = workplace(threads, shelf)
+    for plan in (first, second):
+        refuse_too_large(plan, here, futures)
     one, other = (
-        _run(plan, (first, second), Futures(seed=seed, count=futures), threads or cores(), tell, made)
+        _run(plan, (first, second), Futures(seed=seed, count=futures), tell, here)
         for plan, tell in zip((first, second), _parts(progress, futures), strict=True)
     )
     theirs = {p.id: p for p in second.promises}
@@ -134,7 +138,7 @@ def compare(
     every = dict.fromkeys(p.id for p in (*first.promises, *second.promises))
     return Versus(
         first.about.name, second.about.name, futures, seed,
-        tuple(_promise(p, one.kept[p.id], other.kept[p.id]) for p in same if _known(one.kept[p.id], other.kept[p.id])),
+        tuple(_promise(p, one, other) for p in same if _known(one.kept[p.id], other.kept[p.id])),
         tuple(differences(one.figures, other.figures, years)),
         names(second) | names(first), tuple(i for i in every if i not in {p.id for p in same}),
     )  # fmt: skip
@@ -147,6 +151,10 @@ class Ran:
     figures: Figures
     kept: dict[str, Array]
     """By promise of either plan, as the first plan's years are judged: 1 kept, 0 broken, NaN not known, ``[future]``."""
+    room: dict[str, Array]
+    """The least room left, ``[future]``."""
+    units: dict[str, str]
+    """Of the outcomes promised."""
 
 
 def _parts(progress: Tell | None, futures: int) -> Iterator[Callable[[int, str], None]]:
@@ -164,22 +172,24 @@ def _run(
     plan: Plan,
     both: tuple[Plan, Plan],
     futures: Futures,
-    threads: int,
     tell: Callable[[int, str], None],
-    made: Recordings,
+    here: Workplace,
 ) -> Ran:
     """A plan's futures in batches, of which only figures by year and what is kept stay in memory."""
     promises = {p.id: p for of in both[::-1] for p in of.promises}  # the first plan's, where both make one
     asked = frozenset({MONEY} | {p.outcome for p in promises.values()})
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
-    figures, kept = [], []
+    baseline = here.baseline(plan)
+    figures, kept, units = [], [], dict[str, str]()
     tell(0, plan.about.name)
     for some in futures.blocks(BATCH):
-        outcomes = simulate(plan, baseline, some, (), threads, keep=asked, recordings=made)
+        outcomes = simulate(plan, baseline, some, (), here.threads, keep=asked, recordings=here.recordings)
         figures.append(figures_of(outcomes, [MONEY]))
-        kept.append({i: keep(p, outcomes, both[0].about.judge_from).whole for i, p in promises.items()})
+        kept.append({i: keep(p, outcomes, both[0].about.judge_from) for i, p in promises.items()})
+        units |= {i: outcomes[p.outcome].unit for i, p in promises.items() if p.outcome in outcomes.series}
         tell(sum(f.count for f in figures), plan.about.name)
-    return Ran(joined(figures), {i: np.concatenate([k[i] for k in kept]) for i in promises})
+    whole = {i: np.concatenate([k[i].whole for k in kept]) for i in promises}
+    room = {i: np.concatenate([k[i].margin for k in kept]) for i in promises}
+    return Ran(joined(figures), whole, room, units)
 
 
 def _bounds(promise: Promise) -> Any:
@@ -204,10 +214,11 @@ def _known(*kept: Array) -> bool:
     return not any(np.isnan(k).any() for k in kept)
 
 
-def _promise(promise: Promise, first: Array, second: Array) -> PromiseVersus:
-    """A promise in both runs, from whether each future keeps it."""
+def _promise(promise: Promise, one: Ran, other: Ran) -> PromiseVersus:
+    """A promise in both runs, from whether each future keeps it and what room it has left."""
+    first, second = one.kept[promise.id], other.kept[promise.id]
     up, down = (wilson(float((second - first == sign).sum()), len(first)) for sign in (1.0, -1.0))
     return PromiseVersus(
         promise.id, promise.name, promise.organisation, promise.hard, float(first.mean()), float(second.mean()),
-        up.low - down.high, up.high - down.low,
+        up.low - down.high, up.high - down.low, one.units[promise.id], paired(one.room[promise.id], other.room[promise.id]),
     )  # fmt: skip
