@@ -134,7 +134,7 @@ def test_plan(
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
         ran = _run(runs)
-        bridge = build_bridge(runs)  # before causes, which are then replayed from its recording, chance held
+        bridge = build_bridge(runs)
         cause = find_cause(runs, ran)
         found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0

@@ -125,7 +125,7 @@ class Runs:
         return max(self.batch, self.batch * WIDE // BATCH)
 
     def apart(self, jobs: Sequence[Job], readers: Readers | None = None) -> list[Rows]:
-        """Runs that cannot share a call with the plan: in another form, with other tables, or with something held."""
+        """Runs that cannot share a call with the plan itself: in other forms, with other tables, or with something held."""
         keys = self._keys(jobs, readers)
         if keys not in self._begun:
             return self._run(self._wait_apart(jobs, readers), shared=False)
