@@ -20,7 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from importlib import import_module
 from importlib.metadata import version
+from importlib.util import find_spec
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +49,7 @@ from placeplan.plan.synthetic import make
 from placeplan.stress.batches import Job, Workplace
 from placeplan.stress.kept import keep_all
 from placeplan.stress.runner import Runs
-from placeplan.stress.spread import Engine, Spread, cores
+from placeplan.stress.spread import EXTRAS, Engine, Spread, cores
 from placeplan.stress.store import Store
 
 CASE = "Dorset 2016"
@@ -219,11 +222,34 @@ def bits() -> list[Row]:
     run["batches of 100"] = _joined(parts)
     ends = Parallel(2)(delayed(_last)(first) for first in (0, 128))
     run["two processes that record"] = _joined(ends)
+    run |= dict(_elsewhere())
     same = len(set(run.values())) == 1
-    note = f"{', '.join(run)}; on Dask and Ray: make test-all"
+    lacking = [name for name in ("Dask", "Ray") if name not in run]
+    note = ", ".join(run) + (f"; not installed: {', '.join(lacking)}" if lacking else "")
     return [
-        Row("output hash over threads, batches, processes", "identical", "identical" if same else "differs", same, note)
+        Row(
+            "output hash over threads, batches, processes, Dask, Ray",
+            "identical",
+            "identical" if same else "differs",
+            same,
+            note,
+        )
     ]
+
+
+def _elsewhere() -> Iterator[tuple[str, str]]:
+    """The same on a Dask and a Ray of this machine, where they are installed."""
+    halves = {0: 0, 1: 128}
+    if all(find_spec(name) for name in EXTRAS["dask"]):
+        with import_module("distributed").LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None
+        ) as there:
+            address = there.scheduler_address.removeprefix("tcp://")
+            with Spread(Engine("dask", address)) as spread:
+                yield "Dask", _joined([o for _, o in sorted(spread.begin(_last, halves).found(), key=itemgetter(0))])
+    if all(find_spec(name) for name in EXTRAS["ray"]):
+        with Spread(Engine("ray")) as spread:
+            yield "Ray", _joined([o for _, o in sorted(spread.begin(_last, halves).found(), key=itemgetter(0))])
 
 
 def _joined(parts: list[Outcomes]) -> str:
