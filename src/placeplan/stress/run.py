@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -14,52 +14,30 @@ from placeplan.compare.lanes import Tell
 from placeplan.core.errors import Problem, Together
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
-from placeplan.model.draws import CHANCE
-from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Way
-from placeplan.model.simulate import MANY, simulate
-from placeplan.model.variants import do_minimum, do_nothing, strict
+from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.batches import BATCH, Job, Readers, Simulate, workplace
-from placeplan.stress.bridge import COMPARED, Bridge, acting, bridge_futures, build_bridge
+from placeplan.stress.batches import BATCH, Simulate, workplace
+from placeplan.stress.bridge import Bridge, acting, bridge_futures
 from placeplan.stress.claims import compare_claims
-from placeplan.stress.fans import DRAWN, build_fans, drawing
-from placeplan.stress.findings import Fan, Findings, NotModelled
-from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
-from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
-from placeplan.stress.kept import Judging, Kept, all_hard, hard_ones, judged, keep, keep_all
+from placeplan.stress.findings import Findings, NotModelled
+from placeplan.stress.kept import all_hard, hard_ones, judged
 from placeplan.stress.reasons import find_reasons
-from placeplan.stress.reconcile import needed, reconcile
+from placeplan.stress.reconcile import reconcile
 from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import EVERYTHING, Progress, Runs
-from placeplan.stress.scenarios import Shock, providers, run_scenarios, shown
+from placeplan.stress.runner import Progress, Runs
+from placeplan.stress.scenarios import providers, shown
+from placeplan.stress.scene import Ran, Scene
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
-from placeplan.stress.store import InMemory, Rows, Store
+from placeplan.stress.store import Store
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
 from placeplan.stress.word import futures_needed, word_of_form
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What the main runs came to."""
-
-    plan: Outcomes
-    """Of the first futures; with what is drawn in all of them."""
-    nothing: Outcomes
-    """Of the first futures."""
-    fans: tuple[Fan, ...]
-    central: tuple[Kept, ...]
-    kept: tuple[Kept, ...]
-    kept_minimum: tuple[Kept, ...]
-    breaks: Breaks
-    shocks: tuple[Shock, ...]
-    verdict: Verdict
-    strict: Strict
 
 
 def run_plan(
@@ -133,9 +111,8 @@ def test_plan(
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
-        ran = _run(runs)
-        bridge = build_bridge(runs)
-        cause = find_cause(runs, ran)
+        scene = Scene(runs)
+        ran, bridge, cause = scene.ran, scene.bridge, scene.cause
         found = _findings(runs, ran, cause, bridge, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
@@ -168,67 +145,6 @@ def foreseen(plan: Plan, futures: int) -> int:
     bridge = (3 + 2 * max(len(acting(plan)) - 1, 0)) * bridge_futures(futures)
     used = why.most_used(futures)
     return 5 * futures + 2 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
-
-
-def _run(runs: Runs) -> Ran:
-    """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
-    plan, judge_from = runs.plan, runs.plan.about.judge_from
-    full = Judging(plan.promises, judge_from, full=True)
-    if 2 * runs.futures.count >= MANY:  # the plan and doing nothing are recorded at once
-        runs.spread.warm()
-    if any(p.hard for p in plan.promises):
-        runs.begin(forms.first_jobs(runs))
-    also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
-    job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
-    whole, nothing = runs.outcomes(
-        [replace(j, futures=runs.first(runs.batch)) for j in (job, idle)], runs.judged | also
-    )
-    pictures = drawing(plan, whole)
-    rows = [_rest(runs, j, r, o) for j, r, o in ((job, (full, pictures), whole), (idle, (pictures,), nothing))]
-    aspires = any(i.status == "aspiration" for i in plan.initiatives)
-    variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
-    minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
-    open_too = [
-        frozenset[str](),
-        EVERYTHING - {CHANCE},
-    ]  # beside it, as a recording holds for futures in which the same things ever happen
-    middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
-    central = InMemory(1, middle.years, full.columns(middle))
-    kept = keep_all(plan.promises, rows[0], judge_from)
-    shocks = run_scenarios(runs) if hard_ones(kept) else ()
-    verdict = judge(runs, kept, shocks)
-    return Ran(
-        replace(whole, draws=runs.drawn(tuple(whole.draws))), nothing,
-        build_fans(plan, pictures, whole.months, rows[0], rows[1]), keep_all(plan.promises, central, judge_from), kept,
-        keep_all(plan.promises, minimum, judge_from), first_breaks(kept), shocks, verdict,
-        judge_strict(runs, verdict, committed[0] if committed else None, kept),
-    )  # fmt: skip
-
-
-def _rest(runs: Runs, job: Job, readers: Readers, first: Outcomes) -> Rows:
-    """All futures of a job, the first of which are at hand."""
-    runs.put(replace(job, futures=runs.first(runs.batch)), readers, first)
-    return runs.side_by_side([job], readers)[0]
-
-
-def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
-    """The cause of the outlined break, from the futures in which it comes first; None where nothing breaks."""
-    if not ran.breaks.ranking:
-        return None
-    top = ran.breaks.ranking[0]
-    promise = next(k.promise for k in ran.kept if k.promise.id == top.promise)
-    until = 12 * (ran.plan.years.index(top.year) + 1)
-    at = why.breaking_used(top.futures.tolist(), runs.futures.count)
-
-    def play(live: Sequence[frozenset[str]]) -> Array:
-        room = np.zeros((len(live), len(at)))
-        for i, outcomes in runs.coalitions(live, at, until):
-            k = keep(promise, outcomes, runs.plan.about.judge_from)
-            margin = margin_by(k, top.year)
-            room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))
-        return room
-
-    return why.find_causes(why.live_groups(runs.plan), play, runs.futures.seed, why.most_players(runs.futures.count))
 
 
 def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, seconds: float) -> Findings:

@@ -1,0 +1,140 @@
+"""What the tests of a plan look at: the runs that a verdict needs, each made once, when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from placeplan.futures.sample import Futures
+from placeplan.model.draws import CHANCE
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.simulate import MANY
+from placeplan.model.variants import do_minimum, do_nothing, strict
+from placeplan.plan.schema import Plan
+from placeplan.stress import besides, forms
+from placeplan.stress import causes as why
+from placeplan.stress.batches import Job, Readers
+from placeplan.stress.bridge import COMPARED, Bridge, build_bridge
+from placeplan.stress.fans import DRAWN, build_fans, drawing
+from placeplan.stress.findings import Fan
+from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
+from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
+from placeplan.stress.kept import Judging, Kept, hard_ones, keep, keep_all
+from placeplan.stress.reconcile import needed
+from placeplan.stress.runner import EVERYTHING, Runs
+from placeplan.stress.scenarios import Shock, run_scenarios
+from placeplan.stress.store import InMemory, Rows
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What the main runs came to."""
+
+    plan: Outcomes
+    """Of the first futures; with what is drawn in all of them."""
+    nothing: Outcomes
+    """Of the first futures."""
+    fans: tuple[Fan, ...]
+    central: tuple[Kept, ...]
+    kept: tuple[Kept, ...]
+    kept_minimum: tuple[Kept, ...]
+    breaks: Breaks
+    shocks: tuple[Shock, ...]
+    verdict: Verdict
+    strict: Strict
+
+
+class Scene:
+    """A plan and what was run of it so far."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that is tested."""
+        return self.runs.plan
+
+    @property
+    def futures(self) -> Futures:
+        """The futures that it meets."""
+        return self.runs.futures
+
+    @cached_property
+    def ran(self) -> Ran:
+        """The main runs, with the verdict."""
+        return run_all(self.runs)
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """What each initiative brings, on the first futures."""
+        return build_bridge(self.runs)
+
+    @cached_property
+    def cause(self) -> why.Found | None:
+        """The cause of the outlined break."""
+        return find_cause(self.runs, self.ran)
+
+
+def run_all(runs: Runs) -> Ran:
+    """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
+    plan, judge_from = runs.plan, runs.plan.about.judge_from
+    full = Judging(plan.promises, judge_from, full=True)
+    if 2 * runs.futures.count >= MANY:  # the plan and doing nothing are recorded at once
+        runs.spread.warm()
+    if any(p.hard for p in plan.promises):
+        runs.begin(forms.first_jobs(runs))
+    also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
+    job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
+    whole, nothing = runs.outcomes(
+        [replace(j, futures=runs.first(runs.batch)) for j in (job, idle)], runs.judged | also
+    )
+    pictures = drawing(plan, whole)
+    rows = [_rest(runs, j, r, o) for j, r, o in ((job, (full, pictures), whole), (idle, (pictures,), nothing))]
+    aspires = any(i.status == "aspiration" for i in plan.initiatives)
+    variants = [("doing the minimum", do_minimum(plan)), *([("commitments only", strict(plan))] if aspires else [])]
+    minimum, *committed = runs.side_by_side([Job(w, v, runs.futures) for w, v in variants])
+    open_too = [
+        frozenset[str](),
+        EVERYTHING - {CHANCE},
+    ]  # beside it, as a recording holds for futures in which the same things ever happen
+    middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
+    central = InMemory(1, middle.years, full.columns(middle))
+    kept = keep_all(plan.promises, rows[0], judge_from)
+    shocks = run_scenarios(runs) if hard_ones(kept) else ()
+    verdict = judge(runs, kept, shocks)
+    return Ran(
+        replace(whole, draws=runs.drawn(tuple(whole.draws))), nothing,
+        build_fans(plan, pictures, whole.months, rows[0], rows[1]), keep_all(plan.promises, central, judge_from), kept,
+        keep_all(plan.promises, minimum, judge_from), first_breaks(kept), shocks, verdict,
+        judge_strict(runs, verdict, committed[0] if committed else None, kept),
+    )  # fmt: skip
+
+
+def _rest(runs: Runs, job: Job, readers: Readers, first: Outcomes) -> Rows:
+    """All futures of a job, the first of which are at hand."""
+    runs.put(replace(job, futures=runs.first(runs.batch)), readers, first)
+    return runs.side_by_side([job], readers)[0]
+
+
+def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
+    """The cause of the outlined break, from the futures in which it comes first; None where nothing breaks."""
+    if not ran.breaks.ranking:
+        return None
+    top = ran.breaks.ranking[0]
+    promise = next(k.promise for k in ran.kept if k.promise.id == top.promise)
+    until = 12 * (ran.plan.years.index(top.year) + 1)
+    at = why.breaking_used(top.futures.tolist(), runs.futures.count)
+
+    def play(live: Sequence[frozenset[str]]) -> Array:
+        room = np.zeros((len(live), len(at)))
+        for i, outcomes in runs.coalitions(live, at, until):
+            k = keep(promise, outcomes, runs.plan.about.judge_from)
+            margin = margin_by(k, top.year)
+            room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))
+        return room
+
+    return why.find_causes(why.live_groups(runs.plan), play, runs.futures.seed, why.most_players(runs.futures.count))
