@@ -129,6 +129,10 @@ def test(
     engine: Annotated[
         str, typer.Option("--engine", help="Who runs futures: local, dask://HOST:PORT, ray, ray://HOST:PORT or spark.")
     ] = "local",
+    only: Annotated[
+        str,
+        typer.Option("--only", help="Stress tests by name, with commas between: print what they find, write nothing."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
@@ -136,9 +140,13 @@ def test(
     The report appears whole at the end; a run that fails or is stopped leaves what was there before, and the batches of
     futures that it had finished in NAME-report-parts. The same command goes on from them, and removes them when it is done.
     """
-    from placeplan.cli.testing import Asked, test_folder  # noqa: PLC0415
+    from placeplan.cli.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
 
-    test_folder(folder, out, Asked(futures, seed, assumption_set, engine), as_json)
+    asked = Asked(futures, seed, assumption_set, engine)
+    if only:
+        ask_folder(folder, only, asked, as_json)
+    else:
+        test_folder(folder, out, asked, as_json)
 
 
 @app.command()

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.stopping import stoppable
-from placeplan.cli.tell import Stopped
+from placeplan.cli.tell import Stopped, print_json
 from placeplan.core.errors import PlanError, Problem, Together
 from placeplan.engine.shelf import Shelf
 from placeplan.plan.aside import put_in_place
@@ -20,10 +20,11 @@ from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.report.page import render
-from placeplan.report.terminal import print_findings
+from placeplan.report.terminal import print_findings, print_tests
+from placeplan.stress.base import chosen
 from placeplan.stress.findings import Findings
 from placeplan.stress.room import refuse_too_many
-from placeplan.stress.run import test_plan, told_with
+from placeplan.stress.run import ask_tests, test_plan, told_with
 from placeplan.stress.spread import Engine
 from placeplan.stress.store import Store
 
@@ -64,6 +65,22 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
     if findings.warnings:
         console.print(_warned(findings), style="dim", markup=False)
     console.print(f"Report: {out.resolve() / 'report.html'}", markup=False, soft_wrap=True)
+
+
+def ask_folder(folder: Path, only: str, asked: Asked, as_json: bool) -> None:
+    """Run some stress tests alone and print what they find; no report is written."""
+    refused = Together()
+    refused.of(chosen, only)
+    refused.of(Engine.named, asked.engine)
+    read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
+    if read is None or refused.problems:
+        raise PlanError(refused.problems)
+    with Console(stderr=True).status("running what they need"):
+        found = ask_tests(read[0], only, asked.futures, asked.seed, engine=asked.engine, shelf=Shelf.of_user())
+    if as_json:
+        print_json({"tests": [t.model_dump() for t in found]})
+    else:
+        print_tests(found, Console(highlight=False))
 
 
 def _checked(folder: Path, out: Path, asked: Asked, store: Store) -> tuple[Plan, tuple[Problem, ...]]:

@@ -11,8 +11,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from placeplan.report import besides, bridge, charts, forms, grid, symbols, views, words
+from placeplan.report import besides, bridge, charts, forms, grid, symbols, tested, views, words
 from placeplan.stress.findings import Findings
+from placeplan.stress.say import lower_first
 
 SHEETS: Final = ("base.css", "page.css", "phone.css", "forced.css", "print.css")
 FIRST_ASSUMED: Final = 10
@@ -40,6 +41,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": words.day,
     "first_number": views.first_number,
     "gap": words.gap,
+    "lower_first": lower_first,
     "money": words.money,
     "money_range": words.money_range,
     "month": words.month,
@@ -98,6 +100,7 @@ def environment() -> Environment:
         views=views,
         forms=forms,
         besides=besides,
+        tested=tested,
         state_words=words.STATE,
     )
     return found

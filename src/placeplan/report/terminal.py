@@ -10,8 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from placeplan.report import forms, grid, symbols, words
-from placeplan.stress.findings import Findings
+from placeplan.report import forms, grid, symbols, tested, words
+from placeplan.stress.findings import Findings, StressFinding
+from placeplan.stress.say import lower_first
 
 WORD_STYLE: Final = {
     "workable": "black on bright_cyan",
@@ -21,6 +22,7 @@ WORD_STYLE: Final = {
     "withheld": "black on white",
 }
 CELL_STYLE: Final = {"kept": "cyan", "close": "yellow", "short": "bold yellow", "fail": "bold red"}
+TEST_SIGN: Final = {result: symbols.PLAIN[sign] for result, sign in tested.SIGNS.items()}
 KEY: Final = "✓ kept often enough  ≈ too close to call  ▼ falls short  ✗ more likely to fail"
 
 
@@ -46,6 +48,27 @@ def print_findings(findings: Findings, console: Console) -> None:
         if part is not None:
             console.print(Padding(part, (1, 0, 0, 0)))
     console.print(Padding(Text(_foot(findings), style="dim"), (1, 0, 0, 0)))
+
+
+def print_tests(found: tuple[StressFinding, ...], console: Console) -> None:
+    """Print what stress tests found: the sentence, how it was worked out, and its table."""
+    for test in tested.ordered(found):
+        word = Text(
+            f"{TEST_SIGN.get(test.result, ' ')} {tested.WORDS[test.result]}: {lower_first(test.title)}",
+            style="bold",
+        )
+        console.print(Padding(word, (1, 0, 0, 0)))
+        console.print(Text(test.sentence))
+        if test.rows:
+            table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+            table.add_column(overflow="fold")
+            table.add_column(justify="right", overflow="fold")
+            for row in test.rows:
+                table.add_row(Text(row.what), Text(row.shown))
+            console.print(table)
+        passes = f"Passes: {test.threshold}. " if test.threshold else ""
+        used = f"{test.futures:,} futures, seed {test.seed}." if test.futures else "Read off the plan alone."
+        console.print(Text(f"{passes}Source: {test.source}. {used}", style="dim"))
 
 
 def _harmless(value: Any) -> Any:

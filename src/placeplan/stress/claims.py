@@ -80,7 +80,7 @@ def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claim
     found = float(part.found.mean())
     if found >= claimed * (1 - SMALL):
         return FOUND if found <= claimed * (1 + SMALL) else MORE
-    if _only_unidentified(i):
+    if only_unidentified(i):
         return UNIDENTIFIED
     if i.evidence_grade in {"none", "adverse"}:
         return NO_EFFECT
@@ -143,7 +143,7 @@ def _not_started(i: Initiative, outcomes: Outcomes, plan: Plan) -> str:
     return "not started: its building money does not come" if i.capital else "not started by then: it comes too late"
 
 
-def _only_unidentified(i: Initiative) -> bool:
+def only_unidentified(i: Initiative) -> bool:
     """Whether all that it does is a saving that nobody has identified."""
     savings = [getattr(e, "saving", None) for e in i.effects]
     return all(s is not None and s.maturity == "unidentified" for s in savings)

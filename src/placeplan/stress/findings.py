@@ -244,6 +244,43 @@ class Component(Record):
     level: Level
 
 
+Result = Literal["pass", "amber", "fail", "shown", "not asked"]
+"""``shown``: a figure without a threshold; ``not asked``: the plan does not say what is needed."""
+
+
+class StressRow(Record):
+    """One line of a test's table; with a figure it has a bar in the picture."""
+
+    what: str
+    figure: float | None = None
+    shown: str
+    """The figure as people read it."""
+    threshold: float | None = None
+    result: Result = "shown"
+
+
+class StressFinding(Record):
+    """What a test found, in three depths: the sentence, what is behind it, and how it was worked out."""
+
+    test: str
+    title: str
+    question: str
+    result: Result
+    figure: float | None = None
+    unit: str = ""
+    threshold: str = ""
+    """The bound in words, with its source; blank where there is none."""
+    sentence: str
+    behind: str = ""
+    method: str
+    source: str
+    seed: int
+    futures: int
+    """How many of the run's first futures it used; 0: it reads the plan alone."""
+    rows: tuple[StressRow, ...] = ()
+    """The table, and the bars of the picture."""
+
+
 class Findings(Record):
     """All that one run found."""
 
@@ -296,6 +333,8 @@ class Findings(Record):
     bridge: tuple[BridgeStep, ...]
     claims: tuple[ClaimResult, ...]
     scenarios: tuple[ScenarioResult, ...]
+    tests: tuple[StressFinding, ...] = ()
+    """What each stress test found."""
     besides: tuple[Beside, ...] = ()
     """What else happens, with the plan and with nothing done."""
     assumed: tuple[Assumed, ...]

@@ -22,10 +22,11 @@ from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.assumed import list_assumed, worst_hard
+from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
 from placeplan.stress.bridge import Bridge, acting, bridge_futures
 from placeplan.stress.claims import compare_claims
-from placeplan.stress.findings import Findings, NotModelled
+from placeplan.stress.findings import Findings, NotModelled, StressFinding
 from placeplan.stress.kept import all_hard, hard_ones, judged
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import reconcile
@@ -111,9 +112,11 @@ def test_plan(
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
-        scene = Scene(runs)
+        tests = chosen()
+        scene = Scene(runs, needs_of(tests))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
-        found = _findings(runs, ran, cause, bridge, perf_counter() - started)
+        told = tuple(t.find(scene) for t in tests)
+        found = _findings(runs, ran, cause, bridge, told, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
         return test_plan(
@@ -136,6 +139,33 @@ def test_plan(
 test_plan.__test__ = False  # type: ignore[attr-defined] # to pytest: no test
 
 
+def ask_tests(
+    plan: Plan,
+    only: str,
+    futures: int = 1000,
+    seed: int = 1,
+    threads: int | None = None,
+    progress: Tell | None = None,
+    engine: str = LOCAL,
+    shelf: Shelf | None = None,
+) -> tuple[StressFinding, ...]:
+    """What some stress tests find; nothing is run that they do not need.
+
+    only: their names, with commas between; the rest as for `test_plan`. Raises PlanError for names that no test has.
+    """
+    tests, count = chosen(only), threads or cores()
+    with Store() as kept, Spread(Engine.named(engine), count) as spread:
+        here = workplace(count, shelf)
+        refuse_too_many(plan, futures, None)
+        refuse_too_large(plan, here, futures)
+        runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress))
+        runs.progress.total = foreseen(plan, futures)
+        scene = Scene(runs, needs_of(tests))
+        told = tuple(t.find(scene) for t in tests)
+    runs.progress.finish()
+    return told
+
+
 def foreseen(plan: Plan, futures: int) -> int:
     """Futures to be run in all: an estimate for progress."""
     shocks = sum(
@@ -147,7 +177,9 @@ def foreseen(plan: Plan, futures: int) -> int:
     return 5 * futures + 2 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))
 
 
-def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, seconds: float) -> Findings:
+def _findings(
+    runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, told: tuple[StressFinding, ...], seconds: float
+) -> Findings:
     """Everything found, as the terminal and the page show it."""
     plan, futures = runs.plan, runs.futures.count
     verdict = ran.verdict
@@ -176,7 +208,7 @@ def _findings(runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, sec
         reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),
         closes=limits.closes(plan),
         involvement=limits.asked(plan), fans=ran.fans, bridge=bridge.steps,
-        claims=claims, scenarios=tuple(s.result for s in ran.shocks),
+        claims=claims, scenarios=tuple(s.result for s in ran.shocks), tests=told,
         besides=besides.list_besides(plan, ran.plan, ran.nothing),
         assumed=list_assumed(plan.assumptions, ran.plan, worst_hard(hard_ones(ran.kept))),
         not_modelled=limits.not_modelled(plan), not_tested=limits.not_tested(),

@@ -50,8 +50,10 @@ class Ran:
 class Scene:
     """A plan and what was run of it so far."""
 
-    def __init__(self, runs: Runs) -> None:
+    def __init__(self, runs: Runs, needs: frozenset[str] = frozenset()) -> None:
         self.runs = runs
+        self.needs = needs
+        """Outcomes of the plan and of doing nothing that are held, besides what a verdict reads."""
 
     @property
     def plan(self) -> Plan:
@@ -64,9 +66,25 @@ class Scene:
         return self.runs.futures
 
     @cached_property
+    def first(self) -> tuple[Outcomes, Outcomes]:
+        """Outcomes of the first futures, with the plan and with nothing done."""
+        runs, plan = self.runs, self.runs.plan
+        if 2 * runs.futures.count >= MANY:  # both are recorded at once
+            runs.spread.warm()
+        also = self.needs | COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
+        jobs = (
+            Job("the plan", plan, runs.first(runs.batch)),
+            Job("doing nothing", do_nothing(plan), runs.first(runs.batch)),
+        )
+        whole, nothing = runs.outcomes(jobs, runs.judged | also)
+        return whole, nothing
+
+    @cached_property
     def ran(self) -> Ran:
         """The main runs, with the verdict."""
-        return run_all(self.runs)
+        if any(p.hard for p in self.plan.promises):
+            self.runs.begin(forms.first_jobs(self.runs))
+        return run_all(self.runs, *self.first)
 
     @cached_property
     def bridge(self) -> Bridge:
@@ -79,19 +97,14 @@ class Scene:
         return find_cause(self.runs, self.ran)
 
 
-def run_all(runs: Runs) -> Ran:
-    """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks."""
+def run_all(runs: Runs, whole: Outcomes, nothing: Outcomes) -> Ran:
+    """The plan, doing nothing, doing the minimum, commitments alone, the central world and the shocks.
+
+    whole, nothing: outcomes of the first futures with the plan and with nothing done.
+    """
     plan, judge_from = runs.plan, runs.plan.about.judge_from
     full = Judging(plan.promises, judge_from, full=True)
-    if 2 * runs.futures.count >= MANY:  # the plan and doing nothing are recorded at once
-        runs.spread.warm()
-    if any(p.hard for p in plan.promises):
-        runs.begin(forms.first_jobs(runs))
-    also = COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
     job, idle = Job("the plan", plan, runs.futures), Job("doing nothing", do_nothing(plan), runs.futures)
-    whole, nothing = runs.outcomes(
-        [replace(j, futures=runs.first(runs.batch)) for j in (job, idle)], runs.judged | also
-    )
     pictures = drawing(plan, whole)
     rows = [_rest(runs, j, r, o) for j, r, o in ((job, (full, pictures), whole), (idle, (pictures,), nothing))]
     aspires = any(i.status == "aspiration" for i in plan.initiatives)

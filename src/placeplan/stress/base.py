@@ -1,0 +1,99 @@
+"""The one shape of a stress test: whether it can be asked, what is run, and what is told of it.
+
+A test is one class in one file of `stress/tests/`, or of somebody's own package: whoever defines a subclass of `StressTest`
+and names its module under the entry point ``placeplan.stress`` has it run with all others.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from importlib import import_module
+from importlib.metadata import entry_points
+from pkgutil import iter_modules
+from typing import Any, ClassVar
+
+from placeplan.core.errors import PlanError, nearest
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
+from placeplan.stress.findings import StressFinding
+from placeplan.stress.scene import Scene
+
+GROUP = "placeplan.stress"
+"""Entry point under which packages name modules with tests of their own."""
+
+
+class StressTest(ABC):
+    """A test of a plan: `ask`, `run`, `tell`."""
+
+    name: ClassVar[str]
+    """As ``placeplan test --only`` knows it."""
+    title: ClassVar[str]
+    question: ClassVar[str]
+    """What a reader wants to know, as a question."""
+    method: ClassVar[str]
+    """How it is worked out, in a sentence or two."""
+    source: ClassVar[str]
+    """Where the test and its threshold come from."""
+    needs: ClassVar[frozenset[str]] = frozenset()
+    """Outcomes that it reads of the plan and of doing nothing (`Scene.first`)."""
+    registered: ClassVar[dict[str, type[StressTest]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        other = StressTest.registered.get(cls.name)
+        if other is not None and (other.__module__, other.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(f"there are two stress tests called {cls.name!r}")
+        StressTest.registered[cls.name] = cls
+
+    def ask(self, plan: Plan) -> str:
+        """Blank where the test can be asked of this plan; else what the plan does not say."""
+        del plan
+        return ""
+
+    @abstractmethod
+    def run(self, scene: Scene) -> Any:
+        """What is found, from the runs of the scene; nothing is run that the test does not need."""
+
+    @abstractmethod
+    def tell(self, plan: Plan, found: Any) -> dict[str, Any]:
+        """The fields of a `StressFinding` that depend on what was found; all of them but result and sentence may be left out."""
+
+    def find(self, scene: Scene) -> StressFinding:
+        """Asks, runs and tells."""
+        lacking = self.ask(scene.plan)
+        told = {"result": "not asked", "sentence": lacking} if lacking else self.tell(scene.plan, self.run(scene))
+        fixed = {"test": self.name, "title": self.title, "question": self.question, "method": self.method}
+        rest = {"source": self.source, "seed": scene.futures.seed, "futures": 0}
+        return StressFinding.model_validate({**fixed, **rest, **told})
+
+
+def known() -> dict[str, type[StressTest]]:
+    """Every test by name: ours, and those that installed packages name."""
+    tests = import_module("placeplan.stress.tests")
+    for module in iter_modules(tests.__path__, f"{tests.__name__}."):
+        import_module(module.name)
+    for own in entry_points(group=GROUP):
+        own.load()
+    return dict(sorted(StressTest.registered.items()))
+
+
+def chosen(only: str = "") -> list[StressTest]:
+    """The tests that are asked for: all, or those of some names with commas between; raises PlanError for unknown ones."""
+    every = known()
+    names = [n.strip() for n in only.split(",") if n.strip()]
+    unknown = [n for n in names if n not in every]
+    if unknown:
+        raise PlanError([_unknown(n, every) for n in unknown])
+    return [every[n]() for n in names or every]
+
+
+def needs_of(tests: Iterable[StressTest]) -> frozenset[str]:
+    """Outcomes that some tests read of the plan and of doing nothing."""
+    return frozenset[str]().union(*(t.needs for t in tests))
+
+
+def _unknown(name: str, every: dict[str, type[StressTest]]) -> Any:
+    near = nearest(name, every)
+    mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(every)}."
+    return problem("--only", 0, "", "unknown-test", f"There is no stress test “{name}”.", mend, near)

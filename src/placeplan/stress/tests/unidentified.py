@@ -1,0 +1,63 @@
+"""Savings with nothing behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.bridge import claimed_pounds
+from placeplan.stress.claims import only_unidentified
+from placeplan.stress.findings import StressRow
+from placeplan.stress.say import pounds
+from placeplan.stress.scene import Scene
+
+KINDS = ("nobody has said how", "no study finds such an effect", "an effect that studies found")
+
+
+def behind(unidentified: float, unproven: float, whole: float) -> float:
+    """Share of what is claimed that rests on anything: ``1 − (unidentified + unproven) / claimed``.
+
+    >>> behind(20.0, 30.0, 100.0)
+    0.5
+    """
+    return 1.0 - (unidentified + unproven) / whole
+
+
+class Unidentified(StressTest):
+    """What share of the claimed savings has a plan or evidence behind it."""
+
+    name, title = "unidentified", "What is behind the savings"
+    question = "How much of what is claimed has nothing behind it?"
+    method = "Reads the plan: claims in £ of initiatives that are nothing but a saving nobody has identified, and of those whose evidence is none or speaks against them."
+    source = "CIPFA 2016: few of nine plans quantified the risk that savings do not come"
+
+    def ask(self, plan: Plan) -> str:
+        """There must be claims in £."""
+        if any(claimed_pounds(i) for i in plan.initiatives):
+            return ""
+        return "No initiative says what it saves in £ a year."
+
+    def run(self, scene: Scene) -> dict[str, float]:
+        """£ a year claimed, by what is behind it."""
+        found = dict.fromkeys(KINDS, 0.0)
+        for i in scene.plan.initiatives:
+            graded = KINDS[1] if i.evidence_grade in {"none", "adverse"} else KINDS[2]
+            kind = KINDS[0] if i.effects and only_unidentified(i) else graded
+            found[kind] += claimed_pounds(i) or 0.0
+        return found
+
+    def tell(self, plan: Plan, found: dict[str, float]) -> dict[str, Any]:
+        """The three parts of what is claimed."""
+        del plan
+        whole = sum(found.values())
+        share = behind(found[KINDS[0]], found[KINDS[1]], whole)
+        rows = tuple(
+            StressRow(what=kind.capitalize(), figure=v / whole, shown=f"{pounds(v)} ({v / whole:.0%})")
+            for kind, v in found.items()
+        )
+        sentence = f"Of {pounds(whole)} a year that are claimed, {pounds(found[KINDS[0]])} have no plan behind them and {pounds(found[KINDS[1]])} no evidence."
+        return {
+            "result": "pass" if share > 0.999 else "amber" if share >= 0.5 else "fail", "figure": share,
+            "unit": "share of what is claimed", "threshold": "all of it; below half fails (a judgement)", "sentence": sentence, "rows": rows,
+        }  # fmt: skip

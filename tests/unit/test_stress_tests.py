@@ -1,0 +1,223 @@
+"""Stress tests have one shape: each is asked, run and told, by itself or with all others."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from fixtures import hillford
+from fixtures.broken_plans import WHOLE, write
+from fixtures.runs import runs_of
+from placeplan.cli import app
+from placeplan.core.errors import PlanError
+from placeplan.futures.sample import Futures
+from placeplan.plan.schema import Plan
+from placeplan.report.page import render
+from placeplan.report.tested import bars, said
+from placeplan.stress.base import StressTest, chosen, known, needs_of
+from placeplan.stress.findings import StressFinding
+from placeplan.stress.run import ask_tests
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.scene import Scene
+from placeplan.stress.tests.efficiency import rate_a_year
+from placeplan.stress.tests.timing import FIRST
+
+COUNT = 2
+YEARS = 3
+
+
+def claims(pounds: float) -> dict[str, Any]:
+    """A claim of so many pounds a year for the position."""
+    return {"what": f"saves {pounds}", "outcome": "position", "value": pounds, "unit": "£ a year", "source": "made up"}
+
+
+def plan(*initiatives: Any, years: int = YEARS) -> Plan:
+    """Hillford with some initiatives, over some years."""
+    found = hillford.hillford(initiatives=initiatives)
+    return found.changed(about=found.about.model_copy(update={"months": 12 * years}))
+
+
+@cache
+def saving(
+    pounds: float = 2e6, claimed: float = 2e6, start: str = "2016-04", maturity: str = "identified", years: int = YEARS
+) -> Plan:
+    own = hillford.initiative("save", hillford.saves(pounds, maturity), claims=(claims(claimed),), start=start)
+    return plan(own, years=years)
+
+
+def scene_of(of: Plan, names: str) -> Scene:
+    return Scene(runs_of(of, Futures(seed=1, count=COUNT)), needs_of(chosen(names)))
+
+
+@cache
+def spending() -> float:
+    """£ that the hospital spends in the last year with nothing done."""
+    return float(scene_of(saving(), "efficiency").first[1]["operating_cost"].by_year("HOS")[:, -1].mean())
+
+
+def found(of: Plan, name: str) -> StressFinding:
+    (test,) = chosen(name)
+    return test.find(scene_of(of, name))
+
+
+def test_every_test_says_what_it_asks_and_where_its_bound_comes_from() -> None:
+    assert {"efficiency", "gap", "gap-basis", "stranded", "timing", "unidentified"} <= set(known())
+    for name, test in known().items():
+        assert test.question.endswith("?"), name
+        assert all((test.title, test.method, test.source)), name
+
+
+def test_an_unknown_test_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(PlanError) as refused:
+        chosen("timming, gap, nothing-like-it")
+    assert {(p.code, p.file, p.nearest) for p in refused.value.problems} == {
+        ("unknown-test", "--only", "timing"),
+        ("unknown-test", "--only", ""),
+    }
+    assert all("efficiency, gap, gap-basis" in p.mend for p in refused.value.problems)
+
+
+def test_a_test_of_ones_own_joins_by_being_defined() -> None:
+    class Own(StressTest):
+        """How many initiatives there are."""
+
+        name, title, question = "own", "How many", "How many initiatives are there?"
+        method, source = "Counts them.", "nobody"
+
+        def run(self, scene: Scene) -> int:
+            return len(scene.plan.initiatives)
+
+        def tell(self, plan: Plan, found: int) -> dict[str, Any]:
+            del plan
+            return {"result": "shown", "figure": found, "sentence": f"There are {found}."}
+
+    try:
+        (told,) = ask_tests(saving(), "own", 2, threads=1)
+        assert (told.result, told.figure, told.sentence, told.futures) == ("shown", 1.0, "There are 1.", 0)
+        with pytest.raises(TypeError, match="two stress tests called 'own'"):
+            type("Other", (Own,), {"__module__": "elsewhere"})
+    finally:
+        del StressTest.registered["own"]
+
+
+def test_nothing_is_run_that_a_test_does_not_need() -> None:
+    """Who reads the plan alone runs no future; who looks at positions runs the plan and doing nothing, and no shock."""
+    for name, futures in (("unidentified", 0), ("timing", 2 * COUNT)):
+        scene = scene_of(saving(), name)
+        chosen(name)[0].find(scene)
+        assert scene.runs.progress.done == futures
+
+
+def test_what_the_plan_does_not_say_is_told_and_not_failed() -> None:
+    bare = plan(hillford.initiative("save", hillford.saves(1e6)))
+    assert {name: found(bare, name).result for name in ("efficiency", "unidentified")} == dict.fromkeys(
+        ("efficiency", "unidentified"), "not asked"
+    )
+    assert "two years only" in found(saving(years=FIRST), "timing").sentence.replace("2", "two")
+
+
+def test_equal_savings_fall_into_each_year_alike() -> None:
+    """From the first month on, two of three years bring two thirds; from the third year on, none of it."""
+    always = found(saving(), "timing")
+    assert always.figure == pytest.approx(2 / YEARS, rel=0.01)  # years have 365 or 366 days
+    assert always.result == "fail"
+    later = found(saving(start="2018-04"), "timing")
+    assert later.figure == pytest.approx(0.0, abs=1e-9)
+    assert later.result == "pass"
+
+
+def test_what_brings_nothing_is_not_early() -> None:
+    """A plan that costs more than it saves has no share that could come too soon."""
+    told = found(
+        plan(hillford.initiative("spend", {"kind": "spend", "organisation": "HOS", "recurrent": 1e6})), "timing"
+    )
+    assert told.result == "amber"
+    assert told.figure is None
+    assert "brings no money" in told.sentence
+
+
+@pytest.mark.parametrize(("share", "result"), [(0.02, "pass"), (0.03, "amber"), (0.3, "fail")])
+def test_efficiency_is_a_share_of_what_is_spent_with_nothing_done(share: float, result: str) -> None:
+    """``(1 − rate)^years = 1 − claimed / spending``."""
+    told = found(saving(claimed=share * spending()), "efficiency")
+    assert told.result == result
+    assert told.figure is not None
+    assert (1 - told.figure) ** (YEARS - 1) == pytest.approx(1 - share)
+    assert told.figure == pytest.approx(rate_a_year(share * spending(), spending(), YEARS - 1))
+
+
+def test_a_gap_is_closed_where_claims_and_the_model_both_close_it() -> None:
+    """The gap is the position with nothing done; a saving that is large enough closes it, a claim alone does not."""
+    short = found(saving(1e5, claimed=9e7), "gap")
+    assert short.result == "fail" if short.figure is not None and short.figure < 1 else short.result == "pass"
+    gap = -float(scene_of(saving(), "gap").bridge.steps[0].amount)
+    told = found(saving(3e7, claimed=3e7), "gap")
+    assert told.result == "pass"
+    assert gap <= 0 or (told.figure is not None and told.figure >= 1)
+
+
+def test_the_gap_on_every_basis_adds_up() -> None:
+    """NHS and councils together are the whole system; all years together are the sum of each."""
+    scene = scene_of(saving(), "gap-basis")
+    position = scene.first[1]["position"].by_year("system").mean(axis=0)
+    told = found(saving(), "gap-basis")
+    assert told.rows[1].figure == pytest.approx(position[-1])
+    assert told.rows[3].figure == pytest.approx(position.sum())
+    assert told.result == "fail"  # this plan states no gap
+
+
+def test_who_books_all_of_the_average_cost_fails() -> None:
+    """Care that is no longer given releases a part of its cost; a claim of all of it cannot be."""
+    for share, result in ((0.2, "pass"), (1.5, "fail")):
+        none = plan(hillford.initiative("care", hillford.prevents(0.1)))
+        average = sum(-float(p.forward.value.mean()) for p in scene_of(none, "stranded").bridge.parts.values())
+        assert average > 1e6
+        told = found(
+            plan(hillford.initiative("care", hillford.prevents(0.1), claims=(claims(share * average),))), "stranded"
+        )
+        assert told.result == result
+        assert told.figure is not None
+        assert told.figure < 1
+
+
+def test_savings_without_a_plan_or_evidence_are_told_apart() -> None:
+    nobody = found(saving(maturity="unidentified"), "unidentified")
+    assert (nobody.result, nobody.figure) == ("fail", 0.0)
+    unproven = hillford.initiative("care", hillford.prevents(0.1), claims=(claims(3e6),), evidence_grade="none")
+    both = plan(unproven, hillford.initiative("save", hillford.saves(1e6), claims=(claims(1e6),)))
+    assert found(both, "unidentified").figure == pytest.approx(0.25)
+    assert [r.figure for r in found(both, "unidentified").rows] == [0.0, 0.75, 0.25]
+
+
+def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
+    told = run_test(hillford.only_shock(saving(years=2), "S2"), COUNT, threads=1)
+    assert [t.test for t in told.tests] == list(known())
+    page = render(told)
+    assert said(told.tests) in page
+    assert all(t.sentence.partition(".")[0] in page for t in told.tests)
+
+
+def test_bars_hold_their_figures_on_one_scale() -> None:
+    told = found(saving(), "gap")
+    drawn = bars(told)
+    assert all(0 <= b.start <= b.start + b.width <= 100.01 for b in drawn)
+    figures = np.array([b.row.figure or 0.0 for b in drawn])
+    widths = np.array([b.width for b in drawn])
+    assert np.allclose(widths, np.abs(figures) / max(np.ptp([0.0, *figures, 1.0]), 1e-9) * 100, atol=0.02)
+
+
+def test_only_prints_what_was_asked_for_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(dict(WHOLE), tmp_path / "plan")
+    done = CliRunner().invoke(app, ["test", "plan", "--only", "gap-basis,unidentified", "--futures", "2", "--json"])
+    assert done.exit_code == 0, done.output
+    assert [t["test"] for t in json.loads(done.stdout)["tests"]] == ["gap-basis", "unidentified"]
+    printed = CliRunner().invoke(app, ["test", "plan", "--only", "unidentified", "--futures", "2"])
+    assert "what is behind the savings" in printed.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["plan"]
