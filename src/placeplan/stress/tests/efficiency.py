@@ -87,9 +87,10 @@ class Efficiency(StressTest):
             for a in each
         )  # fmt: skip
         worst = each[0]
-        sentence = f"{called.get(worst.organisation, worst.organisation)} is to save {worst.rate:.1%} of its spending every year"
+        who = "The whole system" if worst.organisation == SYSTEM else called.get(worst.organisation, worst.organisation)
+        sentence = f"{who} is to save {worst.rate:.1%} of its spending every year"
         compared = {
-            "pass": "as much as is asked of everybody.",
+            "pass": "no more than is asked of everybody.",
             "amber": "more than the 1.1 % that is asked of everybody.",
             "fail": "more than anybody has kept up.",
         }

@@ -70,7 +70,7 @@ class GapBasis(StressTest):
         each = [set(basis_lacking(c.unit or "", c.what)) for c in claims]
         lacking = sorted(set.intersection(*each)) if each else []
         rows = tuple(
-            StressRow(what=what, figure=value, shown=pounds(value))
+            StressRow(what=what, figure=-value, shown=pounds(-value))
             for what, value in (
                 ("NHS, last year", found.nhs_last), ("NHS and councils, last year", found.nhs_last + found.care_last),
                 (f"NHS, {found.years} years together", found.nhs_all),
@@ -78,7 +78,7 @@ class GapBasis(StressTest):
             )
         )  # fmt: skip
         common = {"rows": rows, "futures": found.futures, "threshold": "says whose it is, and over which time"}
-        spread = f"On other bases the same gap is {pounds(max(r.figure or 0.0 for r in rows))} to {pounds(min(r.figure or 0.0 for r in rows))}."
+        spread = f"On other bases the same gap is {pounds(min(r.figure or 0.0 for r in rows))} to {pounds(max(r.figure or 0.0 for r in rows))}."
         if not claims:
             return {**common, "result": "fail", "sentence": f"The plan states no gap in £. {spread}"}
         if lacking:

@@ -88,6 +88,6 @@ class Stranded(StressTest):
         if booked:
             sentence += f" {'Claims' if len(booked) > 1 else 'A claim'} of {len(booked)} {'book' if len(booked) > 1 else 'books'} all of the average cost or more."
         return {
-            "result": "fail" if booked else "pass", "figure": cash_share(cash, average), "unit": "share of average cost",
-            "threshold": "no claim books the whole average cost", "sentence": sentence, "rows": rows, "futures": futures,
+            "result": "fail" if booked else "pass" if cash > 0 else "amber", "figure": cash_share(cash, average), "unit": "share of average cost",
+            "threshold": "some cash is left, and no claim books the whole average cost", "sentence": sentence, "rows": rows, "futures": futures,
         }  # fmt: skip

@@ -56,7 +56,9 @@ class Unidentified(StressTest):
             StressRow(what=kind.capitalize(), figure=v / whole, shown=f"{pounds(v)} ({v / whole:.0%})")
             for kind, v in found.items()
         )
-        sentence = f"Of {pounds(whole)} a year that are claimed, {pounds(found[KINDS[0]])} have no plan behind them and {pounds(found[KINDS[1]])} no evidence."
+        parts = ((found[KINDS[0]], "no plan behind it"), (found[KINDS[1]], "no evidence for it"))
+        lacking = " and ".join(f"{pounds(v)} has {what}" for v, what in parts if v > 0)
+        sentence = f"Of {pounds(whole)} a year that is claimed, {lacking or 'all has a plan and evidence behind it'}."
         return {
             "result": "pass" if share > 0.999 else "amber" if share >= 0.5 else "fail", "figure": share,
             "unit": "share of what is claimed", "threshold": "all of it; below half fails (a judgement)", "sentence": sentence, "rows": rows,
