@@ -27,6 +27,7 @@ from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan import codes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
+from placeplan.plan.recipes import Recipe
 from placeplan.plan.reference import table_example
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
@@ -45,6 +46,8 @@ PATTERNS = {
 }
 EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_page.md beside this file names the module
     "futures.copula": "Assumptions that move together",
+    "futures.evidence": "What a study found, as a share",
+    "futures.pooling": "Several studies of the same thing",
     "baseline.population": "People of a month",
     "baseline.projection": "People, where the plan has no projection",
     "baseline.flows": "Rates of the base year",
@@ -97,6 +100,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
 FILES: dict[str, type[BaseModel]] = {
     "plan.yaml": PlanFile,
     "initiatives/*.yaml": Initiative,
+    "initiatives/*.yaml from a recipe": Recipe,
     "assumptions.yaml": AssumptionFile,
     "promises.yaml": PromiseFile,
     "scenarios.yaml": ScenarioFile,

@@ -105,7 +105,9 @@ def test_a_whole_place_has_every_part_kind_and_table() -> None:
     assert any(i.trigger for i in plan.initiatives)
     assert any(c.activity_plan for c in plan.contracts)
     given = {name for name in TABLES if plan.tables[name]}
-    assert set(TABLES) - given == {"pods", "rates", "seasons", "unit_costs", "components"}, "what the library gives"
+    assert set(TABLES) - given == {"pods", "rates", "seasons", "unit_costs", "components", "evidence"}, (
+        "what the library gives"
+    )
 
 
 GOLDEN = "b82d6bda70d558768941ce1aef49202a85b8d080e3555a1d605f19f5dd071d3e"

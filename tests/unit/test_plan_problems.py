@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import io
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from fixtures.broken_cases import BROKEN
 from fixtures.broken_plans import GOOD, WHOLE, Broken, swap, write
 from placeplan.core.errors import PlanError, Problem
 from placeplan.plan import textfile
-from placeplan.plan.checks import CHECKS, questions
+from placeplan.plan.checks import CHECKS
 from placeplan.plan.codes import CODES, CONTENT, WARNINGS
 from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
-from placeplan.plan.library import Evidence, library
 
 HERE = "unit/test_plan_problems.py"
 BATCHES = "unit/test_batches.py"
@@ -30,6 +28,9 @@ ELSEWHERE = {
     "outside-folder": f"{HERE}::test_a_set_of_assumptions_is_a_name_not_a_path",
     "unknown-evidence": f"{HERE}::test_effects_beyond_the_evidence_are_asked_about",
     "total-row": f"{HERE}::test_a_row_of_totals_is_told_as_one",
+    "unknown-recipe": "unit/test_recipes.py::test_an_unknown_row_names_the_nearest",
+    "no-recipe": "unit/test_recipes.py::test_rows_that_no_effect_can_say_are_told_in_words",
+    "recipe-for-whom": "unit/test_recipes.py::test_a_study_of_some_people_asks_who_they_are_here",
     "unknown-set": f"{HERE}::test_a_set_that_is_not_there_names_the_nearest",
     "folder-in-use": "unit/test_cli.py::test_new_touches_nothing_that_is_there",
     "cannot-write": "unit/test_cli.py::test_a_report_that_could_not_be_written_is_refused_before_the_run",
@@ -319,11 +320,12 @@ def test_a_misspelt_column_is_told_once(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_effects_beyond_the_evidence_are_asked_about(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study = Evidence(id="study", effect_central=-3, effect_low=-4, effect_unit="percent change", source="made up")
-    known = replace(library(), evidence={"study": study})
-    monkeypatch.setattr(questions, "library", lambda: known)
-    texts = dict(WHOLE)
+def test_effects_beyond_the_evidence_are_asked_about(tmp_path: Path) -> None:
+    """A row of the plan's own evidence counts as one of the library's does."""
+    texts: dict[str, str | bytes] = dict(WHOLE) | {
+        "evidence.csv": "id,initiative,category,effect_central,effect_low,measure,grade,source\n"
+        "study,Made up,prevent,-3,-4,change,weak,made up\n"
+    }
     swap("initiatives/home_first.yaml", "budget:", "evidence: [study, hearsay]\nbudget:")(texts)
     _, problems = read_draft(write(texts, tmp_path))
     found = [(p.code, p.column) for p in problems]

@@ -65,6 +65,9 @@ FORM: dict[str, str] = {
     "bad-year": "Dates have to mean the same to everybody.",
     "bad-age": "People could not be placed in an age.",
     "bad-value": "These fields contradict each other.",
+    "unknown-recipe": "There would be nothing to make the initiative from.",
+    "no-recipe": "What it would do would be guessed.",
+    "recipe-for-whom": "It would work on everybody who has this care, and the study is about some of them.",
     "look-alike": "It looks right to the eye, but is another code to the machine.",
 }
 """What can be wrong with the form of one file."""

@@ -22,6 +22,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import complete
 from placeplan.plan.located import Item, problem
 from placeplan.plan.promises import PromiseFile
+from placeplan.plan.recipes import as_recipe, made_whole
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import Plan, PlanFile, SourceFile
 from placeplan.plan.textfile import read_text
@@ -89,8 +90,9 @@ def read_draft(folder: Path, assumption_set: str = "") -> tuple[Draft, list[Prob
         return Draft(), [problem(folder.name, 0, "", "no-plan", f"There is no folder “{folder}”.", mend)]
     reader.scan()
     reader.read(assumption_set)
-    draft = complete(reader.draft())
-    return draft, sorted({*reader.problems, *_checked(draft)})
+    draft, unmade = made_whole(reader.draft())
+    draft = complete(draft)
+    return draft, sorted({*reader.problems, *unmade, *_checked(draft)})
 
 
 def _checked(draft: Draft) -> list[Problem]:
@@ -212,7 +214,7 @@ class _Reader:
         if tree.problems and tree.data is None:
             return []
         where: Item[Any] = Item(None, name, 1, tree.lines, tree.data)
-        value, problems = build(cls, tree.data, where)
+        value, problems = build(*as_recipe(cls, tree.data, name), where)
         self.problems += problems
         return [] if value is None else [replace(where, value=value)]
 

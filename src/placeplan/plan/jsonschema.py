@@ -14,6 +14,7 @@ from placeplan.futures.assumptions import AssumptionFile
 from placeplan.futures.distributions import DistributionBase
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
+from placeplan.plan.recipes import Recipe
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
 
@@ -31,14 +32,23 @@ def schemas() -> dict[str, dict[str, Any]]:
     files: dict[str, type[Any]] = {
         "plan.yaml": PlanFile,
         **{f"{name}.csv": cls for name, (cls, _) in TABLES.items()},
-        "initiatives/*.yaml": Initiative,
         "assumptions.yaml": AssumptionFile,
         "promises.yaml": PromiseFile,
         "scenarios.yaml": ScenarioFile,
         "sources.yaml": SourceFile,
     }
     found = {name: _whole(cls.model_json_schema(), name) for name, cls in files.items()}
+    found["initiatives/*.yaml"] = _either(Initiative, Recipe, "recipe", "initiatives/*.yaml")
     return found | {"contracts/*.yaml": _whole(any_kind(Contract), "contracts/*.yaml")}
+
+
+def _either(usual: type[Any], other: type[Any], marked_by: str, title: str) -> dict[str, Any]:
+    """Schema of a file that holds one of two classes: the other where it has the field by which that is told."""
+    one, two = (_whole(cls.model_json_schema(), title) for cls in (usual, other))
+    definitions = one.pop("$defs", {}) | two.pop("$defs", {})
+    two["required"] = [name for name in two.get("required", []) if name != "id"]
+    choice = {"if": {"required": [marked_by]}, "then": two, "else": one}
+    return {"$schema": DRAFT, "title": title, **choice, "$defs": definitions}
 
 
 def any_kind(family: type[Kind]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from placeplan.core.tables import (
     Activity,
     BedStock,
     CouncilRules,
+    Evidence,
     MoneyLine,
     Organisation,
     OrganisationType,
@@ -49,38 +50,6 @@ NEEDED_FOR: Mapping[str, tuple[str, ...]] = {
     "care.runs_out": ("packages",),
 }
 """Assumptions that only a plan with these tables reads."""
-
-
-class Evidence(Row):
-    """What studies found an initiative of one kind to do; a row of the library's `evidence.csv`."""
-
-    id: str
-    initiative: str = ""
-    category: str = ""
-    pod_affected: str = ""
-    population_reached: str = ""
-    effect_central: float | None = None
-    effect_low: float | None = None
-    effect_high: float | None = None
-    effect_unit: str = ""
-    direction: str = ""
-    result_type: str = ""
-    needs: str = ""
-    unit_cost: str = ""
-    capital: str = ""
-    rampup_months: str = ""
-    evidence_strength: str = ""
-    url: str = ""
-    check: str = ""
-    licence: str = ""
-
-    @property
-    def strongest(self) -> float | None:
-        """Largest share of activity that a study found removed; None where the effect is not a percentage."""
-        bounds = [b for b in (self.effect_low, self.effect_central, self.effect_high) if b is not None]
-        if not bounds or not self.effect_unit.startswith("percent change"):
-            return None
-        return max(0.0, -min(bounds) / 100.0)
 
 
 class PromiseTemplate(Promise):
@@ -167,6 +136,11 @@ def _items(file: Item[Any], part: str) -> tuple[Item[Any], ...]:
         replace(file, value=value, row=file.at((part, n)), base=(part, n), data=file.data[part][n])
         for n, value in enumerate(getattr(file.value, part))
     )
+
+
+def evidence_of(draft: Draft) -> dict[str, Evidence]:
+    """Rows of the evidence by id: the library's, with the plan's own in place of those of the same id."""
+    return {**library().evidence, **{item.value.id: item.value for item in draft.rows("evidence", Evidence)}}
 
 
 def complete(draft: Draft) -> Draft:

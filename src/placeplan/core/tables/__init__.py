@@ -23,6 +23,7 @@ from placeplan.core.tables.beds import BedStock, Boarding, Stay
 from placeplan.core.tables.care import Activity, Flow, Pod, Rate, Season, UnitCost
 from placeplan.core.tables.cohorts import Cohort, CohortNeed, Shared, age_edges, cohort_shares
 from placeplan.core.tables.contacts import ContactCapacity, Spill
+from placeplan.core.tables.evidence import Evidence, Grade
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
 from placeplan.core.tables.packages import CouncilRules, Package, Pathway
@@ -62,6 +63,7 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "packages": (Package, False),
     "pathways": (Pathway, False),
     "councils": (CouncilRules, False),
+    "evidence": (Evidence, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
 
@@ -96,6 +98,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "packages": ("council", "kind", "funder"),
     "pathways": ("site", "pool", "pathway", "kind"),
     "councils": ("council",),
+    "evidence": ("id",),
 }
 """Columns that must be unique together in each table."""
 
@@ -116,7 +119,9 @@ __all__ = [
     "ContactCapacity",
     "ControlTotal",
     "CouncilRules",
+    "Evidence",
     "Flow",
+    "Grade",
     "LabourMarket",
     "Level",
     "MoneyLine",

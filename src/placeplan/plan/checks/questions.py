@@ -13,7 +13,7 @@ from placeplan.plan.checks.effects import UNIDENTIFIED, primitives
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import of_nothing
-from placeplan.plan.library import library, references
+from placeplan.plan.library import evidence_of, library, references
 
 BALANCING = re.compile(r"\b(balanc\w*|unidentified|to be (found|identified)|gap|plug)\b", re.IGNORECASE)
 SHORTEST_BUILD = 24
@@ -161,7 +161,7 @@ def _moves(draft: Draft, initiative: str, site: str, filling: set[str]) -> bool:
 @check("beyond-evidence", "unknown-evidence")
 def effects_stay_within_the_evidence(draft: Draft) -> Iterator[Problem]:
     """No effect is stronger than any study found, and none counts where studies found nothing."""
-    evidence = library().evidence
+    evidence = evidence_of(draft)
     for item in draft.initiatives:
         i = item.value
         for n, name in enumerate(i.evidence):
@@ -171,8 +171,13 @@ def effects_stay_within_the_evidence(draft: Draft) -> Iterator[Problem]:
                 and name not in {s.value.id for s in draft.sources}
                 and " " not in name
             ):
-                what = f"There is no evidence “{name}” in the library or in sources.yaml."
-                yield item.warning("unknown-evidence", what, "Name a row of the library, or a source.", ("evidence", n))
+                what = f"There is no evidence “{name}” in the library, evidence.csv or sources.yaml."
+                yield item.warning(
+                    "unknown-evidence",
+                    what,
+                    "Name a row of evidence, the library's or your own, or a source.",
+                    ("evidence", n),
+                )
         found = [s for name in i.evidence if name in evidence and (s := evidence[name].strongest) is not None]
         yield from _too_strong(draft, item.value.id, max(found, default=None), i.evidence_grade in ("none", "adverse"))
 
