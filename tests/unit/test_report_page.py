@@ -64,6 +64,17 @@ def test_a_unit_is_written_once_and_nothing_or_fewer_is_none() -> None:
     assert "0 or fewer" not in html
 
 
+def test_the_page_says_which_borrowed_figures_the_result_rests_on() -> None:
+    """Figures of the library that move the weakest promise are named, the three largest first; those that do not are not."""
+    own = westshire().assumed
+    assert 'id="borrowed"' not in render(westshire())
+    some = tuple(a.model_copy(update={"level": "default"}) if n != 1 else a for n, a in enumerate(own))
+    text = " ".join(Outline(render(westshire(assumed=some))).text)
+    assert "moves with 3 figures from elsewhere: “Nurses hired each month”; “Admissions a home-first team" in text
+    assert f"“{own[1].about}”" not in text
+    assert f"“{own[4].about}”" not in text, "it moves nothing"
+
+
 def test_the_sections_stand_in_the_order_of_the_design() -> None:
     found = [text for tag, text in Outline(render(westshire())).headings if tag == "h2"]
     assert found[:13] == [
