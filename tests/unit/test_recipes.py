@@ -87,7 +87,8 @@ def test_a_group_of_rows_is_pooled(tmp_path: Path) -> None:
     homes = next(i for i in plan.initiatives if i.id == "homes")
     rows = [library().evidence[name] for name in homes.evidence]
     assert [row.group for row in rows] == ["care_homes"] * 3
-    assert (homes.evidence_grade, homes.ramp_months) == ("weak", 24)
+    assert (homes.name, homes.evidence_grade, homes.ramp_months) == ("Care homes", "weak", 24)
+    assert all(row.population_reached in homes.about for row in rows)
     strength = next(a for a in plan.assumptions if a.id == "effect.homes")
     assert strength.distribution == as_share(pooled(rows).distribution)
 

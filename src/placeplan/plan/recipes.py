@@ -108,13 +108,15 @@ def made(recipe: Recipe, rows: Sequence[Evidence], pods: set[str]) -> tuple[Init
     narrowed where it has any of them.
     """
     first, prior = rows[0], pooled(rows)
+    called = first.initiative if len(rows) == 1 else first.group.replace("_", " ").capitalize()
+    whom = "; ".join(dict.fromkeys(row.population_reached or "everybody" for row in rows))
     source = "; ".join(f"{row.id}: {row.source}" for row in rows)
     name = f"effect.{recipe.id}"[:64]
     counted = [pod for pod in first.pods.split() if pod in pods] or first.pods.split()
     scope = recipe.scope if recipe.scope.pods else recipe.scope.model_copy(update={"pods": tuple(counted)})
-    effect = Effect.parse({**EFFECTS[first.acts_on], "scope": scope, "share": name, "about": first.initiative})
+    effect = Effect.parse({**EFFECTS[first.acts_on], "scope": scope, "share": name, "about": called})
     usual = {
-        "name": first.initiative, "about": f"{first.initiative}: {first.population_reached or 'everybody'}", "source": source,
+        "name": called, "about": f"{called}: {whom}", "source": source,
         "status": recipe.status, "origin": recipe.origin, "peak": recipe.peak, "evidence_grade": graded(rows),
         "theme": THEMES.get(first.category, "out_of_hospital"), "ramp_months": max(row.rampup_months for row in rows),
     }  # fmt: skip
