@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -217,6 +217,30 @@ def test_a_second_box_is_looked_for_outside_the_first() -> None:
     assert [set(box) for box in told(found)] == [{"demand", "posts"}, {"prices", "delay"}]
     assert found.coverage > 0.85
     assert found.density > 0.85
+
+
+def best_of_all(x: Floats, y: Floats, levels: int = 10) -> float:
+    """The largest min(coverage, density) of all boxes of two limits on a grid, by looking at each."""
+    grid = np.minimum((x * levels).astype(int), levels - 1) + 1
+    low, high = np.triu_indices(levels + 1, 1)
+    best = 0.0
+    for i, j in combinations(range(x.shape[1]), 2):
+        sums = np.zeros((2, levels + 1, levels + 1))
+        np.add.at(sums[0], (grid[:, i], grid[:, j]), 1.0)
+        np.add.at(sums[1], (grid[:, i], grid[:, j]), y)
+        rows = np.diff(sums.cumsum(axis=1).cumsum(axis=2)[:, np.stack([low, high])], axis=1)[:, 0]
+        worlds, failing = rows[:, :, high] - rows[:, :, low]
+        reached = np.minimum(failing / y.sum(), failing / np.maximum(worlds, 1.0))
+        best = max(best, float(reached[worlds >= QUICK.mass * len(y)].max()))
+    return best
+
+
+@pytest.mark.parametrize(("inside", "outside"), [(0.95, 0.02), (0.85, 0.1), (0.75, 0.1), (0.8, 0.2)])
+def test_hardly_any_box_is_better(inside: float, outside: float) -> None:
+    """Against every box of two limits on a grid: coverage and density come within 0.05 of the best that there is."""
+    x, y = planted(600, f"every box {inside} {outside}", inside, outside)
+    box = discover(x[:, :4], y, NAMES[:4], 1, replace(QUICK, limits=2, boxes=1)).boxes[0]
+    assert min(box.coverage, box.density) > best_of_all(x[:, :4], y) - 0.05
 
 
 def test_fewest_limits_that_reach_what_is_asked() -> None:
