@@ -27,6 +27,7 @@ from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.efficiency import rate_a_year
 from placeplan.stress.tests.timing import FIRST
+from placeplan.stress.tests.worlds import Worlds
 
 COUNT = 2
 YEARS = 3
@@ -67,7 +68,7 @@ def found(of: Plan, name: str) -> StressFinding:
 
 
 def test_every_test_says_what_it_asks_and_where_its_bound_comes_from() -> None:
-    assert {"efficiency", "gap", "gap-basis", "stranded", "timing", "unidentified"} <= set(known())
+    assert {"efficiency", "gap", "gap-basis", "stranded", "timing", "unidentified", "worlds"} <= set(known())
     for name, test in known().items():
         assert test.question.endswith("?"), name
         assert all((test.title, test.method, test.source)), name
@@ -193,6 +194,33 @@ def test_savings_without_a_plan_or_evidence_are_told_apart() -> None:
     both = plan(unproven, hillford.initiative("save", hillford.saves(1e6), claims=(claims(1e6),)))
     assert found(both, "unidentified").figure == pytest.approx(0.25)
     assert [r.figure for r in found(both, "unidentified").rows] == [0.0, 0.75, 0.25]
+
+
+def test_the_worlds_that_fail_are_told_by_what_was_planted() -> None:
+    """Pay alone decides whether the money holds, so the box is a limit of pay, and nearly pure."""
+    money = hillford.hillford(hillford.PAY, promises=(hillford.money(),))
+    planted = hillford.kept_in(money, 0.5, 200)
+    test = Worlds()
+    told = test.find(Scene(runs_of(planted, Futures(seed=1, count=200))))
+    assert told.result == "shown"
+    assert told.sentence.startswith("The plan fails in ")
+    assert "made-up prices.pay is" in told.sentence
+    assert told.rows[0].figure is not None
+    assert told.rows[0].figure > 0.9
+    assert "found again" in told.rows[1].shown
+    assert "Shuffled failures give as much" in told.behind
+
+
+def test_what_always_fails_or_never_has_no_box() -> None:
+    for limit, share in ((9e9, "100%"), (-9e9, "0%")):
+        plan_ = hillford.hillford(hillford.PAY, promises=(hillford.money(limit),))
+        told = Worlds().find(Scene(runs_of(plan_, Futures(seed=1, count=100))))
+        assert f"fails in {share} of futures" in told.sentence
+        assert told.rows == ()
+
+
+def test_too_few_futures_are_not_asked() -> None:
+    assert "too few" in found(saving(years=2), "worlds").sentence
 
 
 def test_a_run_tells_every_test_and_the_page_shows_it() -> None:

@@ -66,6 +66,8 @@ def print_tests(found: tuple[StressFinding, ...], console: Console) -> None:
             for row in test.rows:
                 table.add_row(Text(row.what), Text(row.shown))
             console.print(table)
+        if test.behind:
+            console.print(Text(test.behind))
         passes = f"Passes: {test.threshold}. " if test.threshold else ""
         used = f"{test.futures:,} futures, seed {test.seed}." if test.futures else "Read off the plan alone."
         console.print(Text(f"{passes}Source: {test.source}. {used}", style="dim"))

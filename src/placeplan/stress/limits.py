@@ -45,7 +45,6 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("What would fix it", "search for repairs, and the slider"),
     ("Who loses by going along", "incentives of each organisation"),
     ("What is worth learning first", "value of information"),
-    ("In which worlds it fails", "discovery of scenarios"),
 )
 """Tests that this version does not run."""
 
