@@ -154,8 +154,8 @@ def noisy(paired: bool, chances: int = 4) -> tuple[np.ndarray, np.ndarray, np.nd
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_chance_within_worlds_is_taken_out(paired: bool) -> None:
-    """Mean of m chances: variance ``V + s²/m`` (here 5 + 16/4); the indices are those of V."""
-    runs = averaged(*noisy(paired), paired=paired)
+    """Mean of m chances: variance ``V + s²/m`` (here 5 + 16/4); the indices are those of V, chances shared or apart."""
+    runs = averaged(*noisy(paired))
     found = indices(runs, 1, "noise")
     for estimate in (found.first, found.total):
         near(estimate, [0.8, 0.2])
@@ -191,7 +191,7 @@ def test_a_figure_that_nothing_moves_is_flagged_and_harms_no_other() -> None:
 def test_a_figure_moved_by_chance_alone_is_flagged() -> None:
     """Variance over worlds that is no more than chance puts there is nobody's."""
     z = [normals(n, 400, 4)[..., None] for n in ("a", "b", "ab")]
-    found = indices(averaged(z[0], z[1], z[2][None], paired=False), 1, "chance")
+    found = indices(averaged(z[0], z[1], z[2][None]), 1, "chance")
     assert found.moves.tolist() == [False]
     assert leading(found) == ()
 

@@ -54,17 +54,17 @@ class Runs:
             )
 
 
-def averaged(a: Array, b: Array, ab: Array, *, paired: bool = True) -> Runs:
+def averaged(a: Array, b: Array, ab: Array) -> Runs:
     """Outcomes as means over the chances of each world, and the variance that chance leaves in them.
 
-    ``noise = Σ_c (y_c − ȳ)² / ((m − 1) m)`` over a world's m chances. ``paired``: chance c of ab is chance c of a, so that
-    what chance does to both alike cancels in ``ab − a``. The chances of b are its own.
+    ``noise = Σ_c (y_c − ȳ)² / ((m − 1) m)`` over a world's m chances; of the step, y is ``ab − a`` chance by chance. Chance c
+    of ab may be chance c of a – then what chance does to both alike cancels – or a chance of its own: the formula holds
+    for both. The chances of b are its own.
 
     Args:
         a: ``[world, chance, figure]``.
         b: ``[world, chance, figure]``.
         ab: ``[group, world, chance, figure]``.
-        paired: whether a and ab met the same chances.
 
     >>> y = np.array([[[1.0], [3.0]]] * 16)
     >>> runs = averaged(y, y, (y + 1)[None])
@@ -73,9 +73,8 @@ def averaged(a: Array, b: Array, ab: Array, *, paired: bool = True) -> Runs:
     """
     if a.shape[-2] < 2:
         raise ValueError("give at least two chances a world: the noise of one cannot be told")
-    one, other, both = (_noise(x) for x in (a, b, ab))
-    step = _noise(ab - a) if paired else one + both
-    return Runs(a.mean(axis=-2), b.mean(axis=-2), ab.mean(axis=-2), one, other, both, step)
+    noise = (_noise(a), _noise(b), _noise(ab), _noise(ab - a))
+    return Runs(a.mean(axis=-2), b.mean(axis=-2), ab.mean(axis=-2), *noise)
 
 
 def _noise(outcomes: Array) -> Array:
