@@ -29,7 +29,7 @@ REACH = (0.5, 0.1)
 """Standard deviations to either side over which the slope is taken: finer where that leads no nearer, and then by how it bends."""
 BLEND = np.array([0.3, 0.7, 1.0, 1.6])
 """How far to turn towards the slope: all are tried."""
-NEAR = np.array([0.5, 0.7, 0.82, 0.9, 0.95, 0.98, 1.0])
+NEAR = np.array([0.6, 0.8, 0.9, 0.97, 1.0])
 """Where rays are asked beside one that breaks, in its radius."""
 FAR = np.arange(1, 9) / 8
 """Where other rays are asked, in the largest radius."""
