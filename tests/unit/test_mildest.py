@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from placeplan.explore.abreast import abreast
 from placeplan.explore.breaking import ceiling, flat_beyond, importance
 from placeplan.explore.mildest import find_mildest
 
@@ -258,3 +259,37 @@ def test_a_margin_that_is_no_number_for_each_world_is_refused(margin: Margin) ->
 def test_a_search_of_nothing_is_refused(inputs: int, budget: int) -> None:
     with pytest.raises(ValueError, match="at least one input and one world"):
         find_mildest(parabola, inputs, budget=budget)
+
+
+def test_searches_abreast_find_what_each_finds_alone_in_as_many_calls_as_the_longest() -> None:
+    margins: list[Margin] = [parabola, two_sides, flat(steady(2), 1.0)]
+    calls: list[list[int]] = [[], [], [], []]
+
+    def counted(n: int) -> Margin:
+        def margin(u: np.ndarray) -> np.ndarray:
+            calls[n].append(len(u))
+            return margins[n](u)
+
+        return margin
+
+    def every(asked: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+        calls[3].append(sum(map(len, asked.values())))
+        return {n: margins[n](u) for n, u in asked.items()}
+
+    alone = [find_mildest(counted(n), 2) for n in range(3)]
+    together = abreast(every, [lambda margin: find_mildest(margin, 2)] * 3)
+    assert [[p.world.tolist() for p in m.points] for m in together] == [
+        [p.world.tolist() for p in m.points] for m in alone
+    ]
+    assert len(calls[3]) == max(map(len, calls[:3]))
+    assert sum(calls[3]) == sum(sum(c) for c in calls[:3])
+
+
+def test_where_one_of_several_searches_fails_all_stop_and_it_is_told() -> None:
+    def fails(margin: Margin) -> None:
+        raise ZeroDivisionError("made up")
+
+    with pytest.raises(ZeroDivisionError, match="made up"):
+        abreast(lambda asked: {n: parabola(u) for n, u in asked.items()}, [lambda m: find_mildest(m, 2), fails])
+    with pytest.raises(KeyError):
+        abreast(lambda asked: {}[0], [lambda m: find_mildest(m, 2)] * 2)
