@@ -17,7 +17,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.batches import Job
 from placeplan.stress.inputs import library_widths, own_widths
 from placeplan.stress.kept import keep
-from placeplan.stress.mildest import CHANCES, Search, search_all
+from placeplan.stress.mildest import SURER, Search, search_all
 from placeplan.stress.reverse import Reverse, ReverseFinding, as_far, ask, run, tell
 
 WORLDS = 300
@@ -149,9 +149,9 @@ def test_days_chances_are_averaged_out() -> None:
     assert found.beta is not None
     growth = {m.assumption: m.deviations for m in found.points[0].moved}
     world = np.array([growth.get(name, 0.0) for name in inputs.names])
-    before, after = inputs.room(np.stack([world * 0.9, world * 1.1]), [bed], CHANCES)[0]
+    before, after = inputs.room(np.stack([world * 0.9, world * 1.1]), [bed], SURER)[0]
     inside, outside = (before, after) if found.beta > 0 else (after, before)
-    assert (inside < 0).sum() <= CHANCES // 2 < (outside < 0).sum()
+    assert (inside < 0).sum() <= SURER // 2 < (outside < 0).sum()
 
 
 def test_a_room_read_here_is_the_room_that_is_judged() -> None:
@@ -191,7 +191,7 @@ def test_where_nothing_has_width_there_is_one_world_and_that_is_said() -> None:
 
 
 def test_it_is_told_in_natural_units_with_how_sure_it_is() -> None:
-    found = ReverseFinding(promises=(_both(saver()),), left_out=("A list",), chances=3, worlds=600, seed=1)
+    found = ReverseFinding(promises=(_both(saver()),), left_out=("A list",), chances=SURER, worlds=600, seed=1)
     short, middle, long = tell(found)
     assert short == (
         "The mildest world that breaks “Deficit within the agreed limit” (Hillford Hospital) is 1.6 standard deviations away,"
@@ -199,7 +199,6 @@ def test_it_is_told_in_natural_units_with_how_sure_it_is() -> None:
     )
     assert middle == short
     assert (
-        "None of 60 such worlds drawn at random nearer than that is otherwise, so at most 4.9% of them are (95 %)"
-        in long[0]
+        "None of 60 such worlds drawn at random within 1.6 is otherwise, so at most 4.9% of them are (95 %)" in long[0]
     )
     assert long[-1] == "Not tested: A list."

@@ -52,7 +52,7 @@ def find_mildest(
         budget: worlds that may be asked for, in all; a fifth of them check the ball.
         radius: how far out to search, in standard deviations.
         points: points to look for.
-        first: directions to begin with, ``[direction, input]``, such as where the margin falls in worlds run before.
+        first: directions in which the margin falls, to begin with, ``[direction, input]``: such as worlds run before tell.
         tolerance: the margin of a point is nothing to this share of the middle world's, its distance to this share of itself,
             unless the margin jumps.
 
@@ -90,7 +90,8 @@ class _Search:
         """Search, check the ball, search again from what the check found, and tell."""
         asked, checks, spare = self.asked, budget // 5, budget // 10
         asked.limit = budget - checks - spare
-        starts = np.zeros((0, asked.inputs)) if first is None else unit(np.atleast_2d(np.asarray(first, dtype=float)))
+        given = np.zeros((0, asked.inputs)) if first is None else np.atleast_2d(np.asarray(first, dtype=float))
+        starts = asked.sign * unit(given)
         unfinished = False
         for n, direction in enumerate(chain(starts, self._starts())):
             unfinished = n > 0 and asked.left <= 2 * asked.inputs

@@ -88,21 +88,21 @@ class Inputs:
             found[:, i] = normal_quantile(uniform(key, entity, futures))
         return found
 
-    def room(self, worlds: Array, promises: Sequence[Promise], chances: int, after: int = 0) -> Array:
+    def room(self, worlds: Array, promises: Sequence[Promise], chances: int) -> Array:
         """Room left to each promise, ``[promise, world, chance]``, where all worlds meet the same chances; below 0 where it is broken.
 
-        NaN where it is not due or the model has no such outcome. after: chances left out before the first.
+        NaN where it is not due or the model has no such outcome.
         """
         each = max(1, WIDE // chances)
-        parts = [self._some(worlds[i : i + each], promises, chances, after) for i in range(0, len(worlds), each)]
+        parts = [self._some(worlds[i : i + each], promises, chances) for i in range(0, len(worlds), each)]
         return np.concatenate(parts, axis=1)
 
-    def _some(self, worlds: Array, promises: Sequence[Promise], chances: int, after: int) -> Array:
+    def _some(self, worlds: Array, promises: Sequence[Promise], chances: int) -> Array:
         """As many as fit into one call; beside them two worlds in which everything is moved, so that one recording holds for all calls."""
         runs, here, count = self.runs, self.runs.here, len(worlds)
         beside = np.array([[1.0], [-1.0]]) * np.ones(len(self.names))
         at = np.concatenate((np.repeat(np.arange(count), chances), [count, count + 1]))
-        numbers = replace(runs.futures, count=chances, first=runs.futures.first + after, ids=None).numbers().tolist()
+        numbers = replace(runs.futures, count=chances, ids=None).numbers().tolist()
         ids = (*(numbers * count), numbers[0], numbers[0])
         values = self.values(np.concatenate((worlds, beside)))
         found = here.simulate(

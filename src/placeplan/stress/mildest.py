@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from placeplan.core.streams import Floats, normal_quantile
 from placeplan.explore.abreast import abreast
 from placeplan.explore.breaking import Mildest, Point
 from placeplan.explore.mildest import find_mildest
-from placeplan.explore.rays import Margin, fitted
+from placeplan.explore.rays import Margin, crossing, fitted, unit
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures
 from placeplan.plan.promises import Promise
@@ -21,9 +21,11 @@ from placeplan.stress.assumed import ranks
 from placeplan.stress.inputs import Inputs
 
 CHANCES = 3
-"""Chances that each world meets: it breaks where the middle one of their rooms is below nothing."""
-FRESH = 15
-"""Further chances that the nearest world meets, to say in how many of them it breaks."""
+"""Chances that each world of a search meets: it breaks where the middle one of their rooms is below nothing."""
+SURER = 11
+"""Chances by which it is settled how far along its direction a point lies."""
+ALONG = np.array([-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0])
+"""Where that is asked, in standard deviations from where the search left it."""
 FIRST = 400
 """Worlds drawn to see which way each promise is broken, and by what."""
 LEADING = 16
@@ -67,8 +69,6 @@ class Search(Record):
     """None where no world within the radius breaks it."""
     points: tuple[Breaking, ...]
     """Nearest first, distinct by angle."""
-    broken: float | None
-    """Share of further chances in which the nearest point breaks it: about a half, as far as the few chances of the search tell."""
     room: float
     """In the middle world, in the outcome's unit."""
     radius: float
@@ -78,14 +78,16 @@ class Search(Record):
     one_by_one: int
     """Of them, those that were moved one by one; all others only together."""
     worlds: int
+    ball: float
+    """Radius of the ball that was checked: the search's own β, by fewer chances, or as far as was searched."""
     checked: int
-    """Worlds drawn at random nearer than β (or than the radius), of which none breaks it."""
+    """Worlds drawn at random in the ball, in the directions searched, of which none breaks it."""
     share: float
     """So that at most this share of them does, with 95 % confidence."""
     least: float
     """A flat side that breaks nearer than this would have been met, with 95 % confidence."""
     gap: float
-    """Standard deviations between that and β (or the radius): what may have been missed."""
+    """Standard deviations between that and the ball's radius: what may have been missed."""
     stopped: bool
     """Whether worlds ran out before the search was done."""
 
@@ -136,11 +138,8 @@ def search_all(inputs: Inputs, due: Sequence[Promise], worlds: int) -> tuple[lis
         return {n: np.median(r[known[n]], axis=1) for n, r in zip(asked, np.split(room, ends, axis=1), strict=True)}
 
     found = abreast(every, [_search(space, inputs.runs.futures.seed, worlds) for space in spaces])
-    broken = _broken(inputs, due, [(i, m, s) for i, m, s in zip(known, found, spaces, strict=True) if m.points])
-    return [
-        _told(m, _points(inputs, m, s), broken.get(i), len(inputs.wide), _one_by_one(inputs, s))
-        for i, m, s in zip(known, found, spaces, strict=True)
-    ], promises
+    found = _centred(inputs, due, known, [_unfolded(m, s) for m, s in zip(found, spaces, strict=True)])
+    return [_told(inputs, m, s) for m, s in zip(found, spaces, strict=True)], promises
 
 
 def _search(space: _Space, seed: int, worlds: int) -> Callable[[Margin], Mildest]:
@@ -149,35 +148,67 @@ def _search(space: _Space, seed: int, worlds: int) -> Callable[[Margin], Mildest
     )
 
 
-def _broken(inputs: Inputs, due: Sequence[Promise], found: Sequence[tuple[int, Mildest, _Space]]) -> dict[int, float]:
-    """By place of a promise, the share of further chances in which its nearest world breaks it."""
-    if not found:
-        return {}
-    nearest = np.array([m.points[0].world @ s.basis for _, m, s in found])
-    room = inputs.room(nearest, due, FRESH, after=CHANCES)
-    return {i: float((room[i, n] < 0).mean()) for n, (i, _, _) in enumerate(found)}
+def _unfolded(found: Mildest, space: _Space) -> Mildest:
+    """What was found, with its worlds among all inputs."""
+    return replace(found, points=tuple(replace(p, world=p.world @ space.basis) for p in found.points))
 
 
-def _points(inputs: Inputs, found: Mildest, space: _Space) -> tuple[Breaking, ...]:
-    return tuple(_breaking(inputs, p, p.world @ space.basis) for p in found.points)
+def _centred(inputs: Inputs, due: Sequence[Promise], at: Sequence[int], found: Sequence[Mildest]) -> list[Mildest]:
+    """The same points, each moved along its own direction to where the middle one of more chances turns.
+
+    at: place of each promise among those due.
+    """
+    lines = [(n, p, unit(p.world), abs(p.beta) + ALONG) for n, m in enumerate(found) for p in m.points]
+    worlds = [np.zeros((1, len(inputs.names))), *(t[:, None] * d for _, _, d, t in lines)]
+    room = np.median(inputs.room(np.concatenate(worlds), due, SURER), axis=2)
+    parts = [1 + i * len(ALONG) for i in range(len(lines))]
+    far = [
+        turn(np.append(t, 0.0), np.append(room[at[n], i : i + len(ALONG)], room[at[n], 0]), abs(p.beta))
+        for (n, p, _, t), i in zip(lines, parts, strict=True)
+    ]
+    ends = np.array([f * d for f, (_, _, d, _) in zip(far, lines, strict=True)]).reshape(-1, len(inputs.names))
+    there = np.median(inputs.room(ends, due, SURER), axis=2) if lines else room
+    points: list[list[Point]] = [[] for _ in found]
+    for i, (n, p, _, _) in enumerate(lines):
+        beta = float(np.copysign(far[i], room[at[n], 0]))
+        points[n].append(replace(p, world=ends[i], beta=beta, margin=float(there[at[n], i])))
+    return [
+        replace(m, points=tuple(sorted(points[n], key=lambda p: abs(p.beta))), middle=float(room[at[n], 0]))
+        for n, m in enumerate(found)
+    ]
 
 
-def _one_by_one(inputs: Inputs, space: _Space) -> int:
-    return sum(inputs.names[i] in inputs.wide for i in space.leading)
+def turn(along: Floats, room: Floats, near: float) -> float:
+    """Where along a line the room turns from one side of nothing to the other: of several places the one nearest to this; else this.
+
+    Straight between the places asked, ``[place]``.
+
+    >>> turn(np.array([0.0, 1.0, 2.0]), np.array([3.0, 1.0, -1.0]), 1.9), turn(np.array([0.0, 1.0]), np.array([3.0, 1.0]), 1.2)
+    (1.5, 1.2)
+    """
+    order = np.argsort(along, kind="stable")
+    x, y = along[order], room[order]
+    turns = [
+        crossing(*x[j : j + 2].tolist(), *y[j : j + 2].tolist())
+        for j in range(len(x) - 1)
+        if (y[j] < 0) != (y[j + 1] < 0)
+    ]
+    return min(turns, key=lambda t: abs(t - near), default=near)
 
 
-def _told(found: Mildest, points: tuple[Breaking, ...], broken: float | None, inputs: int, one_by_one: int) -> Search:
+def _told(inputs: Inputs, found: Mildest, space: _Space) -> Search:
     c = found.clear
     return Search(
-        beta=found.beta, points=points, broken=broken, room=found.middle, radius=found.radius, inputs=inputs, one_by_one=one_by_one,
-        worlds=found.worlds, checked=c.checked, share=c.share, least=c.least, gap=c.gap, stopped=found.stopped,
+        beta=found.beta, points=tuple(_breaking(inputs, p, p.world) for p in found.points), room=found.middle, radius=found.radius,
+        inputs=len(inputs.wide), one_by_one=sum(inputs.names[i] in inputs.wide for i in space.leading), worlds=found.worlds,
+        ball=c.radius, checked=c.checked, share=c.share, least=c.least, gap=c.gap, stopped=found.stopped,
     )  # fmt: skip
 
 
 def _still(room: float) -> Search:
     """Where no assumption has any width: there is one world."""
     return Search(
-        beta=None, points=(), broken=None, room=room, radius=0.0, inputs=0, one_by_one=0, worlds=1, checked=0, share=1.0, least=0.0,
+        beta=None, points=(), room=room, radius=0.0, inputs=0, one_by_one=0, worlds=1, ball=0.0, checked=0, share=1.0, least=0.0,
         gap=0.0, stopped=False,
     )  # fmt: skip
 

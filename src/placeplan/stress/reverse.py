@@ -18,7 +18,7 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.inputs import library_widths, own_widths
 from placeplan.stress.kept import due_in, years_judged
-from placeplan.stress.mildest import CHANCES, WORLDS, Moved, Search, search_all
+from placeplan.stress.mildest import SURER, WORLDS, Moved, Search, search_all
 from placeplan.stress.rows import names
 from placeplan.stress.runner import Runs
 from placeplan.stress.say import joined, lower_first, number
@@ -70,7 +70,8 @@ def ask(plan: Plan) -> str:
 def run(runs: Runs, worlds: int = WORLDS) -> ReverseFinding:
     """Searches for each hard promise, in the plan's own widths and in the library's.
 
-    worlds: that each search may ask for; each is run under `CHANCES` chances, the same for all.
+    worlds: that each search may ask for; each is run under a few chances (`CHANCES`), the same for all, and what is found under
+    more (`SURER`).
     """
     due, called = _due(runs.plan), names(runs.plan)
     searched: dict[str, list[Search]] = {}
@@ -86,7 +87,7 @@ def run(runs: Runs, worlds: int = WORLDS) -> ReverseFinding:
     left_out = tuple(p.name for p in runs.plan.promises if p.hard and p.id not in searched)
     total = sum(s.worlds for r in rows for s in (r.own, r.library))
     return ReverseFinding(
-        promises=tuple(sorted(rows, key=_order)), left_out=left_out, chances=CHANCES, worlds=total,
+        promises=tuple(sorted(rows, key=_order)), left_out=left_out, chances=SURER, worlds=total,
         seed=runs.futures.seed,
     )  # fmt: skip
 
@@ -149,9 +150,9 @@ def _sure(name: str, search: Search, widths: str) -> str:
     text = f"{lead}{beta}, from {search.worlds:,} worlds of {search.inputs} inputs, {others} moved one by one{rest}."
     if search.checked:
         text += (
-            f" None of {search.checked:,} such worlds drawn at random nearer than that is otherwise, so at most {search.share:.1%} of them are (95 %);"
+            f" None of {search.checked:,} such worlds drawn at random within {search.ball:.1f} is otherwise, so at most {search.share:.1%} of them are (95 %);"
             f" a flat side nearer than {search.least:.1f} would have been met (gap {search.gap:.1f})."
         )
     else:
-        text += " Nothing was drawn at random nearer than that: what is missed is not known."
+        text += " Nothing was drawn at random within that: what is missed is not known."
     return text + (" Worlds ran out: this is the best so far." if search.stopped else "")
