@@ -25,6 +25,7 @@ from placeplan.stress.findings import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
+from placeplan.stress.tests.carries import Carries
 from placeplan.stress.tests.efficiency import rate_a_year
 from placeplan.stress.tests.timing import FIRST
 from placeplan.stress.tests.worlds import Worlds
@@ -209,6 +210,31 @@ def test_the_worlds_that_fail_are_told_by_what_was_planted() -> None:
     assert told.rows[0].figure > 0.9
     assert "found again" in told.rows[1].shown
     assert "Shuffled failures give as much" in told.behind
+
+
+def test_pay_alone_carries_what_hangs_on_pay_alone() -> None:
+    """By itself and with all interplay: nothing else has any width but the chance of days, which moves no money here."""
+    pay = hillford.hillford(hillford.PAY, promises=(hillford.money(),))
+    told = Carries().find(Scene(runs_of(pay, Futures(seed=1, count=80))))
+    assert told.figure == pytest.approx(1.0, abs=0.1)
+    assert told.sentence.startswith("Pay and prices carries ")
+    assert [r.what for r in told.rows][:2] == ["Pay and prices", "Chance, of days and of how each year departs"]
+    assert told.rows[1].figure == pytest.approx(0.0, abs=0.05)
+    assert any("prices.pay" in r.what and r.figure == pytest.approx(1.0, abs=0.1) for r in told.rows)
+
+
+def test_two_alike_carry_half_each() -> None:
+    """The room is a sum of two independent parts of equal width: half of the variance each, within the interval."""
+    half = hillford.normal("prices.allocation", 0.0, 0.02)
+    both = hillford.hillford(hillford.PAY, half, promises=(hillford.money(),))
+    found_ = Carries().run(Scene(runs_of(both, Futures(seed=1, count=200))))
+    assert found_ is not None
+    own = found_.single_shares
+    assert own is not None
+    at = [found_.single.index(n) for n in ("prices.pay", "prices.allocation")]
+    for shares in (own.first, own.total):
+        assert all(shares.low[i, 0] <= 0.5 <= shares.high[i, 0] for i in at)
+        assert shares.value[at, 0].sum() == pytest.approx(1.0, abs=0.1)
 
 
 def test_what_always_fails_or_never_has_no_box() -> None:

@@ -51,6 +51,11 @@ class StressTest(ABC):
         del plan
         return ""
 
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """Futures that it will run besides those of the scene: an estimate for progress."""
+        del plan, futures
+        return 0
+
     @abstractmethod
     def run(self, scene: Scene) -> Any:
         """What is found, from the runs of the scene; nothing is run that the test does not need."""

@@ -113,6 +113,7 @@ def test_plan(
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
         tests = chosen()
+        runs.progress.total += sum(t.foreseen(plan, futures) for t in tests)
         scene = Scene(runs, needs_of(tests))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
         told = tuple(t.find(scene) for t in tests)
@@ -159,7 +160,7 @@ def ask_tests(
         refuse_too_many(plan, futures, None)
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress))
-        runs.progress.total = foreseen(plan, futures)
+        runs.progress.total = foreseen(plan, futures) + sum(t.foreseen(plan, futures) for t in tests)
         scene = Scene(runs, needs_of(tests))
         told = tuple(t.find(scene) for t in tests)
     runs.progress.finish()
