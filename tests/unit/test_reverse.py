@@ -57,7 +57,7 @@ def test_of_a_linear_promise_distance_and_point_are_those_of_the_plane() -> None
     assert list(stands(found)) == ["cip.identified", "cip.in_progress"], "the most moved first, and nothing else"
     assert stands(found)["cip.identified"] == (pytest.approx(0.5 - 0.128, abs=1e-3), pytest.approx(-1.28, abs=0.01))
     assert stands(found)["cip.in_progress"] == (pytest.approx(0.8 - 0.048, abs=1e-3), pytest.approx(-0.96, abs=0.01))
-    assert found.points[0].room == pytest.approx(0.0, abs=1e3)
+    assert (found.points[0].low, found.points[0].high) == (found.beta, found.beta), "money hangs on no chance here"
     assert found.points[0].settled
 
 
@@ -94,7 +94,7 @@ def test_distance_and_share_of_futures_that_break_agree() -> None:
     plan, futures = saver(), Futures(count=2000)
     runs = runs_of(plan, futures)
     inputs = own_widths(runs)
-    room = inputs.room(inputs.drawn(futures), due(plan), 1)[0, :, 0]
+    room = inputs.paired(inputs.drawn(futures), due(plan))[0]
     share = as_far(1.6)
     assert (room < 0).mean() == pytest.approx(share, abs=4 * np.sqrt(share / 2000))
 
@@ -112,6 +112,18 @@ def test_worlds_of_the_normals_behind_futures_are_those_futures() -> None:
 
 def _job(plan: Plan, futures: Futures) -> Any:
     return Job("", plan, futures)
+
+
+def test_worlds_that_meet_chances_of_their_own_are_the_futures_of_the_plan() -> None:
+    """Room to a promise on beds, where days' chances count, in the very futures that a verdict is about."""
+    bed = h.beds(0.92, statistic="worst")
+    plan, futures = h.hillford(h.GROWTH, promises=(bed,)), Futures(count=9)
+    runs = runs_of(plan, futures)
+    inputs = own_widths(runs)
+    outcomes = next(runs.outcomes([_job(plan, futures)], frozenset({"occupancy"})))
+    assert inputs.paired(inputs.drawn(futures), [bed])[0] == pytest.approx(
+        keep(bed, outcomes, plan.about.judge_from).margin, abs=1e-6
+    )
 
 
 def test_whoever_is_surer_of_their_own_figures_gains_in_their_own_widths_alone() -> None:
@@ -151,6 +163,8 @@ def test_days_chances_are_averaged_out() -> None:
     world = np.array([growth.get(name, 0.0) for name in inputs.names])
     before, after = inputs.room(np.stack([world * 0.9, world * 1.1]), [bed], SURER)[0]
     inside, outside = (before, after) if found.beta > 0 else (after, before)
+    assert found.points[0].low <= found.beta <= found.points[0].high
+    assert found.points[0].low < found.points[0].high
     assert (inside < 0).sum() <= SURER // 2 < (outside < 0).sum()
 
 

@@ -93,17 +93,33 @@ class Inputs:
 
         NaN where it is not due or the model has no such outcome.
         """
+        numbers = replace(self.runs.futures, count=chances, ids=None).numbers()
         each = max(1, WIDE // chances)
-        parts = [self._some(worlds[i : i + each], promises, chances) for i in range(0, len(worlds), each)]
+        parts = [
+            self._some(w, np.repeat(np.arange(len(w)), chances), np.tile(numbers, len(w)), promises)
+            for w in (worlds[i : i + each] for i in range(0, len(worlds), each))
+        ]
+        return np.concatenate(parts, axis=1).reshape(len(promises), len(worlds), chances)
+
+    def paired(self, worlds: Array, promises: Sequence[Promise]) -> Array:
+        """The same, ``[promise, world]``, where each world meets a chance of its own, as futures do."""
+        numbers = replace(self.runs.futures, count=len(worlds), ids=None).numbers()
+        cuts = range(0, len(worlds), WIDE)
+        parts = [
+            self._some(w, np.arange(len(w)), numbers[i : i + WIDE], promises)
+            for i, w in ((i, worlds[i : i + WIDE]) for i in cuts)
+        ]
         return np.concatenate(parts, axis=1)
 
-    def _some(self, worlds: Array, promises: Sequence[Promise], chances: int) -> Array:
-        """As many as fit into one call; beside them two worlds in which everything is moved, so that one recording holds for all calls."""
+    def _some(self, worlds: Array, at: Any, numbers: Any, promises: Sequence[Promise]) -> Array:
+        """Room, ``[promise, lane]``, as many as fit into one call: in each lane a world, by its place, and a future's number.
+
+        Beside them run two worlds in which everything is moved, so that one recording holds for all calls.
+        """
         runs, here, count = self.runs, self.runs.here, len(worlds)
         beside = np.array([[1.0], [-1.0]]) * np.ones(len(self.names))
-        at = np.concatenate((np.repeat(np.arange(count), chances), [count, count + 1]))
-        numbers = replace(runs.futures, count=chances, ids=None).numbers().tolist()
-        ids = (*(numbers * count), numbers[0], numbers[0])
+        at = np.concatenate((at, [count, count + 1]))
+        ids = (*numbers.tolist(), 0, 0)
         values = self.values(np.concatenate((worlds, beside)))
         found = here.simulate(
             runs.plan, here.baseline(runs.plan), replace(runs.futures, ids=ids, count=len(ids), first=0), (), here.threads,
@@ -113,7 +129,7 @@ class Inputs:
         runs.progress.add(found.count, "the mildest world")
         read = [columns_of(p, found, runs.plan.about.judge_from, full=False) for p in promises]
         least = [r[f"{p.id}/least"][:-2] + slack(p) for p, r in zip(promises, read, strict=True)]
-        return np.array(least).reshape(len(promises), count, chances)
+        return np.array(least).reshape(len(promises), len(ids) - 2)
 
 
 def slack(promise: Promise) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from placeplan.compare.shapley import Whole
+from placeplan.compare.shapley import Whole, bootstrap
 from placeplan.core.records import Record
 from placeplan.core.streams import Floats, normal_quantile
 from placeplan.explore.abreast import abreast
@@ -22,9 +22,9 @@ from placeplan.stress.inputs import Inputs
 
 CHANCES = 3
 """Chances that each world of a search meets: it breaks where the middle one of their rooms is below nothing."""
-SURER = 11
+SURER = 31
 """Chances by which it is settled how far along its direction a point lies."""
-ALONG = np.array([-1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0])
+ALONG = np.array([-1.0, -0.4, 0.0, 0.4, 1.0])
 """Where that is asked, in standard deviations from where the search left it."""
 FIRST = 400
 """Worlds drawn to see which way each promise is broken, and by what."""
@@ -54,8 +54,9 @@ class Breaking(Record):
     """A world that just breaks a promise, nearer than all around it (or just keeps it, where the middle world breaks it)."""
 
     beta: float
-    room: float
-    """Left to the bound, in the outcome's unit."""
+    low: float
+    """Ends of its 95 % interval: what other days' chances would have made of it, along the same direction."""
+    high: float
     settled: bool
     """Whether no step came nearer; else worlds ran out before."""
     moved: tuple[Moved, ...]
@@ -93,6 +94,18 @@ class Search(Record):
 
 
 @dataclass(frozen=True)
+class Placed:
+    """A point by more chances."""
+
+    world: Floats
+    """``[input]``."""
+    beta: float
+    low: float
+    high: float
+    settled: bool
+
+
+@dataclass(frozen=True)
 class _Space:
     """Directions in which a search moves the inputs: the leading ones by themselves, the others together."""
 
@@ -123,7 +136,7 @@ def search_all(inputs: Inputs, due: Sequence[Promise], worlds: int) -> tuple[lis
     """One search for each promise whose outcome is known; and these promises."""
     n = len(inputs.names)
     sample = inputs.drawn(Futures(seed=inputs.runs.futures.seed, count=max(FIRST, 2 * n)))
-    rooms = inputs.room(sample, due, 1)[:, :, 0]
+    rooms = inputs.paired(sample, due)
     known = [i for i in range(len(due)) if not np.isnan(rooms[i]).any()]
     promises = [due[i] for i in known]
     if not inputs.wide:
@@ -138,8 +151,8 @@ def search_all(inputs: Inputs, due: Sequence[Promise], worlds: int) -> tuple[lis
         return {n: np.median(r[known[n]], axis=1) for n, r in zip(asked, np.split(room, ends, axis=1), strict=True)}
 
     found = abreast(every, [_search(space, inputs.runs.futures.seed, worlds) for space in spaces])
-    found = _centred(inputs, due, known, [_unfolded(m, s) for m, s in zip(found, spaces, strict=True)])
-    return [_told(inputs, m, s) for m, s in zip(found, spaces, strict=True)], promises
+    placed = _centred(inputs, due, known, [_unfolded(m, s) for m, s in zip(found, spaces, strict=True)])
+    return [_told(inputs, s, *p) for s, p in zip(spaces, placed, strict=True)], promises
 
 
 def _search(space: _Space, seed: int, worlds: int) -> Callable[[Margin], Mildest]:
@@ -153,29 +166,36 @@ def _unfolded(found: Mildest, space: _Space) -> Mildest:
     return replace(found, points=tuple(replace(p, world=p.world @ space.basis) for p in found.points))
 
 
-def _centred(inputs: Inputs, due: Sequence[Promise], at: Sequence[int], found: Sequence[Mildest]) -> list[Mildest]:
-    """The same points, each moved along its own direction to where the middle one of more chances turns.
+def _centred(
+    inputs: Inputs, due: Sequence[Promise], at: Sequence[int], found: Sequence[Mildest]
+) -> list[tuple[Mildest, list[Placed], float]]:
+    """What was found, its points moved along their own directions to where the middle one of more chances turns, and the middle room.
 
     at: place of each promise among those due.
     """
-    lines = [(n, p, unit(p.world), abs(p.beta) + ALONG) for n, m in enumerate(found) for p in m.points]
-    worlds = [np.zeros((1, len(inputs.names))), *(t[:, None] * d for _, _, d, t in lines)]
-    room = np.median(inputs.room(np.concatenate(worlds), due, SURER), axis=2)
-    parts = [1 + i * len(ALONG) for i in range(len(lines))]
-    far = [
-        turn(np.append(t, 0.0), np.append(room[at[n], i : i + len(ALONG)], room[at[n], 0]), abs(p.beta))
-        for (n, p, _, t), i in zip(lines, parts, strict=True)
-    ]
-    ends = np.array([f * d for f, (_, _, d, _) in zip(far, lines, strict=True)]).reshape(-1, len(inputs.names))
-    there = np.median(inputs.room(ends, due, SURER), axis=2) if lines else room
-    points: list[list[Point]] = [[] for _ in found]
-    for i, (n, p, _, _) in enumerate(lines):
-        beta = float(np.copysign(far[i], room[at[n], 0]))
-        points[n].append(replace(p, world=ends[i], beta=beta, margin=float(there[at[n], i])))
-    return [
-        replace(m, points=tuple(sorted(points[n], key=lambda p: abs(p.beta))), middle=float(room[at[n], 0]))
-        for n, m in enumerate(found)
-    ]
+    lines = [(n, p, unit(p.world)) for n, m in enumerate(found) for p in m.points]
+    worlds = [np.zeros((1, len(inputs.names))), *((abs(p.beta) + ALONG)[:, None] * d for _, p, d in lines)]
+    room = inputs.room(np.concatenate(worlds), due, SURER)
+    points: list[list[Placed]] = [[] for _ in found]
+    for i, (n, p, d) in enumerate(lines):
+        first = 1 + i * len(ALONG)
+        own = np.concatenate((room[at[n], first : first + len(ALONG)], room[at[n], :1]))
+        points[n].append(_placed(p, d, own, inputs.runs.futures.seed))
+    middle = np.median(room[:, 0], axis=1)
+    return [(m, sorted(points[n], key=lambda p: abs(p.beta)), float(middle[at[n]])) for n, m in enumerate(found)]
+
+
+def _placed(point: Point, direction: Floats, room: Floats, seed: int) -> Placed:
+    """Where along its direction a point lies, of room ``[place, chance]`` at places along it and, last, in the middle world."""
+    along = np.append(abs(point.beta) + ALONG, 0.0)
+
+    def beta(some: Floats) -> Floats:
+        middle = np.median(some, axis=1)
+        return np.array([np.copysign(turn(along, middle, abs(point.beta)), middle[-1])])
+
+    far = turn(along, np.median(room, axis=1), abs(point.beta))
+    low, high = bootstrap(room, seed, "mildest", beta, times=200)
+    return Placed(far * direction, float(beta(room)[0]), float(low[0]), float(high[0]), point.settled)
 
 
 def turn(along: Floats, room: Floats, near: float) -> float:
@@ -196,12 +216,12 @@ def turn(along: Floats, room: Floats, near: float) -> float:
     return min(turns, key=lambda t: abs(t - near), default=near)
 
 
-def _told(inputs: Inputs, found: Mildest, space: _Space) -> Search:
+def _told(inputs: Inputs, space: _Space, found: Mildest, points: Sequence[Placed], middle: float) -> Search:
     c = found.clear
     return Search(
-        beta=found.beta, points=tuple(_breaking(inputs, p, p.world) for p in found.points), room=found.middle, radius=found.radius,
-        inputs=len(inputs.wide), one_by_one=sum(inputs.names[i] in inputs.wide for i in space.leading), worlds=found.worlds,
-        ball=c.radius, checked=c.checked, share=c.share, least=c.least, gap=c.gap, stopped=found.stopped,
+        beta=points[0].beta if points else None, points=tuple(_breaking(inputs, p) for p in points), room=middle,
+        radius=found.radius, inputs=len(inputs.wide), one_by_one=sum(inputs.names[i] in inputs.wide for i in space.leading),
+        worlds=found.worlds, ball=c.radius, checked=c.checked, share=c.share, least=c.least, gap=c.gap, stopped=found.stopped,
     )  # fmt: skip
 
 
@@ -213,8 +233,9 @@ def _still(room: float) -> Search:
     )  # fmt: skip
 
 
-def _breaking(inputs: Inputs, point: Point, world: Floats) -> Breaking:
+def _breaking(inputs: Inputs, point: Placed) -> Breaking:
     """A point in natural units, most moved first."""
+    world = point.world
     there, middle = inputs.values(world[None]), inputs.values(np.zeros((1, len(world))))
     scores = {name: float(s[0]) for name, s in inputs.scores(world[None]).items() if name in inputs.wide}
     known: dict[str, Assumption] = {a.id: a for a in inputs.assumptions}
@@ -227,4 +248,4 @@ def _breaking(inputs: Inputs, point: Point, world: Floats) -> Breaking:
         )
         for name in order if abs(scores[name]) > least
     )  # fmt: skip
-    return Breaking(beta=point.beta, room=point.margin, settled=point.settled, moved=moved)
+    return Breaking(beta=point.beta, low=point.low, high=point.high, settled=point.settled, moved=moved)

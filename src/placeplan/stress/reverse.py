@@ -144,7 +144,11 @@ def _place(moved: Moved) -> str:
 def _sure(name: str, search: Search, widths: str) -> str:
     """How sure a search is, in one kind of width."""
     lead = f"{name}, in {'the plan’s own' if widths == 'own' else 'the library’s'} widths: "
-    beta = "none found" if search.beta is None else f"β {number(search.beta, 'deviations')}"
+    beta = "none found"
+    if search.points:
+        p = search.points[0]
+        low, here, high = (number(b, "deviations") for b in (p.low, p.beta, p.high))
+        beta = f"β {here} ({low} to {high} by other days’ chances)"
     others = "all" if search.one_by_one == search.inputs else f"the {search.one_by_one} that push most"
     rest = "" if search.one_by_one == search.inputs else ", the others only together"
     text = f"{lead}{beta}, from {search.worlds:,} worlds of {search.inputs} inputs, {others} moved one by one{rest}."
