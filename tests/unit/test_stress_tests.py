@@ -27,6 +27,7 @@ from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.carries import Carries
 from placeplan.stress.tests.efficiency import rate_a_year
+from placeplan.stress.tests.mildest import Mildest
 from placeplan.stress.tests.timing import FIRST
 from placeplan.stress.tests.worlds import Worlds
 
@@ -223,6 +224,18 @@ def test_pay_alone_carries_what_hangs_on_pay_alone() -> None:
     assert any("prices.pay" in r.what and r.figure == pytest.approx(1.0, abs=0.1) for r in told.rows)
 
 
+def test_the_mildest_world_that_breaks_a_promise_is_told_by_what_was_planted() -> None:
+    """Pay alone moves the money, and 85 % of futures keep the limit: it breaks that far out, ``Φ⁻¹(0.85)``."""
+    money = hillford.kept_in(hillford.hillford(hillford.PAY, promises=(hillford.money(),)), 0.85, 200)
+    told = Mildest().find(Scene(runs_of(money, Futures(seed=1, count=200))))
+    assert told.figure == pytest.approx(1.04, abs=0.2)  # Φ⁻¹(0.85), as far as 200 futures tell
+    assert told.result == ("pass" if told.figure >= 1 else "amber")
+    assert "made-up prices.pay at" in told.sentence
+    assert "library’s widths" in told.rows[0].shown
+    assert chosen("all")
+    assert Mildest not in [type(t) for t in chosen()]
+
+
 def test_two_alike_carry_half_each() -> None:
     """The room is a sum of two independent parts of equal width: half of the variance each, within the interval."""
     half = hillford.normal("prices.allocation", 0.0, 0.02)
@@ -251,7 +264,7 @@ def test_too_few_futures_are_not_asked() -> None:
 
 def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
     told = run_test(hillford.only_shock(saving(years=2), "S2"), COUNT, threads=1)
-    assert [t.test for t in told.tests] == list(known())
+    assert [t.test for t in told.tests] == [n for n, test in known().items() if not test.alone]
     page = render(told)
     assert said(told.tests) in page
     assert all(t.sentence.partition(".")[0] in page for t in told.tests)

@@ -131,7 +131,9 @@ def test(
     ] = "local",
     only: Annotated[
         str,
-        typer.Option("--only", help="Stress tests by name, with commas between: print what they find, write nothing."),
+        typer.Option(
+            "--only", help="Stress tests by name, with commas between, or all: print what they find, write nothing."
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:

@@ -37,6 +37,8 @@ class StressTest(ABC):
     """Where the test and its threshold come from."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """Outcomes that it reads of the plan and of doing nothing (`Scene.first`)."""
+    alone: ClassVar[bool] = False
+    """Whether it takes so long that it is run only where its name is asked for."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -84,13 +86,17 @@ def known() -> dict[str, type[StressTest]]:
 
 
 def chosen(only: str = "") -> list[StressTest]:
-    """The tests that are asked for: all, or those of some names with commas between; raises PlanError for unknown ones."""
+    """The tests that are asked for by name, with commas between (``all``: every one); blank: all but those that take long.
+
+    Raises PlanError for names that no test has.
+    """
     every = known()
-    names = [n.strip() for n in only.split(",") if n.strip()]
+    asked = [n.strip() for n in only.split(",") if n.strip()]
+    names = [*every] if asked == ["all"] else asked
     unknown = [n for n in names if n not in every]
     if unknown:
         raise PlanError([_unknown(n, every) for n in unknown])
-    return [every[n]() for n in names or every]
+    return [every[n]() for n in names or (n for n, test in every.items() if not test.alone)]
 
 
 def needs_of(tests: Iterable[StressTest]) -> frozenset[str]:

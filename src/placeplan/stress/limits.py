@@ -40,7 +40,7 @@ OFF: dict[str, tuple[str, str]] = {
 }
 """Components of the model in words, and why each may be off."""
 NOT_TESTED: tuple[tuple[str, str], ...] = (
-    ("How much worse the world can get", "reverse stress test"),
+    ("How little has to go wrong", "reverse stress test"),
     ("Which promises cannot all be kept", "proof of conflicts"),
     ("What would fix it", "search for repairs, and the slider"),
     ("Who loses by going along", "incentives of each organisation"),
