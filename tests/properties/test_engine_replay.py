@@ -91,7 +91,7 @@ PLACES = [
 
 @pytest.mark.parametrize(("seed", "months"), PLACES)
 def test_one_recording_does_for_every_way_of_running_a_place_with_everything(seed: int, months: int) -> None:
-    """With chance drawn, with chance held, and all forms side by side: the bits of plans that are each stepped in one of them.
+    """With chance drawn, with chance held, and all forms side by side: the bits of the same stepped.
 
     Nothing is left of the switches where nobody turns them.
     """
@@ -103,13 +103,23 @@ def test_one_recording_does_for_every_way_of_running_a_place_with_everything(see
     drawn, expected, turned = record_ways(plan, baseline_of(plan), draws_of(plan, FEW), None, None, ways, threads=2)
     assert differ(replayed(plan, expected, held), simulate(plan, baseline_of(plan), held)) == []
     found = replayed(plan, turned, lanes, WhatIf(turned=there))
-    for n, form in enumerate(forms):
-        alone = simulate(in_form(plan, form), baseline_of(plan), FEW)
-        own = {name: values[n * FEW.count :][: FEW.count] for name, values in found.items()}
-        assert differ({name: own[name] for name in alone.series}, alone) == []
-        assert form != MAIN or differ(replayed(plan, drawn, FEW), alone) == []
+    assert differ(found, simulate(plan, baseline_of(plan), lanes, what_if=WhatIf(turned=there))) == []
+    assert differ(replayed(plan, drawn, FEW), simulate(plan, baseline_of(plan), FEW)) == []
     assert len(drawn.program.code) < 1.01 * len(recorded(seed, months).program.code)
     assert not set(there) & {name.removeprefix("turned ") for name in drawn.program.inputs}
+
+
+@pytest.mark.large
+def test_forms_side_by_side_are_plans_that_are_each_in_one_of_them() -> None:
+    plan = whole(1, MONTHS)
+    forms = (MAIN, *(f for f in VARIANTS if unturned(f, MAIN) == MAIN))
+    lanes = replace(FEW, count=FEW.count * len(forms), ids=tuple(FEW.numbers().tolist()) * len(forms))
+    there = {turn(s, v): np.repeat([getattr(f, s) == v for f in forms], FEW.count) for s, v in turns(MAIN)}
+    found = simulate(plan, baseline_of(plan), lanes, what_if=WhatIf(turned=there))
+    for n, form in enumerate(forms):
+        alone = simulate(in_form(plan, form), baseline_of(plan), FEW)
+        own = {name: found[name].values[n * FEW.count :][: FEW.count] for name in alone.series}
+        assert differ(own, alone) == []
 
 
 @pytest.mark.parametrize(
