@@ -119,6 +119,7 @@ def test_other_futures_are_not_compared() -> None:
         differences(*(figures_of(r, ["position"]) for r in (ran(False), ran(True, first=5))), [])
 
 
+@pytest.mark.large
 def test_batches_change_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only figures by year and what is kept stay in memory, however many futures there are."""
     monkeypatch.setattr("placeplan.stress.versus.BATCH", 16)

@@ -74,7 +74,9 @@ def test_places_with_everything_are_replayed_bit_for_bit(seed: int) -> None:
     assert recorded(seed).written == tuple((n, s.entities) for n, s in stepped.series.items())
 
 
-@pytest.mark.parametrize("overlap", values("overlap")[1:])
+@pytest.mark.parametrize(
+    "overlap", [values("overlap")[1], *(pytest.param(v, marks=pytest.mark.large) for v in values("overlap")[2:])]
+)
 def test_every_overlap_is_replayed_bit_for_bit(overlap: str) -> None:
     """What decides which segments there are is a recording of its own."""
     plan = in_form(whole(1, MONTHS), MAIN.model_copy(update={"overlap": overlap}))

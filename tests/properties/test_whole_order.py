@@ -38,6 +38,7 @@ def test_order_of_elements_changes_no_bit(seed: int) -> None:
     assert run(other, Futures(seed=seed, count=COUNT)).digest == whole_run(seed).digest
 
 
+@pytest.mark.large  # its small twin: test_model_futures
 def test_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
     """Same seed, same bits, on 1 or many processes, in one batch or many."""
     plan, all_ = whole(1, 12), whole_run(1, 12)
