@@ -70,10 +70,11 @@ def apart(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     ("package", "h", "runs"),
     [
         (by_simpy, SMALL, 16),
+        (by_ciw, SMALL, 8),
         pytest.param(by_simpy, LARGE, 48, marks=pytest.mark.large),
         pytest.param(by_ciw, LARGE, 48, marks=pytest.mark.large),
     ],
-    ids=["SimPy, 46 beds", "SimPy, 160 beds", "Ciw, 160 beds"],
+    ids=["SimPy, 46 beds", "Ciw, 46 beds", "SimPy, 160 beds", "Ciw, 160 beds"],
 )
 def test_one_hospital_fills_its_beds_as_theirs_does(
     package: Callable[[Hospital, int, int], Run], h: Hospital, runs: int

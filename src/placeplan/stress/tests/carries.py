@@ -67,6 +67,8 @@ class Carries(StressTest):
     )
     source = "Sobol 1993; Saltelli 2010; Janon 2014; Jansen 1999"
 
+    alone = True
+
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides."""
         return "" if any(p.hard for p in plan.promises) else "There is no promise that decides, so nothing is carried."
