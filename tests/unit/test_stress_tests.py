@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from fixtures import hillford
@@ -19,6 +21,7 @@ from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
 from placeplan.report.page import render
+from placeplan.report.terminal import print_findings
 from placeplan.report.tested import bars, said
 from placeplan.stress.base import StressTest, chosen, known, needs_of
 from placeplan.stress.findings import StressFinding
@@ -268,6 +271,11 @@ def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
     page = render(told)
     assert said(told.tests) in page
     assert all(t.sentence.partition(".")[0] in page for t in told.tests)
+    console = Console(record=True, width=200, file=StringIO())
+    print_findings(told, console)
+    printed = console.export_text()
+    assert said(told.tests) in printed
+    assert all((t.sentence[:40] in printed) == (t.result in {"fail", "amber"}) for t in told.tests)
 
 
 def test_bars_hold_their_figures_on_one_scale() -> None:

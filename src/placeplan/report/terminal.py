@@ -47,6 +47,12 @@ def print_findings(findings: Findings, console: Console) -> None:
     for part in (_causes(findings), _bullets(hangs, findings.hangs_on), _bullets("It closes", findings.closes)):
         if part is not None:
             console.print(Padding(part, (1, 0, 0, 0)))
+    if findings.tests:
+        console.print(
+            Padding(
+                _bullets(tested.heading(findings), _failed(findings)) or Text(tested.heading(findings)), (1, 0, 0, 0)
+            )
+        )
     console.print(Padding(Text(_foot(findings), style="dim"), (1, 0, 0, 0)))
 
 
@@ -71,6 +77,11 @@ def print_tests(found: tuple[StressFinding, ...], console: Console) -> None:
         passes = f"Passes: {test.threshold}. " if test.threshold else ""
         used = f"{test.futures:,} futures, seed {test.seed}." if test.futures else "Read off the plan alone."
         console.print(Text(f"{passes}Source: {test.source}. {used}", style="dim"))
+
+
+def _failed(findings: Findings) -> tuple[str, ...]:
+    """Sentences of the stress tests that fail or ask for a closer look."""
+    return tuple(t.sentence for t in tested.ordered(findings.tests) if t.result in {"fail", "amber"})
 
 
 def _harmless(value: Any) -> Any:
