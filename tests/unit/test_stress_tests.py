@@ -30,7 +30,7 @@ from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.carries import Carries
 from placeplan.stress.tests.efficiency import rate_a_year
-from placeplan.stress.tests.mildest import Mildest
+from placeplan.stress.tests.reverse import Reverse
 from placeplan.stress.tests.timing import FIRST
 from placeplan.stress.tests.worlds import Worlds
 
@@ -230,13 +230,13 @@ def test_pay_alone_carries_what_hangs_on_pay_alone() -> None:
 def test_the_mildest_world_that_breaks_a_promise_is_told_by_what_was_planted() -> None:
     """Pay alone moves the money, and 85 % of futures keep the limit: it breaks that far out, ``Φ⁻¹(0.85)``."""
     money = hillford.kept_in(hillford.hillford(hillford.PAY, promises=(hillford.money(),)), 0.85, 200)
-    told = Mildest().find(Scene(runs_of(money, Futures(seed=1, count=200))))
+    told = Reverse().find(Scene(runs_of(money, Futures(seed=1, count=200))))
     assert told.figure == pytest.approx(1.04, abs=0.2)  # Φ⁻¹(0.85), as far as 200 futures tell
     assert told.result == ("pass" if told.figure >= 1 else "amber")
     assert "made-up prices.pay at" in told.sentence
     assert "library’s widths" in told.rows[0].shown
     assert chosen("all")
-    assert Mildest not in [type(t) for t in chosen()]
+    assert Reverse not in [type(t) for t in chosen()]
 
 
 def test_two_alike_carry_half_each() -> None:
@@ -293,6 +293,8 @@ def test_only_prints_what_was_asked_for_and_writes_nothing(tmp_path: Path, monke
     done = CliRunner().invoke(app, ["test", "plan", "--only", "gap-basis,unidentified", "--futures", "2", "--json"])
     assert done.exit_code == 0, done.output
     assert [t["test"] for t in json.loads(done.stdout)["tests"]] == ["gap-basis", "unidentified"]
+    both = CliRunner().invoke(app, ["test", "plan", "--only", "unidentified", "--out", "there"])
+    assert both.exit_code == 2
     printed = CliRunner().invoke(app, ["test", "plan", "--only", "unidentified", "--futures", "2"])
     assert "what is behind the savings" in printed.stdout
     assert [p.name for p in tmp_path.iterdir()] == ["plan"]

@@ -145,6 +145,8 @@ def test(
     from placeplan.cli.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
 
     asked = Asked(futures, seed, assumption_set, engine)
+    if only and out is not None:
+        raise typer.BadParameter("--only writes nothing: leave out --out, or --only.")
     if only:
         ask_folder(folder, only, asked, as_json)
     else:

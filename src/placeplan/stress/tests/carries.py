@@ -30,8 +30,8 @@ WORLDS = 200
 CHANCE = "chance"
 """All that hangs on a future's number: chance of its days, and how its years depart."""
 CALLED = {**DRIVER_NAMES, CHANCE: "Chance, of days and of how each year departs,"}
-OPENED, LISTED = 2, 5
-"""Groups whose assumptions are looked at one by one, and rows told of each."""
+OPENED, LISTED = 2, 8
+"""Groups whose assumptions are looked at one by one; rows that are told, of groups and of assumptions."""
 
 
 def half(futures: int, most: int = WORLDS) -> int:
@@ -187,7 +187,7 @@ def _rows(called: Sequence[str], shares: Indices) -> list[StressRow]:
             what=called[g], figure=float(total.value[g, 0]),
             shown=f"{total.value[g, 0]:.0%} ({total.low[g, 0]:.0%} to {total.high[g, 0]:.0%}); by itself {max(first.value[g, 0], 0.0):.0%}",
         )
-        for g in order[: max(LISTED, len(called) if len(called) < 10 else LISTED)]
+        for g in order[:LISTED]
     ]  # fmt: skip
 
 

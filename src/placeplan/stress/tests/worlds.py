@@ -104,10 +104,10 @@ def _called(kept: Kept, plan: Plan) -> str:
     return f"“{kept.promise.name}” of {names(plan).get(owner, owner)}"
 
 
-def _rows(number_: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
+def _rows(place: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
     head = f"{box.mass:.0%} of futures; {box.density:.0%} of them fail; {box.coverage:.0%} of all failures"
     each = [StressRow(what=f"– {words(limit, known, called)}", shown=_sure(box, limit)) for limit in box.limits]
-    return [StressRow(what=f"Box {number_}", figure=box.density, shown=head), *each]
+    return [StressRow(what=f"Box {place}", figure=box.density, shown=head), *each]
 
 
 def _sure(box: Box, limit: Limit) -> str:

@@ -15,7 +15,7 @@ SAFE = 1.0
 """Standard deviations within which a promise counts as near to breaking: 1 world in 6 lies as far out in one direction."""
 
 
-class Mildest(StressTest):
+class Reverse(StressTest):
     """Reverse stress (model, § 9): the distance β of the nearest world that breaks a promise."""
 
     name, title = "reverse", "The mildest world that breaks it"
