@@ -1,0 +1,118 @@
+"""Changed plans abreast: many settings of a plan's levers in the same futures, in as few calls as may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from placeplan.compare.lanes import WIDE
+from placeplan.core.tables import Organisation
+from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.plan.promises import Promise
+from placeplan.stress.batches import Job, Workplace
+from placeplan.stress.kept import columns_of, judged
+from placeplan.stress.levers.levered import Designs, Levered
+from placeplan.stress.runner import Progress
+
+POSITION = "position"
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What became of some designs in some futures."""
+
+    kept: Array
+    """1 kept, 0 broken, ``[design, future, promise]``."""
+    room: Array
+    """Least room left to each promise, in its outcome's unit, ``[design, future, promise]``."""
+    position: Array
+    """£ a year, mean of the years judged, ``[design, future, organisation]``."""
+
+    @property
+    def all_kept(self) -> Array:
+        """1 where every promise is kept, ``[design, future]``."""
+        found: Array = self.kept.min(axis=2)
+        return found
+
+
+@dataclass
+class Candidates:
+    """Runs designs of a levered plan."""
+
+    levered: Levered
+    promises: tuple[Promise, ...]
+    """Those that count; each is known and due."""
+    futures: Futures
+    here: Workplace
+    progress: Progress
+    what: str
+    """What progress says is run."""
+    lanes: int = 0
+    """Lanes run so far."""
+
+    @cached_property
+    def organisations(self) -> tuple[str, ...]:
+        """Those with money of their own, in order of id."""
+        rows = self.levered.plan.tables["money"]
+        own = {getattr(r, "organisation", "") for r in rows}
+        return tuple(
+            sorted(
+                o.id for o in self.levered.plan.tables["organisations"] if isinstance(o, Organisation) and o.id in own
+            )
+        )
+
+    @property
+    def keep(self) -> frozenset[str]:
+        """Outcomes that are read."""
+        return frozenset(p.outcome for p in self.promises) | {POSITION}
+
+    def run(self, designs: Designs, first: int, count: int) -> Scores:
+        """Designs ``[design, lever]`` in the futures ``first … first + count − 1``, counted from those of the run."""
+        which, at = np.repeat(np.arange(len(designs)), count), np.tile(np.arange(count), len(designs))
+        futures = replace(self.futures, first=self.futures.first + first, count=count)
+        drawn = self.here.draws(self.levered.plan, Job(self.what, self.levered.plan, futures))
+        parts = []
+        for low in range(0, len(at), WIDE):
+            some = slice(low, low + WIDE)
+            parts.append(self._some(designs[which[some]], at[some], futures, drawn))
+        shape = (len(designs), count, -1)
+        kept, room, position = (np.concatenate(p).reshape(shape) for p in zip(*parts, strict=True))
+        return Scores(kept, room, position)
+
+    def _some(
+        self, designs: Designs, at: Any, futures: Futures, drawn: Mapping[str, Array]
+    ) -> tuple[Array, Array, Array]:
+        """Kept, room and position, ``[lane, …]``: in each lane a design and the place of a future.
+
+        Beside them run two lanes, as planned and with every lever moved, so that one recording holds for all calls.
+        """
+        plan, here, levers = self.levered.plan, self.here, self.levered.levers
+        moved = np.array([[lv.planned for lv in levers], [lv.planned - 1 if lv.planned else 1 for lv in levers]])
+        designs, at = np.concatenate((designs, moved.reshape(2, -1))), np.concatenate((at, [0, 0]))
+        ids = tuple(int(n) for n in futures.numbers()[at])
+        outcomes = here.simulate(
+            plan, here.baseline(plan), replace(futures, ids=ids, count=len(ids), first=0), (), here.threads,
+            draws=self.levered.drawn({name: values[at] for name, values in drawn.items()}, self.levered.steps(designs)),
+            what_if=self.levered.what_if(designs), keep=self.keep, recordings=here.recordings,
+        )  # fmt: skip
+        self.lanes += len(at) - 2
+        self.progress.add(len(at) - 2, self.what)
+        return self._read(outcomes)
+
+    def _read(self, outcomes: Outcomes) -> tuple[Array, Array, Array]:
+        """What is read of each lane but the last two."""
+        judge_from = self.levered.plan.about.judge_from
+        read = [columns_of(p, outcomes, judge_from, full=False) for p in self.promises]
+        kept, room = (
+            np.array([r[f"{p.id}/{what}"][:-2] for p, r in zip(self.promises, read, strict=True)], dtype=float)
+            for what in ("whole", "least")
+        )
+        years = list(judged(outcomes.years, judge_from))
+        series = outcomes[POSITION]
+        position = np.array([series.by_year(o)[:-2, years].mean(axis=1) for o in self.organisations])
+        return kept.T, room.T, position.T
