@@ -298,3 +298,37 @@ def test_only_prints_what_was_asked_for_and_writes_nothing(tmp_path: Path, monke
     printed = CliRunner().invoke(app, ["test", "plan", "--only", "unidentified", "--futures", "2"])
     assert "what is behind the savings" in printed.stdout
     assert [p.name for p in tmp_path.iterdir()] == ["plan"]
+
+
+def test_what_decides_between_plans_is_worth_learning_and_nothing_else_is() -> None:
+    """A team brings much or loses much, whatever else; without it the budget holds in half of the futures.
+
+    To know either is worth a quarter: one half is sure then, and of the other half still half is kept, in place of half of all.
+    """
+    effect = hillford.assumption("team.effect", {"kind": "uniform", "low": 0.0, "high": 0.25}, "effect_strength")
+    runs_at = {"kind": "spend", "organisation": "HOS", "recurrent": 3.1e6}
+    team = hillford.initiative("team", {**hillford.prevents(0.0), "share": "team.effect"}, runs_at, status="commitment")
+    of = hillford.hillford(
+        effect,
+        hillford.normal("growth.outpatient_first", 0.0, 0.01),
+        initiatives=(team,),
+        promises=(hillford.money(0.0, asks=0.5),),
+    )
+    (test,) = chosen("learn")
+    told = test.find(Scene(runs_of(of, Futures(seed=1, count=200)), needs_of([test])))
+    by = {r.what: r.figure or 0.0 for r in told.rows}
+    assert told.result == "shown"
+    assert set(by) >= {"made-up team.effect", "made-up growth.outpatient_first"}
+    assert by["made-up team.effect"] == pytest.approx(0.25, abs=0.08)
+    assert by["made-up growth.outpatient_first"] == pytest.approx(0.25, abs=0.08)
+    assert all(
+        figure < 0.05
+        for what, figure in by.items()
+        if what not in ("made-up team.effect", "made-up growth.outpatient_first")
+    )
+
+
+def test_with_one_plan_there_is_nothing_to_learn() -> None:
+    found_one = found(plan(), "learn")
+    assert found_one.result == "not asked"
+    assert "nothing to choose" in found_one.sentence
