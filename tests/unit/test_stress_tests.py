@@ -332,3 +332,26 @@ def test_with_one_plan_there_is_nothing_to_learn() -> None:
     found_one = found(plan(), "learn")
     assert found_one.result == "not asked"
     assert "nothing to choose" in found_one.sentence
+
+
+def test_what_swings_the_money_is_ranked_and_each_bar_has_its_two_ends() -> None:
+    """Pay of 60 million a year: a point more costs 0.6 million in the first year, and as much again in the second."""
+    planted = (hillford.normal("prices.pay", 0.0, 0.01), hillford.normal("growth.outpatient_first", 0.0, 0.001))
+    of = hillford.hillford(*planted, promises=(hillford.money(0.0, asks=0.5),))
+    (test,) = chosen("tornado")
+    told = test.find(Scene(runs_of(of, Futures(seed=1, count=20)), needs_of([test])))
+    first = told.rows[0]
+    assert first.what == "made-up prices.pay"
+    assert first.figure is not None
+    assert first.other is not None
+    tenth = 1.2816 * 0.01  # of a normal, from its middle
+    assert -first.figure == pytest.approx(60e6 * ((1 + tenth) - 1), rel=0.15)
+    assert first.other == pytest.approx(60e6 * (1 - (1 - tenth)), rel=0.15)
+    assert told.figure == pytest.approx(first.other - first.figure)
+    bar = bars(told)[0]
+    assert (bar.start, bar.width) == (0.0, 100.0)
+
+
+def test_where_nothing_has_a_range_nothing_swings() -> None:
+    told = found(saving(), "tornado")
+    assert (told.result, told.rows) in (("not asked", ()), ("shown", ())), told.sentence

@@ -55,20 +55,19 @@ def said(found: tuple[StressFinding, ...]) -> str:
 
 def bars(test: StressFinding) -> tuple[Bar, ...]:
     """The lines of a test, on one scale that holds 0, every figure and every threshold."""
-    every = [v for r in test.rows for v in (r.figure, r.threshold) if v is not None]
+    every = [v for r in test.rows for v in (r.figure, r.other, r.threshold) if v is not None]
     low, high = min([0.0, *every]), max([0.0, *every])
     span = (high - low) or 1.0
 
     def place(value: float) -> float:
         return round(100 * (value - low) / span, 2)
 
-    return tuple(
-        Bar(
-            row, min(place(row.figure or 0.0), place(0.0)), round(abs(place(row.figure or 0.0) - place(0.0)), 2),
-            None if row.threshold is None else place(row.threshold),
-        )
-        for row in test.rows
-    )  # fmt: skip
+    def bar(row: StressRow) -> Bar:
+        one, other = place(row.figure or 0.0), place(row.other or 0.0)
+        mark = None if row.threshold is None else place(row.threshold)
+        return Bar(row, min(one, other), round(abs(one - other), 2), mark)
+
+    return tuple(bar(row) for row in test.rows)
 
 
 def rows(findings: Findings) -> list[tuple[str, ...]]:

@@ -253,6 +253,8 @@ class StressRow(Record):
 
     what: str
     figure: float | None = None
+    other: float | None = None
+    """The other end of its bar, where it does not begin at 0."""
     shown: str
     """The figure as people read it."""
     threshold: float | None = None

@@ -17,10 +17,10 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.batches import Job, split
+from placeplan.stress.called import drawn_names, promise_name
 from placeplan.stress.causes import NAMES as DRIVER_NAMES
 from placeplan.stress.findings import StressRow
 from placeplan.stress.kept import keep
-from placeplan.stress.rows import names
 from placeplan.stress.runner import Runs as Ran
 from placeplan.stress.say import lower_first
 from placeplan.stress.scene import Scene
@@ -105,15 +105,14 @@ class Carries(StressTest):
         if found is None:
             few = f"Too few futures, or no promise that decides and moves: run {2 * FEWEST} or more."
             return {"result": "not asked", "sentence": few}
-        known, called = {a.id: a.about for a in plan.assumptions}, names(plan)
+        called = drawn_names(plan)
         rows = [*_rows([_driver(g).rstrip(",") for g in found.groups], found.shares)]
         if found.single_shares is not None:
-            rows += _rows([f"– {_assumption(n, known, called)}" for n in found.single], found.single_shares)
-        owner = called.get(found.promise.organisation, found.promise.organisation)
+            rows += _rows([f"– {called(n)}" for n in found.single], found.single_shares)
         first = found.shares.total.value[:, 0]
         top = int(np.argmax(first))
         sentence = (
-            f"{_driver(found.groups[top])} carries {first[top]:.0%} of how much room “{found.promise.name}” of {owner} has"
+            f"{_driver(found.groups[top])} carries {first[top]:.0%} of how much room {promise_name(plan, found.promise)} has"
             f" ({found.shares.total.low[top, 0]:.0%} to {found.shares.total.high[top, 0]:.0%})."
         )
         return {
@@ -196,8 +195,3 @@ def _driver(group: str) -> str:
     return " with ".join(
         name if n == 0 else lower_first(name) for n, name in enumerate(CALLED.get(g, g) for g in group.split(" + "))
     )
-
-
-def _assumption(name: str, known: dict[str, str], called: dict[str, str]) -> str:
-    key, _, entity = name.partition("@")
-    return lower_first(known[key]) + (f" ({called.get(entity, entity)})" if entity else "")

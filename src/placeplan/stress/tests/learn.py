@@ -10,10 +10,9 @@ from placeplan.explore.evppi import WORLDS_A_TERM, Worth, worth
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.called import drawn_names
 from placeplan.stress.findings import StressRow
 from placeplan.stress.kept import Kept, hard_ones
-from placeplan.stress.rows import names
-from placeplan.stress.say import lower_first
 from placeplan.stress.scene import Scene
 
 FEWEST = WORLDS_A_TERM * 6
@@ -85,20 +84,20 @@ class Learn(StressTest):
         if found is None:
             return {"result": "not asked", "sentence": f"Too few futures to learn from: run {FEWEST} or more."}
         what = "the chance that all promises are kept" if found.whole else "the share of promises kept"
-        clear = [w for w in found.worths if w.clear]
+        called, clear = drawn_names(plan), [w for w in found.worths if w.clear]
         best = max(found.plans, key=lambda p: p[1])
         each = "; ".join(f"{name} {share:.0%}" for name, share in found.plans)
         told = f"{best[0][:1].upper()}{best[0][1:]} is best, whatever one thing turns out to be"
         if clear and clear[0].value >= SMALL:
             first = clear[0]
-            sentence = f"Learn first: {_called(plan, first.name)}. To know it before choosing would add {points(first.value)} to {what}."
+            sentence = f"Learn first: {called(first.name)}. To know it before choosing would add {points(first.value)} to {what}."
         elif clear:
             sentence = f"{told}: to know the most useful one would add {points(clear[0].value)} to {what}."
         else:
             sentence = f"{told}, as far as {found.futures:,} futures tell."
         rows = tuple(
             StressRow(
-                what=_called(plan, w.name), figure=w.value, threshold=w.null,
+                what=called(w.name), figure=w.value, threshold=w.null,
                 shown=f"{points(w.value)} ({points(w.low)} to {points(w.high)}){'' if w.clear else ', not beyond chance'}",
             )
             for w in found.worths[:LISTED] if w.value >= SMALLEST
@@ -122,11 +121,3 @@ def points(share: float) -> str:
 
 def _judged(kept: tuple[Kept, ...], count: int) -> Array:
     return kept_share([k.whole[:count] for k in hard_ones(kept)])
-
-
-def _called(plan: Plan, name: str) -> str:
-    """An assumption in words, with whose it is."""
-    key, _, entity = name.partition("@")
-    known = {a.id: a.about for a in plan.assumptions}
-    called = {**names(plan), **{i.id: i.name for i in plan.initiatives}}
-    return lower_first(known[key]) + (f" ({called.get(entity, entity)})" if entity else "")

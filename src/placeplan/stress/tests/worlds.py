@@ -12,8 +12,9 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.called import promise_name
 from placeplan.stress.findings import StressRow
-from placeplan.stress.kept import Kept, hard_ones
+from placeplan.stress.kept import hard_ones
 from placeplan.stress.rows import names
 from placeplan.stress.say import joined, lower_first, number
 from placeplan.stress.scene import Scene
@@ -65,7 +66,7 @@ class Worlds(StressTest):
         hard = hard_ones(ran.kept)
         every = [
             ("The plan", failing([k.whole for k in hard])),
-            *((_called(k, scene.plan), failing([k.whole])) for k in hard),
+            *((promise_name(scene.plan, k.promise), failing([k.whole])) for k in hard),
         ]
         every[1:] = sorted(every[1:], key=lambda e: abs(float(e[1].mean()) - 0.5))
         what, fails = next((e for e in every if CERTAIN <= float(e[1].mean()) <= 1 - CERTAIN), every[0])
@@ -96,12 +97,6 @@ class Worlds(StressTest):
         sentence = f"{what} fails in {first.density:.0%} of the futures in which {where}; they hold {first.coverage:.0%} of all its failures."
         rows = tuple(row for n, box in enumerate(discovery.boxes, 1) for row in _rows(n, box, known, called))
         return {**common, "result": "shown", "sentence": sentence, "rows": rows, "behind": _behind(first)}
-
-
-def _called(kept: Kept, plan: Plan) -> str:
-    """A promise with whose it is."""
-    owner = kept.promise.organisation
-    return f"“{kept.promise.name}” of {names(plan).get(owner, owner)}"
 
 
 def _rows(place: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
