@@ -135,6 +135,12 @@ def test(
             "--only", help="Stress tests by name, with commas between, or all: print what they find, write nothing."
         ),
     ] = "",
+    also: Annotated[
+        str,
+        typer.Option(
+            "--also", help="Stress tests that take long, by name, or all: run them too, for the whole report."
+        ),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
@@ -144,9 +150,11 @@ def test(
     """
     from placeplan.cli.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
 
-    asked = Asked(futures, seed, assumption_set, engine)
+    asked = Asked(futures, seed, assumption_set, engine, also)
     if only and out is not None:
         raise typer.BadParameter("--only writes nothing: leave out --out, or --only.")
+    if only and also:
+        raise typer.BadParameter("--only runs some tests alone, --also some besides the others: give one of them.")
     if only:
         ask_folder(folder, only, asked, as_json)
     else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 from rich.console import Console
@@ -13,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.stopping import stoppable
 from placeplan.cli.tell import Stopped, print_json
+from placeplan.compare.lanes import Tell
 from placeplan.core.errors import PlanError, Problem, Together
 from placeplan.engine.shelf import Shelf
 from placeplan.plan.aside import put_in_place
@@ -22,12 +25,13 @@ from placeplan.plan.schema import Plan
 from placeplan.report.page import render
 from placeplan.report.terminal import print_findings, print_tests
 from placeplan.stress.base import chosen
-from placeplan.stress.findings import Findings
+from placeplan.stress.findings import Findings, StressFinding
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.run import ask_tests, test_plan, told_with
 from placeplan.stress.spread import Engine
 from placeplan.stress.store import Store
 
+Found = TypeVar("Found")
 WARNINGS_SHOWN = 3
 """Warnings on the screen after a run."""
 FILES = ("findings.json", "report.html")
@@ -41,6 +45,8 @@ class Asked:
     seed: int
     assumption_set: str
     engine: str
+    also: str = ""
+    """Stress tests that take long, by name, to be run too."""
 
 
 def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> None:
@@ -75,8 +81,14 @@ def ask_folder(folder: Path, only: str, asked: Asked, as_json: bool) -> None:
     read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
     if read is None or refused.problems:
         raise PlanError(refused.problems)
-    with Console(stderr=True).status("running what they need"):
-        found = ask_tests(read[0], only, asked.futures, asked.seed, engine=asked.engine, shelf=Shelf.of_user())
+    plan = read[0]
+
+    def run(tell: Tell) -> tuple[StressFinding, ...]:
+        return ask_tests(
+            plan, only, asked.futures, asked.seed, progress=tell, engine=asked.engine, shelf=Shelf.of_user()
+        )
+
+    found = with_progress(run)
     if as_json:
         print_json({"tests": [t.model_dump() for t in found]})
     else:
@@ -90,6 +102,7 @@ def _checked(folder: Path, out: Path, asked: Asked, store: Store) -> tuple[Plan,
     somewhere = not refused.problems  # else nobody can say how much room there is
     refused.of(refuse_foreign, out)
     refused.of(Engine.named, asked.engine)
+    refused.of(chosen, also=asked.also)
     read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
     if read is not None and somewhere:
         refused.of(refuse_too_many, read[0], asked.futures, store.folder)
@@ -113,22 +126,38 @@ def _plain(folder: Path) -> str:
 
 def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
     """The findings, with a progress bar on standard error."""
+
+    def run(tell: Tell) -> Findings:
+        return test_plan(
+            plan,
+            asked.futures,
+            asked.seed,
+            progress=tell,
+            engine=asked.engine,
+            store=store,
+            shelf=Shelf.of_user(),
+            also=asked.also,
+        )
+
+    try:
+        return with_progress(run)
+    except KeyboardInterrupt:
+        raise Stopped(_stopped(store)) from None
+
+
+def with_progress(run: Callable[[Tell], Found]) -> Found:
+    """What a run finds, with a progress bar on standard error while it is under way."""
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    try:
-        with stoppable(), bar:
-            task = bar.add_task("reading", total=None)
+    with stoppable(), bar:
+        task = bar.add_task("reading", total=None)
 
-            def tell(done: int, total: int, what: str) -> None:
-                bar.update(task, completed=done, total=total, description=what)
+        def tell(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, description=what)
 
-            return test_plan(
-                plan, asked.futures, asked.seed, progress=tell, engine=asked.engine, store=store, shelf=Shelf.of_user()
-            )
-    except KeyboardInterrupt:
-        raise Stopped(_stopped(store)) from None
+        return run(tell)
 
 
 def _stopped(store: Store) -> str:

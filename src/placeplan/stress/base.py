@@ -85,18 +85,28 @@ def known() -> dict[str, type[StressTest]]:
     return dict(sorted(StressTest.registered.items()))
 
 
-def chosen(only: str = "") -> list[StressTest]:
+def chosen(only: str = "", also: str = "") -> list[StressTest]:
     """The tests that are asked for by name, with commas between (``all``: every one); blank: all but those that take long.
 
-    Raises PlanError for names that no test has.
+    also: those that take long and are run besides, by name. Raises PlanError for names that no test has.
     """
     every = known()
-    asked = [n.strip() for n in only.split(",") if n.strip()]
-    names = [*every] if asked == ["all"] else asked
-    unknown = [n for n in names if n not in every]
+    asked, more = (_split(names, every) for names in (only, also))
+    unknown = [
+        _unknown(n, every, option)
+        for option, some in (("--only", asked), ("--also", more))
+        for n in some
+        if n not in every
+    ]
     if unknown:
-        raise PlanError([_unknown(n, every) for n in unknown])
-    return [every[n]() for n in names or (n for n, test in every.items() if not test.alone)]
+        raise PlanError(unknown)
+    usual = [n for n, test in every.items() if not test.alone]
+    return [every[n]() for n in asked or dict.fromkeys((*usual, *more))]
+
+
+def _split(names: str, every: Iterable[str]) -> list[str]:
+    found = [n.strip() for n in names.split(",") if n.strip()]
+    return [*every] if found == ["all"] else found
 
 
 def needs_of(tests: Iterable[StressTest]) -> frozenset[str]:
@@ -104,7 +114,7 @@ def needs_of(tests: Iterable[StressTest]) -> frozenset[str]:
     return frozenset[str]().union(*(t.needs for t in tests))
 
 
-def _unknown(name: str, every: dict[str, type[StressTest]]) -> Any:
+def _unknown(name: str, every: dict[str, type[StressTest]], option: str) -> Any:
     near = nearest(name, every)
     mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(every)}."
-    return problem("--only", 0, "", "unknown-test", f"There is no stress test “{name}”.", mend, near)
+    return problem(option, 0, "", "unknown-test", f"There is no stress test “{name}”.", mend, near)

@@ -62,7 +62,7 @@ def told_with(found: Findings, problems: Sequence[Problem]) -> Findings:
     return found.model_copy(update={"warnings": (*told, *found.warnings)})
 
 
-def test_plan(
+def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by name
     plan: Plan,
     futures: int = 1000,
     seed: int = 1,
@@ -75,6 +75,7 @@ def test_plan(
     store: Store | None = None,
     batch: int = BATCH,
     shelf: Shelf | None = None,
+    also: str = "",
 ) -> Findings:
     """Test a plan on the same futures as doing nothing, doing the minimum, and its commitments alone.
 
@@ -91,6 +92,7 @@ def test_plan(
             a temporary folder.
         batch: futures in a batch.
         shelf: where what was recorded of a plan stays for the next run of any plan of its shape; None: nowhere.
+        also: stress tests that take long, by name with commas between, or ``all``: they are run too.
 
     Returns:
         Everything found.
@@ -112,7 +114,7 @@ def test_plan(
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
         runs.progress.total = foreseen(plan, futures)
         runs.progress.add(0, "getting ready")
-        tests = chosen()
+        tests = chosen(also=also)
         runs.progress.total += sum(t.foreseen(plan, futures) for t in tests)
         scene = Scene(runs, needs_of(tests))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
@@ -132,6 +134,7 @@ def test_plan(
             store=store,
             batch=batch,
             shelf=shelf,
+            also=also,
         )
     runs.progress.finish()
     return found
