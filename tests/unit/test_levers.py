@@ -284,9 +284,11 @@ def test_what_it_costs_is_what_it_gives_and_what_it_loses() -> None:
 def test_the_levers_that_matter_come_first() -> None:
     s = screened()
     order = np.argsort(-s.strength())
-    kinds = [s.levers[n].kind for n in order]
-    assert "beds" in kinds[:2]
-    assert kinds.index("funding") < kinds.index("start")
+    strength = s.strength()
+    assert (np.diff(strength[order]) <= 0).all()
+    beds = next(n for n, one in enumerate(s.levers) if one.kind == "beds")
+    spread = s.planned.room[0].std(axis=0)
+    assert strength[beds] == pytest.approx((np.abs(s.room(beds)) / spread).max())
     some = s.only(order[:2].tolist())
     assert [one.id for one in some.levers] == [s.levers[n].id for n in order[:2]]
 
