@@ -73,8 +73,14 @@ class Candidates:
 
     def run(self, designs: Designs, first: int, count: int) -> Scores:
         """Designs ``[design, lever]`` in the futures ``first … first + count − 1``, counted from those of the run."""
+        return self.at(designs, np.arange(first, first + count))
+
+    def at(self, designs: Designs, numbers: Any) -> Scores:
+        """Designs ``[design, lever]`` in futures of any number ``[future]``, counted from the run's first."""
+        count = len(numbers)
         which, at = np.repeat(np.arange(len(designs)), count), np.tile(np.arange(count), len(designs))
-        futures = replace(self.futures, first=self.futures.first + first, count=count)
+        ids = tuple(int(n) + self.futures.first for n in numbers)
+        futures = replace(self.futures, first=0, count=count, ids=ids)
         drawn = self.here.draws(self.levered.plan, Job(self.what, self.levered.plan, futures))
         parts = []
         for low in range(0, len(at), WIDE):
