@@ -262,13 +262,16 @@ def test_each_step_by_itself_is_the_run_of_that_step() -> None:
         assert np.array_equal(found.room[0], s.alone[n].room[k]), s.levers[n].id
 
 
-def test_signs_are_those_that_anybody_would_expect() -> None:
+def test_levers_move_promises_the_way_that_anybody_would_expect() -> None:
     s = screened()
-    by = {one.id: s.sign(n) for n, one in enumerate(s.levers)}
-    assert by["funding of HOS"][0] == 1
-    assert by["beds of HOS.general"].tolist() == [-1, 1]
-    assert by["size of save"][0] == 1
-    assert by["closures of ward"][1] == -1
+    by = {one.id: s.ways(n) for n, one in enumerate(s.levers)}
+    assert by["funding of HOS"].up.tolist() == [True, False]
+    assert by["funding of HOS"].still.tolist() == [False, True]
+    assert by["beds of HOS.general"].down.tolist() == [True, False]
+    assert by["beds of HOS.general"].up.tolist() == [False, True]
+    assert by["size of save"].up[0]
+    assert by["closures of ward"].down[1]
+    assert by["closures of ward"].change[1] < 0
 
 
 def test_what_it_costs_is_what_it_gives_and_what_it_loses() -> None:

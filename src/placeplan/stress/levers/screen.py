@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,6 +47,19 @@ def shortfall(room: Array, asks: float) -> float:
     """
     place = int(np.ceil(asks * len(room) - 1e-9)) - 1
     return float(-np.sort(room)[::-1][place])
+
+
+class Ways(NamedTuple):
+    """What a lever does to the room of each promise as it goes up, step by step, ``[promise]``."""
+
+    up: Any
+    """Whether some step clearly adds room."""
+    down: Any
+    """Whether some step clearly takes room away."""
+    still: Any
+    """Whether no step changes it in any future."""
+    change: Array
+    """Mean change from the first step to the last."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +104,14 @@ class Screened:
         change = self.position(n)
         return np.array([cost(s * one.money, float(c)) for s, c in zip(one.steps, change, strict=True)])
 
-    def sign(self, n: int) -> Array:
-        """Which way each promise's room goes as the lever goes up, ``[promise]``: 1 up, −1 down, 0 neither, NaN not clear."""
-        room = self.alone[n].room
-        if len(room) < 2:
-            return np.zeros(room.shape[2])
-        moves = np.diff(room, axis=0)
-        spread = moves.std(axis=1, ddof=1) / np.sqrt(room.shape[1])
+    def ways(self, n: int) -> Ways:
+        """Which way each promise's room goes as a lever goes up."""
+        moves = np.diff(self.alone[n].room, axis=0)
+        spread = moves.std(axis=1, ddof=1) / np.sqrt(moves.shape[1])
         mean = moves.mean(axis=1)
-        up, down = (mean > CLEAR * spread).any(axis=0), (mean < -CLEAR * spread).any(axis=0)
-        still = (moves == 0).all(axis=(0, 1))
-        return np.where(still, 0.0, np.where(up & ~down, 1.0, np.where(down & ~up, -1.0, np.nan)))
+        return Ways(
+            (mean > CLEAR * spread).any(axis=0), (mean < -CLEAR * spread).any(axis=0), (moves == 0).all(axis=(0, 1)), mean.sum(axis=0),
+        )  # fmt: skip
 
     def strength(self) -> Array:
         """How much each lever matters, ``[lever]``: its largest effect on any promise's room, in standard deviations of that room."""
@@ -142,10 +153,7 @@ def screen(runs: Runs, worlds: int = WORLDS) -> Screened | None:
     designs = every_step(levered)
     scores = c.run(np.concatenate(designs), 0, count)
     ends = np.cumsum([0, *map(len, designs)])
-    alone = tuple(
-        Scores(scores.kept[a:b], scores.room[a:b], scores.position[a:b])
-        for a, b in pairwise(ends.tolist())
-    )
+    alone = tuple(Scores(scores.kept[a:b], scores.room[a:b], scores.position[a:b]) for a, b in pairwise(ends.tolist()))
     return Screened(c, planned, alone, needs)
 
 
