@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from placeplan.report import besides, bridge, charts, forms, grid, symbols, tested, views, words
+from placeplan.report import besides, bridge, charts, forms, grid, scatter, symbols, tested, views, words
 from placeplan.stress.findings import Findings
 from placeplan.stress.say import lower_first
 
@@ -101,6 +101,7 @@ def environment() -> Environment:
         forms=forms,
         besides=besides,
         tested=tested,
+        scatter=scatter,
         state_words=words.STATE,
     )
     return found

@@ -261,6 +261,30 @@ class StressRow(Record):
     result: Result = "shown"
 
 
+class Point(Record):
+    """One point of a picture: in its table the line that begins with the same label."""
+
+    label: str
+    """A few letters: A for the plan, 1, 2, 3 for others."""
+    x: float
+    y: float
+    low: float | None = None
+    """Interval of y."""
+    high: float | None = None
+
+
+class Points(Record):
+    """A picture of two figures against each other."""
+
+    x: str
+    """What lies across, in a few words."""
+    x_unit: str
+    y: str
+    """What goes up."""
+    y_unit: str
+    points: tuple[Point, ...]
+
+
 class StressFinding(Record):
     """What a test found, in three depths: the sentence, what is behind it, and how it was worked out."""
 
@@ -281,6 +305,8 @@ class StressFinding(Record):
     """How many of the run's first futures it used; 0: it reads the plan alone."""
     rows: tuple[StressRow, ...] = ()
     """The table, and the bars of the picture."""
+    points: Points | None = None
+    """Two figures of each against each other, where that says more than bars."""
 
 
 class Findings(Record):
