@@ -72,8 +72,10 @@ def draw(found: Points) -> Drawing:
     marks: list[Mark] = []
     for p in found.points:
         px, py = x(p.x * x_by), up.y(p.y * y_by)
-        crowded = sum(abs(m.x - px) < NEAR_X and abs(m.label_y - (py - 10)) < NEAR_Y for m in marks)
-        marks.append(Mark(p, px, py, y(p.low), y(p.high), py - 10 - NEAR_Y * crowded, p.label == PLAN))
+        label = py - 10
+        while any(abs(m.x - px) < NEAR_X and abs(m.label_y - label) < NEAR_Y for m in marks):
+            label -= NEAR_Y
+        marks.append(Mark(p, px, py, y(p.low), y(p.high), label, p.label == PLAN))
     return Drawing(
         x=f"{found.x}, {x_unit}", y=f"{found.y}, {y_unit}", height=charts.HEIGHT + 24, bottom=charts.BOTTOM,
         ticks=tuple((words.number(t), up.y(t)) for t in up.ticks), across=tuple((words.number(t), x(t)) for t in along.ticks),
