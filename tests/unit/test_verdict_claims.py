@@ -23,7 +23,7 @@ from placeplan.stress.claims import (
 
 
 def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:
-    return LastYear(*(np.array([x, x]) for x in (position, payments, value)))
+    return LastYear(*(np.array([x, x]) for x in (position, payments, value, 0.0)))
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ class Claim(Record):
     """The claim in words, as it was made."""
     outcome: Text | None = None
     """Outcome of the model to compare it with, such as ``position``; blank where none fits."""
+    pod: Id | None = None
+    """Point of delivery of which it claims less (unit ``share``: −0.1 is a tenth less than if nothing is done); blank: it claims no such thing."""
     value: float | None = described("as `unit` says", default=None)
     """The figure claimed; blank where none was published."""
     unit: Text | None = None

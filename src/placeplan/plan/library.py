@@ -82,8 +82,8 @@ class Library:
 def library() -> Library:
     """The library, read once; raises PlanError where one of its files is wrong."""
     assumed = [_yaml(f"assumptions/{name}", AssumptionFile) for name in _names("assumptions")]
-    rows = {name: _rows(f"{name}.csv", TABLES[name][0]) for name in BY_POD}
-    evidence = {item.value.id: item.value for item in _rows("evidence.csv", Evidence)}
+    rows = {name: read_rows(f"{name}.csv", TABLES[name][0]) for name in BY_POD}
+    evidence = {item.value.id: item.value for item in read_rows("evidence.csv", Evidence)}
     return Library(
         assumptions=tuple(i for file in assumed for i in _items(file, "assumptions")),
         correlations=tuple(i for file in assumed for i in _items(file, "correlations")),
@@ -111,7 +111,8 @@ def _text(name: str) -> str:
     return text
 
 
-def _rows(name: str, cls: type[Any]) -> tuple[Item[Any], ...]:
+def read_rows(name: str, cls: type[Any]) -> tuple[Item[Any], ...]:
+    """Rows of a table of the library, none where there is no such file; raises PlanError where it is wrong."""
     text = _text(name)
     if not text:
         return ()

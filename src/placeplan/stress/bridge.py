@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from placeplan.core.tables import UnitCost
+from placeplan.core.tables import Pod, UnitCost
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
@@ -32,6 +32,8 @@ class LastYear:
     """Payments under all contracts."""
     value: Array
     """Activity of the footprint at national average cost."""
+    admissions: Array
+    """Emergency and planned stays of the footprint, patients."""
 
     def __sub__(self, other: LastYear) -> LastYear:
         return LastYear(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
@@ -73,20 +75,31 @@ def bridge_futures(futures: int) -> int:
     return min(futures, max(40, min(200, futures // 5)))
 
 
-def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float]) -> LastYear:
-    """The sums of the last year."""
+def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float], stays: Collection[str] = ()) -> LastYear:
+    """The sums of the last year.
+
+    unit_costs: £ by point of delivery; stays: points of delivery that fill beds.
+    """
     count = outcomes.count
     position = outcomes["position"].by_year(SYSTEM)[:, -1]
-    payments, value = np.zeros(count), np.zeros(count)
+    payments, value, admissions = np.zeros(count), np.zeros(count), np.zeros(count)
     if "contract_payment" in outcomes.series:
         whole = [n for n, e in enumerate(outcomes["contract_payment"].entities) if "/" not in e]  # parts stand beside
         payments = outcomes["contract_payment"].values[:, -12:, whole].sum(axis=(1, 2))
     if "activity" in outcomes.series:
         activity = outcomes["activity"]
-        cost = np.array([unit_costs.get(e.partition("/")[2], 0.0) if e.startswith(f"{SYSTEM}/") else 0.0
-                         for e in activity.entities])  # fmt: skip
-        value = activity.values[:, -12:, :].sum(axis=1) @ cost
-    return LastYear(position, payments, value)
+        pods = [e.partition("/")[2] if e.startswith(f"{SYSTEM}/") else "" for e in activity.entities]
+        given = activity.values[:, -12:, :].sum(axis=1)
+        value = given @ np.array([unit_costs.get(pod, 0.0) for pod in pods])
+        admissions = given @ np.array([float(pod in stays) for pod in pods])
+    return LastYear(position, payments, value, admissions)
+
+
+def last_years(plan: Plan, outcomes: Iterable[Outcomes]) -> list[LastYear]:
+    """The sums of the last year of some runs of a plan."""
+    costs = {r.pod: r.cost for r in plan.tables["unit_costs"] if isinstance(r, UnitCost)}
+    stays = {p.id for p in plan.tables["pods"] if isinstance(p, Pod) and p.beds != "none"}
+    return [last_year(o, costs, stays) for o in outcomes]
 
 
 def acting(plan: Plan) -> list[str]:
@@ -110,8 +123,7 @@ def build_bridge(runs: Runs) -> Bridge:
     Each initiative's part is the mean of what it adds in order of id and in the reverse order.
     """
     plan = runs.plan
-    costs = {r.pod: r.cost for r in plan.tables["unit_costs"] if isinstance(r, UnitCost)}
-    first, base, whole, *rest = (last_year(o, costs) for o in runs.outcomes(bridge_jobs(runs), COMPARED))
+    first, base, whole, *rest = last_years(plan, runs.outcomes(bridge_jobs(runs), COMPARED))
     half = len(rest) // 2
     forward, backward = ([base, *part, whole] for part in (rest[:half], rest[half:]))
     every = acting(plan)

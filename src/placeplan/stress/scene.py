@@ -16,8 +16,9 @@ from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms
 from placeplan.stress import causes as why
+from placeplan.stress.alone import build_alone
 from placeplan.stress.batches import Job, Readers
-from placeplan.stress.bridge import COMPARED, Bridge, build_bridge
+from placeplan.stress.bridge import COMPARED, Bridge, LastYear, build_bridge
 from placeplan.stress.fans import DRAWN, build_fans, drawing
 from placeplan.stress.findings import Fan
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
@@ -90,6 +91,11 @@ class Scene:
     def bridge(self) -> Bridge:
         """What each initiative brings, on the first futures."""
         return build_bridge(self.runs)
+
+    @cached_property
+    def alone(self) -> dict[str, LastYear]:
+        """What each initiative brings with none beside it but those that it waits for, on the first of those futures."""
+        return build_alone(self.runs)
 
     @cached_property
     def cause(self) -> why.Found | None:

@@ -205,3 +205,12 @@ def claims_are_for_years(draft: Draft) -> Iterator[Problem]:
             if claim.year and not is_year(claim.year):
                 what = f"“{claim.year}” names two years that do not follow each other."
                 yield item.problem("bad-year", what, "Write a financial year as 2016/17.", ("claims", n, "year"))
+
+
+@check("unknown-pod", "look-alike")
+def claims_are_of_known_care(draft: Draft) -> Iterator[Problem]:
+    """The point of delivery that a claim is about."""
+    for item in draft.initiatives:
+        for n, claim in enumerate(item.value.claims):
+            if claim.pod is not None:
+                yield from unknown(draft, item, "pod", claim.pod, ("claims", n, "pod"))

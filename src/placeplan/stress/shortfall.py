@@ -1,0 +1,169 @@
+"""From what an initiative claims to what the model finds of it: steps in a fixed order that sum to the difference.
+
+Each step takes from what the steps before it have left, so that no pound is explained twice; what nothing explains is the rest.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.bridge import LastYear, Part, claimed_pounds
+from placeplan.stress.scene import Scene
+from placeplan.stress.strength import middle
+
+STEPS = ("overlap", "stranded", "late", "staffing", "price", "rest")
+"""In the order in which they are taken."""
+NAMES = {
+    "overlap": "Shared with other initiatives",
+    "stranded": "Cost that stays",
+    "late": "Late start and slow build-up",
+    "staffing": "Posts not filled",
+    "price": "Another’s income, no cost",
+    "rest": "Smaller effects, the scheme’s own cost, and what is not modelled",
+}
+
+
+def overlap(alone: float, found: float, left: float) -> float:
+    """£ that others bring too: ``alone − found``, no more than is left and never below 0.
+
+    alone: £ a year that it brings with none beside it; found: £ a year among all; left: of the claim.
+
+    >>> overlap(8.0, 5.0, 10.0), overlap(5.0, 8.0, 10.0), overlap(30.0, 5.0, 10.0)
+    (3.0, 0.0, 10.0)
+    """
+    return min(max(alone - found, 0.0), max(left, 0.0))
+
+
+def stranded(average: float, cash: float, left: float) -> float:
+    """£ of average cost that stays when care goes: ``least(average, left) − cash``, never below 0.
+
+    average: the care that it takes away at average cost, £ a year; cash: £ a year that it brings; left: of the claim.
+
+    >>> stranded(9.0, 2.0, 10.0), stranded(9.0, 2.0, 6.0), stranded(0.0, 2.0, 10.0)
+    (7.0, 4.0, 0.0)
+    """
+    return max(min(average, max(left, 0.0)) - max(cash, 0.0), 0.0)
+
+
+def late(come: float, left: float) -> float:
+    """£ that is not there yet: ``(1 − come) × left``.
+
+    come: share of the way to full, apart from posts, that it has come in the last year; left: of the claim.
+
+    >>> late(0.75, 8.0)
+    2.0
+    """
+    return (1.0 - come) * max(left, 0.0)
+
+
+def staffing(filled: float, left: float) -> float:
+    """£ that wait for people: ``(1 − filled) × left``; filled: share of its own posts that are filled, where it works.
+
+    >>> staffing(0.9, 20.0)
+    2.0
+    """
+    return (1.0 - filled) * max(left, 0.0)
+
+
+def price(payments: float, average: float, cash: float, left: float) -> float:
+    """£ that one pays less and another gets less: ``least(payments, left) − most(average, cash)``, never below 0.
+
+    payments: by which all contracts fall, £ a year; average: the care at average cost; cash: what all together gain.
+
+    >>> price(9.0, 3.0, 2.0, 10.0), price(9.0, 3.0, 2.0, 5.0), price(0.0, 3.0, 2.0, 10.0)
+    (6.0, 2.0, 0.0)
+    """
+    return max(min(payments, max(left, 0.0)) - max(average, cash, 0.0), 0.0)
+
+
+class Shortfall(NamedTuple):
+    """One initiative's way from claim to model, £ a year in the last year."""
+
+    initiative: str
+    name: str
+    claimed: float
+    found: float
+    steps: dict[str, float]
+    """£ that each step takes, in order; negative where the model finds more."""
+
+
+def walk(
+    claimed: float, found: float, alone: float, average: float, payments: float, come: float, filled: float
+) -> dict[str, float]:
+    """Every step, £ a year; they sum to ``claimed − found``.
+
+    A claim of 10 of which 2 are found, 3 alone; care worth 4 at average cost; three quarters of the way come; posts full:
+
+    >>> walk(10.0, 2.0, 3.0, 4.0, 0.0, 0.75, 1.0)
+    {'overlap': 1.0, 'stranded': 2.0, 'late': 1.75, 'staffing': 0.0, 'price': 0.0, 'rest': 3.25}
+    """
+    steps: dict[str, float] = {}
+    cash, left = found + overlap(alone, found, claimed), claimed
+
+    def take(step: str, amount: float) -> None:
+        nonlocal left
+        steps[step] = amount
+        left -= amount
+
+    take("overlap", overlap(alone, found, left))
+    take("stranded", stranded(average, cash, left))
+    take("late", late(come, left))
+    take("staffing", staffing(filled, left))
+    take("price", price(payments, average, cash, left))
+    take("rest", left - found)
+    return steps
+
+
+def shortfalls(scene: Scene) -> list[Shortfall]:
+    """Every initiative that claims £ for the position, the largest claim first."""
+    outcomes, found = scene.first[0], []
+    for i in scene.plan.initiatives:
+        claimed = claimed_pounds(i)
+        if claimed:
+            found.append(
+                _shortfall(i, claimed, scene.bridge.parts.get(i.id), scene.alone.get(i.id), outcomes, scene.plan)
+            )
+    return sorted(found, key=lambda s: (-s.claimed, s.initiative))
+
+
+def _shortfall(
+    i: Initiative, claimed: float, part: Part | None, alone: LastYear | None, outcomes: Outcomes, plan: Plan
+) -> Shortfall:
+    """The way of one initiative; one that can change nothing has brought all of its shortfall by itself."""
+    if part is None or alone is None:
+        return Shortfall(i.id, i.name, claimed, 0.0, {**dict.fromkeys(STEPS, 0.0), "rest": claimed})
+    gain = float(part.found.mean())
+    value, paid = (
+        -float((getattr(part.forward, n).mean() + getattr(part.backward, n).mean()) / 2) for n in ("value", "payments")
+    )
+    there = len(alone.position)
+    beside = float(part.found[:there].mean())  # on the futures in which it was run alone
+    come, filled = progress(i, outcomes, plan)
+    return Shortfall(
+        i.id,
+        i.name,
+        claimed,
+        gain,
+        walk(claimed, gain, gain + float(alone.position.mean()) - beside, value, paid, come, filled),
+    )
+
+
+def progress(i: Initiative, outcomes: Outcomes, plan: Plan) -> tuple[float, float]:
+    """How far it has come in the last year: share of its peak apart from posts, and share of its own posts filled where it works.
+
+    ``uptake = peak × come × filled``; means over futures and the last twelve months.
+    """
+    uptake = outcomes["uptake"].of(i.id)[:, -12:]
+    filled, works = 1.0, uptake > 0
+    if "staffed" in outcomes.series and i.id in outcomes["staffed"].entities and works.any():
+        filled = float(outcomes["staffed"].of(i.id)[:, -12:][works].mean())
+    name = str(i.peak)
+    peak = outcomes.draws.get(f"{name}@{i.id}", outcomes.draws.get(name)) if isinstance(i.peak, str) else None
+    reach = np.clip(middle(plan, i.peak) if peak is None else peak[: len(uptake)], 0.0, 1.0)
+    most = float(np.mean(reach)) * filled
+    return (min(float(uptake.mean()) / most, 1.0) if most > 0 else 0.0), filled
