@@ -10,7 +10,7 @@ from placeplan.explore.subsets import Subsets, bits, hitting, members
 from placeplan.explore.tally import SpentError, Tally
 from placeplan.explore.witness import Witnesses
 
-SHARE = 8
+SHARE = 16
 """Of the budget, one set may cost the SHAREth part at first, and twice as much in each round that follows."""
 
 
@@ -64,7 +64,7 @@ class Settling:
             self.subsets.again()
             while not self._over() and (mask := self.subsets.next(small=small)) is not None:
                 short |= self._ask(mask, share)
-                small = bool(self.subsets.open()[mask]) and not small
+                small = bool(self.subsets.open()[mask]) and (not small or mask.bit_count() == 1)
             if self._over() or not short or share >= self.tally.effort.budget:
                 return
             share *= 2

@@ -102,8 +102,8 @@ class Subsets:
     def next(self, *, small: bool) -> int | None:
         """A set to ask about.
 
-        First a conflict's own parts, so that it is known to be a smallest one; then the largest or the smallest set that is
-        open; None where no question is left.
+        First a conflict's own parts, so that it is known to be a smallest one; then the largest set of which a setting may yet
+        be found, or the smallest that is open; None where no question is left.
         """
         left = self.open() & ~(self.unproved & self.unfound)
         if not left.any():
@@ -112,8 +112,10 @@ class Subsets:
             for i in members(mask):
                 if left[mask & ~(1 << i)]:
                     return mask & ~(1 << i)
-        sizes = np.where(left, self.size, 99 if small else -1)
-        return int(sizes.argmin() if small else sizes.argmax())
+        hopeful = left & ~self.unfound
+        if small or not hopeful.any():
+            return int(np.where(left, self.size, len(self.all)).argmin())
+        return int(np.where(hopeful, self.size, -1).argmax())
 
     def conflicts(self) -> list[int]:
         """The smallest sets proved."""
