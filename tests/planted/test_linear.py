@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 
 from placeplan.core import streams
 from placeplan.explore.linear import Relaxation, RuledOut, gap, rule_out
+from placeplan.explore.linear_futures import rule_out_by_future
 
 Sets = set[frozenset[str]]
 
@@ -153,3 +154,43 @@ def test_what_cannot_be_is_refused() -> None:
         Relaxation((1.0,), (0.0,), np.ones((1, 1)), np.ones(1), ("a",))
     with pytest.raises(ValueError, match="whose each row is"):
         Relaxation((0.0,), (1.0,), np.ones((1, 2)), np.ones(1), ("a",))
+
+
+def futures(count: int, capital: float) -> list[Relaxation]:
+    """In each future waits ask for as many beds as come, from 0 to 1 alike; money lets ``capital`` be built."""
+    need = uniforms("need", count)
+    return [
+        asked({"waits": [([-1.0], -float(n))], "money": [([1.0], capital)], "staff": [([0.0], 1.0)]}, 1) for n in need
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capital", "p", "truth"),
+    [
+        (0.2, 0.8, [("money", "waits")]),  # 80 % of futures cannot, 40 % may
+        (0.75, 0.8, []),  # 25 % cannot
+        (0.5, 1.0, [("money", "waits")]),  # of what never varies nothing may fail: 50 % cannot, 20 % may
+        (0.9, 1.0, []),  # 10 % cannot, 20 % may: beds for 0.9 keep both
+    ],
+)
+def test_too_few_futures_let_both_hold(capital: float, p: float, truth: list[tuple[str, ...]]) -> None:
+    found = rule_out_by_future(futures(60, capital), {"money": p, "waits": 0.8, "staff": 0.8})
+    assert [r.promises for r in found] == truth
+    for one in found:
+        assert one.share == pytest.approx(1 - capital, abs=0.12)
+        assert one.room < one.at_least < one.share
+        assert len(one.proofs) == round(one.share * 60)
+        assert all(proof.gap > 0 and set(proof.promises) <= set(one.promises) for proof in one.proofs)
+
+
+@pytest.mark.parametrize("capital", [0.8, 0.7, 0.6])
+def test_what_a_setting_keeps_as_often_as_asked_is_not_ruled_out(capital: float) -> None:
+    """Beds for ``capital`` keep money always and waits in that share of futures, which is what is asked, just."""
+    assert not rule_out_by_future(futures(60, capital), {"money": 1.0, "waits": capital, "staff": 1.0})
+
+
+def test_few_futures_prove_nothing() -> None:
+    assert not rule_out_by_future(futures(4, 0.0), {"money": 0.8, "waits": 0.8, "staff": 0.8})
+    assert not rule_out_by_future([], {"money": 0.8})
+    with pytest.raises(ValueError, match="no others"):
+        rule_out_by_future(futures(4, 0.0), {"money": 0.8, "waits": 0.8})
