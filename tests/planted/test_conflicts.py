@@ -206,6 +206,16 @@ def after(calls: int) -> Callable[[], bool]:
     return lambda: next(left, True)
 
 
+def test_signs_that_nobody_looked_at_prove_nothing() -> None:
+    """With futures for fewer settings than a walk has, a wrong sign would not be seen."""
+    found = of("a sign that is wrong inside, and would invent a conflict", effort=Effort(budget=150))
+    assert not found.looked
+    assert not found.conflicts
+    found = of("two, by steps", effort=Effort(budget=95))
+    assert not found.conflicts
+    assert usual("two, by steps")[1].looked
+
+
 @pytest.mark.parametrize("calls", [0, 1, 3, 6])
 def test_a_search_that_is_stopped_tells_the_best_so_far(calls: int) -> None:
     found = of("a pair and a three that overlap", stop=after(calls))

@@ -92,6 +92,8 @@ class Conflicts:
     """Whether each set is settled one way or the other."""
     stopped: bool
     """Whether it was stopped, or out of budget: this is the best so far."""
+    looked: bool
+    """Whether the budget let each lever be looked at by itself; else nothing is proved by corners."""
     dropped: tuple[tuple[str, str], ...]
     """Promise and lever of which the runs do not bear out what was said: taken for unknown."""
     uneven: tuple[str, ...]
@@ -161,6 +163,7 @@ class _Telling:
             spent=tally.spent,
             complete=not undecided,
             stopped=stopped and bool(undecided),
+            looked=self.search.looked,
             dropped=tuple((tally.problem.promises[i].name, tally.problem.levers[j].name) for i, j in lost),
             uneven=self.names(bits(self.checked.uneven)),
         )

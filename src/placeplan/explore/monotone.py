@@ -10,8 +10,12 @@ from placeplan.core import streams
 from placeplan.explore.levers import EITHER, UNKNOWN, Problem, Setting
 from placeplan.explore.limits import Flags, Floats, Whole
 from placeplan.explore.shares import by_luck
-from placeplan.explore.tally import Tally
+from placeplan.explore.tally import SpentError, Tally
 
+WALKS = 8
+"""Part of the budget that a further walk may spend: where there are many levers, it ends early."""
+AHEAD = 16
+"""Steps of a walk that are run at once."""
 LUCK = 0.001
 """A better setting that keeps less than a worse one by less luck than this is not better. Whoever drops a sign too many
 proves less, and nothing that is not so; so this is not made smaller for the many pairs looked at."""
@@ -27,17 +31,26 @@ class Checked:
     """Promises that some future keeps under a worse setting and not under a better: what is proved of them needs fresh futures."""
 
 
-def walk(tally: Tally, seed: int) -> None:
+def walk(tally: Tally, seed: int) -> bool:
     """Runs paths from one corner to the opposite one, a lever at a time and by its middle, and learns what each lever moves.
 
+    Whether the first came to its end, so that each lever was looked at: signs that nobody looked at prove nothing.
     Source: Morris (1991), Technometrics 33:161.
     """
+    looked = False
     for path in range(tally.effort.paths):
+        tally.allow(tally.effort.budget // (WALKS if looked else 1))
         settings, order = _path(tally.problem, seed, path)
-        seen = tally.see(settings)
-        for k, j in enumerate(order):
-            far = abs(settings[k + 1][j] - settings[k][j]) / tally.problem.levers[j].width
-            tally.learn(j, far, seen[k], seen[k + 1])
+        try:
+            tally.see(settings[:1])
+            for k, j in enumerate(order):
+                one, other = tally.see(settings[k : k + AHEAD + 1])[:2]
+                far = abs(settings[k + 1][j] - settings[k][j]) / tally.problem.levers[j].width
+                tally.learn(j, far, one, other)
+        except SpentError:
+            break
+        looked = True
+    return looked
 
 
 def _path(problem: Problem, seed: int, path: int) -> tuple[list[Setting], list[int]]:

@@ -24,6 +24,8 @@ class Settling:
         self.covers: dict[int, Cover] = {}
         self.again: dict[int, bool] = {}
         """Conflicts told on fresh futures once more, and whether they stood."""
+        self.looked = False
+        """Whether each lever was looked at by itself; before, nothing is proved by signs."""
         self.forget()
 
     def forget(self) -> None:
@@ -38,11 +40,7 @@ class Settling:
 
         What was run stays known, so that to start anew costs little.
         """
-        try:
-            self.tally.allow(self.tally.effort.budget)
-            walk(self.tally, seed)
-        except SpentError:
-            pass
+        self.looked = walk(self.tally, seed)
         while True:
             checked = check(self.tally)
             if (checked.signs != self.tally.problem.signs).any():
@@ -82,7 +80,9 @@ class Settling:
             except SpentError:
                 short = True
             self._note()
-        if not self.subsets.unproved[mask] and not self.subsets.possible()[mask]:
+        if not self.looked:
+            self.subsets.not_proved(mask, alone=True)
+        elif not self.subsets.unproved[mask] and not self.subsets.possible()[mask]:
             self.tally.allow(share)
             found = cover(self.tally, among, lambda s: self.witnesses.works(s, among))
             self._note()

@@ -26,8 +26,8 @@ class Effort:
     """Walks from one corner to the opposite one, a lever at a time, to see what each lever does."""
 
     def __post_init__(self) -> None:
-        if self.budget < 0 or self.paths < 0 or not 0.0 < self.sure < 1.0:
-            raise ValueError("a budget and a number of paths are not negative, and sure lies between 0 and 1")
+        if self.budget < 0 or self.paths < 1 or not 0.0 < self.sure < 1.0:
+            raise ValueError("a budget is not negative, there is at least one path, and sure lies between 0 and 1")
         if not self.looks or self.looks[0] < 1 or any(b <= a for a, b in zip(self.looks, self.looks[1:], strict=False)):
             raise ValueError("looks are ascending numbers of futures")
 

@@ -89,11 +89,18 @@ class Witnesses:
                 moves = _moves(self.tally.problem.levers[j], box, at, j)
                 self.tally.see(moves)
                 at = max([at, *moves], key=lambda s: self.score(s, among))
+                if self._clear(at, among):
+                    break
             if self.score(at, among)[0] >= 0 and self.works(at, among):
                 return True
             if at == before:
                 break
         return False
+
+    def _clear(self, setting: Setting, among: tuple[int, ...]) -> bool:
+        """Whether the futures that found it leave little doubt."""
+        at = list(among)
+        return bool((self.tally.known[setting].low[at] >= self.tally.problem.p[at]).all())
 
     def _by_effect(self, among: tuple[int, ...]) -> list[int]:
         effects = self.tally.effects()[list(among)].max(axis=0)
