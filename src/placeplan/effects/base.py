@@ -78,6 +78,8 @@ class Primitive:
     old: str = ""
     new: str = ""
     """Contracts replaced and replacing (``set``)."""
+    closes: bool = False
+    """Whether it closes something, or moves care and people away from what closes."""
 
 
 class Effect(Kind, family="effect"):

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from placeplan.core.tables import CapitalRow
+from placeplan.model.dated import HALT_FROM, HALT_MONTHS, in_halt
 from placeplan.model.draws import Draws
-from placeplan.model.money import price_index
+from placeplan.model.money import Prices
 from placeplan.model.uptake import NEVER
 from placeplan.plan.initiatives import Initiative
 
@@ -56,10 +57,10 @@ class Building:
             self.limits[entity] = np.array([own.get(year, np.nan) for year in years])
         self.taken: Mapping[str, Array] = {e: draws.zeros(len(years)) for e in self.limits}
 
-    def place(self, initiative: Initiative, wanted: Array, last: float, free: Any) -> Array:
+    def place(self, initiative: Initiative, wanted: Array, last: Any, free: Any) -> Array:
         """First month from ``wanted`` on in which its spending fits into every limit, ``[future]``; `NEVER` where none does.
 
-        last: last month in which it may begin; free: the futures in which it has no start yet, the only ones in which
+        last: last month in which it may begin, a number or ``[future]``; free: the futures in which it has no start yet, the only ones in which
         money is taken for it.
         """
         capital = initiative.capital
@@ -67,9 +68,15 @@ class Building:
         bound = [e for e in (capital.organisation, "system") if e in self.limits]
         if not bound:
             return wanted
-        end = min(last, 12.0 * len(self.years) - 1 + capital.build_months)
+        end = 12.0 * len(self.years) - 1 + capital.build_months
+        end = min(last, end) if isinstance(last, float) else end
         months = np.arange(max(end + 1.0, 0.0))[:, None]
         fits = ~self._beyond(initiative, months, bound) & (months >= wanted)
+        if not isinstance(last, float):
+            fits &= months <= last
+        since = self.draws.what_if.dated.get(HALT_FROM)
+        if since is not None and not initiative.trigger:
+            fits &= ~in_halt(months, initiative.months_ahead, since, self.draws.what_if.dated[HALT_MONTHS])
         soonest = np.where(fits, months, NEVER).min(axis=0, initial=NEVER)
         start = np.where(wanted < 0, wanted, soonest)  # what is there when the run begins spends nothing in it
         start = np.where(free & (wanted <= end), start, NEVER)
@@ -92,10 +99,10 @@ class Building:
         capital = initiative.capital
         assert capital is not None
         value = capital.need * self.draws.of(capital.overrun, initiative.id)
-        price = self.draws.of("prices.general", capital.organisation)
+        prices = Prices(self.draws)
         years = [
             spending_by_year(
-                value, months_building(start, capital.build_months, 12.0 * y), capital.build_months, price_index(price, y)
+                value, months_building(start, capital.build_months, 12.0 * y), capital.build_months, prices("prices.general", 12 * y, capital.organisation)
             )
             for y in range(len(self.years))
         ]  # fmt: skip

@@ -15,6 +15,7 @@ from placeplan.core.sums import Groups, rows_of
 from placeplan.core.tables import OUTSIDE, ContactCapacity, Spill
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled, NamedPrimitives
+from placeplan.model.dated import amount_of
 from placeplan.model.demand import Home
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
@@ -166,7 +167,7 @@ class Clinics:
         ])  # fmt: skip
         opened, productivity = self.draws.zeros(len(self.rows)), self.draws.ones(len(self.rows))
         for initiative, p in self.opening:
-            own = self.draws.of(p.quantity, initiative) * self._come(initiative, number)
+            own = amount_of(self.draws, initiative, p, self.started) * self._come(initiative, number)
             staffed = np.where(own > 0, self.workforce.staffed(initiative), 1.0)
             opened[self.places.index((p.site, p.pod))] += own * staffed
         for initiative, p in self.productive:
@@ -180,7 +181,7 @@ class Clinics:
     def _come(self, initiative: str, number: int) -> Any:
         """How far an initiative has come, 0 to 1, ``[future]``; 0 after its end."""
         i, start = self.initiatives[initiative], self.started[initiative]
-        return up.ramp(number - start, i.ramp_months) * (number <= up.last_month(i, self.baseline.months[0]))
+        return up.ramp(number - start, i.ramp_months) * (number <= up.last_in(i, self.baseline.months[0], self.draws))
 
     def record(self, recorder: Recorder) -> None:
         """Writes down one month by door, and by pod for the system."""

@@ -38,12 +38,13 @@ class WhatIf:
     """By `capacity` of an organisation, the share of it that is gone from the first month, ``[future]``."""
     turned: Mapping[str, Any] = field(default_factory=dict)
     """By `core.forms.turn`, the futures in which a switch of the model's form stands there, not where the plan has it, ``[future]``."""
+    dated: Mapping[str, Any] = field(default_factory=dict)
+    """By a name of `model.dated`, what is otherwise from a month on, ``[future]``."""
 
     def some(self, lanes: slice) -> WhatIf:
         """The same for some of the futures."""
-        return WhatIf(
-            *({name: values[lanes] for name, values in m.items()} for m in (self.off, self.lost, self.turned))
-        )
+        every = (self.off, self.lost, self.turned, self.dated)
+        return WhatIf(*({name: values[lanes] for name, values in m.items()} for m in every))
 
 
 AS_PLANNED = WhatIf()

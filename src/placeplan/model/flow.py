@@ -80,10 +80,19 @@ class Flow:
                 self.resident[home][place] = self.resident[home][place] * share
 
 
-def flow(number: int, courses: Courses, need: Need, uptake: Mapping[str, Array]) -> Flow:
-    """Care demanded and given in one month, after effects; what a shift creates lands after the target's own effects."""
+def flow(
+    number: int, courses: Courses, need: Need, uptake: Mapping[str, Array], closing: Mapping[str, Array] | None = None
+) -> Flow:
+    """Care demanded and given in one month, after effects; what a shift creates lands after the target's own effects.
+
+    closing: uptake of moves away from what closes; None: as all else.
+    """
+    closing = uptake if closing is None else closing
     count, touches = need.draws.count, courses.touches
-    shares = rows_of([uptake[e.initiative] for e in courses.effects], count) * courses.strength
+    shares = (
+        rows_of([(closing if e.primitive.closes else uptake)[e.initiative] for e in courses.effects], count)
+        * courses.strength
+    )
     kept, parts = courses.combined(shares)
     demand = need.of(courses.pieces, number)
     given, moved = courses.divided(demand * kept[touches.kept], shares)

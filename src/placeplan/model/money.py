@@ -10,6 +10,7 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import days_in, year_days
 from placeplan.core.tables import MoneyLine, Organisation
+from placeplan.model.dated import FASTER, FASTER_FROM, price_path
 from placeplan.model.draws import Draws
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -139,12 +140,21 @@ class Prices:
         self.known: dict[tuple[Any, ...], Any] = {}
 
     def __call__(self, rate: float | str, number: int, *organisations: str) -> Any:
-        """`price_index` of a rate (or the assumption that gives it) in a month, ``[future]``; 1 where there is none."""
+        """`price_index` of a rate (or the assumption that gives it) in a month, ``[future]``; 1 where there is none.
+
+        `dated.price_path` where the rate changes.
+        """
         if not rate:
             return 1.0
         at = (rate, number // 12, *organisations)
         if at not in self.known:
-            self.known[at] = price_index(self.draws.of(rate, *organisations), number // 12)
+            drawn, dated, years = self.draws.of(rate, *organisations), self.draws.what_if.dated, number // 12
+            more = dated.get(f"{FASTER}{rate}")
+            self.known[at] = (
+                price_index(drawn, years)
+                if more is None
+                else price_path(drawn, more, dated[f"{FASTER_FROM}{rate}"], years)
+            )
         return self.known[at]
 
 

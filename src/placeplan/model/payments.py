@@ -54,7 +54,7 @@ class Payments:
 
     def __init__(
         self, baseline: Baseline, contracts: tuple[Contract, ...], organisations: Sequence[Organisation], draws: Draws,
-        recontracts: tuple[tuple[str, Primitive], ...], started: Mapping[str, Array], ends: Mapping[str, float],
+        recontracts: tuple[tuple[str, Primitive], ...], started: Mapping[str, Array], ends: Mapping[str, Any],
     ) -> None:  # fmt: skip
         self.baseline, self.draws, self.prices = baseline, draws, Prices(draws)
         self.organisations = {o.id: o for o in organisations}
@@ -182,7 +182,11 @@ class Payments:
         active: Any = 0.0 if waits else 1.0
         last: Any = -np.inf
         for begins, initiatives in ((1.0, terms.begins), (0.0, terms.ends)):
-            for start in (self.started[i] for i in initiatives if number <= self.ends[i]):
+            for i in initiatives:
+                start, end = self.started[i], self.ends[i]
+                if isinstance(end, float) and number > end:
+                    continue
                 decides = (start <= number) & (start >= last)
+                decides = decides if isinstance(end, float) else decides & (end >= number)
                 active, last = np.where(decides, begins, active), np.where(decides, start, last)
         return active

@@ -14,6 +14,7 @@ from placeplan.core.calendar import days_in, year_days
 from placeplan.effects.base import Primitive
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled
+from placeplan.model.dated import amount_of
 from placeplan.model.draws import Draws
 from placeplan.model.money import SLOW_MONTHS, Ledger, capital_year_cost, cost_improvement, price_index
 from placeplan.plan.schema import Plan
@@ -88,10 +89,14 @@ class Programmes:
         """Inflator of each cost line, by (organisation, line)."""
         self.efficiency: dict[tuple[str, int], Any] = {}
 
-    def active(self, initiative: str, number: int) -> Array:
+    def active(self, initiative: str, number: int) -> Any:
         """1 from the start month to the end month, ``[future]``."""
-        last = up.last_month(self.initiatives[initiative], self.baseline.months[0])
+        last = up.last_in(self.initiatives[initiative], self.baseline.months[0], self.draws)
         return (self.started[initiative] <= number).astype(float) * (number <= last)
+
+    def amount(self, initiative: str, p: Primitive) -> Any:
+        """How much one of its primitives does, ``[future]``."""
+        return amount_of(self.draws, initiative, p, self.started)
 
     def added(self, initiative: str, amount: Any, number: int) -> Any:
         """What an initiative opened of a capacity (negative: closed) by a month, as far as its posts are filled, ``[future]``."""
@@ -102,7 +107,7 @@ class Programmes:
         added: Array = self.draws.zeros(len(self.baseline.pools))
         place = {p.id: n for n, p in enumerate(self.baseline.pools)}
         for initiative, p in self.effects.on(table):
-            beds = self.draws.of(p.quantity, initiative)
+            beds = self.amount(initiative, p)
             added[place[f"{p.site}/{p.pool}"]] += self.added(initiative, beds, number)
         return added
 
@@ -111,7 +116,7 @@ class Programmes:
         found: dict[tuple[str, str], Any] = {}
         for initiative, p in self.effects.on("contacts", verb="add"):
             at = (self.baseline.site_organisation[p.site], p.pod)
-            closed = np.maximum(-self.draws.of(p.quantity, initiative), 0.0) * self._ramp(initiative, number)
+            closed = np.maximum(-self.amount(initiative, p), 0.0) * self._ramp(initiative, number)
             found[at] = found.get(at, 0.0) + closed
         return found
 
@@ -232,7 +237,7 @@ class Programmes:
     def _cost(self, initiative: str, p: Primitive, number: int) -> Any:
         """One cost primitive in one month, £ in base-year prices, ``[future]``; fixed cost released is negative."""
         start, share = self.started[initiative], self._share(number)
-        amount = self.draws.of(p.quantity, initiative)
+        amount = self.amount(initiative, p)
         if p.table == "fixed_cost":
             later = self.draws.in_form("cost_release", self.release, lambda way: SLOW_MONTHS if way == "slow" else 0)
             return -running_cost(amount, share, self.active(initiative, number) * (number >= start + later))

@@ -30,8 +30,8 @@ from placeplan.model.run import Run
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-OFF, LOST, TURNED = "off ", "lost ", "turned "
-"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where."""
+OFF, LOST, TURNED, DATED = "off ", "lost ", "turned ", "dated "
+"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where; a name of `model.dated`."""
 
 
 class Way(NamedTuple):
@@ -69,6 +69,7 @@ class Unknown(Draws):
             {name: row(OFF + name, truth=True) for name in known.what_if.off},
             {name: row(LOST + name) for name in known.what_if.lost},
             {name: row(TURNED + name, truth=True) for name in known.what_if.turned},
+            {name: row(DATED + name) for name in known.what_if.dated},
         )
         super().__init__(one, {name: row(name) for name in known.values}, what_if)
         for name, value in (("tape", tape), ("known", known), ("asked", {})):
@@ -136,7 +137,8 @@ class Recording:
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
         inputs, what_if = dict(draws.values), draws.what_if
-        for before, given in ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned)):
+        every = ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned), (DATED, what_if.dated))
+        for before, given in every:
             inputs |= {before + name: values for name, values in given.items()}
         if not self.written:
             return {}

@@ -24,6 +24,7 @@ from placeplan.model.clinics import Clinics
 from placeplan.model.cohorts import overlap_of
 from placeplan.model.compile import Compiled, compile_effects
 from placeplan.model.courses import Courses, Named
+from placeplan.model.dated import of_closures
 from placeplan.model.demand import BEYOND, segments
 from placeplan.model.departure import areas_apart, shifts_health
 from placeplan.model.draws import Draws
@@ -102,7 +103,7 @@ class Run:
         self.social = SocialCare(plan, baseline, draws, self.workforce, self.effects.on("packages"))
         self.wards = Wards(baseline, draws, self.social.exits, self.form.stays)
         self.bed_record = BedRecord(self.wards)
-        ends = {i.id: up.last_month(i, baseline.months[0]) for i in self.initiatives}
+        ends = {i.id: up.last_in(i, baseline.months[0], draws) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
         )
@@ -156,7 +157,7 @@ class Run:
 
     def _care(self, number: int, uptake: dict[str, Array]) -> Flow:
         """Need, effects and flow: the care demanded of each site."""
-        care = flow(number, self.courses, self.need, uptake)
+        care = flow(number, self.courses, self.need, uptake, of_closures(self.draws, uptake, self.started))
         for place in self.wards.base:
             if place not in care.activity:
                 care.activity[place] = np.zeros(self.draws.count)

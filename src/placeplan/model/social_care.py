@@ -67,7 +67,7 @@ class SocialCare:
         found: dict[tuple[str, str], Any] = {}
         for initiative, p in self.effects:
             at = (p.organisation, p.pod)
-            more = programmes.added(initiative, self.draws.of(p.quantity, initiative), number)
+            more = programmes.added(initiative, programmes.amount(initiative, p), number)
             found[at] = found.get(at, 0.0) + more
         return found
 

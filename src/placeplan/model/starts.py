@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from placeplan.model.building import Building
+from placeplan.model.dated import HALT_FROM, HALT_MONTHS, after_halt, halted
 from placeplan.model.draws import Draws
 from placeplan.model.record import Recorder
 from placeplan.model.triggers import Triggers, trigger_start
-from placeplan.model.uptake import NEVER, last_month, month_number
+from placeplan.model.uptake import NEVER, last_in, month_number
 from placeplan.plan.initiatives import Initiative
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -78,12 +79,13 @@ class Starts:
             start = np.maximum(start, self._full_from(other, self._start(other, now, found)) if other else NEVER)
         if now is not None:
             start = np.maximum(start, now + 1.0 + i.months_ahead)  # nothing that is decided now lies in the past
+        start = self._halted(i, start, after_halt)
         if i.capital:
             chance = self.draws.of(i.capital.secured, i.id) * self.draws.of("capital.available", i.id)
             start = np.where(self.draws.world_uniform("capital", i.id, "capital") < chance, start, NEVER)
         if i.id in self.draws.what_if.off:
             start = np.where(self.draws.what_if.off[i.id], NEVER, start)
-        last = last_month(i, self.months[0])
+        last = last_in(i, self.months[0], self.draws)
         start = np.where(start > last, NEVER, np.minimum(start, NEVER))
         free = self.month[i.id] >= NEVER
         if i.capital:
@@ -96,7 +98,7 @@ class Starts:
         late = months_late(self.draws.of(i.delay, i.id), self.draws.of("start.slip", i.id))
         if i.trigger is None:
             found: Array = float(month_number(i.start or self.months[0], self.months[0])) + late
-            return found
+            return self._halted(i, found, halted)
         fired = self.triggers.fired(i.id)
         start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + (late if i.delay != USUAL else 0.0)
         return np.where(fired >= NEVER, NEVER, start)
@@ -104,7 +106,14 @@ class Starts:
     def _full_from(self, i: Initiative, start: Array) -> Array:
         """First month after an initiative has come to full uptake, ``[future]``; `NEVER` where it ends before."""
         full = start + max(i.ramp_months, 1)
-        return np.where(full > last_month(i, self.months[0]) + 1, NEVER, full)
+        return np.where(full > last_in(i, self.months[0], self.draws) + 1, NEVER, full)
+
+    def _halted(self, i: Initiative, start: Array, by: Callable[..., Array]) -> Array:
+        """A start as a halt leaves it; management actions are never halted."""
+        since = self.draws.what_if.dated.get(HALT_FROM)
+        if since is None or i.trigger:
+            return start
+        return by(start, i.months_ahead, since, self.draws.what_if.dated[HALT_MONTHS])
 
 
 def _queue(i: Initiative) -> tuple[Any, ...]:

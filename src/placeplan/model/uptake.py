@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.model.dated import ENDS
 from placeplan.model.draws import Draws
 from placeplan.plan.initiatives import Initiative
 
@@ -52,6 +53,12 @@ def last_month(initiative: Initiative, first: str) -> float:
     return NEVER if initiative.end is None else float(month_number(initiative.end, first))
 
 
+def last_in(initiative: Initiative, first: str, draws: Draws) -> Any:
+    """`last_month`, or ``[future]`` the month before its owner leaves where that comes first."""
+    own, leaves = last_month(initiative, first), draws.what_if.dated.get(ENDS + initiative.id)
+    return own if leaves is None else np.minimum(own, leaves)
+
+
 def uptakes(
     initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws,
     staffed: Callable[[str], Any] = lambda _: 1.0,
@@ -64,5 +71,5 @@ def uptakes(
     for i in initiatives:
         come = ramp(month - started[i.id], i.ramp_months)
         reached = uptake_of(draws.of(i.peak, i.id), come, staffed(i.id))
-        found[i.id] = reached * (month <= last_month(i, first))
+        found[i.id] = reached * (month <= last_in(i, first, draws))
     return found

@@ -17,6 +17,7 @@ from placeplan.core.sums import Groups, in_order
 from placeplan.effects.base import Primitive
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled
+from placeplan.model.dated import amount_of
 from placeplan.model.draws import Draws
 from placeplan.model.need import WINTER
 from placeplan.model.posts import Rates, is_own, posts_of
@@ -33,7 +34,7 @@ class Workforce:
         self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array]
     ) -> None:
         self.baseline, self.draws, self.effects, self.started = baseline, draws, effects, started
-        self.ends = {i.id: up.last_month(i, baseline.months[0]) for i in plan.initiatives}
+        self.ends = {i.id: up.last_in(i, baseline.months[0], draws) for i in plan.initiatives}
         self.posts = posts_of(plan, effects.on("posts"))
         self.strengths: dict[tuple[str, str], Any] = {}
         """What has been asked for of `strength` this month."""
@@ -73,12 +74,12 @@ class Workforce:
         for initiative, p in self.effects.on("posts"):
             if not is_own(p):
                 for n in self._of(p.organisation, p.group, own=False):
-                    cut = self.draws.of(p.quantity, initiative) * self._since(initiative, number)
+                    cut = amount_of(self.draws, initiative, p, self.started) * self._since(initiative, number)
                     self.funded[n] = np.maximum(self.funded[n] + cut, 0.0)
         filled, funded = self.of_initiative(np.minimum(self.wte, self.funded)), self.of_initiative(self.funded)
         self.opened = dict(zip(self.opening, st.staffed(filled, funded), strict=True))
 
-    def _since(self, initiative: str, number: int, months: int = 0) -> Array:
+    def _since(self, initiative: str, number: int, months: int = 0) -> Any:
         """1 from some months after the start (before it where negative) to the initiative's end, ``[future]``."""
         start = self.started[initiative]
         return ((start + months <= number) & (start < up.NEVER)).astype(float) * (number <= self.ends[initiative])
@@ -162,7 +163,7 @@ class Workforce:
     def _noticed(self, initiative: str, p: Primitive, number: int) -> Any:
         """Redundancies of one initiative whose notice ends in a month, ``[future]``."""
         due = self.started[initiative] - p.months == number
-        return np.maximum(self.draws.of(p.quantity, initiative), 0.0) * due
+        return np.maximum(amount_of(self.draws, initiative, p, self.started), 0.0) * due
 
     def going(self, number: int) -> Iterator[tuple[str, Primitive, Any]]:
         """Staff made redundant this month, ``[future]``, by initiative; of several that cut one group, each its part."""

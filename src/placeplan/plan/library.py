@@ -73,6 +73,8 @@ class Library:
     assumptions: tuple[Item[Assumption], ...]
     correlations: tuple[Item[Correlation], ...]
     scenarios: tuple[Item[Scenario], ...]
+    further: tuple[Item[Scenario], ...]
+    """Those that are shown and never decide; no part of a plan."""
     promises: tuple[Item[PromiseTemplate], ...]
     tables: Mapping[str, tuple[Item[Row], ...]]
     evidence: Mapping[str, Evidence]
@@ -88,6 +90,7 @@ def library() -> Library:
         assumptions=tuple(i for file in assumed for i in _items(file, "assumptions")),
         correlations=tuple(i for file in assumed for i in _items(file, "correlations")),
         scenarios=_items(_yaml("scenarios.yaml", ScenarioFile), "scenarios"),
+        further=_items(_yaml("further.yaml", ScenarioFile), "scenarios"),
         promises=_items(_yaml("promises.yaml", PromiseTemplateFile), "promises"),
         tables=rows,
         evidence=evidence,

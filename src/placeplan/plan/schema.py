@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from pydantic import Field, StringConstraints
 from placeplan.contracts.base import Contract
 from placeplan.core.forms import Form
 from placeplan.core.records import Id, Record, described, digest_of
-from placeplan.core.tables import Level, Month, Row, has_quintiles
+from placeplan.core.tables import Level, MoneyLine, Month, Row, has_quintiles
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
 from placeplan.plan.promises import Promise
@@ -167,3 +168,11 @@ class Plan:
         others = {"contracts": self.contracts, "initiatives": self.initiatives}
         given = has_quintiles(rows) if component == "equity" else bool(others.get(component, rows))
         return "local" if given else "off"
+
+
+def yearly_rates(money: Iterable[Row], contracts: Iterable[Contract]) -> frozenset[str]:
+    """Assumptions that give a yearly rate of prices or of money: of lines, contracts and activity plans."""
+    lines, agreed = [r for r in money if isinstance(r, MoneyLine)], list(contracts)
+    found = {q for r in lines for q in (r.inflator, r.growth)} | {c.uplift for c in agreed}
+    found |= {p.growth for c in agreed for p in c.activity_plan if isinstance(p.growth, str)}
+    return frozenset(found - {""})

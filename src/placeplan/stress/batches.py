@@ -23,6 +23,7 @@ from placeplan.engine.caches import sources
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures, changed, draw
+from placeplan.model.dated import usual
 from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recordings import ROOM, Recordings
@@ -73,6 +74,10 @@ class Reader(Protocol):
 Readers = tuple[Reader, ...]
 
 
+Named = tuple[tuple[str, float], ...]
+"""Figures by name."""
+
+
 @dataclass(frozen=True)
 class Job:
     """One run: a variant of the plan, its futures, changes of its assumptions, and what organisations lose."""
@@ -81,13 +86,17 @@ class Job:
     plan: Plan
     futures: Futures
     changes: tuple[Change, ...] = ()
-    lost: tuple[tuple[str, float], ...] = ()
+    lost: Named = ()
     """Shares of capacities (`model.draws.capacity`) that are gone from the first month."""
+    dated: Named = ()
+    """What is otherwise from a month on, by name (`model.dated`)."""
 
     def key(self, readers: Readers) -> str:
         """What tells its parts from those of any other run, whichever of its futures they hold."""
         futures = replace(self.futures, first=0, count=1, ids=None).digest
-        return digest_of([sources(), self.plan.digest, futures, repr((self.changes, self.lost)), repr(readers)])[:20]
+        return digest_of(
+            [sources(), self.plan.digest, futures, repr((self.changes, self.lost, self.dated)), repr(readers)]
+        )[:20]
 
     def batches(self, size: int = BATCH) -> Iterator[Job]:
         """The same in successive batches."""
@@ -185,11 +194,15 @@ class Workplace:
         numbers = tuple(int(n) for j in jobs for n in j.futures.numbers())
         counts = [j.futures.count for j in jobs]
         left_out = [{i.id for i in plan.initiatives} - {i.id for i in j.plan.initiatives} for j in jobs]
-        lost = sorted({name for j in jobs for name, _ in j.lost})
+        lost, dated = (
+            sorted({name for own in every for name, _ in own})
+            for every in ([j.lost for j in jobs], [j.dated for j in jobs])
+        )
         what_if = WhatIf(
             {i: np.repeat([i in out for out in left_out], counts) for i in sorted(set().union(*left_out))},
             {name: np.repeat([dict(j.lost).get(name, 0.0) for j in jobs], counts) for name in lost},
             {name: np.repeat(there, counts) for name, there in turned(plan, jobs).items()},
+            {name: np.repeat([dict(j.dated).get(name, usual(name)) for j in jobs], counts) for name in dated},
         )
         whole = self.simulate(
             plan,
@@ -237,7 +250,7 @@ class Parcel:
     """A task as it is sent to a worker: the plans apart, so that a worker unpacks them once for many batches."""
 
     plans: bytes
-    jobs: tuple[tuple[str, Futures, tuple[Change, ...], tuple[tuple[str, float], ...]], ...]
+    jobs: tuple[tuple[str, Futures, tuple[Change, ...], Named, Named], ...]
     readers: Readers
     shelf: Shelf | None = None
     """Where the worker finds recordings that earlier runs left."""
@@ -245,7 +258,9 @@ class Parcel:
     def task(self) -> Task:
         """The task."""
         plan, variants = _plans(self.plans)
-        jobs = tuple(Job(w, p, f, c, lost) for (w, f, c, lost), p in zip(self.jobs, variants, strict=True))
+        jobs = tuple(
+            Job(w, p, f, c, lost, dated) for (w, f, c, lost, dated), p in zip(self.jobs, variants, strict=True)
+        )
         return Task(plan, jobs, self.readers)
 
 
@@ -264,7 +279,7 @@ def parcels(tasks: Mapping[int, Task], shelf: Shelf | None = None) -> dict[int, 
         key = tuple(map(id, plans))
         if key not in packed:
             packed[key] = pickle.dumps((task.plan, plans[1:]))
-        jobs = tuple((j.what, j.futures, j.changes, j.lost) for j in task.jobs)
+        jobs = tuple((j.what, j.futures, j.changes, j.lost, j.dated) for j in task.jobs)
         found[number] = Parcel(packed[key], jobs, task.readers, shelf)
     return found
 

@@ -150,8 +150,30 @@ class Fan(Record):
     points: tuple[FanPoint, ...]
 
 
+class ActionResult(Record):
+    """A management action under a shock: an initiative that waits for a trigger."""
+
+    id: str
+    name: str
+    trigger: str
+    """When it fires, in words."""
+    lead_months: int
+    """From firing to the start."""
+    owner: str
+    """Name of the organisation that watches and decides."""
+    acted: float
+    """Share of futures in which it began within the run."""
+
+
+class LowPoint(Record):
+    """Of all years in which a promise is due, the one in which it is kept in the fewest futures."""
+
+    year: str
+    P: float
+
+
 class ScenarioResult(Record):
-    """The hard promises under a common shock."""
+    """The hard promises under a common shock, with management actions; without them beside it where the plan has any."""
 
     id: str
     name: str
@@ -164,6 +186,12 @@ class ScenarioResult(Record):
     P: dict[str, float]
     """By promise id."""
     not_reached: tuple[str, ...]
+    before: dict[str, float] = described(default={})
+    """The same without management actions; nothing where the plan has none."""
+    low: dict[str, LowPoint] = described(default={})
+    """By hard promise id, the worst of all years in which it is due."""
+    actions: tuple[ActionResult, ...] = ()
+    """What managers did."""
 
 
 class FormResult(Record):

@@ -151,16 +151,21 @@ def keep(promise: Promise, run: Outcomes | Columns, judge_from: str) -> Kept:
     return Kept(promise, tuple(run.years[i] for i in index), known, columns, index[0] if index and known else 0)
 
 
-def columns_of(promise: Promise, outcomes: Outcomes, judge_from: str, *, full: bool) -> dict[str, Any]:
-    """What is kept of one promise in each future: whether it is known and kept, and the least room; in full also by year."""
+def columns_of(
+    promise: Promise, outcomes: Outcomes, judge_from: str, *, full: bool, yearly: bool = False
+) -> dict[str, Any]:
+    """What is kept of one promise in each future: whether it is known and kept, and the least room; in full also by year.
+
+    yearly: of the rest, whether it is kept in each year alone.
+    """
     index = judged(outcomes.years, judge_from)
     years = tuple(outcomes.years[i] for i in index)
     figures = _figures(promise, outcomes, index)
     if figures is None:
-        found = _blank(outcomes.count, len(years), full=full)
+        found = _blank(outcomes.count, len(years), full=full or yearly)
     else:
         found = _judged(promise, years, figures, first_year=index[0] if index else 0)
-    wanted = FULL if full else SLIM
+    wanted = FULL if full else (*SLIM, "by_year") if yearly else SLIM
     return {f"{promise.id}/{name}": found[name] for name in wanted}
 
 
@@ -218,6 +223,8 @@ class Judging:
     judge_from: str
     full: bool = False
     """By year, with the month of the first break and the figures, too."""
+    yearly: bool = False
+    """By year whether each is kept, where not in full."""
 
     @property
     def keep(self) -> frozenset[str]:
@@ -228,12 +235,12 @@ class Judging:
         """What is read, ``[future]`` or ``[future, year]``."""
         found: dict[str, Any] = {}
         for promise in self.promises:
-            found |= columns_of(promise, outcomes, self.judge_from, full=self.full)
+            found |= columns_of(promise, outcomes, self.judge_from, full=self.full, yearly=self.yearly)
         return found
 
     def bytes(self, years: int) -> int:
         """Bytes that it takes for each future."""
-        return len(self.promises) * (10 + (2 + years * 17 if self.full else 0))
+        return len(self.promises) * (10 + (2 + years * 17 if self.full else years * self.yearly))
 
 
 def _figures(promise: Promise, outcomes: Outcomes, index: tuple[int, ...]) -> Array | None:

@@ -41,6 +41,7 @@ OFF: dict[str, tuple[str, str]] = {
 """Components of the model in words, and why each may be off."""
 NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("How little has to go wrong", "takes longer: placeplan test --only reverse"),
+    ("What further shocks do: a partner leaves, a halt, slower money", "takes longer: placeplan test --only scenarios"),
     ("On which assumptions it hangs", "takes longer: placeplan test --only carries"),
     ("Which promises cannot all be kept", f"proof of conflicts: {LATER}"),
     ("What would fix it", f"search for repairs, and the slider: {LATER}"),

@@ -21,6 +21,7 @@ from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
+from placeplan.stress.actions import acting as acting_on
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
@@ -175,7 +176,8 @@ def foreseen(plan: Plan, futures: int) -> int:
     shocks = sum(
         (futures if s.decides else shown(futures)) * (len(providers(plan)) if s.provider_fails else 1)
         for s in plan.scenarios
-    )
+        if not s.further
+    ) * (2 if acting_on(plan) else 1)
     bridge = (3 + 2 * max(len(acting(plan)) - 1, 0)) * bridge_futures(futures)
     used = why.most_used(futures)
     return 5 * futures + 2 + shocks + forms.foreseen(plan, futures) + bridge + used * (1 << why.most_players(futures))

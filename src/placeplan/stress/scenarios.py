@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,21 +12,17 @@ from placeplan.model.draws import capacity
 from placeplan.model.variants import without_owner
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
-from placeplan.stress.findings import ScenarioResult
-from placeplan.stress.kept import all_hard, hard_ones, keep_all
+from placeplan.stress.actions import Acting, acting, before_actions, idle, told
+from placeplan.stress.batches import Job, Readers
+from placeplan.stress.findings import LowPoint, ScenarioResult
+from placeplan.stress.further import Asked
+from placeplan.stress.kept import Judging, Kept, all_hard, hard_ones, keep_all
 from placeplan.stress.limits import not_reached
 from placeplan.stress.runner import Runs
 from placeplan.stress.store import Rows
 from placeplan.stress.wilson import Interval, wilson
 
-BEFORE_ACTIONS = "what managers would then do (this plan has no management actions: no initiative with a trigger)"
 PROVIDERS = frozenset({"acute", "community", "mental_health", "ambulance", "primary_care", "voluntary", "independent"})
-
-
-def before_actions(plan: Plan) -> tuple[str, ...]:
-    """That no management actions follow a shock, where the plan has none; nothing where an initiative waits for a trigger."""
-    return () if any(i.trigger for i in plan.initiatives) else (BEFORE_ACTIONS,)
 
 
 @dataclass(frozen=True)
@@ -65,13 +61,13 @@ def shown(futures: int) -> int:
     return min(futures, max(50, min(100, futures // 4)))
 
 
-def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenario, str, str, Job]]:
+def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[Asked]:
     """Every shock of the plan (or those that decide) in order of id: scenario, id, name and run; one for each provider."""
     by_id = {s.id: s for s in runs.plan.scenarios}
     names = {o.id: o.name for o in runs.plan.tables["organisations"] if isinstance(o, Organisation)}
     found = []
     for scenario in sorted(by_id.values(), key=lambda s: s.id):
-        if only_deciding and not scenario.decides:
+        if scenario.further or (only_deciding and not scenario.decides):
             continue
         futures = runs.futures if scenario.decides else runs.first(shown(runs.futures.count))
         changes = changes_of(scenario, by_id)
@@ -87,14 +83,44 @@ def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[tuple[Scenari
 
 
 def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
-    """What the promises come to under every shock."""
+    """What the promises come to under every shock, after management actions; before them too where the plan has any.
+
+    only_deciding: those that decide, and only as they do: after management actions.
+    """
     asked = shock_jobs(runs, only_deciding=only_deciding)
-    found = runs.side_by_side([job for *_, job in asked])
-    return tuple(_shock(runs.plan, s, key, name, rows) for (s, key, name, _), rows in zip(asked, found, strict=True))
+    return met(runs, asked, twice=not only_deciding)
 
 
-def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows) -> Shock:
-    """What the promises come to under one shock."""
+def met(runs: Runs, asked: Sequence[Asked], *, twice: bool) -> tuple[Shock, ...]:
+    """What the promises come to under some shocks; ``twice``: before management actions as well, where there are any."""
+    jobs, actions = [job for *_, job in asked], acting(runs.plan)
+    if twice and actions:
+        jobs += [replace(job, what=f"{job.what}, nobody acts", plan=idle(job.plan)) for job in jobs]
+    readers = (Judging(runs.plan.promises, runs.plan.about.judge_from, yearly=True), Acting(actions))
+    found = _beside(runs, jobs, readers)
+    before: Sequence[Rows | None] = found[len(asked) :] or [None] * len(asked)
+    return tuple(
+        _shock(runs.plan, s, key, name, rows, without)
+        for (s, key, name, _), rows, without in zip(asked, found, before, strict=False)
+    )
+
+
+def _beside(runs: Runs, jobs: Sequence[Job], readers: Readers) -> list[Rows]:
+    """Runs in the order of their jobs; those with other contracts, and those with a date, apart from the plan's own."""
+    groups: dict[tuple[str, bool], list[int]] = {}
+    for n, job in enumerate(jobs):
+        own = [c.id for c in job.plan.contracts] == [c.id for c in runs.plan.contracts]
+        key = "" if own else "/".join(c.id for c in job.plan.contracts)
+        groups.setdefault((key, bool(job.dated)), []).append(n)
+    found: dict[int, Rows] = {}
+    for (key, _), members in groups.items():
+        of = replace(runs, plan=max((jobs[n].plan for n in members), key=lambda p: len(p.initiatives))) if key else runs
+        found |= dict(zip(members, of.side_by_side([jobs[n] for n in members], readers), strict=True))
+    return [found[n] for n in range(len(jobs))]
+
+
+def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows, without: Rows | None) -> Shock:
+    """What the promises come to under one shock; ``without``: before management actions."""
     kept = keep_all(plan.promises, outcomes, plan.about.judge_from)
     count = outcomes.count
     shares = {k.promise.id: wilson(float(k.whole.sum()), count) for k in kept if k.counts}
@@ -104,10 +130,23 @@ def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows) 
         id=key, name=name, decides=scenario.decides, worst_promise=worst,
         worst_P=hard[worst].p if worst else None,
         all_hard_P=float(np.mean(all_hard(kept, count))) if hard else None,
-        futures=count, P={i: s.p for i, s in shares.items()},
-        not_reached=(*not_reached(plan, scenario), *before_actions(plan)),
+        futures=count, P={i: s.p for i, s in shares.items()}, before=_before(plan, without), low={k.promise.id: low_point(k) for k in hard_ones(kept)},
+        actions=told(plan, outcomes), not_reached=(*not_reached(plan, scenario), *before_actions(plan)),
     )  # fmt: skip
     return Shock(result, hard)
+
+
+def _before(plan: Plan, without: Rows | None) -> dict[str, float]:
+    """The share of futures that keeps each promise before management actions; nothing where nobody was to act."""
+    kept = () if without is None else keep_all(plan.promises, without, plan.about.judge_from)
+    return {k.promise.id: float(k.whole.mean()) for k in kept if k.counts}
+
+
+def low_point(kept: Kept) -> LowPoint:
+    """Of all years in which a promise is due, the one in which fewest futures keep it, and how many do; the first of several."""
+    shares = [float(np.mean(column)) for column in kept.by_year.T]
+    at = min((p, n) for n, p in enumerate(shares) if p == p)[1]  # noqa: PLR0124 – not due is NaN
+    return LowPoint(year=kept.years[at], P=shares[at])
 
 
 def deciding_intervals(shocks: Sequence[Shock]) -> tuple[Interval, ...]:
