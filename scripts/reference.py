@@ -56,6 +56,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.starts": "How late they begin",
     "model.triggers": "When triggers fire",
     "model.building": "The queue for building money",
+    "model.dated": "What is otherwise from a month on",
     "model.departure": "Departures by area, rare shocks, and health that changes",
     "model.cohorts": "Cohorts that overlap",
     "model.equity": "Latent need, and care by deprivation",
