@@ -57,6 +57,8 @@ def in_halt(start: Any, ahead: int, since: Any, months: Any) -> Any:
 def after_halt(start: Any, ahead: int, since: Any, months: Any) -> Any:
     """Start of what had to wait into a halt: its end, ``since + months + ahead``, where it would begin within it.
 
+    start: month, however late; ahead: months of work before it.
+
     >>> [float(after_halt(start, 2, 10, 12)) for start in (11, 12, 24)]
     [11.0, 24.0, 24.0]
     """
