@@ -39,6 +39,8 @@ class StressTest(ABC):
     """Outcomes that it reads of the plan and of doing nothing (`Scene.first`)."""
     alone: ClassVar[bool] = False
     """Whether it takes so long that it is run only where its name is asked for."""
+    decides: ClassVar[bool] = False
+    """Whether a plan that fails it is unworkable: it proves that promises contradict each other."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

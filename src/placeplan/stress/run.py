@@ -120,6 +120,8 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         scene = Scene(runs, needs_of(tests))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
         told = tuple(t.find(scene) for t in tests)
+        if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
+            ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
         found = _findings(runs, ran, cause, bridge, told, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:

@@ -24,6 +24,7 @@ from placeplan.stress.findings import Fan
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
 from placeplan.stress.kept import Judging, Kept, hard_ones, keep, keep_all
+from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.reconcile import needed
 from placeplan.stress.runner import EVERYTHING, Runs
 from placeplan.stress.scenarios import Shock, run_scenarios
@@ -96,6 +97,11 @@ class Scene:
     def alone(self) -> dict[str, LastYear]:
         """What each initiative brings with none beside it but those that it waits for, on the first of those futures."""
         return build_alone(self.runs)
+
+    @cached_property
+    def levers(self) -> Screened | None:
+        """What can be set otherwise, each lever tried by itself; None where no hard promise is due and known."""
+        return screen(self.runs)
 
     @cached_property
     def cause(self) -> why.Found | None:

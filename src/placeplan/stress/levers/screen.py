@@ -151,6 +151,8 @@ def screen(runs: Runs, worlds: int = WORLDS) -> Screened | None:
     c = replace(first, levered=levered, promises=hard, what="each lever by itself")
     count = min(worlds, runs.futures.count)
     designs = every_step(levered)
+    if not designs:
+        return Screened(c, planned, (), needs)
     scores = c.run(np.concatenate(designs), 0, count)
     ends = np.cumsum([0, *map(len, designs)])
     alone = tuple(Scores(scores.kept[a:b], scores.room[a:b], scores.position[a:b]) for a, b in pairwise(ends.tolist()))

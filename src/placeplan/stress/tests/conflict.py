@@ -1,0 +1,140 @@
+"""Which promises contradict each other: the smallest sets that no setting of the levers keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from placeplan.explore.conflicts import Conflict as Proved
+from placeplan.explore.conflicts import NotFound, Shown
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.called import promise_name
+from placeplan.stress.conflict import EFFORT, LEVERS, Searched, search
+from placeplan.stress.findings import StressRow
+from placeplan.stress.levers.screen import PLANNED, WORLDS
+from placeplan.stress.say import joined
+from placeplan.stress.scene import Scene
+
+NAMED = 2
+"""Promises that are named in the sentence; of more it says how many."""
+LISTED = 12
+"""Sets that are listed, of those proved and of those not found."""
+
+
+class Conflict(StressTest):
+    """Promises that cannot all hold."""
+
+    name, title = "conflict", "Promises that cannot all hold"
+    question = "Do the promises contradict each other, whatever is done?"
+    method = (
+        f"The {LEVERS} levers of the plan that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
+        " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"
+        " that is best for it, in more futures than are allowed, with an error of at most 5 % for all proofs together. It rests on each lever moving each promise one"
+        " way, as it did by itself and in all runs of the search. What is neither proved nor shown to be possible is told as not found."
+    )
+    source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; decision 34"
+    alone, decides = True, True
+
+    def ask(self, plan: Plan) -> str:
+        """There must be promises that decide."""
+        return "" if any(p.hard for p in plan.promises) else "There is no promise that decides, so nothing contradicts."
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """The levers by themselves, and the budget of the search."""
+        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + EFFORT.budget
+
+    def run(self, scene: Scene) -> Searched | None:
+        """The search; None where no promise that decides is due and known."""
+        levers = scene.levers
+        return None if levers is None else search(levers, scene.futures.seed)
+
+    def tell(self, plan: Plan, found: Searched | None) -> dict[str, Any]:
+        """The smallest conflicts first, then what was not found."""
+        if found is None:
+            return {"result": "not asked", "sentence": "No promise that decides is due and known."}
+        names = {p.id: promise_name(plan, p) for p in found.promises}
+        got = found.found
+        rows = [_proved(c, names, found) for c in got.conflicts[:LISTED]]
+        rows += [_open(n, names, found) for n in got.not_found[:LISTED]]
+        result = "fail" if got.conflicts else "pass" if got.complete else "amber"
+        return {
+            "result": result, "figure": float(len(got.conflicts)), "unit": "sets of promises", "sentence": _sentence(found, names),
+            "threshold": "no set of promises is proved to fail, and none is left open", "rows": tuple(rows), "futures": found.futures,
+            "behind": _behind(found, names),
+        }  # fmt: skip
+
+
+def _sentence(found: Searched, names: dict[str, str]) -> str:
+    """The finding, in a sentence or two."""
+    got = found.found
+    alone = [c.promises[0] for c in got.conflicts if len(c.promises) == 1]
+    sets = [c for c in got.conflicts if len(c.promises) > 1]
+    said = []
+    if alone:
+        few = joined([names[i] for i in alone])
+        which = few if len(alone) <= NAMED else f"{len(alone)} of the {len(names)} promises"
+        said.append(
+            f"Nothing that was tried keeps {which} as surely as asked, not even {'one by one' if len(alone) > 1 else 'alone'}."
+        )
+    if sets:
+        first = joined([names[i] for i in sets[0].promises])
+        more = (
+            f" {len(sets) - 1} more such {'sets are' if len(sets) > 2 else 'set is'} listed." if len(sets) > 1 else ""
+        )
+        said.append(f"These cannot all hold: {first}. One of them has to give way.{more}")
+    if not got.conflicts and got.complete:
+        return "The promises do not contradict each other: there is a way to keep all of them."
+    if not got.complete:
+        kept = max((len(ids) for ids, _ in got.together), default=0)
+        said.append(
+            f"Whether the {'others' if said else 'promises'} can all hold was not found; at best {kept} of {len(names)} hold together."
+        )
+    return " ".join(said)
+
+
+def _proved(c: Proved, names: dict[str, str], found: Searched) -> StressRow:
+    """A conflict, with what would do without each promise."""
+    at = [p.id for p in found.promises]
+    best = _share(c.best, at, c.promises)
+    leave = [names[i] for i, _ in c.without]
+    give = f"; without {' or '.join(leave)} the rest can hold" if leave and len(c.promises) > 1 else ""
+    asks = {p.id: p.asks for p in found.promises}
+    ask = "" if len(c.promises) > 1 else f", {asks[c.promises[0]]:.0%} asked"
+    return StressRow(
+        what=f"Proved: {joined([names[i] for i in c.promises])}", figure=best, result="fail",
+        shown=("" if best is None else f"at best in {best:.0%} of futures{ask}") + give,
+    )  # fmt: skip
+
+
+def _open(n: NotFound, names: dict[str, str], found: Searched) -> StressRow:
+    best = _share(n.best, [p.id for p in found.promises], n.promises)
+    return StressRow(
+        what=f"Not found: {joined([names[i] for i in n.promises])}", figure=best, result="amber",
+        shown="nothing was run" if best is None else f"at best in {best:.0%} of futures, of the one kept least",
+    )  # fmt: skip
+
+
+def _share(shown: Shown | None, ids: list[str], promises: Iterable[str]) -> float | None:
+    """Of some promises, the share of futures that keeps the one kept least, at the setting that comes nearest."""
+    return None if shown is None else min(float(shown.p[ids.index(i)]) for i in promises)
+
+
+def _behind(found: Searched, names: dict[str, str]) -> str:
+    """What was searched, and what the proofs rest on."""
+    got = found.found
+    said = [f"Looked at: {len(found.levers)} levers, {got.spent:,} runs of a future."]
+    if got.together:
+        ids, shown = max(got.together, key=lambda t: len(t[0]))
+        struck = [names[i] for i in names if i not in ids]
+        if struck:
+            said.append(
+                f"Most hold together where {joined(struck)} {'are' if len(struck) > 1 else 'is'} given up ({shown.futures:,} futures)."
+            )
+    if got.dropped:
+        said.append(
+            f"{len(got.dropped)} times a lever did not move a promise one way only; nothing is proved from these."
+        )
+    if got.stopped:
+        said.append("The search ended with its budget: this is the best so far.")
+    return " ".join(said)
