@@ -73,10 +73,10 @@ class Starts:
         """Start of an initiative, after those of what it requires."""
         if i.id in found:
             return found[i.id]
-        start = self._wanted(i)
+        start = self.wanted(i)
         for required in i.requires:
             other = self.by_id.get(required)
-            start = np.maximum(start, self._full_from(other, self._start(other, now, found)) if other else NEVER)
+            start = np.maximum(start, self.full_from(other, self._start(other, now, found)) if other else NEVER)
         if now is not None:
             start = np.maximum(start, now + 1.0 + i.months_ahead)  # nothing that is decided now lies in the past
         start = self._halted(i, start, after_halt)
@@ -93,7 +93,7 @@ class Starts:
         found[i.id] = np.where(free, start, self.month[i.id])
         return found[i.id]
 
-    def _wanted(self, i: Initiative) -> Array:
+    def wanted(self, i: Initiative) -> Array:
         """When it would begin if nothing stood in its way, ``[future]``."""
         late = months_late(self.draws.of(i.delay, i.id), self.draws.of("start.slip", i.id))
         if i.trigger is None:
@@ -103,7 +103,7 @@ class Starts:
         start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + (late if i.delay != USUAL else 0.0)
         return np.where(fired >= NEVER, NEVER, start)
 
-    def _full_from(self, i: Initiative, start: Array) -> Array:
+    def full_from(self, i: Initiative, start: Array) -> Array:
         """First month after an initiative has come to full uptake, ``[future]``; `NEVER` where it ends before."""
         full = start + max(i.ramp_months, 1)
         return np.where(full > last_in(i, self.months[0], self.draws) + 1, NEVER, full)

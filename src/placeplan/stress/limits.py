@@ -43,6 +43,7 @@ NOT_TESTED: tuple[tuple[str, str], ...] = (
     ("How little has to go wrong", "takes longer: placeplan test --only reverse"),
     ("What further shocks do: a partner leaves, a halt, slower money", "takes longer: placeplan test --only scenarios"),
     ("On which assumptions it hangs", "takes longer: placeplan test --only carries"),
+    ("What is left without building money", "takes longer: placeplan test --only no-capital"),
     ("Which promises cannot all be kept", f"proof of conflicts: {LATER}"),
     ("What would fix it", f"search for repairs, and the slider: {LATER}"),
     ("Who loses by going along", f"incentives of each organisation: {LATER}"),
