@@ -26,6 +26,7 @@ from placeplan.core.tables import (
     Site,
     Spill,
     StaffGroup,
+    StaffGrowth,
     WaitingList,
     has_quintiles,
 )
@@ -78,6 +79,8 @@ class Library:
     promises: tuple[Item[PromiseTemplate], ...]
     tables: Mapping[str, tuple[Item[Row], ...]]
     evidence: Mapping[str, Evidence]
+    staff_growth: Mapping[str, StaffGrowth]
+    """The best growth seen, by staff group; ``all``: of a whole staff."""
 
 
 @cache
@@ -94,6 +97,7 @@ def library() -> Library:
         promises=_items(_yaml("promises.yaml", PromiseTemplateFile), "promises"),
         tables=rows,
         evidence=evidence,
+        staff_growth={item.value.group: item.value for item in _rows("staff_growth.csv", StaffGrowth)},
     )
 
 

@@ -29,7 +29,7 @@ from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, Money
 from placeplan.core.tables.packages import CouncilRules, Package, Pathway
 from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
 from placeplan.core.tables.reconcile import Reconciliation
-from placeplan.core.tables.staff import LabourMarket, StaffGroup
+from placeplan.core.tables.staff import LabourMarket, StaffGroup, StaffGrowth
 from placeplan.core.tables.travel import Travel
 
 TABLES: dict[str, tuple[type[Row], bool]] = {
@@ -147,6 +147,7 @@ __all__ = [
     "Source",
     "Spill",
     "StaffGroup",
+    "StaffGrowth",
     "Stay",
     "Travel",
     "UnitCost",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import model_validator
+from typing import Annotated
+
+from pydantic import Field, model_validator
 
 from placeplan.core.records import Id, described
 from placeplan.core.tables.base import NonNegative, Row
@@ -52,3 +54,12 @@ class LabourMarket(Row):
         default=None,
     )
     seekers: NonNegative = described("whole-time equivalents who look for a post when the run starts", default=0.0)
+
+
+class StaffGrowth(Row):
+    """The best growth of a staff group that was seen anywhere over some years; a row of the library, no table of a plan."""
+
+    group: Id
+    """Staff group, or ``all`` for a whole staff."""
+    growth: Annotated[float, Field(gt=-1)] = described("share more people in post at the end than at the beginning")
+    years: Annotated[int, Field(ge=1)] = described("years between the two")
