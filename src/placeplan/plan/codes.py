@@ -134,6 +134,7 @@ CONTENT: dict[str, str] = {
     "wrong-unit": "The model would read the number in another unit.",
     "circular-requires": "None of them could ever start.",
     "two-roles": "One partner has one role in an initiative.",
+    "two-positions": "The last thing that an organisation said counts, and here nobody can tell which it was.",
     "not-valid-then": "It does not exist at that date.",
     "beds-below-zero": "No more beds can be closed than are there.",
     "payer-is-payee": "Paying oneself changes nothing and would hide a figure.",

@@ -15,6 +15,10 @@ FinancialYear = Annotated[str, StringConstraints(pattern=r"^\d{4}/\d{2}$")]
 """A financial year, ``2016/17``."""
 
 
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?$")]
+"""A day or, where that is all that is known, a month: ``2017-09-20``, ``2017-09``."""
+
+
 EffectField = Annotated[SerializeAsAny[Effect], BeforeValidator(Effect.parse)]
 """An effect of any registered kind, chosen by its ``kind``."""
 
@@ -108,6 +112,20 @@ class Group(Record):
     source: Text
 
 
+class SignOff(Record):
+    """What an organisation said of an initiative. Nothing is taken back: who thinks again gets another entry, and the last by date counts."""
+
+    organisation: Id
+    """Who said it, for itself."""
+    position: Literal["signed", "objects", "not_asked"]
+    """``signed``: its board or council agreed; ``objects``: it said no; ``not_asked``: nobody asked it."""
+    by: Text | None = None
+    """Board, committee or person who said it; blank: not known."""
+    date: Day | None = None
+    """When; blank: not known, and then before all that have a date."""
+    source: Text
+
+
 class Initiative(Record):
     """A bundle of effects with an owner, dates, evidence and claims."""
 
@@ -155,6 +173,8 @@ class Initiative(Record):
     claims: tuple[Claim, ...] = ()
     """What was said of it; ``[]`` where nothing was published."""
     involvement: tuple[Group, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
+    """Who agreed to it or objected; who is not named has not signed."""
     source: Text
     note: str = ""
 

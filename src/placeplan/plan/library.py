@@ -35,6 +35,7 @@ from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
 from placeplan.plan.located import Item
 from placeplan.plan.promises import MOST_HARD, Promise
+from placeplan.plan.rules import Rule, RuleFile
 from placeplan.plan.scenarios import Scenario, ScenarioFile
 from placeplan.plan.schema import Plan
 from placeplan.plan.textfile import decode
@@ -79,6 +80,7 @@ class Library:
     promises: tuple[Item[PromiseTemplate], ...]
     tables: Mapping[str, tuple[Item[Row], ...]]
     evidence: Mapping[str, Evidence]
+    rules: tuple[Item[Rule], ...]
     staff_growth: Mapping[str, StaffGrowth]
     """The best growth seen, by staff group; ``all``: of a whole staff."""
 
@@ -97,6 +99,7 @@ def library() -> Library:
         promises=_items(_yaml("promises.yaml", PromiseTemplateFile), "promises"),
         tables=rows,
         evidence=evidence,
+        rules=_items(_yaml("rules.yaml", RuleFile), "rules"),
         staff_growth={item.value.group: item.value for item in _rows("staff_growth.csv", StaffGrowth)},
     )
 

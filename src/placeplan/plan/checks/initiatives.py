@@ -32,11 +32,12 @@ def ids_are_file_names(draft: Draft) -> Iterator[Problem]:
 
 @check("unknown-organisation", "look-alike")
 def people_answer_for_them(draft: Draft) -> Iterator[Problem]:
-    """Owner, partners and bearer of capital are organisations of the plan."""
+    """Owner, partners, bearer of capital and whoever signs are organisations of the plan."""
     for item in draft.initiatives:
         i = item.value
         named: list[tuple[Path, str]] = [(("owner",), i.owner)]
         named += [(("partners", n, "organisation"), p.organisation) for n, p in enumerate(i.partners)]
+        named += [(("sign_offs", n, "organisation"), s.organisation) for n, s in enumerate(i.sign_offs)]
         named += [(("capital", "organisation"), i.capital.organisation)] if i.capital else []
         for at, name in named:
             yield from unknown(draft, item, "organisation", name, at)
@@ -61,6 +62,20 @@ def partners_have_one_role(draft: Draft) -> Iterator[Problem]:
             if name in names[:n]:
                 what = f"{name} is a partner twice."
                 yield item.problem("two-roles", what, "Keep the role that it has.", ("partners", n, "organisation"))
+
+
+@check("two-positions")
+def nobody_says_two_things_at_once(draft: Draft) -> Iterator[Problem]:
+    """An organisation has one position on a date, so that the last can be told."""
+    for item in draft.initiatives:
+        said: dict[tuple[str, str | None], str] = {}
+        for n, s in enumerate(item.value.sign_offs):
+            before = said.setdefault((s.organisation, s.date), s.position)
+            if before != s.position:
+                what = f"{s.organisation} is “{before}” and “{s.position}” on the same date ({s.date or 'none given'})."
+                yield item.problem(
+                    "two-positions", what, "Give the dates, or keep the one that it said.", ("sign_offs", n, "position")
+                )
 
 
 @check("ends-before-start", "outside-run")

@@ -1,0 +1,186 @@
+"""Whether those who would do it can: a budget, the agreement of all who pay or lose, the cost of change, the rules to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.library import library
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.bridge import acts
+from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.rows import names
+from placeplan.stress.say import joined, pounds
+from placeplan.stress.scene import Scene
+from placeplan.stress.touched import positions, primitives_of, rules_for, touched
+
+LEAST = 0.5
+"""Share of the agreements needed below which more is missing than there; a judgement."""
+MOST_NAMED = 3
+"""Organisations named in a line."""
+
+
+class Held(NamedTuple):
+    """What stands behind one initiative."""
+
+    name: str
+    owner: str
+    budget: float | None
+    needs_money: bool
+    touched: Mapping[str, tuple[str, ...]]
+    """By organisation, why it pays or loses; the owner among them."""
+    signed: frozenset[str]
+    objects: frozenset[str]
+    """Of all organisations, those that said so last."""
+    not_asked: frozenset[str]
+    change_paid: bool
+    """Whether a one-off cost is counted: of the transaction, of double running, of those who lead and learn."""
+    rules: tuple[str, ...]
+    """Name of each rule that applies."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Who pays or loses and has not signed, in order of id."""
+        return tuple(o for o in self.touched if o not in self.signed)
+
+
+class Found(NamedTuple):
+    """What stands behind all of them."""
+
+    each: tuple[Held, ...]
+    """Those that somebody objects to first, then those of which most agreements are missing."""
+    needed: int
+    signed: int
+    """Agreements of those who pay or lose, over all initiatives."""
+
+
+class Authority(StressTest):
+    """Authority: who has the money and the right to decide."""
+
+    name, title = "authority", "Whether they can decide it"
+    question = "Is there a budget, have all who pay or lose agreed, and which rules have to be kept?"
+    method = (
+        "Who pays or loses is read off the effects of each initiative: costs, savings to make, posts, beds and care that go, contracts that give way, buildings,"
+        " partners who step aside; not who loses income because patients stay away. An owner who is committed has agreed. What counts is what an organisation said"
+        " last; who said nothing has not signed. Rules are those of the library in force between the run’s first month and the start."
+    )
+    source = (
+        "HSJ 2016: 61 % of 99 leaders named own priorities as what stands in the way, over two thirds money and capacity for change; rules: library, rules.yaml, most"
+        " recalled; the half is a judgement"
+    )
+
+    def ask(self, plan: Plan) -> str:
+        """Something must be done."""
+        return (
+            ""
+            if any(acts(i, plan) for i in plan.initiatives)
+            else "No initiative does anything, so nothing has to be decided."
+        )
+
+    def run(self, scene: Scene) -> Found:
+        """Budget, agreements, cost of change and rules of each initiative, from the plan alone."""
+        plan = scene.plan
+        each = [_held(plan, i) for i in plan.initiatives if acts(i, plan)]
+        needed = sum(len(h.touched) for h in each)
+        order = sorted(each, key=lambda h: (not h.objects, -len(h.missing), h.name))
+        return Found(tuple(order), needed, needed - sum(len(h.missing) for h in each))
+
+    def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
+        """Agreements there are of those needed, who objects, and each initiative with its rules."""
+        called = names(plan)
+        share = found.signed / found.needed if found.needed else 1.0
+        results = [result_of(h) for h in found.each]
+        result: Result = "fail" if share < LEAST or "fail" in results else "amber" if "amber" in results else "pass"
+        rows = (*(_row(h, called) for h in found.each), *_rules(found.each))
+        return {
+            "result": result, "figure": share, "unit": "share of the agreements needed", "rows": rows, "sentence": _sentence(found, called),
+            "threshold": "all who pay or lose have agreed, nobody objects, money is set aside and the cost of change counted (judgement)",
+            "behind": _behind(found),
+        }  # fmt: skip
+
+
+def result_of(h: Held) -> Result:
+    """Fail where somebody objects; amber where an agreement, a budget or the cost of change is missing."""
+    if h.objects:
+        return "fail"
+    unpaid = (h.needs_money and h.budget is None) or not h.change_paid
+    return "amber" if h.missing or unpaid else "pass"
+
+
+def _held(plan: Plan, i: Initiative) -> Held:
+    own, said = primitives_of(i), positions(i)
+    costs = [p for p in own if p.table == "cost" and p.verb == "add"]
+    signed = {o for o, position in said.items() if position == "signed"}
+    if i.status == "commitment" and i.owner not in said:
+        signed.add(i.owner)
+    objects, not_asked = (frozenset(o for o, p in said.items() if p == word) for word in ("objects", "not_asked"))
+    needs = bool(costs or i.capital or any(p.table == "posts" for p in own))
+    rules = tuple(r.name for r in rules_for(plan, i, [r.value for r in library().rules]))
+    change = any(p.timing == "once" for p in costs)
+    return Held(
+        i.name, i.owner, i.budget, needs, touched(plan, i), frozenset(signed), objects, not_asked, change, rules
+    )
+
+
+def _row(h: Held, called: Mapping[str, str]) -> StressRow:
+    return StressRow(
+        what=h.name, figure=1 - len(h.missing) / len(h.touched) if h.touched else None, threshold=1.0, result=result_of(h),
+        shown="; ".join(_parts(h, called)),
+    )  # fmt: skip
+
+
+def _parts(h: Held, called: Mapping[str, str]) -> Iterator[str]:
+    """Agreements, objections, money and cost of change of one initiative in words."""
+    yield (
+        f"{len(h.touched) - len(h.missing)} of {len(h.touched)} who pay or lose agreed"
+        if h.touched
+        else "nobody is known to pay or lose by it"
+    )
+    if h.missing:
+        first = h.missing[:MOST_NAMED]
+        more = len(h.missing) - len(first)
+        yield f"missing: {', '.join(f'{called.get(o, o)} ({joined(list(h.touched[o]))})' for o in first)}{f' and {more} more' if more else ''}"
+    if h.objects:
+        yield f"objects: {joined([called.get(o, o) for o in sorted(h.objects)])}"
+    if h.not_asked:
+        yield f"not asked: {joined([called.get(o, o) for o in sorted(h.not_asked)])}"
+    if h.needs_money:
+        yield f"{pounds(h.budget)} a year set aside" if h.budget is not None else "no budget found"
+    yield "cost of change counted" if h.change_paid else "no cost of change counted"
+
+
+def _rules(each: tuple[Held, ...]) -> Iterator[StressRow]:
+    """Every rule that applies to any, with those to which it does."""
+    for r in (item.value for item in library().rules):
+        mine = [h.name for h in each if r.name in h.rules]
+        if mine:
+            who = "all of them" if len(mine) == len(each) else joined(mine)
+            yield StressRow(what=f"Rule: {r.name}", shown=f"{who}. {r.about} {r.source} ({r.check})")
+
+
+def _sentence(found: Found, called: Mapping[str, str]) -> str:
+    against = [h for h in found.each if h.objects]
+    who = (
+        f"{found.signed} of {found.needed} agreements of those who pay or lose are on record."
+        if found.needed
+        else "Nobody pays or loses by it."
+    )
+    if against:
+        return f"{joined([called.get(o, o) for o in sorted(against[0].objects)])} object{'s' if len(against[0].objects) == 1 else ''} to {against[0].name}. {who}"
+    bare = [h for h in found.each if h.needs_money and h.budget is None]
+    return f"{who} {len(bare)} of {len(found.each)} initiatives have no budget." if bare else who
+
+
+def _behind(found: Found) -> str:
+    """How many have no money and count no cost of change."""
+    bare, light = (
+        sum(h.needs_money and h.budget is None for h in found.each),
+        sum(not h.change_paid for h in found.each),
+    )
+    costly = sum(h.needs_money for h in found.each)
+    return (
+        f"Of {costly} initiatives that need money {bare} have no budget. {light} of {len(found.each)} count no one-off cost of change: transaction, double"
+        f" running, leadership, learning."
+    )
