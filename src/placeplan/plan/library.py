@@ -100,7 +100,7 @@ def library() -> Library:
         tables=rows,
         evidence=evidence,
         rules=_items(_yaml("rules.yaml", RuleFile), "rules"),
-        staff_growth={item.value.group: item.value for item in _rows("staff_growth.csv", StaffGrowth)},
+        staff_growth={item.value.group: item.value for item in read_rows("staff_growth.csv", StaffGrowth)},
     )
 
 
