@@ -68,7 +68,8 @@ def by_itself(c: Candidates, plan: Plan) -> Scores:
         for w in ("whole", "least")
     )
     position = np.array([[run["position"].by_year(o)[:, years].mean(axis=1) for o in c.organisations]])
-    return Scores(*(np.swapaxes(a, 1, 2) for a in (kept, room, position)))
+    found = (np.swapaxes(a, 1, 2) for a in (kept, room, position))
+    return Scores(*found, np.zeros((1, COUNT, 0)))
 
 
 def same(a: Scores, b: Scores) -> bool:
@@ -294,6 +295,18 @@ def test_the_levers_that_matter_come_first() -> None:
     assert strength[beds] == pytest.approx((np.abs(s.room(beds)) / spread).max())
     some = s.only(order[:2].tolist())
     assert [one.id for one in some.levers] == [s.levers[n].id for n in order[:2]]
+
+
+def test_need_that_is_not_met_is_told_by_quintile_where_it_is_asked_for() -> None:
+    c = replace(candidates(whole()), fair=True)
+    found = c.run(c.levered.planned[None], 0, COUNT)
+    run = simulate(whole(), c.here.build(whole()), replace(c.futures, count=COUNT), keep=frozenset({"unmet_share"}))
+    years = [n for n, y in enumerate(run.years) if y >= whole().about.judge_from]
+    series = run["unmet_share"]
+    first = min(e.partition("/")[0] for e in series.entities)
+    own = [series.by_year(e)[:, years].mean(axis=1) for e in series.entities if e.startswith(f"{first}/")]
+    np.testing.assert_allclose(found.unmet[0, :, 0], np.mean(own, axis=0))
+    assert candidates(whole()).run(c.levered.planned[None], 0, 2).unmet.shape == (1, 2, 0)
 
 
 def test_without_a_hard_promise_nothing_is_screened() -> None:

@@ -19,7 +19,7 @@ from placeplan.stress.kept import columns_of, judged
 from placeplan.stress.levers.levered import Designs, Levered
 from placeplan.stress.runner import Progress
 
-POSITION = "position"
+POSITION, UNMET = "position", "unmet_share"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,12 @@ class Scores:
     """Least room left to each promise, in its outcome's unit, ``[design, future, promise]``."""
     position: Array
     """£ a year, mean of the years judged, ``[design, future, organisation]``."""
+    unmet: Array
+    """Share of need that is not met, mean over kinds of care and years judged, ``[design, future, quintile]``."""
+
+    def some(self, designs: slice) -> Scores:
+        """Those of some of the designs."""
+        return Scores(self.kept[designs], self.room[designs], self.position[designs], self.unmet[designs])
 
     @property
     def all_kept(self) -> Array:
@@ -52,6 +58,8 @@ class Candidates:
     progress: Progress
     what: str
     """What progress says is run."""
+    fair: bool = False
+    """Whether need that is not met is told by quintile of deprivation, where the plan's areas have one."""
     lanes: int = 0
     """Lanes run so far."""
 
@@ -69,7 +77,8 @@ class Candidates:
     @property
     def keep(self) -> frozenset[str]:
         """Outcomes that are read."""
-        return frozenset(p.outcome for p in self.promises) | {POSITION}
+        by_quintile = self.fair and self.levered.plan.level("equity") != "off"
+        return frozenset(p.outcome for p in self.promises) | {POSITION} | ({UNMET} if by_quintile else set())
 
     def run(self, designs: Designs, first: int, count: int) -> Scores:
         """Designs ``[design, lever]`` in the futures ``first … first + count − 1``, counted from those of the run."""
@@ -86,14 +95,11 @@ class Candidates:
         for low in range(0, len(at), WIDE):
             some = slice(low, low + WIDE)
             parts.append(self._some(designs[which[some]], at[some], futures, drawn))
-        shape = (len(designs), count, -1)
-        kept, room, position = (np.concatenate(p).reshape(shape) for p in zip(*parts, strict=True))
-        return Scores(kept, room, position)
+        every = (np.concatenate(p) for p in zip(*parts, strict=True))
+        return Scores(*(one.reshape(len(designs), count, one.shape[1]) for one in every))
 
-    def _some(
-        self, designs: Designs, at: Any, futures: Futures, drawn: Mapping[str, Array]
-    ) -> tuple[Array, Array, Array]:
-        """Kept, room and position, ``[lane, …]``: in each lane a design and the place of a future.
+    def _some(self, designs: Designs, at: Any, futures: Futures, drawn: Mapping[str, Array]) -> tuple[Array, ...]:
+        """The parts of `Scores`, ``[lane, …]``: in each lane a design and the place of a future.
 
         Beside them run two lanes, as planned and with every lever moved, so that one recording holds for all calls.
         """
@@ -110,7 +116,7 @@ class Candidates:
         self.progress.add(len(at) - 2, self.what)
         return self._read(outcomes)
 
-    def _read(self, outcomes: Outcomes) -> tuple[Array, Array, Array]:
+    def _read(self, outcomes: Outcomes) -> tuple[Array, ...]:
         """What is read of each lane but the last two."""
         judge_from = self.levered.plan.about.judge_from
         read = [columns_of(p, outcomes, judge_from, full=False) for p in self.promises]
@@ -121,4 +127,13 @@ class Candidates:
         years = list(judged(outcomes.years, judge_from))
         series = outcomes[POSITION]
         position = np.array([series.by_year(o)[:-2, years].mean(axis=1) for o in self.organisations])
-        return kept.T, room.T, position.T
+        return kept.T, room.T, position.T, self._unmet(outcomes, years)[:-2]
+
+    def _unmet(self, outcomes: Outcomes, years: list[int]) -> Array:
+        """Share of need that is not met, ``[lane, quintile]``; no quintile where it is not asked for."""
+        if UNMET not in self.keep:
+            return np.zeros((outcomes.count, 0))
+        series = outcomes[UNMET]
+        quintiles = sorted({e.partition("/")[0] for e in series.entities})
+        by = {q: [series.by_year(e)[:, years] for e in series.entities if e.startswith(f"{q}/")] for q in quintiles}
+        return np.stack([np.mean(shares, axis=(0, 2)) for shares in by.values()], axis=1)

@@ -132,19 +132,22 @@ class Screened:
         )
 
 
-def screen(runs: Runs, worlds: int = WORLDS) -> Screened | None:
-    """Every lever of a plan by itself; None where no hard promise is due and known."""
+def screen(runs: Runs, worlds: int = WORLDS, *, fair: bool = False) -> Screened | None:
+    """Every lever of a plan by itself; None where no hard promise is due and known.
+
+    worlds: futures that each step meets; fair: whether need that is not met is told by quintile too.
+    """
     plan, judged = runs.plan, years_judged(runs.plan)
     hard = tuple(p for p in plan.promises if p.hard and due_in(p, judged).any())
     if not hard:
         return None
     whole = lever(plan)
-    first = Candidates(whole, hard, runs.futures, runs.here, runs.progress, "the plan with all its levers")
+    first = Candidates(whole, hard, runs.futures, runs.here, runs.progress, "the plan with all its levers", fair)
     planned = first.run(whole.planned[None], 0, min(PLANNED, runs.futures.count))
     known = [n for n in range(len(hard)) if np.isfinite(planned.room[..., n]).all()]
     if not known:
         return None
-    planned = Scores(planned.kept[..., known], planned.room[..., known], planned.position)
+    planned = Scores(planned.kept[..., known], planned.room[..., known], planned.position, planned.unmet)
     hard = tuple(hard[n] for n in known)
     needs = _needs(whole, hard, planned)
     levered = whole.funded(needs)
@@ -155,7 +158,7 @@ def screen(runs: Runs, worlds: int = WORLDS) -> Screened | None:
         return Screened(c, planned, (), needs)
     scores = c.run(np.concatenate(designs), 0, count)
     ends = np.cumsum([0, *map(len, designs)])
-    alone = tuple(Scores(scores.kept[a:b], scores.room[a:b], scores.position[a:b]) for a, b in pairwise(ends.tolist()))
+    alone = tuple(scores.some(slice(a, b)) for a, b in pairwise(ends.tolist()))
     return Screened(c, planned, alone, needs)
 
 
