@@ -208,7 +208,7 @@ def after(calls: int) -> Callable[[], bool]:
 
 def test_signs_that_nobody_looked_at_prove_nothing() -> None:
     """With futures for fewer settings than a walk has, a wrong sign would not be seen."""
-    found = of("a sign that is wrong inside, and would invent a conflict", effort=Effort(budget=150))
+    found = of("a sign that is wrong inside, and would invent a conflict", effort=Effort(budget=100))
     assert not found.looked
     assert not found.conflicts
     found = of("two, by steps", effort=Effort(budget=95))
