@@ -79,10 +79,12 @@ def test_what_is_too_near_is_proved_or_not_found_and_never_invented(case: dict[s
     _, found = usual(case["name"])
     assert told(found) <= sets(case["conflicts"])
     assert told(found) | sets(n.promises for n in found.not_found) >= sets(case["conflicts"])
-    assert told(found) | sets(n.promises for n in found.not_found) <= sets(case["near"])
+    assert told(found) >= sets(case["conflicts"]) - sets(case["near"])
+    assert sets(n.promises for n in found.not_found) <= sets(case["near"])
+    assert 0 < found.spent <= Effort().budget
     for none in found.not_found:
         assert none.best is not None
-        assert 0 < found.spent <= Effort().budget
+        assert none.needs is None or none.needs > none.best.futures
 
 
 def test_where_p_is_just_what_is_asked_a_conflict_is_told_one_time_in_twenty_at_most() -> None:

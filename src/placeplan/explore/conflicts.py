@@ -11,6 +11,7 @@ from placeplan.explore.levers import Problem, Run, Setting
 from placeplan.explore.limits import Flags, Floats, Whole
 from placeplan.explore.monotone import Checked
 from placeplan.explore.settling import Settling
+from placeplan.explore.shares import enough
 from placeplan.explore.subsets import bits, members
 from placeplan.explore.tally import Effort, Seen, SpentError, Tally
 
@@ -74,6 +75,8 @@ class NotFound:
 
     promises: tuple[str, ...]
     best: Shown | None
+    needs: int | None
+    """Futures that would show that the best setting keeps all, if the shares stay; None where it keeps one too seldom."""
 
 
 @dataclass(frozen=True)
@@ -145,24 +148,22 @@ class _Telling:
 
     def __init__(self, search: Settling, checked: Checked, asked: Problem, rows: Whole, columns: Whole) -> None:
         self.search, self.checked = search, checked
-        self.said = asked.by_name()[0].signs
+        self.asked, self.said = asked, asked.by_name()[0].signs
         self.tally, self.rows, self.columns = search.tally, rows, columns
         self.place = {p.name: i for i, p in enumerate(asked.promises)}
 
     def tell(self) -> Conflicts:
         """All of it."""
         subsets, tally = self.search.subsets, self.tally
-        stopped = tally.stopped or tally.empty
-        tally.allow(tally.effort.budget)
         undecided = subsets.undecided()
         lost = [(i, j) for i, j in np.argwhere(self.checked.signs != self.said).tolist()]
         return Conflicts(
             conflicts=tuple(self._conflict(m) for m in subsets.conflicts()),
             together=tuple((self.names(m), self._without(m)) for m in subsets.together() if m),
-            not_found=tuple(NotFound(self.names(m), self._best(m)) for m in undecided[:SHOWN]),
+            not_found=tuple(self._not_found(m) for m in undecided[:SHOWN]),
             spent=tally.spent,
             complete=not undecided,
-            stopped=stopped and bool(undecided),
+            stopped=self.search.ended and bool(undecided),
             looked=self.search.looked,
             dropped=tuple((tally.problem.promises[i].name, tally.problem.levers[j].name) for i, j in lost),
             uneven=self.names(bits(self.checked.uneven)),
@@ -189,6 +190,13 @@ class _Telling:
             best=best,
         )
 
+    def _not_found(self, mask: int) -> NotFound:
+        names, best = self.names(mask), self._best(mask)
+        at = [self.place[name] for name in names]
+        asked = np.array([p.p for p in self.asked.promises])[at]
+        needs = enough(best.p[at], asked, self.tally.level) if best else None
+        return NotFound(names, best, needs)
+
     def _leaves(self, mask: int) -> Iterable[Leaf]:
         for closed in self.search.told(mask).closed:
             i = self.search.closer(closed, mask, self.checked.uneven)
@@ -213,7 +221,7 @@ class _Telling:
         if best in witnesses.tried:
             return self._shown(best, witnesses.tried[best].seen, fresh=True)
         try:
-            tally.allow(tally.effort.budget)
+            tally.release()
             return self._shown(best, tally.fresh([best], tally.known[best].futures)[0], fresh=True)
         except SpentError:
             return self._shown(best, tally.known[best], fresh=False)

@@ -24,6 +24,8 @@ class Settling:
         self.covers: dict[int, Cover] = {}
         self.again: dict[int, bool] = {}
         """Conflicts told on fresh futures once more, and whether they stood."""
+        self.ended = False
+        """Whether it was stopped, or out of budget."""
         self.looked = False
         """Whether each lever was looked at by itself; before, nothing is proved by signs."""
         self.forget()
@@ -51,6 +53,8 @@ class Settling:
             if len(self.tally.known) == before or (check(self.tally).signs == self.tally.problem.signs).all():
                 break
         checked = check(self.tally)
+        self.ended = self._over()
+        self.tally.release()
         self._confirm(checked)
         return checked
 
@@ -125,7 +129,7 @@ class Settling:
         Technometrics 24:295). Each try with more futures counts as one of the looks.
         """
         waiting = [(c, i) for c in self.told(mask).closed if (i := self.closer(c, mask, uneven)) in uneven]
-        self.tally.allow(self.tally.effort.budget)
+        self.tally.release()
         p = self.tally.problem.p
         for n in self.tally.effort.looks:
             try:

@@ -32,6 +32,19 @@ def at_least(kept: Floats, of: int, level: float) -> Floats:
     return 1.0 - at_most(of - np.asarray(kept, dtype=np.float64), of, level)
 
 
+def enough(shares: Floats, asked: Floats, level: float) -> int | None:
+    """Futures in which the same shares would be at least what is asked, for certain (`at_least`), to the next power of two.
+
+    None where a share is not above what is asked, or a million futures would not do.
+
+    >>> enough(np.array([0.84]), np.array([0.8]), 0.025), enough(np.array([0.8]), np.array([0.8]), 0.025)
+    (512, None)
+    """
+    if not (shares > asked).all():
+        return None
+    return next((n for n in (2**k for k in range(21)) if (at_least(shares * n, n, level) >= asked).all()), None)
+
+
 def by_luck(against: Floats, agrees: Floats) -> Floats:
     """How often a fair coin falls so unevenly: ``Prob(at least b heads in b + c)``, b futures against and c for it.
 

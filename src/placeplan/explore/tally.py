@@ -11,6 +11,9 @@ from placeplan.explore.levers import Problem, Run, Setting
 from placeplan.explore.limits import Flags, Floats
 from placeplan.explore.shares import at_least, at_most
 
+RESERVE = 8
+"""Part of the budget that a search leaves for proofs that have to be told once more."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -79,6 +82,8 @@ class Tally:
         """Whether whoever asked stopped it."""
         self.empty = False
         """Whether the budget had no room for what was to be run next."""
+        self.reserve = effort.budget // RESERVE
+        """Kept for proofs that have to be told once more on fresh futures."""
         self.known: dict[Setting, Seen] = {}
         self._run, self._stop = run, stop
         self._fresh = effort.looks[-1]
@@ -109,6 +114,11 @@ class Tally:
         """Lets so many more future-runs be spent, as far as the budget goes."""
         self.limit = self.spent + runs
 
+    def release(self) -> None:
+        """Lets all that is left of the budget be spent."""
+        self.reserve, self.empty = 0, False
+        self.limit = self.effort.budget
+
     def look(self, setting: Setting) -> int:
         """The last look that a setting had."""
         return self.effort.looks.index(self.known[setting].futures)
@@ -126,7 +136,7 @@ class Tally:
     def _ask(self, settings: Sequence[Setting], first: int, end: int) -> Flags:
         cost = len(settings) * (end - first)
         self.stopped = self.stopped or self._stop()
-        self.empty = self.empty or self.spent + cost > self.effort.budget
+        self.empty = self.empty or self.spent + cost > self.effort.budget - self.reserve
         if self.stopped or self.empty or self.spent + cost > self.limit:
             raise SpentError
         self.spent += cost
