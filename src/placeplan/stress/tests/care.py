@@ -189,8 +189,8 @@ def _rows(f: Found) -> list[StressRow]:
             )
         )
     for m in f.met[:LEAST]:
-        shown = f"{m.share:.0%} have it: {m.given:,.0f} at a time; {m.waiting:,.0f} wait"
-        rows.append(StressRow(what=m.name, figure=m.share, shown=shown))
+        shown = f"{m.share:.0%} of those who need it have it: {m.given:,.0f} at a time; {m.waiting:,.0f} wait"
+        rows.append(StressRow(what=m.name, shown=shown))
     return rows
 
 
