@@ -17,6 +17,8 @@ WORDS: Final = {
 }
 SIGNS: Final = {"fail": "fail", "amber": "close", "pass": "kept"}
 """Symbols of the grid, so that colour is never alone."""
+LONG: Final = 36
+"""Letters from which on a line's figure is a text, and wraps."""
 COLUMNS: Final = ("Test", "Result", "What", "Figure", "As read", "Threshold", "Futures")
 
 

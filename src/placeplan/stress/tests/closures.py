@@ -14,7 +14,7 @@ from placeplan.stress.capacity_first import ASKED, EVEN, Capacity, capacity_of
 from placeplan.stress.closing import Closing, closings, in_words
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.four_tests import RESULTS, Answer, four_tests
-from placeplan.stress.say import hundred
+from placeplan.stress.say import hundred, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import NEEDED, gravest, needed_in, three
 
@@ -216,14 +216,18 @@ def _rows(plan: Plan, f: Found, futures: int) -> list[StressRow]:
     name, c = f.closing.initiative.name, f.capacity
     names = in_words(plan, c.receives)
     rest = (
-        f". It is {names}{'' if all(r.named for r in c.receives) else ' (elsewhere in the plan; the closure names nothing)'}"
+        f". What takes it up: {names}{'' if all(r.named for r in c.receives) else ' (elsewhere in the plan; the closure names nothing)'}"
         if names
         else ""
     )
     figure = c.first if np.isfinite(c.first) else None
     rows = [
         StressRow(
-            what=f"{name}: capacity first", figure=figure, shown=_capacity(c) + rest, threshold=ASKED, result=c.result
+            what=f"{name}: capacity first",
+            figure=figure,
+            shown=upper_first(_capacity(c)) + rest,
+            threshold=ASKED,
+            result=c.result,
         )
     ]
     if f.freed is not None:
