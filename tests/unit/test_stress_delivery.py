@@ -37,7 +37,7 @@ from placeplan.stress.tests.care import Care, care_of, weekly_cost
 from placeplan.stress.tests.closures import ENGLAND, nights_of
 from placeplan.stress.tests.harm import Harm, deaths_of
 from placeplan.stress.tests.lists import Lists, lists_of
-from placeplan.stress.tests.money import Money, payers, purses_of
+from placeplan.stress.tests.money import Found, Money, payers, purses_of
 from placeplan.stress.tests.travel import mean_further, ways_of
 from placeplan.stress.tests.triangulation import Triangulation, claim_pairs, contract_pairs, staff_pairs
 
@@ -206,7 +206,7 @@ def test_money_is_judged_by_what_was_agreed_and_the_parts_are_the_whole() -> Non
     purses = {p.id: p for p in purses_of(agreed, whole, whole)}
     assert (purses["HOS"].short, purses["HOS"].year, purses["HOS"].result) == (0.02, "2018/19", "fail")
     assert purses["system"].short == 0.03  # no total of its own: it has to break even
-    told = Money().tell(agreed, ([*purses.values()], 5.0, 1))
+    told = Money().tell(agreed, Found([*purses.values()], [], 5.0, 1))
     assert (
         row_of(
             StressFinding(test="m", title="", question="", method="", source="", seed=1, **told), "All organisations"
@@ -221,6 +221,7 @@ def test_the_books_of_a_run_add_up_and_say_who_pays() -> None:
     told = found(plan(spends), "money")
     assert row_of(told, "All organisations").result == "pass"
     assert "pays for 1 initiative and is £1m a year worse off" in told.behind
+    assert row_of(told, "Spend: who pays").shown.startswith("Hillford Hospital; to all together it brings −£1m a year")
 
 
 # Returns
@@ -303,6 +304,19 @@ def test_beds_shut_are_held_against_bed_days_taken_away(shut: float, result: str
     row = row_of(found(plan(fewer, shuts(shut)), "closures"), "beds freed")
     assert row.result == result
     assert "frees 5" in row.shown
+
+
+@pytest.mark.parametrize(
+    ("opened", "result", "told"), [(60.0, "pass", "met"), (10.0, "fail", "not met; 10 other beds")]
+)
+def test_a_few_places_are_not_enough_for_many_beds(opened: float, result: str, told: str) -> None:
+    """60 beds shut and none is freed; 3.3 nights for each admission are fewer than England's. Capacity is there first."""
+    many = tuple(a.model_copy(update={"activity": 30000.0}) for a in hillford.hillford().tables["activity"])
+    of = found(plan(shuts(60.0, requires=("opens",)), opens(opened), activity=many), "closures")
+    assert row_of(of, "capacity first").result == "pass"
+    row = row_of(of, "bed test")
+    assert row.result == result
+    assert row.shown.startswith(told)
 
 
 def test_those_who_find_no_bed_need_one_as_long_as_the_others() -> None:

@@ -22,6 +22,8 @@ OPENS = ("beds", "contacts", "packages", "posts")
 """What an initiative can open, by table."""
 
 
+PLACES = ("beds", "packages")
+"""What somebody can be looked after in."""
 RAMPS = ("contacts", "posts")
 """What comes with uptake; beds and packages open at once."""
 
@@ -148,6 +150,16 @@ def in_words(plan: Plan, receives: Sequence[Receiving]) -> str:
         }
         sums[what.get(r.table, "posts"), names.get(r.place, r.place)] += r.amount
     return "; ".join(f"{amount:,.0f} {what} at {place}" for (what, place), amount in sums.items())
+
+
+def places(closing: Closing, receives: Sequence[Receiving]) -> float:
+    """Beds and packages that take up a closure's care; beds of the kind that it opens itself are taken off its losses already."""
+    own = closing.initiative
+    return sum(
+        r.amount
+        for r in receives
+        if r.table in PLACES and not (r.initiative is own and r.table == "beds" and r.of[0] in closing.beds)
+    )
 
 
 def late_on_paper(closing: Closing, receives: list[Receiving], first: str) -> int | None:

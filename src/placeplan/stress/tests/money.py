@@ -10,11 +10,12 @@ from placeplan.core.tables import ControlTotal, Organisation
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.bridge import Bridge
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.kept import bound_by_year
-from placeplan.stress.say import pounds
+from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import SYSTEM, called, gravest, judged
+from placeplan.stress.seen import SYSTEM, called, gravest, judged, three
 
 NEAR = 0.01
 """Share of what it spends by which an organisation may fall short without failing; a judgement."""
@@ -114,11 +115,40 @@ def payers(plan: Plan) -> dict[str, tuple[str, ...]]:
     return {org: tuple(names) for org, names in found.items() if org}
 
 
+class Bearing(NamedTuple):
+    """Who pays for one initiative, and what it brings to all together, £ a year in the last year."""
+
+    name: str
+    payers: tuple[str, ...]
+    gain: tuple[float, float, float]
+    """10th, 50th and 90th percentile over futures."""
+
+
+def bearings(plan: Plan, bridge: Bridge) -> list[Bearing]:
+    """Initiatives with a payer, those that bring least first."""
+    names, pays = called(plan), payers(plan)
+    found = [
+        Bearing(i.name, tuple(names.get(o, o) for o, own in pays.items() if i.name in own), three(part.found))
+        for i in plan.initiatives
+        if (part := bridge.parts.get(i.id)) is not None and any(i.name in own for own in pays.values())
+    ]
+    return sorted(found, key=lambda b: b.gain[1])
+
+
 def left_over(outcomes: Outcomes, organisations: frozenset[str]) -> float:
     """Largest difference, £, between the system's position and the sum of its organisations', over futures and years."""
     position = outcomes["position"]
     parts = sum((position.by_year(e) for e in position.entities if e in organisations), 0.0)
     return float(np.abs(position.by_year(SYSTEM) - parts).max())
+
+
+class Found(NamedTuple):
+    """Purses, who pays for what, and the £ by which the parts differ from the whole."""
+
+    purses: list[Purse]
+    borne: list[Bearing]
+    rest: float
+    futures: int
 
 
 class Money(StressTest):
@@ -128,21 +158,22 @@ class Money(StressTest):
     question = "Does each organisation keep to what was agreed, and who gains and who pays?"
     method = (
         "Each organisation’s position in its worst year against the control total of control_totals.csv, else what is promised of it, else breaking even, as a share of what it spends;"
-        " what it gains against doing nothing in the last year; which initiatives it pays for. All organisations together have to be the system, to the pound."
+        " what it gains against doing nothing in the last year; which initiatives it pays for, and what each of these brings to all together (the bridge). All organisations together have to be the system, to the pound."
     )
     source = "T16: break even in each year; Staffordshire’s system was almost 4 % of its income short in 2016/17; one hundredth is a judgement"
     needs = frozenset({"position", "operating_cost"})
 
-    def run(self, scene: Scene) -> tuple[list[Purse], float, int]:
-        """Each purse, and what the parts leave over."""
+    def run(self, scene: Scene) -> Found:
+        """Each purse, each initiative with a payer, and what the parts leave over."""
         whole, nothing = scene.first
         inside = frozenset(o.id for o in scene.plan.tables["organisations"] if isinstance(o, Organisation))
-        return purses_of(scene.plan, whole, nothing), left_over(whole, inside), whole.count
+        purses = purses_of(scene.plan, whole, nothing)
+        return Found(purses, bearings(scene.plan, scene.bridge), left_over(whole, inside), whole.count)
 
-    def tell(self, plan: Plan, found: tuple[list[Purse], float, int]) -> dict[str, Any]:
+    def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
         """Who is shortest, and who pays without gaining."""
         del plan
-        each, rest, futures = found
+        each, borne, rest, futures = found
         if not each:
             return {"result": "not asked", "sentence": "Nobody’s spending is known."}
         own = [p for p in each if p.id != SYSTEM] or each
@@ -166,7 +197,7 @@ class Money(StressTest):
         return {
             "result": gravest([*(p.result for p in each), books]), "figure": worst.short, "unit": "share of spending, worst year",
             "threshold": f"nothing short; more than {NEAR:.0%} of spending fails. Where nothing is stated, breaking even counts as agreed",
-            "sentence": head + tail, "behind": _pays(losers), "rows": (*(_row(p) for p in each), row), "futures": futures,
+            "sentence": head + tail, "behind": _pays(losers), "rows": (*(_row(p) for p in each), *(_paid(b) for b in borne), row), "futures": futures,
         }  # fmt: skip
 
 
@@ -178,9 +209,17 @@ def _pays(losers: list[Purse]) -> str:
     return f"{worst.name} pays for {len(worst.pays_for)} {'initiative' if len(worst.pays_for) == 1 else 'initiatives'} and is {pounds(-worst.gain)} a year worse off than with nothing done."
 
 
+def _paid(b: Bearing) -> StressRow:
+    low, middle, high = (pounds(v) for v in b.gain)
+    return StressRow(
+        what=f"{b.name}: who pays",
+        shown=f"{joined(list(b.payers))}; to all together it brings {middle} a year ({low} to {high})",
+    )
+
+
 def _row(p: Purse) -> StressRow:
     limit = f"agreed {pounds(p.agreed)}" if p.stated else "break even"
     gain = f"{'gains' if p.gain >= 0 else 'loses'} {pounds(abs(p.gain))} a year by the plan"
-    pays = f"; pays for {', '.join(p.pays_for)}" if p.pays_for else ""
+    pays = f"; pays for {len(p.pays_for)} of its initiatives" if p.pays_for else ""
     shown = f"{pounds(p.position)} in {p.year} ({limit}), kept in {p.chance:.0%} of futures; {gain}{pays}"
     return StressRow(what=p.name, figure=p.short, shown=shown, threshold=NEAR, result=p.result)
