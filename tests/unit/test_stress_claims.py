@@ -5,23 +5,31 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures import hillford
 from fixtures.runs import runs_of
+from placeplan.core.tables import AreaPeople
+from placeplan.effects.prevent import Prevent
+from placeplan.futures.assumptions import Assumption
 from placeplan.futures.evidence import as_share, effect_of, percentile
 from placeplan.futures.sample import Futures
+from placeplan.model.outcomes import Outcomes, Series
 from placeplan.plan.benchmarks import comparators, evidence_for, outside_views
 from placeplan.plan.initiatives import Initiative
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.stress.alone import awaited
 from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.findings import StressFinding, StressRow
+from placeplan.stress.haircut import as_studied, cuts
 from placeplan.stress.levels import claimed_ratios
 from placeplan.stress.scene import Scene
 from placeplan.stress.shortfall import STEPS, shortfalls, walk
+from placeplan.stress.tests.equity import gaps
 
 EMERGENCIES = 20_000.0
 PAY = 60e6
@@ -274,3 +282,100 @@ def test_equal_savings_leave_an_equal_share_to_the_last_years() -> None:
     last = told(plan(hillford.initiative("save", hillford.saves(2e6), start="2018-04")), "back-loading")
     assert last.figure == pytest.approx(1.0)
     assert last.result == "fail"
+
+
+def gapped(*initiatives: Initiative) -> Plan:
+    """Pay rises by 3 % a year and income does not."""
+    return plan(*initiatives, planted=(hillford.normal("prices.pay", 0.03, 1e-9),))
+
+
+def test_a_plan_is_run_again_with_what_studies_found() -> None:
+    """Lists of people at risk brought 1 % more admissions (0 to 2), so that a cut of a fifth, run again, closes nothing."""
+    hopes = gapped(avoids(0.2, evidence=("risk_strat_prism",), claims=(claim(1e6),)))
+    found = told(hopes, "haircut")
+    gap = PAY * (1.03**2 - 1)
+    assert row(found, "The claim").figure == pytest.approx(1e6 / gap, rel=0.01)
+    own, studied = (row(found, f"{who}: in half").figure for who in ("As the plan says", "As studies found"))
+    assert own is not None
+    assert studied is not None
+    assert own > 1e6 / gap
+    assert -own / 10 < studied < 0  # between nothing and a tenth as much, the other way
+    assert found.result == "fail"
+
+
+def test_an_effect_without_a_study_lies_around_nothing_and_keeps_its_width() -> None:
+    share = Assumption.model_validate({
+        "id": "effect.own", "about": "Made up", "unit": "share", "kind": "judgement", "driver": "effect_strength", "source": "made up",
+        "distribution": {"kind": "elicited", "p10": 0.05, "p50": 0.1, "p90": 0.15},
+    })  # fmt: skip
+    once, alone = avoids("effect.own"), avoids(0.1, "alone")  # type: ignore[arg-type]
+    of = plan(once, alone, planted=(share,))
+    changed = as_studied(of, cuts(of))
+    known = {a.id: a.distribution for a in changed.assumptions}
+    for name in ("effect.own", "studied.alone.0"):
+        assert known[name].middle == 0.0
+    assert known["effect.own"].quantile(np.array([0.9]))[0] == pytest.approx(0.05)
+    assert known["studied.alone.0"].quantile(np.array([0.9]))[0] == pytest.approx(0.1)
+    assert changed.initiatives[0] == of.initiatives[0]  # its assumption keeps its id, and its draws
+
+
+def test_without_a_gap_nothing_can_be_closed() -> None:
+    assert told(plan(avoids(0.1)), "haircut").result == "shown"
+
+
+def series(measure: str, most: float, least: float, pod: str = "emergency_admission") -> Series:
+    """One measure of the most and the least deprived fifth, the same in each of twelve months of two futures."""
+    names = tuple(f"car/{pod}/{q}" if measure == "travel_minutes" else f"{q}/{pod}" for q in ("q1", "q5"))
+    return Series(np.full((2, 12, 2), [most, least]), names, "made up", "mean")
+
+
+def outcomes(**measures: tuple[float, float]) -> Outcomes:
+    months, found = tuple(f"2016-{m:02d}" for m in range(1, 13)), {n: series(n, *v) for n, v in measures.items()}
+    return Outcomes(found, months, ("2016/17",), "", 1, 0, 2, {})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "unmet", "result"), [(20.5, 0.102, "pass"), (23.0, 0.102, "amber"), (20.0, 0.13, "fail")]
+)
+def test_gaps_by_deprivation_are_told_by_how_much_they_widen(minutes: float, unmet: float, result: str) -> None:
+    """With nothing done the most deprived travel as long as the least, and as much of their need is not met, 10 %."""
+    nothing = outcomes(unmet_share=(0.1, 0.1), travel_minutes=(20.0, 20.0), activity_per_1000=(30.0, 20.0))
+    with_plan = outcomes(unmet_share=(unmet, 0.1), travel_minutes=(minutes, 20.0), activity_per_1000=(30.0, 20.0))
+    found = sorted(
+        gaps(plan(), with_plan, nothing),
+        key=lambda g: ("pass", "amber", "fail").index(g.result) if g.result != "shown" else -1,
+    )
+    assert found[-1].result == result
+    assert [g.plan for g in found if g.result == "shown"] == [pytest.approx(1.5)]
+
+
+def test_equity_is_not_asked_of_places_that_do_not_say_who_is_deprived() -> None:
+    assert "column quintile" in told(plan(avoids(0.1)), "equity").sentence
+
+
+def test_a_place_of_two_fifths_is_told() -> None:
+    """A scheme for the least deprived alone: their care for each 1,000 people falls by what it avoids, nobody else's does."""
+    of = fifths(avoids(0.2))
+    scene = scene_of(of, "equity")
+    given_ = [
+        g for g in gaps(of, *scene.first) if g.measure == "activity_per_1000" and g.what == "Emergency admissions"
+    ]
+    assert given_[0].plan / given_[0].nothing == pytest.approx(1 / 0.8, rel=0.02)
+    assert chosen("equity")[0].find(scene).result == "pass"
+
+
+def fifths(i: Initiative) -> Plan:
+    """Hillford with a deprived and a rich half; the initiative is for the rich."""
+    of = plan(i, years=2)
+    rows = [r for r in of.tables["areas"] if isinstance(r, AreaPeople)]
+    halves = [
+        r.model_copy(update={"area": area, "name": area, "people": r.people / 2, "quintile": q})
+        for r in rows
+        for area, q in (("low", 1), ("high", 5))
+    ]
+    (effect,) = i.effects
+    assert isinstance(effect, Prevent)
+    own = i.model_copy(
+        update={"effects": (effect.model_copy(update={"scope": effect.scope.model_copy(update={"areas": ("high",)})}),)}
+    )
+    return with_library(of.changed(tables=of.tables | {"areas": tuple(halves)}, initiatives=(own,)))

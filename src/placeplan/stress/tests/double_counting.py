@@ -15,7 +15,7 @@ from placeplan.plan.benchmarks import comparators
 from placeplan.plan.schema import Plan
 from placeplan.stress.alone import FUTURES
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import Bridge, LastYear, claimed_pounds
+from placeplan.stress.bridge import Bridge, LastYear, acting, claimed_pounds
 from placeplan.stress.claims import PRICE, measure
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.rows import names
@@ -192,6 +192,10 @@ class DoubleCounting(StressTest):
             if any(i.effects for i in plan.initiatives)
             else "No initiative has an effect, so nothing can be counted twice."
         )
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """Each initiative alone, and with what it waits for."""
+        return (2 * len(acting(plan)) + 1) * min(FUTURES, futures)
 
     def run(self, scene: Scene) -> tuple[list[Twice], int]:
         """Each way to count twice that can be asked of this plan."""
