@@ -28,7 +28,7 @@ from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.haircut import as_studied, cuts
 from placeplan.stress.levels import claimed_ratios
 from placeplan.stress.scene import Scene
-from placeplan.stress.shortfall import STEPS, shortfalls, walk
+from placeplan.stress.shortfall import STEPS, Measured, shortfalls, walk
 from placeplan.stress.tests.equity import gaps
 
 EMERGENCIES = 20_000.0
@@ -148,13 +148,13 @@ def test_what_no_study_has_a_figure_for_is_told() -> None:
     assert "No evidence is named by: Avoid" in found.behind
 
 
-@given(*[st.floats(-1e8, 1e8)] * 5, st.floats(0, 1), st.floats(0, 1))
+@given(*[st.floats(-1e8, 1e8)] * 6, st.floats(0, 1), st.floats(0, 1))
 def test_the_steps_sum_to_the_difference(
-    claimed: float, found: float, alone: float, average: float, payments: float, come: float, filled: float
+    claimed: float, found: float, alone: float, average: float, payments: float, cost: float, come: float, filled: float
 ) -> None:
     """Whatever the figures, claim less every step is what is found, and no step but the rest gives anything back."""
     claimed = abs(claimed)
-    steps = walk(claimed, found, alone, average, payments, come, filled)
+    steps = walk(Measured(claimed, found, alone, average, payments, cost, come, filled))
     assert tuple(steps) == STEPS
     assert claimed - math.fsum(steps.values()) == pytest.approx(found, abs=1e-6)
     assert all(v >= 0 for name, v in steps.items() if name != "rest")
@@ -197,6 +197,16 @@ def test_care_that_costs_more_on_average_than_it_releases_leaves_cost_behind() -
     average = -float(scene.bridge.parts["avoid"].forward.value.mean())
     assert average > 3e6
     assert only.steps["stranded"] == pytest.approx(3e6 - only.found)
+    assert only.steps["rest"] == pytest.approx(0.0, abs=1.0)
+
+
+def test_what_a_scheme_costs_is_a_step_of_its_own() -> None:
+    """A saving of a million of which 300,000 are spent again: of the claim of a million, that is all that is missing."""
+    spends = {"kind": "spend", "organisation": "HOS", "recurrent": 3e5}
+    one = hillford.initiative("save", hillford.saves(2e6), spends, claims=(claim(1e6),))
+    (only,) = shortfalls(scene_of(plan(one), "claims"))
+    assert only.found == pytest.approx(0.7e6)
+    assert only.steps["scheme"] == pytest.approx(0.3e6)
     assert only.steps["rest"] == pytest.approx(0.0, abs=1.0)
 
 

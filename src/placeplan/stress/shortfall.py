@@ -16,7 +16,7 @@ from placeplan.stress.bridge import LastYear, Part, claimed_pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.strength import middle
 
-STEPS = ("overlap", "stranded", "late", "staffing", "price", "rest")
+STEPS = ("overlap", "stranded", "late", "staffing", "price", "scheme", "rest")
 """In the order in which they are taken."""
 NAMES = {
     "overlap": "Shared with other initiatives",
@@ -24,7 +24,8 @@ NAMES = {
     "late": "Late start and slow build-up",
     "staffing": "Posts not filled",
     "price": "Another’s income, no cost",
-    "rest": "Smaller effects, the scheme’s own cost, and what is not modelled",
+    "scheme": "What the scheme itself costs",
+    "rest": "Smaller effects, and what is not modelled",
 }
 
 
@@ -42,7 +43,8 @@ def overlap(alone: float, found: float, left: float) -> float:
 def stranded(average: float, cash: float, left: float) -> float:
     """£ of average cost that stays when care goes: ``least(average, left) − cash``, never below 0.
 
-    average: the care that it takes away at average cost, £ a year; cash: £ a year that it brings; left: of the claim.
+    average: the care that it takes away at average cost, £ a year; cash: £ a year that it brings before what it costs itself;
+    left: of the claim.
 
     >>> stranded(9.0, 2.0, 10.0), stranded(9.0, 2.0, 6.0), stranded(0.0, 2.0, 10.0)
     (7.0, 4.0, 0.0)
@@ -64,8 +66,8 @@ def late(come: float, left: float) -> float:
 def staffing(filled: float, left: float) -> float:
     """£ that wait for people: ``(1 − filled) × left``; filled: share of its own posts that are filled, where it works.
 
-    >>> staffing(0.9, 20.0)
-    2.0
+    >>> staffing(0.75, 20.0)
+    5.0
     """
     return (1.0 - filled) * max(left, 0.0)
 
@@ -81,6 +83,15 @@ def price(payments: float, average: float, cash: float, left: float) -> float:
     return max(min(payments, max(left, 0.0)) - max(average, cash, 0.0), 0.0)
 
 
+def scheme(cost: float, left: float) -> float:
+    """£ that the scheme itself costs: ``least(cost, left)``, never below 0; cost: £ a year in the last year; left: of the claim.
+
+    >>> scheme(2.0, 10.0), scheme(12.0, 10.0), scheme(-1.0, 10.0)
+    (2.0, 10.0, 0.0)
+    """
+    return max(min(cost, left), 0.0)
+
+
 class Shortfall(NamedTuple):
     """One initiative's way from claim to model, £ a year in the last year."""
 
@@ -92,30 +103,43 @@ class Shortfall(NamedTuple):
     """£ that each step takes, in order; negative where the model finds more."""
 
 
-def walk(
-    claimed: float, found: float, alone: float, average: float, payments: float, come: float, filled: float
-) -> dict[str, float]:
+class Measured(NamedTuple):
+    """What the steps of one initiative are made of, £ a year in the last year, and two shares."""
+
+    claimed: float
+    found: float
+    alone: float
+    average: float = 0.0
+    payments: float = 0.0
+    cost: float = 0.0
+    come: float = 1.0
+    filled: float = 1.0
+
+
+def walk(m: Measured) -> dict[str, float]:
     """Every step, £ a year; they sum to ``claimed − found``.
 
-    A claim of 10 of which 2 are found, 3 alone; care worth 4 at average cost; three quarters of the way come; posts full:
+    A claim of 10 of which 2 are found, 3 alone; care worth 6 at average cost; 1 spent on it; three quarters of the way come:
 
-    >>> walk(10.0, 2.0, 3.0, 4.0, 0.0, 0.75, 1.0)
-    {'overlap': 1.0, 'stranded': 2.0, 'late': 1.75, 'staffing': 0.0, 'price': 0.0, 'rest': 3.25}
+    >>> walk(Measured(10.0, 2.0, 3.0, average=6.0, cost=1.0, come=0.75))
+    {'overlap': 1.0, 'stranded': 2.0, 'late': 1.75, 'staffing': 0.0, 'price': 0.0, 'scheme': 1.0, 'rest': 2.25}
     """
     steps: dict[str, float] = {}
-    cash, left = found + overlap(alone, found, claimed), claimed
+    left = m.claimed
+    cash = m.found + overlap(m.alone, m.found, left) + max(m.cost, 0.0)
 
     def take(step: str, amount: float) -> None:
         nonlocal left
         steps[step] = amount
         left -= amount
 
-    take("overlap", overlap(alone, found, left))
-    take("stranded", stranded(average, cash, left))
-    take("late", late(come, left))
-    take("staffing", staffing(filled, left))
-    take("price", price(payments, average, cash, left))
-    take("rest", left - found)
+    take("overlap", overlap(m.alone, m.found, left))
+    take("stranded", stranded(m.average, cash, left))
+    take("late", late(m.come, left))
+    take("staffing", staffing(m.filled, left))
+    take("price", price(m.payments, m.average, cash, left))
+    take("scheme", scheme(m.cost, left))
+    take("rest", left - m.found)
     return steps
 
 
@@ -141,16 +165,12 @@ def _shortfall(
     value, paid = (
         -float((getattr(part.forward, n).mean() + getattr(part.backward, n).mean()) / 2) for n in ("value", "payments")
     )
-    there = len(alone.position)
-    beside = float(part.found[:there].mean())  # on the futures in which it was run alone
+    beside = float(part.found[: len(alone.position)].mean())  # on the futures in which it was run alone
     come, filled = progress(i, outcomes, plan)
-    return Shortfall(
-        i.id,
-        i.name,
-        claimed,
-        gain,
-        walk(claimed, gain, gain + float(alone.position.mean()) - beside, value, paid, come, filled),
-    )
+    costs = outcomes["initiative_cost"]
+    cost = float(costs.by_year(i.id)[:, -1].mean()) if i.id in costs.entities else 0.0
+    measured = Measured(claimed, gain, gain + float(alone.position.mean()) - beside, value, paid, cost, come, filled)
+    return Shortfall(i.id, i.name, claimed, gain, walk(measured))
 
 
 def progress(i: Initiative, outcomes: Outcomes, plan: Plan) -> tuple[float, float]:

@@ -32,10 +32,10 @@ class Claims(StressTest):
     question = "How much of what is claimed does the model find, and where is the rest?"
     method = (
         "For each initiative that claims £ a year: what others bring too (it alone against it among all, same futures); average cost that stays; what is not there yet; posts not filled;"
-        " payments that are another’s income; and the rest. In this order, each step takes from what is left, so that they sum to the difference."
+        " payments that are another’s income; what the scheme costs; and the rest. In this order, each step takes from what is left, so that they sum to the difference."
     )
     source = "T01 to T05; CIPFA 2016. That 95 % counts as all and less than half fails is a judgement"
-    needs = frozenset({"uptake", "staffed"})
+    needs = frozenset({"uptake", "staffed", "initiative_cost"})
 
     def ask(self, plan: Plan) -> str:
         """There must be claims in £."""

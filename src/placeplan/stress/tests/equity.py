@@ -23,6 +23,10 @@ WORDS: dict[Measure, str] = {
     "travel_minutes": "minutes by car",
     "activity_per_1000": "care for each 1,000 people",
 }
+CHANGED: dict[Measure, float] = {"unmet_share": 5e-4, "travel_minutes": 0.05, "activity_per_1000": 0.005}
+"""By how much a gap changes before it has a line; where none does, the largest gaps have one."""
+MOST = 6
+"""Gaps that are listed where the plan changes none."""
 NOTICED = 5e-4
 """Gaps below this share or so many minutes are none."""
 ORDER: tuple[Result, ...] = ("shown", "pass", "amber", "fail")
@@ -132,9 +136,12 @@ class Equity(StressTest):
                 "futures": futures,
             }
         worst, wider = judged[0], [g for g in judged if g.result != "pass"]
+        changed = [g for g in each if abs(g.wider) >= CHANGED[g.measure]]
+        largest = sorted(judged, key=lambda g: -abs(g.plan) / BOUNDS[g.measure][0])[:MOST]
         rows = tuple(
-            StressRow(what=f"{g.what}: {WORDS[g.measure]}", result=g.result, shown=_shown(g)) for g in each if g.measure in BOUNDS or abs(g.wider) >= 0.005
-        )  # fmt: skip
+            StressRow(what=f"{g.what}: {WORDS[g.measure]}", result=g.result, shown=_shown(g))
+            for g in changed or largest
+        )
         if wider:
             sentence = f"The plan widens {len(wider)} of {len(judged)} gaps between the most and the least deprived fifth. Most of all {WORDS[worst.measure]}, {lower_first(worst.what)}: {_change(worst)}."
         else:
