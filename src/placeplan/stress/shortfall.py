@@ -24,7 +24,7 @@ NAMES = {
     "late": "Late start and slow build-up",
     "staffing": "Posts not filled",
     "price": "Another’s income, no cost",
-    "scheme": "What the scheme itself costs",
+    "scheme": "What is spent on the scheme, pay of its posts apart",
     "rest": "Smaller effects, and what is not modelled",
 }
 
