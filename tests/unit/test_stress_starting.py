@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from fixtures import hillford
 from fixtures.runs import runs_of
 from placeplan.core.tables import CapitalRow
 from placeplan.futures.sample import Futures
+from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.begun import after, before, begin, network_of
@@ -189,7 +191,7 @@ def test_what_is_left_without_building_money_worked_by_hand() -> None:
         hillford.initiative("c", hillford.saves(3e6)),
         years=3,
     )
-    scene = scene_of(of, "no-capital", 40)
+    scene = scene_of(of, "no-capital", 12)
     none, half, whole = chosen("no-capital")[0].run(scene).brings
     assert none == pytest.approx(1.5e6, rel=0.01)
     cost = 12e6 / 40
@@ -199,3 +201,44 @@ def test_what_is_left_without_building_money_worked_by_hand() -> None:
     assert told.result == "fail"
     assert told.figure == pytest.approx(none.mean() / whole.mean())
     assert funded(of, 0.25).initiatives[1] == of.initiatives[1]
+
+
+def first_month(scene: Scene, initiative: str) -> Any:
+    """Month in which a run begins an initiative, ``[future]``; ``inf`` where it never does."""
+    begun = scene.first[0]["started"].of(initiative) > 0
+    return np.where(begun.any(axis=1), begun.argmax(axis=1), np.inf)
+
+
+def assert_as_run(scene: Scene) -> None:
+    """What is worked out without a run is what a run does, in every future, as far as the run goes."""
+    begun = begin(scene)
+    for i, start in begun.start.items():
+        assert np.array_equal(np.where(start < len(begun.months), start, np.inf), first_month(scene, i)), i
+
+
+def test_starts_are_those_of_a_run() -> None:
+    """Delays drawn, money that comes in half of the futures, one that waits for another, one that waits for a trigger."""
+    late = hillford.assumption("initiative.delay", {"kind": "uniform", "low": 0, "high": 12}, "delay")
+    fires = {"outcome": "occupancy", "entity": "HOS/general", "above": 0.1, "lead_months": 3, "owner": "HOS"}
+    of = plan(
+        does("a", "2016-10", capital=capital(secured=0.5)), does("b", "2016-12", requires=("a",)),
+        hillford.initiative("t", hillford.saves(1e5), start=None, trigger=fires),
+    )  # fmt: skip
+    of = of.changed(assumptions=tuple(late if a.id == late.id else a for a in of.assumptions))
+    scene = Scene(runs_of(of, Futures(seed=1, count=30)), frozenset({"started"}))
+    assert_as_run(scene)
+    assert set(begin(scene).start["t"]) == {3.0}  # fires at the end of the first month
+    told = chosen("schedule")[0].find(scene)
+    assert row(told, "T").shown.startswith("waits for a trigger; in 100% of futures")
+
+
+@pytest.mark.large
+def test_dorsets_starts_are_those_of_a_run() -> None:
+    """And what is last in Dorset hangs on building money: the network, and what waits for it, is rarely there in time."""
+    of = read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+    scene = Scene(runs_of(of, Futures(seed=1, count=100)), frozenset({"started"}))
+    assert_as_run(scene)
+    told = chosen("schedule")[0].find(scene)
+    assert told.result == "fail"
+    assert [r.figure < 0.3 for r in told.rows if r.what == "One acute network" and r.figure is not None] == [True]
+    assert "Community hubs" in told.behind

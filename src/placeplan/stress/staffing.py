@@ -36,6 +36,8 @@ class Asked(NamedTuple):
     """The same, 10th percentile."""
     year: str
     """That year."""
+    by_year: tuple[tuple[str, float, float], ...]
+    """Each year with its funded posts and the share of them filled, middles of the futures."""
     leave: float
     """Who leave their employer in a year of the base year's staff, mean of the futures."""
     come: float
@@ -102,7 +104,9 @@ def asked_of(group: str, outcomes: Outcomes, nothing: Outcomes, market: tuple[fl
     return Asked(
         group, first, most, float(beyond.max()), growth_asked(most, first) if first else float("inf"),
         _bound(library().staff_growth.get("all" if group == SYSTEM else group), years),
-        float(np.median(share[:, year])), float(np.quantile(share[:, year], 0.1)), outcomes.years[year], *market,
+        float(np.median(share[:, year])), float(np.quantile(share[:, year], 0.1)), outcomes.years[year],
+        tuple((y, float(p), float(s)) for y, p, s in zip(outcomes.years, np.median(funded, axis=0), np.median(share, axis=0), strict=True)),
+        *market,
     )  # fmt: skip
 
 

@@ -138,6 +138,8 @@ def _parts(h: Held, called: Mapping[str, str]) -> Iterator[str]:
         if h.touched
         else "nobody is known to pay or lose by it"
     )
+    if h.touched and h.owner not in h.touched:
+        yield "its owner decides for none of them"
     if h.missing:
         first = h.missing[:MOST_NAMED]
         more = len(h.missing) - len(first)

@@ -189,9 +189,12 @@ def _row(a: Asked) -> StressRow:
     bound = "the best growth seen is not known" if a.bound is None else f"too much would be {a.bound:+.0%}"
     grows = f": {a.growth:+.0%}, {bound}" if a.in_post else ""
     market = "" if a.group == SYSTEM else f"; {a.leave:,.0f} leave their employer a year, {a.come:,.0f} look for a post"
+    years = f"{a.by_year[0][0]} to {a.by_year[-1][0]}"
+    each = ", ".join(f"{share * 100:.0f}" for _, _, share in a.by_year)
+    posts = ", ".join(f"{posts:,.0f}" for _, posts, _ in a.by_year)
     shown = (
-        f"{a.filled:.0%} filled in {a.year}, the worst year ({a.low:.0%} in one future of ten); {a.in_post:,.0f} in post, {a.most:,.0f} posts at most,"
-        f" {a.added:,.0f} of them by the plan{grows}{market}"
+        f"{a.filled:.0%} filled in {a.year}, the worst year ({a.low:.0%} in one future of ten); {years}: {posts} posts, {each} % of them filled;"
+        f" {a.in_post:,.0f} people at the start, {a.added:,.0f} posts by the plan{grows}{market}"
     )
     return StressRow(what=called, figure=a.filled, threshold=FILLED, result=result_of(a), shown=shown)
 
