@@ -147,3 +147,11 @@ def scattered(space: Space, count: int, seed: int, step: int) -> Designs:
     chance = share[:, None] > draws(seed, "scatter", space.names, count, step).T
     by = (draws(seed, "scatter to", space.names, count, step).T * np.maximum(sizes - 1, 1)).astype(np.int64) + 1
     return distinct(space.mended(np.where(chance & (sizes > 1), (space.planned + by) % sizes, space.planned)))
+
+
+def undone(space: Space, bases: Designs, count: int, seed: int, step: int) -> Designs:
+    """Bases with a share of their changes undone, itself drawn, any as likely, ``[design, lever]``."""
+    which = (draws(seed, "undo of", [""], count, step)[0] * len(bases)).astype(np.int64)
+    share = draws(seed, "undo share", [""], count, step)[0]
+    back = draws(seed, "undo", space.names, count, step).T
+    return distinct(space.settled(np.where(back <= share[:, None], space.planned, bases[which])))
