@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from fixtures import hillford
 from fixtures.runs import runs_of
 from placeplan.futures.sample import Futures
+from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative, SignOff
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
@@ -77,6 +79,7 @@ def test_a_plan_to_which_all_agreed_and_that_counts_its_cost_passes() -> None:
     assert found.sentence == "2 of 2 agreements of those who pay or lose are on record."
 
 
+@pytest.mark.shows(24, 37)
 def test_each_thing_that_is_missing_is_told() -> None:
     """No agreement of the payer, no budget, no cost of change: each by itself is looked at closer."""
     whole: dict[str, Any] = {"budget": 2e5, "sign_offs": (says("CCG"),)}
@@ -105,6 +108,7 @@ def test_too_few_agreements_fail() -> None:
     assert (found.result, found.figure) == ("fail", 0.0)
 
 
+@pytest.mark.shows(60)
 def test_rules_apply_by_what_is_touched_and_when() -> None:
     """The bed test holds for beds that go, from April 2017 on; scrutiny for closures; equality for everything."""
     rules = [r.value for r in library().rules]
@@ -132,3 +136,18 @@ def test_what_a_change_is_follows_from_what_it_does() -> None:
 def test_sign_offs_change_no_digest_of_plans_without() -> None:
     bare, signed = (plan(hillford.initiative("a", SAVES, **more)) for more in ({}, {"sign_offs": (says("CCG"),)}))
     assert bare.digest == plan(hillford.initiative("a", SAVES, sign_offs=())).digest != signed.digest
+
+
+def test_dorset_has_two_councils_against_it_and_one_budget() -> None:
+    """What is public: who objected to the network, the agreement of the five, and one initiative of all with money set aside."""
+    dorset = read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+    (test,) = chosen("authority")
+    found = test.find(Scene(runs_of(dorset, Futures(seed=1, count=2))))
+    assert found.result == "fail"
+    assert found.sentence.startswith("Borough of Poole and Dorset County Council object to One acute network.")
+    (network,) = [r for r in found.rows if r.what == "One acute network"]
+    (budget,) = [r for r in found.rows if r.what == "One budget for the system"]
+    assert "no budget found" in network.shown
+    assert budget.figure == 1.0
+    (bed_test,) = [r for r in found.rows if r.what == "Rule: The bed test"]
+    assert bed_test.shown.startswith("One acute network, Fewer acute beds and One maternity")

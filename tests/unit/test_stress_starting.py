@@ -137,6 +137,21 @@ def test_the_network_begins_everything_when_the_model_does() -> None:
     assert any((begun.start[i] > begun.wanted[i]).any() for i in "ab")  # somebody waits for money
 
 
+def test_what_must_be_there_first_is_told_by_date() -> None:
+    """Six months before January old and new run side by side, half a year of 2 million."""
+    closes = {
+        "kind": "resize",
+        "site": "HOS",
+        "pool": "general",
+        "beds": -10,
+        "double_running_months": 6,
+        "double_running_cost": 2e6,
+    }
+    told = found(plan(hillford.initiative("ward", closes, start="2017-01")), "schedule")
+    assert row(told, "side by side").what == "By 2016-07: Old and new side by side, for Ward"
+    assert row(told, "side by side").shown == "£1m while both run"
+
+
 def test_nothing_to_be_late_is_not_asked() -> None:
     assert found(plan(), "schedule").result == "not asked"
 
@@ -155,6 +170,7 @@ def built(**tables: Any) -> Plan:
     )
 
 
+@pytest.mark.shows(28)
 def test_what_comes_of_the_building_money_worked_by_hand() -> None:
     """0.6 × 18 + 4 = 14.8 of 22 million; 22 million at 40 years and 3.5 % cost 0.55 and 0.760 million in the first year."""
     told = found(built(), "capital")

@@ -206,6 +206,10 @@ def _first(plan: Plan, begun: Begun) -> Iterator[StressRow]:
             found.append(
                 (at - max(months), f"Funded posts for {i.name}", f"people are sought for {max(months)} months")
             )
+        found += [
+            (at - months, f"Old and new side by side, for {i.name}", f"{pounds(cost)} while both run")
+            for months, cost in _both(i)
+        ]
         for r in (by_id[r] for r in i.requires if r in by_id):
             full = planned_full(r, begun)
             when = "when its trigger fires" if full is None else f"planned for the end of {begun.month(full - 1)}"
@@ -214,12 +218,23 @@ def _first(plan: Plan, begun: Begun) -> Iterator[StressRow]:
         yield StressRow(what=f"By {begun.month(at)}: {what}", shown=shown)
 
 
+def _both(i: Initiative) -> Iterator[tuple[int, float]]:
+    """Months before the start from which old and new are both paid, and what that costs, £ (0 where an assumption says it)."""
+    for p in (p for e in i.effects for p in e.primitives()):
+        if p.table == "cost" and p.verb == "add" and p.months > 0:
+            yield p.months, 0.0 if isinstance(p.quantity, str) else p.quantity * p.months / 12
+
+
 def _row(t: Timed) -> StressRow:
     never = "" if t.never == 0 else f", never in {t.never:.0%}"
     chance = f"in {t.by_due:.0%} of futures by {t.due}{never}"
     if not t.planned:
         return StressRow(what=t.name, figure=t.by_due, shown=f"waits for a trigger; {chance}")
-    spare = "" if t.never == 1 else f"; critical in {t.critical:.0%}, {t.spare:.0f} months to spare"
+    spare = (
+        ""
+        if t.never == 1
+        else f"; it holds up the end in {t.critical:.0%}, with {t.spare:.0f} months to spare in the middle"
+    )
     shown = f"{chance}; by its own date, {t.planned}, in {t.on_date:.0%}{spare}"
     return StressRow(what=t.name, figure=t.by_due, threshold=ASKED, result=result_of(t.by_due), shown=shown)
 
