@@ -194,7 +194,7 @@ def _row(a: Asked) -> StressRow:
     posts = ", ".join(f"{posts:,.0f}" for _, posts, _ in a.by_year)
     shown = (
         f"{a.filled:.0%} filled in {a.year}, the worst year ({a.low:.0%} in one future of ten); {years}: {posts} posts, {each} % of them filled;"
-        f" {a.in_post:,.0f} people at the start, {a.added:,.0f} posts by the plan{grows}{market}"
+        f" {a.in_post:,.0f} people at the start, {a.added:,.0f} post{'' if round(a.added) == 1 else 's'} by the plan{grows}{market}"
     )
     return StressRow(what=called, figure=a.filled, threshold=FILLED, result=result_of(a), shown=shown)
 
@@ -244,7 +244,14 @@ def people(group: str) -> str:
     >>> people("care_workers"), people("gp"), people("system")
     ('care workers', 'GPs', 'all paid staff')
     """
-    return {"gp": "GPs", SYSTEM: "all paid staff"}.get(group, group.replace("_", " "))
+    called = {
+        "gp": "GPs",
+        "support": "support staff",
+        "ambulance": "ambulance staff",
+        "other": "other staff",
+        SYSTEM: "all paid staff",
+    }
+    return called.get(group, group.replace("_", " "))
 
 
 def _behind(found: Found) -> str:
