@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from placeplan.core.tables import (
     Travel,
 )
 from placeplan.futures.sample import Futures
+from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -416,3 +418,44 @@ def test_the_most_deprived_who_travel_further_and_a_full_site_are_told() -> None
     ran = row_of(told, "Run: Emergency admissions")
     assert ran.shown.startswith("+8.8 minutes")  # half of the county's emergencies move, 17.5 minutes further each
     assert found(plan(shuts()), "travel").result == "not asked"
+
+
+# Dorset, as it is written
+
+
+@cache
+def dorset() -> Plan:
+    return read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+
+
+def test_dorsets_closures_are_found_with_what_they_lack() -> None:
+    """Studies of closed A&E departments find harm; 240 beds are said to close, and the tables hold 196."""
+    each = {c.initiative.id: c for c in closings(dorset())}
+    assert {"acute_beds", "community_hubs", "maternity_children", "one_acute_network"} <= set(each)
+    assert each["acute_beds"].lost == pytest.approx(196.0)
+    assert each["one_acute_network"].beds == {}  # 317 beds close, and as many open
+    lacks = {a.test: a.state for a in four_tests(dorset(), each["one_acute_network"])}
+    assert lacks["evidence"] == "not met"
+    said = {p.what.partition(":")[0]: p for p in claim_pairs(dorset())}
+    assert said["Fewer acute beds"].difference == pytest.approx(240 / 196 - 1)
+    assert said["Community hubs"].result == "pass"
+
+
+def test_dorsets_longer_ways_are_those_of_its_table() -> None:
+    """Purbeck's emergencies go from Poole, 18 minutes, to Bournemouth, 30 minutes, as it is the nearer of the two."""
+    of = dorset()
+    purbeck = [w for w in ways_of(of, build(of)) if (w.area, w.pod) == ("E07000051", "emergency_admission")]
+    assert {(w.before, w.after) for w in purbeck} == {(18.0, 30.0)}
+
+
+@pytest.mark.large
+def test_dorset_as_a_stranger_reads_it() -> None:
+    """Each test finds something, names it, and says where its bound comes from."""
+    names = "beds,care,closures,harm,lists,money,travel,triangulation"
+    scene = Scene(runs_of(dorset(), Futures(seed=1, count=40)), needs_of(chosen(names)))
+    told = {t.name: t.find(scene) for t in chosen(names)}
+    assert all(t.result != "not asked" and t.rows and t.source for t in told.values())
+    assert told["harm"].result == "shown"
+    assert row_of(told["closures"], "Fewer acute beds: beds freed").result == "fail"
+    assert row_of(told["money"], "All organisations").result == "pass"
+    assert row_of(told["triangulation"], "All contracts").result == "pass"

@@ -13,7 +13,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.capacity_first import ASKED, EVEN, Capacity, capacity_of
 from placeplan.stress.closing import Closing, closings, in_words, places
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.four_tests import RESULTS, Answer, four_tests
+from placeplan.stress.four_tests import RESULTS, Answer, State, four_tests
 from placeplan.stress.say import hundred, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import NEEDED, gravest, needed_in, three
@@ -179,6 +179,7 @@ class Closures(StressTest):
         }  # fmt: skip
 
 
+LACKS: tuple[State, ...] = ("not shown", "not met")
 RANK: dict[Result, int] = {"fail": 0, "amber": 1, "pass": 2, "shown": 3, "not asked": 4}
 
 
@@ -211,11 +212,15 @@ def _share(share: float) -> str:
 
 def _behind(each: list[Found]) -> str:
     """What the closures lack most, counted over the four tests."""
-    lacks = [f"{a.test}, {a.state}" for f in each for a in f.four if a.state != "met"]
-    counted = sorted({(-lacks.count(x), x) for x in lacks})
-    if not counted:
+    parts = []
+    for test in (a.test for a in each[0].four):
+        states = [a.state for f in each for a in f.four if a.test == test]
+        counts = [f"{word} for {states.count(word)}" for word in LACKS if word in states]
+        if counts:
+            parts.append(f"{test} {' and '.join(counts)}")
+    if not parts:
         return "All four tests of 2010 are met on paper by every closure; whether people were heard is for them to say."
-    return f"Of the four tests of 2010: {'; '.join(f'{x} for {-n}' for n, x in counted)}."
+    return f"Of the four tests of 2010: {'; '.join(parts)}."
 
 
 def _bed_test(f: Found) -> str:
