@@ -11,7 +11,11 @@ from placeplan.core.tables.base import Positive, Row
 
 
 class Reconciliation(Row):
-    """A published total of the base year, to be set beside what the model says of it."""
+    """A published total of the base year, to be set beside what the model says of it.
+
+    Two rows on one contract and year (``contract_payment``), one from the payer's return and one from the payee's, are set
+    beside each other as well.
+    """
 
     what: Annotated[str, StringConstraints(min_length=1)]
     """What is compared, in plain words; unique within the table."""

@@ -144,16 +144,16 @@ def promised_occupancy(plan: Plan, pool: str) -> float:
 
 def contract_pairs(plan: Plan) -> list[Pair]:
     """What the payer’s return says of a contract and a year, against the payee’s: rows of reconcile.csv on ``contract_payment``."""
-    names, sides = called(plan), {c.id: (c.payer, c.payee) for c in plan.contracts}
+    names, sides = called(plan), {c.id: (c.payer, c.payee, c.about) for c in plan.contracts}
     told: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     for row in plan.tables["reconcile"]:
         if isinstance(row, Reconciliation) and row.outcome == "contract_payment" and row.entity in sides:
             told[row.entity, row.period][row.organisation] = row.published
     found = []
     for (contract, period), by_side in sorted(told.items()):
-        payer, payee = sides[contract]
+        payer, payee, about = sides[contract]
         if payer in by_side and payee in by_side:
-            what = f"{contract}, {period}: {names.get(payer, payer)} pays, {names.get(payee, payee)} receives"
+            what = f"{about}, {period}: {names.get(payer, payer)} pays, {names.get(payee, payee)} receives"
             found.append(_pair("contract", what, by_side[payer], by_side[payee], CONTRACT))
     return found
 
