@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.outline import Outline
 from fixtures.sample_findings import bare, every_word, promises, westshire
-from placeplan.report import views, words
+from placeplan.report import shocks, views, words
 from placeplan.report.page import render
 from placeplan.stress.findings import Findings, NotModelled
 from placeplan.stress.limits import LEFT_OUT
@@ -221,10 +221,10 @@ def test_a_shock_breaks_only_what_holds_without_it() -> None:
         update={"P": {weak.id: 0.35, strong.id: 0.7, aim.id: 0.1}, "worst_promise": weak.id, "worst_P": 0.35}
     )
     storm = calm.model_copy(update={"id": "S2", "P": {weak.id: 0.35, strong.id: 0.4}})
-    rows = views.scenarios(found.model_copy(update={"scenarios": (calm, storm)}))
+    rows = shocks.scenarios(found.model_copy(update={"scenarios": (calm, storm)}))
     assert [(r.breaks, r.worst, r.box.shown, r.without.shown) for r in rows] == [
         (0, weak, "35%", "44%"), (1, strong, "40%", words.percent(strong.P or 0.0, 1000)),
     ]  # fmt: skip
-    assert views.scenario_heading(rows) == "1 of 2 shocks breaks a promise that holds without it"
-    assert views.scenario_heading(rows[:1]) == "No shock breaks a promise that holds without it"
-    assert views.scenario_heading([r for r in rows if r.box.state == "kept"]) == "What shocks would do"
+    assert shocks.scenario_heading(rows) == "1 of 2 shocks breaks a promise that holds without it"
+    assert shocks.scenario_heading(rows[:1]) == "No shock breaks a promise that holds without it"
+    assert shocks.scenario_heading([r for r in rows if r.box.state == "kept"]) == "What shocks would do"

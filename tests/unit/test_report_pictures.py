@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from fixtures.sample_findings import westshire
-from placeplan.report import bridge, charts, views
+from placeplan.report import bridge, charts, shocks, views
 from placeplan.report.page import render
 from placeplan.stress.findings import Fan
 
@@ -166,5 +166,5 @@ def test_shocks_that_are_shown_alone_are_rounded_by_their_own_futures() -> None:
     one = westshire().scenarios[7]
     few = {"futures": 100, "worst_P": 0.13, "all_hard_P": 0.12, "P": {one.worst_promise: 0.13}}
     one = one.model_copy(update=few)
-    (row,) = views.scenarios(westshire(scenarios=(one,)))
+    (row,) = shocks.scenarios(westshire(scenarios=(one,)))
     assert (row.box.shown, row.whole) == ("15%", "10%")

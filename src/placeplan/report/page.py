@@ -11,7 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from placeplan.report import besides, bridge, charts, forms, grid, scatter, symbols, tested, views, words
+from placeplan.report import besides, bridge, charts, forms, grid, scatter, shocks, symbols, tested, views, words
 from placeplan.stress.findings import Findings
 from placeplan.stress.say import lower_first
 
@@ -76,7 +76,7 @@ def render(findings: Findings) -> str:
         bridge=bridge.build(findings),
         bridge_data=bridge.DATA,
         claims=views.claims(findings),
-        shocks=views.scenarios(findings),
+        shocks=shocks.scenarios(findings),
         first_assumed=FIRST_ASSUMED,
         level_words=views.level_words(findings),
         style=_style(findings),
@@ -102,6 +102,7 @@ def environment() -> Environment:
         besides=besides,
         tested=tested,
         scatter=scatter,
+        shocked=shocks,
         state_words=words.STATE,
     )
     return found

@@ -5,21 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
 
-from placeplan.report import charts, grid, words
+from placeplan.report import charts, words
 from placeplan.stress.findings import (
     Assumed,
     ClaimResult,
     Findings,
     NotModelled,
-    PromiseResult,
     Reconciled,
-    ScenarioResult,
 )
 from placeplan.stress.limits import LEFT_OUT
 
@@ -34,25 +32,6 @@ class Claims:
     """What was said of the plan as a whole; never part of the total."""
     total: tuple[str, str, str] | None
     """Claimed, found, what is missing: over the rows that claim an amount."""
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A row of the table of shocks."""
-
-    result: ScenarioResult
-    worst: PromiseResult | None
-    """The weakest of the promises that it breaks; where it breaks none, of all."""
-    box: grid.Box
-    without: grid.Box
-    """The chance of that promise without the shock."""
-    breaks: int
-    """Promises kept in at least half of the futures without it, and in fewer under it."""
-    whole: str
-    by_promise: tuple[tuple[PromiseResult, grid.Box, grid.Box], ...]
-    """Every promise, its chance under the shock and without it."""
-    missing: tuple[str, ...]
-    """Parts of the shock that are not modelled, but for those that no shock holds."""
 
 
 @dataclass(frozen=True)
@@ -103,33 +82,6 @@ def _not_found(rows: Sequence[ClaimResult], what: str) -> str:
     return "" if missing < 0 or words.money(missing) in {"£0m", words.money(-0.0)} else f"{words.money(missing)} {what}"
 
 
-def scenarios(findings: Findings) -> tuple[Scenario, ...]:
-    """The shocks; a promise holds under one where it is kept in at least half of the futures."""
-    rows = {p.id: p for p in findings.promises}
-    everywhere = missing_everywhere(findings)
-    return tuple(_scenario(s, rows, findings.futures, everywhere) for s in findings.scenarios)
-
-
-def _scenario(
-    s: ScenarioResult, rows: Mapping[str, PromiseResult], futures: int, everywhere: Sequence[str]
-) -> Scenario:
-    """One shock, with the chances without it beside its own."""
-    tried = s.futures or futures
-    known = {i: p for i, p in s.P.items() if i in rows}
-    broken = [i for i, p in known.items() if rows[i].hard and p < grid.HALF <= (rows[i].P or 0.0)]
-    worst = rows.get(min(broken, key=lambda i: (known[i], i)) if broken else s.worst_promise)
-    return Scenario(
-        result=s,
-        worst=worst,
-        box=_half(s.P.get(worst.id, s.worst_P) if worst else s.worst_P, tried),
-        without=_half(worst.P if worst else None, futures),
-        breaks=len(broken),
-        whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, tried),
-        by_promise=tuple((rows[i], _half(p, tried), _half(rows[i].P, futures)) for i, p in known.items()),
-        missing=tuple(part for part in s.not_reached if part not in everywhere),
-    )
-
-
 def rests_on(findings: Findings) -> str:
     """What a result rests on, by level of detail, the best known first; what is not modelled last."""
     called = level_words(findings)
@@ -161,32 +113,6 @@ def warnings(findings: Findings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Warnings about the run, and those about a place in one of the plan's files."""
     files = tuple(w for w in findings.warnings if re.match(r"[\w./-]+\.(?:ya?ml|csv)\b", w))
     return tuple(w for w in findings.warnings if w not in files), files
-
-
-def missing_everywhere(findings: Findings) -> tuple[str, ...]:
-    """Parts that are modelled under none of the shocks: said once, below their table."""
-    shocks = findings.scenarios
-    if len(shocks) < 2:
-        return ()
-    return tuple(part for part in shocks[0].not_reached if all(part in s.not_reached for s in shocks))
-
-
-def just_beside(rows: Sequence[Scenario]) -> tuple[str, ...]:
-    """Numbers of the table that lie just beside one half, in words."""
-    return grid.just_beside(box for s in rows for box in (s.box, s.without))
-
-
-def scenario_heading(rows: Sequence[Scenario]) -> str:
-    """How many of the shocks that decide break a promise that holds without them."""
-    deciding = [s for s in rows if s.result.decides]
-    if not deciding:
-        return "What shocks would do"
-    broke, shocks = sum(s.breaks > 0 for s in deciding), words.count(len(deciding), "shock")
-    if broke:
-        return f"{broke} of {shocks} break{'s' if broke == 1 else ''} a promise that holds without {'it' if broke == 1 else 'them'}"
-    if all(s.box.state == "kept" for s in deciding):
-        return f"The promises hold under {shocks}"
-    return "No shock breaks a promise that holds without it"
 
 
 def reconciled(findings: Findings, kind: str) -> tuple[Reconciled, ...]:
@@ -287,14 +213,6 @@ def first_number(text: str) -> Markup:
     if found is None:
         return Markup("{}").format(text)
     return Markup("{}<b>{}</b>{}").format(text[: found.start()], found[0], text[found.end() :])
-
-
-def _half(p: float | None, futures: int) -> grid.Box:
-    if p is None:
-        return grid.Box("", "no_data", "", "", first=False)
-    state = "kept" if p >= grid.HALF else "fail"
-    said = words.percent_beside(p, futures, grid.HALF)
-    return grid.Box("", state, words.percent_short(said), said, first=False)
 
 
 def _three(probability: object) -> tuple[object, object, object]:

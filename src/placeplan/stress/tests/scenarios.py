@@ -129,47 +129,45 @@ class _Told:
 
     def head(self, deciding: Sequence[ScenarioResult]) -> str:
         """How many of the shocks that decide break a promise."""
-        some = sum(bool(self.broken(s)) for s in deciding)
+        some, every = sum(bool(self.broken(s)) for s in deciding), len(deciding)
         already = sum(self.without.P[i] < SHOCKED for i in self.without.low)
-        of = f"{some or 'None'} of the {len(deciding)} shocks that decide {'break' if some > 1 else 'breaks'} a promise"
+        shocks = f"{some or 'None'} of the {every} shocks that decide {'break' if some > 1 else 'breaks'}"
+        if every == 1:
+            shocks = f"The one shock that decides {'breaks' if some else 'does not break'}"
+        of = f"{shocks} a promise"
         return f"{of} that holds without {'them' if some > 1 else 'it'}{f'; {already} fail without any shock' if already else ''}."
 
     def worst(self, s: ScenarioResult) -> str:
         """The worst shock with its low point."""
         i = self.shown(s)
-        low, usual = s.low[i], hundred(self.without.P.get(i, 0.0), self.without.futures)
+        low, usual = s.low[i], self._short(self.without, self.without.P.get(i, 0.0))
         return (
-            f"Worst is {s.id}: {self.called[i]} holds in {hundred(s.P[i], s.futures)} futures instead of {usual.removesuffix(' of 100')};"
+            f"Worst is {s.id}: {self.called[i]} holds in {hundred(s.P[i], s.futures)} futures instead of {usual};"
             f" its low point is {low.year}, in {hundred(low.P, s.futures)}."
         )
 
     def row(self, s: ScenarioResult) -> StressRow:
-        """One shock: the promise that is told of, its low point, how many hold, and the same before management actions."""
+        """One shock: how many promises hold, the one that is told of, its low point, and the same before management actions."""
         i, code = self.shown(s), s.id.partition(".")[0]
-        what = (
-            "The plan without a shock"
-            if s is self.without
-            else f"{code} {s.name}{f' ({self.dates[code]})' if code in self.dates else ''}"
-        )
-        usual = (
-            f" ({hundred(self.without.P.get(i, 0.0), self.without.futures).removesuffix(' of 100')} without it)"
-            if s is not self.without
-            else ""
-        )
+        dated = f" ({self.dates[code]})" if code in self.dates else ""
+        head = "The plan without a shock" if s is self.without else f"{code} {s.name}{dated}"
+        usual = "" if s is self.without else f" ({self._short(self.without, self.without.P.get(i, 0.0))} without it)"
         parts = [
-            f"{sum(s.P[k] >= SHOCKED for k in s.low)} of {len(s.low)} promises hold; {self.called[i]} in {hundred(s.P[i], s.futures)}{usual}",
-            f"low point {s.low[i].year}, {hundred(s.low[i].P, s.futures)}",
-        ]  # fmt: skip
+            f"{sum(s.P[k] >= SHOCKED for k in s.low)} of {len(s.low)} hold",
+            f"this one in {hundred(s.P[i], s.futures)}{usual}",
+            f"low point {s.low[i].year}: {self._short(s, s.low[i].P)}",
+        ]
         if s.before:
             word = "passes" if holds(s.before, s) else "fails"
-            parts.append(f"if nobody acts {hundred(s.before[i], s.futures)}, and it {word}")
+            parts.append(f"if nobody acts {self._short(s, s.before[i])}, and it {word}")
         return StressRow(
-            what=what,
-            figure=s.P[i],
-            threshold=SHOCKED,
-            shown="; ".join(parts),
+            what=f"{head}: {self.called[i]}", figure=s.P[i], threshold=SHOCKED, shown="; ".join(parts),
             result="pass" if holds(s.P, s) else "fail",
-        )
+        )  # fmt: skip
+
+    @staticmethod
+    def _short(s: ScenarioResult, share: float) -> str:
+        return hundred(share, s.futures).removesuffix(" of 100")
 
 
 def _behind(found: Found, beside: list[ScenarioResult]) -> str:
