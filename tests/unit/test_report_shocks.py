@@ -59,3 +59,13 @@ def test_every_promise_under_every_shock_is_a_row_of_the_csv(found: Findings) ->
     assert all(len(row) == len(shocks.COLUMNS) for row in rows)
     worst = next(r for r in rows if r[6] == "0.4")
     assert worst[8:] == ("0.2", "2027/28", "0.45", "1000")
+
+
+def test_a_shock_breaks_only_what_holds_without_it_in_the_same_futures() -> None:
+    """Of few futures the plan itself may keep a promise in less than half: no shock is to blame for that."""
+    one = westshire().scenarios[0]
+    strong = next(p for p in westshire().promises if p.hard and p.P is not None and p.P > 0.7)
+    few = {"futures": 100, "P": {strong.id: 0.4}, "worst_promise": strong.id, "worst_P": 0.4}
+    alone, beside = (one.model_copy(update={**few, "without": w}) for w in ({}, {strong.id: 0.45}))
+    assert [s.breaks for s in shocks.scenarios(westshire(scenarios=(alone, beside)))] == [1, 0]
+    assert shocks.scenarios(westshire(scenarios=(beside,)))[0].without.shown == "45%"

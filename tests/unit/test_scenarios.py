@@ -24,7 +24,7 @@ from placeplan.stress.findings import StressFinding
 from placeplan.stress.further import cannot, dated, further_jobs, scenarios_of, switched
 from placeplan.stress.kept import BLANK, Kept
 from placeplan.stress.runner import Runs
-from placeplan.stress.scenarios import low_point, met, run_scenarios, shock_jobs
+from placeplan.stress.scenarios import calm, low_point, met, run_scenarios, shock_jobs, shown
 from placeplan.stress.scene import Scene
 from placeplan.stress.store import InMemory
 
@@ -236,11 +236,11 @@ def test_the_stress_test_tells_each_shock_with_its_hurdle_low_point_and_actions(
     s3 = next(s for s in hillford().scenarios if s.id == "S3")
     plan = put(hillford(initiatives=(acts(0.6e6),), promises=(money(-0.15e6),)), s3, further("Y1", **SLOWER))
     told = found(plan)
-    rows = {row.what.partition(": ")[0]: row for row in told.rows}
+    rows = {row.what.partition(", by which")[0]: row for row in told.rows}
     shock = rows["Y1 Made-up Y1 (2017-04)"]
     assert (told.result, told.futures) == ("pass", FEW.count)
     assert (shock.result, shock.figure, shock.threshold) == ("pass", 1.0, 0.5)
-    assert "1 of 1 hold; this one in all of 100 (all without it); low point 2017/18: all" in shock.shown
+    assert "1 of 1 hold (1 without it); this one in all of 100 (all without it); low point 2017/18: all" in shock.shown
     assert "if nobody acts none, and it fails" in shock.shown
     action = rows["Freeze of posts, if position of Hillford Hospital below −£1,000"]
     assert (
@@ -255,10 +255,25 @@ def test_a_shock_that_breaks_a_promise_fails_where_it_decides_and_asks_for_a_clo
     decided = found(put(hillford(promises=(money(-0.15e6),)), s5))
     assert decided.result == "fail"
     assert "The one shock that decides breaks a promise" in decided.sentence
-    shown = found(put(hillford(promises=(money(-0.15e6),)), further("Y1", **SLOWER)))
-    assert shown.result in {"amber", "fail"}
-    assert "before and after are the same" in shown.behind
+    beside = found(put(hillford(promises=(money(-0.15e6),)), further("Y1", **SLOWER)))
+    assert beside.result in {"amber", "fail"}
+    assert "before and after are the same" in beside.behind
 
 
 def test_without_a_promise_that_decides_there_is_nothing_to_break() -> None:
     assert found(hillford(promises=(money(hard=False),))).result == "not asked"
+
+
+def test_a_shock_on_few_futures_is_set_beside_the_plan_in_the_same_futures() -> None:
+    """A promise kept in fewer of the first futures than of all is not broken by a shock that changes nothing."""
+    count = 240
+    plan = put(
+        hillford(PAY, promises=(money(),)), further("Y1", changes=[{"assumption": "prices.allocation", "add": 0.0}])
+    )
+    runs = runs_of(plan, Futures(seed=1, count=count))
+    nothing = (plan.scenarios[0], "Y1", "nothing", Job("nothing", plan, runs.first(shown(count))))
+    usual = calm(runs)
+    (shock,) = met(runs, [nothing], usual, twice=True)
+    assert shock.result.futures == 60
+    assert shock.result.without == shock.result.P == {"money": float(usual[0].whole[:60].mean())}
+    assert shock.result.P["money"] != float(usual[0].whole.mean())

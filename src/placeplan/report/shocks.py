@@ -24,7 +24,7 @@ class Scenario:
     """The weakest of the promises that it breaks; where it breaks none, of all."""
     box: grid.Box
     without: grid.Box
-    """The chance of that promise without the shock."""
+    """The chance of that promise without the shock, in the same futures."""
     before: grid.Box | None
     """Its chance under the shock if nobody acts; None where the plan has no management actions."""
     low: tuple[str, str] | None
@@ -50,8 +50,10 @@ def _scenario(
 ) -> Scenario:
     """One shock, with the chances without it beside its own."""
     tried = s.futures or futures
+    without = tried if s.without else futures
     known = {i: p for i, p in s.P.items() if i in rows}
-    broken = [i for i, p in known.items() if rows[i].hard and p < grid.HALF <= (rows[i].P or 0.0)]
+    usual = {i: s.without.get(i, rows[i].P) for i in rows}
+    broken = [i for i, p in known.items() if rows[i].hard and p < grid.HALF <= (usual[i] or 0.0)]
     worst = rows.get(min(broken, key=lambda i: (known[i], i)) if broken else s.worst_promise)
     low = s.low.get(worst.id) if worst else None
     return Scenario(
@@ -60,10 +62,10 @@ def _scenario(
         low=(low.year, words.percent(low.P, tried)) if low else None,
         worst=worst,
         box=_half(s.P.get(worst.id, s.worst_P) if worst else s.worst_P, tried),
-        without=_half(worst.P if worst else None, futures),
+        without=_half(usual[worst.id] if worst else None, without),
         breaks=len(broken),
         whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, tried),
-        by_promise=tuple((rows[i], _half(p, tried), _half(rows[i].P, futures)) for i, p in known.items()),
+        by_promise=tuple((rows[i], _half(p, tried), _half(usual[i], without)) for i, p in known.items()),
         missing=tuple(part for part in s.not_reached if part not in everywhere),
     )
 
@@ -100,7 +102,7 @@ def rows(findings: Findings) -> list[tuple[str, ...]]:
         head = (r.id, r.name, "yes" if r.decides else "shown only")
         for promise, _, _ in s.by_promise:
             low = r.low.get(promise.id)
-            chances = (r.P[promise.id], promise.P, r.before.get(promise.id))
+            chances = (r.P[promise.id], r.without.get(promise.id, promise.P), r.before.get(promise.id))
             found.append((
                 *head, promise.name, promise.organisation_name, "yes" if promise.hard else "aim", *("" if p is None else f"{p:.6g}" for p in chances),
                 low.year if low else "", f"{low.P:.6g}" if low else "", str(r.futures or findings.futures),

@@ -186,6 +186,8 @@ class ScenarioResult(Record):
     P: dict[str, float]
     """By promise id."""
     not_reached: tuple[str, ...]
+    without: dict[str, float] = described(default={})
+    """The same without the shock, in the same futures."""
     before: dict[str, float] = described(default={})
     """The same without management actions; nothing where the plan has none."""
     low: dict[str, LowPoint] = described(default={})

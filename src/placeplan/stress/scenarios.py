@@ -22,6 +22,7 @@ from placeplan.stress.runner import Runs
 from placeplan.stress.store import Rows
 from placeplan.stress.wilson import Interval, wilson
 
+CALM = "no shock"
 PROVIDERS = frozenset({"acute", "community", "mental_health", "ambulance", "primary_care", "voluntary", "independent"})
 
 
@@ -82,27 +83,37 @@ def shock_jobs(runs: Runs, *, only_deciding: bool = False) -> list[Asked]:
     return found
 
 
-def run_scenarios(runs: Runs, *, only_deciding: bool = False) -> tuple[Shock, ...]:
+def run_scenarios(runs: Runs, usual: Sequence[Kept] = (), *, only_deciding: bool = False) -> tuple[Shock, ...]:
     """What the promises come to under every shock, after management actions; before them too where the plan has any.
 
-    only_deciding: those that decide, and only as they do: after management actions.
+    usual: of the plan without a shock, in all futures; only_deciding: those that decide, and only as they do: after management actions.
     """
     asked = shock_jobs(runs, only_deciding=only_deciding)
-    return met(runs, asked, twice=not only_deciding)
+    return met(runs, asked, usual, twice=not only_deciding)
 
 
-def met(runs: Runs, asked: Sequence[Asked], *, twice: bool) -> tuple[Shock, ...]:
+def met(runs: Runs, asked: Sequence[Asked], usual: Sequence[Kept] = (), *, twice: bool) -> tuple[Shock, ...]:
     """What the promises come to under some shocks; ``twice``: before management actions as well, where there are any."""
     jobs, actions = [job for *_, job in asked], acting(runs.plan)
     if twice and actions:
         jobs += [replace(job, what=f"{job.what}, nobody acts", plan=idle(job.plan)) for job in jobs]
-    readers = (Judging(runs.plan.promises, runs.plan.about.judge_from, yearly=True), Acting(actions))
-    found = _beside(runs, jobs, readers)
+    found = _beside(runs, jobs, _readers(runs))
     before: Sequence[Rows | None] = found[len(asked) :] or [None] * len(asked)
     return tuple(
-        _shock(runs.plan, s, key, name, rows, without)
+        _shock(runs.plan, s, key, name, rows, without, usual)
         for (s, key, name, _), rows, without in zip(asked, found, before, strict=False)
     )
+
+
+def calm(runs: Runs) -> tuple[Kept, ...]:
+    """What the promises come to without a shock, in all futures."""
+    (rows,) = _beside(runs, [Job(CALM, runs.plan, runs.futures)], _readers(runs))
+    return keep_all(runs.plan.promises, rows, runs.plan.about.judge_from)
+
+
+def _readers(runs: Runs) -> Readers:
+    """What is read of a shock."""
+    return (Judging(runs.plan.promises, runs.plan.about.judge_from, yearly=True), Acting(acting(runs.plan)))
 
 
 def _beside(runs: Runs, jobs: Sequence[Job], readers: Readers) -> list[Rows]:
@@ -119,8 +130,10 @@ def _beside(runs: Runs, jobs: Sequence[Job], readers: Readers) -> list[Rows]:
     return [found[n] for n in range(len(jobs))]
 
 
-def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows, without: Rows | None) -> Shock:
-    """What the promises come to under one shock; ``without``: before management actions."""
+def _shock(
+    plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows, idle: Rows | None, usual: Sequence[Kept]
+) -> Shock:  # fmt: skip
+    """What the promises come to under one shock; idle: before management actions; usual: without it, in these futures and more."""
     kept = keep_all(plan.promises, outcomes, plan.about.judge_from)
     count = outcomes.count
     shares = {k.promise.id: wilson(float(k.whole.sum()), count) for k in kept if k.counts}
@@ -130,7 +143,7 @@ def _shock(plan: Plan, scenario: Scenario, key: str, name: str, outcomes: Rows, 
         id=key, name=name, decides=scenario.decides, worst_promise=worst,
         worst_P=hard[worst].p if worst else None,
         all_hard_P=float(np.mean(all_hard(kept, count))) if hard else None,
-        futures=count, P={i: s.p for i, s in shares.items()}, before=_before(plan, without), low={k.promise.id: low_point(k) for k in hard_ones(kept)},
+        futures=count, P={i: s.p for i, s in shares.items()}, before=_before(plan, idle), without={k.promise.id: float(k.whole[:count].mean()) for k in usual if k.counts}, low={k.promise.id: low_point(k) for k in hard_ones(kept)},
         actions=told(plan, outcomes), not_reached=(*not_reached(plan, scenario), *before_actions(plan)),
     )  # fmt: skip
     return Shock(result, hard)

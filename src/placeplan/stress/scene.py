@@ -129,7 +129,7 @@ def run_all(runs: Runs, whole: Outcomes, nothing: Outcomes) -> Ran:
     middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
     central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)
-    shocks = run_scenarios(runs) if hard_ones(kept) else ()
+    shocks = run_scenarios(runs, kept) if hard_ones(kept) else ()
     verdict = judge(runs, kept, shocks)
     return Ran(
         replace(whole, draws=runs.drawn(tuple(whole.draws))), nothing,

@@ -15,7 +15,7 @@ from placeplan.stress.findings import ActionResult, ScenarioResult, StressRow
 from placeplan.stress.further import cannot, further_jobs, scenarios_of, since
 from placeplan.stress.rows import names
 from placeplan.stress.say import hundred, joined
-from placeplan.stress.scenarios import met, shock_jobs, shown
+from placeplan.stress.scenarios import CALM, calm, met, shock_jobs, shown
 from placeplan.stress.scene import Scene
 from placeplan.stress.word import SHOCKED
 
@@ -58,12 +58,12 @@ class Scenarios(StressTest):
     def run(self, scene: Scene) -> Found:
         """The plan and the common shocks on all futures, the further ones on few."""
         runs, plan = scene.runs, scene.plan
-        none = Scenario(id="none", name="No shock", decides=False, source="the plan")
+        none = Scenario(id="none", name=CALM, decides=False, source="the plan")
         asked = [
-            (none, none.id, none.name, Job(none.name, plan, scene.futures)),
+            (none, none.id, none.name, Job(CALM, plan, scene.futures)),
             *shock_jobs(runs), *further_jobs(runs, shown(scene.futures.count)),
         ]  # fmt: skip
-        without, *shocks = (s.result for s in met(runs, asked, twice=True))
+        without, *shocks = (s.result for s in met(runs, asked, calm(runs), twice=True))
         further = scenarios_of(plan)
         left_out = tuple((f"{s.id} {s.name}", why) for s in further if (why := cannot(s, plan)))
         return Found(without, tuple(shocks), {s.id: since(s, plan) for s in further}, left_out, scene.futures.count)
@@ -81,7 +81,7 @@ class Scenarios(StressTest):
         rows += [
             StressRow(what=what, shown=f"Cannot be asked: {why}", result="not asked") for what, why in found.left_out
         ]
-        worst = max(deciding, key=lambda s: (len(told.broken(s)), told.lost(s), s.id))
+        worst = max(deciding, key=lambda s: (len(told.broken(s)), told.fall(s, told.shown(s)), s.id))
         beside = [s for s in found.shocks if s not in deciding and told.broken(s)]
         return {
             "result": "fail" if fail else "amber" if beside else "pass", "figure": float(len(told.broken(worst))), "unit": "promises that the worst shock breaks",
@@ -112,20 +112,17 @@ class _Told:
 
     def broken(self, s: ScenarioResult) -> list[str]:
         """Promises that hold in half of the futures without a shock, and in fewer under it, the weakest first."""
-        found = [i for i in s.low if s.P[i] < SHOCKED <= self.without.P.get(i, 0.0)]
+        found = [i for i in s.low if s.P[i] < SHOCKED <= s.without[i]]
         return sorted(found, key=lambda i: (s.P[i], i))
 
-    def _fall(self, s: ScenarioResult, promise: str) -> float:
-        return self.without.P.get(promise, 0.0) - s.P[promise]
-
-    def lost(self, s: ScenarioResult) -> float:
-        """The most that any promise loses."""
-        return max(self._fall(s, i) for i in s.low)
+    def fall(self, s: ScenarioResult, promise: str) -> float:
+        """What a promise loses by a shock, as a share of the futures."""
+        return s.without[promise] - s.P[promise]
 
     def shown(self, s: ScenarioResult) -> str:
         """The weakest promise that a shock breaks, else the one that loses most, else the weakest."""
         hit = self.broken(s)
-        return hit[0] if hit else max(s.low, key=lambda i: (self._fall(s, i), -s.P[i], i))
+        return hit[0] if hit else max(s.low, key=lambda i: (self.fall(s, i), -s.P[i], i))
 
     def head(self, deciding: Sequence[ScenarioResult]) -> str:
         """How many of the shocks that decide break a promise."""
@@ -140,7 +137,7 @@ class _Told:
     def worst(self, s: ScenarioResult) -> str:
         """The worst shock with its low point."""
         i = self.shown(s)
-        low, usual = s.low[i], self._short(self.without, self.without.P.get(i, 0.0))
+        low, usual = s.low[i], self._short(s, s.without[i])
         return (
             f"Worst is {s.id}: {self.called[i]} holds in {hundred(s.P[i], s.futures)} futures instead of {usual};"
             f" its low point is {low.year}, in {hundred(low.P, s.futures)}."
@@ -151,9 +148,13 @@ class _Told:
         i, code = self.shown(s), s.id.partition(".")[0]
         dated = f" ({self.dates[code]})" if code in self.dates else ""
         head = "The plan without a shock" if s is self.without else f"{code} {s.name}{dated}"
-        usual = "" if s is self.without else f" ({self._short(self.without, self.without.P.get(i, 0.0))} without it)"
+        usual, most = "", ""
+        if s is not self.without:
+            usual = f" ({self._short(s, s.without[i])} without it)"
+            most = f" ({sum(s.without[k] >= SHOCKED for k in s.low)} without it)"
+            head += "" if self.fall(s, i) > 0 else ", by which none loses; the weakest"
         parts = [
-            f"{sum(s.P[k] >= SHOCKED for k in s.low)} of {len(s.low)} hold",
+            f"{sum(s.P[k] >= SHOCKED for k in s.low)} of {len(s.low)} hold{most}",
             f"this one in {hundred(s.P[i], s.futures)}{usual}",
             f"low point {s.low[i].year}: {self._short(s, s.low[i].P)}",
         ]
