@@ -178,6 +178,7 @@ CONTENT: dict[str, str] = {
     "not-a-yearly-rate": "What is drawn once for a whole run cannot change from a month on.",
     "scenario-without-month": "What happens from a month on needs the month.",
     "scenario-decides": "The same shocks decide for every place.",
+    "dated-stands-alone": "What has a month of its own would be run without it.",
     "halt-without-end": "A halt is work that begins so much later.",
     "nothing-happens": "It would be the plan itself.",
     "leaves-nothing": "Who has no initiative takes none away.",

@@ -55,6 +55,22 @@ def scenarios_say_what_happens(draft: Draft) -> Iterator[Problem]:
             yield item.problem("nothing-happens", "Nothing happens in it.", mend, "since")
 
 
+@check("dated-stands-alone")
+def dated_scenarios_stand_alone(draft: Draft) -> Iterator[Problem]:
+    """A further scenario is no part of another, has none, and is no provider's failure, which is from the first month on."""
+    further = {item.value.id for item in draft.scenarios if item.value.further}
+    for item, s in _own(draft):
+        if s.further and s.provider_fails:
+            mend = "Leave since out, or write leaves in place of provider_fails."
+            yield item.problem(
+                "dated-stands-alone", "A provider fails from the first month on.", mend, "provider_fails"
+            )
+        for n, name in enumerate(s.includes):
+            if s.further or name in further:
+                what = f"{s.id if s.further else name} begins in a month, and cannot be joined with others."
+                yield item.problem("dated-stands-alone", what, "Leave it out of includes.", ("includes", n))
+
+
 @check("unknown-organisation", "leaves-nothing", "look-alike")
 def partners_that_leave_are_there(draft: Draft) -> Iterator[Problem]:
     """Who leaves is an organisation that owns an initiative."""
