@@ -104,7 +104,7 @@ def test_a_test_of_ones_own_joins_by_being_defined() -> None:
             return {"result": "shown", "figure": found, "sentence": f"There are {found}."}
 
     try:
-        (told,) = ask_tests(saving(), "own", 2, threads=1)
+        (told,) = ask_tests(saving(), chosen("own"), 2, threads=1)
         assert (told.result, told.figure, told.sentence, told.futures) == ("shown", 1.0, "There are 1.", 0)
         with pytest.raises(TypeError, match="two stress tests called 'own'"):
             type("Other", (Own,), {"__module__": "elsewhere"})

@@ -31,6 +31,8 @@ Seed = Annotated[
     int, typer.Option("--seed", min=0, max=LAST, help="Seed of all draws: the same seed, the same futures.")
 ]
 
+Futures = Annotated[int, typer.Option("--futures", min=20, max=100_000, help="How many futures to run.")]
+
 
 def main() -> None:
     """Run the command line; what a user can mend is told in words, with exit status 1."""
@@ -159,6 +161,53 @@ def test(
         ask_folder(folder, only, asked, as_json)
     else:
         test_folder(folder, out, asked, as_json)
+
+
+Minutes = Annotated[
+    float,
+    typer.Option("--minutes", min=0, help="End the search after so long, with the best so far; 0: when it is done."),
+]
+
+
+@app.command()
+def fix(
+    folder: Folder,
+    promise: Annotated[
+        list[str] | None, typer.Option("--promise", help="Id of a hard promise to mend; can be given several times.")
+    ] = None,
+    futures: Futures = 1000,
+    seed: Seed = 1,
+    minutes: Minutes = 0,
+    as_json: Json = False,
+) -> None:
+    """Search for the smallest changes that mend a plan, and for promises that cannot all hold.
+
+    Ctrl-C ends the search with the best so far; a second one stops at once.
+    """
+    from placeplan.cli.mending import fix as mend  # noqa: PLC0415
+
+    mend(folder, promise or [], futures, seed, minutes, as_json)
+
+
+@app.command()
+def planb(
+    folder: Folder,
+    money: Annotated[
+        float, typer.Option("--money", min=0, help="Money from outside that may be given, £m a year.")
+    ] = 0,
+    changes: Annotated[int, typer.Option("--changes", min=1, max=100, help="Most things that may be changed.")] = 8,
+    futures: Futures = 1000,
+    seed: Seed = 1,
+    minutes: Minutes = 0,
+    as_json: Json = False,
+) -> None:
+    """Search for plan B: changed plans that none beats in promises kept, money, nearness to the plan and who is hit worst.
+
+    Ctrl-C ends the search with the best so far; a second one stops at once.
+    """
+    from placeplan.cli.mending import plan_b  # noqa: PLC0415
+
+    plan_b(folder, money, changes, futures, seed, minutes, as_json)
 
 
 @app.command()

@@ -85,7 +85,7 @@ def ask_folder(folder: Path, only: str, asked: Asked, as_json: bool) -> None:
 
     def run(tell: Tell) -> tuple[StressFinding, ...]:
         return ask_tests(
-            plan, only, asked.futures, asked.seed, progress=tell, engine=asked.engine, shelf=Shelf.of_user()
+            plan, chosen(only), asked.futures, asked.seed, progress=tell, engine=asked.engine, shelf=Shelf.of_user()
         )
 
     found = with_progress(run)
@@ -140,7 +140,8 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
         )
 
     try:
-        return with_progress(run)
+        with stoppable():
+            return with_progress(run)
     except KeyboardInterrupt:
         raise Stopped(_stopped(store)) from None
 
@@ -151,7 +152,7 @@ def with_progress(run: Callable[[Tell], Found]) -> Found:
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
         console=Console(stderr=True), transient=True,
     )  # fmt: skip
-    with stoppable(), bar:
+    with bar:
         task = bar.add_task("reading", total=None)
 
         def tell(done: int, total: int, what: str) -> None:

@@ -38,12 +38,16 @@ def straight(space: Space, price: Floats, gain: Floats, asked: Floats) -> Design
         rows.append(LinearConstraint(csr_array(gain[:, lever, value]), asked - 1e-9 * np.maximum(1.0, np.abs(asked))))
     if space.limits:
         use = np.array([_use(space, row)[lever, value] for row in range(len(space.limits))])
-        rows.append(LinearConstraint(csr_array(use), -np.inf, np.array(space.limits)))
+        size = np.maximum(
+            np.abs(use).max(axis=1), 1e-300
+        )  # pounds beside counts are more than the solver's tolerances bear
+        rows.append(LinearConstraint(csr_array(use / size[:, None]), -np.inf, np.array(space.limits) / size))
     hung = _hung(space, at)
     if hung is not None:
         rows.append(LinearConstraint(hung, -np.inf, 1.0))
+    cost = price[lever, value]
     solved = milp(
-        price[lever, value], integrality=np.ones(len(at)), bounds=Bounds(0, 1), constraints=rows,
+        cost / max(float(np.abs(cost).max(initial=0.0)), 1e-300), integrality=np.ones(len(at)), bounds=Bounds(0, 1), constraints=rows,
         options={"mip_rel_gap": 0.0, "node_limit": NODES},
     )  # fmt: skip
     if solved.x is None:

@@ -39,6 +39,8 @@ class StressTest(ABC):
     """Outcomes that it reads of the plan and of doing nothing (`Scene.first`)."""
     alone: ClassVar[bool] = False
     """Whether it takes so long that it is run only where its name is asked for."""
+    by_itself: ClassVar[bool] = False
+    """Whether it looks at none of the runs of a verdict."""
     decides: ClassVar[bool] = False
     """Whether a plan that fails it is unworkable: it proves that promises contradict each other."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}

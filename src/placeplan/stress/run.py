@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -23,7 +23,7 @@ from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.actions import acting as acting_on
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.base import chosen, needs_of
+from placeplan.stress.base import StressTest, chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
 from placeplan.stress.bridge import Bridge, acting, bridge_futures
 from placeplan.stress.claims import compare_claims
@@ -148,26 +148,29 @@ test_plan.__test__ = False  # type: ignore[attr-defined] # to pytest: no test
 
 def ask_tests(
     plan: Plan,
-    only: str,
+    tests: Sequence[StressTest],
     futures: int = 1000,
     seed: int = 1,
     threads: int | None = None,
     progress: Tell | None = None,
     engine: str = LOCAL,
     shelf: Shelf | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[StressFinding, ...]:
-    """What some stress tests find; nothing is run that they do not need.
+    """What some stress tests find (`base.chosen`); nothing is run that they do not need.
 
-    only: their names, with commas between; the rest as for `test_plan`. Raises PlanError for names that no test has.
+    stop: asked by searches before they go on; once true they tell the best so far. The rest as for `test_plan`.
     """
-    tests, count = chosen(only), threads or cores()
+    count = threads or cores()
     with Store() as kept, Spread(Engine.named(engine), count) as spread:
         here = workplace(count, shelf)
         refuse_too_many(plan, futures, None)
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress))
-        runs.progress.total = foreseen(plan, futures) + sum(t.foreseen(plan, futures) for t in tests)
-        scene = Scene(runs, needs_of(tests))
+        runs.progress.total = sum(t.foreseen(plan, futures) for t in tests)
+        if not all(t.by_itself for t in tests):
+            runs.progress.total += foreseen(plan, futures)
+        scene = Scene(runs, needs_of(tests), stop)
         told = tuple(t.find(scene) for t in tests)
     runs.progress.finish()
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -52,8 +52,12 @@ class Ran:
 class Scene:
     """A plan and what was run of it so far."""
 
-    def __init__(self, runs: Runs, needs: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, runs: Runs, needs: frozenset[str] = frozenset(), stop: Callable[[], bool] = lambda: False
+    ) -> None:
         self.runs = runs
+        self.stop = stop
+        """Asked by searches before they go on; once true they tell the best so far."""
         self.needs = needs
         """Outcomes of the plan and of doing nothing that are held, besides what a verdict reads."""
 

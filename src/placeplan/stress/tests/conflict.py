@@ -34,7 +34,7 @@ class Conflict(StressTest):
         " way, as it did by itself and in all runs of the search. What is neither proved nor shown to be possible is told as not found."
     )
     source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; decision 34"
-    alone, decides = True, True
+    alone, by_itself, decides = True, True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be promises that decide."""
@@ -47,7 +47,7 @@ class Conflict(StressTest):
     def run(self, scene: Scene) -> Searched | None:
         """The search; None where no promise that decides is due and known."""
         levers = scene.levers
-        return None if levers is None else search(levers, scene.futures.seed)
+        return None if levers is None else search(levers, scene.futures.seed, stop=scene.stop)
 
     def tell(self, plan: Plan, found: Searched | None) -> dict[str, Any]:
         """The smallest conflicts first, then what was not found."""

@@ -1,0 +1,108 @@
+"""The verbs ``fix`` and ``planb``: searches for what would mend a plan, and for another one."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from rich.console import Console
+
+from placeplan.cli.tell import print_json
+from placeplan.cli.testing import with_progress
+from placeplan.compare.lanes import Tell
+from placeplan.core.errors import PlanError, nearest
+from placeplan.engine.shelf import Shelf
+from placeplan.plan.folder import read_plan_with_warnings
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
+from placeplan.report.terminal import print_tests
+from placeplan.stress.base import StressTest
+from placeplan.stress.findings import StressFinding
+from placeplan.stress.run import ask_tests
+from placeplan.stress.tests.conflict import Conflict
+from placeplan.stress.tests.plan_b import PlanB
+from placeplan.stress.tests.repairs import Repairs
+
+LANES_A_FUTURE = 200
+"""Lanes of a search for plan B for each of its futures, where nothing else is said: 200,000 for a thousand."""
+
+
+def fix(folder: Path, promises: Sequence[str], futures: int, seed: int, minutes: float, as_json: bool) -> None:
+    """Search for what mends the plan, and for promises that cannot all hold."""
+    plan = read_plan_with_warnings(folder, "")[0]
+    _refuse_unknown(plan, promises)
+    tests: list[StressTest] = [Repairs(promises)]
+    if not promises:
+        tests.append(Conflict())
+    _search(plan, tests, futures, seed, minutes, as_json)
+
+
+def plan_b(folder: Path, money: float, changes: int, futures: int, seed: int, minutes: float, as_json: bool) -> None:
+    """Search for plan B."""
+    plan = read_plan_with_warnings(folder, "")[0]
+    lanes = LANES_A_FUTURE * max(futures, 100)
+    _search(plan, [PlanB(money * 1e6, changes, lanes)], futures, seed, minutes, as_json)
+
+
+def _search(plan: Plan, tests: Sequence[StressTest], futures: int, seed: int, minutes: float, as_json: bool) -> None:
+    """Runs searches until they are done, their time is over, or somebody presses Ctrl-C; then tells what was found."""
+    with ending(minutes) as stop:
+
+        def run(tell: Tell) -> tuple[StressFinding, ...]:
+            return ask_tests(plan, tests, futures, seed, progress=tell, shelf=Shelf.of_user(), stop=stop)
+
+        found = with_progress(run)
+    if as_json:
+        print_json({"tests": [t.model_dump() for t in found]})
+    else:
+        print_tests(found, Console(highlight=False))
+
+
+@contextmanager
+def ending(minutes: float) -> Iterator[Callable[[], bool]]:
+    """Whether a search is to end: after so many minutes, or after a first Ctrl-C; a second one stops at once.
+
+    The minutes count from here; 0: as long as it takes.
+    """
+    asked = threading.Event()
+    started = monotonic()
+
+    def stop() -> bool:
+        return asked.is_set() or (minutes > 0 and monotonic() - started > 60 * minutes)
+
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        yield stop
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def first(number: int, frame: Any) -> None:
+        del number, frame
+        asked.set()
+        signal.signal(signal.SIGINT, before)
+        Console(stderr=True).print("Stopping: the best so far is told in a moment. Ctrl-C again stops at once.")
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _refuse_unknown(plan: Plan, promises: Sequence[str]) -> None:
+    """Raise PlanError for promises that the plan does not have, or that do not decide."""
+    hard = [p.id for p in plan.promises if p.hard]
+    aims = {p.id for p in plan.promises if not p.hard}
+    found = []
+    for one in (p for p in promises if p not in hard):
+        near = nearest(one, hard)
+        what = f"“{one}” is an aim: it does not decide." if one in aims else f"There is no promise “{one}”."
+        mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(hard)}."
+        found.append(problem("--promise", 0, "", "unknown-promise", what, mend, near))
+    if found:
+        raise PlanError(found)

@@ -1,0 +1,149 @@
+"""Plan B: changed plans that none beats, beside the plan as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from placeplan.explore.front import Choice
+from placeplan.explore.plan_b import LANES
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.findings import Point, Points, StressRow
+from placeplan.stress.levers.screen import PLANNED, WORLDS, screen
+from placeplan.stress.plan_b import CHANGES, Sought, search
+from placeplan.stress.say import joined, lower_first, pounds
+from placeplan.stress.scene import Scene
+
+NAMED = 4
+"""Changes that are named in a sentence."""
+
+
+class PlanB(StressTest):
+    """The search for plan B."""
+
+    name, title = "plan-b", "Plan B"
+    question = "Is there another plan that is better?"
+    method = (
+        "Changed plans, found by a guess from those run so far, then raced on 1, 32, 200 and all futures, the same for all; a plan is dropped only where another is clearly not worse"
+        " in anything and better in something: promises kept, the deficit, the deficit in the worst tenth of futures, how far it is from the plan, the organisation and the fifth of"
+        " people that it hits worst. Told with figures from as many futures again, which the search did not see. Building money and staff run out as they do in the plan."
+    )
+    source = "Deb and others 2002 (sorting); Berger 1982 (races); decision 35"
+    alone, by_itself = True, True
+
+    def __init__(self, money: float = 0.0, changes: int = CHANGES, lanes: int = LANES) -> None:
+        self.money, self.changes, self.lanes = money, changes, lanes
+
+    def ask(self, plan: Plan) -> str:
+        """There must be promises that decide."""
+        return (
+            ""
+            if any(p.hard for p in plan.promises)
+            else "There is no promise that decides, so no plan is better than another."
+        )
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """The levers by themselves, and the budget of the search."""
+        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + self.lanes
+
+    def run(self, scene: Scene) -> Sought | None:
+        """The search; None where no promise that decides is due and known."""
+        found = screen(scene.runs, fair=True)
+        if found is None:
+            return None
+        return search(
+            found, scene.futures.seed, money=self.money, changes=self.changes, lanes=self.lanes, futures=scene.futures.count,
+            stop=scene.stop,
+        )  # fmt: skip
+
+    def tell(self, plan: Plan, found: Sought | None) -> dict[str, Any]:
+        """What is gained at most, and the choices from near to far."""
+        del plan
+        if found is None:
+            return {"result": "not asked", "sentence": "No promise that decides is due and known."}
+        front = found.front
+        if front.planned is None:
+            return {"result": "not asked", "sentence": "The search was stopped before the plan itself was run."}
+        choices = sorted((c for c in front.choices if any(found.moved(c))), key=lambda c: found.value(c, "distance")[0])
+        labels = [str(n + 1) for n in range(len(choices))]
+        rows = (_row(found, front.planned, "A"), *(_row(found, c, lb) for c, lb in zip(choices, labels, strict=True)))
+        points = (
+            _point(found, front.planned, "A"),
+            *(_point(found, c, lb) for c, lb in zip(choices, labels, strict=True)),
+        )
+        picture = Points(x="Distance from the plan", x_unit="levers moved as far as they go", y="Share of promises kept", y_unit="share", points=points)  # fmt: skip
+        return {
+            "result": "shown", "figure": float(len(choices)), "unit": "plans that none beats", "sentence": _sentence(found, front.planned, choices),
+            "rows": rows, "points": picture if choices else None, "futures": front.futures, "behind": _behind(found),
+        }  # fmt: skip
+
+
+def _sentence(found: Sought, planned: Choice, choices: list[Choice]) -> str:
+    """The most promises that a changed plan keeps, and the least deficit with as many as the plan's."""
+    count = len(found.screened.promises)
+    own = found.value(planned, "promises kept")[0] * count
+    head = f"The plan keeps {own:.1f} of its {count} promises in a usual future."
+    said = []
+    surest = max(
+        choices, key=lambda c: (found.value(c, "promises kept")[0], -found.value(c, "distance")[0]), default=None
+    )
+    if surest is not None and found.change(surest, "promises kept")[1] > 0:
+        more = found.change(surest, "deficit")[0]
+        cost = f"the deficit {'grows' if more > 0 else 'falls'} by {pounds(abs(more))} a year"
+        said.append(f"At best {found.value(surest, 'promises kept')[0] * count:.1f}: {_named(found, surest)}; {cost}.")
+    held = [c for c in choices if found.change(c, "promises kept")[2] >= 0 and found.change(c, "deficit")[2] < 0]
+    saver = min(held, key=lambda c: found.change(c, "deficit")[0], default=None)
+    if saver is not None and saver is not surest:
+        said.append(
+            f"As many, with a deficit {pounds(-found.change(saver, 'deficit')[0])} a year smaller: {_named(found, saver)}."
+        )
+    if not said:
+        said.append("No change that was tried keeps more of them, or as many with a smaller deficit.")
+    return " ".join([head, *said])
+
+
+def _named(found: Sought, choice: Choice) -> str:
+    moves = [lower_first(w) for w in found.moved(choice)]
+    more = len(moves) - NAMED
+    return joined([*moves[:NAMED], f"{more} more change{'s' if more > 1 else ''}"] if more > 0 else moves)
+
+
+def _row(found: Sought, choice: Choice, label: str) -> StressRow:
+    """A choice: what is done otherwise, the promises kept, and what becomes of the money."""
+    kept, low, high = found.value(choice, "promises kept")
+    words = "; ".join(found.moved(choice)) or "the plan as it is"
+    said = f"keeps {kept:.0%} of promises ({low:.0%} to {high:.0%}); deficit {pounds(found.value(choice, 'deficit')[0])} a year"
+    if label != "A":
+        worst = found.value(choice, "worst-hit organisation")[0]
+        said += f", {_change(found.change(choice, 'deficit'))}; " + (
+            f"worst for one organisation: {pounds(worst)} a year" if worst < -5e4 else "no organisation is worse off"
+        )
+        if found.quintiles:
+            said += f"; worst for a fifth of people: {100 * found.value(choice, 'worst-hit fifth')[0]:+.2f} points of need not met".replace(
+                "-", "−"
+            )
+    return StressRow(what=f"{label}. {words}", figure=kept, shown=said)
+
+
+def _change(change: tuple[float, float, float]) -> str:
+    middle, low, high = change
+    return f"{pounds(abs(middle))} {'more' if middle > 0 else 'less'} ({pounds(low)} to {pounds(high)})"
+
+
+def _point(found: Sought, choice: Choice, label: str) -> Point:
+    kept, low, high = found.value(choice, "promises kept")
+    return Point(label=label, x=found.value(choice, "distance")[0], y=kept, low=low, high=high)
+
+
+def _behind(found: Sought) -> str:
+    """How the search went."""
+    f = found.front
+    optimism = f.optimism[[o.name for o in found.objectives].index("promises kept")]
+    said = [
+        f"{len(found.screened.levers)} levers; {f.designs:,} changed plans in more than one future, {f.lanes:,} runs of a future.",
+        f"The search flattered its choices by {100 * max(0.0, -optimism):.1f} points of promises kept." if f.fresh else "",
+        "" if f.complete else "The search was stopped: this is the best so far.",
+        "Every changed plan was run." if f.whole else "",
+        "The model knows nothing of what people want: a plan B is where to begin to ask.",
+    ]  # fmt: skip
+    return " ".join(s for s in said if s)
