@@ -13,6 +13,8 @@ from fixtures import hillford
 from fixtures.broken_plans import WHOLE, write
 from fixtures.runs import runs_of
 from placeplan.cli import app
+from placeplan.cli.mending import fix
+from placeplan.core.errors import PlanError
 from placeplan.core.tables import MoneyLine
 from placeplan.explore.repairing import SURE
 from placeplan.futures.sample import Futures
@@ -172,9 +174,12 @@ def test_commands_say_what_was_found(tmp_path: Path) -> None:
 
 def test_a_promise_that_is_not_there_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     folder = _written(tmp_path)
-    found = CliRunner().invoke(app, ["fix", str(folder), "--promise", "nonsense"], catch_exceptions=True)
-    assert found.exit_code != 0
-    assert "There is no promise “nonsense”" in str(found.exception) + found.output
+    with pytest.raises(PlanError) as refused:
+        fix(folder, ["nonsense", "occupancy"], 20, 1, 0, as_json=True)
+    problems = refused.value.problems
+    assert {p.code for p in problems} == {"unknown-promise"}
+    assert "There is no promise “nonsense”." in problems[0].what
+    assert all("Write one of:" in p.mend for p in problems)
 
 
 def test_without_hard_promises_nothing_is_asked() -> None:
