@@ -39,6 +39,7 @@ def test_the_page_says_what_managers_do_and_what_it_would_be_without_them(found:
     assert "Low point" in html
     assert "Open the winter ward" in html
     assert "10% to 50%" in html
+    assert html.count('data-l="If nobody acts"') == sum(1 + len(s.P) for s in found.scenarios)
     (action,) = shocks.actions(found)
     assert (action.result.owner, action.result.lead_months) == ("Westshire Hospital", 2)
 

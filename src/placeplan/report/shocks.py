@@ -32,8 +32,8 @@ class Scenario:
     breaks: int
     """Promises kept in at least half of the futures without it, and in fewer under it."""
     whole: str
-    by_promise: tuple[tuple[PromiseResult, grid.Box, grid.Box], ...]
-    """Every promise, its chance under the shock and without it."""
+    by_promise: tuple[tuple[PromiseResult, grid.Box, grid.Box, grid.Box | None], ...]
+    """Every promise, its chance under the shock, without it, and under it if nobody acts."""
     missing: tuple[str, ...]
     """Parts of the shock that are not modelled, but for those that no shock holds."""
 
@@ -65,7 +65,10 @@ def _scenario(
         without=_half(usual[worst.id] if worst else None, without),
         breaks=len(broken),
         whole="not known" if s.all_hard_P is None else words.percent(s.all_hard_P, tried),
-        by_promise=tuple((rows[i], _half(p, tried), _half(usual[i], without)) for i, p in known.items()),
+        by_promise=tuple(
+            (rows[i], _half(p, tried), _half(usual[i], without), _half(s.before.get(i), tried) if s.before else None)
+            for i, p in known.items()
+        ),
         missing=tuple(part for part in s.not_reached if part not in everywhere),
     )
 
@@ -100,7 +103,7 @@ def rows(findings: Findings) -> list[tuple[str, ...]]:
     for s in scenarios(findings):
         r = s.result
         head = (r.id, r.name, "yes" if r.decides else "shown only")
-        for promise, _, _ in s.by_promise:
+        for promise, *_ in s.by_promise:
             low = r.low.get(promise.id)
             chances = (r.P[promise.id], r.without.get(promise.id, promise.P), r.before.get(promise.id))
             found.append((
