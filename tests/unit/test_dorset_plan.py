@@ -16,7 +16,10 @@ from placeplan.effects.resize import Resize
 from placeplan.effects.spend import Spend
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
+from placeplan.stress.levels import claimed_ratios
 from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.tests.evidence import strengths
+from placeplan.stress.tests.spend_share import taken
 
 SIXTEEN = {
     "one_acute_network", "acute_beds", "integrated_community", "community_hubs", "outpatients_out", "prevention",
@@ -191,3 +194,20 @@ def test_the_plan_is_unworkable_in_each_way_to_build_the_model(known: Plan) -> N
     assert {form.word for form in found.forms} == {"unworkable"}
     assert found.hard_count == 12
     assert all("waits_system" in form.P for form in found.forms)
+
+
+def test_what_it_claims_is_far_from_what_it_runs_on(known: Plan) -> None:
+    """It claims a fifth to a quarter fewer emergencies and runs on what studies found: no effect is stronger than 8 in 10 places would see."""
+    assert claimed_ratios(known) == {"emergency_admission": pytest.approx(0.8)}
+    found = strengths(known)
+    assert len(found) == sum(
+        1 for i in known.initiatives for e in i.effects if e.kind in {"prevent", "shift", "shorten"}
+    )
+    assert max(s.percentile for s in found if s.percentile is not None) <= 0.8
+
+
+def test_its_savings_take_a_third_of_what_councils_spend_on_younger_adults(known: Plan) -> None:
+    """£15.1m of £43.5m of the county council's; of all that it spends, each trust is to save under 5 %."""
+    shares = {(t.organisation, t.line): t.share for t in taken(known)}
+    assert shares["E10000009", "long-term 18-64"] == pytest.approx(0.346, abs=1e-3)
+    assert all(shares[trust, ""] < 0.05 for trust in ("RBD", "RD3", "RDZ", "RDY"))

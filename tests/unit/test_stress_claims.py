@@ -26,7 +26,7 @@ from placeplan.stress.alone import awaited
 from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.haircut import as_studied, cuts
-from placeplan.stress.levels import claimed_ratios
+from placeplan.stress.levels import assumed_elsewhere, claimed_ratios
 from placeplan.stress.scene import Scene
 from placeplan.stress.shortfall import STEPS, Measured, shortfalls, walk
 from placeplan.stress.tests.equity import gaps
@@ -127,6 +127,19 @@ def test_an_effect_has_its_percentile_among_studies(share: float, place: float, 
     assert found.result == result
     assert found.figure == pytest.approx(place, abs=0.02)
     assert "[care_home_rushcliffe]" in found.rows[0].shown
+
+
+def test_an_effect_has_its_percentile_among_the_plans_of_2016_and_outside_experts() -> None:
+    """15.7 % fewer emergencies was the average of 30 plans (Nuffield Trust 2017), and lies among what many kinds can be lessened by."""
+    evidence = evidence_for(plan())
+    experts, plans = assumed_elsewhere(0.157, ["emergency_admission"], "demand", evidence)
+    assert plans.percentile == pytest.approx(0.5, abs=1e-6)
+    assert 0.3 < experts.percentile < 0.6
+    assert experts.rows == sum(v.acts_on == "demand" and v.pods == "emergency_admission" for v in outside_views())
+    assert [s.what[:7] for s in assumed_elsewhere(0.1, ["emergency_admission"], "stay", evidence)] == ["experts"]
+    assert (
+        "plans of 2016 50%" in told(plan(avoids(0.157, evidence=("care_home_rushcliffe",))), "evidence").rows[0].shown
+    )
 
 
 def test_a_study_of_a_part_is_a_limit_and_no_more() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -120,23 +120,31 @@ def fastest(pod: str) -> tuple[float, str] | None:
 def seen(level: Level, plan: Plan) -> list[Seen]:
     """Where a cut stands among what studies of whole populations found, what experts outside expect, and what plans of 2016 assumed."""
     evidence = evidence_for(plan)
+    found = _studies(evidence, [level.pod], expected=False)
+    own = [Seen("studies of whole populations found", percentile(mixed(found), level.cut), len(found))] if found else []
+    return own + assumed_elsewhere(level.cut, [level.pod], "demand", evidence)
+
+
+def assumed_elsewhere(
+    share: float, pods: Collection[str], acts_on: str, evidence: Mapping[str, Evidence]
+) -> list[Seen]:
+    """Where a share that is taken away stands among what experts outside expect of the same care, and what plans of 2016 assumed."""
     parts = (
-        ("studies of whole populations found", _studies(evidence, level.pod, expected=False)),
-        ("experts outside expect, over some twenty years and of the part that can be avoided", _outside(level.pod)),
-        ("plans of 2016 assumed", _studies(evidence, level.pod, expected=True)),
+        ("experts outside expect, over some twenty years and of the part that can be avoided", _outside(pods, acts_on)),
+        ("plans of 2016 assumed", _studies(evidence, pods, expected=True) if acts_on == "demand" else []),
     )
-    return [Seen(what, percentile(mixed(given), level.cut), len(given)) for what, given in parts if given]
+    return [Seen(what, percentile(mixed(given), share), len(given)) for what, given in parts if given]
 
 
-def _studies(evidence: Mapping[str, Evidence], pod: str, *, expected: bool) -> list[Elicited]:
+def _studies(evidence: Mapping[str, Evidence], pods: Collection[str], *, expected: bool) -> list[Elicited]:
     rows = [
         r for r in evidence.values()
-        if pod in r.pods.split() and r.acts_on == "demand" and not r.part and r.measure in ("change", "points")
+        if set(pods) & set(r.pods.split()) and r.acts_on == "demand" and not r.part and r.measure in ("change", "points")
         and (r.category == "plan_expectation") == expected
     ]  # fmt: skip
     return [as_share(found) for r in rows if (found := effect_of(r)) is not None]
 
 
-def _outside(pod: str) -> list[Elicited]:
-    rows = (v for v in outside_views() if v.acts_on == "demand" and pod in v.pods.split())
+def _outside(pods: Collection[str], acts_on: str) -> list[Elicited]:
+    rows = (v for v in outside_views() if v.acts_on == acts_on and set(pods) & set(v.pods.split()))
     return [as_share(Elicited(p10=v.p10, p50=v.p50, p90=v.p90, lower=-100.0)) for v in rows]

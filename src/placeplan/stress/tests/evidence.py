@@ -11,6 +11,7 @@ from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.levels import Seen, assumed_elsewhere
 from placeplan.stress.say import number
 from placeplan.stress.scene import Scene
 from placeplan.stress.strength import care_effects, middle, studied
@@ -32,6 +33,8 @@ class Strength(NamedTuple):
     part: bool
     """Whether studies are of a part of those whom the plan means: then it is a limit and no more."""
     rows: tuple[Evidence, ...]
+    elsewhere: list[Seen]
+    """Where it stands among what experts outside expect, and what plans of 2016 assumed, of the same care."""
 
     @property
     def result(self) -> Result:
@@ -58,7 +61,8 @@ def strengths(plan: Plan) -> list[Strength]:
         limit = studies.part and share < 0  # any harm to all may be that to a part, thinned
         place = None if studies.share is None or limit else percentile(studies.share, share)
         what = f"{e.initiative.name}: {e.effect.about or e.acts_on}"
-        found.append(Strength(what, share, studies.share, place, studies.part, studies.rows))
+        elsewhere = assumed_elsewhere(share, e.pods, e.acts_on, evidence)
+        found.append(Strength(what, share, studies.share, place, studies.part, studies.rows, elsewhere))
     return sorted(found, key=lambda s: (-ORDER.index(s.result), -(s.percentile or 0.0)))
 
 
@@ -69,7 +73,7 @@ class EvidenceTest(StressTest):
     question = "How strong are the plan’s effects among what studies found?"
     method = (
         "The middle of each effect on care, stay or wait to leave, among what the studies that its initiative names let a new place expect (pooled where they can be, else each alike)."
-        " Where studies are of a part of those whom the plan means, they are an upper limit."
+        " Where studies are of a part of those whom the plan means, they are an upper limit. Beside it: where it stands among experts’ expectations of what can be avoided and in the plans of 2016."
     )
     source = "T03; the library’s evidence and the plan’s own. Bounds of 80 and 95 of 100 places are a judgement"
 
@@ -145,12 +149,13 @@ def _behind(each: list[Strength], without: list[str]) -> str:
 
 
 def _shown(s: Strength) -> str:
-    """The plan's figure, that of studies, and where it stands."""
+    """The plan's figure, that of studies, and where it stands among them, among experts and among the plans of 2016."""
     rows = ", ".join(r.id for r in s.rows)
+    also = "".join(
+        f"; {'experts' if v.what.startswith('experts') else 'plans of 2016'} {v.percentile:.0%}" for v in s.elsewhere if s.share > 0
+    )  # fmt: skip
     if s.studies is None:
-        return (
-            f"{number(s.share, 'share')}; {f'no figure in {rows}' if rows else 'no study that counted this is named'}"
-        )
+        return f"{number(s.share, 'share')}; {f'no figure in {rows}' if rows else 'no study that counted this is named'}{also}"
     low, half, high = (number(v, "share") for v in (s.studies.p10, s.studies.p50, s.studies.p90))
     place = "the same, thinned" if s.percentile is None else f"no weaker than in {s.percentile:.0%} of places"
-    return f"{number(s.share, 'share')}; studies{' of a part' if s.part else ''} {half} ({low} to {high}): {place} [{rows}]"
+    return f"{number(s.share, 'share')}; studies{' of a part' if s.part else ''} {half} ({low} to {high}): {place} [{rows}]{also}"
