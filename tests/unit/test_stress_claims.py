@@ -28,7 +28,7 @@ from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.haircut import as_studied, cuts
 from placeplan.stress.levels import assumed_elsewhere, claimed_ratios
 from placeplan.stress.scene import Scene
-from placeplan.stress.shortfall import STEPS, Measured, shortfalls, walk
+from placeplan.stress.shortfall import STEPS, Measured, progress, shortfalls, walk
 from placeplan.stress.tests.equity import gaps
 
 EMERGENCIES = 20_000.0
@@ -190,6 +190,22 @@ def test_what_comes_in_the_middle_of_the_last_year_is_half_there() -> None:
     (one,) = shortfalls(scene_of(plan(saving), "claims"))
     assert one.steps["late"] == pytest.approx(1e6)
     assert one.found == pytest.approx(0.5e6, rel=0.01)  # by days
+
+
+def test_what_waits_for_people_is_told_apart_from_what_is_late() -> None:
+    """``uptake = peak × come × filled``: 24 % reached of 80 %, with three in five posts filled, is half of the way come."""
+    one = avoids(0.1, peak=0.8)
+    months = tuple(f"2016-{m:02d}" for m in range(1, 13))
+    reached = {"uptake": 0.24, "staffed": 0.6}
+    found = {n: Series(np.full((2, 12, 1), v), ("avoid",), "share", "mean") for n, v in reached.items()}
+    come, filled = progress(one, Outcomes(found, months, ("2016/17",), "", 1, 0, 2, {}), plan(one))
+    assert (come, filled) == (pytest.approx(0.5), pytest.approx(0.6))
+    steps = walk(Measured(10.0, 3.0, 3.0, come=come, filled=filled))
+    assert (steps["late"], steps["staffing"], steps["rest"]) == (
+        pytest.approx(5.0),
+        pytest.approx(2.0),
+        pytest.approx(0.0),
+    )
 
 
 def test_two_who_save_the_same_care_share_it() -> None:
