@@ -152,10 +152,10 @@ def test_money_from_outside_is_the_payee_s_pound_for_pound() -> None:
     c = candidates(small())
     own = c.levered.funded({"HOS": 1e6})
     one = next(x for x in own.levers if x.kind == "funding")
-    assert [round(s * one.money) for s in one.steps] == [0, 250_000, 500_000, 750_000, 1_000_000, 1_250_000, 1_500_000]
+    assert [round(s * one.money) for s in one.steps] == [0, 500_000, 750_000, 1_000_000, 1_250_000, 1_500_000, 2_000_000, 3_000_000]
     assert "give Hillford Hospital £1m a year more" in one.words
     with_it = candidates(small(), own)
-    design = set_to(own, funding_of_HOS=one.steps[4])
+    design = set_to(own, funding_of_HOS=one.steps[3])
     gain = with_it.run(design, 0, COUNT).position - with_it.run(own.planned[None], 0, COUNT).position
     hospital = with_it.organisations.index("HOS")
     np.testing.assert_allclose(gain[..., hospital], 1e6, rtol=1e-9)
@@ -250,7 +250,7 @@ def test_what_is_lacking_is_just_what_keeps_the_promise_as_surely_as_asked() -> 
     assert (room + need >= -1e-6).mean() >= 0.75 > (room + need * (1 - 1e-9) - 1 >= 0).mean()
     n = next(n for n, one in enumerate(s.levers) if one.kind == "funding")
     design = s.candidates.levered.planned[None].copy()
-    design[0, n] = 4  # all that is lacking
+    design[0, n] = 3  # all that is lacking
     kept = s.candidates.run(design, 0, len(room)).kept[0, :, 0]
     assert kept.mean() >= 0.75
 

@@ -32,6 +32,8 @@ PATIENCE = 5
 NEARLY = 0.05
 """What may be lacking by the guess of a design that is run."""
 BASES = 12
+ABREAST = 8
+"""Designs that meet more futures side by side: a run of many lanes takes little longer than one of a few."""
 OVER = (0.7, 1.0, 1.5)
 """How much of what is lacking a straight-line fit is asked for, as shares of futures bend near 1."""
 
@@ -233,14 +235,21 @@ class _Hunt:
         if parts_:
             self._run(np.array([d for d in parts_ if not self.book.has(d)], dtype=np.int64).reshape(-1, len(parts_[0])))
         first = [self.book.place(d) for d in parts_ if self.book.has(d)]
-        for place in dict.fromkeys((*first, *self._waiting(now))):
-            while purse > 0 and self.known.open(place):
+        queue = list(dict.fromkeys((*first, *self._waiting(now))))
+        while purse > 0:
+            batch = [n for n in queue if self.known.open(n)][:ABREAST]
+            stages: dict[int, list[int]] = {}
+            spare = self.spare
+            for place in batch:
                 had = self.known.kept[place][0]
                 to = next(n for n in (few, more, most) if n > had)
-                if self.spare < to - had:
-                    return
-                purse -= to - had
-                self._met(np.array([place]), to)
+                if min(purse, spare - (to - had)) >= 0:
+                    purse, spare = purse - (to - had), spare - (to - had)
+                    stages.setdefault(to, []).append(place)
+            for to, places in sorted(stages.items()):
+                self._met(np.array(places), to)
+            if not stages:
+                return
 
     def _waiting(self, now: Places) -> list[int]:
         """Designs that may do and would be better than what is found: those that seem to do first, the cheapest first."""

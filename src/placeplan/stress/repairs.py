@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,10 @@ ONE, ALL = 8_000, 30_000
 """Lanes of a search for one promise, and for all together; what one has run, the others need not."""
 FUTURES = 200
 """Futures of the last stage, and fresh ones of the final figures."""
+HELPING, EACH = 8, 4
+"""Levers that are searched over for one promise; and of each promise where all are mended together."""
+HELPS = 0.05
+"""Standard deviations of a promise's room that a lever adds at least, to be one of them."""
 CHANGES = 16
 """Levers that a repair moves at most."""
 
@@ -68,30 +73,77 @@ def search(
         stop: asked before each call; the best so far comes back.
     """
     some = leading(screened, money=True)
-    memory, space = Memory(some.candidates, lambda scores: scores.kept), space_of(some, changes=CHANGES)
+    memory = Memory(some.candidates, lambda scores: scores.kept)
     count = min(futures, some.candidates.futures.count)
     ladder = (1, max(2, min(32, count // 4)), max(3, count // 2), count)
     promises = some.promises
     place = {p.id: n for n, p in enumerate(promises)}
 
-    def mend(which: Sequence[Promise], lanes: int) -> Repairs:
+    def mend(which: Sequence[Promise], levers: Sequence[int], lanes: int) -> Repairs:
+        """A search over some levers, told over all of them."""
+        at = np.array(levers, dtype=np.int64)
         asks = [Ask(p.id, place[p.id], p.asks) for p in which]
         least = 3 * 2 * count + 8 * ladder[1]
-        return repairs(
-            space, memory.evaluate, asks, seed=seed, lanes=max(lanes, least), ladder=ladder, fresh=count, stop=stop
-        )
+
+        def evaluate(designs: Any, first: int, number: int) -> Any:
+            return memory.evaluate(_whole(some, at, designs), first, number)
+
+        found = repairs(
+            space_of(some.only(levers), changes=CHANGES), evaluate, asks, seed=seed, lanes=max(lanes, least), ladder=ladder,
+            fresh=count, stop=stop,
+        )  # fmt: skip
+        return _told(some, at, found)
 
     kept = some.planned.kept[0].mean(axis=0)
     broken = [
-        Broken(p, float(kept[n]), shortfall(some.planned.room[0, :, n], p.asks), mend([p], one))
+        Broken(p, float(kept[n]), shortfall(some.planned.room[0, :, n], p.asks), mend([p], helping(some, n), one))
         for n, p in enumerate(promises) if kept[n] < p.asks and (not only or p.id in only)
     ]  # fmt: skip
     lost = {b.promise.id for b in broken if not b.found.repairs}
     asked = tuple(p for p in promises if p.id not in lost and (not only or p.id in only))
     several = len(asked) > 1 and any(b.found.repairs for b in broken)
-    together = mend(asked, all_) if several else None
+    together = mend(asked, _useful(some, broken, [place[p.id] for p in asked]), all_) if several else None
     ended = all(b.found.complete for b in broken) and (together is None or together.complete)
     return Mended(tuple(broken), together, asked, some, count, not ended)
+
+
+def helping(screened: Screened, promise: int, most: int = HELPING) -> list[int]:
+    """Levers that add most to a promise's room by themselves, in order of place; at least one, as a search needs something to search."""
+    gain = screened.helps(promise)
+    order = sorted(range(len(gain)), key=lambda n: (-gain[n], n))[:most]
+    return sorted([n for n in order if gain[n] >= HELPS] or order[:1])
+
+
+def _useful(screened: Screened, broken: Sequence[Broken], asked: Sequence[int]) -> list[int]:
+    """Levers that mend one promise, and those that help any that is asked most."""
+    found = {
+        n
+        for b in broken
+        for r in b.found.repairs
+        for n, one in enumerate(screened.levers)
+        if r.design[n] != one.planned
+    }
+    return sorted(found.union(*(helping(screened, n, EACH) for n in asked)))
+
+
+def _whole(screened: Screened, at: Any, designs: Any) -> Any:
+    """Designs over all levers, ``[design, lever]``, of those over some of them, at these places."""
+    found = np.repeat(screened.candidates.levered.planned[None], len(designs), axis=0)
+    found[:, at] = designs
+    return found
+
+
+def _told(screened: Screened, at: Any, found: Repairs) -> Repairs:
+    """What was found over some levers, with designs over all of them."""
+
+    def whole(r: Repair | None) -> Repair | None:
+        if r is None:
+            return None
+        design = tuple(int(v) for v in _whole(screened, at, np.array([r.design]))[0])
+        return replace(r, design=design, undone=())
+
+    told = tuple(r for r in map(whole, found.repairs) if r)
+    return replace(found, planned=whole(found.planned), repairs=told, nearest=whole(found.nearest))
 
 
 def worst_first(broken: Sequence[Broken]) -> list[Broken]:

@@ -38,7 +38,7 @@ WARDS = (0.0, 1.0, 2.0, 4.0)
 SHARES = (0.0, 0.05, 0.1, 0.2)
 POSTS = (0.0, 0.02, 0.05, 0.1)
 FUNDING = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08)
-PARTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+PARTS = (0.0, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 """Of what an organisation needs to keep its promise on money as surely as asked."""
 RECRUIT = 6
 """Months in which people are sought before something opens."""

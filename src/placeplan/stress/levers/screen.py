@@ -119,6 +119,11 @@ class Screened:
         spread = np.where(spread > 0, spread, 1.0)
         return np.array([float((np.abs(self.room(n)) / spread).max(initial=0.0)) for n in range(len(self.levers))])
 
+    def helps(self, promise: int) -> Array:
+        """By how much each lever can add to a promise's room by itself, ``[lever]``, in standard deviations of that room."""
+        spread = float(self.planned.room[0, :, promise].std()) or 1.0
+        return np.array([float(self.room(n)[:, promise].max(initial=0.0)) / spread for n in range(len(self.levers))])
+
     def _change(self, n: int, what: str) -> Array:
         own: Array = getattr(self.alone[n], what).mean(axis=1)
         change: Array = own - own[self.levers[n].planned]
