@@ -152,7 +152,16 @@ def test_money_from_outside_is_the_payee_s_pound_for_pound() -> None:
     c = candidates(small())
     own = c.levered.funded({"HOS": 1e6})
     one = next(x for x in own.levers if x.kind == "funding")
-    assert [round(s * one.money) for s in one.steps] == [0, 500_000, 750_000, 1_000_000, 1_250_000, 1_500_000, 2_000_000, 3_000_000]
+    assert [round(s * one.money) for s in one.steps] == [
+        0,
+        500_000,
+        750_000,
+        1_000_000,
+        1_250_000,
+        1_500_000,
+        2_000_000,
+        3_000_000,
+    ]
     assert "give Hillford Hospital £1m a year more" in one.words
     with_it = candidates(small(), own)
     design = set_to(own, funding_of_HOS=one.steps[3])
