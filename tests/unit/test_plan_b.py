@@ -162,6 +162,38 @@ def test_budgets_are_kept() -> None:
     assert max(c.value[0] for c in found.choices) + 1.5 == pytest.approx(worth(table, every).max())
 
 
+def test_with_few_changes_allowed_levers_are_swapped() -> None:
+    """Of 24 levers five may be moved: each design proposed keeps to it, and the best five are found though each swap undoes one."""
+    gain = np.linspace(0.2, 2.0, 24) * np.where(np.arange(24) % 2, 1.0, -1.0)
+    columns = tuple(replace(c, use=((0.0, 1.0),)) for c in two_valued(24).columns)
+    space = Space(columns, (5.0,))
+
+    def evaluate(designs: np.ndarray, first: int, count: int) -> np.ndarray:
+        assert (designs.sum(axis=1) <= 5).all()
+        return np.repeat((designs @ gain)[:, None, None], count, axis=1)
+
+    found = search(
+        space, evaluate, (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60
+    )
+    assert max(c.value[0] for c in found.choices) == pytest.approx(np.sort(gain)[-5:].sum())
+
+
+def test_where_the_plan_itself_is_beyond_a_budget_what_is_told_is_not() -> None:
+    """Plan A takes 6 of 4: choices take no more than 4."""
+    columns = tuple(
+        Column(f"lever {n}", 1, (1.0, 0.0), use=((0.0, 1.0),)) if n < 6 else Column(f"lever {n}", 0, (0.0, 1.0), use=((0.0, 1.0),))
+        for n in range(14)
+    )  # fmt: skip
+    space = Space(columns, (4.0,))
+    value = np.linspace(1.0, 2.0, 14)
+    found = search(
+        space, lambda d, f, n: np.repeat((d @ value)[:, None, None], n, axis=1),
+        (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60,
+    )  # fmt: skip
+    assert all(sum(c.design) <= 4 for c in found.choices)
+    assert max(c.value[0] for c in found.choices) == pytest.approx(value[-4:].sum())
+
+
 def test_a_lever_of_what_is_left_out_is_as_planned() -> None:
     """When something starts means nothing where it is not done at all: no choice says so."""
     columns = (

@@ -199,7 +199,7 @@ class _Hunt:
             pareto.scattered(space, GENERATION, seed, 1000 + step),
             pareto.undone(space, bases, 4 * GENERATION, seed, step),
         ]
-        found += [space.neighbours(d) for d in bases]
+        found += [pareto.around(space, d, seed, step) for d in bases]
         if step in STRAIGHT:
             found.append(self._straight())
         every = distinct(np.concatenate(found))

@@ -128,7 +128,7 @@ def children(space: Space, parents: Designs, values: Floats, count: int, seed: i
     alone = draws(seed, "alone", [""], count, step)[0] >= CROSSED
     from_father = (draws(seed, "cross", space.names, count, step).T < 0.5) & ~alone[:, None]
     young = np.where(from_father, parents[father], parents[mother])
-    return distinct(space.mended(moved(space, young, seed, step)))
+    return distinct(space.mended(moved(space, young, seed, step), _undo(space, count, seed, step)))
 
 
 def moved(space: Space, designs: Designs, seed: int, step: int) -> Designs:
@@ -146,7 +146,18 @@ def scattered(space: Space, count: int, seed: int, step: int) -> Designs:
     share = draws(seed, "share", [""], count, step)[0]
     chance = share[:, None] > draws(seed, "scatter", space.names, count, step).T
     by = (draws(seed, "scatter to", space.names, count, step).T * np.maximum(sizes - 1, 1)).astype(np.int64) + 1
-    return distinct(space.mended(np.where(chance & (sizes > 1), (space.planned + by) % sizes, space.planned)))
+    made = np.where(chance & (sizes > 1), (space.planned + by) % sizes, space.planned)
+    return distinct(space.mended(made, _undo(space, count, seed, step)))
+
+
+def _undo(space: Space, count: int, seed: int, step: int) -> Floats:
+    """Which levers of each design are undone first where it is beyond a budget, ``[design, lever]``."""
+    return draws(seed, "mend", space.names, count, step).T
+
+
+def around(space: Space, design: Designs, seed: int, step: int) -> Designs:
+    """All neighbours of a design, others undone where a budget wants it (`Space.around`)."""
+    return space.around(design, _undo(space, 1, seed, step)[0])
 
 
 def undone(space: Space, bases: Designs, count: int, seed: int, step: int) -> Designs:

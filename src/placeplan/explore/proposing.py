@@ -168,9 +168,7 @@ class Explorer:
         found = [pareto.scattered(self.space, count, self.seed, 1000 + step)]
         if len(designs):
             found.append(pareto.children(self.space, designs, values, CHILDREN * count, self.seed, step))
-            for design in designs[:AROUND]:
-                near = self.space.neighbours(design)
-                found.append(near[self.space.allowed(near)])
+            found += [pareto.around(self.space, d, self.seed, step) for d in designs[:AROUND]]
         if step in STRAIGHT:
             found.append(self._straight())
         every = distinct(np.concatenate(found))

@@ -172,13 +172,32 @@ class Space:
         rows = np.array(list(product(*(range(s) for s in self.sizes))), dtype=np.int64)
         return distinct(self.settled(rows.reshape(-1, len(self.columns))))
 
-    def mended(self, designs: Designs) -> Designs:
-        """Those within every budget, and the others changed one column at a time until they are; none where that fails.
+    def mended(self, designs: Designs, chance: Floats) -> Designs:
+        """Those within every budget, and the others with changes undone until they are; none where that fails.
 
-        Each step is the one after which least is beyond a budget; of equals the one nearest to the plan.
+        Undone is, in order of ``chance`` ``[design, lever]``, what leaves less beyond a budget; where that is not enough, as plan A
+        is beyond one, levers are moved one at a time so that least is.
         """
-        found = [self._mended(d) for d in self.settled(designs)] if self.limits else list(self.settled(designs))
-        return np.array([d for d in found if d is not None], dtype=np.int64).reshape(-1, len(self.columns))
+        found, order = self.settled(designs), np.argsort(chance, axis=1, kind="stable")
+        over = self.over(found)
+        for nth in order.T if self.limits else ():
+            bad = np.flatnonzero(over > 0)
+            tried = found[bad]
+            tried[np.arange(len(bad)), nth[bad]] = self.planned[nth[bad]]
+            tried = self.settled(tried)
+            after = self.over(tried)
+            less = after < over[bad]
+            found[bad[less]], over[bad[less]] = tried[less], after[less]
+        kept = [d if o == 0 else self._mended(d) for d, o in zip(found, over, strict=True)]
+        return np.array([d for d in kept if d is not None], dtype=np.int64).reshape(-1, len(self.columns))
+
+    def around(self, design: Designs, chance: Floats) -> Designs:
+        """Every design with one lever set otherwise, and, where that is beyond a budget, others undone for it, ``[design, lever]``.
+
+        chance: ``[lever]``; who is undone first.
+        """
+        near = self.neighbours(design)
+        return distinct(self.mended(near, np.where(near == design, chance, 2.0)))
 
     def _mended(self, design: Designs) -> Designs | None:
         over = float(self.over(design[None])[0])

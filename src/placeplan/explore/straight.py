@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, vstack
 from placeplan.core.streams import Floats
 from placeplan.explore.space import Designs, Space
 
-NODES = 20_000
+NODES = 2_000
 """Branches looked at, at most: a limit of time would not be the same on every machine."""
 
 
