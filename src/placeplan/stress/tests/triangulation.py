@@ -87,7 +87,7 @@ def _pair(kind: str, what: str, one: float, other: float, limit: float = USUAL) 
     """Two sums of money of one thing."""
     difference = apart(one, other)
     a, b = pounds_apart(one, other)
-    shown = f"{a} against {b}: {_percent(difference)}"
+    shown = f"{a} against {b} ({_percent(difference)})"
     return Pair(kind, what, shown, difference, limit, "pass" if abs(difference) <= limit else "fail")
 
 
@@ -109,7 +109,7 @@ def staff_pairs(plan: Plan, outcomes: Outcomes) -> list[Pair]:
         rise, more = (float(np.median(v[:, -1] / v[:, 0])) for v in (care[org], staff))
         yearly = output_a_year(rise, more, len(outcomes.years) - 1)
         result: Result = "fail" if yearly > FASTEST else "amber" if yearly > STEADY else "pass"
-        shown = f"care {_percent(rise - 1)}, staff {_percent(more - 1)}: each does {_percent(yearly)} a year"
+        shown = f"care {_percent(rise - 1)}, staff {_percent(more - 1)}, so that each does {_percent(yearly)} a year"
         found.append(Pair("staff", f"{names[org]}: care given, and staff", shown, yearly, FASTEST, result))
     return found
 
@@ -127,7 +127,7 @@ def bed_pairs(plan: Plan, outcomes: Outcomes) -> list[Pair]:
         wanted = beds_for(float(np.median(needed_in(outcomes, pool))) * 365.25, share)
         short = apart(wanted, opened)
         result: Result = "pass" if short <= 0 else "amber" if short <= USUAL else "fail"
-        shown = f"{wanted:,.0f} beds needed at {share:.0%} full, {opened:,.0f} open: {_percent(short)}"
+        shown = f"{wanted:,.0f} beds needed at {share:.0%} full, {opened:,.0f} open ({_percent(short)})"
         found.append(Pair("beds", f"{pool_name(names, pool)}: bed-days, and beds", shown, short, 0.0, result))
     return found
 
@@ -254,7 +254,9 @@ def _told(each: list[Pair], bad: list[Pair]) -> str:
     if not bad:
         return f"All {len(each)} pairs of figures agree." if len(each) > 1 else "The one pair of figures agrees."
     worst = next(p for kind in NOUNS for p in sorted(bad, key=_size) if p.kind == kind)
-    return f"{len(bad)} of {len(each)} pairs of figures do not fit. {worst.what}: {worst.shown}."
+    return (
+        f"{len(bad)} of {len(each)} pairs of figures do not fit. {worst.what.replace(': ', ' – ', 1)}: {worst.shown}."
+    )
 
 
 def _size(p: Pair) -> float:
