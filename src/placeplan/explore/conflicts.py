@@ -150,12 +150,14 @@ class _Telling:
         self.search, self.checked = search, checked
         self.asked, self.said = asked, asked.by_name()[0].signs
         self.tally, self.rows, self.columns = search.tally, rows, columns
+        self.fresh: dict[Setting, Seen] = {}
         self.place = {p.name: i for i, p in enumerate(asked.promises)}
 
     def tell(self) -> Conflicts:
         """All of it."""
         subsets, tally = self.search.subsets, self.tally
         undecided = subsets.undecided()
+        self.fresh = self._freshly([*subsets.conflicts(), *undecided[:SHOWN]])
         lost = [(i, j) for i, j in np.argwhere(self.checked.signs != self.said).tolist()]
         return Conflicts(
             conflicts=tuple(self._conflict(m) for m in subsets.conflicts()),
@@ -213,18 +215,28 @@ class _Telling:
         return self._shown(best.setting, best.seen, fresh=True)
 
     def _best(self, mask: int) -> Shown | None:
-        """The setting that comes nearest to keeping a set, on fresh futures if they are left."""
-        witnesses, tally = self.search.witnesses, self.tally
-        if not tally.known:
+        """The setting that comes nearest to keeping a set, on fresh futures if there were any left."""
+        best = self._nearest(mask)
+        if best is None:
             return None
-        best = max(tally.known, key=lambda s: (witnesses.score(s, members(mask)), s))
-        if best in witnesses.tried:
-            return self._shown(best, witnesses.tried[best].seen, fresh=True)
+        tried = self.search.witnesses.tried
+        fresh = tried[best].seen if best in tried else self.fresh.get(best)
+        return self._shown(best, fresh or self.tally.known[best], fresh=fresh is not None)
+
+    def _nearest(self, mask: int) -> Setting | None:
+        score = self.search.witnesses.score
+        return max(self.tally.known, key=lambda s: (score(s, members(mask)), s), default=None)
+
+    def _freshly(self, masks: Iterable[int]) -> dict[Setting, Seen]:
+        """The settings that come nearest to keeping sets, on futures that were not used to find them, all at once."""
+        near = [best for mask in masks if (best := self._nearest(mask)) is not None]
+        new = [s for s in dict.fromkeys(near) if s not in self.search.witnesses.tried]
+        looks = self.tally.effort.looks
+        self.tally.release()
         try:
-            tally.release()
-            return self._shown(best, tally.fresh([best], tally.known[best].futures)[0], fresh=True)
+            return dict(zip(new, self.tally.fresh(new, looks[min(1, len(looks) - 1)]), strict=True)) if new else {}
         except SpentError:
-            return self._shown(best, tally.known[best], fresh=False)
+            return {}
 
     def _shown(self, setting: Setting, seen: Seen, *, fresh: bool) -> Shown:
         p, low, high = (part[self.rows] for part in (seen.p, seen.low, seen.high))

@@ -140,6 +140,10 @@ class Box:
             ends[s][j] if s in ends else min(max(start[j], self.low[j]), self.high[j]) for j, s in enumerate(signs)
         )
 
+    def holds(self, setting: Setting) -> bool:
+        """Whether a setting lies inside."""
+        return all(a <= x <= b for a, x, b in zip(self.low, setting, self.high, strict=True))
+
     def bounds(self, signs: tuple[int, ...]) -> bool:
         """Whether that corner bounds the promise: each lever of which nobody knows what it does has one value inside."""
         return all(s != UNKNOWN or self.low[j] == self.high[j] for j, s in enumerate(signs))
@@ -181,4 +185,13 @@ def whole(problem: Problem, among: tuple[int, ...]) -> Box:
             low[j] = high[j] = lever.values[0]
         elif wants:
             low[j], high[j] = lever.values[0], lever.values[-1]
+    return Box(tuple(low), tuple(high))
+
+
+def opened(problem: Problem, among: tuple[int, ...], box: Box) -> Box:
+    """A box with the levers that `whole` holds for these promises free: what a proof says of the box it says of all this."""
+    held = whole(problem, among)
+    fixed = [a == b for a, b in zip(held.low, held.high, strict=True)]
+    low = (lever.values[0] if f else a for lever, a, f in zip(problem.levers, box.low, fixed, strict=True))
+    high = (lever.values[-1] if f else b for lever, b, f in zip(problem.levers, box.high, fixed, strict=True))
     return Box(tuple(low), tuple(high))

@@ -42,9 +42,9 @@ def walk(tally: Tally, seed: int) -> bool:
         tally.allow(tally.effort.budget // (WALKS if looked else 1))
         settings, order = _path(tally.problem, seed, path)
         try:
-            tally.see(settings[:1])
             for k, j in enumerate(order):
-                one, other = tally.see(settings[k : k + AHEAD + 1])[:2]
+                tally.see(settings[k // AHEAD * AHEAD : (k // AHEAD + 1) * AHEAD + 1])
+                one, other = tally.see(settings[k : k + 2])
                 far = abs(settings[k + 1][j] - settings[k][j]) / tally.problem.levers[j].width
                 tally.learn(j, far, one, other)
         except SpentError:

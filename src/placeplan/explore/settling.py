@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from placeplan.explore.covering import Closed, Cover, cover
+from placeplan.explore.levers import Box, Setting, opened
 from placeplan.explore.monotone import Checked, check, walk
 from placeplan.explore.subsets import Subsets, bits, hitting, members
 from placeplan.explore.tally import SpentError, Tally
@@ -12,6 +13,10 @@ from placeplan.explore.witness import Witnesses
 
 SHARE = 16
 """Of the budget, one set may cost the SHAREth part at first, and twice as much in each round that follows."""
+
+
+TRIED, TRIES = 2, 10
+"""So many boxes of a proof are tried, each with such a part of the budget."""
 
 
 class Settling:
@@ -23,7 +28,7 @@ class Settling:
         self.subsets = Subsets(len(tally.problem.promises))
         self.covers: dict[int, Cover] = {}
         self.again: dict[int, bool] = {}
-        """Conflicts told on fresh futures once more, and whether they stood."""
+        """Conflicts that were tried, and told on fresh futures once more where that is needed, and whether they stood."""
         self.ended = False
         """Whether it was stopped, or out of budget."""
         self.looked = False
@@ -44,23 +49,25 @@ class Settling:
         """
         self.looked = walk(self.tally, seed)
         while True:
-            checked = check(self.tally)
-            if (checked.signs != self.tally.problem.signs).any():
-                self.tally.problem = self.tally.problem.with_signs(checked.signs)
-                self.forget()
-            before = len(self.tally.known)
             self._rounds()
-            if len(self.tally.known) == before or (check(self.tally).signs == self.tally.problem.signs).all():
-                break
-        checked = check(self.tally)
-        self.ended = self._over()
-        self.tally.release()
-        self._confirm(checked)
-        return checked
+            self.ended = self._over()
+            checked = check(self.tally)
+            if not self._changed(checked):
+                self.tally.release()
+                self._confirm(checked)
+                checked = check(self.tally)
+                if not self._changed(checked):
+                    return checked
+            self.tally.problem = self.tally.problem.with_signs(checked.signs)
+            self.forget()
+
+    def _changed(self, checked: Checked) -> bool:
+        return bool((checked.signs != self.tally.problem.signs).any())
 
     def _rounds(self) -> None:
         """Round after round, each with a larger share for a set, until all is settled or nothing more can be."""
         share = max(1, self.tally.effort.budget // SHARE)
+        self.tally.hold()
         while True:
             short, small = False, False
             self.subsets.again()
@@ -109,15 +116,42 @@ class Settling:
                 self.covers[mask] = found
                 self.subsets.struck.append(mask)
 
+    def _tried(self, mask: int) -> bool:
+        """Looks for better settings than the corner in the boxes of a proof where least is missing; whether it could.
+
+        A box in which each setting run fails clearly needs no trying. Where a better one is found, it and the corner are run on
+        more futures: if it is better by more than luck, a sign will be dropped that would have been believed (`check`).
+        """
+        p, known, least = self.tally.problem.p, self.tally.known, list[tuple[float, int, Setting, Box]]()
+        for closed in self.told(mask).closed:
+            i = self.closer(closed, mask)
+            corner, box = self.corner(closed, i), opened(self.tally.problem, members(mask), closed.box)
+            if any(seen.high[i] >= p[i] and box.holds(s) for s, seen in known.items()):
+                least.append((p[i] - known[corner].high[i], i, corner, box))
+        return all(self._try(*one[1:]) for one in sorted(least, key=lambda t: t[:3])[:TRIED])
+
+    def _try(self, i: int, corner: Setting, box: Box) -> bool:
+        before, budget = len(self.tally.known), self.tally.effort.budget
+        try:
+            self.tally.allow(budget // TRIES)
+            best = self.witnesses.climb(box, corner, (i,))
+            if best != corner:
+                self.tally.allow(budget)
+                self.tally.see([corner, best], len(self.tally.effort.looks) // 2)
+        except SpentError:
+            self.ended = True
+            return len(self.tally.known) > before
+        return True
+
     def _confirm(self, checked: Checked) -> None:
-        """Tells conflicts that rest on promises with uneven futures once more, on fresh ones, and drops those that do not stand."""
+        """Tries conflicts, tells those that rest on promises with uneven futures once more, and drops those that do not stand."""
         while True:
             left = [m for m in self.subsets.conflicts() if m not in self.again and m not in self.ruled_out]
             if not left:
                 return
             for mask in left:
                 uneven = set(members(mask)) & set(checked.uneven)
-                self.again[mask] = not uneven or self._stands(mask, uneven)
+                self.again[mask] = self._tried(mask) and (not uneven or self._stands(mask, uneven))
                 if not self.again[mask]:
                     self.subsets.struck.remove(mask)
 
@@ -136,6 +170,7 @@ class Settling:
                 corners = [self.corner(c, i) for c, i in waiting]
                 seen = self.tally.fresh(corners, n)
             except SpentError:
+                self.ended = True
                 return False
             waiting = [w for w, s in zip(waiting, seen, strict=True) if s.high[w[1]] >= p[w[1]]]
             if not waiting:
@@ -148,7 +183,7 @@ class Settling:
         own = cover(self.tally, members(mask), lambda _: False)
         return own if own.proved else self.covers[mask]
 
-    def corner(self, closed: Closed, i: int) -> tuple[float, ...]:
+    def corner(self, closed: Closed, i: int) -> Setting:
         """Where a promise was seen to fail in a box."""
         return closed.box.corner(self.tally.problem.promises[i].signs, self.tally.problem.start)
 

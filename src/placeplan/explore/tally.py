@@ -11,8 +11,8 @@ from placeplan.explore.levers import Problem, Run, Setting
 from placeplan.explore.limits import Flags, Floats
 from placeplan.explore.shares import at_least, at_most
 
-RESERVE = 8
-"""Part of the budget that a search leaves for proofs that have to be told once more."""
+RESERVE = 4
+"""Part of the budget that a search leaves for trying its proofs, and for telling them once more."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ class Tally:
         """Whether whoever asked stopped it."""
         self.empty = False
         """Whether the budget had no room for what was to be run next."""
-        self.reserve = effort.budget // RESERVE
-        """Kept for proofs that have to be told once more on fresh futures."""
+        self.reserve, self.released = 0, False
+        """Kept for trying proofs, and for telling them once more on fresh futures."""
         self.known: dict[Setting, Seen] = {}
         self._run, self._stop = run, stop
         self._fresh = effort.looks[-1]
@@ -114,9 +114,15 @@ class Tally:
         """Lets so many more future-runs be spent, as far as the budget goes."""
         self.limit = self.spent + runs
 
+    def hold(self) -> None:
+        """Keeps a part of the budget for what has to be told once more; what was already released stays so."""
+        if not self.released:
+            self.reserve = self.effort.budget // RESERVE
+        self.empty = False
+
     def release(self) -> None:
         """Lets all that is left of the budget be spent."""
-        self.reserve, self.empty = 0, False
+        self.reserve, self.empty, self.released = 0, False, True
         self.limit = self.effort.budget
 
     def look(self, setting: Setting) -> int:

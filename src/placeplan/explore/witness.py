@@ -15,6 +15,8 @@ STARTS = 3
 """Settings from which the search sets out."""
 PASSES = 6
 """Times that it goes through all levers from each."""
+ABREAST = 8
+"""Levers tried at once."""
 
 Score = tuple[float, float]
 
@@ -71,9 +73,13 @@ class Witnesses:
         middle = box.middle(self.tally.problem.levers)
         corners = [box.corner(self.tally.problem.promises[i].signs, self.tally.problem.start) for i in among]
         self.tally.see([_inside(box, self.tally.problem.start), middle, *corners])
-        starts = [s for s in self.tally.known if _holds(box, s)]
+        starts = [s for s in self.tally.known if box.holds(s)]
         starts.sort(key=lambda s: (tuple(-x for x in self.score(s, among)), s))
-        return any(self._climb(box, s, among) for s in starts[:STARTS])
+        for start in starts[:STARTS]:
+            found = self.climb(box, start, among)
+            if self.score(found, among)[0] >= 0 and self.works(found, among):
+                return True
+        return False
 
     def score(self, setting: Setting, among: tuple[int, ...]) -> Score:
         """How far a setting is from keeping promises, the more the better: all that is missing, and what is to spare of the scarcest."""
@@ -81,21 +87,41 @@ class Witnesses:
         over = self.tally.known[setting].p[at] - self.tally.problem.p[at]
         return float(np.minimum(over, 0.0).sum()), float(over.min(initial=1.0))
 
-    def _climb(self, box: Box, at: Setting, among: tuple[int, ...]) -> bool:
-        """Uphill from one setting until no lever helps."""
+    def climb(self, box: Box, at: Setting, among: tuple[int, ...]) -> Setting:
+        """Uphill from one setting inside a box until no lever helps, or little doubt is left.
+
+        Few levers at once: each by itself, then those that help together, the most helpful first.
+        """
         for _ in range(PASSES):
-            before = at
-            for j in self._by_effect(among):
-                moves = _moves(self.tally.problem.levers[j], box, at, j)
+            before, order = at, [j for j in self._by_effect(among) if box.low[j] < box.high[j]]
+            for first in range(0, len(order), ABREAST):
+                moves = [
+                    m for j in order[first : first + ABREAST] for m in _moves(self.tally.problem.levers[j], box, at, j)
+                ]
                 self.tally.see(moves)
-                at = max([at, *moves], key=lambda s: self.score(s, among))
+                both = self._together(at, moves, among)
+                self.tally.see(both)
+                at = max([at, *moves, *both], key=lambda s: self.score(s, among))
                 if self._clear(at, among):
-                    break
-            if self.score(at, among)[0] >= 0 and self.works(at, among):
-                return True
+                    return at
             if at == before:
                 break
-        return False
+        return at
+
+    def _together(self, at: Setting, moves: list[Setting], among: tuple[int, ...]) -> list[Setting]:
+        """Of the moves that help, the best two together, the best three, and so on; of one lever only its best."""
+        here = self.score(at, among)
+        helps = sorted(
+            (m for m in moves if self.score(m, among) > here), key=lambda m: self.score(m, among), reverse=True
+        )
+        found, now, moved = [], at, set[int]()
+        for move in helps:
+            j = next(k for k, (a, b) in enumerate(zip(at, move, strict=True)) if a != b)
+            if j not in moved:
+                moved.add(j)
+                now = (*now[:j], move[j], *now[j + 1 :])
+                found.append(now)
+        return found[1:]
 
     def _clear(self, setting: Setting, among: tuple[int, ...]) -> bool:
         """Whether the futures that found it leave little doubt."""
@@ -106,10 +132,6 @@ class Witnesses:
         effects = self.tally.effects()[list(among)].max(axis=0)
         found: list[int] = np.argsort(-effects, kind="stable").tolist()
         return found
-
-
-def _holds(box: Box, setting: Setting) -> bool:
-    return all(a <= x <= b for a, x, b in zip(box.low, setting, box.high, strict=True))
 
 
 def _inside(box: Box, setting: Setting) -> Setting:
