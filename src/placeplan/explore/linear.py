@@ -116,8 +116,8 @@ def rule_out(asked: Relaxation) -> Linear:
         elif found is not None:
             table.kept.append(bits(i for i, name in enumerate(names) if _kept(asked, found, {name})))
         if not isinstance(found, tuple) and not table.possible()[mask]:
-            table.not_found(mask)
-            table.not_proved(mask, alone=True)
+            table.not_found(mask, short=True)
+            table.not_proved(mask, short=True)
     possible, told = table.possible(), []
     for mask in table.conflicts():
         rows, y = proofs[mask]

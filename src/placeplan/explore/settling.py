@@ -40,7 +40,7 @@ class Settling:
         self.covers.clear()
         self.again.clear()
         self.subsets.struck = list(self.ruled_out)
-        self.subsets.again()
+        self.subsets.again(anew=True)
 
     def settle(self, seed: int) -> Checked:
         """Asks about all sets, checks the signs on all that was run, and starts anew where one has to go.
@@ -83,27 +83,28 @@ class Settling:
 
     def _ask(self, mask: int, share: int) -> bool:
         """Settles one set, if it can; whether more futures might."""
-        among, short = members(mask), False
+        among, seek, short = members(mask), False, False
         if not self.subsets.unfound[mask]:
             self.tally.allow(share)
             try:
                 self.witnesses.seek(among)
             except SpentError:
-                short = True
+                seek = True
             self._note()
         if not self.looked:
-            self.subsets.not_proved(mask, alone=True)
+            self.subsets.not_proved(mask, short=True)
         elif not self.subsets.unproved[mask] and not self.subsets.possible()[mask]:
             self.tally.allow(share)
             found = cover(self.tally, among, lambda s: self.witnesses.works(s, among))
             self._note()
-            short |= found.cut_short
+            short = found.cut_short
             if found.proved:
                 self._strike(found)
             else:
-                self.subsets.not_proved(mask, alone=found.cut_short)
-        self.subsets.not_found(mask)
-        return short
+                self.subsets.not_proved(mask, short=short)
+        if not self.subsets.possible()[mask]:
+            self.subsets.not_found(mask, short=seek)
+        return seek or short
 
     def _note(self) -> None:
         """What the settings tried keep."""

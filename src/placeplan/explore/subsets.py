@@ -62,12 +62,13 @@ class Subsets:
         self.size: Whole = np.array([m.bit_count() for m in range(1 << promises)], dtype=np.int64)
         self.kept: list[int] = []
         self.struck: list[int] = []
-        self.again()
+        self.again(anew=True)
 
-    def again(self) -> None:
-        """Forgets which sets were asked about in vain."""
-        self.unproved: Flags = np.zeros(len(self.all), dtype=np.bool_)
-        self.unfound: Flags = self.unproved.copy()
+    def again(self, *, anew: bool = False) -> None:
+        """Forgets which sets were asked about in vain for want of futures, or ``anew`` of all."""
+        if anew:
+            self.never: Flags = np.zeros((2, len(self.all)), dtype=np.bool_)
+        self.unproved, self.unfound = self.never.copy()
 
     def possible(self) -> Flags:
         """Sets within one that is kept."""
@@ -88,16 +89,21 @@ class Subsets:
         """The rest."""
         return ~(self.possible() | self.proved())
 
-    def not_proved(self, mask: int, *, alone: bool) -> None:
-        """No proof was found; of a set with fewer promises none would be, unless it ended for want of futures only.
+    def not_proved(self, mask: int, *, short: bool) -> None:
+        """No proof was found; of a set with fewer promises none would be, unless it ended for want of futures only (``short``).
 
         Where a box stays open because none of the promises clearly fails in it, none of fewer does.
         """
-        self.unproved |= self.all == mask if alone else (self.all & ~mask) == 0
+        self._in_vain(0, self.all == mask if short else (self.all & ~mask) == 0, short=short)
 
-    def not_found(self, mask: int) -> None:
+    def not_found(self, mask: int, *, short: bool) -> None:
         """No setting was found; of a set with more promises none would be."""
-        self.unfound |= (self.all & mask) == mask
+        self._in_vain(1, (self.all & mask) == mask, short=short)
+
+    def _in_vain(self, what: int, sets: Flags, *, short: bool) -> None:
+        (self.unproved, self.unfound)[what][sets] = True
+        if not short:
+            self.never[what][sets] = True
 
     def next(self, *, small: bool) -> int | None:
         """A set to ask about.
