@@ -62,7 +62,7 @@ class Levered:
         """What is drawn, ``[lane]`` by name, with what levers make of it; steps ``[lane, lever]``."""
         found = dict(drawn)
         for name, base in self.bases.items():
-            found[name] = _of(base, drawn, len(steps))
+            found[name] = behind(base, drawn, len(steps))
         for n, lever in enumerate(self.levers):
             for s in lever.settings:
                 by = steps[:, n] * s.by
@@ -80,7 +80,7 @@ class Levered:
         return WhatIf(off)
 
 
-def _of(base: Base, drawn: Mapping[str, Array], count: int) -> Array:
+def behind(base: Base, drawn: Mapping[str, Array], count: int) -> Array:
     """The value that stands behind a name, ``[lane]``."""
     if not isinstance(base.quantity, str):
         return np.full(count, float(base.quantity))
@@ -94,13 +94,13 @@ def lever(plan: Plan) -> Levered:
     bases: dict[str, Base] = {}
     initiatives = []
     for initiative in plan.initiatives:
-        own, behind, some = opened(plan, initiative)
+        own, names_of, some = opened(plan, initiative)
         initiatives.append(own)
-        bases |= behind
+        bases |= names_of
         levers += some
-    for option, behind, one in options(plan):
+    for option, names_of, one in options(plan):
         initiatives.append(option)
-        bases |= behind
+        bases |= names_of | {f"start.slip@{option.id}": Base("start.slip", option.id)}
         levers.append(one)
     settable = (_named(n) for n in bases if n.startswith("lever."))
     levered = plan.changed(initiatives=tuple(initiatives), assumptions=(*plan.assumptions, *settable))

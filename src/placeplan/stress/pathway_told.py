@@ -1,0 +1,160 @@
+"""When to turn to a plan B, in sentences and lines: the last month first, then the sign, then what it rests on."""
+
+from __future__ import annotations
+
+from placeplan.core.calendar import month_index, month_of
+from placeplan.core.outcomes import OUTCOMES
+from placeplan.explore.pathways import LastTurn
+from placeplan.stress.called import promise_name
+from placeplan.stress.findings import StressRow
+from placeplan.stress.pathway import TOLERANCE, Asked, Pathway
+from placeplan.stress.say import amount, hundred, joined, number
+from placeplan.stress.seen import called, month_name
+from placeplan.stress.signs import YEAR, Sign
+
+LISTED = 3
+"""Promises that are named."""
+
+
+def tell(pathway: Pathway) -> tuple[str, tuple[StressRow, ...]]:
+    """When to turn, in a few sentences, and a line for each month, part and sign."""
+    if pathway.last is None or not pathway.asked:
+        return _nothing(pathway), ()
+    said = [*_last(pathway, pathway.last), *_sign(pathway)]
+    if not pathway.complete:
+        said.append("The search was stopped: this is the best so far.")
+    return " ".join(said), (*_months(pathway, pathway.last), *_signs(pathway), *_parts(pathway))
+
+
+def _nothing(pathway: Pathway) -> str:
+    if not pathway.complete:
+        return "It was stopped before a month of turning was run."
+    return "Plan B keeps no promise clearly more often than the plan, so there is no last month in which to turn to it."
+
+
+def _last(pathway: Pathway, last: LastTurn) -> list[str]:
+    """The last month, how sure it is, and what it keeps."""
+    gained = [a for a in pathway.asked if a.gained]
+    what = _named(pathway, gained)
+    if not pathway.as_asked:
+        what = f"{what} nearly as often as plan B can, which is less than asked"
+    if last.likely is None:
+        return [f"Turning to plan B was not seen to keep {what}."]
+    if last.likely == pathway.screened.candidates.levered.plan.about.months - 1:
+        return [f"Plan B can be turned to at any time: it keeps {what} even then."]
+    when = f"Turn by {_month(pathway, last.likely)} at the latest to keep {what}."
+    if last.likely == 0:
+        when = f"Turn at once: a plan B begun later than {_month(pathway, 0)} does not keep {what}."
+    if last.possible is not None and last.possible != last.likely:
+        when += f" After {_month(pathway, last.possible)} it is clearly too late."
+    return [when]
+
+
+def _sign(pathway: Pathway) -> list[str]:
+    """By which sign, and whether that is better than turning at once, or never."""
+    sign = pathway.sign
+    if sign is None:
+        return ["There is no time to wait for a sign."] if pathway.complete else []
+    rule, count = sign.rule, sign.rule.futures
+    if rule.more_than_plan.low <= 0:
+        return ["No sign that was tried comes in time: who waits for one keeps not clearly more than the plan does."]
+    need, others = hundred(sign.of_need, count), hundred(sign.of_others, count)
+    said = [f"Turn where {_words(pathway, sign)}: in {need} futures that need it, in {others} that do not."]
+    if rule.more_than_at_once.high < 0:
+        at_once = rule.kept.value - rule.more_than_at_once.value
+        said.append(
+            f"Turning at once keeps more: {hundred(at_once, count)} futures, by this sign {hundred(rule.kept.value, count)}."
+        )
+    return said
+
+
+def _words(pathway: Pathway, sign: Sign) -> str:
+    """The sign: more than 95% of beds at Hillford Hospital are full for 3 months running."""
+    plan, t, p = pathway.screened.candidates.levered.plan, sign.rule.trigger, sign.promise
+    over = "" if p.statistic == "worst" else " over the last twelve months"
+    running = f" for {t.months} months running" if t.months > 1 else ""
+    side, bound = "more" if t.above else "less", OUTCOMES[p.outcome].unit
+    if p.outcome == "occupancy":
+        place = (p.entity or p.organisation).partition("/")[0]
+        return f"{side} than {number(t.bound, 'share')} of beds at {called(plan).get(place, place)} are full{over}{running}"
+    return f"{promise_name(plan, p)} stands at {side} than {amount(t.bound, bound)}{over}{running}"
+
+
+def _months(pathway: Pathway, last: LastTurn) -> list[StressRow]:
+    """Turned to at once, by year, in the last month that works and after it, and never."""
+    after = [m for m in last.months if last.likely is not None and m > last.likely]
+    shown = sorted({m for m in last.months if m % YEAR == 0} | ({last.likely, *after[:1]} - {None}))  # type: ignore[type-var]
+    rows = []
+    for month in (m for m in shown if m is not None):
+        at = last.months.index(month)
+        worst = min(range(len(pathway.asked)), key=lambda n: last.kept[at, n] - pathway.asked[n].share)
+        one = pathway.asked[worst]
+        works = last.likely is not None and month <= last.likely
+        rows.append(StressRow(
+            what=f"Turned to in {_month(pathway, month)}", figure=float(last.kept[at, worst]), threshold=one.share,
+            shown=f"{_named(pathway, [one])} in {hundred(float(last.kept[at, worst]), pathway.futures)} futures, {one.share:.0%} asked"
+            + (f"; all that is asked in {hundred(pathway.together[month], pathway.futures)}" if len(pathway.asked) > 1 else ""),
+            result="pass" if works else "fail",
+        ))  # fmt: skip
+    rows.append(StressRow(
+        what="Never turned to", figure=pathway.never, shown=f"all that is asked in {hundred(pathway.never, pathway.futures)} futures",
+    ))  # fmt: skip
+    ends = [
+        (name, month) for name, month in (("surely", last.sure), ("likely", last.likely), ("possibly", last.possible))
+    ]
+    told = [f"{name} {_month(pathway, m)}" for name, m in ends if m is not None]
+    if told:
+        rows.append(StressRow(what="Last month in which turning works", shown=", ".join(told)))
+    if last.again:
+        rows.append(StressRow(what="It works again", shown=f"in {joined([_month(pathway, m) for m in last.again[:LISTED]])}: by chance, or as another window opens"))  # fmt: skip
+    return rows
+
+
+def _signs(pathway: Pathway) -> list[StressRow]:
+    """What turning by the sign keeps."""
+    if pathway.sign is None:
+        return []
+    rule, count = pathway.sign.rule, pathway.sign.rule.futures
+    plan = rule.kept.value - rule.more_than_plan.value
+    at_once = rule.kept.value - rule.more_than_at_once.value
+    when = "" if rule.month is None else f"; it mostly comes by {_month(pathway, int(rule.month))}"
+    return [StressRow(
+        what=f"Turned to where {_words(pathway, pathway.sign)}", figure=rule.kept.value,
+        shown=f"keeps what plan B is for in {hundred(rule.kept.value, count)} futures, at once {hundred(at_once, count)}, never"
+        f" {hundred(plan, count)}; too late in {hundred(rule.late.value, count)}, missed in {hundred(rule.missed.value, count)},"
+        f" needless in {hundred(rule.needless.value, count)}{when}; {pathway.sign.tried} signs were tried, on other futures",
+    )]  # fmt: skip
+
+
+def _parts(pathway: Pathway) -> list[StressRow]:
+    """Each part with its lead time, the longest first."""
+    every = sorted(pathway.parts, key=lambda p: (-p.months, p.words))
+    return [
+        StressRow(what=f"Lead time: {p.words}", figure=p.months, shown=f"{p.months:.0f} months ahead" if p.months else "at once")
+        for p in every
+    ]  # fmt: skip
+
+
+def behind(pathway: Pathway) -> str:
+    """What it rests on."""
+    longest = f", {pathway.lead:.0f} months for the longest part" if pathway.lead else ""
+    said = [
+        f"The same {pathway.futures:,} futures for every month of turning, {pathway.lanes:,} runs of a future, on futures that the search did not see.",
+        f"What the plan has begun, builds or recruits for by then goes on; what is new begins after its own lead time{longest}, and is late as others are.",
+    ]  # fmt: skip
+    if pathway.asked and not pathway.as_asked:
+        said.append(
+            "Plan B keeps no promise as surely as asked that the plan does not. Of those that it keeps clearly more often, turning is asked to keep as many"
+            f" futures as plan B does, less {TOLERANCE:.0%} of futures (our judgement)."
+        )
+    return " ".join(said)
+
+
+def _named(pathway: Pathway, asked: list[Asked]) -> str:
+    names = [promise_name(pathway.screened.candidates.levered.plan, a.promise) for a in asked]
+    more = len(names) - LISTED
+    return joined([*names[:LISTED], f"{more} more promise{'s' if more > 1 else ''}"] if more > 0 else names)
+
+
+def _month(pathway: Pathway, number: int) -> str:
+    return month_name(month_of(month_index(pathway.screened.candidates.levered.plan.about.start) + number))
