@@ -38,10 +38,10 @@ def earliest(month: Any, ahead: float, own: Any) -> Any:
 
     month: of turning; ahead: months of building and recruiting; own: start in plan A, for which all is under way.
 
-    >>> earliest(12.0, 9.0, 30.0), earliest(12.0, 9.0, 14.0)
+    >>> float(earliest(12.0, 9.0, 30.0)), float(earliest(12.0, 9.0, 14.0))
     (21.0, 14.0)
     """
-    return np.minimum(month + ahead, own)[()]
+    return np.minimum(month + ahead, own)
 
 
 def put_off(wanted: Any, soonest: Any) -> Any:
