@@ -136,8 +136,7 @@ class _Hunt:
         """Every design where the lanes are enough; else one change at a time, and designs anywhere."""
         space, few = self.explorer.space, self.ladder[1]
         if space.count <= WHOLE:
-            every = space.every()
-            every = every[space.allowed(every)]
+            every = space.within()
             if len(every) * few <= self.spare // 2:
                 self.whole = True
                 self._run(every)
@@ -180,17 +179,13 @@ class _Hunt:
     def _bases(self, places: Places, kept: Floats) -> Places:
         """Where, among the places, the designs stand from which others are made: cheap ones that may do, and those that lack least."""
         short = shortfall(np.clip(kept, 0.0, 1.0), self.known.asked)
-        costs = self._costs(self.book.table(places))
+        costs = self.explorer.space.prices(self.book.table(places))
         short = np.where(self.explorer.space.allowed(self.book.table(places)), short, 99.0)
         may = np.flatnonzero(short <= NEARLY)
         cheap: Places = may[pareto.best(costs[may], BASES)] if len(may) else may
         least = np.lexsort((costs[:, 1], np.round(short, 3)))[:BASES]
         found = np.flatnonzero(np.isin(places, self.known.repairs()))
         return np.unique(np.concatenate((cheap, least, found))).astype(np.int64)
-
-    def _costs(self, designs: Designs) -> Floats:
-        """Cost and distance, ``[design, 2]``."""
-        return np.stack([self.explorer.space.costs(designs), self.explorer.space.distances(designs)], axis=1)
 
     def _proposed(self, bases: Designs, step: int) -> Designs:
         """New designs within the budgets: around the bases, parts of them undone, and where effects add up the cheapest."""
@@ -208,7 +203,7 @@ class _Hunt:
 
     def _chosen(self, new: Designs, short: Floats, step: int) -> Places:
         """Half: the cheapest and nearest of those that may do; then those that lack least; a few any."""
-        costs = self._costs(new)
+        costs = self.explorer.space.prices(new)
         may = np.flatnonzero((short <= NEARLY) & ~self.known.covered(new, self.known.repairs()))
         cheap: Places = may[pareto.best(costs[may], GENERATION // 2)] if len(may) else may
         both = pareto.best(np.concatenate((np.round(short, 2)[:, None], costs), axis=1), GENERATION // 4)
@@ -228,8 +223,7 @@ class _Hunt:
 
     def _promote(self) -> None:
         """More futures for what may do: parts undone of what does, then the cheapest; as many lanes as a generation takes."""
-        _, few, more, most = self.ladder
-        purse = max(GENERATION * few * 2, 4 * most)
+        purse = max(GENERATION * self.ladder[1] * 2, 4 * self.ladder[-1])
         now = self.known.repairs()
         parts_ = [d for n in now for d in self.known.undecided(int(n))]
         if parts_:
@@ -241,10 +235,9 @@ class _Hunt:
             stages: dict[int, list[int]] = {}
             spare = self.spare
             for place in batch:
-                had = self.known.kept[place][0]
-                to = next(n for n in (few, more, most) if n > had)
-                if min(purse, spare - (to - had)) >= 0:
-                    purse, spare = purse - (to - had), spare - (to - had)
+                to, lanes = self.known.next_stage(place, self.ladder)
+                if min(purse, spare - lanes) >= 0:
+                    purse, spare = purse - lanes, spare - lanes
                     stages.setdefault(to, []).append(place)
             for to, places in sorted(stages.items()):
                 self._met(np.array(places), to)
@@ -259,7 +252,7 @@ class _Hunt:
         if not len(places):
             return []
         short = np.floor(np.array([self.known.short(int(n)) for n in places]) / NEARLY)
-        rank = pareto.ranks(self._costs(self.book.table(places)))
+        rank = pareto.ranks(self.explorer.space.prices(self.book.table(places)))
         return [int(n) for n in places[np.lexsort((rank, short))]]
 
     def _nearest(self) -> int | None:

@@ -134,8 +134,7 @@ class _Search:
         """Runs every design in a few futures where the lanes are enough, else the most promising."""
         space, few, end = self.explorer.space, self.ladder[1], self.share.first
         if space.count <= WHOLE:
-            every = space.every()
-            every = every[space.allowed(every)]
+            every = space.within()
             if len(every) * few <= end:
                 self.whole = True
                 self.explorer.run(every)

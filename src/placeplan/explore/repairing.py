@@ -87,6 +87,12 @@ class Known:
         """Whether more futures would tell more."""
         return not self.given_up(place) and self.kept.get(place, (0, None))[0] < self.most
 
+    def next_stage(self, place: int, ladder: Sequence[int]) -> tuple[int, int]:
+        """Futures up to which it is run next, and how many more these are."""
+        had = self.kept[place][0]
+        to = next(n for n in ladder[1:] if n > had)
+        return to, to - had
+
     def short(self, place: int) -> float:
         """How much is lacking, as far as is known."""
         return float(shortfall(self.kept[place][1][None], self.asked)[0])
@@ -132,5 +138,5 @@ class Known:
         if not len(sure) or not len(designs):
             return np.zeros(len(designs), dtype=bool)
         space = self.book.space
-        values = np.stack([space.costs(designs), space.distances(designs)], axis=1)
+        values = space.prices(designs)
         return np.asarray(pareto.beating(self.values(sure)[:, :2], values).any(axis=0))

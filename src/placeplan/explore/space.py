@@ -113,6 +113,10 @@ class Space:
         """How far from plan A, ``Σ distance``, ``[design]``."""
         return _added(self.tables[1], designs)
 
+    def prices(self, designs: Designs) -> Floats:
+        """Cost and distance, ``[design, 2]``."""
+        return np.stack([self.costs(designs), self.distances(designs)], axis=1)
+
     def used(self, designs: Designs) -> Floats:
         """Taken of each budget, ``[design, budget]``."""
         return (
@@ -171,6 +175,11 @@ class Space:
         """All designs that do something else than each other, those beyond a budget among them."""
         rows = np.array(list(product(*(range(s) for s in self.sizes))), dtype=np.int64)
         return distinct(self.settled(rows.reshape(-1, len(self.columns))))
+
+    def within(self) -> Designs:
+        """Those of them that are within every budget."""
+        every = self.every()
+        return every[self.allowed(every)]
 
     def mended(self, designs: Designs, chance: Floats) -> Designs:
         """Those within every budget, and the others with changes undone until they are; none where that fails.

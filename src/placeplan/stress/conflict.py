@@ -16,9 +16,9 @@ from placeplan.stress.levers.lever import Lever as PlanLever
 from placeplan.stress.levers.levered import Designs
 from placeplan.stress.levers.screen import Screened
 
-LEVERS = 12
+LEVERS = 40
 """Levers that are looked at together, those that matter most; the others stay as planned."""
-LEAST = 0.05
+LEAST = 0.02
 """Standard deviations of some promise's room that a lever has to move by itself to be among them."""
 EFFORT = Effort(looks=(32, 128, 512))
 

@@ -16,7 +16,7 @@ from placeplan.stress.levers.memory import Memory
 from placeplan.stress.levers.screen import Screened, shortfall
 from placeplan.stress.plan_b import leading, moved, space_of
 
-ONE, ALL = 8_000, 30_000
+ONE, ALL = 4_000, 16_000
 """Lanes of a search for one promise, and for all together; what one has run, the others need not."""
 FUTURES = 200
 """Futures of the last stage, and fresh ones of the final figures."""

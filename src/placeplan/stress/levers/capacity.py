@@ -34,7 +34,7 @@ SMALL = 100.0
 """Beds of a pool below which a tenth of it opens, not a ward."""
 POSTS_PER_BED = 1.1
 """Whole-time equivalents of nurses and support, half each, that a bed needs day and night: our judgement."""
-WARDS = (0.0, 1.0, 2.0, 4.0)
+WARDS = (0.0, 1.0, 2.0, 4.0, 6.0)
 SHARES = (0.0, 0.05, 0.1, 0.2)
 POSTS = (0.0, 0.02, 0.05, 0.1)
 FUNDING = (0.0, 0.005, 0.01, 0.02, 0.04, 0.08)
