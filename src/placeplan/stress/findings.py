@@ -56,6 +56,10 @@ class PromiseResult(Record):
     state: State
     do_minimum_P: float | None
     by_year: tuple[Cell, ...]
+    room: str = ""
+    """How much is left to the bound in the middle future where it is nearest, in words: £3m to spare, £12m short."""
+    mildest: str = ""
+    """How far the mildest world that breaks it lies from the middle one, where that was looked for."""
     note: str = ""
 
 
@@ -289,6 +293,8 @@ class StressRow(Record):
     """The figure as people read it."""
     threshold: float | None = None
     result: Result = "shown"
+    promise: str = ""
+    """Id of the promise that it is about; blank: of none, or several."""
 
 
 class Point(Record):

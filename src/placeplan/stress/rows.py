@@ -104,6 +104,7 @@ def _row(
         "high": whole.high if whole else None, "state": whole.state if whole else missing,
         "do_minimum_P": float(minimum.whole.mean()) if minimum.counts else None,
         "by_year": tuple(_cell(k, i, outlined) for i in range(len(k.years))),
+        "room": room_in_words(float(np.median(k.margin)), unit) if k.counts else "",
         "note": promise.note if k.known else " ".join(filter(None, (promise.note, "This version of the model cannot compute it."))),
     })  # fmt: skip
 
@@ -129,6 +130,20 @@ def level_of(plan: Plan, k: Kept, elsewhere: Collection[str] = ()) -> Level:
     levels = [plan.level(c) for c in RESTS_ON[k.promise.group]]
     known = [level for level in levels if level != "off"] or ["default"]
     return min(known, key=LEVELS.index)
+
+
+def room_in_words(room: float, unit: str) -> str:
+    """Room left to a bound as people say it.
+
+    >>> room_in_words(3e6, "£ a month"), room_in_words(-12e6, "£ a month"), room_in_words(-0.031, "share of beds open")
+    ('£3m to spare', '£12m short', '3.1 points short')
+    >>> room_in_words(4.2, "patients, mean of midnights"), room_in_words(0.0, "weeks")
+    ('4.2 patients to spare', 'just kept')
+    """
+    if room == 0:
+        return "just kept"
+    size = f"{100 * abs(room):.1f} points" if unit.startswith("share") else amount(abs(room), unit)
+    return f"{size} {'to spare' if room > 0 else 'short'}"
 
 
 def bound_in_words(promise: Promise, unit: str) -> str:

@@ -202,6 +202,10 @@ def _findings(
     unsettled = verdict.word == "not settled"
     claims = compare_claims(plan, ran.plan, bridge)
     hard = bool(hard_ones(ran.kept))
+    far = {r.promise: r.shown for t in told if t.test == "reverse" for r in t.rows if r.promise}
+    rows = build_rows(
+        plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks, {c.promise for c in verdict.carried if c.withheld}
+    )
     return Findings(
         placeplan=__version__, plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic,
         digest=plan.digest, assumption_set=plan.assumption_set, seed=runs.futures.seed, futures=futures,
@@ -214,7 +218,7 @@ def _findings(
         strict_all_hard_P=float(all_hard(ran.strict.kept, futures).mean()) if hard else None,
         kept_median=int(np.floor(np.median(counted))), kept_worst_tenth=int(np.floor(np.quantile(counted, 0.1))),
         hard_count=len(hard_ones(ran.kept)), forms=tuple(f.result for f in verdict.forms), first_break=first_break(story),
-        promises=build_rows(plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks, {c.promise for c in verdict.carried if c.withheld}),
+        promises=tuple(r.model_copy(update={"mildest": far[r.id]}) if r.id in far else r for r in rows),
         causes=cause.causes if cause else (), cause_verdict=_named(cause),
         reasons=find_reasons(ran.kept, ran.breaks, clause_of(story), ran.plan, bridge, claims, story.called, futures),
         closes=limits.closes(plan),

@@ -45,7 +45,7 @@ class Reverse(StressTest):
         rows = tuple(
             StressRow(
                 what=f"{r.name}, {r.organisation}", figure=r.own.beta, threshold=SAFE, result=result_of(r.own),
-                shown=f"{_beta(r.own)}; in the library’s widths {_beta(r.library)}",
+                shown=f"{_beta(r.own)}; in the library’s widths {_beta(r.library)}", promise=r.promise,
             )
             for r in found.promises
         )  # fmt: skip
