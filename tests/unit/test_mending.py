@@ -143,7 +143,10 @@ def test_plan_b_is_told_with_its_picture() -> None:
     told = _told(crowded(), PlanB(lanes=20_000))
     assert told.points is not None
     assert told.points.points[0].label == "A"
-    assert [r.what.split(".")[0] for r in told.rows] == [p.label for p in told.points.points]
+    labels = [p.label for p in told.points.points]
+    assert [r.what.split(".")[0] for r in told.rows[: len(labels)]] == labels
+    assert "Turn" in told.sentence
+    assert any(r.what == "Lead time: open 28 more beds at Hillford Hospital" for r in told.rows)
     assert told.sentence.startswith("The plan keeps 1.0 of its 2 promises in a usual future. At best 2.0:")
 
 

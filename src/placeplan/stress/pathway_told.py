@@ -130,7 +130,7 @@ def _parts(pathway: Pathway) -> list[StressRow]:
     """Each part with its lead time, the longest first."""
     every = sorted(pathway.parts, key=lambda p: (-p.months, p.words))
     return [
-        StressRow(what=f"Lead time: {p.words}", figure=p.months, shown=f"{p.months:.0f} months ahead" if p.months else "at once")
+        StressRow(what=f"Lead time: {p.words}", shown=f"{p.months:.0f} months ahead" if p.months else "at once")
         for p in every
     ]  # fmt: skip
 

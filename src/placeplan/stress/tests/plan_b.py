@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from placeplan.explore.front import Choice
 from placeplan.explore.plan_b import LANES
 from placeplan.plan.schema import Plan
+from placeplan.stress import pathway, pathway_told
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import Point, Points, StressRow
 from placeplan.stress.levers.screen import PLANNED, WORLDS, screen
@@ -16,6 +17,13 @@ from placeplan.stress.scene import Scene
 
 NAMED = 4
 """Changes that are named in a sentence."""
+
+
+class Found(NamedTuple):
+    """Choices of plan B, and when to turn to the surest of them."""
+
+    sought: Sought
+    turn: pathway.Pathway | None
 
 
 class PlanB(StressTest):
@@ -46,36 +54,49 @@ class PlanB(StressTest):
         """The levers by themselves, and the budget of the search."""
         return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + self.lanes
 
-    def run(self, scene: Scene) -> Sought | None:
-        """The search; None where no promise that decides is due and known."""
+    def run(self, scene: Scene) -> Found | None:
+        """The search, and when to turn to the surest choice; None where no promise that decides is due and known."""
         found = screen(scene.runs, fair=True)
         if found is None:
             return None
-        return search(
+        sought = search(
             found, scene.futures.seed, money=self.money, changes=self.changes, lanes=self.lanes, futures=scene.futures.count,
             stop=scene.stop,
         )  # fmt: skip
+        best = _surest(sought)
+        turn = None if best is None else pathway.of(sought, best.design, futures=scene.futures.count, stop=scene.stop)
+        return Found(sought, turn)
 
-    def tell(self, plan: Plan, found: Sought | None) -> dict[str, Any]:
-        """What is gained at most, and the choices from near to far."""
+    def tell(self, plan: Plan, found: Found | None) -> dict[str, Any]:
+        """What is gained at most, the choices from near to far, and when to turn to the surest."""
         del plan
         if found is None:
             return {"result": "not asked", "sentence": "No promise that decides is due and known."}
-        front = found.front
-        if front.planned is None:
-            return {"result": "not asked", "sentence": "The search was stopped before the plan itself was run."}
-        choices = sorted((c for c in front.choices if any(found.moved(c))), key=lambda c: found.value(c, "distance")[0])
-        labels = [str(n + 1) for n in range(len(choices))]
-        rows = (_row(found, front.planned, "A"), *(_row(found, c, lb) for c, lb in zip(choices, labels, strict=True)))
-        points = (
-            _point(found, front.planned, "A"),
-            *(_point(found, c, lb) for c, lb in zip(choices, labels, strict=True)),
-        )
-        picture = Points(x="Distance from the plan", x_unit="levers moved as far as they go", y="Share of promises kept", y_unit="share", points=points)  # fmt: skip
-        return {
-            "result": "shown", "figure": float(len(choices)), "unit": "plans that none beats", "sentence": _sentence(found, front.planned, choices),
-            "rows": rows, "points": picture if choices else None, "futures": front.futures, "behind": _behind(found),
-        }  # fmt: skip
+        told = _told(found.sought)
+        if found.turn is None or "rows" not in told:
+            return told
+        sentence, rows = pathway_told.tell(found.turn)
+        behind = f"{told['behind']} {pathway_told.behind(found.turn)}"
+        return {**told, "sentence": f"{told['sentence']} {sentence}", "rows": (*told["rows"], *rows), "behind": behind}
+
+
+def _told(found: Sought) -> dict[str, Any]:
+    """The choices, from near to far."""
+    front = found.front
+    if front.planned is None:
+        return {"result": "not asked", "sentence": "The search was stopped before the plan itself was run."}
+    choices = sorted((c for c in front.choices if any(found.moved(c))), key=lambda c: found.value(c, "distance")[0])
+    labels = [str(n + 1) for n in range(len(choices))]
+    rows = (_row(found, front.planned, "A"), *(_row(found, c, lb) for c, lb in zip(choices, labels, strict=True)))
+    points = (
+        _point(found, front.planned, "A"),
+        *(_point(found, c, lb) for c, lb in zip(choices, labels, strict=True)),
+    )
+    picture = Points(x="Distance from the plan", x_unit="levers moved as far as they go", y="Share of promises kept", y_unit="share", points=points)  # fmt: skip
+    return {
+        "result": "shown", "figure": float(len(choices)), "unit": "plans that none beats", "sentence": _sentence(found, front.planned, choices),
+        "rows": rows, "points": picture if choices else None, "futures": front.futures, "behind": _behind(found),
+    }  # fmt: skip
 
 
 def _sentence(found: Sought, planned: Choice, choices: list[Choice]) -> str:
@@ -84,10 +105,8 @@ def _sentence(found: Sought, planned: Choice, choices: list[Choice]) -> str:
     own = found.value(planned, "promises kept")[0] * count
     head = f"The plan keeps {own:.1f} of its {count} promises in a usual future."
     said = []
-    surest = max(
-        choices, key=lambda c: (found.value(c, "promises kept")[0], -found.value(c, "distance")[0]), default=None
-    )
-    if surest is not None and found.change(surest, "promises kept")[1] > 0:
+    surest = _surest(found)
+    if surest is not None:
         more = found.change(surest, "deficit")[0]
         cost = f"the deficit {'grows' if more > 0 else 'falls'} by {pounds(abs(more))} a year"
         said.append(f"At best {found.value(surest, 'promises kept')[0] * count:.1f}: {_named(found, surest)}; {cost}.")
@@ -100,6 +119,12 @@ def _sentence(found: Sought, planned: Choice, choices: list[Choice]) -> str:
     if not said:
         said.append("No change that was tried keeps more of them, or as many with a smaller deficit.")
     return " ".join([head, *said])
+
+
+def _surest(found: Sought) -> Choice | None:
+    """The choice that keeps most promises, of equals the nearest; None where none clearly keeps more than the plan."""
+    clear = [c for c in found.front.choices if any(found.moved(c)) and found.change(c, "promises kept")[1] > 0]
+    return max(clear, key=lambda c: (found.value(c, "promises kept")[0], -found.value(c, "distance")[0]), default=None)
 
 
 def _named(found: Sought, choice: Choice) -> str:
