@@ -108,16 +108,16 @@ def _sentence(found: Sought, planned: Choice, choices: list[Choice]) -> str:
     surest = _surest(found)
     if surest is not None:
         more = found.change(surest, "deficit")[0]
-        cost = f"the deficit {'grows' if more > 0 else 'falls'} by {pounds(abs(more))} a year"
+        cost = f"the money is {pounds(abs(more))} a year {'worse' if more > 0 else 'better'}"
         said.append(f"At best {found.value(surest, 'promises kept')[0] * count:.1f}: {_named(found, surest)}; {cost}.")
     held = [c for c in choices if found.change(c, "promises kept")[2] >= 0 and found.change(c, "deficit")[2] < 0]
     saver = min(held, key=lambda c: found.change(c, "deficit")[0], default=None)
     if saver is not None and saver is not surest:
         said.append(
-            f"As many, with a deficit {pounds(-found.change(saver, 'deficit')[0])} a year smaller: {_named(found, saver)}."
+            f"As many, with the money {pounds(-found.change(saver, 'deficit')[0])} a year better: {_named(found, saver)}."
         )
     if not said:
-        said.append("No change that was tried keeps more of them, or as many with a smaller deficit.")
+        said.append("No change that was tried keeps more of them, or as many with more money left.")
     return " ".join([head, *said])
 
 
@@ -137,7 +137,9 @@ def _row(found: Sought, choice: Choice, label: str) -> StressRow:
     """A choice: what is done otherwise, the promises kept, and what becomes of the money."""
     kept, low, high = found.value(choice, "promises kept")
     words = "; ".join(found.moved(choice)) or "the plan as it is"
-    said = f"keeps {kept:.0%} of promises ({low:.0%} to {high:.0%}); deficit {pounds(found.value(choice, 'deficit')[0])} a year"
+    said = (
+        f"keeps {kept:.0%} of promises ({low:.0%} to {high:.0%}); {_balance(found.value(choice, 'deficit')[0])} a year"
+    )
     if label != "A":
         worst = found.value(choice, "worst-hit organisation")[0]
         said += f", {_change(found.change(choice, 'deficit'))}; " + (
@@ -150,9 +152,20 @@ def _row(found: Sought, choice: Choice, label: str) -> StressRow:
     return StressRow(what=f"{label}. {words}", figure=kept, shown=said)
 
 
+def _balance(deficit: float) -> str:
+    """A deficit, or what is over.
+
+    >>> _balance(3e6), _balance(-2e6)
+    ('deficit £3m', 'surplus £2m')
+    """
+    return f"{'deficit' if deficit >= 0 else 'surplus'} {pounds(abs(deficit))}"
+
+
 def _change(change: tuple[float, float, float]) -> str:
     middle, low, high = change
-    return f"{pounds(abs(middle))} {'more' if middle > 0 else 'less'} ({pounds(low)} to {pounds(high)})"
+    ends = sorted((abs(low), abs(high)))
+    span = f"{pounds(ends[0])} to {pounds(ends[1])}" if low * high > 0 else f"{pounds(low)} to {pounds(high)}"
+    return f"{pounds(abs(middle))} {'worse' if middle > 0 else 'better'} ({span})"
 
 
 def _point(found: Sought, choice: Choice, label: str) -> Point:
