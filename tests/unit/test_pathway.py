@@ -15,9 +15,9 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.levers.turning import Turner
-from placeplan.stress.pathway import TOLERANCE, find
+from placeplan.stress.pathway import TOLERANCE, asked_of, find
 from placeplan.stress.pathway_told import behind, tell
-from placeplan.stress.signs import last_twelve, triggers
+from placeplan.stress.signs import Watch, last_twelve, triggers, watches
 
 MONTHS = 24
 
@@ -87,7 +87,9 @@ def test_the_sign_s_figures_are_those_of_each_future_turned_in_the_month_after_i
     rule = found.sign.rule
     t = Turner(s.candidates, wards(s, 2), np.arange(400, 600))
     (own,) = t.plan()
-    seen = last_twelve(own["occupancy"].of("HOS"), "occupancy")[:, : found.last.possible]
+    seen = own["occupancy"].of("HOS")
+    seen = last_twelve(seen, "occupancy") if found.sign.watch.year else seen
+    seen = seen[:, : found.last.possible]
     assert rule.trigger.months in (1, 3, 6)
     month = np.full(200, MONTHS)
     for n, values in enumerate(seen):
@@ -116,6 +118,22 @@ def test_where_plan_b_keeps_none_as_surely_as_asked_its_own_share_is_asked() -> 
     assert asked.share == pytest.approx(asked.turned - TOLERANCE)
     assert "which is less than asked" in tell(found)[0]
     assert "our judgement" in behind(found)
+
+
+def kept(*counts: int) -> Any:
+    """So many of 100 futures keep each promise."""
+    return np.stack([np.arange(100) < n for n in counts], axis=1).astype(float)
+
+
+def test_what_is_asked_is_what_plan_b_keeps_as_asked_or_else_what_it_keeps_clearly_more_often() -> None:
+    """Of 100: Wilson's upper end of 40 is 49.8, of 0 is 3.7; so 60 less 5 is clearly more than 40, 53 less 5 is not, nor 2 than 0."""
+    promises = [hillford.money(), hillford.beds(), hillford.beds(id="more"), hillford.beds(id="none")]
+    assert {p.asks for p in promises} == {0.8}
+    some = asked_of(promises, kept(90, 40, 40, 0), kept(90, 85, 70, 2))
+    assert [(a.promise.id, a.share, a.gained) for a in some] == [("money", 0.8, False), ("beds", 0.8, True)]
+    less = asked_of(promises, kept(90, 40, 40, 0), kept(90, 60, 53, 2))
+    assert [(a.promise.id, round(a.share, 9), a.gained) for a in less] == [("money", 0.8, False), ("beds", 0.55, True)]
+    assert asked_of(promises, kept(90, 40, 40, 0), kept(95, 53, 53, 2)) == ()
 
 
 def test_who_gains_nothing_has_no_last_month() -> None:
@@ -151,6 +169,13 @@ def test_what_is_seen_of_a_year_is_made_of_its_months_as_the_year_is() -> None:
 
 def test_signs_lie_on_the_side_on_which_the_promise_breaks() -> None:
     seen = np.sin(np.arange(1000.0)).reshape(50, 20)
-    assert {t.above for t, _ in triggers(hillford.beds(), seen)} == {True}
-    assert {t.above for t, _ in triggers(hillford.money(), seen)} == {False}
-    assert triggers(hillford.money(), np.full((50, 20), np.nan)) == []
+    for promise, above in ((hillford.beds(), True), (hillford.money(), False)):
+        assert {t.above for t, _ in triggers(Watch(promise, year=False), seen)} == {above}
+        assert triggers(Watch(promise, year=False), np.full((50, 20), np.nan)) == []
+
+
+def test_a_thing_is_watched_once_by_month_and_by_year_where_a_year_is_judged() -> None:
+    worst = hillford.beds(statistic="worst")
+    assert [(w.promise.id, w.year) for w in watches([hillford.money(), hillford.money(), worst])] == [
+        ("money", False), ("money", True), ("beds", False),
+    ]  # fmt: skip

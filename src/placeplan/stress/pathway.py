@@ -16,7 +16,7 @@ from placeplan.plan.promises import Promise
 from placeplan.stress.levers.screen import Screened
 from placeplan.stress.levers.turning import Turner
 from placeplan.stress.plan_b import Sought
-from placeplan.stress.signs import Sign, choose, signs, told, triggers, watched
+from placeplan.stress.signs import Sign, Watch, choose, told, triggers, watches
 
 FUTURES = 1000
 LANES = 30_000
@@ -134,7 +134,7 @@ def find(
     try:
         turned.pay()
         plan, seen = _plan(turner)
-        asked = _asked(screened.promises, plan, turned.at(0)) if parts else ()
+        asked = asked_of(screened.promises, plan, turned.at(0)) if parts else ()
     except StoppedError:
         return blank
     if not asked:
@@ -142,7 +142,7 @@ def find(
     return _found(blank, turned, plan, seen, asked)
 
 
-def _found(blank: Pathway, turned: _Turned, plan: Array, seen: dict[str, Array], asked: tuple[Asked, ...]) -> Pathway:
+def _found(blank: Pathway, turned: _Turned, plan: Array, seen: dict[Watch, Array], asked: tuple[Asked, ...]) -> Pathway:
     """The last month to turn in, and the sign."""
     ids = [p.id for p in blank.screened.promises]
     at = [ids.index(a.promise.id) for a in asked]
@@ -162,21 +162,27 @@ def _found(blank: Pathway, turned: _Turned, plan: Array, seen: dict[str, Array],
     )  # fmt: skip
 
 
-def _plan(turner: Turner) -> tuple[Array, dict[str, Array]]:
-    """Of plan A, 1 kept or 0 broken, ``[future, promise]``, and by promise what can be watched, ``[future, month]``."""
+def _plan(turner: Turner) -> tuple[Array, dict[Watch, Array]]:
+    """Of plan A, 1 kept or 0 broken, ``[future, promise]``, and all that can be watched, ``[future, month]``."""
     kept, seen = [], []
-    watch = signs(turner.candidates.promises)
+    every = watches(turner.candidates.promises)
     for outcomes in turner.plan():
         kept.append(turner.judged(outcomes))
-        seen.append([watched(p, outcomes) for p in watch])
-    every = (np.concatenate(one) for one in zip(*seen, strict=True))
-    return np.concatenate(kept), dict(zip((p.id for p in watch), every, strict=True))
+        seen.append([w.of(outcomes) for w in every])
+    values = (np.concatenate(one) for one in zip(*seen, strict=True))
+    return np.concatenate(kept), dict(zip(every, values, strict=True))
 
 
-def _asked(promises: Sequence[Promise], plan: Array, turned: Array) -> tuple[Asked, ...]:
-    """What turning is asked to keep: what plan B keeps as surely as asked; where plan A does so too, also what B keeps clearly more often."""
+def asked_of(promises: Sequence[Promise], plan: Array, turned: Array) -> tuple[Asked, ...]:
+    """What turning is asked to keep; nothing where plan B keeps nothing more.
+
+    What plan B keeps as surely as asked. Where plan A keeps all of that as surely too, also what plan B keeps clearly more often: so that
+    its share less `TOLERANCE` is still more than the upper end of plan A's.
+
+    plan, turned: 1 kept or 0 broken by plan A and by plan B, ``[future, promise]``.
+    """
     a, b = plan.mean(axis=0), turned.mean(axis=0)
-    clearly = shares(b, len(turned))[0] > shares(a, len(plan))[1]
+    clearly = b - TOLERANCE > shares(a, len(plan))[1]
     rows = list(zip(promises, a.tolist(), b.tolist(), clearly.tolist(), strict=True))
     own = [Asked(p, p.asks, x, y, x < p.asks) for p, x, y, _ in rows if y >= p.asks]
     if not any(one.gained for one in own):
@@ -184,7 +190,7 @@ def _asked(promises: Sequence[Promise], plan: Array, turned: Array) -> tuple[Ask
     return tuple(own) if any(one.gained for one in own) else ()
 
 
-def _sign(turned: _Turned, plan: Array, seen: dict[str, Array], gained: list[int], last: LastTurn) -> Sign | None:
+def _sign(turned: _Turned, plan: Array, seen: dict[Watch, Array], gained: list[int], last: LastTurn) -> Sign | None:
     """The best sign in time, each future turned in its own month; None where there is no time to see one."""
     if not last.possible or len(plan) < 2:
         return None
@@ -196,8 +202,8 @@ def _sign(turned: _Turned, plan: Array, seen: dict[str, Array], gained: list[int
     months = [m for m in sorted(turned.kept) if m <= possible]
     whole = [_all(turned.kept[m], gained) for m in months]
     turns = Turns(_all(plan, gained), np.array(months), np.array(whole))
-    by_id = {p.id: p for p in turned.turner.candidates.promises}
-    among = [pair for p, values in seen.items() for pair in triggers(by_id[p], values[:, :possible])]
+    by_name = {watch.name: watch for watch in seen}
+    among = [pair for watch, values in seen.items() for pair in triggers(watch, values[:, :possible])]
     if not among:
         return None
     enough = 1.0 if last.likely is None else float(whole[months.index(last.likely)].mean())
@@ -205,7 +211,7 @@ def _sign(turned: _Turned, plan: Array, seen: dict[str, Array], gained: list[int
     firing = fired(values, trigger)
     turned.pay()
     exact = turned.turner.kept(np.where(firing < 0, turned.turner.months, firing + 1))
-    return told(by_id[trigger.name], trigger, values, turns, _all(exact, gained), len(among))
+    return told(by_name[trigger.name], trigger, values, turns, _all(exact, gained), len(among))
 
 
 def _all(kept: Array, which: list[int]) -> Flags:

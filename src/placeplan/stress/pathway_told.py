@@ -12,8 +12,10 @@ from placeplan.stress.say import amount, hundred, joined, number
 from placeplan.stress.seen import called, month_name
 from placeplan.stress.signs import YEAR, Sign
 
-LISTED = 3
-"""Promises that are named."""
+LISTED = 2
+"""Promises that are named in a sentence; of more it says how many."""
+ALWAYS = 0.95
+"""Share of futures in need from which on no sign is worth waiting for."""
 
 
 def tell(pathway: Pathway) -> tuple[str, tuple[StressRow, ...]]:
@@ -23,7 +25,7 @@ def tell(pathway: Pathway) -> tuple[str, tuple[StressRow, ...]]:
     said = [*_last(pathway, pathway.last), *_sign(pathway)]
     if not pathway.complete:
         said.append("The search was stopped: this is the best so far.")
-    return " ".join(said), (*_months(pathway, pathway.last), *_signs(pathway), *_parts(pathway))
+    return " ".join(said), (*_asked(pathway), *_months(pathway, pathway.last), *_signs(pathway), *_parts(pathway))
 
 
 def _nothing(pathway: Pathway) -> str:
@@ -56,6 +58,10 @@ def _sign(pathway: Pathway) -> list[str]:
     if sign is None:
         return ["There is no time to wait for a sign."] if pathway.complete else []
     rule, count = sign.rule, sign.rule.futures
+    if sign.need >= ALWAYS:
+        return [
+            f"No sign is worth waiting for: without turning, that is kept in {hundred(1.0 - sign.need, count)} futures."
+        ]
     if rule.more_than_plan.low <= 0:
         return ["No sign that was tried comes in time: who waits for one keeps not clearly more than the plan does."]
     need, others = hundred(sign.of_need, count), hundred(sign.of_others, count)
@@ -70,14 +76,25 @@ def _sign(pathway: Pathway) -> list[str]:
 
 def _words(pathway: Pathway, sign: Sign) -> str:
     """The sign: more than 95% of beds at Hillford Hospital are full for 3 months running."""
-    plan, t, p = pathway.screened.candidates.levered.plan, sign.rule.trigger, sign.promise
-    over = "" if p.statistic == "worst" else " over the last twelve months"
+    plan, t, p = pathway.screened.candidates.levered.plan, sign.rule.trigger, sign.watch.promise
+    over = " over the last twelve months" if sign.watch.year else " in a month" if t.months == 1 else ""
     running = f" for {t.months} months running" if t.months > 1 else ""
     side, bound = "more" if t.above else "less", OUTCOMES[p.outcome].unit
     if p.outcome == "occupancy":
         place = (p.entity or p.organisation).partition("/")[0]
         return f"{side} than {number(t.bound, 'share')} of beds at {called(plan).get(place, place)} are full{over}{running}"
     return f"{promise_name(plan, p)} stands at {side} than {amount(t.bound, bound)}{over}{running}"
+
+
+def _asked(pathway: Pathway) -> list[StressRow]:
+    """What plan B keeps that the plan does not."""
+    return [
+        StressRow(
+            what=f"Asked: {_name(pathway, a)}", figure=a.turned, threshold=a.share,
+            shown=f"in {hundred(a.turned, pathway.futures)} futures where it is turned to at once, {hundred(a.plan, pathway.futures)} where never; {a.share:.0%} asked",
+        )
+        for a in pathway.asked if a.gained
+    ]  # fmt: skip
 
 
 def _months(pathway: Pathway, last: LastTurn) -> list[StressRow]:
@@ -104,9 +121,10 @@ def _months(pathway: Pathway, last: LastTurn) -> list[StressRow]:
     ]
     told = [f"{name} {_month(pathway, m)}" for name, m in ends if m is not None]
     if told:
+        told = told if last.sure is not None else ["surely in none", *told]
         rows.append(StressRow(what="Last month in which turning works", shown=", ".join(told)))
     if last.again:
-        rows.append(StressRow(what="It works again", shown=f"in {joined([_month(pathway, m) for m in last.again[:LISTED]])}: by chance, or as another window opens"))  # fmt: skip
+        rows.append(StressRow(what="It works again", shown=f"in {joined([_month(pathway, m) for m in last.again])}: by chance, or as another window opens"))  # fmt: skip
     return rows
 
 
@@ -151,9 +169,12 @@ def behind(pathway: Pathway) -> str:
 
 
 def _named(pathway: Pathway, asked: list[Asked]) -> str:
-    names = [promise_name(pathway.screened.candidates.levered.plan, a.promise) for a in asked]
-    more = len(names) - LISTED
-    return joined([*names[:LISTED], f"{more} more promise{'s' if more > 1 else ''}"] if more > 0 else names)
+    names = [_name(pathway, a) for a in asked]
+    return joined(names) if len(names) <= LISTED else f"{len(names)} promises that the plan does not"
+
+
+def _name(pathway: Pathway, asked: Asked) -> str:
+    return promise_name(pathway.screened.candidates.levered.plan, asked.promise)
 
 
 def _month(pathway: Pathway, number: int) -> str:

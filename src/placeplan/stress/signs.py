@@ -23,40 +23,56 @@ BOUNDS = 19
 
 
 @dataclass(frozen=True)
+class Watch:
+    """What a hard promise is about, as it is seen in plan A."""
+
+    promise: Promise
+    year: bool
+    """Whether of the last twelve months; else of the month."""
+
+    @property
+    def name(self) -> str:
+        """As triggers on it are called."""
+        return f"{self.promise.id} {'year' if self.year else 'month'}"
+
+    def of(self, outcomes: Outcomes) -> Array:
+        """What is seen, ``[future, month]``; blank until there are twelve months where a year is watched."""
+        monthly = outcomes[self.promise.outcome].of(self.promise.entity or self.promise.organisation)
+        return last_twelve(monthly, self.promise.outcome) if self.year else monthly
+
+
+@dataclass(frozen=True)
 class Sign:
     """The best sign of those tried; it was chosen on other futures than those of these figures."""
 
-    promise: Promise
-    """Whose outcome is watched."""
+    watch: Watch
     rule: Rule
     """What turning by it does, each future turned in the month after the sign."""
     tried: int
 
     @property
+    def need(self) -> float:
+        """Share of futures in which plan A breaks what is asked."""
+        return self.rule.late.value + self.rule.saved.value + self.rule.missed.value
+
+    @property
     def of_need(self) -> float:
-        """Share that it comes in, of the futures in which plan A breaks what is asked."""
-        hit = self.rule.fires.value - self.rule.needless.value
-        return hit / max(hit + self.rule.missed.value, 1e-12)
+        """Share that it comes in, of the futures in which plan A breaks what is asked; 0 where there is none."""
+        return (self.need - self.rule.missed.value) / self.need if self.need else 0.0
 
     @property
     def of_others(self) -> float:
-        """Share that it comes in, of the other futures."""
-        hit = self.rule.fires.value - self.rule.needless.value
-        return self.rule.needless.value / max(1.0 - hit - self.rule.missed.value, 1e-12)
+        """Share that it comes in, of the other futures; 0 where there is none."""
+        return self.rule.needless.value / (1.0 - self.need) if self.need < 1 else 0.0
 
 
-def signs(promises: Sequence[Promise]) -> tuple[Promise, ...]:
-    """One promise for each thing that can be watched."""
-    found: dict[tuple[str, str, bool], Promise] = {}
+def watches(promises: Sequence[Promise]) -> tuple[Watch, ...]:
+    """Everything that can be watched, each once: every month, and where a year is judged the last twelve months too."""
+    found: dict[tuple[str, str, bool], Watch] = {}
     for p in promises:
-        found.setdefault((p.outcome, p.entity or p.organisation, p.statistic == "worst"), p)
+        for year in (False, True) if p.statistic != "worst" else (False,):
+            found.setdefault((p.outcome, p.entity or p.organisation, year), Watch(p, year))
     return tuple(found.values())
-
-
-def watched(promise: Promise, outcomes: Outcomes) -> Array:
-    """What is seen of a promise, ``[future, month]``: the month, or the last twelve where a year is judged, blank until there are so many."""
-    monthly = outcomes[promise.outcome].of(promise.entity or promise.organisation)
-    return monthly if promise.statistic == "worst" else last_twelve(monthly, promise.outcome)
 
 
 def last_twelve(monthly: Array, outcome: str) -> Array:
@@ -71,13 +87,14 @@ def last_twelve(monthly: Array, outcome: str) -> Array:
     return found
 
 
-def triggers(promise: Promise, seen: Array) -> list[tuple[Trigger, Array]]:
+def triggers(watch: Watch, seen: Array) -> list[tuple[Trigger, Array]]:
     """Triggers on the side on which the promise breaks, at bounds of three figures; none where nothing is seen in time."""
     finite = seen[:, np.isfinite(seen).all(axis=0)]
     if not finite.size:
         return []
-    sides = {above for above, bound in ((True, promise.at_most), (False, promise.at_least)) if bound is not None}
-    every = (replace(t, bound=float(f"{t.bound:.3g}")) for t in candidates(promise.id, finite, RUNNING, BOUNDS))
+    bounds = (True, watch.promise.at_most), (False, watch.promise.at_least)
+    sides = {above for above, bound in bounds if bound is not None}
+    every = (replace(t, bound=float(f"{t.bound:.3g}")) for t in candidates(watch.name, finite, RUNNING, BOUNDS))
     return [(t, seen) for t in dict.fromkeys(t for t in every if t.above in sides)]
 
 
@@ -97,11 +114,11 @@ def choose(among: Sequence[tuple[Trigger, Array]], turns: Turns, enough: float) 
     )]  # fmt: skip
 
 
-def told(promise: Promise, trigger: Trigger, seen: Array, turns: Turns, kept: Flags, tried: int) -> Sign:
+def told(watch: Watch, trigger: Trigger, seen: Array, turns: Turns, kept: Flags, tried: int) -> Sign:
     """What a trigger does in the futures on which it was not chosen; kept: of each future turned in the month after it fires."""
     off = np.arange(1, len(seen), 2)
     every = in_its_own_month(turns, fired(seen, trigger), kept)
-    return Sign(promise, judge(trigger, seen[off], every.only(off), 0), tried)
+    return Sign(watch, judge(trigger, seen[off], every.only(off), 0), tried)
 
 
 def in_its_own_month(turns: Turns, firing: Places, kept: Flags) -> Turns:
