@@ -15,8 +15,9 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.levers.turning import Turner
-from placeplan.stress.pathway import TOLERANCE, asked_of, find
+from placeplan.stress.pathway import TOLERANCE, asked_of, find, of
 from placeplan.stress.pathway_told import behind, tell
+from placeplan.stress.plan_b import search
 from placeplan.stress.signs import Watch, last_twelve, triggers, watches
 
 MONTHS = 24
@@ -134,6 +135,16 @@ def test_what_is_asked_is_what_plan_b_keeps_as_asked_or_else_what_it_keeps_clear
     less = asked_of(promises, kept(90, 40, 40, 0), kept(90, 60, 53, 2))
     assert [(a.promise.id, round(a.share, 9), a.gained) for a in less] == [("money", 0.8, False), ("beds", 0.55, True)]
     assert asked_of(promises, kept(90, 40, 40, 0), kept(95, 53, 53, 2)) == ()
+
+
+def test_a_choice_of_a_search_meets_futures_that_the_search_did_not() -> None:
+    """A search on 20 futures judges on 20 more; turning meets those from the 41st on."""
+    sought = search(scarce(), 1, lanes=3000, futures=20)
+    surest = max(sought.front.choices, key=lambda c: sought.value(c, "promises kept")[0])
+    found, same = of(sought, surest.design, futures=60), find(sought.screened, surest.design, first=40, futures=60)
+    assert found.asked
+    assert (found.asked, found.together, found.lanes) == (same.asked, same.together, same.lanes)
+    assert [p.words for p in found.parts] == list(sought.moved(surest))
 
 
 def test_who_gains_nothing_has_no_last_month() -> None:

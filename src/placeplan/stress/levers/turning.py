@@ -100,7 +100,7 @@ class Turner:
 
     def ahead(self, one: Lever) -> float:
         """Months from turning until what a lever sets can begin: building and recruiting; money is there at once."""
-        i = next(i for i in self.candidates.levered.plan.initiatives if i.id in (one.of, one.opens))
+        i = next(i for i in self.candidates.levered.plan.initiatives if i.id == (one.opens or one.of))
         return 0.0 if one.kind == "funding" else float(max(i.months_ahead, RECRUIT if one.opens else 0))
 
     def lead(self, one: Lever) -> float:
