@@ -129,6 +129,7 @@ def test_repairs_are_those_of_looking_at_every_design(noise: float, seed: int) -
         assert {r.design for r in found.repairs} == least
 
 
+@pytest.mark.large
 def test_of_a_million_designs_the_cheapest_is_found_where_effects_add_up() -> None:
     """Twenty levers whose effects add up: the cheapest that does is known by looking at each sum of prices (knapsack)."""
     gain = np.floor(1.0 + 4.0 * draws(9, "gain", [str(n) for n in range(20)], 1, 0)[:, 0])

@@ -138,6 +138,7 @@ def thirty(seed: int, lanes: int, ladder: tuple[int, int, int, int], fresh: int,
     assert {n: e for n, _, e in found.errors}["money"] > 0.8
 
 
+@pytest.mark.large
 def test_thirty_initiatives_that_go_together_in_threes() -> None:
     """What the search finds is worth the best within 5 % at each number of changes, with a third of the lanes and a fifth of the futures."""
     thirty(1, 60_000, (1, 16, 60, 200), 200, 0.05)
@@ -289,6 +290,7 @@ class _Known(Problem):
         out["F"] = np.stack([-worth(self.table, x.astype(int)), x.sum(axis=1).astype(float)], axis=1)
 
 
+@pytest.mark.large
 def test_no_smaller_volume_than_pymoos_with_as_many_designs() -> None:
     """Hypervolume of what is found against that of NSGA-II in pymoo, with as many designs run."""
     table = blocks(8, 3)
