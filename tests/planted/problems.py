@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from scipy.stats import norm
 
 from placeplan.core import streams
-from placeplan.explore.levers import EITHER, LESS, MORE, UNKNOWN, Asks, Lever, Problem
+from placeplan.explore.conflict.problem import EITHER, LESS, MORE, UNKNOWN, Asks, Lever, Problem
 
 CASES: list[dict[str, Any]] = YAML(typ="safe").load(
     Path(__file__).with_name("conflicts.yaml").read_text(encoding="utf-8")

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from placeplan.explore.conflicts import Conflicts, find_conflicts
-from placeplan.explore.levers import MORE, UNKNOWN, Asks, Lever, Problem
-from placeplan.explore.monotone import check
-from placeplan.explore.shares import at_least, at_most
-from placeplan.explore.tally import Effort, Tally
+from placeplan.explore.conflict.finding import Conflicts, find_conflicts
+from placeplan.explore.conflict.monotone import check
+from placeplan.explore.conflict.problem import MORE, UNKNOWN, Asks, Lever, Problem
+from placeplan.explore.conflict.shares import at_least, at_most
+from placeplan.explore.conflict.tally import Effort, Tally
 from planted.problems import CASES, Planted, Sets, planted
 
 BY_NAME = {case["name"]: case for case in CASES}

@@ -10,8 +10,8 @@ import pytest
 from scipy.optimize import linprog
 
 from placeplan.core import streams
-from placeplan.explore.linear import Relaxation, RuledOut, gap, rule_out
-from placeplan.explore.linear_futures import rule_out_by_future
+from placeplan.explore.conflict.linear import Relaxation, RuledOut, gap, rule_out
+from placeplan.explore.conflict.linear_futures import rule_out_by_future
 
 Sets = set[frozenset[str]]
 

@@ -7,8 +7,8 @@ import pytest
 from scipy.special import ndtr
 
 from placeplan.core.streams import normal_quantile
-from placeplan.explore.pareto import draws
-from placeplan.explore.pathways import (
+from placeplan.explore.plan_b.pareto import draws
+from placeplan.explore.plan_b.pathways import (
     NEVER,
     Trigger,
     Turns,
@@ -19,7 +19,7 @@ from placeplan.explore.pathways import (
     judge,
     last_turn,
 )
-from placeplan.explore.sureness import shares
+from placeplan.explore.plan_b.sureness import shares
 
 FUTURES = 1000
 MONTHS = 60

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from placeplan.core.streams import normal_quantile
-from placeplan.explore import pareto
-from placeplan.explore.cheapest import repairs
-from placeplan.explore.pareto import draws
-from placeplan.explore.repair import Ask, Repairs
-from placeplan.explore.repairing import LIKELY, SURE, grade
-from placeplan.explore.space import Column, Space
+from placeplan.explore.plan_b import pareto
+from placeplan.explore.plan_b.cheapest import repairs
+from placeplan.explore.plan_b.pareto import draws
+from placeplan.explore.plan_b.repair import Ask, Repairs
+from placeplan.explore.plan_b.repairing import LIKELY, SURE, grade
+from placeplan.explore.plan_b.space import Column, Space
 
 LADDER = (1, 16, 50, 150)
 Margin = Callable[[np.ndarray], np.ndarray]

@@ -16,7 +16,7 @@ from placeplan.cli import app
 from placeplan.cli.mending import fix
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import MoneyLine
-from placeplan.explore.repairing import SURE
+from placeplan.explore.plan_b.repairing import SURE
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
 from placeplan.stress import plan_b, repairs

@@ -17,11 +17,11 @@ from pymoo.operators.sampling.rnd import IntegerRandomSampling
 from pymoo.optimize import minimize
 
 from placeplan.core.streams import normal_quantile
-from placeplan.explore import pareto
-from placeplan.explore.objectives import Objective, parts
-from placeplan.explore.pareto import draws
-from placeplan.explore.plan_b import search
-from placeplan.explore.space import Column, Space
+from placeplan.explore.plan_b import pareto
+from placeplan.explore.plan_b.objectives import Objective, parts
+from placeplan.explore.plan_b.pareto import draws
+from placeplan.explore.plan_b.search import search
+from placeplan.explore.plan_b.space import Column, Space
 
 Evaluate = Callable[[np.ndarray, int, int], np.ndarray]
 SMALL = (1, 8, 24, 60)

@@ -12,8 +12,9 @@ import pytest
 from scipy import stats
 
 from placeplan.core import streams
-from placeplan.explore.limits import Asked, Box, Discovery, Floats, quasi_p
-from placeplan.explore.prim import discover
+from placeplan.explore.arrays import Floats
+from placeplan.explore.prim.discovery import discover
+from placeplan.explore.prim.limits import Asked, Box, Discovery, quasi_p
 
 QUICK = Asked(resamples=0, shuffles=19, luck=0.05)
 NAMES = ["demand", "posts", "prices", "delay", "capital", "care"]

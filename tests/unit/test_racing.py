@@ -9,12 +9,12 @@ from scipy.special import ndtri
 from scipy.stats import binom
 
 from placeplan.core.streams import normal_quantile
-from placeplan.explore import pareto, racing
-from placeplan.explore.objectives import Objective, parts, tail
-from placeplan.explore.pareto import draws
-from placeplan.explore.space import Column, Space
-from placeplan.explore.straight import straight
-from placeplan.explore.surrogate import fit
+from placeplan.explore.plan_b import pareto, racing
+from placeplan.explore.plan_b.objectives import Objective, parts, tail
+from placeplan.explore.plan_b.pareto import draws
+from placeplan.explore.plan_b.space import Column, Space
+from placeplan.explore.plan_b.straight import straight
+from placeplan.explore.plan_b.surrogate import fit
 
 
 def uniforms(name: str, rows: int, count: int, step: int = 0) -> np.ndarray:

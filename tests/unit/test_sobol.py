@@ -23,8 +23,8 @@ from fixtures.known_functions import (
     sobol_g_indices,
     uniforms,
 )
-from placeplan.explore.pickfreeze import Runs, averaged, mixed, moved_together
-from placeplan.explore.sobol import Estimate, Indices, indices, leading, terms, worlds_needed
+from placeplan.explore.sobol.indices import Estimate, Indices, indices, leading, terms, worlds_needed
+from placeplan.explore.sobol.pickfreeze import Runs, averaged, mixed, moved_together
 from placeplan.explore.tornado import tornado
 
 ONE_EACH = [[i] for i in range(20)]

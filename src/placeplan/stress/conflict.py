@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.explore.conflicts import Conflicts, find_conflicts
-from placeplan.explore.levers import EITHER, LESS, MORE, UNKNOWN, Asks, Lever, Problem
-from placeplan.explore.tally import Effort
+from placeplan.explore.conflict.finding import Conflicts, find_conflicts
+from placeplan.explore.conflict.problem import EITHER, LESS, MORE, UNKNOWN, Asks, Lever, Problem
+from placeplan.explore.conflict.tally import Effort
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.lever import Lever as PlanLever
 from placeplan.stress.levers.levered import Designs

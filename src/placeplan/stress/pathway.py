@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from placeplan.explore.ledger import Stop, StoppedError, Tell, never, quiet
-from placeplan.explore.pathways import LastTurn, Turns, find_last_turn, fired, last_turn
-from placeplan.explore.space import Flags
-from placeplan.explore.sureness import shares
+from placeplan.explore.arrays import Flags
+from placeplan.explore.plan_b.ledger import Stop, StoppedError, Tell, never, quiet
+from placeplan.explore.plan_b.pathways import LastTurn, Turns, find_last_turn, fired, last_turn
+from placeplan.explore.plan_b.sureness import shares
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.screen import Screened

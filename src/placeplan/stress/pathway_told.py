@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from placeplan.core.calendar import month_index, month_of
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.explore.pathways import LastTurn
+from placeplan.explore.plan_b.pathways import LastTurn
 from placeplan.stress.called import promise_name
 from placeplan.stress.findings import StressRow
 from placeplan.stress.pathway import TOLERANCE, Asked, Pathway

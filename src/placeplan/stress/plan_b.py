@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.explore.front import Choice, Front
-from placeplan.explore.ledger import Stop, Tell, never, quiet
-from placeplan.explore.objectives import Objective
-from placeplan.explore.plan_b import LANES
-from placeplan.explore.plan_b import search as search_designs
-from placeplan.explore.space import Column, Space
+from placeplan.explore.plan_b.front import Choice, Front
+from placeplan.explore.plan_b.ledger import Stop, Tell, never, quiet
+from placeplan.explore.plan_b.objectives import Objective
+from placeplan.explore.plan_b.search import LANES
+from placeplan.explore.plan_b.search import search as search_designs
+from placeplan.explore.plan_b.space import Column, Space
 from placeplan.stress.levers.candidates import Scores
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.screen import Screened

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.explore.cheapest import repairs
-from placeplan.explore.ledger import Stop, never
-from placeplan.explore.repair import Ask, Repair, Repairs
+from placeplan.explore.plan_b.cheapest import repairs
+from placeplan.explore.plan_b.ledger import Stop, never
+from placeplan.explore.plan_b.repair import Ask, Repair, Repairs
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.memory import Memory
 from placeplan.stress.levers.screen import Screened, shortfall

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.explore.pareto import Places
-from placeplan.explore.pathways import NEVER, Rule, Trigger, Turns, candidates, fired, judge
-from placeplan.explore.space import Flags
+from placeplan.explore.arrays import Flags
+from placeplan.explore.plan_b.pareto import Places
+from placeplan.explore.plan_b.pathways import NEVER, Rule, Trigger, Turns, candidates, fired, judge
 from placeplan.model.outcomes import Array, Outcomes, over
 from placeplan.plan.promises import Promise
 

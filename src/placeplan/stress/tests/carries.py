@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from placeplan.compare.lanes import WIDE
-from placeplan.explore.pickfreeze import FEWEST, Runs, moved_together
-from placeplan.explore.sobol import Indices, indices, leading
+from placeplan.explore.sobol.indices import Indices, indices, leading
+from placeplan.explore.sobol.pickfreeze import FEWEST, Runs, moved_together
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from placeplan.explore.conflicts import Conflict as Proved
-from placeplan.explore.conflicts import NotFound, Shown
+from placeplan.explore.conflict.finding import Conflict as Proved
+from placeplan.explore.conflict.finding import NotFound, Shown
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name

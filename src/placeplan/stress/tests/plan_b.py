@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from placeplan.explore.front import Choice
-from placeplan.explore.plan_b import LANES
+from placeplan.explore.plan_b.front import Choice
+from placeplan.explore.plan_b.search import LANES
 from placeplan.plan.schema import Plan
 from placeplan.stress import pathway, pathway_told
 from placeplan.stress.base import StressTest

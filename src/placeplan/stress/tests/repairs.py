@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.explore.repair import Repair
-from placeplan.explore.repairing import SURE
+from placeplan.explore.plan_b.repair import Repair
+from placeplan.explore.plan_b.repairing import SURE
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name

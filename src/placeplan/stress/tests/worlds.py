@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.explore.limits import Box, Discovery, Limit
-from placeplan.explore.prim import discover
+from placeplan.explore.prim.discovery import discover
+from placeplan.explore.prim.limits import Box, Discovery, Limit
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan

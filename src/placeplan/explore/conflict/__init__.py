@@ -1,0 +1,1 @@
+"""Which promises cannot all hold: proved, or not found."""

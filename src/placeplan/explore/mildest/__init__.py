@@ -1,0 +1,1 @@
+"""The mildest world that breaks something."""

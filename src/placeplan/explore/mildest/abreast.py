@@ -1,0 +1,99 @@
+"""Searches that go abreast: what all of them ask for next is asked for at once, as few calls take less time than many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Condition
+from typing import TypeVar
+
+from placeplan.core.streams import Floats
+from placeplan.explore.mildest.rays import Margin
+
+Found = TypeVar("Found")
+Every = Callable[[dict[int, Floats]], dict[int, Floats]]
+"""Margins ``[world]`` by number of the search, of the worlds ``[world, input]`` that each asks for."""
+
+
+class StoppedError(Exception):
+    """Another search failed, or whoever answers did."""
+
+
+def abreast(every: Every, searches: Sequence[Callable[[Margin], Found]]) -> list[Found]:
+    """What each search finds, where each is handed a margin of its own to ask.
+
+    Answers hang on nothing but what is asked, so that neither do the searches on each other. The caller's own thread answers.
+
+    >>> import numpy as np
+    >>> abreast(lambda asked: {n: u[:, 0] + n for n, u in asked.items()}, [lambda m: float(m(np.ones((1, 1)))[0])] * 2)
+    [1.0, 2.0]
+    """
+    gate = _Gate(len(searches))
+
+    def one(number: int) -> Found:
+        try:
+            return searches[number](lambda worlds: gate.ask(number, worlds))
+        except BaseException:
+            gate.stop()
+            raise
+        finally:
+            gate.leave()
+
+    with ThreadPoolExecutor(max(1, len(searches))) as pool:
+        running = [pool.submit(one, number) for number in range(len(searches))]
+        try:
+            while asked := gate.asked():
+                gate.answer(every(asked))
+        except BaseException:
+            gate.stop()
+            raise
+        failed = [e for e in (r.exception() for r in running) if e and not isinstance(e, StoppedError)]
+        if failed:
+            raise failed[0]
+        return [r.result() for r in running]
+
+
+class _Gate:
+    """Where searches wait for their answers."""
+
+    def __init__(self, searches: int) -> None:
+        self.changed = Condition()
+        self.going = searches
+        self.questions: dict[int, Floats] = {}
+        self.answers: dict[int, Floats] = {}
+        self.stopped = False
+
+    def ask(self, number: int, worlds: Floats) -> Floats:
+        """Waits for the answer to one question."""
+        with self.changed:
+            self.questions[number] = worlds
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: number in self.answers or self.stopped)
+            if self.stopped:
+                raise StoppedError
+            return self.answers.pop(number)
+
+    def asked(self) -> dict[int, Floats]:
+        """All questions, by number, once every search that still goes on has one; none where all have ended."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.stopped or len(self.questions) == self.going)
+            return {} if self.stopped else dict(sorted(self.questions.items()))
+
+    def answer(self, answers: dict[int, Floats]) -> None:
+        """Hands the answers out."""
+        with self.changed:
+            self.questions.clear()
+            self.answers.update(answers)
+            self.changed.notify_all()
+
+    def leave(self) -> None:
+        """One search has ended."""
+        with self.changed:
+            self.going -= 1
+            self.changed.notify_all()
+
+    def stop(self) -> None:
+        """Nobody is answered any more."""
+        with self.changed:
+            self.stopped = True
+            self.changed.notify_all()

@@ -1,0 +1,1 @@
+"""What carries a figure: shares of its variance by Sobol' indices."""
