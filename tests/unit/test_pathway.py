@@ -11,6 +11,7 @@ import pytest
 
 from fixtures import hillford
 from fixtures.runs import runs_of
+from placeplan.explore.pathways import Share
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.stress.levers.screen import Screened, screen
@@ -190,3 +191,27 @@ def test_a_thing_is_watched_once_by_month_and_by_year_where_a_year_is_judged() -
     assert [(w.promise.id, w.year) for w in watches([hillford.money(), hillford.money(), worst])] == [
         ("money", False), ("money", True), ("beds", False),
     ]  # fmt: skip
+
+
+def test_where_hardly_a_future_does_without_plan_b_no_sign_is_worth_waiting_for() -> None:
+    s = scarce(0.8, 0.80)
+    found = find(s, wards(s, 3), futures=100)
+    assert found.never <= 0.05
+    assert found.sign is not None
+    assert found.sign.need >= 0.95
+    assert "No sign is worth waiting for" in tell(found)[0]
+
+
+def test_a_sign_that_comes_as_often_where_nobody_needs_it_is_called_weak_and_one_that_gains_nothing_is_not_told() -> (
+    None
+):
+    s = scarce()
+    found = find(s, wards(s, 2), first=400, futures=200)
+    assert found.sign is not None
+    rule = found.sign.rule
+    assert "No sign tells well" not in tell(found)[0]
+    often = replace(rule, needless=Share(found.sign.of_need * (1 - found.sign.need), 0, 1))
+    weak = replace(found, sign=replace(found.sign, rule=often))
+    assert "No sign tells well which futures need it. The best: turn where" in tell(weak)[0]
+    idle = replace(found, sign=replace(found.sign, rule=replace(rule, more_than_plan=Share(0.01, -0.02, 0.04))))
+    assert "No sign that was tried comes in time" in tell(idle)[0]

@@ -8,14 +8,16 @@ from placeplan.explore.plan_b.pathways import LastTurn
 from placeplan.stress.called import promise_name
 from placeplan.stress.findings import StressRow
 from placeplan.stress.pathway import TOLERANCE, Asked, Pathway
-from placeplan.stress.say import amount, hundred, joined, number
+from placeplan.stress.say import amount, hundred, joined, number, pounds, upper_first
 from placeplan.stress.seen import called, month_name
 from placeplan.stress.signs import YEAR, Sign
 
 LISTED = 2
 """Promises that are named in a sentence; of more it says how many."""
+TELLS = 0.25
+"""By how much more often a sign has to come in futures that need plan B than in others, to tell them well: our judgement."""
 ALWAYS = 0.95
-"""Share of futures in need from which on no sign is worth waiting for."""
+"""Share of futures in need from which on no sign is worth waiting for: our judgement."""
 
 
 def tell(pathway: Pathway) -> tuple[str, tuple[StressRow, ...]]:
@@ -65,7 +67,9 @@ def _sign(pathway: Pathway) -> list[str]:
     if rule.more_than_plan.low <= 0:
         return ["No sign that was tried comes in time: who waits for one keeps not clearly more than the plan does."]
     need, others = hundred(sign.of_need, count), hundred(sign.of_others, count)
-    said = [f"Turn where {_words(pathway, sign)}: in {need} futures that need it, in {others} that do not."]
+    tells = sign.of_need - sign.of_others >= TELLS
+    sign_ = f"turn where {_words(pathway, sign)}: in {need} futures that need it, in {others} that do not."
+    said = [upper_first(sign_) if tells else f"No sign tells well which futures need it. The best: {sign_}"]
     if rule.more_than_at_once.high < 0:
         at_once = rule.kept.value - rule.more_than_at_once.value
         said.append(
@@ -77,13 +81,27 @@ def _sign(pathway: Pathway) -> list[str]:
 def _words(pathway: Pathway, sign: Sign) -> str:
     """The sign: more than 95% of beds at Hillford Hospital are full for 3 months running."""
     plan, t, p = pathway.screened.candidates.levered.plan, sign.rule.trigger, sign.watch.promise
-    over = " over the last twelve months" if sign.watch.year else " in a month" if t.months == 1 else ""
+    over = " over the last twelve months" if sign.watch.year else " in a month" if t.months == 1 else " a month"
     running = f" for {t.months} months running" if t.months > 1 else ""
-    side, bound = "more" if t.above else "less", OUTCOMES[p.outcome].unit
+    side, place = "more" if t.above else "less", (p.entity or p.organisation).partition("/")[0]
+    place = called(plan).get(place, place)
     if p.outcome == "occupancy":
-        place = (p.entity or p.organisation).partition("/")[0]
-        return f"{side} than {number(t.bound, 'share')} of beds at {called(plan).get(place, place)} are full{over}{running}"
-    return f"{promise_name(plan, p)} stands at {side} than {amount(t.bound, bound)}{over}{running}"
+        over = "" if over == " a month" else over
+        return f"{side} than {number(t.bound, 'share')} of beds at {place} are full{over}{running}"
+    if p.outcome == "position":
+        return f"{balance(place, t.bound, above=t.above)}{over}{running}"
+    over = "" if over == " a month" else over
+    return f"{promise_name(plan, p)} stands at {side} than {amount(t.bound, OUTCOMES[p.outcome].unit)}{over}{running}"
+
+
+def balance(place: str, bound: float, *, above: bool) -> str:
+    """A position beyond a bound, £, in words.
+
+    >>> balance("the trust", -134_000.0, above=False), balance("the trust", 2.5e6, above=False)
+    ('the trust has a deficit of more than £134,000', 'the trust has a surplus of less than £2.5m')
+    """
+    size = pounds(abs(bound)) if abs(bound) >= 1e6 else f"£{abs(bound):,.0f}"
+    return f"{place} has a {'deficit' if bound < 0 else 'surplus'} of {'more' if above == (bound >= 0) else 'less'} than {size}"
 
 
 def _asked(pathway: Pathway) -> list[StressRow]:
