@@ -11,7 +11,7 @@ import pytest
 
 from fixtures import hillford
 from fixtures.runs import runs_of
-from placeplan.explore.pathways import Share
+from placeplan.explore.plan_b.pathways import Share
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.stress.levers.screen import Screened, screen
