@@ -28,9 +28,6 @@ from placeplan.stress.tests.conflict import Conflict
 from placeplan.stress.tests.plan_b import PlanB
 from placeplan.stress.tests.repairs import Repairs
 
-LANES_A_FUTURE = 200
-"""Lanes of a search for plan B for each of its futures, where nothing else is said: 200,000 for a thousand."""
-
 
 def fix(folder: Path, promises: Sequence[str], futures: int, seed: int, minutes: float, as_json: bool) -> None:
     """Search for what mends the plan, and for promises that cannot all hold."""
@@ -45,8 +42,7 @@ def fix(folder: Path, promises: Sequence[str], futures: int, seed: int, minutes:
 def plan_b(folder: Path, money: float, changes: int, futures: int, seed: int, minutes: float, as_json: bool) -> None:
     """Search for plan B."""
     plan = read_plan_with_warnings(folder, "")[0]
-    lanes = LANES_A_FUTURE * max(futures, 100)
-    _search(plan, [PlanB(money * 1e6, changes, lanes)], futures, seed, minutes, as_json)
+    _search(plan, [PlanB(money * 1e6, changes)], futures, seed, minutes, as_json)
 
 
 def _search(plan: Plan, tests: Sequence[StressTest], futures: int, seed: int, minutes: float, as_json: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from placeplan.explore.plan_b.front import Choice
-from placeplan.explore.plan_b.search import LANES
 from placeplan.plan.schema import Plan
 from placeplan.stress import pathway, pathway_told
 from placeplan.stress.base import StressTest
@@ -15,6 +14,8 @@ from placeplan.stress.plan_b import CHANGES, Sought, search
 from placeplan.stress.say import joined, lower_first, pounds
 from placeplan.stress.scene import Scene
 
+LANES_A_FUTURE, FEWEST = 200, 100
+"""Lanes of a search for each of its futures: 200,000 for a thousand; and futures that it counts at least."""
 NAMED = 4
 """Changes that are named in a sentence."""
 
@@ -39,8 +40,12 @@ class PlanB(StressTest):
     source = "Deb and others 2002 (sorting); Berger 1982 (races); decision 35"
     alone, by_itself = True, True
 
-    def __init__(self, money: float = 0.0, changes: int = CHANGES, lanes: int = LANES) -> None:
-        self.money, self.changes, self.lanes = money, changes, lanes
+    def __init__(self, money: float = 0.0, changes: int = CHANGES, lanes: int | None = None) -> None:
+        self.money, self.changes, self.given = money, changes, lanes
+
+    def lanes(self, futures: int) -> int:
+        """Runs of a future that the search may take."""
+        return self.given or LANES_A_FUTURE * max(futures, FEWEST)
 
     def ask(self, plan: Plan) -> str:
         """There must be promises that decide."""
@@ -52,7 +57,7 @@ class PlanB(StressTest):
 
     def foreseen(self, plan: Plan, futures: int) -> int:
         """The levers by themselves, and the budget of the search."""
-        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + self.lanes
+        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + self.lanes(futures)
 
     def run(self, scene: Scene) -> Found | None:
         """The search, and when to turn to the surest choice; None where no promise that decides is due and known."""
@@ -60,7 +65,7 @@ class PlanB(StressTest):
         if found is None:
             return None
         sought = search(
-            found, scene.futures.seed, money=self.money, changes=self.changes, lanes=self.lanes, futures=scene.futures.count,
+            found, scene.futures.seed, money=self.money, changes=self.changes, lanes=self.lanes(scene.futures.count), futures=scene.futures.count,
             stop=scene.stop,
         )  # fmt: skip
         best = _surest(sought)
