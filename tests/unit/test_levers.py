@@ -85,7 +85,7 @@ def set_to(levered: Levered, **steps: float) -> np.ndarray[Any, np.dtype[np.int6
     return design
 
 
-@pytest.mark.parametrize("plan", [small, whole])
+@pytest.mark.parametrize("plan", [small, pytest.param(whole, marks=pytest.mark.large)])
 def test_as_planned_it_is_the_plan_bit_for_bit(plan: Any) -> None:
     c = candidates(plan())
     assert same(c.run(c.levered.planned[None], 0, COUNT), by_itself(c, plan()))
@@ -306,6 +306,7 @@ def test_the_levers_that_matter_come_first() -> None:
     assert [one.id for one in some.levers] == [s.levers[n].id for n in order[:2]]
 
 
+@pytest.mark.large
 def test_need_that_is_not_met_is_told_by_quintile_where_it_is_asked_for() -> None:
     c = replace(candidates(whole()), fair=True)
     found = c.run(c.levered.planned[None], 0, COUNT)

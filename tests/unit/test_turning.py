@@ -86,7 +86,9 @@ def everything(plan: Any) -> Turner:
     return turner(plan())
 
 
-@pytest.mark.parametrize(("plan", "months"), [(small, (1, 5, 9, 13, 18, 23)), (whole, (9, 23))])
+@pytest.mark.parametrize(
+    ("plan", "months"), [(small, (1, 5, 9, 13, 18, 23)), pytest.param(whole, (9, 23), marks=pytest.mark.large)]
+)
 def test_before_the_first_month_it_is_plan_b_after_the_last_plan_a_and_until_it_nothing_differs(
     plan: Any, months: tuple[int, ...]
 ) -> None:
