@@ -21,6 +21,8 @@ KEPT, ALL, DEFICIT = 0, 1, 2
 """Places among what is scored: share of hard promises kept, whether all are, the system's deficit; then positions and unmet need."""
 CHANGES = 8
 """Levers that a plan B moves at most, so that people can see what it is."""
+CHOICES = 8
+"""Choices that are told, the least crowded of those that none beats."""
 LEVERS = 60
 """Levers that are searched over, those that matter most."""
 STILL = 1e-9
@@ -131,7 +133,7 @@ def search(
 
     ladder = (1, max(2, min(32, futures // 4)), max(3, min(200, futures // 2)), futures)
     front = search_designs(
-        space_of(some, changes=changes, money=money if money > 0 else None), evaluate, objectives, seed=seed, lanes=lanes, ladder=ladder, fresh=futures,
+        space_of(some, changes=changes, money=money if money > 0 else None), evaluate, objectives, seed=seed, lanes=lanes, ladder=ladder, fresh=futures, keep=CHOICES,
         stop=stop, tell=tell,
     )  # fmt: skip
     return Sought(front, some, objectives, c.organisations, some.planned.unmet.shape[2])

@@ -29,6 +29,8 @@ RESTS_ON: dict[str, tuple[str, ...]] = {
     "stay_in": ("money", "contracts"),
 }
 """Components of the model on which each group of promises rests."""
+LONG = 3
+"""Words of a unit from which it is told by its first one."""
 OUTLINED, BREAKS, HOLDS = 0, 1, 2
 """Ranks of organisations."""
 
@@ -139,10 +141,14 @@ def room_in_words(room: float, unit: str) -> str:
     ('£3m to spare', '£12m short', '3.1 points short')
     >>> room_in_words(4.2, "patients, mean of midnights"), room_in_words(0.0, "weeks")
     ('4.2 patients to spare', 'just kept')
+    >>> room_in_words(-56.4, "people waiting over 52 weeks, at the month's end")
+    '56.4 people short'
     """
     if room == 0:
         return "just kept"
-    size = f"{100 * abs(room):.1f} points" if unit.startswith("share") else amount(abs(room), unit)
+    whole = unit.partition(",")[0].partition(" a month")[0]
+    noun = whole if whole.startswith("£") or len(whole.split()) < LONG else whole.split()[0]
+    size = f"{100 * abs(room):.1f} points" if unit.startswith("share") else amount(abs(room), noun)
     return f"{size} {'to spare' if room > 0 else 'short'}"
 
 

@@ -127,10 +127,12 @@ def _behind(found: Searched, names: dict[str, str]) -> str:
     if got.together:
         ids, shown = max(got.together, key=lambda t: len(t[0]))
         struck = [names[i] for i in names if i not in ids]
-        if struck:
+        if struck and len(struck) <= len(ids):
             said.append(
                 f"Most hold together where {joined(struck)} {'are' if len(struck) > 1 else 'is'} given up ({shown.futures:,} futures)."
             )
+        elif struck:
+            said.append(f"At most these hold together: {joined([names[i] for i in ids])} ({shown.futures:,} futures).")
     if got.dropped:
         said.append(
             f"{len(got.dropped)} times a lever did not move a promise one way only; nothing is proved from these."
