@@ -96,7 +96,7 @@ class TornadoTest(StressTest):
             return {"result": "shown", "sentence": f"No assumption alone moves {told}."}
         rows = tuple(
             StressRow(
-                what=called(found.assumptions[n]), figure=float(found.swings.high[n]), other=float(found.swings.low[n]),
+                what=called(found.assumptions[n]), figure=float(found.swings.high[n]), other=float(found.swings.low[n]), threshold=0.0,
                 shown=f"{_signed(found.swings.low[n], found.unit)} to {_signed(found.swings.high[n], found.unit)}",
             )
             for n in order
@@ -110,7 +110,7 @@ class TornadoTest(StressTest):
         return {
             "result": "shown", "figure": float(found.swings.swing[top]), "unit": found.unit, "sentence": sentence, "rows": rows,
             "futures": found.worlds,
-            "behind": "Each bar goes from the change at the low end of the range to the change at the high end; left is worse.",
+            "behind": "Each bar goes from the change at the low end of the range to the change at the high end; left is worse. The mark stands where nothing changes.",
         }  # fmt: skip
 
 
