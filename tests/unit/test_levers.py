@@ -181,6 +181,7 @@ def test_levers_that_are_left_out_stay_as_planned_and_their_options_never_begin(
     assert same(some.run(np.array([[c.levered.levers[0].planned]]), 0, COUNT), c.run(c.levered.planned[None], 0, COUNT))
 
 
+@pytest.mark.large
 def test_designs_do_not_see_each_other_and_batches_change_no_bit() -> None:
     c = candidates(small())
     designs = np.concatenate(

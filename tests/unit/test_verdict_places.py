@@ -196,11 +196,19 @@ def test_the_findings_do_not_depend_on_processes_or_listing_order() -> None:
     assert one == other
 
 
-def toy(plan: Plan, baseline: object, futures: Futures, *_: object, draws: Any = None, **__: object) -> Outcomes:
-    """A model in one line: the hospital is in surplus in 74 of 100 futures, whatever is done."""
+def toy(
+    plan: Plan, baseline: object, futures: Futures, *_: object, draws: Any = None, keep: Any = (), **__: object
+) -> Outcomes:
+    """A model in one line: the hospital is in surplus in 74 of 100 futures, whatever is done; what no promise is about is 0."""
     u = streams.uniform(streams.words(np.array([5 + len(futures.redrawn)], dtype=np.uint64), futures.numbers(), 0))[0]
     flat = np.repeat(np.where(u < 0.74, 1.0, -1.0)[:, None], 24, axis=1)
-    made = {("position", o): flat for o in ("HOS", "CCG", "system")}
+    promised = {p.outcome for p in plan.promises}
+    made = {
+        (name, o): flat * 0
+        for name in sorted(set(keep or ()) - promised)
+        for o in ("HOS", "CCG", "HOS/general", "system")
+    }
+    made |= {("position", o): flat for o in ("HOS", "CCG", "system")}
     made |= {(name, f"HOS/{what}"): flat * 0 for name, what in (("activity", "none"), ("occupancy", "general"))}
     made |= {(name, "HOS/general"): flat * 0 + 1 for name in ("occupied", "beds_open")}
     return outcomes(made, years=2, draws=draws or {a.id: np.zeros(len(u)) for a in plan.assumptions})

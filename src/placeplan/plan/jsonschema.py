@@ -38,6 +38,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "sources.yaml": SourceFile,
     }
     found = {name: _whole(cls.model_json_schema(), name) for name, cls in files.items()}
+    found["scenarios.yaml"]["$defs"]["Rule"]["properties"]["kind"]["enum"] = ["", *Contract.kinds()]
     found["initiatives/*.yaml"] = _either(Initiative, Recipe, "recipe", "initiatives/*.yaml")
     return found | {"contracts/*.yaml": _whole(any_kind(Contract), "contracts/*.yaml")}
 

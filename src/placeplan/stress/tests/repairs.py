@@ -91,7 +91,7 @@ def _sentence(plan: Plan, found: Mended) -> str:
         )
     if lost:
         names = joined([promise_name(plan, b.promise) for b in lost]) if len(lost) <= TOLD else f"{len(lost)} promises"
-        said.append(f"Nothing that was tried mends {names}.")
+        said.append(f"Nothing {'was found in time that' if found.stopped else 'that was tried'} mends {names}.")
     return " ".join(said)
 
 
