@@ -28,7 +28,7 @@ class Conflict(StressTest):
     name, title = "conflict", "Promises that cannot all hold"
     question = "Do the promises contradict each other, whatever is done?"
     method = (
-        f"The {LEVERS} levers of the plan that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
+        f"Up to {LEVERS} levers of the plan, those that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
         " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"
         " that is best for it, in more futures than are allowed, with an error of at most 5 % for all proofs together. It rests on each lever moving each promise one"
         " way, as it did by itself and in all runs of the search. What is neither proved nor shown to be possible is told as not found."
@@ -108,10 +108,12 @@ def _proved(c: Proved, names: dict[str, str], found: Searched) -> StressRow:
 
 
 def _open(n: NotFound, names: dict[str, str], found: Searched) -> StressRow:
+    """A set that is neither proved nor shown to hold: how near it came, and how many futures would show that it does."""
     best = _share(n.best, [p.id for p in found.promises], n.promises)
+    more = f"; {n.needs:,} futures would show whether they hold" if n.needs else ""
     return StressRow(
         what=f"Not found: {joined([names[i] for i in n.promises])}", figure=best, result="amber",
-        shown="nothing was run" if best is None else f"at best in {best:.0%} of futures, of the one kept least",
+        shown="nothing was run" if best is None else f"at best in {best:.0%} of futures, of the one kept least{more}",
     )  # fmt: skip
 
 
