@@ -80,6 +80,7 @@ def test_pairing_takes_out_what_both_share() -> None:
     assert (p.more, p.less) == (1.0, 0.0)
 
 
+@pytest.mark.large
 def test_differences_are_those_of_each_future() -> None:
     """The mean difference of two runs is the difference of their means; futures of their own would tell far less."""
     last = ran(False).years[-1]
@@ -91,6 +92,7 @@ def test_differences_are_those_of_each_future() -> None:
     assert found["system"].narrower > 10
 
 
+@pytest.mark.large
 def test_the_room_of_a_promise_is_compared_in_each_future() -> None:
     """Where a promise is nearest to its bound, by how much more room the second plan leaves, and how much surer pairing makes that."""
     plan, rooms = whole(1, MONTHS), []

@@ -91,6 +91,7 @@ PLACES = [
 """Seeds of places, and months; in the first year every door has room, so that nobody spills."""
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("seed", "months"), PLACES)
 def test_one_recording_does_for_every_way_of_running_a_place_with_everything(seed: int, months: int) -> None:
     """With chance drawn, with chance held, and all forms side by side: the bits of the same stepped.
@@ -175,6 +176,7 @@ def test_one_recording_does_for_any_provider_that_fails() -> None:
         np.testing.assert_allclose(by_lane[name].values[some], by_table[name].values[some], rtol=1e-9, atol=1e-6)
 
 
+@pytest.mark.large
 def test_the_first_months_of_a_recording_are_those_of_a_shorter_one() -> None:
     """Cut short, it writes down the same; `simulate` then uses it for fewer months and fewer outcomes."""
     plan = whole(2, LONG)
@@ -215,6 +217,7 @@ def test_a_recording_does_for_every_plan_that_differs_in_what_is_drawn_alone() -
     assert shape(again).digest != shape(plan).digest
 
 
+@pytest.mark.large
 def test_bits_depend_neither_on_batches_nor_on_threads() -> None:
     """300 futures at once, on two threads, in two batches, and one alone."""
     plan, many = whole(3, MONTHS), Futures(seed=1, count=300)
@@ -268,6 +271,7 @@ def test_a_recording_is_made_anew_where_the_model_asks_otherwise() -> None:
     assert not recording.holds_for(moving)
 
 
+@pytest.mark.large
 def test_fewer_months_are_the_first_of_all() -> None:
     """Recorded, and step by step; and a run of the same has the same bits."""
     plan, stepped = whole(2, LONG), stepped_by_numpy(2, LONG)

@@ -346,6 +346,7 @@ def test_areas_that_have_all_in_common_are_one() -> None:
     assert 0.5 < narrow / wide < 0.97
 
 
+@pytest.mark.large
 def test_world_and_chance_split_the_variance_between_them() -> None:
     """What we don't know and chance stay apart: nested replicates split the variance into parts that add up to it.
 

@@ -231,6 +231,7 @@ def everything() -> Plan:
     return with_library(plan.changed(about=plan.about.model_copy(update={"form": Form(stays="longer")})))
 
 
+@pytest.mark.large
 def test_all_parts_together_keep_their_bits_in_any_batch_and_order(monkeypatch: pytest.MonkeyPatch) -> None:
     """Same seed, same bits, in one batch or many; order of elements changes no bit; nobody is lost."""
     plan = everything()

@@ -98,6 +98,7 @@ def moved(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
     return {name.partition("@")[0] for name in one if (one[name] != other[name]).any()}
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("recorded", [False, True])
 def test_the_same_world_meets_other_days_and_the_same_days_another_world(recorded: bool) -> None:
     """A future is a pair: with the chance of another replicate all draws stay and beds differ; and the reverse."""

@@ -352,6 +352,7 @@ def test_names_that_do_not_exist_are_told_with_the_nearest() -> None:
         assert [said in p.mend for p in refused.value.problems] == [True]
 
 
+@pytest.mark.large
 def test_errors_over_futures_are_those_of_the_figures_themselves() -> None:
     """s/√n of the change, found again from the two worlds at its ends; a whole has no more than its parts."""
     found, moving = fall(), movers(place())

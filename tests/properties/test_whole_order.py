@@ -47,6 +47,7 @@ def test_same_bits_in_one_process_or_two_in_one_batch_or_many() -> None:
     assert join(parts).digest == all_.digest
 
 
+@pytest.mark.large
 def test_future_17_can_be_replayed_alone() -> None:
     """Future 17 alone has the bits of row 17 of eighteen futures, with every feedback on."""
     plan = whole(2)

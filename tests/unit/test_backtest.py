@@ -153,6 +153,7 @@ def test_people_come_out_of_the_projection_as_their_rates_say(bt: Any, twin: Pat
     assert people[39] / people[3] == pytest.approx(1.02**3, abs=0.004)
 
 
+@pytest.mark.large
 def test_nonsense_after_the_origin_changes_no_forecast(
     bt: Any, twin: Path, settings: dict[str, Any], tmp_path: Path
 ) -> None:

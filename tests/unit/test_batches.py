@@ -124,6 +124,7 @@ def test_fans_are_the_percentiles_of_all_futures(
 QUIET = PLAN.changed(promises=(hillford.money(-1e9), hillford.beds(2.0)), initiatives=())
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("plan", [QUIET, pytest.param(PLAN, marks=pytest.mark.large)], ids=["holds", "breaks"])
 def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first(plan: Plan) -> None:
     """The verdict, its shares, first break, shocks and fans do not depend on how futures are divided."""

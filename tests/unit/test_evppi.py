@@ -47,6 +47,7 @@ def test_two_plans_with_normal_gains(mean: float, spread: float, rest: float) ->
     assert named(found, "shared").value < 0.03
 
 
+@pytest.mark.large
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     """95 % of 100 intervals, within three binomial standard errors."""
     held = 0
@@ -57,6 +58,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert abs(held / 100 - 0.95) <= 3 * sqrt(0.95 * 0.05 / 100)
 
 
+@pytest.mark.large
 def test_inputs_of_no_worth_are_clear_of_the_null_in_one_of_twenty_whoever_else_is_asked() -> None:
     """Five inputs that do nothing: any of them clear in 5 % of 100 worlds, within three binomial standard errors."""
     wrong = 0

@@ -50,6 +50,7 @@ def test_the_plans_own_form_is_the_one_that_is_varied() -> None:
     assert {f.spills for f in variants(own)} == {"low"}
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("coefficient", "said"), [(0.2, True), ("spill.gp_to_ae", False)])
 def test_a_form_of_coefficients_without_a_range_says_that_it_shows_nothing(coefficient: Any, said: bool) -> None:
     plan = hillford.hillford()

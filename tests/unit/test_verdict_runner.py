@@ -75,6 +75,7 @@ def test_jobs_apart_are_what_they_are_alone(runs: Runs) -> None:
         assert (found.of("position") == alone(job.plan, job.futures)["position"]).all()
 
 
+@pytest.mark.large
 def test_forms_that_share_a_run_are_what_they_are_alone() -> None:
     """In any order, each plan with its own rows; what a future cannot be in is a run of its own."""
     forms = (Form(stays="longer"), Form(overlap="nested"), Form(cost_release="slow"), Form(stays="shorter"))
@@ -143,6 +144,7 @@ def stepped(plan: Plan, futures: Futures, keep: frozenset[str]) -> Outcomes:
     return simulate(plan, build(plan), futures, keep=keep)
 
 
+@pytest.mark.large
 def test_forms_of_their_own_are_begun_while_the_plan_is_recorded() -> None:
     many = Futures(seed=3, count=MANY)
     forms = [Job(f.name, in_form(PLAN, f), many) for f in (Form(stays="longer"), Form(overlap="nested"))]
@@ -155,6 +157,7 @@ def test_forms_of_their_own_are_begun_while_the_plan_is_recorded() -> None:
     assert all((rows.of(n) == c).all() for rows, own in zip(found, expected, strict=True) for n, c in own.items())
 
 
+@pytest.mark.large
 @pytest.mark.parametrize("chance", [True, False])
 def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
     live = [
