@@ -57,7 +57,12 @@ class PlanB(StressTest):
 
     def foreseen(self, plan: Plan, futures: int) -> int:
         """The levers by themselves, and the budget of the search."""
-        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + self.lanes(futures) + pathway.LANES // 2
+        return (
+            min(PLANNED, futures)
+            + 3 * len(plan.initiatives) * min(WORLDS, futures)
+            + self.lanes(futures)
+            + pathway.LANES // 2
+        )
 
     def run(self, scene: Scene) -> Found | None:
         """The search, and when to turn to the surest choice; None where no promise that decides is due and known."""
