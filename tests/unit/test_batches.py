@@ -353,6 +353,29 @@ def test_an_engine_that_cannot_be_joined_is_told(
     assert [p.code for p in refused.value.problems] == [code]
 
 
+@pytest.mark.parametrize("refusals", [0, spread.JOINS - 1, spread.JOINS])
+def test_a_busy_head_is_asked_again(refusals: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A head that answers and then ends what it began; one that always does is told, with its reason."""
+    asked: list[str | None] = []
+
+    def init(address: str | None, **_words: object) -> None:
+        asked.append(address)
+        if len(asked) <= refusals:
+            raise ConnectionAbortedError("Initialization failure from server:\nzombie (pid=7)\n")
+
+    head = SimpleNamespace(is_initialized=lambda: False, init=init, shutdown=bool, register_ray=bool)
+    monkeypatch.setattr(spread, "import_module", lambda _: head)
+    if refusals < spread.JOINS:
+        spread._join(Engine("ray", "x:1"))
+        assert asked == ["ray://x:1"] * (refusals + 1)
+        return
+    with pytest.raises(PlanError) as refused:
+        spread._join(Engine("ray", "x:1"))
+    assert [p.code for p in refused.value.problems] == ["no-answer"]
+    assert "zombie (pid=7)" in refused.value.problems[0].what
+    assert len(asked) == spread.JOINS
+
+
 def test_a_worker_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A real worker, whose sources have another digest than those of this process."""
     runs = runs_of(PLAN, FUTURES, workers=2, batch=6)

@@ -26,6 +26,8 @@ from placeplan.plan.located import problem
 
 TRIES = 3
 """How often a batch is begun before its loss is told."""
+JOINS = 5
+"""How often a head is asked to take us on before its refusal is told."""
 ROUND = 64
 """Batches that are handed out together where they come back together."""
 ANSWER = 10.0
@@ -281,9 +283,13 @@ def _join(engine: Engine) -> Callable[[], object]:
         mend = f"Install it with: pip install 'placeplan[{engine.kind}]'"
         raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, mend)]) from failed
     except (OSError, ValueError) as failed:
-        what = f"Nobody answers at {engine.kind}{'://' if engine.address else ''}{engine.address}."
+        place = f"{engine.kind}{'://' if engine.address else ''}{engine.address}"
+        what = f"Nobody answers at {place}."
         mend = "Start the scheduler, or mend the address."
-        if engine.kind == "ray":
+        if isinstance(failed, ConnectionAbortedError):
+            what = f"{place} answers, but did not take us on, {JOINS} times: {str(failed).strip().splitlines()[-1]}"
+            mend = "Its logs say why; a head that has only just been started, or is busy, may need a moment."
+        elif engine.kind == "ray":
             mend = "Start its head, mend the address, or, where it asks for a token, set RAY_AUTH_MODE=token."
         raise PlanError([problem("--engine", 0, "", "no-answer", what, mend)]) from failed
     return leave
@@ -294,7 +300,7 @@ def _join_ray(engine: Engine) -> Callable[[], object]:
     ray: Any = import_module("ray")
     joined = ray.is_initialized()
     if not joined:
-        ray.init(f"ray://{engine.address}" if engine.address else None, log_to_driver=False, logging_level="error")
+        _init_ray(ray, f"ray://{engine.address}" if engine.address else None)
     import_module("ray.util.joblib").register_ray()
     return bool if joined else ray.shutdown
 
@@ -328,3 +334,16 @@ def _undisturbed() -> Iterator[None]:
 def _leave_stopping_to_the_parent() -> None:
     """Ignore Ctrl-C in a worker: the process that sent it its tasks stops it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _init_ray(ray: Any, address: str | None) -> None:
+    """Joins Ray, again where its head answers but ends what it began for whoever joins, as a busy head does (it forks beside gRPC)."""
+    for left in reversed(range(JOINS)):
+        try:
+            ray.init(address, log_to_driver=False, logging_level="error")
+        except ConnectionAbortedError:
+            ray.shutdown()
+            if not left:
+                raise
+        else:
+            return
