@@ -105,7 +105,10 @@ def drawn(whole: Sample, times: Whole) -> Sample:
 
 
 def peel(searched: Sample, among: Whole, asked: Asked) -> Path:
-    """Take away the ``asked.peel`` of worlds at one end of one input that brings most (`gain`), until ``asked.mass`` is left."""
+    """Take away the ``asked.peel`` of worlds at one end of one input that brings most (`gain`), until ``asked.mass`` is left.
+
+    Worlds to take are rounded up, as in the EMA workbench: both take the same until two peels bring the same.
+    """
     front, ranks = _fronts(searched, among)
     least = max(1, int(np.ceil(asked.mass * front.shape[1])))
     steps = [(0, 0, front.shape[1], float(searched.failing[front[0]].sum()))]
@@ -113,7 +116,7 @@ def peel(searched: Sample, among: Whole, asked: Asked) -> Path:
     inside = np.ones(searched.codes.shape[1], dtype=np.bool_)
     while 0 < steps[-1][3] < steps[-1][2]:
         n, total = steps[-1][2:]
-        peeled, lost = _peels(searched, front, ranks, max(1, int(asked.peel * n)))
+        peeled, lost = _peels(searched, front, ranks, int(np.ceil(asked.peel * n - 1e-9)))
         allowed = n - peeled >= least
         if not allowed.any():
             break
