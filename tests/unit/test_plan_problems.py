@@ -20,6 +20,7 @@ from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 
 HERE = "unit/test_plan_problems.py"
 BATCHES = "unit/test_batches.py"
+PEOPLE = "unit/test_population_verb.py::test_bad_input_is_told_with_its_place"
 ELSEWHERE = {
     "no-plan": f"{HERE}::test_a_folder_that_is_not_there",
     "symlink": f"{HERE}::test_links_are_refused",
@@ -50,6 +51,9 @@ ELSEWHERE = {
     "run-under-way": f"{BATCHES}::test_a_run_that_ends_leaves_the_parts_of_the_next",
     "too-few-futures": f"{BATCHES}::test_no_futures_are_refused",
     "too-many-futures": f"{BATCHES}::test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run",
+    "variant-unpaired": PEOPLE,
+    "totals-overlap": PEOPLE,
+    "totals-not-met": PEOPLE,
     "plan-too-large": f"{BATCHES}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
 }
 """The test that provokes each code that no case of text does; it names the code."""

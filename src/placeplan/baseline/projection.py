@@ -6,13 +6,16 @@ Guillot, Demography (2001), chapter 6.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 
+from placeplan.baseline.accounts import Account, account, ratio_at, surviving
 from placeplan.baseline.population import band_start
-from placeplan.core.tables import Component, Row
+from placeplan.core.tables import Component, Row, Variant
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -22,57 +25,55 @@ OLDEST = 100
 """Single years of age are told apart below this age."""
 
 
-def surviving(deaths: Any) -> Any:
-    """Share of people who live a year longer: ``(1 − deaths / 2) / (1 + deaths / 2)``, at least 0.
-
-    deaths: deaths a year for each person of the age (not each 1,000).
-
-    >>> round(float(surviving(0.02)), 4)
-    0.9802
-    """
-    return np.maximum((1.0 - deaths / 2) / (1.0 + deaths / 2), 0.0)
-
-
-def aged(people: Any, survival: Any) -> Array:
-    """People one band older: ``later[x + 1] = people[x] × survival[x + 1]``; the last band is open and keeps its survivors.
-
-    people: ``[age]``; survival: ``[age + 1]``, the first that of births, the last that of the open band. The first band
-    is left empty for births.
-
-    >>> aged(np.array([100.0, 80.0, 50.0]), np.array([0.99, 0.9, 0.5, 0.2])).tolist()
-    [0.0, 90.0, 50.0]
-    """
-    later = np.concatenate([np.zeros(1), people[:-1] * survival[1:-1]])
-    later[-1] += people[-1] * survival[-1]
-    return later
-
-
-def births(women: Any, later: Any, fertility: Any, years: float) -> Any:
-    """Live births of a step: ``years × Σ fertility × (women + later) / 2``.
-
-    women, later: by age at the beginning and the end of the step; fertility: births a year for each woman, ``[age]``.
-
-    >>> births(np.array([0.0, 100.0]), np.array([0.0, 90.0]), np.array([0.0, 0.1]), 5.0)
-    47.5
-    """
-    return years * float(np.sum(fertility * (women + later) / 2))
-
-
 def step(
     people: Array, survival: Array, fertility: Array, moves: Array, years: float = 1.0, girls: float = GIRLS
 ) -> Array:  # fmt: skip
-    """People ``[sex, age]`` (women first) one step of ``years`` later, in bands of that width, the last one open.
+    """People ``[sex, age]`` a step later (`accounts.account`), where of those who move only the balance is known.
 
-    Half of those who move do so at the beginning and half at the end: ``L (people + moved / 2) + moved / 2``, with
-    ``moved = people × moves``. survival: ``[sex, age + 1]``; fertility: ``[age]``; moves: share of people a step, ``[sex, age]``.
+    moves: who moves in less who moves out, a share of people a step, ``[sex, age]``.
     """
     moved = people * moves
-    here = people + moved / 2
-    later = np.array([aged(p, s) for p, s in zip(here, survival, strict=True)])
-    born = births(here[0], later[0], fertility, years)
-    for n, share in enumerate((girls, 1.0 - girls)[: len(people)]):
-        later[n, 0] += born * share * survival[n, 0]
-    return np.maximum(later + moved / 2, 0.0)
+    return account(people, survival, fertility, np.maximum(moved, 0.0), np.maximum(-moved, 0.0), years, girls).later
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Rates of one area by single years of age: a year, for each person; arrivals in people a year."""
+
+    deaths: Array
+    births: Array
+    """Of women, ``[age]``; all else ``[sex, age]``."""
+    moves: Array
+    arrivals: Array
+    leavers: Array
+
+    def year(self, now: Array, variants: Sequence[Variant], year: int, girls: float = GIRLS) -> Account:
+        """The account of the year that ends ``year`` years after the first; now: people ``[sex, age]``."""
+        ratios = {n: ratio(variants, n, year) for n in ("births", "deaths", "arrivals", "leavers")}
+        deaths = self.deaths * ratios["deaths"]
+        survival = np.hstack([surviving(deaths[:, :1] / 2), surviving(deaths)])
+        moved = now * self.moves
+        arriving = (np.maximum(moved, 0.0) + self.arrivals) * ratios["arrivals"]
+        leaving = (np.maximum(-moved, 0.0) + now * self.leavers) * ratios["leavers"]
+        return account(now, survival, self.births * ratios["births"], arriving, leaving, 1.0, girls)
+
+
+def ratio(variants: Sequence[Variant], name: str, year: int) -> float:
+    """What variants that hold together multiply a rate by in a year after the first."""
+    return prod(ratio_at(getattr(v, name), v.reached, year) for v in variants)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """People by year, and what became of them on the way."""
+
+    people: Array
+    """``[year, area, sex, age]``."""
+    counts: Mapping[str, Array]
+    """Births, deaths, arrivals and leavers of the year that ends in each mid-year, ``[year, area]``; 0 for the first."""
+
+
+COUNTED = ("births", "deaths", "arrivals", "leavers")
 
 
 def projected(
@@ -83,23 +84,46 @@ def projected(
     By single years of age: those of a band are divided evenly over it, an open band over the years to 100. Areas without
     rows keep their people.
     """
-    found = people.copy()
-    width = [len(_singles(age)) for age in ages]
+    return followed(areas, sexes, ages, rows, people).people
+
+
+def followed(
+    areas: Sequence[str], sexes: Sequence[str], ages: Sequence[str], rows: Sequence[Row], people: Array,
+    variants: Sequence[Variant] = (),
+) -> Followed:  # fmt: skip
+    """The same with what variants change, and with the births, deaths and moves of each year."""
+    found, counts = people.copy(), {n: np.zeros(people.shape[:2]) for n in COUNTED}
+    width = np.array([len(_singles(age)) for age in ages])
     edges = np.concatenate([[0], np.cumsum(width)[:-1]])
     for a, area in enumerate(areas):
-        own = [r for r in rows if isinstance(r, Component) and r.area == area]
-        own = own or [r for r in rows if isinstance(r, Component) and not r.area]
+        own = rows_for(rows, area)
         if not own:
             continue
-        deaths, moves = (_by_age(own, sexes, column, sum(width)) / 1000.0 for column in ("deaths", "moves"))
-        fertility = _by_age(own, ("F",), "births", sum(width))[0] / 1000.0
-        now = np.repeat(found[0, a] / np.array(width), width, axis=1)
-        infant = surviving(deaths[:, :1] / 2)
-        survival = np.hstack([infant, surviving(deaths)])
+        now = np.repeat(found[0, a] / width, width, axis=1)
+        rates = rates_of(own, sexes, now)
         for year in range(1, len(found)):
-            now = step(now, survival, fertility, moves)
+            done = rates.year(now, variants, year)
+            now = done.later
             found[year, a] = np.add.reduceat(now, edges, axis=1)
-    return found
+            for n in COUNTED:
+                counts[n][year, a] = getattr(done, n).sum()
+    return Followed(found, counts)
+
+
+def rows_for(rows: Sequence[Row], area: str) -> list[Component]:
+    """The rows of an area, or those for all areas where it has none."""
+    given = [r for r in rows if isinstance(r, Component)]
+    return [r for r in given if r.area == area] or [r for r in given if not r.area]
+
+
+def rates_of(own: Sequence[Component], sexes: Sequence[str], base: Array) -> Rates:
+    """Rates by single years of age; base: people of the first year, ``[sex, age]``, to whom arrivals are counted."""
+    count = base.shape[1]
+    deaths, moves, arrivals, leavers = (
+        _by_age(own, sexes, column, count) / 1000.0 for column in ("deaths", "moves", "arrivals", "leavers")
+    )
+    births = _by_age(own, ("F",), "births", count)[0] / 1000.0
+    return Rates(deaths, births, moves, arrivals * base, leavers)
 
 
 def _singles(age: str) -> range:

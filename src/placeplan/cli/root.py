@@ -266,6 +266,20 @@ def waterfall(
 
 
 @app.command()
+def population(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with areas.csv, and rates or totals.")],
+    base: Annotated[int, typer.Option("--base", min=1990, max=2100, help="Year to which areas.csv belongs, mid-year.")],
+    until: Annotated[int, typer.Option("--until", min=1990, max=2100, help="Last year to be projected.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to make: areas.csv and population.csv for a plan.")],
+    as_json: Json = False,
+) -> None:
+    """Project people by births, deaths and moves, in variants, and let small areas add up to their parents."""
+    from placeplan.cli import peopling  # noqa: PLC0415
+
+    peopling.population(folder, base, until, out, as_json)
+
+
+@app.command()
 def warm(as_json: Json = False) -> None:
     """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
     from placeplan.cli.start import warm_up  # noqa: PLC0415

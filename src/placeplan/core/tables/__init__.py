@@ -27,6 +27,7 @@ from placeplan.core.tables.evidence import Evidence, Grade
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
 from placeplan.core.tables.packages import CouncilRules, Package, Pathway
+from placeplan.core.tables.people import PRINCIPAL, Member, Total, Variant
 from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
 from placeplan.core.tables.reconcile import Reconciliation
 from placeplan.core.tables.staff import LabourMarket, StaffGroup, StaffGrowth
@@ -105,6 +106,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 __all__ = [
     "KEYS",
     "OUTSIDE",
+    "PRINCIPAL",
     "TABLES",
     "Activity",
     "AgeBand",
@@ -124,6 +126,7 @@ __all__ = [
     "Grade",
     "LabourMarket",
     "Level",
+    "Member",
     "MoneyLine",
     "Month",
     "NonNegative",
@@ -149,8 +152,10 @@ __all__ = [
     "StaffGroup",
     "StaffGrowth",
     "Stay",
+    "Total",
     "Travel",
     "UnitCost",
+    "Variant",
     "WaitingList",
     "age_edges",
     "cohort_shares",

@@ -88,3 +88,9 @@ class Component(Row):
     deaths: NonNegative = described("deaths a year per 1,000 people of the age", default=0.0)
     births: NonNegative = described("live births a year per 1,000 women of the age; read on women's rows", default=0.0)
     moves: float = described("people who move in less those who move out, a year per 1,000 people", default=0.0)
+    """Where only the balance is known; beside `arrivals` and `leavers` it comes on top."""
+    arrivals: NonNegative = described("people who move in, a year per 1,000 people of the base year", default=0.0)
+    """Their number stays as it was, however many live there later."""
+    leavers: Annotated[float, Field(ge=0, le=1000)] = described(
+        "people who move out, a year per 1,000 people", default=0.0
+    )
