@@ -11,7 +11,7 @@ import inspect
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -204,7 +204,7 @@ def commands() -> Iterable[str]:
     yield from ("# Commands", "")
     root = typer.main.get_command(app)
     yield from (root.help or "", "")
-    for name, command in sorted(getattr(root, "commands", {}).items()):
+    for name, command in _verbs(root):
         given = [option for option in command.params if option.param_type_name == "argument"]
         options = [option for option in command.params if option.param_type_name == "option" and not option.hidden]
         usage = " ".join(["placeplan", name, *(str(argument.metavar) for argument in given), "[OPTIONS]"])
@@ -212,6 +212,15 @@ def commands() -> Iterable[str]:
         yield from ("| | meaning |", "| --- | --- |")
         yield from (f"| `{argument.metavar}` | {_cell(argument.help or '')} |" for argument in given)
         yield from (f"| `{_typed(option)}` | {_cell(option.help or '')}{_default(option)} |" for option in options)
+
+
+def _verbs(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every verb with its name as it is typed; those of a group after its name."""
+    for name, command in sorted(group.commands.items()):
+        if hasattr(command, "commands"):
+            yield from _verbs(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def _typed(option: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from placeplan import __version__
+from placeplan.cli.exchange import nhp
 from placeplan.cli.stopping import stoppable
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(nhp)
 
 LAST = 2**63 - 2
 """The highest number of a future, or of a seed: both are counted in 64 bits."""
