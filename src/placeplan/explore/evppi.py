@@ -7,15 +7,16 @@ size finds where there is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 
 import numpy as np
 from scipy.stats import rankdata
 
 from placeplan.core.streams import normal_quantile
-from placeplan.explore.resample import ENDS, Array, Places, drawn_again, shuffled
+from placeplan.explore.resample import ENDS, Array, drawn_again, shuffled
 
 TIMES = 200
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
@@ -57,9 +58,16 @@ def information(utilities: Array) -> float:
     >>> information(np.array([[0.0, 1.0], [0.0, -1.0]]))
     0.5
     """
-    if utilities.shape[1] == 1:
-        return 0.0
-    return max(0.0, float(utilities.max(axis=1).mean() - utilities.mean(axis=0).max()))
+    return float(_informed(utilities[:, None])[0])
+
+
+def _informed(utilities: Array, times: Array | None = None) -> Array:
+    """The same of several runs, ``[run]`` of ``[world, run, plan]``; times: how often each counts a world, ``[world, run]``."""
+    best = reduce(np.maximum, np.moveaxis(utilities, 2, 0))
+    counted = best if times is None else times * best
+    means = utilities.mean(axis=0) if times is None else np.einsum("wr,wrp->rp", times, utilities) / len(utilities)
+    found: Array = np.maximum(0.0, counted.mean(axis=0) - means.max(axis=1))
+    return found
 
 
 def scores(values: Array) -> Array:
@@ -122,18 +130,14 @@ def _basis(name: str, inputs: Array) -> Array:
     return np.hstack([one, u[:, size > 1e-9 * size[0]]])
 
 
-def _refitted(basis: Array, utilities: Array, resamples: Iterator[Places]) -> Array:
-    """The value that each resample shows, fitted anew, ``[resample]``."""
+def _refitted(basis: Array, utilities: Array, drawn: Array) -> Array:
+    """The value that each resample shows, fitted anew, ``[resample]``; drawn: how often each holds a world, ``[resample, world]``."""
     count, terms = basis.shape
     products = (basis[:, :, None] * np.hstack([basis, utilities])[:, None, :]).reshape(count, -1)
-    drawn = np.array([np.bincount(rows, minlength=count) for rows in resamples], dtype=np.float64)
     sums = (drawn @ products).reshape(len(drawn), terms, -1)
     weights = np.linalg.pinv(sums[:, :, :terms], rcond=1e-9, hermitian=True) @ sums[:, :, terms:]
-    found = np.zeros(len(drawn))
-    for i, times in enumerate(drawn):
-        fitted = basis @ weights[i]
-        found[i] = max(0.0, float(times @ fitted.max(axis=1) - (times @ fitted).max()) / count)
-    return found
+    fitted = (basis @ weights.transpose(1, 0, 2).reshape(terms, -1)).reshape(count, len(drawn), -1)
+    return _informed(fitted, drawn.T)
 
 
 def worth(utilities: Array, inputs: Mapping[str, Array], seed: int, times: int = TIMES) -> tuple[Worth, ...]:
@@ -165,26 +169,28 @@ def worth(utilities: Array, inputs: Mapping[str, Array], seed: int, times: int =
     bases = {n: _basis(n, x) for n, x in shaped.items()}
     centre = utilities - utilities[:, [int(utilities.mean(axis=0).argmax())]]
     nulls = _nulls(bases, centre, seed, times)
-    found = [_worth(n, basis, centre, nulls, seed) for n, basis in bases.items()]
+    drawn = np.array([np.bincount(r, minlength=len(centre)) for r in drawn_again(seed, "evppi", len(centre), times)])
+    found = [_worth(n, basis, centre, nulls, drawn.astype(np.float64)) for n, basis in bases.items()]
     return tuple(sorted(found, key=lambda w: (-w.value, w.p)))
 
 
 def _nulls(bases: Mapping[str, Array], utilities: Array, seed: int, times: int) -> Array:
     """The largest value over all inputs in each shuffle, ``[shuffle]``."""
+    orders = np.array(list(shuffled(seed, "evppi", len(utilities), times)))
+    again = utilities[orders].transpose(1, 0, 2).reshape(len(utilities), -1)
     found = np.zeros(times)
-    for step, order in enumerate(shuffled(seed, "evppi", len(utilities), times)):
-        again = utilities[order]
-        found[step] = max((information(x @ (x.T @ again)) for x in bases.values()), default=0.0)
+    for x in bases.values():
+        fitted = x @ (x.T @ again)
+        found = np.maximum(found, _informed(fitted.reshape(len(utilities), times, -1)))
     return found
 
 
-def _worth(name: str, basis: Array, utilities: Array, nulls: Array, seed: int) -> Worth:
+def _worth(name: str, basis: Array, utilities: Array, nulls: Array, drawn: Array) -> Worth:
     most = information(utilities)
     if utilities.shape[1] == 1 or basis.shape[1] == 1:
         return Worth(name, 0.0, 0.0, 0.0, float(np.quantile(nulls, 1 - ALPHA)), 1.0, most)
     raw = information(basis @ (basis.T @ utilities))
-    resamples = drawn_again(seed, f"evppi {name}", len(utilities), len(nulls))
-    again = _refitted(basis, utilities, resamples)
+    again = _refitted(basis, utilities, drawn)
     optimism = again.mean() - raw
     p = (1 + int((nulls >= raw).sum())) / (1 + len(nulls))
     value, low, high = (float(np.clip(x - optimism, 0.0, most)) for x in (raw, *np.quantile(again, ENDS)))
