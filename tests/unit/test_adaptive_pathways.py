@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
+from placeplan.core.intervals import wilson_ends
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.plan_b.pareto import draws
 from placeplan.explore.plan_b.pathways import (
@@ -19,7 +20,6 @@ from placeplan.explore.plan_b.pathways import (
     judge,
     last_turn,
 )
-from placeplan.explore.plan_b.sureness import shares
 
 FUTURES = 1000
 MONTHS = 60
@@ -41,7 +41,7 @@ def test_the_last_month_is_where_shares_and_their_intervals_fall_below_what_is_a
     kept = np.array([falls(m) for m in range(MONTHS)])
     found = last_turn(range(MONTHS), kept, asked)
     share = kept.mean(axis=1)
-    low, high = shares(share, FUTURES)
+    low, high = wilson_ends(share, FUTURES)
     for month, of in ((found.sure, low), (found.likely, share), (found.possible, high)):
         assert month is not None
         assert (of[: month + 1] >= asked).all()

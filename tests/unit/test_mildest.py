@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from placeplan.explore.mildest.abreast import abreast
+from placeplan.explore.abreast import abreast
 from placeplan.explore.mildest.breaking import ceiling, flat_beyond, importance
 from placeplan.explore.mildest.search import find_mildest
 

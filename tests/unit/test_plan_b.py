@@ -52,9 +52,10 @@ def runs(table: np.ndarray, noise: float, short: float = 1.5) -> Evaluate:
     levers = table.shape[0] * (table.shape[1].bit_length() - 1)
     chance = normals("chance", 1 + levers, 2000)
 
-    def evaluate(designs: np.ndarray, first: int, count: int) -> np.ndarray:
-        z = chance[:, first : first + count]
-        money = worth(table, designs)[:, None] - short + noise * (z[0] + 0.15 * designs @ z[1:])
+    def evaluate(designs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+        z = chance[:, numbers]
+        own = np.einsum("dl,ldf->df", designs.astype(float), z[1:])
+        money = worth(table, designs)[:, None] - short + noise * (z[0] + 0.15 * own)
         return np.stack([(money >= 0).astype(float), money], axis=2)
 
     return evaluate
@@ -96,8 +97,8 @@ def test_the_front_is_that_of_looking_at_every_design(noise: float) -> None:
     space, evaluate = two_valued(10), runs(table, noise)
     found = search(space, evaluate, MONEY, seed=1, lanes=60_000, ladder=SMALL, fresh=60, keep=50)
     every = space.every()
-    scores = evaluate(every, 0, 60)
-    plan = evaluate(space.planned[None], 0, 60)[0]
+    scores = evaluate(every, np.tile(np.arange(60), (len(every), 1)))
+    plan = evaluate(space.planned[None], np.arange(60)[None])[0]
     all_values = parts(MONEY, scores, plan, space.costs(every), space.distances(every)).mean(axis=2)
     best = {tuple(map(int, d)) for d in every[pareto.front(all_values)]}
     assert found.whole
@@ -169,9 +170,9 @@ def test_with_few_changes_allowed_levers_are_swapped() -> None:
     columns = tuple(replace(c, use=((0.0, 1.0),)) for c in two_valued(24).columns)
     space = Space(columns, (5.0,))
 
-    def evaluate(designs: np.ndarray, first: int, count: int) -> np.ndarray:
+    def evaluate(designs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         assert (designs.sum(axis=1) <= 5).all()
-        return np.repeat((designs @ gain)[:, None, None], count, axis=1)
+        return np.repeat((designs @ gain)[:, None, None], numbers.shape[1], axis=1)
 
     found = search(
         space, evaluate, (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60
@@ -188,7 +189,7 @@ def test_where_the_plan_itself_is_beyond_a_budget_what_is_told_is_not() -> None:
     space = Space(columns, (4.0,))
     value = np.linspace(1.0, 2.0, 14)
     found = search(
-        space, lambda d, f, n: np.repeat((d @ value)[:, None, None], n, axis=1),
+        space, lambda d, n: np.repeat((d @ value)[:, None, None], n.shape[1], axis=1),
         (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60,
     )  # fmt: skip
     assert all(sum(c.design) <= 4 for c in found.choices)
@@ -206,7 +207,7 @@ def test_a_lever_of_what_is_left_out_is_as_planned() -> None:
     assert len(space.every()) == 8
     assert space.settled(np.array([[0, 2, 1]])).tolist() == [[0, 0, 1]]
     found = search(
-        space, lambda d, f, n: np.repeat((d[:, :1] * -1.0)[:, None], n, axis=1), (Objective("x", "mean", (0,), more=True),),
+        space, lambda d, n: np.repeat((d[:, :1] * -1.0)[:, None], n.shape[1], axis=1), (Objective("x", "mean", (0,), more=True),),
         seed=1, lanes=2000, ladder=SMALL, fresh=60,
     )  # fmt: skip
     assert {c.design for c in found.choices} <= {(0, 0, 0), (0, 0, 1)}
@@ -243,7 +244,7 @@ def test_order_of_levers_and_objectives_changes_no_bit_and_the_seed_decides() ->
     one = search(space, evaluate, ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60)
     turned = Space(space.columns[::-1])
     other = search(
-        turned, lambda d, f, n: evaluate(d[:, ::-1], f, n), ASKED[::-1], seed=1, lanes=12_000, ladder=SMALL, fresh=60
+        turned, lambda d, n: evaluate(d[:, ::-1], n), ASKED[::-1], seed=1, lanes=12_000, ladder=SMALL, fresh=60
     )
     by_design = {c.design[::-1]: c for c in other.choices}
     assert {c.design for c in one.choices} == set(by_design)
@@ -262,10 +263,9 @@ def test_too_few_lanes_are_refused_with_how_many_are_needed() -> None:
 def test_luck_in_the_search_is_told() -> None:
     """Designs that differ by chance alone: the one that seems best is not on fresh futures, and that is said."""
 
-    def evaluate(designs: np.ndarray, first: int, count: int) -> np.ndarray:
+    def evaluate(designs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
         kind = designs @ (1 << np.arange(designs.shape[1]))
-        z = normals("luck", 64, 2000)[kind, first : first + count]
-        return z[:, :, None]
+        return normals("luck", 64, 2000)[kind[:, None], numbers][:, :, None]
 
     found = search(
         two_valued(6),

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.intervals import Z95
 from placeplan.model.outcomes import Outcomes
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Z95 = 1.959963984540054
-"""Two-sided 95 % point of the standard normal."""
 ALIKE = 1e-9
 """Share of the larger figure by which two figures of one future may differ and still count as the same."""
 

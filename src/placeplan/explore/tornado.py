@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.intervals import Z95
 from placeplan.explore.resample import Array, Places
-
-Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.intervals import Z95
 from placeplan.core.tables import Evidence
 from placeplan.futures.curves import P90
 from placeplan.futures.distributions import DistributionBase, Elicited
 from placeplan.futures.pooling import (
-    Z95,
     between_studies,
     error_unsaid,
     in_new_place,

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-Z95 = 1.959963984540054
-"""The standard normal's 97.5 % quantile: an interval of 95 % reaches this many standard errors to each side."""
+from placeplan.core.intervals import Z95
 
 
 def log_change(percent: float) -> float:

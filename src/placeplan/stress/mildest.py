@@ -10,7 +10,7 @@ import numpy as np
 from placeplan.compare.shapley import Whole, bootstrap
 from placeplan.core.records import Record
 from placeplan.core.streams import Floats, normal_quantile
-from placeplan.explore.mildest.abreast import abreast
+from placeplan.explore.abreast import abreast
 from placeplan.explore.mildest.breaking import Mildest, Point
 from placeplan.explore.mildest.rays import Margin, crossing, fitted, unit
 from placeplan.explore.mildest.search import find_mildest

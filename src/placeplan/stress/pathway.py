@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from placeplan.core.intervals import wilson_ends
 from placeplan.explore.arrays import Flags
 from placeplan.explore.plan_b.ledger import Stop, StoppedError, Tell, never, quiet
 from placeplan.explore.plan_b.pathways import LastTurn, Turns, find_last_turn, fired, last_turn
-from placeplan.explore.plan_b.sureness import shares
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.screen import Screened
@@ -182,7 +182,7 @@ def asked_of(promises: Sequence[Promise], plan: Array, turned: Array) -> tuple[A
     plan, turned: 1 kept or 0 broken by plan A and by plan B, ``[future, promise]``.
     """
     a, b = plan.mean(axis=0), turned.mean(axis=0)
-    clearly = b - TOLERANCE > shares(a, len(plan))[1]
+    clearly = b - TOLERANCE > wilson_ends(a, len(plan))[1]
     rows = list(zip(promises, a.tolist(), b.tolist(), clearly.tolist(), strict=True))
     own = [Asked(p, p.asks, x, y, x < p.asks) for p, x, y, _ in rows if y >= p.asks]
     if not any(one.gained for one in own):

@@ -128,8 +128,8 @@ def search(
     c = some.candidates
     objectives = objectives_of(len(c.organisations), some.planned.unmet.shape[2])
 
-    def evaluate(designs: Any, first: int, count: int) -> Any:
-        return scored(c.run(designs, first, count))
+    def evaluate(designs: Any, numbers: Any) -> Any:
+        return scored(c.at(designs, numbers))
 
     ladder = (1, max(2, min(32, futures // 4)), max(3, min(200, futures // 2)), futures)
     front = search_designs(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from placeplan.explore.abreast import abreast
 from placeplan.explore.plan_b.cheapest import repairs
 from placeplan.explore.plan_b.ledger import Stop, never
 from placeplan.explore.plan_b.repair import Ask, Repair, Repairs
@@ -22,6 +23,8 @@ FUTURES = 200
 """Futures of the last stage, and fresh ones of the final figures."""
 HELPING, EACH = 8, 4
 """Levers that are searched over for one promise; and of each promise where all are mended together."""
+Asking = Callable[[tuple[Any, Any]], Any]
+"""Somebody to ask what became of designs ``[design, lever]`` in futures ``[design, future]``."""
 HELPS = 0.05
 """Standard deviations of a promise's room that a lever adds at least, to be one of them."""
 CHANGES = 16
@@ -79,30 +82,33 @@ def search(
     promises = some.promises
     place = {p.id: n for n, p in enumerate(promises)}
 
-    def mend(which: Sequence[Promise], levers: Sequence[int], lanes: int) -> Repairs:
+    def mend(which: Sequence[Promise], levers: Sequence[int], lanes: int) -> Callable[[Asking], Repairs]:
         """A search over some levers, told over all of them."""
         at = np.array(levers, dtype=np.int64)
         asks = [Ask(p.id, place[p.id], p.asks) for p in which]
         least = 3 * 2 * count + 8 * ladder[1]
 
-        def evaluate(designs: Any, first: int, number: int) -> Any:
-            return memory.evaluate(_whole(some, at, designs), first, number)
+        def go(ask: Asking) -> Repairs:
+            found = repairs(
+                space_of(some.only(levers), changes=CHANGES), lambda d, n: ask((_whole(some, at, d), n)), asks, seed=seed,
+                lanes=max(lanes, least), ladder=ladder, fresh=count, stop=stop,
+            )  # fmt: skip
+            return _told(some, at, found)
 
-        found = repairs(
-            space_of(some.only(levers), changes=CHANGES), evaluate, asks, seed=seed, lanes=max(lanes, least), ladder=ladder,
-            fresh=count, stop=stop,
-        )  # fmt: skip
-        return _told(some, at, found)
+        return go
 
     kept = some.planned.kept[0].mean(axis=0)
+    lacking = [n for n, p in enumerate(promises) if kept[n] < p.asks and (not only or p.id in only)]
+    found = abreast(memory.several, [mend([promises[n]], helping(some, n), one) for n in lacking])
     broken = [
-        Broken(p, float(kept[n]), shortfall(some.planned.room[0, :, n], p.asks), mend([p], helping(some, n), one))
-        for n, p in enumerate(promises) if kept[n] < p.asks and (not only or p.id in only)
-    ]  # fmt: skip
+        Broken(promises[n], float(kept[n]), shortfall(some.planned.room[0, :, n], promises[n].asks), f)
+        for n, f in zip(lacking, found, strict=True)
+    ]
     lost = {b.promise.id for b in broken if not b.found.repairs}
     asked = tuple(p for p in promises if p.id not in lost and (not only or p.id in only))
     several = len(asked) > 1 and any(b.found.repairs for b in broken)
-    together = mend(asked, _useful(some, broken, [place[p.id] for p in asked]), all_) if several else None
+    useful = _useful(some, broken, [place[p.id] for p in asked])
+    together = mend(asked, useful, all_)(lambda asks: memory.evaluate(*asks)) if several else None
     ended = all(b.found.complete for b in broken) and (together is None or together.complete)
     return Mended(tuple(broken), together, asked, some, count, not ended)
 

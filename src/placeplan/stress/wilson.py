@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
-from placeplan.compare.plans import Z95
+from placeplan.core.intervals import wilson_ends
 from placeplan.stress.findings import Probability, State
 
 
@@ -28,11 +27,7 @@ class Interval:
 
 
 def wilson(kept: float, futures: float) -> Interval:
-    """Wilson's two-sided 95 % interval of a share.
-
-    ``centre = (p + z²/2n) / (1 + z²/n)``; ``half = z √(p(1−p)/n + z²/4n²) / (1 + z²/n)``, with ``p = kept/n``,
-    ``n = futures`` and ``z = 1.96``. Without a future nothing is known: 0 to 1.
-    Source: Wilson (1927) J Am Stat Assoc 22:209; Brown, Cai and DasGupta (2001) Stat Sci 16:101.
+    """Wilson's two-sided 95 % interval of a share (`core.intervals.wilson_ends`); without a future nothing is known: 0 to 1.
 
     >>> i = wilson(69, 100)
     >>> round(i.low, 3), round(i.high, 3)
@@ -42,11 +37,8 @@ def wilson(kept: float, futures: float) -> Interval:
     """
     if futures <= 0:
         return Interval(0.0, 0.0, 1.0)
-    p = kept / futures
-    z2 = Z95 * Z95 / futures
-    centre = (p + z2 / 2) / (1 + z2)
-    half = Z95 * sqrt(p * (1 - p) / futures + z2 / futures / 4) / (1 + z2)
-    return Interval(p, 0.0 if kept <= 0 else centre - half, 1.0 if kept >= futures else centre + half)
+    low, high = wilson_ends(kept / futures, futures)
+    return Interval(kept / futures, float(low), float(high))
 
 
 def state(interval: Interval, asks: float) -> State:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.intervals import wilson_ends
 from placeplan.core.streams import Floats
 from placeplan.explore.arrays import Flags
 from placeplan.explore.plan_b import pareto
@@ -23,7 +24,6 @@ from placeplan.explore.plan_b.repairing import BROKEN, SURE, Known, grade, short
 from placeplan.explore.plan_b.search import LADDER, WHOLE
 from placeplan.explore.plan_b.space import Designs, Space, distinct
 from placeplan.explore.plan_b.straight import straight
-from placeplan.explore.plan_b.sureness import shares
 from placeplan.explore.plan_b.surrogate import nearby, some
 
 LANES = 80_000
@@ -69,7 +69,7 @@ def repairs(
     back = np.argsort(order)
     by_name = sorted(range(len(asks)), key=lambda k: asks[k].name)
     sorted_asks = [asks[k] for k in by_name]
-    book = Ledger(named, lambda d, f, n: evaluate(d[:, back], f, n), lanes, stop, tell)
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, stop, tell)
     objectives = [
         *(Objective(a.name, "mean", (a.outcome,), more=True, span=1.0) for a in sorted_asks),
         Objective("cost", "cost"), Objective("distance", "distance"),
@@ -289,7 +289,7 @@ class _Hunt:
         """One design on ``count`` futures from ``first`` on, as far as it met them."""
         met = self.book.scores(np.array([place]), first + count)[0, first:, list(self.known.outcomes)].T
         kept = met.mean(axis=0)
-        low, high = shares(kept, len(met))
+        low, high = wilson_ends(kept, len(met))
         design = self.book.designs[place][None]
         parts_ = [self.book.place(d) for d in self.known.lessened(place) if self.book.has(d)]
         needed = None if len(self.known.undecided(place)) else not self.known.reducible(place)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from placeplan.core.intervals import Z95
 from placeplan.core.streams import Floats
 from placeplan.explore.plan_b.pareto import Places
 from placeplan.explore.plan_b.racing import reach
 from placeplan.explore.plan_b.space import Designs
-from placeplan.explore.plan_b.sureness import Z95, ends
+from placeplan.explore.plan_b.sureness import ends
 
 
 @dataclass(frozen=True)

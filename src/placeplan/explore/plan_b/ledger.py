@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from placeplan.core.streams import Floats
 from placeplan.explore.plan_b.pareto import Places
 from placeplan.explore.plan_b.space import Designs, Space
 
-Evaluate = Callable[[Designs, int, int], Floats]
-"""Scores ``[design, future, outcome]`` of designs ``[design, lever]`` in the futures ``first … first + count − 1``."""
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+"""Of futures, counted from 0, ``[design, future]``: those that each design meets."""
+Evaluate = Callable[[Designs, Numbers], Floats]
+"""Scores ``[design, future, outcome]`` of designs ``[design, lever]`` in some futures each."""
 Stop = Callable[[], bool]
 Tell = Callable[[int, int], None]
 """Told how many lanes of how many are run."""
@@ -91,19 +94,20 @@ class Ledger:
             each = max(1, BATCH // (futures - had))
             for low in range(0, len(some), each):
                 batch = some[low : low + each]
-                for n, scores in zip(batch, self.ask(self.table(np.array(batch)), had, futures - had), strict=True):
+                numbers = np.tile(np.arange(had, futures), (len(batch), 1))
+                for n, scores in zip(batch, self.ask(self.table(np.array(batch)), numbers), strict=True):
                     self.seen[n].append(scores)
 
-    def ask(self, designs: Designs, first: int, count: int) -> Floats:
-        """Scores that are not kept, ``[design, future, outcome]``.
+    def ask(self, designs: Designs, numbers: Numbers) -> Floats:
+        """Scores that are not kept, ``[design, future, outcome]``, of designs in the futures that each meets.
 
         Raises:
             StoppedError: told to stop, or too little is left.
         """
-        if self.stop() or self.spent + len(designs) * count > self.lanes:
+        if self.stop() or self.spent + numbers.size > self.lanes:
             raise StoppedError
-        found = self.evaluate(designs, first, count)
-        self.spent += len(designs) * count
+        found = self.evaluate(designs, numbers)
+        self.spent += numbers.size
         self.tell(self.spent, self.lanes)
         return found
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.intervals import Z95, wilson_ends
 from placeplan.core.streams import Floats
 from placeplan.explore.arrays import Flags
 from placeplan.explore.plan_b.pareto import Places
-from placeplan.explore.plan_b.sureness import Z95, shares
 
 EvaluateAt = Callable[[int], Floats]
 """1 kept or 0 broken, ``[future, ask]``, where plan B is turned to in this month; the futures are the same for every month."""
@@ -53,7 +53,7 @@ def last_turn(months: Sequence[int], kept: Floats, asked: Floats) -> LastTurn:
         asked: share of futures asked, ``[ask]``.
     """
     share = kept.mean(axis=1)
-    low, high = shares(share, kept.shape[1])
+    low, high = wilson_ends(share, kept.shape[1])
     likely = _until(months, share, asked)
     does = (share >= asked).all(axis=1)
     again = tuple(m for m, d in zip(months, does, strict=True) if d and likely is not None and m > likely)
@@ -214,7 +214,7 @@ def judge(trigger: Trigger, watched: Floats, turns: Turns, lead: int) -> Rule:
 
 
 def _share(flags: Flags) -> Share:
-    low, high = shares(flags.mean(), len(flags))
+    low, high = wilson_ends(flags.mean(), len(flags))
     return Share(float(flags.mean()), float(low), float(high))
 
 

@@ -79,16 +79,16 @@ class Explorer:
 
     def screen(self, designs: Designs) -> None:
         """Runs each design in one future, spread over a few, and keeps its difference from plan A there."""
+        if not len(designs):
+            return
         of = np.arange(len(designs)) % SCREENED
         plan = self.parts(np.array([0]), SCREENED)[0]
-        for future in range(SCREENED):
+        scores, before = self.book.ask(designs, of[:, None]), self.book.scores(np.array([0]), SCREENED)[0]
+        for future in range(min(SCREENED, len(designs))):
             few = designs[of == future]
-            if len(few):
-                scores = self.book.ask(few, future, 1)
-                before = self.book.scores(np.array([0]), SCREENED)[0, future : future + 1]
-                costs, far = self.space.costs(few), self.space.distances(few)
-                one = parts(self.objectives, scores, before, costs, far)
-                self.screened.append((few, one[:, :, 0] - plan[:, future]))
+            costs, far = self.space.costs(few), self.space.distances(few)
+            one = parts(self.objectives, scores[of == future], before[future : future + 1], costs, far)
+            self.screened.append((few, one[:, :, 0] - plan[:, future]))
 
     def refit(self, *, anew: bool) -> None:
         """Guesses again, from all that was run; anew: how strictly is tried out, too."""

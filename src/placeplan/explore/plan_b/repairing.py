@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from placeplan.core.intervals import Z95, wilson_ends
 from placeplan.core.streams import Floats
 from placeplan.explore.arrays import Flags
 from placeplan.explore.plan_b import pareto
 from placeplan.explore.plan_b.ledger import Ledger
 from placeplan.explore.plan_b.pareto import Places
 from placeplan.explore.plan_b.space import Designs
-from placeplan.explore.plan_b.sureness import Z95, shares
 
 HOPELESS = 2.5758293035489
 """Standard errors (99 %) by which a share lies below what is asked before a design is given up."""
@@ -38,7 +38,7 @@ def grade(kept: Floats, futures: int, asked: Floats) -> Grade:
     >>> [grade(np.array([k]), 1000, np.array([0.8])) for k in (0.9, 0.81, 0.79)]
     [2, 1, 0]
     """
-    low, _ = shares(kept, futures, Z95)
+    low, _ = wilson_ends(kept, futures, Z95)
     return SURE if (low >= asked).all() else LIKELY if (kept >= asked).all() else BROKEN
 
 
@@ -48,7 +48,7 @@ def hopeless(kept: Floats, futures: int, asked: Floats) -> bool:
     >>> hopeless(np.array([0.5]), 32, np.array([0.8])), hopeless(np.array([0.7]), 32, np.array([0.8]))
     (True, False)
     """
-    _, high = shares(kept, futures, HOPELESS)
+    _, high = wilson_ends(kept, futures, HOPELESS)
     return bool((high < asked).any())
 
 

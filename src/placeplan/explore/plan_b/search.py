@@ -99,7 +99,7 @@ def search(
     named, order = space.by_name()
     back = np.argsort(order)
     sorted_by = sorted(range(len(objectives)), key=lambda k: objectives[k].name)
-    book = Ledger(named, lambda d, f, n: evaluate(d[:, back], f, n), lanes, stop, tell)
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, stop, tell)
     explorer = Explorer(book, [objectives[k] for k in sorted_by], ladder[1], seed)
     found = _Search(explorer, share, ladder, fresh).go()
     return told(found, back, np.argsort(sorted_by))

@@ -1,27 +1,11 @@
-"""How sure means and shares over futures are: 95 % intervals, many at once."""
+"""How sure means over futures are: 95 % intervals, many at once."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from placeplan.core.intervals import Z95, wilson_ends
 from placeplan.core.streams import Floats
-
-Z95 = 1.959963984540054
-
-
-def shares(kept: Floats, futures: int, z: float = Z95) -> tuple[Floats, Floats]:
-    """Wilson's interval of shares ``[…]`` of so many futures: lower and upper end.
-
-    ``centre = (p + z²/2n) / (1 + z²/n)``; ``half = z √(p(1−p)/n + z²/4n²) / (1 + z²/n)``.
-    Source: Wilson (1927) J Am Stat Assoc 22:209.
-
-    >>> [round(float(e), 3) for e in shares(np.array(0.69), 100)]
-    [0.594, 0.772]
-    """
-    z2 = z * z / futures
-    centre = (kept + z2 / 2) / (1 + z2)
-    half = z * np.sqrt(kept * (1 - kept) / futures + z2 / futures / 4) / (1 + z2)
-    return np.where(kept <= 0, 0.0, centre - half), np.where(kept >= 1, 1.0, centre + half)
 
 
 def ends(values: Floats, span: Floats) -> tuple[Floats, Floats, Floats]:
@@ -36,5 +20,5 @@ def ends(values: Floats, span: Floats) -> tuple[Floats, Floats, Floats]:
     low, high = mean - half, mean + half
     flags = (span == 1) & ((values == 0) | (values == 1)).all(axis=1)
     if flags.any():
-        low[flags], high[flags] = shares(mean[flags], n)
+        low[flags], high[flags] = wilson_ends(mean[flags], n)
     return mean, low, high

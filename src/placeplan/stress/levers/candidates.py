@@ -19,6 +19,8 @@ from placeplan.stress.kept import columns_of, judged
 from placeplan.stress.levers.levered import Designs, Levered
 from placeplan.stress.runner import Progress
 
+DRAWN = 2048
+"""Most futures that are drawn to be found again."""
 POSITION, UNMET = "position", "unmet_share"
 
 
@@ -35,8 +37,8 @@ class Scores:
     unmet: Array
     """Share of need that is not met, mean over kinds of care and years judged, ``[design, future, quintile]``."""
 
-    def some(self, designs: slice) -> Scores:
-        """Those of some of the designs."""
+    def some(self, designs: Any) -> Scores:
+        """Those of some of the designs, by place ``[design]``."""
         return Scores(self.kept[designs], self.room[designs], self.position[designs], self.unmet[designs])
 
     @property
@@ -85,18 +87,23 @@ class Candidates:
         return self.at(designs, np.arange(first, first + count))
 
     def at(self, designs: Designs, numbers: Any) -> Scores:
-        """Designs ``[design, lever]`` in futures of any number ``[future]``, counted from the run's first."""
-        count = len(numbers)
-        which, at = np.repeat(np.arange(len(designs)), count), np.tile(np.arange(count), len(designs))
-        ids = tuple(int(n) + self.futures.first for n in numbers)
-        futures = replace(self.futures, first=0, count=count, ids=ids)
+        """Designs ``[design, lever]`` in futures of any number, counted from the run's first: ``[future]`` for all, or ``[design, future]``."""
+        of = np.broadcast_to(np.asarray(numbers), (len(designs), np.shape(numbers)[-1]))
+        which = np.repeat(np.arange(len(designs)), of.shape[1])
+        every = self.lanes_of(designs[which], of.reshape(-1))
+        return Scores(*(one.reshape(*of.shape, one.shape[1]) for one in every))
+
+    def lanes_of(self, designs: Designs, numbers: Any) -> tuple[Array, ...]:
+        """The parts of `Scores`, ``[lane, …]``: in each lane a design ``[lane, lever]`` and a future by its number ``[lane]``."""
+        known, at = _futures(numbers)
+        ids = tuple(int(n) + self.futures.first for n in known)
+        futures = replace(self.futures, first=0, count=len(ids), ids=ids)
         drawn = self.here.draws(self.levered.plan, Job(self.what, self.levered.plan, futures))
-        parts = []
-        for low in range(0, len(at), WIDE):
-            some = slice(low, low + WIDE)
-            parts.append(self._some(designs[which[some]], at[some], futures, drawn))
-        every = (np.concatenate(p) for p in zip(*parts, strict=True))
-        return Scores(*(one.reshape(len(designs), count, one.shape[1]) for one in every))
+        parts = [
+            self._some(designs[low : low + WIDE], at[low : low + WIDE], futures, drawn)
+            for low in range(0, len(at), WIDE)
+        ]
+        return tuple(np.concatenate(p) for p in zip(*parts, strict=True))
 
     def _some(self, designs: Designs, at: Any, futures: Futures, drawn: Mapping[str, Array]) -> tuple[Array, ...]:
         """The parts of `Scores`, ``[lane, …]``: in each lane a design and the place of a future.
@@ -137,3 +144,15 @@ class Candidates:
         quintiles = sorted({e.partition("/")[0] for e in series.entities})
         by = {q: [series.by_year(e)[:, years] for e in series.entities if e.startswith(f"{q}/")] for q in quintiles}
         return np.stack([np.mean(shares, axis=(0, 2)) for shares in by.values()], axis=1)
+
+
+def _futures(numbers: Any) -> tuple[Any, Any]:
+    """Numbers of the futures whose draws are looked up, and where among them each lane's stands.
+
+    The first 64, 128, 256 … up to the largest asked for, so that what was drawn is found again; where these would be too many, those asked for.
+    """
+    upto = max(64, 1 << int(numbers.max()).bit_length()) if len(numbers) else 64
+    if upto <= DRAWN:
+        return np.arange(upto), numbers
+    known, at = np.unique(numbers, return_inverse=True)
+    return known, at

@@ -161,9 +161,10 @@ def screen(runs: Runs, worlds: int = WORLDS, *, fair: bool = False) -> Screened 
     designs = every_step(levered)
     if not designs:
         return Screened(c, planned, (), needs)
-    scores = c.run(np.concatenate(designs), 0, count)
+    every, again = np.unique(np.concatenate(designs), axis=0, return_inverse=True)  # as planned is a step of each lever
+    scores = c.run(every, 0, count)
     ends = np.cumsum([0, *map(len, designs)])
-    alone = tuple(scores.some(slice(a, b)) for a, b in pairwise(ends.tolist()))
+    alone = tuple(scores.some(again[a:b]) for a, b in pairwise(ends.tolist()))
     return Screened(c, planned, alone, needs)
 
 

@@ -5,34 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from placeplan.core.streams import Floats
-from placeplan.explore.mildest.rays import Margin
-
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
 Found = TypeVar("Found")
-Every = Callable[[dict[int, Floats]], dict[int, Floats]]
-"""Margins ``[world]`` by number of the search, of the worlds ``[world, input]`` that each asks for."""
 
 
 class StoppedError(Exception):
     """Another search failed, or whoever answers did."""
 
 
-def abreast(every: Every, searches: Sequence[Callable[[Margin], Found]]) -> list[Found]:
-    """What each search finds, where each is handed a margin of its own to ask.
+def abreast(
+    every: Callable[[dict[int, Asked]], dict[int, Answer]],
+    searches: Sequence[Callable[[Callable[[Asked], Answer]], Found]],
+) -> list[Found]:
+    """What each search finds, where each is handed somebody of its own to ask.
 
     Answers hang on nothing but what is asked, so that neither do the searches on each other. The caller's own thread answers.
 
-    >>> import numpy as np
-    >>> abreast(lambda asked: {n: u[:, 0] + n for n, u in asked.items()}, [lambda m: float(m(np.ones((1, 1)))[0])] * 2)
-    [1.0, 2.0]
+    Args:
+        every: answers by number of the search, to what each asks.
+        searches: what looks for something by asking.
+
+    >>> abreast(lambda asked: {n: x + n for n, x in asked.items()}, [lambda ask: ask(1) * 10] * 2)
+    [10, 20]
     """
-    gate = _Gate(len(searches))
+    gate: _Gate[Asked, Answer] = _Gate(len(searches))
 
     def one(number: int) -> Found:
         try:
-            return searches[number](lambda worlds: gate.ask(number, worlds))
+            return searches[number](lambda asked: gate.ask(number, asked))
         except BaseException:
             gate.stop()
             raise
@@ -53,33 +56,33 @@ def abreast(every: Every, searches: Sequence[Callable[[Margin], Found]]) -> list
         return [r.result() for r in running]
 
 
-class _Gate:
+class _Gate(Generic[Asked, Answer]):
     """Where searches wait for their answers."""
 
     def __init__(self, searches: int) -> None:
         self.changed = Condition()
         self.going = searches
-        self.questions: dict[int, Floats] = {}
-        self.answers: dict[int, Floats] = {}
+        self.questions: dict[int, Asked] = {}
+        self.answers: dict[int, Answer] = {}
         self.stopped = False
 
-    def ask(self, number: int, worlds: Floats) -> Floats:
+    def ask(self, number: int, asked: Asked) -> Answer:
         """Waits for the answer to one question."""
         with self.changed:
-            self.questions[number] = worlds
+            self.questions[number] = asked
             self.changed.notify_all()
             self.changed.wait_for(lambda: number in self.answers or self.stopped)
             if self.stopped:
                 raise StoppedError
             return self.answers.pop(number)
 
-    def asked(self) -> dict[int, Floats]:
+    def asked(self) -> dict[int, Asked]:
         """All questions, by number, once every search that still goes on has one; none where all have ended."""
         with self.changed:
             self.changed.wait_for(lambda: self.stopped or len(self.questions) == self.going)
             return {} if self.stopped else dict(sorted(self.questions.items()))
 
-    def answer(self, answers: dict[int, Floats]) -> None:
+    def answer(self, answers: dict[int, Answer]) -> None:
         """Hands the answers out."""
         with self.changed:
             self.questions.clear()
