@@ -82,8 +82,10 @@ def search(
     promises = some.promises
     place = {p.id: n for n, p in enumerate(promises)}
 
-    def mend(which: Sequence[Promise], levers: Sequence[int], lanes: int) -> Callable[[Asking], Repairs]:
-        """A search over some levers, told over all of them."""
+    def mend(
+        which: Sequence[Promise], levers: Sequence[int], lanes: int, likely: Any = None
+    ) -> Callable[[Asking], Repairs]:
+        """A search over some levers, told over all of them; likely: designs over all of them that may do."""
         at = np.array(levers, dtype=np.int64)
         asks = [Ask(p.id, place[p.id], p.asks) for p in which]
         least = 3 * 2 * count + 8 * ladder[1]
@@ -91,7 +93,7 @@ def search(
         def go(ask: Asking) -> Repairs:
             found = repairs(
                 space_of(some.only(levers), changes=CHANGES), lambda d, n: ask((_whole(some, at, d), n)), asks, seed=seed,
-                lanes=max(lanes, least), ladder=ladder, fresh=count, stop=stop,
+                lanes=max(lanes, least), ladder=ladder, fresh=count, stop=stop, likely=None if likely is None else likely[:, at],
             )  # fmt: skip
             return _told(some, at, found)
 
@@ -108,7 +110,9 @@ def search(
     asked = tuple(p for p in promises if p.id not in lost and (not only or p.id in only))
     several = len(asked) > 1 and any(b.found.repairs for b in broken)
     useful = _useful(some, broken, [place[p.id] for p in asked])
-    together = mend(asked, useful, all_)(lambda asks: memory.evaluate(*asks)) if several else None
+    together = (
+        mend(asked, useful, all_, side_by_side(some, broken))(lambda asks: memory.evaluate(*asks)) if several else None
+    )
     ended = all(b.found.complete for b in broken) and (together is None or together.complete)
     return Mended(tuple(broken), together, asked, some, count, not ended)
 
@@ -130,6 +134,20 @@ def _useful(screened: Screened, broken: Sequence[Broken], asked: Sequence[int]) 
         if r.design[n] != one.planned
     }
     return sorted(found.union(*(helping(screened, n, EACH) for n in asked)))
+
+
+def side_by_side(screened: Screened, broken: Sequence[Broken]) -> Any:
+    """All that mends one promise at once, ``[design, lever]``: the cheapest of each, and the surest; of a lever the step farther from the plan."""
+    planned = screened.candidates.levered.planned
+    mended = [b.found.repairs for b in broken if b.found.repairs]
+    cheapest, surest = [own[0] for own in mended], [max(own, key=least_kept) for own in mended]
+    every = []
+    for repairs_ in (cheapest, surest):
+        design = planned.copy()
+        for one in (np.array(r.design) for r in repairs_):
+            design = np.where(np.abs(one - planned) > np.abs(design - planned), one, design)
+        every.append(design)
+    return np.unique(np.array(every, dtype=np.int64), axis=0)
 
 
 def _whole(screened: Screened, at: Any, designs: Any) -> Any:

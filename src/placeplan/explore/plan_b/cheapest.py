@@ -51,10 +51,11 @@ def repairs(
     keep: int = KEEP,
     stop: Stop = never,
     tell: Tell = quiet,
+    likely: Designs | None = None,
 ) -> Repairs:
     """The smallest changes after which every promise asked is kept as asked; no repair where plan A does already.
 
-    Arguments as of `plan_b.search`.
+    Arguments as of `plan_b.search`; likely: designs ``[design, lever]`` that may well do, which are run first.
 
     Raises:
         ValueError: too few lanes for these futures, or nothing is asked.
@@ -77,7 +78,8 @@ def repairs(
     known = Known(book, [a.outcome for a in sorted_asks], np.array([a.p for a in sorted_asks]), most)
     explorer = Explorer(book, objectives, few, seed)
     keep = max(1, min(keep, (lanes - 2 * most) // (4 * fresh)))
-    return turned(_Hunt(explorer, known, ladder, fresh, keep).go(), back, np.argsort(by_name))
+    first = named.planned[None][:0] if likely is None else likely[:, order]
+    return turned(_Hunt(explorer, known, ladder, fresh, keep, first).go(), back, np.argsort(by_name))
 
 
 @dataclass
@@ -89,6 +91,7 @@ class _Hunt:
     ladder: Sequence[int]
     fresh: int
     keep: int
+    likely: Designs
     whole: bool = False
 
     @property
@@ -116,6 +119,8 @@ class _Hunt:
             nearest = None if len(found) else self._nearest()
             if nearest is not None:
                 self._met(np.array([nearest]), most)
+                found = self.known.repairs()[: self.keep]  # all futures may show that it does
+                nearest = None if len(found) else nearest
             book.run(
                 np.concatenate((plan, found, [] if nearest is None else [nearest])).astype(np.int64), most + self.fresh
             )
@@ -134,8 +139,9 @@ class _Hunt:
         self.known.look(self.book.places(designs))
 
     def _begin(self) -> None:
-        """Every design where the lanes are enough; else one change at a time, and designs anywhere."""
+        """What is likely to do; then every design where the lanes are enough, else one change at a time, and designs anywhere."""
         space, few = self.explorer.space, self.ladder[1]
+        self._run(self.likely[space.allowed(self.likely)])
         if space.count <= WHOLE:
             every = space.within()
             if len(every) * few <= self.spare // 2:
