@@ -256,15 +256,6 @@ def test_a_sign_that_the_runs_contradict_is_dropped_and_no_other() -> None:
         assert check(tally).signs.tolist() == [signs]
 
 
-def test_what_was_ruled_out_before_is_not_proved_again() -> None:
-    found = of("three, each two of which get on", ruled_out=[("waits", "staff", "money")])
-    assert [(c.how, set(c.promises), c.leaves) for c in found.conflicts] == [
-        ("linear", {"waits", "staff", "money"}, ())
-    ]
-    assert found.complete
-    assert found.spent < usual("three, each two of which get on")[1].spent
-
-
 def test_no_promises_no_conflicts() -> None:
     found = find_conflicts(Problem((Lever("beds", (0, 1)),), (), (0,)), lambda x, f: np.zeros((len(x), len(f), 0)), 1)
     assert (found.conflicts, found.not_found, found.complete) == ((), (), True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 
 from fixtures import hillford
 from fixtures.runs import runs_of
@@ -13,7 +15,7 @@ from placeplan.core.tables import MoneyLine
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, needs_of
-from placeplan.stress.conflict import Searched, places, search
+from placeplan.stress.conflict import EFFORT, Searched, places, search
 from placeplan.stress.findings import StressFinding
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.run import test_plan as run_test
@@ -120,3 +122,49 @@ def test_stopped_at_once_it_says_that_it_was_stopped() -> None:
     found = search(levers, 1, stop=lambda: True).found
     assert found.stopped
     assert not found.conflicts
+
+
+@cache
+def moving(spare: float) -> Searched:
+    """Hillford, whose hospital lacks £4m a year, with `spare` £ at its commissioner, and eight initiatives that each give it £1m.
+
+    A quarter of the usual budget: too little to go through the ways to set them.
+    """
+    gives = (
+        hillford.initiative(
+            f"give_{n}", {"kind": "spend", "organisation": "CCG", "recurrent": 1e6},
+            {"kind": "spend", "organisation": "HOS", "recurrent": -1e6},
+        )
+        for n in range(8)
+    )  # fmt: skip
+    own = hillford.money(0.0, asks=0.8)
+    theirs = own.model_copy(update={"id": "commissioner", "organisation": "CCG"})
+    plan = hillford.hillford(
+        hillford.normal("prices.pay", 0.0, 0.002), initiatives=tuple(gives), promises=(own, theirs)
+    )
+    more = {"HOS": 4e6, "CCG": spare}
+    rows = tuple(
+        r.model_copy(update={"amount": r.amount + more[r.organisation]}) if isinstance(r, MoneyLine) else r
+        for r in plan.tables["money"]
+    )
+    levers = scene(plan.changed(tables={**plan.tables, "money": rows})).levers
+    assert levers is not None
+    return search(levers, 1, replace(EFFORT, budget=EFFORT.budget // 4))
+
+
+def test_what_is_only_moved_is_proved_by_the_sum() -> None:
+    """Together they lack £4m less what is spare: with £3m never, whoever gives what to whom; with £6m four gifts do."""
+    short = moving(3e6)
+    assert not short.found.conflicts
+    assert [set(s.promises) for s in short.sums] == [{"money", "commissioner"}]
+    assert short.sums[0].sum.asks == pytest.approx(0.6)
+    assert short.found.complete
+    assert not moving(6e6).proved
+
+
+def test_the_sum_is_told_as_a_conflict() -> None:
+    (test,) = chosen("conflict")
+    told = test.tell(crowded().changed(promises=moving(3e6).promises), moving(3e6))
+    assert told["result"] == "fail"
+    assert "These cannot all hold" in told["sentence"]
+    assert "what helps one takes from another" in told["rows"][0].shown

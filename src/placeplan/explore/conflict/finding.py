@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,9 +53,8 @@ class Conflict:
     """Promises that cannot all hold."""
 
     promises: tuple[str, ...]
-    how: str
-    """``corner``: at every setting one of them fails (`leaves`); ``linear``: ruled out before (`explore.conflict.linear`)."""
     leaves: tuple[Leaf, ...]
+    """At every setting one of them fails."""
     without: tuple[tuple[str, Shown], ...]
     """Promises without which the others hold, and the setting that shows it."""
     twice: bool
@@ -109,7 +108,6 @@ def find_conflicts(
     seed: int,
     effort: Effort = USUAL,
     stop: Callable[[], bool] = lambda: False,
-    ruled_out: Sequence[Sequence[str]] = (),
 ) -> Conflicts:
     """The smallest sets of promises that no setting of the levers keeps.
 
@@ -122,7 +120,6 @@ def find_conflicts(
         seed: of the walks that look at the levers one by one.
         effort: how hard to look.
         stop: asked before each run; once true, the best so far is told.
-        ruled_out: sets proved before.
 
     >>> from placeplan.explore.conflict.problem import LESS, MORE, Asks, Lever
     >>> both = Problem((Lever("beds", (0, 1, 2)),), (Asks("money", 0.7, (LESS,)), Asks("waits", 0.7, (MORE,))), (1,))
@@ -137,9 +134,7 @@ def find_conflicts(
     def turned(settings: Floats, futures: Whole) -> Flags:
         return np.asarray(run(settings[:, back], futures))[:, :, rows]
 
-    names = [p.name for p in ordered.promises]
-    tally = Tally(ordered, turned, effort, stop)
-    search = Settling(tally, [bits(names.index(n) for n in one) for one in ruled_out])
+    search = Settling(Tally(ordered, turned, effort, stop))
     return _Telling(search, search.settle(seed), problem, np.argsort(rows), back).tell()
 
 
@@ -177,7 +172,6 @@ class _Telling:
         return tuple(sorted(found, key=self.place.__getitem__))
 
     def _conflict(self, mask: int) -> Conflict:
-        linear = mask in self.search.ruled_out
         possible = self.search.subsets.possible()
         parts = sorted(
             ((self.names(1 << i)[0], mask & ~(1 << i)) for i in members(mask)), key=lambda p: self.place[p[0]]
@@ -185,10 +179,9 @@ class _Telling:
         best = self._best(mask)
         return Conflict(
             promises=self.names(mask),
-            how="linear" if linear else "corner",
-            leaves=() if linear else tuple(self._leaves(mask)),
+            leaves=tuple(self._leaves(mask)),
             without=tuple((name, self._without(part)) for name, part in parts if part and possible[part]),
-            twice=not linear and bool(set(members(mask)) & set(self.checked.uneven)),
+            twice=bool(set(members(mask)) & set(self.checked.uneven)),
             best=best,
         )
 

@@ -22,8 +22,8 @@ TRIED, TRIES = 2, 10
 class Settling:
     """One search: what is known of each set, and why."""
 
-    def __init__(self, tally: Tally, ruled_out: Iterable[int]) -> None:
-        self.tally, self.ruled_out = tally, frozenset(ruled_out)
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
         self.witnesses = Witnesses(tally)
         self.subsets = Subsets(len(tally.problem.promises))
         self.covers: dict[int, Cover] = {}
@@ -39,7 +39,7 @@ class Settling:
         """Drops all proofs by corners, as a sign on which they may rest is not what was said."""
         self.covers.clear()
         self.again.clear()
-        self.subsets.struck = list(self.ruled_out)
+        self.subsets.struck = []
         self.subsets.again(anew=True)
 
     def settle(self, seed: int) -> Checked:
@@ -147,7 +147,7 @@ class Settling:
     def _confirm(self, checked: Checked) -> None:
         """Tries conflicts, tells those that rest on promises with uneven futures once more, and drops those that do not stand."""
         while True:
-            left = [m for m in self.subsets.conflicts() if m not in self.again and m not in self.ruled_out]
+            left = [m for m in self.subsets.conflicts() if m not in self.again]
             if not left:
                 return
             for mask in left:

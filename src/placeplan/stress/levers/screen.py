@@ -62,6 +62,16 @@ class Ways(NamedTuple):
     """Mean change from the first step to the last."""
 
 
+def ways_of(room: Array) -> Ways:
+    """Which way room goes, ``[step, future, promise]``, step by step."""
+    moves = np.diff(room, axis=0)
+    spread = moves.std(axis=1, ddof=1) / np.sqrt(moves.shape[1])
+    mean = moves.mean(axis=1)
+    return Ways(
+        (mean > CLEAR * spread).any(axis=0), (mean < -CLEAR * spread).any(axis=0), (moves == 0).all(axis=(0, 1)), mean.sum(axis=0),
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Screened:
     """A plan's levers with what each does by itself."""
@@ -106,12 +116,7 @@ class Screened:
 
     def ways(self, n: int) -> Ways:
         """Which way each promise's room goes as a lever goes up."""
-        moves = np.diff(self.alone[n].room, axis=0)
-        spread = moves.std(axis=1, ddof=1) / np.sqrt(moves.shape[1])
-        mean = moves.mean(axis=1)
-        return Ways(
-            (mean > CLEAR * spread).any(axis=0), (mean < -CLEAR * spread).any(axis=0), (moves == 0).all(axis=(0, 1)), mean.sum(axis=0),
-        )  # fmt: skip
+        return ways_of(self.alone[n].room)
 
     def strength(self) -> Array:
         """How much each lever matters, ``[lever]``: its largest effect on any promise's room, in standard deviations of that room."""

@@ -10,7 +10,7 @@ from placeplan.explore.conflict.finding import NotFound, Shown
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name
-from placeplan.stress.conflict import EFFORT, LEVERS, Searched, search
+from placeplan.stress.conflict import EFFORT, LEVERS, OF_SUM, SUMS, BySum, Searched, search
 from placeplan.stress.findings import StressRow
 from placeplan.stress.levers.screen import PLANNED, WORLDS
 from placeplan.stress.say import joined
@@ -31,9 +31,10 @@ class Conflict(StressTest):
         f"Up to {LEVERS} levers of the plan, those that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
         " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"
         " that is best for it, in more futures than are allowed, with an error of at most 5 % for all proofs together. It rests on each lever moving each promise one"
-        " way, as it did by itself and in all runs of the search. What is neither proved nor shown to be possible is told as not found."
+        " way, as it did by itself and in all runs of the search. Where what helps one promise harms another, their room is added up, weighted: where all hold that sum is"
+        " not below 0, so a sum that is below 0 too often at every setting proves the same. What is neither proved nor shown to be possible is told as not found."
     )
-    source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; decision 34"
+    source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; Fréchet 1935 (sums); decision 34"
     alone, by_itself, decides = True, True, True
 
     def ask(self, plan: Plan) -> str:
@@ -42,7 +43,12 @@ class Conflict(StressTest):
 
     def foreseen(self, plan: Plan, futures: int) -> int:
         """The levers by themselves, and the budget of the search."""
-        return min(PLANNED, futures) + 3 * len(plan.initiatives) * min(WORLDS, futures) + EFFORT.budget
+        return (
+            min(PLANNED, futures)
+            + 3 * len(plan.initiatives) * min(WORLDS, futures)
+            + EFFORT.budget
+            + SUMS * OF_SUM.budget
+        )
 
     def run(self, scene: Scene) -> Searched | None:
         """The search; None where no promise that decides is due and known."""
@@ -56,10 +62,11 @@ class Conflict(StressTest):
         names = {p.id: promise_name(plan, p) for p in found.promises}
         got = found.found
         rows = [_proved(c, names, found) for c in got.conflicts[:LISTED]]
+        rows += [_by_sum(s, names) for s in found.sums]
         rows += [_open(n, names, found) for n in got.not_found[:LISTED]]
-        result = "fail" if got.conflicts else "pass" if got.complete else "amber"
+        result = "fail" if found.proved else "pass" if got.complete else "amber"
         return {
-            "result": result, "figure": float(len(got.conflicts)), "unit": "sets of promises", "sentence": _sentence(found, names),
+            "result": result, "figure": float(len(found.proved)), "unit": "sets of promises", "sentence": _sentence(found, names),
             "threshold": "no set of promises is proved to fail, and none is left open", "rows": tuple(rows), "futures": found.futures,
             "behind": _behind(found, names),
         }  # fmt: skip
@@ -68,8 +75,8 @@ class Conflict(StressTest):
 def _sentence(found: Searched, names: dict[str, str]) -> str:
     """The finding, in a sentence or two."""
     got = found.found
-    alone = [c.promises[0] for c in got.conflicts if len(c.promises) == 1]
-    sets = [c for c in got.conflicts if len(c.promises) > 1]
+    alone = [promises[0] for promises in found.proved if len(promises) == 1]
+    sets = sorted((promises for promises in found.proved if len(promises) > 1), key=len)
     said = []
     if alone:
         few = joined([names[i] for i in alone])
@@ -78,12 +85,12 @@ def _sentence(found: Searched, names: dict[str, str]) -> str:
             f"Nothing that was tried keeps {which} as surely as asked, not even {'one by one' if len(alone) > 1 else 'alone'}."
         )
     if sets:
-        first = joined([names[i] for i in sets[0].promises])
+        first = joined([names[i] for i in sets[0]])
         more = (
             f" {len(sets) - 1} more such {'sets are' if len(sets) > 2 else 'set is'} listed." if len(sets) > 1 else ""
         )
         said.append(f"These cannot all hold: {first}. One of them has to give way.{more}")
-    if not got.conflicts and got.complete:
+    if not found.proved and got.complete:
         return "The promises do not contradict each other: there is a way to keep all of them."
     if not got.complete:
         kept = max((len(ids) for ids, _ in got.together), default=0)
@@ -104,6 +111,20 @@ def _proved(c: Proved, names: dict[str, str], found: Searched) -> StressRow:
     return StressRow(
         what=f"Proved: {joined([names[i] for i in c.promises])}", figure=best, result="fail",
         shown=("" if best is None else f"at best in {best:.0%} of futures{ask}") + give,
+    )  # fmt: skip
+
+
+def _by_sum(s: BySum, names: dict[str, str]) -> StressRow:
+    """A conflict that a sum of room proves."""
+    best = None if s.proof.best is None else float(s.proof.best.p[0])
+    often = (
+        ""
+        if best is None
+        else f"; together they lack no room in {best:.0%} of futures at best, {s.sum.asks:.0%} needed"
+    )
+    return StressRow(
+        what=f"Proved: {joined([names[i] for i in s.promises])}", figure=best, result="fail",
+        shown=f"what helps one takes from another, however levers are set{often}",
     )  # fmt: skip
 
 
