@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from placeplan.core import quantiles
+from placeplan.core import quantiles, streams
 
 CELLS = 1 << 17
 WORDS = ((2 * np.arange(CELLS, dtype=np.uint64) + 1) * (2**32 // (2 * CELLS))).astype(np.uint32)
@@ -128,3 +128,20 @@ def test_a_dispersion_below_one_is_refused() -> None:
 def test_exp_minus_is_exact() -> None:
     x = np.concatenate([np.linspace(0, 20, 997), np.linspace(20, 700, 333)])
     np.testing.assert_allclose(quantiles.exp_minus(x), np.exp(-x), rtol=2e-13)
+
+
+@pytest.mark.parametrize("few", [1, 7, 100])
+def test_few_are_counted_as_among_many(few: int) -> None:
+    """Few walks take their steps at once and many one after the other: the same bits."""
+    lanes = np.arange(4_000, dtype=np.uint64)
+    word, *drawn = streams.words(streams.keys(few, "walks", ("word", "mean", "spread", "one", "n", "p")), lanes, 0)
+    word = np.concatenate((streams.halves(word)[0][10:], WORDS[:5], WORDS[-5:]))
+    of_mean, of_spread, one, of_n, p = (streams.uniform(w) for w in drawn)
+    mean, dispersion, n = 9.0 * of_mean, 1.0 + 30.0 * of_spread * (one < 0.5), np.floor(10.0 ** (2.0 * of_n))
+    parts = [slice(at, at + few) for at in range(0, 4_000, few)]
+    for law, first, second in (
+        (quantiles.negative_binomial, mean, dispersion),
+        (quantiles.binomial, n, p),
+    ):
+        many = law(word, first, second)
+        assert (np.concatenate([law(word[s], first[s], second[s]) for s in parts]) == many).all()

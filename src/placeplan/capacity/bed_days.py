@@ -33,14 +33,16 @@ def run_month(
     beds of their pool, then beds that other pools lend, then escalation beds; planned patients take the slots, the beds
     kept for them and ordinary beds left, on working days; whoever has no bed waits, or is put off.
     """
-    return Days(month, days, chance, watch).run(state, first_day)
+    return Days(month, days, first_day, chance, watch).run(state)
 
 
 class Days:
     """The days of one month, with what is worked out once for all of them."""
 
-    def __init__(self, month: BedMonth, days: Sequence[Day], chance: Chance, watch: Watch | None = None) -> None:
-        self.watch = watch
+    def __init__(
+        self, month: BedMonth, days: Sequence[Day], first_day: int, chance: Chance, watch: Watch | None = None
+    ) -> None:
+        self.watch, self.first_day = watch, first_day
         self.month, self.days, self.chance, self.expected = month, days, chance, chance.expected
         self.counts = BedCounts.zero(month.emergencies, len(month.exits))
         self.beds, self.escalation = self._lain_in(month.open), self._lain_in(month.escalation)
@@ -53,34 +55,48 @@ class Days:
         self.come = Come(month.dispersion, self.expected)
         self.planned_come = Come(np.ones_like(month.dispersion), self.expected)
         self.of_short = Of(month.short_part, self.expected)
+        if month.onward:
+            goes_on = np.ones_like(month.emergencies) if month.goes_on is None else month.goes_on
+            self.of_onward = Of(goes_on, self.expected)
         self.leavers = Leavers(month, self.expected)
         self.loans = Loans(month, self.beds) if month.loans else None
+        self.arrivals = self._ahead("arrivals", self.come, [self._mean(d.weekday < 5) for d in days])
+        self.electives = self._ahead("electives", self.planned_come, [self.per_working_day] * len(days))
 
     def _lain_in(self, beds: Array) -> Array:
         found: Array = self.chance.either(beds, whole(beds))
         return found
 
-    def run(self, state: BedState, first_day: int) -> BedCounts:
+    def _mean(self, weekday: bool) -> Array:
+        """Emergencies expected on a day of the week, or of its end."""
+        mean: Array = self.per_weekday if weekday else self.per_weekday * self.month.weekend
+        return mean
+
+    def _ahead(self, process: str, come: Come, means: list[Array]) -> Any:
+        """Who comes on each day, all drawn in one call, ``[day, pool, future]``; None where each day is drawn by itself."""
+        words = self.chance.pairs(process, self.first_day, len(means))
+        return None if words is None else come(words[0], np.stack(means))
+
+    def run(self, state: BedState) -> BedCounts:
         """All days in turn, then who of those who left had died."""
         if self.loans and state.lent is None:
             state.lent = np.zeros_like(np.stack([state.short[loan.home] for loan in self.month.loans]))
-        turns = [Turn((d.weekday < 5, d.working), first_day + n, n + 1) for n, d in enumerate(self.days)]
-        carried = [getattr(of, name) for of, name in self._carried(state)]
-        self._carry(state, in_turn(carried, partial(self._day, state), turns))
-        self._dead(first_day)
+        turns = [Turn((d.weekday < 5, d.working), self.first_day + n, n + 1) for n, d in enumerate(self.days)]
+        standing = [(of, f.name) for of in (state, self.counts) for f in fields(of)] + [(self, "slots_so_far")]
+        carried = [getattr(of, name) for of, name in standing]
+        self._carry(standing, in_turn(carried, partial(self._day, state, standing), turns))
+        self._dead()
         return self.counts
 
-    def _carried(self, state: BedState) -> list[tuple[Any, str]]:
-        """What goes from day to day, and in what it stands."""
-        return [(of, f.name) for of in (state, self.counts) for f in fields(of)] + [(self, "slots_so_far")]
-
-    def _carry(self, state: BedState, carried: list[Any]) -> None:
-        for (of, name), value in zip(self._carried(state), carried, strict=True):
+    @staticmethod
+    def _carry(standing: list[tuple[Any, str]], carried: list[Any]) -> None:
+        """Puts what goes from day to day in its place."""
+        for (of, name), value in zip(standing, carried, strict=True):
             setattr(of, name, value)
 
-    def _day(self, state: BedState, carried: list[Any], turn: Turn) -> list[Any]:
-        """One day, from what the day before left."""
-        self._carry(state, carried)
+    def _day(self, state: BedState, standing: list[tuple[Any, str]], carried: list[Any], turn: Turn) -> list[Any]:
+        """One day, from what the day before left; standing: in what that stands."""
+        self._carry(standing, carried)
         weekday, working = turn.kind
         word, word_stay = self.chance.pair("arrivals", turn.step)
         left = self.leavers.leave(state, self.counts, self.chance, turn.step, turn.number, self._stretch(state))
@@ -89,16 +105,15 @@ class Days:
         arrivals = self._come(word, turn.number, weekday)
         state.waiting = state.waiting + arrivals
         taken, room = self._lie_down(state, word_stay)
-        planned = self._plan(state, turn.step, room) if working else 0.0
+        planned = self._plan(state, turn, room) if working else 0.0
         midnight = self._count(state, arrivals, taken, planned, left)
         if self.watch:
             self.watch(turn.number - 1, midnight)
-        return [getattr(of, name) for of, name in self._carried(state)]
+        return [getattr(of, name) for of, name in standing]
 
     def _come(self, word: Any, number: Any, weekday: bool) -> Any:
         """Emergencies of a day, and those who come from elsewhere."""
-        mean = self.per_weekday if weekday else self.per_weekday * self.month.weekend
-        arrivals = self.come(word, mean)
+        arrivals = self.come(word, self._mean(weekday)) if self.arrivals is None else self.arrivals[number - 1]
         extra, days = self.month.extra, len(self.days)
         if extra is None:
             return arrivals
@@ -107,8 +122,7 @@ class Days:
     def _go_on(self, state: BedState, left: Array, step: int) -> Array:
         """Some of those who leave a pool go on to another, as its patients; returns who left the hospital."""
         month, left, waiting = self.month, left.copy(), state.waiting.copy()
-        of = Of(month.goes_on if month.goes_on is not None else np.ones_like(left), self.expected)
-        going = of(self.chance.pair("go on", step)[0], left)
+        going = self.of_onward(self.chance.pair("go on", step)[0], left)
         for row, to in enumerate(month.onward):
             if to >= 0:
                 left[row] -= going[row]
@@ -166,10 +180,12 @@ class Days:
         in_place = self._in_place(state)
         return in_place if self.ring is None else in_place + self._kept(state)
 
-    def _plan(self, state: BedState, step: int, room: Any) -> Any:
+    def _plan(self, state: BedState, turn: Turn, room: Any) -> Any:
         """Planned patients take slots and beds on a working day; returns how many came in."""
-        word, _ = self.chance.pair("electives", step)
-        due = state.deferred + self.planned_come(word, self.per_working_day)
+        if self.electives is None:
+            due = state.deferred + self.planned_come(self.chance.pair("electives", turn.step)[0], self.per_working_day)
+        else:
+            due = state.deferred + self.electives[turn.number - 1]
         slots_now = self.slots_so_far + self.month.slots
         whole_slots = np.floor(slots_now) - np.floor(self.slots_so_far)
         slots = self.chance.either(slots_now - self.slots_so_far, whole_slots)
@@ -179,12 +195,14 @@ class Days:
         state.deferred = due - planned
         return planned
 
-    def _dead(self, first_day: int) -> None:
+    def _dead(self) -> None:
         """Who of the month's straight leavers had died; the law is that of a draw each day."""
         if self.month.deaths is None:
             return
         counts, of = self.counts, Of(self.month.deaths, self.expected)
-        counts.deaths = of(self.chance.pair("deaths", first_day)[0], np.minimum(counts.straight, counts.discharges))
+        counts.deaths = of(
+            self.chance.pair("deaths", self.first_day)[0], np.minimum(counts.straight, counts.discharges)
+        )
         counts.discharges = counts.discharges - counts.deaths
 
     def _count(self, state: BedState, arrivals: Any, taken: Any, planned: Any, left: Any) -> dict[str, Any]:

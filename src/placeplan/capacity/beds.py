@@ -157,6 +157,9 @@ class Chance(Protocol):
     def pair(self, process: str, day: int) -> tuple[Any, Any]:
         """Two independent arrays of words."""
 
+    def pairs(self, process: str, first: int, count: int) -> tuple[Any, Any] | None:
+        """Those of several days, ``[day, pool, future]``; None where each day is to be asked for by itself."""
+
     def either(self, held: Any, drawn: Any) -> Any:
         """What is otherwise where chance is held: the first then, else the second."""
 

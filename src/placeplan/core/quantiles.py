@@ -19,11 +19,10 @@ import numpy as np
 
 from placeplan.core.recorded import one_step
 from placeplan.core.streams import Floats, log_ratio, normal, uniform32
+from placeplan.core.walks import walk
 
 SMALL = 5.0
 """Expected count (of the rarer outcome, or in units of the dispersion) below which inversion is exact."""
-TINY = 1e-300
-"""A chance at which a walk ends: its sum has stopped growing long before."""
 CLUSTERED, CLUSTERED_SMALL = 2.0, 9.0
 """Above this dispersion the normal curve's skewness term would turn round sooner: inversion is exact for longer."""
 _FINE = 256
@@ -254,15 +253,6 @@ def binomial_back(found: Any, n: Any, p: Any) -> Any:
     return abs(turned(p) * n - found)
 
 
-def next_chance(chance: Any, factor: Any, part: Any) -> Any:
-    """The walk's P(k) from P(k−1): ``P(k) = P(k−1) × factor × part``; factor: ``base + (k − 1) more``; part: 1 / k.
-
-    >>> next_chance(0.25, 1.5, 0.5)
-    0.1875
-    """
-    return chance * factor * part
-
-
 class Law(NamedTuple):
     """The equations of one distribution; its two parameters are (mean, dispersion) or (n, p)."""
 
@@ -296,46 +286,22 @@ def _drawn(law: Law, word32: Any, first: Any, second: Any, rate: Any) -> Any:
     """Counts of a law; where few are expected the walk works on that part of the arrays alone."""
     word = np.asarray(word32, dtype=np.uint32)
     few = np.asarray(law.few(first, second))
-    shape = np.broadcast_shapes(word.shape, few.shape)
-    every = bool(few.all())
+    shape = few.shape if few.shape == word.shape else np.broadcast_shapes(word.shape, few.shape)
+    found_by_walk = np.count_nonzero(few)
+    every = found_by_walk == few.size
     count = np.empty(shape) if every else np.asarray(law.many(normal(word), first, second, law.skew(second)))
-    if every or few.any():
+    if found_by_walk:
         rate = law.rate(second) if rate is None else rate
-        parts = (_whole(np.asarray(a), shape) for a in (word, first, second, rate))
-        at: Any = slice(None) if every else _whole(few, shape).nonzero()[0]
-        word, first, second, rate = (a[at] for a in parts)
+        word, first, second, rate = (_whole(np.asarray(a), shape) for a in (word, first, second, rate))
+        at: Any = slice(None)
+        if not every:
+            at = _whole(few, shape).nonzero()[0]
+            word, first, second, rate = (a.take(at) for a in (word, first, second, rate))
         u, x, base, more = law.walk(word.astype(np.float64), first, second, rate, law.slope(second))
-        count.reshape(-1)[at] = law.back(_walk(u, exp_minus(x), base, more), first, second)
+        count.reshape(-1)[at] = law.back(walk(u, exp_minus(x), base, more), first, second)
     return count[()]
 
 
 def _whole(a: Any, shape: tuple[int, ...]) -> Any:
     """An array as if it had a shape, in one row."""
     return (a if a.shape == shape else np.broadcast_to(a, shape)).reshape(-1)
-
-
-def _walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
-    """Smallest k whose cumulative probability reaches u, where ``P(k+1) = P(k) (base + k more) / (k + 1)``.
-
-    Those found drop out, so that the work follows the sum of the counts. A walk whose probabilities have run out
-    (rounding kept the sum just below u) ends there.
-    """
-    count = np.zeros_like(u)
-    at: Any = (u > first).nonzero()[0]
-    u, chance, base, more = (a.take(at) for a in (u, first, base, more))
-    total, found, factor, k = chance.copy(), np.ones_like(u), base.copy(), 1
-    while at.size:
-        chance = next_chance(chance, factor, 1.0 / k)
-        total += chance
-        factor += more
-        going = total < u
-        found += going
-        if k % 4 == 0:
-            going &= chance > TINY
-            count[at] = found
-            on = going.nonzero()[0]
-            at, u, chance, total, more, factor, found = (
-                a.take(on) for a in (at, u, chance, total, more, factor, found)
-            )
-        k += 1
-    return count

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
+import numpy as np
+
+PLAIN = frozenset({np.ndarray, float, int, bool, str, type(None), np.float64})
+"""Types that nobody records: most arguments are of these, and need not be asked."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -19,8 +23,10 @@ def one_step(function: F) -> F:
     @wraps(function)
     def either(*args: Any, **kwargs: Any) -> Any:
         for value in args:
+            if type(value) in PLAIN:
+                continue
             for one in value if isinstance(value, list) else (value,):
-                record = getattr(one, "__record__", None)
+                record = None if type(one) in PLAIN else getattr(one, "__record__", None)
                 if record is not None:
                     return record(function.__name__, *args, **kwargs)
         return function(*args, **kwargs)

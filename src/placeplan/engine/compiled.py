@@ -117,7 +117,7 @@ def _compiled(function: F, **options: Any) -> F:
 def kernel(function: F) -> F:
     """Compile a function at its first call for each type of its arguments; it runs without Python's lock.
 
-    >>> from placeplan.core.quantiles import next_chance
+    >>> from placeplan.core.walks import next_chance
     >>> kernel(next_chance)(0.25, 1.5, 0.5)
     0.1875
     """
@@ -146,7 +146,7 @@ def equation(function: F) -> F:
     It is put in the kernel's own loops, or these would not be vectorised: by the compiler's back end, as its front takes
     seconds longer for it.
 
-    >>> from placeplan.core.quantiles import next_chance
+    >>> from placeplan.core.walks import next_chance
     >>> equation(next_chance) is next_chance
     True
     """

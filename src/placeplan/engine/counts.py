@@ -22,15 +22,14 @@ import numpy as np
 from placeplan.core.quantiles import (
     BINOMIAL,
     NEGATIVE_BINOMIAL,
-    TINY,
     Law,
     exp_cell,
     exp_rest,
     near_normal,
-    next_chance,
     turned,
 )
 from placeplan.core.streams import Floats
+from placeplan.core.walks import TINY, next_chance
 from placeplan.engine.arithmetic import chosen
 from placeplan.engine.compiled import equation, lean, part
 from placeplan.engine.words import EXPS, Tables, normals, place

@@ -12,12 +12,12 @@ from placeplan.capacity import bed_days, beds
 from placeplan.core import streams
 from placeplan.core.calendar import days_in, financial_year, month_days, years_from_middle
 from placeplan.core.quantiles import exp
-from placeplan.core.recorded import by_chance
 from placeplan.core.sums import only_where
 from placeplan.model.bed_terms import Terms
 from placeplan.model.doors import ByPlace, Doors
 from placeplan.model.draws import Draws
 from placeplan.model.nights import Nights
+from placeplan.model.pool_chance import PoolChance
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -103,25 +103,6 @@ class Besides:
 
 
 NOTHING = Besides()
-
-
-@dataclass
-class PoolChance:
-    """Random words of the beds by process and day, ``[pool, future]``."""
-
-    keys: dict[str, Any]
-    futures: Any
-    expected: bool
-
-    def pair(self, process: str, day: int) -> tuple[Any, Any]:
-        """Two independent arrays of 32-bit words; nothing where chance is held."""
-        if self.expected:
-            return None, None
-        return streams.halves(streams.words(self.keys[process], self.futures, day))
-
-    def either(self, held: Any, drawn: Any) -> Any:
-        """The first where chance is held, else the second."""
-        return by_chance(self.futures, held, drawn, self.expected)
 
 
 class Wards:
