@@ -155,8 +155,17 @@ def files() -> Iterable[str]:
 
 def problems() -> Iterable[str]:
     """Every code of a problem, and why it matters."""
-    yield from ("# Problems", "", "What `placeplan check` may find. A code stays the same, whatever its message says.")
-    parts = {"In one file": codes.FORM, "Between files": codes.CONTENT, "Warnings": codes.WARNINGS}
+    yield from (
+        "# Problems",
+        "",
+        "What `placeplan check` and the other verbs may find. A code stays the same, whatever its message says.",
+    )
+    parts = {
+        "In one file": codes.FORM,
+        "Between files": codes.CONTENT,
+        "In a workbook": codes.WORKBOOK,
+        "Warnings": codes.WARNINGS,
+    }
     for title, part in parts.items():
         yield from ("", f"## {title}", "", "| code | why it matters |", "| --- | --- |")
         yield from (f"| `{code}` | {why} |" for code, why in part.items())

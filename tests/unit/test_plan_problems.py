@@ -12,6 +12,7 @@ import pytest
 from fixtures.asked_cases import ASKED, CLOSURE
 from fixtures.broken_cases import BROKEN
 from fixtures.broken_plans import GOOD, WHOLE, Broken, swap, write
+from fixtures.spoiled_workbooks import SPOILED
 from placeplan.core.errors import PlanError, Problem
 from placeplan.plan import textfile
 from placeplan.plan.checks import CHECKS
@@ -21,6 +22,7 @@ from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 HERE = "unit/test_plan_problems.py"
 BATCHES = "unit/test_batches.py"
 PEOPLE = "unit/test_population_verb.py::test_bad_input_is_told_with_its_place"
+BOOKS = "unit/test_workbook.py"
 ELSEWHERE = {
     "no-plan": f"{HERE}::test_a_folder_that_is_not_there",
     "symlink": f"{HERE}::test_links_are_refused",
@@ -54,6 +56,15 @@ ELSEWHERE = {
     "variant-unpaired": PEOPLE,
     "totals-overlap": PEOPLE,
     "totals-not-met": PEOPLE,
+    "beyond-excel": f"{BOOKS}::test_a_text_that_no_cell_holds_is_told",
+    "not-a-workbook": f"{BOOKS}::test_what_is_no_workbook_is_told_as_what_it_is",
+    "password": f"{BOOKS}::test_what_is_no_workbook_is_told_as_what_it_is",
+    "macros": f"{BOOKS}::test_macros_are_refused",
+    "above-head": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "hidden-cells": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "text-like-formula": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "sheet-gone": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "formula-value": f"{BOOKS}::test_a_value_that_excel_calculated_is_used_and_told",
     "plan-too-large": f"{BATCHES}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
 }
 """The test that provokes each code that no case of text does; it names the code."""
@@ -192,7 +203,7 @@ def test_there_are_many_cases_and_codes() -> None:
 
 
 def test_every_code_is_provoked_and_explained() -> None:
-    provoked = {case.code for case in (*BROKEN, *ASKED)} | set(ELSEWHERE)
+    provoked = {case.code for case in (*BROKEN, *ASKED)} | set(ELSEWHERE) | {slip[2] for slip in SPOILED}
     assert set(CODES) - provoked == set()
     assert all(why.endswith(".") for why in CODES.values())
 

@@ -111,6 +111,37 @@ def check(folder: Folder, assumption_set: Set = "", as_json: Json = False) -> No
 
 
 @app.command()
+def export(
+    folder: Folder,
+    out: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook to write.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over a workbook that is there.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write a plan as an Excel workbook: one sheet a table, with drop-down lists, units and notes."""
+    from placeplan.cli.workbook import export_folder  # noqa: PLC0415
+
+    export_folder(folder, out, force, as_json)
+
+
+@app.command(name="import")
+def import_(
+    workbook: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="Workbook that export wrote.")],
+    folder: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder to write the plan to.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over the plan that is there; notes and scripts beside it stay.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the plan of an Excel workbook as a folder, or tell all that is wrong, by sheet and cell.
+
+    What was not changed keeps its bytes: comments, order and layout come back as they were.
+    """
+    from placeplan.cli.workbook import import_workbook  # noqa: PLC0415
+
+    import_workbook(workbook, folder, force, as_json)
+
+
+@app.command()
 def schema(
     out: Annotated[Path | None, typer.Option("--out", help="Write one file each into this new folder.")] = None,
     as_json: Json = False,

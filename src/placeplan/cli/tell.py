@@ -52,11 +52,14 @@ def table_of(problems: Sequence[Problem]) -> Any:
     table.add_column(overflow="fold")
     for p in problems:
         text = Text(p.what, style="bold")
-        if p.column and not p.what.startswith(f"{p.column} "):
-            text = Text(f"{p.column}: ").append(text)
+        cell, _, name = p.column.partition(" (") if p.in_sheet else ("", "", p.column)
+        name = name.removesuffix(")") if p.in_sheet else name
+        if name and not p.what.startswith(f"{name} "):
+            text = Text(f"{name}: ").append(text)
         text.append(f"\n{p.why}", style="dim not bold")
         text.append(f"\n→ {p.mend}", style="not bold").append(f"  [{p.code}]", style="dim not bold")
-        table.add_row(f"  line {p.row}" if p.row else "  ", text)
+        line = f"{cell or f'row {p.row}'}" if p.in_sheet else f"line {p.row}"
+        table.add_row(f"  {line}" if p.row else "  ", text)
     return table
 
 

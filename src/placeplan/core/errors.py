@@ -41,13 +41,23 @@ class Problem:
 
         >>> Problem("beds.csv", 3, "site", "unknown-id", "", "", "").where
         'beds.csv, line 3, column site'
+        >>> Problem("plan.xlsx, sheet beds", 3, "A3 (site)", "unknown-id", "", "", "").where
+        'plan.xlsx, sheet beds, cell A3 (site)'
         """
         parts = [self.file]
+        if self.in_sheet:
+            at = f"cell {self.column}" if self.column and self.row else f"row {self.row}" if self.row else self.column
+            return ", ".join([*parts, *([at] if at else [])])
         if self.row:
             parts.append(f"line {self.row}")
         if self.column:
             parts.append(f"{'column' if self.file.endswith('.csv') else 'field'} {self.column}")
         return ", ".join(parts)
+
+    @property
+    def in_sheet(self) -> bool:
+        """Whether it stands in a sheet of a workbook; its column is then a cell with its name: ``A3 (site)``."""
+        return ", sheet " in self.file
 
     def as_dict(self) -> dict[str, Any]:
         """All fields by name, for ``--json``."""

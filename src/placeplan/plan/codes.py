@@ -253,5 +253,28 @@ WARNINGS: dict[str, str] = {
 }
 """What a plan may do, and should be asked about."""
 
-CODES: dict[str, str] = FORM | CONTENT | WARNINGS
+WORKBOOK: dict[str, str] = {
+    "beyond-excel": "Excel would cut it off without a word.",
+    "not-a-workbook": "Only an Excel workbook (*.xlsx) can be read.",
+    "password": "What is locked cannot be read.",
+    "macros": "A plan is data; no program has to run to read it.",
+    "unknown-sheet": "A sheet that is not read would seem to count although it does not.",
+    "missing-head": "Without names nobody can tell what the columns are.",
+    "merged-cells": "The other rows would be without a value that they seem to have.",
+    "formula-without-value": "Nothing is computed here, so there is no figure.",
+    "formula-outside": "Such a formula can start programs or send data away.",
+    "cell-error": "An error is no figure.",
+    "excel-date": "The code or figure that was typed is lost.",
+    "excel-number": "A code loses its letters or its leading zeros when it becomes a number.",
+    "not-json": "What is no JSON cannot be read back.",
+    "row-of-nobody": "It would be lost without a word.",
+    "above-head": "What stands there could be meant as a figure.",
+    "hidden-cells": "Whoever looks at the sheet does not see that it counts.",
+    "formula-value": "A value that was not calculated anew may be out of date.",
+    "text-like-formula": "A spreadsheet that opens the table may run it.",
+    "sheet-gone": "What was on it is lost.",
+}
+"""What can be wrong with a workbook."""
+
+CODES: dict[str, str] = FORM | CONTENT | WORKBOOK | WARNINGS
 """Code → why it matters, one sentence."""
