@@ -31,6 +31,8 @@ from placeplan.plan.recipes import Recipe
 from placeplan.plan.reference import table_example
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
+from placeplan.series.layout import layouts, licences
+from placeplan.series.why import ASIDE, WHY
 from placeplan.stress.findings import Findings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,6 +122,7 @@ def main(folder: Path) -> None:
         "reference/problems.md": problems,
         "reference/findings.md": findings,
         "reference/commands.md": commands,
+        "reference/series.md": series,
         "understand/model.md": model,
     }
     for name, write in pages.items():
@@ -169,6 +172,54 @@ def problems() -> Iterable[str]:
     for title, part in parts.items():
         yield from ("", f"## {title}", "", "| code | why it matters |", "| --- | --- |")
         yield from (f"| `{code}` | {why} |" for code, why in part.items())
+
+    yield from (
+        "",
+        "## In published files",
+        "",
+        "What `placeplan series` may find.",
+        "",
+        "| code | why it matters |",
+        "| --- | --- |",
+    )
+    yield from (f"| `{code}` | {why} |" for code, why in sorted(WHY.items()))
+
+
+def series() -> Iterable[str]:
+    """Every layout of a published file."""
+    yield from ("# Published series", "", "Layouts that `placeplan series` knows, one file each in `src/placeplan/library/series`.", "A file is known by its columns and codes, whatever its name.")  # fmt: skip
+    yield from (
+        "",
+        "| layout | what it is | whose, and licence | periods | rows of a plan's |",
+        "| --- | --- | --- | --- | --- |",
+    )
+    for one in layouts().values():
+        tables = ", ".join(dict.fromkeys(f"`{g.table}`" for g in one.gives))
+        when = (
+            one.period.kind.replace("_", " ")
+            .replace("year begins", "financial year")
+            .replace("year ends", "financial year")
+        )
+        said = "" if one.period.column else f" ({one.period.fixed or one.period.assumed or 'by its columns'})"
+        caution = f" {one.caution}" if one.caution else ""
+        yield f"| [`{one.id}`](#{one.id}) | {_cell(one.title)}.{_cell(caution)} | {one.publisher}; {one.licence} | {when}{said} | {tables} |"
+    yield from ("", "Licences:", "")
+    yield from (f"- **{name}**: {text}" for name, text in licences().items())
+    yield from (
+        "",
+        "Why a row is set aside, and what to do:",
+        "",
+        "| reason | what it is | what to do |",
+        "| --- | --- | --- |",
+    )
+    yield from (f"| `{why}` | {what} | {mend} |" for why, (what, mend) in ASIDE.items())
+    for one in layouts().values():
+        yield from (
+            "",
+            f"## {one.id}",
+            "",
+            f"{one.title}. Needs the columns {', '.join(f'`{n[0]}`' for n in one.needed())}.",
+        )
 
 
 def findings() -> Iterable[str]:
