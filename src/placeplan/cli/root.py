@@ -313,6 +313,28 @@ def population(
 
 
 @app.command()
+def calibrate(
+    folder: Folder,
+    holdout: Annotated[
+        str,
+        typer.Option("--holdout", metavar="YEAR", help="Year kept back, as 2018/19: reconcile.csv has its figures."),
+    ] = "",
+    futures: Futures = 200,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[Path | None, typer.Option("--out", help="File for the page; else NAME-calibration.html.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Compare the base year with what was published: what is left by organisation and kind of care, what was filled in and how.
+
+    The exit status is 1 where the base year is not calibrated.
+    """
+    from placeplan.cli.calibrating import calibrate_folder  # noqa: PLC0415
+
+    raise typer.Exit(calibrate_folder(folder, holdout, futures, seed, assumption_set, out, as_json))
+
+
+@app.command()
 def warm(as_json: Json = False) -> None:
     """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
     from placeplan.cli.start import warm_up  # noqa: PLC0415

@@ -51,7 +51,7 @@ class Asked:
 
 def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> None:
     """Run a plan, print what was found, and put the report in place at the end."""
-    out = out or Path(f"{_plain(folder)}-report")
+    out = out or Path(f"{plain_name(folder)}-report")
     store = Store(out.absolute().with_name(f"{out.absolute().name}-parts"))
     plan, problems = _checked(folder, out, asked, store)
     with store:
@@ -119,7 +119,7 @@ def _warned(findings: Findings) -> str:
     return "\n".join([*lines, *([f"And {more} more: see the report, or placeplan check."] if more else [])])
 
 
-def _plain(folder: Path) -> str:
+def plain_name(folder: Path) -> str:
     """Name of a plan's folder, fit for a file name."""
     return re.sub(r"[^\w.-]+", "-", folder.resolve().name) or "plan"
 

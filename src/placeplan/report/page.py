@@ -47,6 +47,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "month": words.month,
     "number": words.number,
     "percent": words.percent,
+    "plain": words.plain,
     "percent_range": words.percent_range,
     "sentence_case": words.sentence_case,
     "share": words.share,

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from placeplan.report import forms, grid, symbols, tested, words
+from placeplan.report import forms, grid, symbols, tested, views, words
 from placeplan.stress.findings import Findings, StressFinding
 from placeplan.stress.say import lower_first
 
@@ -37,6 +37,7 @@ def print_findings(findings: Findings, console: Console) -> None:
     console.print(Padding(_sentence(findings), (1, 0, 0, 0)))
     if findings.under_sentence:
         console.print(Text(findings.under_sentence))
+    console.print(Text("".join(views.calibrated(findings)), style="dim"))
     drawn = grid.build(findings)
     if drawn.groups:
         console.print(_grid(drawn, console.width))

@@ -115,6 +115,16 @@ def warnings(findings: Findings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(w for w in findings.warnings if w not in files), files
 
 
+UNTOLD = "It was not looked at whether the base year is calibrated."
+
+
+def calibrated(findings: Findings) -> tuple[str, str]:
+    """Whether the base year is calibrated: the word, and the rest of the sentence."""
+    word, stop, rest = (findings.calibration.sentence if findings.calibration else UNTOLD).partition(".")
+    whole, colon, more = word.partition(":")
+    return (f"{whole}{colon}", f"{more}{stop}{rest}") if colon else (f"{word}{stop}", rest)
+
+
 def reconciled(findings: Findings, kind: str) -> tuple[Reconciled, ...]:
     """Totals of one kind: those the model was fitted to, or those it predicts."""
     return tuple(r for r in findings.reconciliation if r.kind == kind)

@@ -318,3 +318,12 @@ def _plain(value: float, places: int) -> str:
     if "." in shown:
         shown = shown.rstrip("0").rstrip(".")
     return f"{MINUS if value < 0 and shown != '0' else ''}{shown}"
+
+
+def plain(text: str) -> str:
+    """Text without the marks of code.
+
+    >>> plain("fitted to beds (`fitted_nights`)")
+    'fitted to beds (fitted_nights)'
+    """
+    return text.replace("`", "")

@@ -269,6 +269,34 @@ class Reconciled(Record):
     ok: bool
     kind: Literal["fitted", "predicted"]
     source: str
+    owner: str = ""
+    """Id of the organisation."""
+    of: str = ""
+    """Pod, pool of beds or kind of package that it is about; of money and staff the outcome."""
+    period: str = ""
+    chance: float = 0.0
+    """Standard error of the difference: what so few futures leave open."""
+
+
+class Criterion(Record):
+    """One thing that has to hold before a base year is called calibrated."""
+
+    name: str
+    ok: bool
+    sentence: str
+    """What was found, with the first of what is wrong."""
+    limit: str
+    """What is asked, in words."""
+    source: str
+    """Where the limit comes from."""
+
+
+class Calibrated(Record):
+    """Whether the base year is calibrated."""
+
+    ok: bool
+    sentence: str
+    criteria: tuple[Criterion, ...]
 
 
 class Component(Record):
@@ -409,6 +437,8 @@ class Findings(Record):
     contradictions: tuple[tuple[str, str, str], ...]
     """What, values, which is used."""
     reconciliation: tuple[Reconciled, ...]
+    calibration: Calibrated | None = None
+    """Whether the base year is calibrated; None: of findings made before this was told."""
     components: tuple[Component, ...]
     warnings: tuple[str, ...]
     assured_by: str

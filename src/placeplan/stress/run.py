@@ -26,6 +26,7 @@ from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.base import StressTest, chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
 from placeplan.stress.bridge import Bridge, acting, bridge_futures
+from placeplan.stress.calibration import calibration
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.findings import Findings, NotModelled, StressFinding
 from placeplan.stress.kept import all_hard, hard_ones, judged
@@ -230,6 +231,7 @@ def _findings(
         not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
         contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
         reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan), names(plan)),
+        calibration=calibration(plan, ran.nothing, runs.baseline(plan)),
         components=limits.components(plan, ran.plan.draws),
         warnings=(
             *limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan)),

@@ -19,6 +19,7 @@ from placeplan.stress import causes as why
 from placeplan.stress.alone import build_alone
 from placeplan.stress.batches import Job, Readers
 from placeplan.stress.bridge import COMPARED, Bridge, LastYear, build_bridge
+from placeplan.stress.calibration import OWN
 from placeplan.stress.fans import DRAWN, build_fans, drawing
 from placeplan.stress.findings import Fan
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
@@ -77,7 +78,8 @@ class Scene:
         runs, plan = self.runs, self.runs.plan
         if 2 * runs.futures.count >= MANY:  # both are recorded at once
             runs.spread.warm()
-        also = self.needs | COMPARED | DRAWN | besides.NEEDED | {"uptake"} | needed(plan.tables.get("reconcile", ()))
+        published = needed(plan.tables.get("reconcile", ())) | OWN
+        also = self.needs | COMPARED | DRAWN | besides.NEEDED | {"uptake"} | published
         jobs = (
             Job("the plan", plan, runs.first(runs.batch)),
             Job("doing nothing", do_nothing(plan), runs.first(runs.batch)),

@@ -18,7 +18,9 @@ class BedStock(Row):
     available: NonNegative = described("beds open, daily average")
     occupied: NonNegative | None = described("beds occupied, daily average of the base year", default=None)
     """Counted at midnight, or by day where `count` says so."""
-    escalation: NonNegative | None = described("further beds that can be opened at a premium", default=None)
+    escalation: NonNegative | None = described(
+        "further beds that can be opened at a premium; blank: by assumption", default=None
+    )
     ring_fenced: NonNegative | None = described("of the beds open: kept for planned patients", default=None)
     slots: NonNegative | None = described(
         "theatre slots for planned admissions of this pool a working day; blank: by assumption", default=None
@@ -40,7 +42,9 @@ class Stay(Row):
     site: Id
     pod: Id
     pool: Pool
-    nights: Annotated[float, Field(ge=0, le=1000)] | None = described("midnights per admission", default=None)
+    nights: Annotated[float, Field(ge=0, le=1000)] | None = described(
+        "midnights per admission; blank: fitted to the beds occupied, else by assumption", default=None
+    )
     share: Share = described("share of the pod's admissions at the site that begin in this pool", default=1.0)
     then: Pool | None = None
     """Pool of the same site in which the stay goes on: critical, then medical; blank: people leave from here."""
