@@ -24,7 +24,6 @@ from placeplan.exchange.nhp.jsonfile import read_json
 from placeplan.exchange.nhp.layout import BOUNDS, strategies
 from placeplan.exchange.nhp.places import trust_of
 from placeplan.exchange.nhp.reading import params_of
-from placeplan.exchange.told import WHY
 from placeplan.futures.distributions import DistributionBase
 from placeplan.futures.numbers import Futures
 from placeplan.futures.sample import draw
@@ -335,12 +334,6 @@ def test_a_share_of_what_is_not_there_and_a_trust_that_is_not_there_are_told(pla
         imported(tmp_path, made_up(trust="N1X"))
     assert [p.code for p in refused.value.problems] == ["no-such-trust"]
     assert not (tmp_path / "out").exists()
-
-
-def test_every_code_is_provoked() -> None:
-    """Each stands in a case of this file."""
-    text = Path(__file__).read_text(encoding="utf-8")
-    assert [code for code in WHY if f'"{code}"' not in text] == []
 
 
 # ---- times ----

@@ -10,6 +10,7 @@ import typer
 
 from placeplan import __version__
 from placeplan.cli.exchange import nhp
+from placeplan.cli.returning import returns
 from placeplan.cli.stopping import stoppable
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(nhp)
+app.add_typer(returns)
 
 LAST = 2**63 - 2
 """The highest number of a future, or of a seed: both are counted in 64 bits."""

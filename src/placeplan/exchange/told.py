@@ -17,6 +17,12 @@ WHY: dict[str, str] = {
     "reversed-interval": "An interval goes from its lower to its upper end.",
     "no-such-trust": "The parameters are those of one trust, which has to be in the plan.",
     "unknown-share": "A share of something that the file does not speak of would do nothing.",
+    "no-return": "What is not read cannot be set against the others.",
+    "unreadable-return": "What is not read cannot be set against the others.",
+    "missing-heading": "Without it the other columns of the row say nothing.",
+    "no-figure-given": "A row without a figure would seem to count although it does not.",
+    "unknown-word": "The figure beside it would go to nobody.",
+    "wrong-map": "A layout says in which field of a plan each column belongs.",
     "variants-differ": "Without the people of each variant their mixture cannot be worked out.",
 }
 """Why each kind of problem matters."""

@@ -218,6 +218,7 @@ WARNINGS: dict[str, str] = {
     "pay-does-not-agree": "One of the returns is wrong, and money would follow staff from a wrong start.",
     "staff-do-not-agree": "One of the returns is wrong, and care would run out, or not, for no reason.",
     "beyond-unpaid": "Who pays for the place's own people does not pay for others; their care would cost its provider and earn nothing.",
+    "sides-do-not-agree": "One of the two counts on money that the other does not have, or does not expect.",
     "beds-do-not-agree": "One of the returns is wrong, and the model would fit its stays to the other.",
     "no-funds": "Building money that nobody has offered rarely comes.",
     "stream-and-whole": "The same attendances would be counted, and paid for, twice.",

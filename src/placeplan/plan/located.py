@@ -79,6 +79,10 @@ class Item(Generic[T_co]):
         """Line of a field."""
         return line_of(self.lines, self.base + path) if self.lines else self.row
 
+    def place(self, at: str = "") -> str:
+        """Where it was written, as people say it; at: column, which a line needs not."""
+        return f"{self.file}, line {self.row}" if self.row else self.file
+
     def problem(
         self, code: str, what: str, mend: str, at: str | Path = (), nearest: str = "", severity: Severity = "error"
     ) -> Problem:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
@@ -16,18 +18,17 @@ from placeplan.core.tables import (
     Flow,
     MoneyLine,
     Pod,
+    Reconciliation,
     StaffGroup,
     Stay,
     UnitCost,
 )
+from placeplan.plan.agree import CONTRACT, USUAL, apart, beds_for, pay_for, places, sides_told, staff_for
 from placeplan.plan.checks.base import check, listed, organisations, site_organisations
 from placeplan.plan.checks.paid import COVERED, OF_NO_POD, pays_for_all
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
-YEAR = 365.25
-TOLERANCE = 0.1
-"""Share by which two returns may differ before it is asked about."""
 IDLE = 0.75
 """Least share of the staff of a door that its base-year activity should keep busy."""
 
@@ -38,26 +39,38 @@ def bed_days_make_the_beds_occupied(draft: Draft) -> Iterator[Problem]:
     if not draft.whole("activity", "stays", "beds", "pods"):
         return
     uses = {i.value.id: i.value.beds for i in draft.rows("pods", Pod)}
-    came: dict[tuple[str, str], float] = defaultdict(float)
-    for row in draft.rows("activity", Activity):
-        came[row.value.site, row.value.pod] += row.value.activity
+    came, where = _activity(draft)
     nights: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+    cells: dict[tuple[str, str], list[tuple[Item[Any], str]]] = defaultdict(list)
     for stay in draft.rows("stays", Stay):
         s = stay.value
         if uses.get(s.pod, "none") != "none":
             nights[s.site, s.pool].append(None if s.nights is None else came[s.site, s.pod] * s.share * s.nights)
+            cells[s.site, s.pool] += [*where[s.site, s.pod], (stay, "nights")]
     occupied, first = _occupied(draft)
     for pool, item in first.items():
         found = nights.get(pool, [])
         known = [n for n in found if n is not None]
-        beds = sum(known) / YEAR
-        if found and len(known) == len(found) and abs(beds - occupied[pool]) > TOLERANCE * max(occupied[pool], 1.0):
+        beds = beds_for(sum(known), 1.0)
+        if found and len(known) == len(found) and abs(beds - occupied[pool]) > USUAL * max(occupied[pool], 1.0):
             what = (
-                f"Admissions × nights of activity.csv and stays.csv fill {beds:,.0f} of {pool[0]}'s {pool[1]} beds; "
-                f"{occupied[pool]:,.0f} are said to be occupied."
+                f"Admissions × nights ({places(*cells[pool])}) fill {beds:,.0f} of {pool[0]}'s {pool[1]} beds; "
+                f"{occupied[pool]:,.0f} are said to be occupied ({item.place('occupied')})."
             )
             mend = "Mend nights, shares or occupied, or leave one nights blank, so that it is worked out."
             yield item.warning("beds-do-not-agree", what, mend, "occupied")
+
+
+def _activity(
+    draft: Draft,
+) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], list[tuple[Item[Any], str]]]]:
+    """Care given by site and pod, and where each figure of it was written."""
+    came: dict[tuple[str, str], float] = defaultdict(float)
+    where: dict[tuple[str, str], list[tuple[Item[Any], str]]] = defaultdict(list)
+    for row in draft.rows("activity", Activity):
+        came[row.value.site, row.value.pod] += row.value.activity
+        where[row.value.site, row.value.pod].append((row, "activity"))
+    return came, where
 
 
 def _occupied(draft: Draft) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], Item[BedStock]]]:
@@ -81,39 +94,39 @@ def staff_times_rate_is_pay(draft: Draft) -> Iterator[Problem]:
     """Staff × rate, bank and agency at their premium, is the pay line: the one a group names, or all of kind pay and agency."""
     if not draft.whole("staff", "money", "organisations"):
         return
-    staff: dict[tuple[str, str], list[StaffGroup]] = defaultdict(list)
+    staff: dict[tuple[str, str], list[Item[StaffGroup]]] = defaultdict(list)
     for row in draft.rows("staff", StaffGroup):
         if not row.value.unpaid:
-            staff[row.value.organisation, row.value.line].append(row.value)
+            staff[row.value.organisation, row.value.line].append(row)
     premium = [_middle(draft, f"staff.{kind}_premium") for kind in ("bank", "agency")]
     for (org, line), groups in staff.items():
-        first, paid = _pay_lines(draft, org, line)
+        lines = _pay_lines(draft, org, line)
+        first, paid = (lines[0] if lines else None), sum(i.value.amount for i in lines)
         if line == "" and any(
             (org, other) in staff for other in {i.value.line for i in draft.rows("staff", StaffGroup)} - {""}
         ):
             continue  # some of its pay stands on named lines, so the rest has no line of its own
-        bounds = [_pay_bill(g, *premium) for g in groups if g.pay is not None]
+        bounds = [_pay_bill(g.value, *premium) for g in groups if g.value.pay is not None]
         low, high = sum(b[0] for b in bounds), sum(b[1] for b in bounds)
         whole = len(bounds) == len(groups) and first is not None
-        if whole and first is not None and not low * (1 - TOLERANCE) <= paid <= high * (1 + TOLERANCE):
+        if whole and first is not None and not low * (1 - USUAL) <= paid <= high * (1 + USUAL):
             bill = f"£{low:,.0f}" if high - low < 1 else f"£{low:,.0f} to £{high:,.0f}"
-            what = f"Staff × rate of staff.csv makes {bill} a year; {org}'s pay in money.csv is £{paid:,.0f}."
+            cells = places(*((g, at) for g in groups for at in ("in_post", "pay")))
+            own = places(*((i, "amount") for i in lines))
+            what = f"Staff × rate ({cells}) makes {bill} a year; {org}'s pay ({own}) is £{paid:,.0f}."
             mend = "Mend in_post, bank, agency or pay, or the line; pay includes the employer's on-costs."
             yield first.warning("pay-does-not-agree", what, mend, "amount")
 
 
-def _pay_lines(draft: Draft, org: str, line: str) -> tuple[Item[MoneyLine] | None, float]:
-    """The first of an organisation's lines that hold the pay, and what they come to; None where there is none.
+def _pay_lines(draft: Draft, org: str, line: str) -> list[Item[MoneyLine]]:
+    """An organisation's lines that hold the pay.
 
     That is the line named, else those of kind pay or agency, else one called pay.
     """
     own = [i for i in draft.rows("money", MoneyLine) if i.value.organisation == org and i.value.direction == "cost"]
     called = line or "pay"
     kinds = () if line else ("pay", "agency")
-    found = [i for i in own if i.value.kind in kinds] or [
-        i for i in own if i.value.line.casefold() == called.casefold()
-    ]
-    return (found[0] if found else None), sum(i.value.amount for i in found)
+    return [i for i in own if i.value.kind in kinds] or [i for i in own if i.value.line.casefold() == called.casefold()]
 
 
 def _pay_bill(group: StaffGroup, bank: float, agency: float) -> tuple[float, float]:
@@ -125,10 +138,10 @@ def _pay_bill(group: StaffGroup, bank: float, agency: float) -> tuple[float, flo
     """
     pay = float(group.pay or 0.0)
     if group.bank is not None or group.agency is not None:
-        bill = pay * (group.in_post + (group.bank or 0.0) * bank + (group.agency or 0.0) * agency)
+        bill = pay_for(pay, group.in_post, (group.bank or 0.0) * bank, (group.agency or 0.0) * agency)
         return bill, bill
     vacant = max(group.funded - group.in_post, 0.0)
-    return pay * group.in_post, pay * (group.in_post + vacant * agency)
+    return pay_for(pay, group.in_post, 0.0, 0.0), pay_for(pay, group.in_post, 0.0, vacant * agency)
 
 
 def _middle(draft: Draft, name: str) -> float:
@@ -141,9 +154,7 @@ def activity_over_productivity_is_staff(draft: Draft) -> Iterator[Problem]:
     """Activity ÷ contacts of one whole-time equivalent is the staff at a door; all doors of a group have no more than it has."""
     if not draft.whole("activity", "contacts", "staff", "organisations", "sites"):
         return
-    came: dict[tuple[str, str], float] = defaultdict(float)
-    for row in draft.rows("activity", Activity):
-        came[row.value.site, row.value.pod] += row.value.activity
+    came, where = _activity(draft)
     sites, at_doors = site_organisations(draft), defaultdict[tuple[str, str], float](float)
     last: dict[tuple[str, str], Item[ContactCapacity]] = {}
     for item in draft.rows("contacts", ContactCapacity):
@@ -153,18 +164,44 @@ def activity_over_productivity_is_staff(draft: Draft) -> Iterator[Problem]:
         group = (sites.get(door.site, door.site), door.group)
         at_doors[group] += door.wte
         last[group] = item
-        needed = came[door.site, door.pod] / 12.0 / door.contacts_per_wte if door.contacts_per_wte else door.wte
-        if came[door.site, door.pod] and not IDLE * door.wte <= needed <= (1 + TOLERANCE) * door.wte:
-            what = f"{door.pod} at {door.site} needs {needed:,.1f} staff for its base-year activity; {door.wte:,.1f} give it."
+        asked = came[door.site, door.pod]
+        needed = staff_for(asked, door.contacts_per_wte) if door.contacts_per_wte else door.wte
+        if asked and not IDLE * door.wte <= needed <= (1 + USUAL) * door.wte:
+            cells = places(*where[door.site, door.pod], (item, "contacts_per_wte"))
+            what = (
+                f"{door.pod} at {door.site} needs {needed:,.1f} staff for its base-year activity ({cells}); "
+                f"{door.wte:,.1f} give it ({item.place('wte')})."
+            )
             mend = "Mend wte, contacts_per_wte (a month) or the activity."
             yield item.warning("staff-do-not-agree", what, mend, "wte")
     for row_ in draft.rows("staff", StaffGroup):
         g = row_.value
         employed = g.in_post + (g.bank or 0.0) + (g.agency or 0.0)
         given = at_doors[g.organisation, g.group]
-        if given > (1 + TOLERANCE) * max(employed, g.funded if g.bank is None and g.agency is None else 0.0):
-            what = f"The doors of {g.organisation} have {given:,.1f} {g.group}; staff.csv has {employed:,.1f} at work."
+        if given > (1 + USUAL) * max(employed, g.funded if g.bank is None and g.agency is None else 0.0):
+            at = last[g.organisation, g.group].place("wte"), row_.place("in_post")
+            what = f"The doors of {g.organisation} have {given:,.1f} {g.group} ({at[0]}); {employed:,.1f} are at work ({at[1]})."
             yield last[g.organisation, g.group].warning("staff-do-not-agree", what, "Mend wte, or the staff.", "wte")
+
+
+@check("sides-do-not-agree")
+def both_sides_of_a_contract_agree(draft: Draft) -> Iterator[Problem]:
+    """What the payer says of a contract and a year is what the payee says: two rows on contract_payment."""
+    if not draft.whole("reconcile") or not draft.whole_elements():
+        return
+    sides = {i.value.id: (i.value.payer, i.value.payee) for i in draft.contracts}
+    for (contract, period), by_side in sides_told(draft.rows("reconcile", Reconciliation)).items():
+        both = [by_side[o] for o in sides.get(contract, tuple(sorted(by_side))) if o in by_side]
+        for one, other in pairwise(both):
+            a, b = one.value, other.value
+            if abs(apart(a.published, b.published)) > CONTRACT:
+                what = (
+                    f"{contract}, {period}: {a.organisation} says {a.published:,.0f} {a.unit} ({one.place('published')}), "
+                    f"{b.organisation} {b.published:,.0f} {b.unit} ({other.place('published')})."
+                )
+                yield one.warning(
+                    "sides-do-not-agree", what, "Ask both which is agreed, and mend the other.", "published"
+                )
 
 
 @check("counted-beside-contract")

@@ -9,6 +9,8 @@ import numpy as np
 
 from placeplan.core.tables import BedStock, MoneyLine, Reconciliation, Site, UnitCost
 from placeplan.model.outcomes import Outcomes
+from placeplan.plan.agree import CONTRACT, USUAL, YEAR, apart, beds_for, sides_told
+from placeplan.plan.located import Item
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import Result, StressRow
@@ -16,34 +18,12 @@ from placeplan.stress.say import pounds_apart, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import NEEDED, beds_of, called, gravest, middle_of, needed_in, pool_name
 
-CONTRACT, USUAL = 0.01, 0.10
-"""Share by which two sides of a contract, and two returns of one thing, may differ; judgements."""
 ASKED = 0.92
 """Occupancy at which beds are counted where the plan promises none."""
 STEADY = 0.011
 """Productivity a year that is asked of everybody (Long Term Plan 2019)."""
 FASTEST = 0.02
 """Productivity a year that nobody has kept up (T01)."""
-
-
-def apart(one: float, other: float) -> float:
-    """How far one figure lies from another: ``one / other − 1``; 0 where both are nought, infinite where the other alone is.
-
-    >>> round(apart(104.0, 100.0), 2), apart(0.0, 0.0), apart(1.0, 0.0)
-    (0.04, 0.0, inf)
-    """
-    if other == 0:
-        return 0.0 if one == 0 else float("inf")
-    return one / other - 1
-
-
-def beds_for(bed_days: float, occupancy: float, days: float = 365.25) -> float:
-    """Beds that some bed-days need: ``bed_days / days / occupancy``.
-
-    >>> round(beds_for(167_900.0, 0.92, 365.0))
-    500
-    """
-    return bed_days / days / occupancy
 
 
 def output_a_year(activity: float, staff: float, years: int) -> float:
@@ -124,7 +104,7 @@ def bed_pairs(plan: Plan, outcomes: Outcomes) -> list[Pair]:
             continue
         opened = float(np.median(outcomes["beds_open"].by_year(pool)[:, -1]))
         share = promised_occupancy(plan, pool)
-        wanted = beds_for(float(np.median(needed_in(outcomes, pool))) * 365.25, share)
+        wanted = beds_for(float(np.median(needed_in(outcomes, pool))) * YEAR, share)
         short = apart(wanted, opened)
         result: Result = "pass" if short <= 0 else "amber" if short <= USUAL else "fail"
         shown = f"{wanted:,.0f} beds needed at {share:.0%} full, {opened:,.0f} open ({_percent(short)})"
@@ -145,16 +125,14 @@ def promised_occupancy(plan: Plan, pool: str) -> float:
 def contract_pairs(plan: Plan) -> list[Pair]:
     """What the payer’s return says of a contract and a year, against the payee’s: rows of reconcile.csv on ``contract_payment``."""
     names, sides = called(plan), {c.id: (c.payer, c.payee, c.about) for c in plan.contracts}
-    told: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    for row in plan.tables["reconcile"]:
-        if isinstance(row, Reconciliation) and row.outcome == "contract_payment" and row.entity in sides:
-            told[row.entity, row.period][row.organisation] = row.published
+    rows = (Item(row, "", 0) for row in plan.tables["reconcile"] if isinstance(row, Reconciliation))
     found = []
-    for (contract, period), by_side in sorted(told.items()):
+    for (contract, period), by_side in sorted(sides_told(r for r in rows if r.value.entity in sides).items()):
         payer, payee, about = sides[contract]
         if payer in by_side and payee in by_side:
             what = f"{about}, {period}: {names.get(payer, payer)} pays, {names.get(payee, payee)} receives"
-            found.append(_pair("contract", what, by_side[payer], by_side[payee], CONTRACT))
+            one, other = (by_side[side].value.published for side in (payer, payee))
+            found.append(_pair("contract", what, one, other, CONTRACT))
     return found
 
 
