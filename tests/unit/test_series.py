@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from placeplan.cli import app
 from placeplan.core.errors import PlanError, Problem
 from placeplan.core.tables import TABLES
+from placeplan.series import opened
 from placeplan.series.layout import Layout, layouts, licences
-from placeplan.series.opened import LARGEST
 from placeplan.series.plan_rows import plan_rows
 from placeplan.series.read import COLUMNS, Series, read_series
 from placeplan.series.why import ASIDE, CELLS, WHY
@@ -29,6 +29,8 @@ from placeplan.series.write import unknown_codes, write_series
 
 HEAD = "period_date,provider_org_code,provider_org_name,elective_ga_ordinary_admissions_ffces,elective_ga_daycase_admissions_ffces,elective_ga_total_admissions_ffces,elective_ga_planned_ordinary_admissions_ffces,elective_ga_planned_daycase_admissions_ffces,elective_ga_planned_total_admissions_ffces,total_nonelective_ga_admissions_ffces,all_1st_outpatient_attendances_ga"
 AE = "period,org_code,type,attendances,breaches,admissions"
+LARGEST_HERE = 2**20
+"""Largest file in these tests: a bomb that opens in no time."""
 LONG = [
     "2016-04-01,RX1,1,9000,1200,2500",
     "2016-04-01,RX2,1,7000,800,1900",
@@ -239,12 +241,15 @@ def test_cells_that_slipped_into_other_columns_are_not_trusted(tmp_path: Path) -
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "wrong-encoding", "neither text"),
         (f"{AE}\n{LONG[0]}\n2016-04-01,\"RX2,1,7".encode(), "broken-csv", "line 3"),
         (b"a,b\n1,2\n", "no-layout", "no column"),
-        (gzip.compress(bytes(LARGEST + 1)), "too-large", "unpacked"),
+        (gzip.compress(bytes(LARGEST_HERE + 1)), "too-large", "unpacked"),
         (f"{AE}\n2016-04-01,RX1,1,*,*,*\n".encode(), "no-rows-left", "set aside"),
     ],
     ids=["empty", "blank", "half a gzip", "half a parquet", "half a workbook", "a picture", "half a CSV", "strange", "a bomb", "kept back"],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used_is_refused_in_words(tmp_path: Path, content: bytes, code: str, says: str) -> None:
+def test_a_file_that_cannot_be_used_is_refused_in_words(
+    tmp_path: Path, content: bytes, code: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opened, "LARGEST", LARGEST_HERE)
     told = refused(file(tmp_path, content))
     assert told.code == code
     assert says in told.what

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,6 +33,16 @@ class Made:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of the series."""
+
+    year: str
+    codes: Collection[str]
+    names: Mapping[str, str]
+    """Names of codes, for files that have none."""
+
+
 def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) -> Made:
     """Rows of the base year from all series that give any.
 
@@ -44,10 +54,11 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
     A year counts only if all its months or quarters are there: a missing month is not zero.
     """
     made = Made()
+    wanted = Wanted(year, codes, _names(series))
     seen: dict[tuple[str, ...], str] = {}
     for one in series:
         for gives in one.layout.gives:
-            for row in _rows(one, gives, year, codes, made.problems):
+            for row in _rows(one, gives, wanted, made.problems):
                 key = (gives.table, *(str(getattr(row, k)) for k in KEYS[gives.table]))
                 if seen.setdefault(key, one.name) == one.name:
                     made.rows.setdefault(gives.table, []).append(row)
@@ -57,11 +68,11 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
     return made
 
 
-def _rows(one: Series, gives: Gives, year: str, codes: Collection[str], problems: list[Problem]) -> Iterator[Row]:
+def _rows(one: Series, gives: Gives, wanted: Wanted, problems: list[Problem]) -> Iterator[Row]:
     """Rows that one rule gives."""
-    year = before(year) if gives.year_before else year
-    found, names = _found(one, gives, gives.measure, year, codes, problems)
-    pairs = {column: _found(one, gives, measure, year, codes, [])[0] for column, measure in gives.pairs.items()}
+    wanted = replace(wanted, year=before(wanted.year)) if gives.year_before else wanted
+    found, lines = _found(one, gives, gives.measure, wanted, problems)
+    pairs = {column: _found(one, gives, measure, wanted, [])[0] for column, measure in gives.pairs.items()}
     for key, figure in found.items():
         cells: dict[str, Any] = dict(key)
         when = cells.pop("__when")
@@ -77,11 +88,11 @@ def _rows(one: Series, gives: Gives, year: str, codes: Collection[str], problems
         except ValidationError as refused:
             error = refused.errors()[0]
             what = f"{gives.table}: {', '.join(str(v) for k, v in key if k != '__when')} cannot stand in the plan: {error['loc'][0]}: {error['msg']}."
-            problems.append(problem(one.name, names.get(key, 0), "", "not-of-plan", what, "Look the row up in the file.", severity="warning"))  # fmt: skip
+            problems.append(problem(one.name, lines.get(key, 0), "", "not-of-plan", what, "Look the row up in the file.", severity="warning"))  # fmt: skip
 
 
 def _found(
-    one: Series, gives: Gives, measure: str, year: str, codes: Collection[str], problems: list[Problem]
+    one: Series, gives: Gives, measure: str, wanted: Wanted, problems: list[Problem]
 ) -> tuple[Found, dict[tuple[tuple[str, str], ...], int]]:
     """Figures of the year by the columns of their row, and the line of each."""
     measure, _, division = measure.partition("|")
@@ -89,10 +100,11 @@ def _found(
     lines: dict[tuple[tuple[str, str], ...], int] = {}
     left: dict[str, int] = {}
     part: set[tuple[tuple[str, str], ...]] = set()
-    for cells, periods in _grouped(one, gives, measure, division, year, codes).items():
+    for cells, periods in _grouped(one, gives, measure, division, wanted).items():
         told = dict(zip(("code", "name", "other", "of", "sex", "age", "text"), cells, strict=True))
         needed = PERIODS.get(one.layout.period.kind, 1) if gives.over_year != "last" else 1
-        key = _key(gives, told, max(periods), year)
+        told["name"] = told["name"] or wanted.names.get(told["code"], told["code"])
+        key = _key(gives, told, max(periods), wanted.year)
         if len(periods) < needed:
             left[told["code"]] = len(periods)
             part.add(key)
@@ -105,32 +117,27 @@ def _found(
         kind = one.layout.period.kind
         shown = ", ".join(f"{code} ({n} of {PERIODS[kind]} {kind}s)" for code, n in sorted(left.items())[:5])
         more = f" and {len(left) - 5} more" if len(left) > 5 else ""
-        what = f"No {gives.table} of {gives.measure}: {year} is not whole for {shown}{more}."
+        what = f"No {gives.table} of {gives.measure}: {wanted.year} is not whole for {shown}{more}."
         problems.append(problem(one.name, 0, "", "year-not-whole", what, "Find the missing part, or state the year yourself.", severity="warning"))  # fmt: skip
     return {key: figure for key, figure in found.items() if key not in part}, lines
 
 
 def _grouped(
-    one: Series, gives: Gives, measure: str, division: str, year: str, codes: Collection[str]
+    one: Series, gives: Gives, measure: str, division: str, wanted: Wanted
 ) -> Mapping[tuple[str, ...], dict[str, tuple[float, int]]]:
     """Figures by what they are of, each with its periods of the year."""
-    only = "" if not codes else f"and code in ({', '.join('?' for _ in codes)})"
+    only = f"and code in ({', '.join('?' for _ in wanted.codes)})" if wanted.codes else ""
     query = f'select code, name, other, "of", sex, age, text, period, coalesce(value, 0), line from tidy where measure = ? {only}'
     if one.layout.period.kind == "year" and gives.table not in ANY_YEAR:
-        query += f" and period >= '{year[:4]}'" if gives.table == "population" else f" and period = '{year[:4]}'"
+        query += f" and period {'>=' if gives.table == 'population' else '='} '{wanted.year[:4]}'"
     found: dict[tuple[str, ...], dict[str, tuple[float, int]]] = defaultdict(dict)
-    for *cells, period, value, line in one.ask(query, measure, *codes):
-        wanted = division or gives.of
-        if wanted and not division and not re.fullmatch(wanted, cells[3]):
-            continue
-        if division and cells[3] != division:
-            continue
-        if gives.table not in (*ANY_YEAR, "population", "areas") and year_of(period) != year:
-            continue
-        if gives.table == "population":
-            cells[6] = period
-        cells[3] = cells[3] if not division else ""
-        found[tuple(cells)][period] = (float(value), int(line))
+    for *cells, period, value, line in one.ask(query, measure, *wanted.codes):
+        fits = cells[3] == division if division else not gives.of or re.fullmatch(gives.of, cells[3])
+        dated = gives.table in (*ANY_YEAR, "population", "areas") or year_of(period) == wanted.year
+        if fits and dated:
+            cells[3] = "" if division else cells[3]
+            cells[6] = period if gives.table == "population" else cells[6]
+            found[tuple(cells)][period] = (float(value), int(line))
     return found
 
 
@@ -150,6 +157,15 @@ def _word(gives: Gives, written: str) -> str:
     return next(
         (word for pattern, word in gives.words.items() if re.fullmatch(pattern, written, re.IGNORECASE)), written
     )
+
+
+def _names(series: Sequence[Series]) -> dict[str, str]:
+    """Code → name, from all files that say it."""
+    return {
+        c: n
+        for one in series
+        for c, n in one.ask("select code, any_value(name) from rows where why is null and name <> '' group by 1")
+    }
 
 
 def before(year: str) -> str:
