@@ -20,6 +20,7 @@ PLANTED = [
     ("model/__init__.py", "from placeplan.effects import shift", "no-single-kind"),
     ("plan/schema.py", "from placeplan.contracts.tariff import Tariff", "no-single-kind"),
     ("model/__init__.py", "import duckdb", "pure"),
+    ("baseline/extracts/tables.py", "import duckdb", "counts-only"),
 ]
 
 

@@ -1,0 +1,253 @@
+"""Who answers the question: DuckDB over files here, PostgreSQL or Spark where the records are. Each runs the same expression."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from placeplan.core.errors import PlanError, Problem
+
+Rows = list[tuple[Any, ...]]
+MEMORY = "2GB"
+"""Memory that DuckDB may use before it writes to the disk."""
+
+
+def problem(
+    where: str, code: str, what: str, mend: str, *, row: int = 0, column: str = "", nearest: str = ""
+) -> Problem:
+    """An error of this step; why it matters is the same for all of a code."""
+    return Problem(where, row, column, code, what, WHY[code], mend, nearest)
+
+
+WHY: dict[str, str] = {
+    "records-not-installed": "Only those who read records need what reads them.",
+    "records-unreachable": "Records are counted where they are.",
+    "records-unknown-table": "Only a table that is there can be counted.",
+    "records-no-column": "Without it no row of the extract can be counted.",
+    "records-no-rows": "Nothing can be said from no rows.",
+    "records-not-a-table": "Only CSV and Parquet files hold records that can be read.",
+    "records-empty-file": "An empty file says nothing; part of the extract may be missing.",
+    "records-half-a-file": "The rest of the file may be missing as well.",
+    "records-rows-lost": "Rows in must be rows used and rows set aside; nothing may be dropped.",
+    "records-unknown-map": "A map says what the columns of an extract mean.",
+    "records-bad-map": "A rule that looks at nothing would never hold, or always.",
+    "records-unknown-pod": "Rates of a point of delivery that the plan does not know would be read by nothing.",
+    "records-too-many": "A row is counted as one number of 64 bits, with a share for each part.",
+    "records-no-area": "All people would seem to come from beyond the footprint.",
+    "records-month-first": "Days up to the 12th of such dates may have been taken for months.",
+    "records-not-checked": "Rows sent twice would count twice.",
+    "records-set-aside": "Rates are lower by what is set aside without being wrong.",
+}
+"""Why each kind of problem of this step matters."""
+
+
+class Engine(Protocol):
+    """Holds small tables beside the records, and answers."""
+
+    dialect: str
+
+    def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Put a small table of text and whole numbers beside the records, for this run alone."""
+
+    def types(self, name: str) -> dict[str, str]:
+        """Column → type (string, int64, float64, date, timestamp) of a table; raises PlanError where there is none."""
+
+    def answer(self, question: Any) -> Rows:
+        """Rows of an ibis expression."""
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+def sql_of(question: Any, dialect: str) -> str:
+    """An ibis expression in the language of an engine."""
+    import ibis  # noqa: PLC0415
+
+    return str(ibis.to_sql(question, dialect=dialect))
+
+
+def need_ibis() -> None:
+    """Raise PlanError, with how to install it, where ibis is not there."""
+    need("ibis", "records")
+
+
+def need(module: str, extra: str) -> Any:
+    """A module of an extra; raises PlanError, with how to install it, where it is not there."""
+    from importlib import import_module  # noqa: PLC0415
+
+    try:
+        return import_module(module)
+    except ImportError as failed:
+        what = f"Records need the package {module}, which is not installed."
+        raise PlanError(
+            [problem("records", "records-not-installed", what, f"Install it with: pip install 'placeplan[{extra}]'")]
+        ) from failed
+
+
+class _Closing:
+    """Closed at the end of a block."""
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT"}
+
+
+class DuckDB(_Closing):
+    """Files here, larger than memory if need be: what does not fit goes to a folder that is deleted at the end."""
+
+    dialect = "duckdb"
+
+    def __init__(self, memory: str = MEMORY) -> None:
+        import duckdb  # noqa: PLC0415
+
+        self.folder = tempfile.TemporaryDirectory(prefix="placeplan-records-")
+        self.connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": f"{self.folder.name}/spill"})
+        self.connection.execute("SET preserve_insertion_order = false")
+        self.connection.execute("SET enable_progress_bar = false")
+
+    def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """As CSV through the disk: thousands of rows in no time."""
+        import csv  # noqa: PLC0415
+
+        path = Path(self.folder.name) / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(rows)
+        columns = ", ".join(f"'{c}': '{SQL_TYPES[t]}'" for c, t in types.items())
+        self.connection.execute(
+            f"CREATE OR REPLACE TABLE {name} AS FROM read_csv('{path}', header = false, auto_detect = false, columns = {{{columns}}})"
+        )
+
+    def types(self, name: str) -> dict[str, str]:
+        """Columns of a table or view."""
+        found = self.connection.execute(f'DESCRIBE "{name}"').fetchall()
+        return {row[0]: kind_of(str(row[1])) for row in found}
+
+    def answer(self, question: Any) -> Rows:
+        """The answer, in one go."""
+        return self.connection.execute(sql_of(question, self.dialect)).fetchall()
+
+    def close(self) -> None:
+        """Close the connection and delete what was written aside."""
+        self.connection.close()
+        self.folder.cleanup()
+
+
+class PostgreSQL(_Closing):
+    """A table or view in PostgreSQL; small tables are temporary, nothing is written."""
+
+    dialect = "postgres"
+
+    def __init__(self, address: str) -> None:
+        psycopg = need("psycopg", "records-postgres")
+        try:
+            self.connection = psycopg.connect(address)
+        except psycopg.Error as failed:
+            what = f"PostgreSQL cannot be reached: {str(failed).splitlines()[0].rstrip('.')}."
+            mend = "Check host, port, database and user; give the password in PGPASSWORD or ~/.pgpass."
+            raise PlanError([problem("postgresql", "records-unreachable", what, mend)]) from failed
+
+    def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """As a temporary table."""
+        columns = ", ".join(f"{c} {SQL_TYPES[t]}" for c, t in types.items())
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+            cursor.execute(f"CREATE TEMP TABLE {name} ({columns})")
+            with cursor.copy(f"COPY {name} FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            cursor.execute(f"ANALYZE {name}")
+
+    def types(self, name: str) -> dict[str, str]:
+        """Columns of a table or view that is found by its name alone."""
+        with self.connection.cursor() as cursor:
+            found = cursor.execute(
+                "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+                "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                (f'"{name}"',),
+            ).fetchall()
+        if not found:
+            raise PlanError([unknown_table("postgresql", name)])
+        return {column: kind_of(kind) for column, kind in found}
+
+    def answer(self, question: Any) -> Rows:
+        """The answer; nothing is committed."""
+        with self.connection.cursor() as cursor:
+            rows: Rows = cursor.execute(sql_of(question, self.dialect)).fetchall()
+        return rows
+
+    def close(self) -> None:
+        """Close the connection; temporary tables go with it."""
+        self.connection.rollback()
+        self.connection.close()
+
+
+class Spark(_Closing):
+    """A table or view of a Spark session: the one that is there (as on Databricks), else a local one."""
+
+    dialect = "pyspark"
+
+    def __init__(self, session: Any = None) -> None:
+        sql = need("pyspark.sql", "records-spark")
+        self.own = session is None and sql.SparkSession.getActiveSession() is None
+        self.session = session or sql.SparkSession.builder.appName("placeplan").getOrCreate()
+        self.put_here: list[str] = []
+
+    def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """As a temporary view."""
+        schema = ", ".join(f"{c} {'STRING' if t == 'string' else 'BIGINT'}" for c, t in types.items())
+        self.session.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
+        self.put_here.append(name)
+
+    def types(self, name: str) -> dict[str, str]:
+        """Columns of a table or view."""
+        if not self.session.catalog.tableExists(name):
+            raise PlanError([unknown_table("spark", name)])
+        return {column: kind_of(kind) for column, kind in self.session.table(name).dtypes}
+
+    def answer(self, question: Any) -> Rows:
+        """The answer, collected."""
+        return [tuple(row) for row in self.session.sql(sql_of(question, self.dialect)).collect()]
+
+    def close(self) -> None:
+        """Drop the views; stop the session if it was made here."""
+        for name in self.put_here:
+            self.session.catalog.dropTempView(name)
+        if self.own:
+            self.session.stop()
+
+
+def unknown_table(where: str, name: str) -> Problem:
+    """There is no such table."""
+    return problem(
+        where, "records-unknown-table", f"There is no table “{name}”.", "Write its name as the database does."
+    )
+
+
+def kind_of(sql_type: str) -> str:
+    """An engine's type in few words.
+
+    >>> [kind_of(t) for t in ("VARCHAR", "bigint", "double precision", "DATE", "timestamp without time zone")]
+    ['string', 'int64', 'float64', 'date', 'timestamp']
+    """
+    name = sql_type.lower()
+    for begins, kind in (
+        (("varchar", "text", "char", "string", "bpchar"), "string"), (("timestamp", "datetime"), "timestamp"),
+        (("date",), "date"), (("double", "float", "real", "decimal", "numeric"), "float64"),
+        (("int", "bigint", "smallint", "tinyint", "hugeint", "uint", "long", "short"), "int64"),
+    ):  # fmt: skip
+        if name.startswith(begins):
+            return kind
+    return "string"

@@ -1,0 +1,44 @@
+"""The verb ``records make``: made-up records on the disk, file by file."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from placeplan.baseline.build import build_baseline
+from placeplan.baseline.extracts.defects import ROW_RATES, as_told
+from placeplan.baseline.extracts.make import Made, Recipe, make
+from placeplan.cli.record_maps import read_map
+from placeplan.cli.records import place_for
+from placeplan.cli.tell import print_json
+from placeplan.plan.aside import put_in_place
+from placeplan.plan.folder import read_plan
+from placeplan.plan.write import refuse_used
+
+
+def make_records(folder: Path, out: Path, layout: str, rows: int, defects: float, seed: int, as_json: bool) -> None:
+    """Write made-up records into a new folder, and say what was put in."""
+    refuse_used(out)
+    plan = read_plan(folder)
+    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    recipe = Recipe(read_map(layout), place_for(plan, None), baseline, plan.tables, rows, defects, seed)
+    made, written = Made(), 0
+    with Console(stderr=True).status("making records …"), put_in_place(out) as aside:
+        aside.mkdir()
+        for name, data in make(recipe, made):
+            (aside / name).write_bytes(data)
+            written += 1
+    told = {"rows": made.rows, "files": written, "to_be_set_aside": as_told(made.aside)}
+    if as_json:
+        print_json({"ok": True, "folder": str(out), **told})
+        return
+    typer.echo(f"Wrote {written} file{'s' if written > 1 else ''} with {made.rows:,} made-up records to {out}.")
+    if defects:
+        rates = ", ".join(f"{name} {rate * defects:.1%}" for name, rate in ROW_RATES.items())
+        typer.echo(f"Defects by row: {rates}. To be set aside: {json.dumps(told['to_be_set_aside'])}")
+    typed = f"placeplan records rates {shlex.quote(str(folder))} {shlex.quote(str(out))} --map {layout} --out rates"
+    typer.echo(f"Next: {typed}")
