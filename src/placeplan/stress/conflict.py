@@ -14,6 +14,7 @@ from placeplan.explore.conflict.problem import EITHER, LESS, MORE, UNKNOWN, Asks
 from placeplan.explore.conflict.sums import Sum, prove, sum_of, weights
 from placeplan.explore.conflict.tally import Effort
 from placeplan.plan.promises import Promise
+from placeplan.stress.levers.by_kind import helps
 from placeplan.stress.levers.candidates import Candidates
 from placeplan.stress.levers.lever import Lever as PlanLever
 from placeplan.stress.levers.levered import Designs
@@ -50,6 +51,8 @@ class Searched:
     futures: int
     """Most futures that a setting met."""
     sums: tuple[BySum, ...] = ()
+    by_kind: int = 0
+    """Of all pairs of lever and promise, those whose sign follows from the model's equations."""
 
     @property
     def proved(self) -> tuple[tuple[str, ...], ...]:
@@ -101,7 +104,9 @@ def search(
     found = find_conflicts(asked, ran.kept, seed, effort, stop)
     sums, spent = _sums(some, asked, [n.promises for n in found.not_found], ran, seed, stop)
     found = replace(found, spent=found.spent + spent)
-    return Searched(_without(found, sums), some.promises, some.levers, effort.looks[-1], sums)
+    levered = some.candidates.levered
+    known = sum(helps(levered, one, p) is not None for one in some.levers for p in some.promises)
+    return Searched(_without(found, sums), some.promises, some.levers, effort.looks[-1], sums, known)
 
 
 def _sums(
@@ -152,13 +157,20 @@ def _without(found: Conflicts, sums: tuple[BySum, ...]) -> Conflicts:
 
 
 def problem(screened: Screened) -> Problem:
-    """Levers and promises, with what each lever does to each promise by itself in the runs at hand."""
+    """Levers and promises, with what each lever does to each promise: by its kind, else by itself in the runs at hand."""
     levers = tuple(Lever(one.id, one.steps) for one in screened.levers)
-    signs = [_seen(alone.room) for alone in screened.alone]
+    signs = [signs_by_kind(screened, n, _seen(alone.room)) for n, alone in enumerate(screened.alone)]
     asks = tuple(
         Asks(p.id, p.asks, tuple(signs[n][i] for n in range(len(levers)))) for i, p in enumerate(screened.promises)
     )
     return Problem(levers, asks, tuple(one.steps[one.planned] for one in screened.levers))
+
+
+def signs_by_kind(screened: Screened, n: int, seen: Sequence[int]) -> list[int]:
+    """What a lever does to each promise as the model's equations say (`by_kind`), and as it was seen where they do not."""
+    levered, lever = screened.candidates.levered, screened.levers[n]
+    known = [helps(levered, lever, p) for p in screened.promises]
+    return [s if k is None else {1: MORE, -1: LESS, 0: EITHER}[k] for k, s in zip(known, seen, strict=True)]
 
 
 def _seen(room: Any) -> list[int]:

@@ -31,7 +31,7 @@ class Conflict(StressTest):
         f"Up to {LEVERS} levers of the plan, those that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
         " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"
         " that is best for it, in more futures than are allowed, with an error of at most 5 % for all proofs together. It rests on each lever moving each promise one"
-        " way, as it did by itself and in all runs of the search. Where what helps one promise harms another, their room is added up, weighted: where all hold that sum is"
+        " way: by the model's equations where they say so, else as it did by itself, and in all runs of the search. Where what helps one promise harms another, their room is added up, weighted: where all hold that sum is"
         " not below 0, so a sum that is below 0 too often at every setting proves the same. What is neither proved nor shown to be possible is told as not found."
     )
     source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; Fréchet 1935 (sums); decision 34"
@@ -147,6 +147,11 @@ def _behind(found: Searched, names: dict[str, str]) -> str:
     """What was searched, and what the proofs rest on."""
     got = found.found
     said = [f"Looked at: {len(found.levers)} levers, {got.spent:,} runs of a future."]
+    if found.by_kind:
+        ways = len(found.levers) * len(found.promises)
+        said.append(
+            f"Which way a lever moves a promise follows from the model in {found.by_kind} of {ways} cases, else from runs."
+        )
     if got.together:
         ids, shown = max(got.together, key=lambda t: len(t[0]))
         struck = [names[i] for i in names if i not in ids]
