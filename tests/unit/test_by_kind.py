@@ -10,7 +10,8 @@ import pytest
 
 from fixtures import hillford
 from fixtures.runs import runs_of
-from placeplan.core.tables import BedStock, CapitalRow, Pod
+from placeplan.contracts.base import Contract
+from placeplan.core.tables import BedStock, CapitalRow, Organisation, Pod
 from placeplan.futures.sample import Futures
 from placeplan.plan.library import with_library
 from placeplan.plan.promises import Promise
@@ -174,6 +175,26 @@ def test_who_builds_less_may_let_others_build_where_money_is_limited() -> None:
     some = plan().changed(tables={**plan().tables, "capital": (limit,)})
     assert way(*of(some, "size", "build"), PROMISES[5]) is None
     assert way(*of(plan(), "size", "build"), PROMISES[5]) == RISES
+
+
+def test_money_from_outside_for_who_keeps_a_bound_only_adds_to_what_helps() -> None:
+    """From outside, to who is not below a bound of its own; where the commissioner pays by it, one's gain is another's loss."""
+    nation = Organisation(id="NAT", name="The nation", type="outside", **hillford.SOURCE)
+    for payer, says in (("NAT", RISES), ("CCG", None)):
+        fund = Contract.parse({
+            "kind": "conditional_funding", "id": "fund", "about": "For keeping it", "payer": payer, "payee": "HOS", "amount": 1e6,
+            "condition": {"outcome": "position", "entity": "HOS", "at_least": -1e6}, **hillford.SOURCE,
+        })  # fmt: skip
+        tables = {**plan().tables, "organisations": (*plan().tables["organisations"], nation)}
+        some = plan().changed(contracts=(*plan().contracts, fund), tables=tables)
+        assert way(*of(some, "size", "save"), PROMISES[0]) == says
+
+
+def test_what_does_nothing_is_of_no_kind() -> None:
+    """Without effects every kind would fit it; if it builds, it costs."""
+    bare = hillford.initiative("bare", capital={"need": 1e6, "organisation": "HOS"})
+    some = plan().changed(initiatives=(*plan().initiatives, bare))
+    assert way(*of(some, "size", "bare"), PROMISES[0]) is None
 
 
 def test_other_pools_are_another_matter() -> None:

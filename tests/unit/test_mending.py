@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -156,6 +157,22 @@ def test_stopped_in_the_middle_the_best_so_far_is_told_and_marked() -> None:
     assert found.stopped
     told = Repairs().tell(crowded(), found)
     assert "best so far" in told["behind"]
+
+
+def test_what_a_search_that_ended_early_did_not_find_is_no_proof_that_there_is_none() -> None:
+    """Stopped before anything could be tried: amber, and said so; searched to the end with nothing found: it fails."""
+    asked = iter([False] * 2 + [True] * 10_000)
+    found = repairs.search(screened(), 1, futures=COUNT, one=6000, all_=12000, stop=lambda: next(asked))
+    assert not any(b.found.repairs or b.found.complete for b in found.broken)
+    told = Repairs().tell(crowded(), found)
+    assert told["result"] == "amber"
+    assert "The search ended before it found anything that mends" in told["sentence"]
+    assert "Nothing that was tried" not in told["sentence"]
+    assert "not searched to the end" in told["rows"][0].shown
+    done = replace(found, broken=tuple(replace(b, found=replace(b.found, complete=True)) for b in found.broken))
+    whole = Repairs().tell(crowded(), done)
+    assert whole["result"] == "fail"
+    assert "Nothing that was tried mends" in whole["sentence"]
 
 
 def _told(plan: Plan, test: Repairs | PlanB) -> StressFinding:

@@ -15,10 +15,11 @@ from rich.console import Console
 from placeplan.cli.tell import print_json
 from placeplan.cli.testing import with_progress
 from placeplan.compare.lanes import Tell
-from placeplan.core.errors import PlanError, nearest
+from placeplan.core.errors import MOST_NEAR, PlanError, all_nearest, either
 from placeplan.engine.shelf import Shelf
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
+from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
 from placeplan.stress.base import StressTest
@@ -92,13 +93,35 @@ def ending(minutes: float) -> Iterator[Callable[[], bool]]:
 
 def _refuse_unknown(plan: Plan, promises: Sequence[str]) -> None:
     """Raise PlanError for promises that the plan does not have, or that do not decide."""
-    hard = [p.id for p in plan.promises if p.hard]
+    hard = [p for p in plan.promises if p.hard]
+    ids = [p.id for p in hard]
     aims = {p.id for p in plan.promises if not p.hard}
     found = []
-    for one in (p for p in promises if p not in hard):
-        near = nearest(one, hard)
+    for one in (p for p in promises if p not in ids):
+        near = meant(one, hard)
         what = f"“{one}” is an aim: it does not decide." if one in aims else f"There is no promise “{one}”."
-        mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(hard)}."
-        found.append(problem("--promise", 0, "", "unknown-promise", what, mend, near))
+        mend = f"{f'Did you mean {either(near)}? ' if near else ''}Write one of: {', '.join(ids)}."
+        found.append(problem("--promise", 0, "", "unknown-promise", what, mend, next(iter(near), "")))
     if found:
         raise PlanError(found)
+
+
+def meant(name: str, promises: Sequence[Promise]) -> tuple[str, ...]:
+    """Ids of the promises that somebody may have meant, three at most: by id, else by what they are about, else by a word of either.
+
+    >>> about = {"name": "Not too full", "group": "beds", "organisation": "RBD", "source": "made up", "at_most": 0.9}
+    >>> full = Promise.model_validate({"id": "rbd_full", "outcome": "occupancy", **about})
+    >>> meant("rbd_ful", [full]), meant("occupency", [full]), meant("fulll", [full]), meant("xyz", [full])
+    (('rbd_full',), ('rbd_full',), ('rbd_full',), ())
+    """
+    every: list[dict[str, list[str]]] = [{}, {}, {}]
+    for p in promises:
+        words = {w for text in (p.id, p.name, p.outcome) for w in text.lower().replace("_", " ").split()}
+        for known, names in zip(every, ({p.id}, {p.outcome, p.group, p.name}, words), strict=True):
+            for n in names:
+                known.setdefault(n, []).append(p.id)
+    for known in every:
+        near = all_nearest(name, known)
+        if near:
+            return tuple(dict.fromkeys(i for n in near for i in known[n]))[:MOST_NEAR]
+    return ()

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.core.tables import Pod
+from placeplan.core.tables import AreaPeople, Pod
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Beside
@@ -50,11 +50,15 @@ FIGURES: tuple[Shown, ...] = (
 BY_POD: tuple[Shown, ...] = (
     Shown("Not given", "{pod}: asked for and not given", "not_given", "system/{id}", "contacts a year"),
     Shown("Getting there", "{pod}: minutes by car, one way", "travel_minutes", "car/{id}", "minutes"),
-    Shown("Getting there", "… of the most deprived fifth", "travel_minutes", "car/{id}/q1", "minutes"),
-    Shown("Fairness", "{pod}: most deprived fifth, for each 1,000 people", "activity_per_1000", "q1/{id}", "contacts a year", "neither"),
-    Shown("Fairness", "… least deprived fifth", "activity_per_1000", "q5/{id}", "contacts a year", "neither"),
+    Shown("Getting there", "… of the {most} fifth", "travel_minutes", "car/{id}/{q_most}", "minutes"),
+    Shown("Fairness", "{pod}: {most} fifth, for each 1,000 people", "activity_per_1000", "{q_most}/{id}", "contacts a year", "neither"),
+    Shown("Fairness", "… {least} fifth", "activity_per_1000", "{q_least}/{id}", "contacts a year", "neither"),
 )  # fmt: skip
-"""One figure for each point of delivery: only those that the plan changes are shown."""
+"""One figure for each point of delivery: only those that the plan changes are shown; fifths are those that live in the place."""
+FIFTHS = {
+    1: "most deprived", 2: "second most deprived", 3: "middle", 4: "second least deprived", 5: "least deprived",
+}  # fmt: skip
+"""Fifths of England's areas by deprivation, in words."""
 NEEDED = frozenset(s.outcome for s in (*FIGURES, *BY_POD)) & frozenset(OUTCOMES)
 """Outcomes of which these figures are made."""
 MOST_PODS = 6
@@ -66,10 +70,12 @@ SAME = 0.005
 def list_besides(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> tuple[Beside, ...]:
     """Every figure that the model computes here; of those by point of delivery, the ones that the plan changes."""
     found = [b for shown in FIGURES if (b := _beside(shown, outcomes, nothing))]
+    most, least = fifths(plan)
     for kind, *parts in _kinds():
         pods = sorted(_pods(plan, kind, outcomes, nothing), key=lambda x: (-x[0], x[1].id))
         for _, pod in pods[:MOST_PODS]:
-            rows = [_beside(_of(shown, pod), outcomes, nothing) for shown in (kind, *parts)]
+            both = (kind, *parts) if most < least else (kind,)
+            rows = [_beside(_of(shown, pod, plan), outcomes, nothing) for shown in both]
             found += [b for b in rows if b]
     return tuple(found)
 
@@ -85,15 +91,25 @@ def _kinds() -> Iterator[list[Shown]]:
     yield from found
 
 
-def _of(shown: Shown, pod: Pod) -> Shown:
-    return shown._replace(what=shown.what.format(pod=pod.name), entity=shown.entity.format(id=pod.id))
+def _of(shown: Shown, pod: Pod, plan: Plan) -> Shown:
+    most, least = fifths(plan)
+    return shown._replace(
+        what=shown.what.format(pod=pod.name, most=FIFTHS[most], least=FIFTHS[least]),
+        entity=shown.entity.format(id=pod.id, q_most=f"q{most}", q_least=f"q{least}"),
+    )
+
+
+def fifths(plan: Plan) -> tuple[int, int]:
+    """The most and the least deprived fifth that live in the place: a place may have nobody of the first or the last."""
+    there = {r.quintile for r in plan.tables.get("areas", ()) if isinstance(r, AreaPeople) and r.quintile}
+    return min(there, default=1), max(there, default=5)
 
 
 def _pods(plan: Plan, shown: Shown, outcomes: Outcomes, nothing: Outcomes) -> Iterator[tuple[float, Pod]]:
     """Points of delivery whose figure the plan changes, with the share by which it does."""
     for pod in plan.tables["pods"]:
         if isinstance(pod, Pod):
-            beside = _beside(_of(shown, pod), outcomes, nothing)
+            beside = _beside(_of(shown, pod, plan), outcomes, nothing)
             if beside and beside.change != "same":
                 size = max(abs(beside.plan[1]), abs(beside.do_nothing[1]))
                 yield abs(beside.plan[1] - beside.do_nothing[1]) / size, pod

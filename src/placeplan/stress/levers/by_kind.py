@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.contracts.base import Contract
 from placeplan.core.outcomes import BEDS, CARE, CONTACTS, MONEY, STAFF, WAITS
-from placeplan.core.tables import BedStock, CapitalRow, CouncilRules, Pathway, Pod, Stay
+from placeplan.core.tables import BedStock, CapitalRow, CouncilRules, Organisation, Pathway, Pod, Stay
 from placeplan.effects.base import Effect
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import Promise
@@ -48,11 +49,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("money from outside", OWN, RISES, "payer", ("triggers", "money read"), "It is added to each month's position, and interest follows cash."),
+    Rule("money from outside", OWN, RISES, "payer", ("triggers", "money read"), "It is added to each month's position; interest follows cash, and who is not below a bound is paid no less."),
     Rule("only saves", OWN, RISES, "payer", ("triggers", "money read", "required"), "What is counted of a saving is `most(0, …)` and no more than the line."),
     Rule("only costs", OWN, FALLS, "payer", ("triggers", "money read", "required", "building queue"), "Its cost, depreciation and charge are taken off each month's position."),
     *(
-        Rule(what, NOT_MONEY, STAYS, "any", ("triggers", "money read", "councils", "required", "building queue", "own uptake"),
+        Rule(what, NOT_MONEY, STAYS, "any", ("triggers", "money read", "required", "building queue", "own uptake"),
              "No care, bed, wait or post looks at money.")
         for what in ("money from outside", "only saves", "only costs")
     ),
@@ -132,7 +133,8 @@ class _Place:
         """What the lever is, as far as the table tells levers apart."""
         kind = self.lever.kind
         if kind == "size":
-            found = {what for what, test in ONLY.items() if all(test(self, e) for e in self.initiative.effects)}
+            effects = self.initiative.effects
+            found = {what for what, test in ONLY.items() if effects and all(test(self, e) for e in effects)}
             return found | {"size"}
         return {{"funding": "money from outside", "beds": "more beds"}.get(kind, kind)}
 
@@ -210,6 +212,16 @@ def _shared_beds(at: _Place) -> bool:
     )  # fmt: skip
 
 
+def _looks_at_money(at: _Place, c: Contract) -> bool:
+    """Whether a contract pays by anybody's money, other than more from outside to who is not below its own bound."""
+    condition: Any = getattr(c, "condition", None)
+    payers = {o.id for o in at.plan.tables["organisations"] if isinstance(o, Organisation) and o.type == "outside"}
+    if c.name == "conditional_funding" and condition and c.payer in payers:
+        by_own = (condition.outcome, condition.entity, condition.at_most) == ("position", c.payee, None)
+        return not by_own and condition.outcome in MONEY
+    return any(r.outcome in MONEY for r in c.outcomes())
+
+
 def _shared_posts(at: _Place) -> bool:
     """Whether its posts take people from something on which the pool hangs."""
     others = any(_of(i, "employ") for i in at.own)
@@ -219,11 +231,9 @@ def _shared_posts(at: _Place) -> bool:
 
 EXCEPT: dict[str, Callable[[_Place], bool]] = {
     "triggers": lambda at: any(i.trigger for i in at.plan.initiatives),
-    "required": lambda at: any(at.initiative.id in i.requires for i in at.plan.initiatives)
-    or any(c.starts == "by_initiative" for c in at.plan.contracts),
-    "money read": lambda at: any(r.outcome in MONEY for c in at.plan.contracts for r in c.outcomes())
+    "required": lambda at: any(at.initiative.id in i.requires for i in at.plan.initiatives),
+    "money read": lambda at: any(_looks_at_money(at, c) for c in at.plan.contracts)
     or bool(at.payers & {r.council for r in at.plan.tables.get("councils", ()) if isinstance(r, CouncilRules)}),
-    "councils": lambda at: bool(at.plan.tables.get("councils")),
     "own uptake": lambda at: at.promise.outcome in {"uptake", "started", "staffed"},
     "building queue": lambda at: any(
         r.kind == "limit" for r in at.plan.tables.get("capital", ()) if isinstance(r, CapitalRow)

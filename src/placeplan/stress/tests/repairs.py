@@ -68,10 +68,15 @@ class Repairs(StressTest):
         rows = [*_together(found), *(row for b in worst_first(found.broken) for row in _one(plan, found, b))]
         mended = [b for b in found.broken if b.found.repairs]
         return {
-            "result": "amber" if len(mended) == len(found.broken) else "fail", "figure": float(len(mended)), "unit": "promises that a change would mend",
+            "result": "fail" if any(map(hopeless, found.broken)) else "amber", "figure": float(len(mended)), "unit": "promises that a change would mend",
             "threshold": "every promise is kept as surely as asked", "sentence": _sentence(plan, found), "rows": tuple(rows),
             "futures": found.futures, "behind": _behind(found),
         }  # fmt: skip
+
+
+def hopeless(b: Broken) -> bool:
+    """Whether its search came to its end and found nothing; one that was ended early says nothing of what there is."""
+    return not b.found.repairs and b.found.complete
 
 
 def _sentence(plan: Plan, found: Mended) -> str:
@@ -86,13 +91,22 @@ def _sentence(plan: Plan, found: Mended) -> str:
     elif mended:
         first = min(mended, key=lambda b: b.found.repairs[0].cost)
         words = joined([lower_first(w) for w in found.words(first.found.repairs[0])[:3]])
+        several = found.together is None or found.together.complete
         said.append(
-            f"{len(mended)} of {len(found.broken)} broken promises can be mended, but no way was found to mend all at once. Cheapest: {words}."
+            f"{len(mended)} of {len(found.broken)} broken promises can be mended, but no way was found{'' if several else ' in time'} to mend all at once. Cheapest: {words}."
         )
-    if lost:
-        names = joined([promise_name(plan, b.promise) for b in lost]) if len(lost) <= TOLD else f"{len(lost)} promises"
-        said.append(f"Nothing {'was found in time that' if found.stopped else 'that was tried'} mends {names}.")
+    for which, how in (
+        ([b for b in lost if hopeless(b)], "Nothing that was tried mends"),
+        ([b for b in lost if not hopeless(b)], "The search ended before it found anything that mends"),
+    ):
+        if which:
+            said.append(f"{how} {_named(plan, which)}.")
     return " ".join(said)
+
+
+def _named(plan: Plan, some: Sequence[Broken]) -> str:
+    """Promises by name; of many how many there are."""
+    return joined([promise_name(plan, b.promise) for b in some]) if len(some) <= TOLD else f"{len(some)} promises"
 
 
 def _best(found: Mended) -> Repair | None:
@@ -123,8 +137,8 @@ def _one(plan: Plan, found: Mended, b: Broken) -> list[StressRow]:
     name = promise_name(plan, b.promise)
     rows = [
         StressRow(
-            what=name, figure=b.kept, threshold=b.promise.asks, result="fail" if not b.found.repairs else "amber",
-            shown=f"kept in {b.kept:.0%} of futures, {b.promise.asks:.0%} asked; {_relaxed(b)}",
+            what=name, figure=b.kept, threshold=b.promise.asks, result="fail" if hopeless(b) else "amber",
+            shown=f"kept in {b.kept:.0%} of futures, {b.promise.asks:.0%} asked; {_relaxed(b)}{'' if b.found.repairs or b.found.complete else '; not searched to the end'}",
         )
     ]  # fmt: skip
     rows += [_row("", found, r, n) for n, r in enumerate(b.found.repairs[:TOLD])]
