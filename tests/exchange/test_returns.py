@@ -20,7 +20,6 @@ from placeplan.cli import app
 from placeplan.core.errors import PlanError
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import Reconciliation
-from placeplan.exchange.returns import sheets as sheets_module
 from placeplan.exchange.returns.checking import differences, not_asked
 from placeplan.exchange.returns.files import check_files
 from placeplan.exchange.returns.headline import measured, measures
@@ -34,6 +33,8 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item
 from placeplan.plan.synthetic import make
+from placeplan.plan.workbook import package
+from placeplan.plan.workbook.cells import as_text
 
 Y = "2026/27"
 STAFF = ("Organisation code", "Staff group", f"Establishment WTE {Y}", f"Substantive WTE {Y}", f"Bank WTE {Y}", f"Agency WTE {Y}", f"Pay per WTE £ {Y}")  # fmt: skip
@@ -75,7 +76,7 @@ def test_staff_times_rate_is_pay(paid: float, differ: bool) -> None:
     for _, what in found:
         assert "£4,000,000" in what
         assert f"£{paid * 1000:,.0f}" in what
-        for where in ("Workforce!D5", "Workforce!G5", "Income and expenditure!E5"):
+        for where in ("Workforce, D5", "Workforce, G5", "Income and expenditure, E5"):
             assert where in what
 
 
@@ -88,7 +89,7 @@ def test_activity_over_productivity_is_staff(wte: float, differ: bool) -> None:
     assert [a for a, _ in found] == ["activity ÷ productivity = staff"] * differ
     for _, what in found:
         assert "needs 40.0 staff" in what
-        assert all(where in what for where in ("Activity!C5", "Productivity!F5", "Productivity!E5"))
+        assert all(where in what for where in ("Activity, C5", "Productivity, F5", "Productivity, E5"))
 
 
 @pytest.mark.parametrize(("occupied", "differ"), [(50, False), (54, False), (70, True)])
@@ -101,7 +102,7 @@ def test_bed_days_are_the_beds_occupied(occupied: float, differ: bool) -> None:
     assert [a for a, _ in found] == ["bed-days ÷ days = beds"] * differ
     for _, what in found:
         assert "fill 50 of RBD's general beds" in what
-        assert all(where in what for where in ("Activity!C5", "Stays!D5", "Beds!D5"))
+        assert all(where in what for where in ("Activity, C5", "Stays, D5", "Beds, D5"))
 
 
 @pytest.mark.parametrize(("got", "differ"), [(100_000, False), (100_900, False), (101_500, True)])
@@ -112,7 +113,9 @@ def test_both_sides_of_a_contract_agree(got: float, differ: bool) -> None:
     found = told(payer, payee)
     assert [a for a, _ in found] == ["both sides of each contract"] * differ
     for _, what in found:
-        assert all(where in what for where in ("payer.xlsx, Contracts!C5", "payee.xlsx, Contracts!C5", "2026/27"))
+        assert all(
+            where in what for where in ("payer.xlsx, sheet Contracts, C5", "payee.xlsx, sheet Contracts, C5", "2026/27")
+        )
 
 
 def test_each_year_is_asked_by_itself() -> None:
@@ -122,7 +125,7 @@ def test_each_year_is_asked_by_itself() -> None:
     money = sheet("Income and expenditure", (*MONEY, "2027/28 £000"), ("RBD", "pay", "Cost", "Pay", 4000, 4100))
     found = differences(read(staff, money))
     assert [d.year for d in found] == ["2027/28"]
-    assert "Workforce!I5" in found[0].problem.what
+    assert "Workforce, I5" in found[0].problem.what
     assert "F5" in found[0].problem.what
 
 
@@ -145,7 +148,7 @@ def test_returns_are_asked_what_a_plan_is_asked() -> None:
     own = sorted(p.code for check in checks for p in check(draft))
     assert len(own) > 3
     written = returns_of(plan, ready_maps())
-    sheets = [Sheet("x", w.name, (w.head, *(tuple(sheets_module.as_text(v) for v in row) for row in w.rows))) for book in written.books.values() for w in book]  # fmt: skip
+    sheets = [Sheet("x", w.name, (w.head, *(tuple(as_text("" if v is None else v) for v in row) for row in w.rows))) for book in written.books.values() for w in book]  # fmt: skip
     found = read(*sheets)
     assert found.problems == []
     assert sorted(d.problem.code for d in differences(found, plan)) == own
@@ -176,11 +179,11 @@ def test_every_row_is_used_or_set_aside(rows: list[tuple[str, ...]], above: int)
 @pytest.mark.parametrize(
     ("rows", "code", "where", "nearest"),
     [
-        ((STAFF, ("RBD", "Registered nursng and midwifery", 1, 1, 0, 0, 1)), "unknown-word", "group (B5)", "Registered nursing and midwifery"),
-        ((STAFF, ("RBD", "nurses", -1, 1, 0, 0, 1)), "negative", "funded (C5)", ""),
-        ((STAFF, ("RBD", "nurses", "#REF!", 1, 0, 0, 1)), "not-a-number", "funded (C5)", ""),
+        ((STAFF, ("RBD", "Registered nursng and midwifery", 1, 1, 0, 0, 1)), "unknown-word", "B5 (group)", "Registered nursing and midwifery"),
+        ((STAFF, ("RBD", "nurses", -1, 1, 0, 0, 1)), "negative", "C5 (funded)", ""),
+        ((STAFF, ("RBD", "nurses", "#REF!", 1, 0, 0, 1)), "not-a-number", "C5 (funded)", ""),
         ((STAFF, ("RBD", "nurses", None, None, None, None, None)), "no-figure-given", "", ""),
-        ((STAFF, ("RBD", "nurses", 1, None, 0, 0, 1)), "missing-field", "in_post", ""),
+        ((STAFF, ("RBD", "nurses", 1, None, 0, 0, 1)), "missing-value", "D5 (in_post)", ""),
         ((("Organisation code", "Staff group", f"Establishment WTE {Y}", f"Substantiv WTE {Y}"),), "missing-heading", "in_post", f"Substantiv WTE {Y}"),
         ((("a", "b"), (1, 2)), "no-return", "", ""),
     ],
@@ -196,7 +199,7 @@ def test_what_is_wrong_is_told_in_its_cell(rows: Any, code: str, where: str, nea
 
 def test_a_sheet_that_is_no_return_is_named_beside_one_that_is() -> None:
     found = read(sheet("Workforce", STAFF, ("RBD", "nurses", 1, 1, 0, 0, 1)), sheet("Cover", ("Welcome",)))
-    assert (found.unread, found.problems) == (["return.xlsx, Cover"], [])
+    assert (found.unread, found.problems) == (["return.xlsx, sheet Cover"], [])
 
 
 def test_headings_that_no_layout_knows_are_named() -> None:
@@ -222,12 +225,30 @@ def test_files_that_cannot_be_read_are_all_told(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "quotes.csv").write_text('a,"b\n', encoding="utf-8")
     with zipfile.ZipFile(tmp_path / "large.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("x", b"0" * 5000)
-    monkeypatch.setattr(sheets_module, "MOST", 4000)
+    monkeypatch.setattr(package, "MOST_BYTES", 4000)
     names = ("half.xlsx", "empty.csv", "quotes.csv", "large.xlsx", "nowhere.xlsx")
     with pytest.raises(PlanError) as refused:
         check_files([tmp_path / n for n in names])
     found = {p.file: p.code for p in refused.value.problems}
-    assert found == {n: "empty-file" if n == "empty.csv" else "unreadable-return" for n in names}
+    codes = ("not-a-workbook", "empty-file", "unreadable-return", "too-large", "not-a-workbook")
+    assert found == dict(zip(names, codes, strict=True))
+
+
+def test_what_a_workbook_hides_is_told(tmp_path: Path) -> None:
+    """A formula without a value is refused in its cell; a hidden row counts, and it is asked about; columns not read may hold anything."""
+    file = tmp_path / "staff.xlsx"
+    for value, codes in ((100, {"formula-value", "hidden-cells"}), ("", {"formula-without-value", "missing-value"})):
+        with xlsxwriter.Workbook(str(file)) as made:
+            page = made.add_worksheet("Workforce")
+            page.write_row(0, 0, (*STAFF, "Remarks"))
+            page.write_row(1, 0, ("RBD", "nurses", 100, None, 0, 0, 40000))
+            page.write_formula(1, 3, "=50+50", None, value)
+            page.write_formula(1, 7, "=1+1", None, "")
+            page.set_row(1, None, None, {"hidden": value == 100})
+        found = read_returns(sheets_of(file), ready_maps().values())
+        assert {p.code for p in found.problems} == codes
+        assert {p.column for p in found.problems if p.code.startswith("formula")} == {"D2 (in_post)"}
+        assert found.counts[0].used == (value == 100)
 
 
 def test_a_layout_of_ones_own_reads_another_return(tmp_path: Path) -> None:
@@ -242,7 +263,7 @@ def test_a_layout_of_ones_own_reads_another_return(tmp_path: Path) -> None:
     staff = book(tmp_path / "staff.xlsx", Workforce=[STAFF, ("RBD", "nurses", 100, 100, 0, 0, 40000)])
     found, apart, _ = check_files([tmp_path / "ours.csv", staff], [own])
     assert [c.used for c in found.counts] == [1, 1]
-    assert ["£4,600,000" in d.problem.what and "ours.csv!C2" in d.problem.what for d in apart] == [True]
+    assert ["£4,600,000" in d.problem.what and "ours.csv, C2" in d.problem.what for d in apart] == [True]
     for wrong, near in (("table: money", "table: mony"), ("line: What", "lin: What")):
         own.write_text(text.replace(wrong, near), encoding="utf-8")
         with pytest.raises(PlanError) as refused:

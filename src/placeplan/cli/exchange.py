@@ -45,7 +45,8 @@ def import_file(
     """Write a plan with a parameter file's assumptions and initiatives, and list every key that has no counterpart."""
     from placeplan.exchange.nhp.files import Beside, import_params  # noqa: PLC0415
 
-    made, warnings = import_params(file, folder, out, Beside(trust, shares, variants, ask))
+    with _status("reading the file and the plan …"):
+        made, warnings = import_params(file, folder, out, Beside(trust, shares, variants, ask))
     counts = {fate: len(made.of(fate)) for fate in FATES}  # type: ignore[arg-type]
     if as_json:
         keys = [{"key": t.key, "line": t.line, "fate": t.fate, "why": t.why} for t in made.told]
@@ -77,13 +78,20 @@ def export_file(
     """Write a plan's multipliers and growth as a parameter file, and list what it cannot hold."""
     from placeplan.exchange.nhp.files import export_params  # noqa: PLC0415
 
-    made = export_params(folder, out, like, trust)
+    with _status("reading the plan …"):
+        made = export_params(folder, out, like, trust)
     if as_json:
         _print({"ok": True, "file": str(out), "told": [{"key": key, "why": why} for key, why in made.told]})
         return
     typer.echo(f"Not held, or not quite: {len(made.told)}")
     typer.echo("".join(f"  {key}: {why}\n" for key, why in made.told), nl=False)
     typer.echo(f"Wrote {out}.")
+
+
+def _status(text: str) -> Any:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True).status(text)
 
 
 def _at(line: int) -> str:

@@ -33,10 +33,13 @@ def check(
 
     Each difference is told with its cells. The exit status is 1 where something differs or cannot be read.
     """
+    from rich.console import Console  # noqa: PLC0415
+
     from placeplan.cli.tell import print_json, print_problems  # noqa: PLC0415
     from placeplan.exchange.returns.files import check_files  # noqa: PLC0415
 
-    found, apart, lacking = check_files(files, maps or [], plan)
+    with Console(stderr=True).status("reading the returns …"):
+        found, apart, lacking = check_files(files, maps or [], plan)
     if as_json:
         print_json({
             "ok": not apart,
@@ -47,6 +50,7 @@ def check(
                 for c in found.counts
             ],
             "not_read": found.unread,
+            "warnings": [p.as_dict() for p in found.problems],
         })  # fmt: skip
         raise typer.Exit(1 if apart else 0)
     for c in found.counts:
@@ -58,6 +62,7 @@ def check(
         typer.echo(f"{name}: no return")
     for name, tables in lacking.items():
         typer.echo(f"Not asked: {name} (nothing on {', '.join(tables)})")
+    print_problems(found.problems)
     for year in dict.fromkeys(d.year for d in apart):
         typer.echo(f"\n{year or 'The returns'}:")
         print_problems([d.problem for d in apart if d.year == year])

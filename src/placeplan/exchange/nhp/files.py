@@ -11,7 +11,7 @@ from placeplan.exchange.nhp.back import Exported, export_plan
 from placeplan.exchange.nhp.beside import read_shares, read_variants, shares_to_ask
 from placeplan.exchange.nhp.into import Given, Imported, into_plan
 from placeplan.exchange.nhp.layout import LAST, Version, strategies
-from placeplan.exchange.nhp.places import trust_of
+from placeplan.exchange.nhp.places import id_of, trust_of
 from placeplan.exchange.nhp.reading import read_params
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
@@ -50,7 +50,9 @@ def import_params(file: Path, folder: Path, out: Path, beside: Beside) -> tuple[
     if beside.ask and made.asked:
         write_new(beside.ask, shares_to_ask(made.asked))
     write_plan(made.plan, out)
-    return made, (*params.warnings, *warnings)
+    kept = {id_of(tuple(t.key.split("."))) for t in made.of("kept")}  # told as such, and so not once more
+    asked = (w for w in warnings if not (w.code == "unused-assumption" and any(f" {name}." in w.what for name in kept)))
+    return made, (*params.warnings, *asked)
 
 
 def export_params(folder: Path, out: Path, like: Path | None, trust: str, version: Version = LAST) -> Exported:

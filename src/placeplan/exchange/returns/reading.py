@@ -15,7 +15,9 @@ from placeplan.exchange.returns.maps import YEAR, YEARS, Block, Column, ReturnMa
 from placeplan.exchange.returns.sheets import Sheet, cell
 from placeplan.exchange.told import problem
 from placeplan.plan.located import Item, Path
+from placeplan.plan.located import problem as in_plan
 from placeplan.plan.validate import build
+from placeplan.plan.workbook.unseen import unseen
 
 T_co = TypeVar("T_co", covariant=True)
 SEARCHED = 40
@@ -35,17 +37,19 @@ class InSheet(Item[T_co]):
 
     def place(self, at: str = "") -> str:
         """File, sheet and cell."""
-        return f"{self.file}!{self.cells[at]}" if at in self.cells else f"{self.file}, row {self.row}"
+        return f"{self.file}, {self.cells[at]}" if at in self.cells else f"{self.file}, row {self.row}"
 
     def problem(
         self, code: str, what: str, mend: str, at: str | Path = (), nearest: str = "", severity: Severity_ = "error"
     ) -> Problem:
         """A problem in the cell of a field."""
         name = str(at if isinstance(at, str) else at[-1] if at else "")
-        told = super().problem(code, what, mend, at, nearest, severity)
         where = self.cells.get(name, "")
+        if code == "missing-field" and where:
+            code, what = "missing-value", f"The cell {where} is blank."
+        told = super().problem(code, what, mend, at, nearest, severity)
         return Problem(
-            told.file, told.row, f"{name} ({where})" if where else name, told.code, told.what, told.why, told.mend,
+            told.file, told.row, f"{where} ({name})" if where else name, told.code, told.what, told.why, told.mend,
             told.nearest, told.severity,
         )  # fmt: skip
 
@@ -72,6 +76,7 @@ class Returns:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     problems: list[Problem] = field(default_factory=list)
+    """What is wrong, and what a careful reader asks about."""
     counts: list[Counted] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """Sheets that are no returns."""
@@ -174,9 +179,29 @@ def _missed(sheet: Sheet, found: Found) -> Iterator[Problem]:
         yield problem(sheet.called, found.row, name, "missing-heading", what, mend, near)
 
 
+@dataclass(frozen=True)
+class _Teller:
+    """Keeps what a sheet hides as problems of its cells."""
+
+    sheet: Sheet
+    found: Found
+    into: Returns
+
+    def tell(
+        self, sheet: str, row: int, place: int, code: str, what: str, mend: str, near: str = "", **more: Any
+    ) -> None:
+        """Keep one, if it stands in a column that is read."""
+        names = {n + 1: name for (name, _), n in self.found.columns.items()}
+        if place and place not in names:
+            return
+        at = f"{cell(row, place - 1)} ({names[place]})" if place else ""
+        self.into.problems.append(in_plan(self.sheet.called, row, at, code, what, mend, near, **more))
+
+
 def _read(sheet: Sheet, found: Found, into: Returns) -> None:
     """The rows under the headings."""
     used = set(found.columns.values())
+    unseen(_Teller(sheet, found, into), sheet.name, sheet.looks, found.row, max(used, default=0) + 1)
     stray = tuple(t for n, t in enumerate(sheet.rows[found.row - 1]) if t and n not in used)
     count = Counted(sheet.called, found.block.table, stray=stray)
     into.counts.append(count)
@@ -259,7 +284,7 @@ def _value(block: Block, name: str, text: str, where: InSheet[Any]) -> tuple[lis
         mend = f"Write {either(near)}." if near else f"Write an id, or one of: {', '.join(block.words[name])}."
         what = f"“{text}” is no {name} that the layout knows."
         told = problem(
-            where.file, where.row, f"{name} ({where.cells[name]})", "unknown-word", what, mend, near[0] if near else ""
+            where.file, where.row, f"{where.cells[name]} ({name})", "unknown-word", what, mend, near[0] if near else ""
         )
         return [told], text
     if column.times != 1.0:
@@ -271,6 +296,6 @@ def _value(block: Block, name: str, text: str, where: InSheet[Any]) -> tuple[lis
 
 
 def refuse(found: Returns) -> None:
-    """Raise PlanError where anything could not be read."""
-    if found.problems:
+    """Raise PlanError where anything could not be read; what is only asked about stays."""
+    if any(p.severity == "error" for p in found.problems):
         raise PlanError(found.problems)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.exchange.told import problem
-from placeplan.plan.textfile import LARGEST, read_text
+from placeplan.plan.located import problem as told
+from placeplan.plan.textfile import read_text
+from placeplan.plan.workbook.cells import as_text
+from placeplan.plan.workbook.hidden import Looks, letters_of, look
+from placeplan.plan.workbook.package import AGAIN, check_file
 
 EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-MOST = 1024**3
-"""Most bytes that a workbook may unpack to."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,13 @@ class Sheet:
     file: str
     name: str
     rows: tuple[tuple[str, ...], ...]
+    looks: Looks = field(default_factory=Looks)
+    """What a reader of cells does not see: formulas, errors, merged and hidden cells."""
 
     @property
     def called(self) -> str:
         """File and, in a workbook, sheet."""
-        return f"{self.file}, {self.name}" if self.name else self.file
+        return f"{self.file}, sheet {self.name}" if self.name else self.file
 
 
 def cell(row: int, column: int) -> str:
@@ -40,51 +43,48 @@ def cell(row: int, column: int) -> str:
     >>> cell(7, 0), cell(1, 27)
     ('A7', 'AB1')
     """
-    letters, column = "", column + 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    return f"{letters_of(column + 1)}{row}"
 
 
 def sheets_of(file: Path) -> tuple[Sheet, ...]:
     """The sheets of a file.
 
     Raises:
-        PlanError: where it cannot be read, with the reason.
+        PlanError: where it cannot be read safely, with the reason.
     """
     if file.suffix.casefold() not in EXCEL:
         text = read_text(file, file.name)
         if isinstance(text, Problem):
             raise PlanError([text])
         return (Sheet(file.name, "", tuple(_csv_rows(text, file.name))),)
-    refused = _unreadable(file)
-    if refused:
-        raise PlanError([problem(file.name, 0, "", "unreadable-return", refused, "Save it again as .xlsx, or as CSV.")])
-    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 – only where there is a workbook
+    check_file(file)
+    try:
+        looks = look(file)
+        wide = [_far(file.name, name, one) for name, one in looks.items() if one.too_wide]
+        if wide:
+            raise PlanError(wide)
+        return tuple(Sheet(file.name, name, rows, looks.get(name, Looks())) for name, rows in _grids(file))
+    except (OSError, ValueError) as error:
+        what = f"{file.name} cannot be read: {str(error)[:120] or 'unknown reason'}."
+        raise PlanError([problem(file.name, 0, "", "unreadable-return", what, AGAIN)]) from None
+
+
+def _far(file: str, name: str, looks: Looks) -> Problem:
+    what = f"Something stands far away in the sheet {name}: it reaches to row {looks.rows:,}, column {letters_of(looks.columns)}."
+    mend = "Press Ctrl+End in it, delete the rows and columns beyond the table, and save."
+    return told(f"{file}, sheet {name}", 0, "", "too-large", what, mend)
+
+
+def _grids(file: Path) -> Iterator[tuple[str, tuple[tuple[str, ...], ...]]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 – only where there is a workbook
 
     try:
-        book = load_workbook(file)
-        return tuple(
-            Sheet(file.name, name, tuple(_rows(book.get_sheet_by_name(name).to_python(skip_empty_area=False))))
-            for name in book.sheet_names
-        )
-    except (CalamineError, OSError, ValueError) as error:
-        what = f"{file.name} cannot be read: {str(error)[:120] or 'unknown reason'}."
-        raise PlanError([problem(file.name, 0, "", "unreadable-return", what, "Save it again as .xlsx.")]) from None
-
-
-def _unreadable(file: Path) -> str:
-    """Why a workbook is not opened at all, "" where it may be."""
-    if not file.is_file():
-        return f"There is no file {file.name}."
-    if file.stat().st_size > LARGEST:
-        return f"{file.name} has more than {LARGEST // 1024**2} MB."
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as packed:
-            if sum(part.file_size for part in packed.infolist()) > MOST:
-                return f"{file.name} would unpack to more than {MOST // 1024**3} GB."
-    return ""
+        with CalamineWorkbook.from_path(str(file)) as book:
+            for name in book.sheet_names:
+                grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                yield name, tuple(tuple(_text(value) for value in row) for row in grid)
+    except CalamineError as error:
+        raise ValueError(str(error)) from None
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, ...]]:
@@ -98,20 +98,14 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[str, ...]]:
         raise PlanError([problem(name, 0, "", "unreadable-return", what, "Save it as CSV again.")]) from None
 
 
-def _rows(rows: list[list[Any]]) -> Iterator[tuple[str, ...]]:
-    yield from (tuple(as_text(value) for value in row) for row in rows)
-
-
-def as_text(value: Any) -> str:
+def _text(value: Any) -> str:
     """A cell as it would stand in a CSV.
 
-    >>> as_text(5.0), as_text(0.25), as_text(None), as_text(date(2026, 4, 1)), as_text(True)
+    >>> _text(5.0), _text(0.25), _text(None), _text(date(2026, 4, 1)), _text(True)
     ('5', '0.25', '', '2026-04-01', 'true')
     """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).casefold()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if value is None or isinstance(value, str | float | int | bool):
+        return as_text("" if value is None else value).strip()
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value).strip()
