@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures.nhp import SHARES, everything, made_up, plan_in, text_of
+from fixtures.nhp import SHARES, everything, full, made_up, plan_in, text_of
 from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import PlanError, Problem
 from placeplan.exchange.nhp.back import export_plan
@@ -169,6 +169,27 @@ def test_the_plan_that_comes_of_it_runs_and_removes_what_it_says(plan: Path, tmp
     ]
     np.testing.assert_allclose(asked[0][:, -1] / asked[1][:, -1], 1 - 0.08 * 0.3, rtol=1e-6)
     assert made.plan.digest == with_it.digest
+
+
+@pytest.mark.large
+def test_every_multiplier_that_a_file_may_have_can_stand_in_a_plan(plan: Path, tmp_path: Path) -> None:
+    """All 536 of v3.7, each with a share: told once, no problem in the plan, and the file comes back."""
+    data = full((3, 7))
+    params = params_of(text_of(data), "x")
+    keys = [e.key for e in params.entries if not e.neutral and e.path[0] != "non-demographic_adjustment"]
+    made = imported(tmp_path, data, "key,share,source\n" + "".join(f"{key},0.02,made up\n" for key in keys))
+    assert sorted(t.key for t in made.of("carried", "kept") if t.key in keys) == sorted(keys)
+    assert len(made.of("carried")) > 400
+    export_params(tmp_path / "out", tmp_path / "back.json", tmp_path / "params.json", "")
+    assert json.loads((tmp_path / "back.json").read_text(encoding="utf-8")) == data
+
+
+def test_what_is_told_of_all_is_not_told_of_each(plan: Path, tmp_path: Path) -> None:
+    """Values that nothing uses and budgets that no such file gives are no warnings of the new plan."""
+    (tmp_path / "params.json").write_text(text_of(made_up()), encoding="utf-8")
+    made, warnings = import_params(tmp_path / "params.json", plan, tmp_path / "out", Beside())
+    assert made.of("kept")
+    assert not [w for w in warnings if "nhp." in w.what or "nhp." in w.file]
 
 
 # ---- variants ----

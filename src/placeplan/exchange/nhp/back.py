@@ -64,7 +64,7 @@ def export_plan(plan: Plan, version: Version, like: Params | None = None, trust:
         )
     version = like.version if like else version
     own = {a.id: a for a in plan.assumptions if a.level != "default"}
-    for path in _paths(version):
+    for path in paths(version):
         if id_of(path) in own:
             _put(made, path, own[id_of(path)], profile=not like and version < NO_PROFILES)
     _put_growth(made, own)
@@ -95,7 +95,7 @@ def _blank(plan: Plan, version: Version, trust: str) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key in keys}
 
 
-def _paths(version: Version) -> Iterator[Path]:
+def paths(version: Version) -> Iterator[Path]:
     """Every path at which a multiplier may stand, growth apart."""
     for path, strategy in strategies().items():
         if strategy.known_to(version):

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from placeplan.core.errors import PlanError, Problem
 from placeplan.exchange.nhp.back import Exported, export_plan
 from placeplan.exchange.nhp.beside import read_shares, read_variants, shares_to_ask
-from placeplan.exchange.nhp.into import Given, Imported, into_plan
+from placeplan.exchange.nhp.into import Given, Imported, Told, into_plan
 from placeplan.exchange.nhp.layout import LAST, Version, strategies
-from placeplan.exchange.nhp.places import id_of, trust_of
+from placeplan.exchange.nhp.places import PREFIX, id_of, trust_of
 from placeplan.exchange.nhp.reading import read_params
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
@@ -50,9 +50,16 @@ def import_params(file: Path, folder: Path, out: Path, beside: Beside) -> tuple[
     if beside.ask and made.asked:
         write_new(beside.ask, shares_to_ask(made.asked))
     write_plan(made.plan, out)
-    kept = {id_of(tuple(t.key.split("."))) for t in made.of("kept")}  # told as such, and so not once more
-    asked = (w for w in warnings if not (w.code == "unused-assumption" and any(f" {name}." in w.what for name in kept)))
-    return made, (*params.warnings, *asked)
+    return made, (*params.warnings, *_asked(warnings, made))
+
+
+def _asked(warnings: tuple[Problem, ...], made: Imported) -> list[Problem]:
+    """Warnings on the new plan, without those that say of each element what is told of all."""
+    kept = {f"Nothing reads {id_of(tuple(t.key.split('.')))}." for t in made.of("kept")}
+    bare = [w for w in warnings if w.code == "no-budget" and w.file.startswith(f"initiatives/{PREFIX}")]
+    if bare:
+        made.told.append(Told(f"{PREFIX}*", 0, "note", f"{len(bare)} initiatives have no budget: the file gives none."))
+    return [w for w in warnings if w.what not in kept and w not in bare]
 
 
 def export_params(folder: Path, out: Path, like: Path | None, trust: str, version: Version = LAST) -> Exported:
