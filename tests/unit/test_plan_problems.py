@@ -36,6 +36,8 @@ ELSEWHERE = {
     "recipe-for-whom": "unit/test_recipes.py::test_a_study_of_some_people_asks_who_they_are_here",
     "unknown-set": f"{HERE}::test_a_set_that_is_not_there_names_the_nearest",
     "folder-in-use": "unit/test_cli.py::test_new_touches_nothing_that_is_there",
+    "no-findings": "unit/test_pack_told.py::test_what_is_no_report_is_told",
+    "pack-not-installed": "unit/test_pack_told.py::test_all_that_stands_in_the_way_is_told_together",
     "cannot-write": "unit/test_cli.py::test_a_report_that_could_not_be_written_is_refused_before_the_run",
     "unknown-period": "unit/test_explain.py::test_all_names_that_are_unknown_are_told_together",
     "no-figure": "unit/test_waterfall_told.py::test_a_figure_that_some_futures_lack_is_told",

@@ -246,6 +246,22 @@ def planb(
 
 
 @app.command()
+def pack(
+    report: Annotated[Path, typer.Argument(help="Folder of a report that placeplan test wrote, or its findings.json.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="New folder for the pack; else NAME-pack beside it.")
+    ] = None,
+) -> None:
+    """Write the board's pack of a report: Word and PDF to read, Excel, CSV, Parquet and netCDF to reckon with.
+
+    With it comes a description of every file with its digest, and of the run, so that anyone can check and run it again.
+    """
+    from placeplan.cli.packing import pack as write  # noqa: PLC0415
+
+    write(report, out)
+
+
+@app.command()
 def compare(
     folder: Folder,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],

@@ -21,6 +21,8 @@ FORM: dict[str, str] = {
     "too-many-futures": "A run that cannot end had better not begin.",
     "plan-too-large": "A run that cannot end had better not begin.",
     "unknown-ending": "The ending says in which form a file is written.",
+    "no-findings": "A pack says what a run found, and nothing else.",
+    "pack-not-installed": "Only those who make packs need to install what sets them.",
     "cannot-write": "What is found would be lost at the end of the run.",
     "no-year-in-common": "Only figures of the same year can be set beside each other.",
     "unknown-period": "Only what the run reaches has figures.",

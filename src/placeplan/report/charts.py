@@ -7,6 +7,7 @@ the width, so that one drawing fits 288 px and 560 px and no text goes under 14 
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,8 @@ from placeplan.stress.findings import Fan
 HEIGHT: Final = 250
 TOP: Final = 14
 BOTTOM: Final = 212
+TITLE: Final = 80
+"""Letters of a line of a picture's title."""
 
 
 @dataclass(frozen=True)
@@ -142,12 +145,16 @@ def specification(fan: Fan) -> dict[str, Any]:
         for which, three in (("plan", p.plan), ("do nothing", p.do_nothing))
     ]
     colour = alt.Color(
-        "which:N", scale=alt.Scale(domain=["do nothing", "plan"], range=["#4c6272", "#005eb8"]), title=None
+        "which:N",
+        scale=alt.Scale(domain=["do nothing", "plan"], range=["#4c6272", "#005eb8"]),
+        title=None,
+        legend=alt.Legend(orient="bottom"),
     )
     base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("period:O", title=None), color=colour)
     band = base.mark_area(opacity=0.24).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
     line = base.mark_line().encode(alt.Y("middle:Q"), strokeDash=alt.StrokeDash("which:N", legend=None))
-    chart: dict[str, Any] = (band + line).properties(width=560, height=HEIGHT, title=fan.finding).to_dict()
+    title = alt.TitleParams(textwrap.wrap(fan.finding, TITLE), anchor="start")
+    chart: dict[str, Any] = (band + line).properties(width=560, height=HEIGHT, title=title).to_dict()
     return chart
 
 

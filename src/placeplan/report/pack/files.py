@@ -1,0 +1,105 @@
+"""Tables as files: CSV, Parquet and Excel. The same findings give the same bytes, but for Parquet's own version mark."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from placeplan.report.pack.tables import Kind, Table, Value
+
+SQL: Final[dict[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT", "flag": "BOOLEAN"}
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes text for a formula by."""
+CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
+"""When a workbook says that it was made: the same findings give the same bytes."""
+WIDEST: Final = 60
+LONGEST: Final = 32_767
+"""Characters that a cell of Excel holds."""
+
+
+def as_csv(table: Table) -> str:
+    """A table as CSV, RFC 4180, UTF-8; what is not known is empty, and text that a spreadsheet would run gets an apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([c.name for c in table.columns])
+    writer.writerows([_harmless(v) for v in row] for row in table.rows)
+    return text.getvalue()
+
+
+def _harmless(value: Value) -> Value:
+    """Text that would be run as a formula with an apostrophe before it.
+
+    >>> _harmless("=cmd|' /C calc'!A0"), _harmless(-1.5), _harmless(None)
+    ("'=cmd|' /C calc'!A0", -1.5, '')
+    """
+    if value is None:
+        return ""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def write_parquet(table: Table, path: Path) -> None:
+    """A table as Parquet, with the types of its columns."""
+    import duckdb  # noqa: PLC0415 – slow to import
+
+    named = ", ".join(f'"{c.name}" {SQL[c.kind]}' for c in table.columns)
+    with duckdb.connect() as base:
+        base.execute(f"CREATE TABLE found ({named})")
+        if table.rows:
+            marks = ", ".join("?" * len(table.columns))
+            base.executemany(f"INSERT INTO found VALUES ({marks})", [list(r) for r in table.rows])  # noqa: S608 – our own names
+        base.table("found").write_parquet(str(path))
+
+
+def as_excel(tables: Sequence[Table], about: Sequence[tuple[str, str]]) -> bytes:
+    """A workbook: what it is, then one sheet for each table with its header frozen, filtered and explained.
+
+    Text stays text, whatever it begins with.
+    """
+    import xlsxwriter  # noqa: PLC0415 – only who asks for a pack needs it
+
+    found = io.BytesIO()
+    with xlsxwriter.Workbook(
+        found, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        book.set_properties({"title": dict(about).get("Plan", ""), "created": CREATED})
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#d8dde0"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        first = book.add_worksheet("about")
+        first.set_column(0, 0, 28)
+        first.set_column(1, 1, 90)
+        for n, (what, said) in enumerate((*about, *((t.name, t.title) for t in tables))):
+            first.write_string(n, 0, what, head)
+            first.write_string(n, 1, said, wrap)
+        for table in tables:
+            _sheet(book, table, head, wrap)
+    return found.getvalue()
+
+
+def _sheet(book: Any, table: Table, head: Any, wrap: Any) -> None:
+    sheet = book.add_worksheet(table.name)
+    for n, column in enumerate(table.columns):
+        sheet.write_string(0, n, column.name, head)
+        if column.about:
+            sheet.write_comment(0, n, column.about, {"x_scale": 2})
+        longest = max((len(str(row[n])) for row in table.rows if row[n] is not None), default=0)
+        sheet.set_column(n, n, min(WIDEST, max(len(column.name) + 4, longest + 2)))
+    for k, row in enumerate(table.rows, 1):
+        for n, value in enumerate(row):
+            _cell(sheet, k, n, value, wrap)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
+
+
+def _cell(sheet: Any, row: int, column: int, value: Value, wrap: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value[:LONGEST], wrap if len(value) > WIDEST else None)
+    else:
+        sheet.write_number(row, column, value)

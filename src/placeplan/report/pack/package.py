@@ -1,0 +1,89 @@
+"""The pack as a folder: documents for people, data for machines, and a description with digests by which anyone can check and run it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from placeplan.report.pack.files import as_csv, as_excel, write_parquet
+from placeplan.report.pack.netcdf import as_netcdf
+from placeplan.report.pack.pdf import as_pdf
+from placeplan.report.pack.story import tell
+from placeplan.report.pack.tables import Kind, Table, tables
+from placeplan.report.pack.word import as_word
+from placeplan.stress.findings import Findings
+
+TYPES: Final[dict[Kind, str]] = {"text": "string", "number": "number", "whole": "integer", "flag": "boolean"}
+"""What the kinds of columns are called in a Table Schema."""
+MEDIA: Final = {
+    ".csv": "text/csv", ".parquet": "application/vnd.apache.parquet", ".nc": "application/x-netcdf", ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".json": "application/json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+DESCRIPTION: Final = "datapackage.json"
+
+
+def write_pack(findings: Findings, folder: Path) -> None:
+    """Write the whole pack into an empty folder.
+
+    Args:
+        findings: what a run found; nothing else is read.
+        folder: there, and empty.
+    """
+    story, found = tell(findings), tables(findings)
+    (folder / "board-pack.docx").write_bytes(as_word(story))
+    (folder / "board-pack.pdf").write_bytes(as_pdf(story))
+    (folder / "results.xlsx").write_bytes(as_excel(found, about(findings)))
+    (folder / "results.nc").write_bytes(as_netcdf(findings))
+    (folder / "findings.json").write_text(findings.model_dump_json(indent=2) + "\n", encoding="utf-8", newline="\n")
+    data = folder / "data"
+    data.mkdir()
+    for table in found:
+        (data / f"{table.name}.csv").write_text(as_csv(table), encoding="utf-8", newline="")
+        write_parquet(table, data / f"{table.name}.parquet")
+    text = json.dumps(described(findings, found, folder), indent=2, ensure_ascii=False)
+    (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def about(f: Findings) -> tuple[tuple[str, str], ...]:
+    """What the pack is of, and what it takes to run it again."""
+    made = (("Made up", f"{f.place} is not a real place; every number was invented"),) if f.synthetic else ()
+    return (
+        ("Plan", f"{f.place}: {f.plan}"), *made, ("Verdict", f.sentence), ("Digest of the plan", f.digest), ("Futures", f"{f.futures:,}"),
+        ("Seed", str(f.seed)), ("Assumptions", f.assumption_set or "the plan’s own"), ("placeplan", f.placeplan), ("Data to", f.data_date),
+    )  # fmt: skip
+
+
+def described(f: Findings, found: tuple[Table, ...], folder: Path) -> dict[str, Any]:
+    """A data package (Frictionless, version 1) of all files that lie in the folder, each with its size and SHA-256."""
+    known = {table.name: table for table in found}
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != DESCRIPTION)
+    return {
+        "profile": "data-package",
+        "name": f"placeplan-{f.digest[:12]}",
+        "title": f"{f.place}: {f.plan}",
+        "description": f.sentence,
+        "version": f.placeplan,
+        "sources": [{"title": f"{title} ({licence})"} for title, licence in f.sources],
+        "run": {
+            "plan": f.digest, "futures": f.futures, "seed": f.seed, "assumption_set": f.assumption_set,
+            "command": f"placeplan test PLAN --futures {f.futures} --seed {f.seed}"
+            + (f" --set {f.assumption_set}" if f.assumption_set else ""),
+        },
+        "resources": [_resource(path, folder, known.get(path.stem)) for path in files],
+    }  # fmt: skip
+
+
+def _resource(path: Path, folder: Path, table: Table | None) -> dict[str, Any]:
+    held = path.read_bytes()
+    found: dict[str, Any] = {
+        "name": f"{path.stem}-{path.suffix[1:]}".lower().replace("_", "-"), "path": path.relative_to(folder).as_posix(),
+        "mediatype": MEDIA[path.suffix], "bytes": len(held), "hash": f"sha256:{hashlib.sha256(held).hexdigest()}",
+    }  # fmt: skip
+    if path.suffix == ".csv" and table:
+        found["profile"], found["title"] = "tabular-data-resource", table.title
+        fields = [{"name": c.name, "type": TYPES[c.kind], "description": c.about} for c in table.columns]
+        found["schema"] = {"fields": fields, "missingValues": [""]}
+    return found

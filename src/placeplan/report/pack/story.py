@@ -1,0 +1,269 @@
+"""What the pack says, in order: headings, sentences, tables and pictures, before anybody decides how they are set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from placeplan.report import bridge, charts, grid, shocks, tested, views, words
+from placeplan.stress.findings import Fan, Findings
+
+SHOWN_ASSUMED: Final = 25
+"""Assumptions in the pack, those that matter most first; all are in the workbook."""
+CLOSER: Final = ("fail", "amber")
+"""Results of a test that a board has to read about."""
+DECIDED: Final = ("conflict", "repairs", "plan-b")
+"""Tests whose table says what could be decided otherwise."""
+EFFECT: Final = ("large", "some", "small", "none", "not measured")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; 1 is the title."""
+
+    level: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """A paragraph; the leading one of a page stands out."""
+
+    text: str
+    leads: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table: what it is, its columns, its rows; the first column names the row."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture over time with what it says for whoever does not see it; its table comes after it."""
+
+    fan: Fan
+    alternative: str
+
+
+Block = Heading | Said | Points | Sheet | Picture
+
+
+@dataclass(frozen=True)
+class Story:
+    """The whole pack."""
+
+    title: str
+    subject: str
+    foot: str
+    """Whose it is, for the foot of each page."""
+    blocks: tuple[Block, ...] = field(default=())
+
+
+def tell(findings: Findings) -> Story:
+    """The pack's content; all from findings, nothing computed again."""
+    f = findings
+    made = "Made up. " if f.synthetic else ""
+    foot = (
+        f"{made}{f.place}: {f.plan} · plan {words.short_digest(f.digest)} · {f.futures:,} futures, seed {f.seed} · "
+        f"placeplan {f.placeplan}"
+    )
+    parts = (_verdict, _promises, _reasons, _pictures, _money, _shocks, _tests, _people, _knows, _again)
+    return Story(f"{f.place}: {f.plan}", f.sentence, foot, tuple(b for part in parts for b in part(f)))
+
+
+def _verdict(f: Findings) -> Iterator[Block]:
+    yield Heading(1, f"{f.place}: {f.plan}")
+    if f.synthetic:
+        yield Said(f"Made up. {f.place} is not a real place. Every number here was invented to show how this works.")
+    yield Said(f.sentence, leads=True)
+    if f.under_sentence:
+        yield Said(f.under_sentence)
+    if f.hangs_on:
+        yield Said("What would settle it:" if f.verdict == "withheld" else "It hangs on:")
+        yield Points(f.hangs_on)
+    if f.closes:
+        yield Heading(2, "What closes or is downgraded")
+        yield Points(f.closes)
+
+
+def _promises(f: Findings) -> Iterator[Block]:
+    drawn = grid.build(f)
+    if not drawn.rows:
+        return
+    yield Heading(2, "Which promises hold, year by year")
+    if drawn.callout:
+        yield Said(f.first_break.headline if f.first_break else drawn.callout.heading)
+    yield Said(
+        "Each cell is the share of futures that keep the promise. ✓ kept often enough, ≈ too close to call, ▼ falls short, ✗ more likely to fail."
+    )
+    for group in drawn.groups:
+        rows = tuple(
+            (row.promise.name, row.asks, *(_cell(b) for b in row.boxes), _cell(row.whole)) for row in group.rows
+        )
+        yield Sheet(group.name, ("Promise", "Asks", *drawn.years, "All years"), rows)
+
+
+SIGNS: Final = {"kept": "✓", "close": "≈", "short": "▼", "fail": "✗"}
+
+
+def _cell(box: grid.Box) -> str:
+    """A cell of the grid in words: sign and share, never colour alone."""
+    said = f"{SIGNS.get(box.state, '')} {box.shown}".strip()
+    return box.word or (f"{said} (first break)" if box.first else said)
+
+
+def _reasons(f: Findings) -> Iterator[Block]:
+    if f.causes:
+        yield Heading(2, "What breaks it")
+        rows = tuple(
+            (c.name, words.percent(c.share, f.futures), words.percent_range(c.low, c.high, f.futures)) for c in f.causes
+        )
+        yield Sheet("Shares of the break, by what drives it", ("Driver", "Share", "Likely range"), rows)
+    for reason in f.reasons:
+        yield Heading(3, reason.heading)
+        yield Said(f"{reason.text} {reason.of}.".replace("..", "."))
+
+
+def _pictures(f: Findings) -> Iterator[Block]:
+    if f.fans:
+        yield Heading(2, "Over time")
+    for fan in f.fans:
+        drawn = charts.draw(fan)
+        yield Heading(3, fan.title)
+        yield Said(fan.finding)
+        yield Picture(fan, drawn.alternative)
+        head = (
+            "Period",
+            "With the plan",
+            "Low to high",
+            "If nothing is done",
+            "Low to high",
+            fan.limit_name or "Limit",
+        )
+        shown = len(head) if any(p.limit is not None for p in fan.points) else len(head) - 1
+        yield Sheet(f"{fan.title}, {drawn.unit}", head[:shown], tuple(row[:shown] for row in drawn.rows))
+
+
+def _money(f: Findings) -> Iterator[Block]:
+    if f.bridge:
+        yield Heading(2, bridge.heading(f.bridge, bridge.claimed_by_the_whole(f)))
+        yield Sheet(
+            "From the gap to what is left, £ a year",
+            ("Step", "The model finds", "The plan claims"),
+            tuple(bridge.rows(f.bridge)),
+        )
+    found = views.claims(f)
+    if found and found.rows:
+        rows = tuple(
+            (c.name, "nothing" if c.claimed is None else words.money(c.claimed), words.money(c.found), words.money_range(c.low, c.high), c.reason)
+            for c, _ in found.rows
+        )  # fmt: skip
+        yield Heading(3, found.heading)
+        yield Sheet(
+            "What each initiative claims and what is found",
+            ("Initiative", "Claimed", "Found", "Likely range", "Why"),
+            rows,
+        )
+
+
+def _shocks(f: Findings) -> Iterator[Block]:
+    drawn = shocks.scenarios(f)
+    if not drawn:
+        return
+    yield Heading(2, shocks.scenario_heading(drawn))
+    rows = tuple(
+        (s.result.name, "yes" if s.result.decides else "no", s.worst.name if s.worst else "", _cell(s.without), _cell(s.before) if s.before else "", _cell(s.box))
+        for s in drawn
+    )  # fmt: skip
+    head = ("Shock", "Decides", "Weakest promise", "Without the shock", "If nobody acts", "With actions")
+    yield Sheet("The weakest promise under each shock", head, rows)
+
+
+def _tests(f: Findings) -> Iterator[Block]:
+    if not f.tests:
+        return
+    yield Heading(2, tested.heading(f))
+    yield Said("The tables behind each test are in the workbook.")
+    ordered = tested.ordered(f.tests)
+    for test in ordered:
+        if test.result in CLOSER or test.test in DECIDED:
+            yield Heading(3, f"{tested.WORDS[test.result]}: {test.title}")
+            yield Said(test.sentence)
+            if test.behind:
+                yield Said(test.behind)
+        if test.test in DECIDED and test.rows:
+            yield Sheet(test.question, ("What", "Figure"), tuple((r.what, r.shown) for r in test.rows))
+    rest = [t for t in ordered if t.result not in CLOSER and t.test not in DECIDED]
+    if rest:
+        rows = tuple((t.title, tested.WORDS[t.result], t.sentence) for t in rest)
+        yield Sheet("Every other test", ("Test", "Result", "What was found"), rows)
+
+
+def _people(f: Findings) -> Iterator[Block]:
+    if f.besides:
+        yield Heading(2, "What else happens")
+        rows = tuple(
+            (b.what, words.amount(b.plan[1], b.unit), words.amount(b.do_nothing[1], b.unit), b.change)
+            for b in f.besides
+        )
+        yield Sheet(
+            "Middle of the futures, last year",
+            ("What", "With the plan", "If nothing is done", "The plan makes it"),
+            rows,
+        )
+    if f.involvement:
+        yield Heading(2, "Who was asked")
+        yield Sheet(
+            "Of those affected",
+            ("Who", "Asked", "Affected"),
+            tuple((w, f"{a:,}", f"{n:,}") for w, a, n in f.involvement),
+        )
+
+
+def _knows(f: Findings) -> Iterator[Block]:
+    yield Heading(2, "What it rests on, and what it does not know")
+    if said := views.rests_on(f):
+        yield Said(said)
+    leading = sorted(f.assumed, key=lambda a: (EFFECT.index(a.effect), a.about))[:SHOWN_ASSUMED]
+    if leading:
+        rows = tuple((a.about, a.value, views.span(a), a.effect, a.source) for a in leading)
+        caption = (
+            f"{len(leading)} of {len(f.assumed):,} assumptions, those that matter most first; the workbook has all"
+        )
+        yield Sheet(caption, ("Assumed", "Value", "Low to high", "Effect", "Source"), rows)
+    for heading, items in (
+        ("Not modelled", f.not_modelled),
+        ("Not tested", f.not_tested),
+        ("Not published", f.not_published),
+    ):
+        if items:
+            yield Heading(3, heading)
+            yield Points(tuple(f"{n.what}: {n.why}" for n in items))
+    if f.contradictions:
+        yield Sheet("Where sources disagree", ("What", "Values", "Used"), tuple(f.contradictions))
+    if f.warnings:
+        yield Heading(3, "Warnings")
+        yield Points(f.warnings)
+
+
+def _again(f: Findings) -> Iterator[Block]:
+    yield Heading(2, "How to run it again")
+    yield Said(
+        f"placeplan {f.placeplan}, the plan with digest {f.digest}, {f.futures:,} futures, seed {f.seed}"
+        f"{f', assumption set “{f.assumption_set}”' if f.assumption_set else ''}: the same figures, bit for bit, on any machine."
+    )
+    if f.sources:
+        yield Sheet("Sources", ("Source", "Licence"), tuple(f.sources))

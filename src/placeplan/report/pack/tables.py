@@ -1,0 +1,178 @@
+"""Findings as plain tables: what Excel, CSV, Parquet and the data package hold. Columns and their meaning come from the classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
+
+from placeplan.core.records import Record
+from placeplan.stress.findings import (
+    Assumed,
+    Beside,
+    BridgeStep,
+    Cause,
+    ClaimResult,
+    Component,
+    Findings,
+    FormResult,
+    NotModelled,
+    PromiseResult,
+    Reconciled,
+    StressFinding,
+    StressRow,
+)
+
+Kind = Literal["text", "number", "whole", "flag"]
+KINDS: Final[dict[type, Kind]] = {bool: "flag", int: "whole", float: "number", str: "text"}
+Value = str | float | int | bool | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    kind: Kind
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under columns; a value that is not known is None, never an empty text or 0."""
+
+    name: str
+    """Fit for a file name and the name of a sheet."""
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+def tables(findings: Findings) -> tuple[Table, ...]:
+    """Every table that findings hold, the ones people ask for first; one that has no rows is kept, with its columns."""
+    f = findings
+    return (
+        _of("promises", "Each promise, all years together", PromiseResult, f.promises),
+        _grid(f),
+        _fans(f),
+        _of("bridge", "From the gap if nothing changes to the gap left", BridgeStep, f.bridge),
+        _of("claims", "Claimed savings beside what the model finds", ClaimResult, f.claims),
+        _shocks(f),
+        _of("causes", "What breaks the plan", Cause, f.causes),
+        _of("besides", "What else happens", Beside, f.besides, spread=("plan", "do_nothing")),
+        _of("forms", "The plan where the model is built another way", FormResult, f.forms),
+        _of("tests", "What each stress test found", StressFinding, f.tests),
+        _of("test_rows", "Tables of the stress tests", StressRow, [r for t in f.tests for r in t.rows],
+            first=("test", [t.test for t in f.tests for _ in t.rows])),
+        _of("assumptions", "What was assumed", Assumed, f.assumed),
+        _of("reconciliation", "Published totals beside the model's base year", Reconciled, f.reconciliation),
+        _of("components", "What the model knows of each part", Component, f.components),
+        _missing(f),
+        _plain("sources", "Sources", ("title", "licence"), f.sources),
+        _plain("contradictions", "Where sources disagree", ("what", "values", "used"), f.contradictions),
+        _plain("warnings", "Warnings", ("warning",), [(w,) for w in f.warnings]),
+    )  # fmt: skip
+
+
+def _of(
+    name: str, title: str, cls: type[Record], records: Sequence[Record], *, spread: Sequence[str] = (),
+    first: tuple[str, Sequence[str]] | None = None,
+) -> Table:  # fmt: skip
+    """The plain fields of a class as columns; spread: fields that hold the 10th, 50th and 90th percentile."""
+    columns: list[Column] = []
+    read: list[tuple[str, int | None]] = []
+    for field, info in cls.model_fields.items():
+        about = info.description or ""
+        if field in spread:
+            columns += [Column(f"{field}_{end}", "number", about) for end in ENDS]
+            read += [(field, n) for n in range(len(ENDS))]
+        elif kind := _kind(info.annotation):
+            columns.append(Column(field, kind, about))
+            read.append((field, None))
+    rows = [tuple(_read(r, field, n) for field, n in read) for r in records]
+    if first:
+        columns, rows = [Column(first[0], "text"), *columns], [(v, *row) for v, row in zip(first[1], rows, strict=True)]
+    return Table(name, title, tuple(columns), tuple(rows))
+
+
+ENDS: Final = ("p10", "p50", "p90")
+
+
+def _read(record: Record, field: str, n: int | None) -> Any:
+    value = getattr(record, field)
+    return value if n is None else value[n]
+
+
+def _kind(annotation: Any) -> Kind | None:
+    """What a column of this type holds; None where it is no plain value.
+
+    >>> [_kind(t) for t in (float | None, Literal["a", "b"], bool, tuple[str, ...])]
+    ['number', 'text', 'flag', None]
+    """
+    if get_origin(annotation) in {Union, UnionType}:
+        kinds = {_kind(a) for a in get_args(annotation) if a is not type(None)}
+        return kinds.pop() if len(kinds) == 1 else None
+    if get_origin(annotation) is Literal:
+        return "text"
+    return KINDS.get(annotation)
+
+
+def _plain(name: str, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    return Table(name, title, tuple(Column(c, "text") for c in columns), tuple(tuple(r) for r in rows))
+
+
+def _grid(f: Findings) -> Table:
+    """Every promise in every year."""
+    columns = (
+        Column("promise", "text", "Id of the promise"), Column("year", "text", "Financial year"),
+        Column("state", "text", "Kept often enough, close, short, more likely to fail, not due, no data"),
+        Column("P", "number", "Share of futures that keep it"), Column("low", "number", "Lower end of its 95 % interval"),
+        Column("high", "number", "Upper end"), Column("first_break", "flag", "Where the plan breaks first, most often"),
+    )  # fmt: skip
+    rows = [
+        (p.id, c.year, c.state, *((c.probability.p, c.probability.low, c.probability.high) if c.probability else (None,) * 3), c.first_break)
+        for p in f.promises for c in p.by_year
+    ]  # fmt: skip
+    return Table("grid", "Each promise in each year", columns, tuple(rows))
+
+
+def _fans(f: Findings) -> Table:
+    """Every picture over time: 10th, 50th, 90th percentile, with the plan and with nothing done."""
+    columns = (
+        Column("fan", "text", "Id of the picture"), Column("title", "text"), Column("unit", "text"), Column("period", "text"),
+        *(Column(f"{who}_{end}", "number") for who in ("plan", "do_nothing") for end in ENDS),
+        Column("limit", "number", "The bound, where there is one"),
+    )  # fmt: skip
+    rows = [
+        (fan.id, fan.title, fan.unit, p.period, *p.plan, *p.do_nothing, p.limit) for fan in f.fans for p in fan.points
+    ]
+    return Table("fans", "Pictures over time", columns, tuple(rows))
+
+
+def _shocks(f: Findings) -> Table:
+    """Each promise under each shock."""
+    columns = (
+        Column("shock", "text"), Column("name", "text"), Column("decides", "flag", "Whether the verdict depends on it"),
+        Column("promise", "text"), Column("P", "number", "Share of futures that keep it, with management actions"),
+        Column("before_actions", "number", "The same without management actions"),
+        Column("without_shock", "number", "The same without the shock, in the same futures"),
+        Column("low_year", "text", "Year in which it is kept in the fewest futures"), Column("low_P", "number"),
+    )  # fmt: skip
+    rows = []
+    for s in f.scenarios:
+        for promise, p in s.P.items():
+            low = s.low.get(promise)
+            rows.append((
+                s.id, s.name, s.decides, promise, p, s.before.get(promise), s.without.get(promise),
+                low.year if low else None, low.P if low else None,
+            ))  # fmt: skip
+    return Table("shocks", "Each promise under each shock", columns, tuple(rows))
+
+
+def _missing(f: Findings) -> Table:
+    groups: tuple[tuple[str, tuple[NotModelled, ...]], ...] = (
+        ("not modelled", f.not_modelled), ("not tested", f.not_tested), ("not published", f.not_published),
+    )  # fmt: skip
+    rows = [(kind, n.what, n.why) for kind, group in groups for n in group]
+    return _plain("missing", "What this run does not know", ("kind", "what", "why"), rows)
