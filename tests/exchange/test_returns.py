@@ -21,8 +21,9 @@ from placeplan.core.errors import PlanError
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import Reconciliation
 from placeplan.exchange.returns.checking import differences, not_asked
-from placeplan.exchange.returns.files import check_files
+from placeplan.exchange.returns.files import check_files, into_folder
 from placeplan.exchange.returns.headline import measured, measures
+from placeplan.exchange.returns.into import into_plan
 from placeplan.exchange.returns.maps import read_map, ready_maps
 from placeplan.exchange.returns.reading import Returns, read_returns
 from placeplan.exchange.returns.sheets import Sheet, sheets_of
@@ -30,6 +31,7 @@ from placeplan.exchange.returns.writing import returns_of, write_books
 from placeplan.exchange.told import WHY
 from placeplan.plan.checks import triangulation
 from placeplan.plan.draft import Draft
+from placeplan.plan.folder import read_plan
 from placeplan.plan.library import library
 from placeplan.plan.located import Item
 from placeplan.plan.synthetic import make
@@ -338,6 +340,54 @@ def test_both_sides_of_a_contract_are_written_as_the_model_pays(tmp_path: Path) 
     page = next(s for s in returns_of(plan, ready_maps(), ran).books["finance"] if s.name == "Contracts")
     assert {(r[1], r[2]) for r in page.rows} == {(contract.payer, 7000.0), (contract.payee, 7000.0)}
     assert not [r for r in plan.tables["reconcile"] if isinstance(r, Reconciliation) and r.entity == contract.id]
+
+
+# ---- into a plan ----
+
+
+def test_figures_of_a_return_go_into_a_plan_and_nothing_else_changes(tmp_path: Path) -> None:
+    """A pay line gets its figure, and keeps what no return says of it; a new line is added; every other row stays."""
+    before = read_plan(plan_in(tmp_path / "plan"))
+    money = book(
+        tmp_path / "m.xlsx", M=[MONEY, ("N1H", "pay", "Cost", None, 112_000), ("N1H", "rent", "Cost", "Estate", 900)]
+    )
+    told, _ = into_folder([money], tmp_path / "plan", tmp_path / "out")
+    after = read_plan(tmp_path / "out")
+    assert [(c.table, c.changed, c.added) for c in told] == [("money", 1, 1)]
+    one, other = (
+        {(r.organisation, r.line): r for r in p.tables["money"]}
+        for p in (before, after)  # type: ignore[attr-defined]
+    )
+    pay = other["N1H", "pay"]
+    assert (pay.amount, pay.driver, pay.steps, pay.inflator) == (112e6, "activity", 14, "prices.pay")
+    assert other["N1H", "rent"].amount == 900_000
+    assert {k: v for k, v in one.items() if k != ("N1H", "pay")} == {
+        k: v for k, v in other.items() if k[1] not in ("pay", "rent")
+    }
+    assert all(before.tables[t] == after.tables[t] for t in before.tables if t != "money")
+
+
+def test_returns_written_from_a_plan_change_nothing_in_it() -> None:
+    """Law: what a plan wrote, read into it again, leaves it as it was."""
+    plan = make(2, 10, 0, 1, detail="whole")
+    written = returns_of(plan, ready_maps())
+    sheets = [Sheet("x", w.name, (w.head, *(tuple(as_text("" if v is None else v) for v in row) for row in w.rows))) for book in written.books.values() for w in book]  # fmt: skip
+    found = read(*sheets)
+    made, told = into_plan(plan, found, ready_maps().values(), plan.about.base_year)
+    assert made.digest == plan.digest
+    assert {c.table for c in told} >= {"money", "staff", "activity", "beds", "stays", "contacts", "capital"}
+    assert all((c.changed, c.added) == (0, 0) for c in told)
+
+
+def test_one_thing_said_twice_and_a_year_that_is_not_there_are_told(tmp_path: Path) -> None:
+    plan_in(tmp_path / "plan")
+    row = ("N1H", "pay", "Cost", "Pay", 1)
+    money = book(tmp_path / "m.xlsx", M=[MONEY, row, row])
+    for year, code in (("", "key-twice"), ("2031/32", "no-return")):
+        with pytest.raises(PlanError) as refused:
+            into_folder([money], tmp_path / "plan", tmp_path / "out", year)
+        assert [p.code for p in refused.value.problems] == [code]
+        assert not (tmp_path / "out").exists()
 
 
 # ---- headline measures ----

@@ -70,6 +70,33 @@ def check(
     raise typer.Exit(1 if apart else 0)
 
 
+@returns.command("read")
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES...", help="Returns, as Excel or CSV.")],
+    plan: Annotated[Path, typer.Option("--plan", help="Folder of the plan to which they belong.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write: the plan with the figures of the returns.")],
+    year: Annotated[str, typer.Option("--year", help="Year of the figures; else the plan's base year.")] = "",
+    maps: Maps = None,
+    as_json: Json = False,
+) -> None:
+    """Write a plan with the figures of returns: rows with the same key change, others are added or stay."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from placeplan.cli.tell import print_json, print_problems  # noqa: PLC0415
+    from placeplan.exchange.returns.files import into_folder  # noqa: PLC0415
+
+    with Console(stderr=True).status("reading the returns and the plan …"):
+        told, warnings = into_folder(files, plan, out, year, maps or [])
+    if as_json:
+        tables = [{"table": c.table, "changed": c.changed, "added": c.added, "same": c.same} for c in told]
+        print_json({"ok": True, "folder": str(out), "tables": tables, "warnings": [p.as_dict() for p in warnings]})
+        return
+    print_problems(warnings)
+    for c in told:
+        typer.echo(f"{c.table}: rows changed {c.changed}, added {c.added}, as they were {c.same}")
+    typer.echo(f"Wrote {out}.")
+
+
 @returns.command("write")
 def write(
     folder: Annotated[Path, typer.Argument(metavar="PLAN", help="Folder of the plan.")],

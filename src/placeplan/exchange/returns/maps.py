@@ -37,6 +37,8 @@ class Column(Record):
     optional: bool = False
     """Whether a return may do without."""
     times: float = described("what a figure of the return is multiplied by: 1000 for £000", default=1.0)
+    key: bool = False
+    """Whether it tells a row of the table from the others."""
     later: str = ""
     """Outcome of the model that gives the years after the base year, and its entity: ``staff_in_post:{organisation}/{group}``."""
 
