@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from placeplan.series.read import Series, read_series
 
 TRUSTS = {"RBD": "RBD01", "RD3": "RD304", "RDZ": "RDZ20", "RDY": "RDY"}
 """Trust → the site under which its care stands here."""
@@ -28,6 +28,7 @@ DISTRICTS = {
 BANDS = ("age_0_4", "age_5_17", "age_18_64", "age_65_74", "age_75_84", "age_85_plus")
 BAND_STARTS = (0, 5, 18, 65, 75, 85)
 AGES = (*tuple(f"{a}-{a + 4}" for a in range(0, 90, 5)), "90+")
+BAND_OF = dict(zip(("0-4", "5-17", "18-64", "65-74", "75-84", "85+"), BANDS, strict=True))
 MAR = {
     "emergency_admission": "total_nonelective_ga_admissions_ffces",
     "elective_admission": "elective_ga_ordinary_admissions_ffces",
@@ -35,59 +36,80 @@ MAR = {
     "outpatient_first": "all_1st_outpatient_attendances_ga",
 }
 """Pod → column of the monthly activity return."""
+MEASURES = {
+    "emergency_admission": "non-elective admissions",
+    "elective_admission": "elective admissions with a night",
+    "day_case": "day cases",
+    "outpatient_first": "first outpatient attendances",
+}
+"""Pod → what the published series calls that column."""
+HES = {
+    "finished episodes": "episodes", "admissions": "admissions", "emergency admissions": "emergency", "day cases": "day_case",
+    "first outpatient attendances": "first", "follow-up outpatient attendances": "follow_up",
+}  # fmt: skip
+CARE = (
+    ("gross", 1.0, "gross current expenditure"), ("net", 1.0, "net current expenditure"),
+    ("others", 1.0, "total expenditure"), ("others", -1.0, "gross total expenditure"),
+)  # fmt: skip
+"""Line of the council's care, sign, measure of the return: paid by others is what is in the total and not in the gross."""
+SETTINGS = {"setting 7": "residential 65+", "setting 6": "nursing 65+", "setting 2": "home care 65+"}
+WEEKS = {"setting 7": "residential", "setting 6": "nursing"}
+YEAR = "period between '2016-04' and '2017-03'"
+POPULATION = "population_and_activity_profiles/population_estimates_2000_2023.parquet"
+SMALL_AREAS = "population_small_area/population_mid2020_lsoa11_broad_age.parquet"
+ACTIVITY = "hospital_activity_mar/hospital_activity_mar_2012_2017.csv.gz"
+EMERGENCY = "nhsrdatasets/ae_attendances.csv"
+PANEL = "hospital_trust_panel_2009_2018"
 
 
 class Figures:
-    """The data folder, asked by name."""
+    """The data folder, asked by name: every file is read as a published series (`placeplan.series`), once."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.connection = duckdb.connect()
-        self.connection.execute("set threads = 1")
+        self._series: dict[str, Series] = {}
 
-    def ask(self, query: str, **files: str) -> list[tuple[Any, ...]]:
-        """Rows of a query in which ``{name}`` stands for a file of the data folder."""
-        quoted = {name: "'" + (self.folder / file).as_posix().replace("'", "''") + "'" for name, file in files.items()}
-        return self.connection.execute(query.format(**quoted)).fetchall()
+    def ask(self, file: str, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query on ``tidy``, the figures of one file of the data folder."""
+        if file not in self._series:
+            (self._series[file],) = read_series(self.folder / file)
+        return self._series[file].ask(query)
 
     @cached_property
     def single_years(self) -> dict[tuple[str, str, int], float]:
         """People in mid-2016 by council of 2019 and England, sex and single year of age."""
         rows = self.ask(
-            "select area_code, age, female, male from {f} where year = 2016 and area_code in ('E06000058', 'E06000059')",
-            f="population_and_activity_profiles/population_estimates_2000_2023.parquet",
+            POPULATION, f"select code, sex, age, value from tidy where period = '2016' and code in {(BCP, RURAL)}"
         )
-        return {(a, s, age): float(n) for a, age, f, m in rows for s, n in (("F", f), ("M", m))}
+        return {(a, s, int(age)): float(n) for a, s, age, n in rows}
 
     @cached_property
     def england(self) -> dict[int, float]:
         """People of England in mid-2018 by single year of age."""
         rows = self.ask(
-            "select age, female + male from {f} where year = 2018 and area_code = 'E92000001'",
-            f="population_and_activity_profiles/population_estimates_2000_2023.parquet",
+            POPULATION, "select age, sum(value) from tidy where period = '2018' and code = 'E92000001' group by 1"
         )
         return {int(age): float(n) for age, n in rows}
 
     @cached_property
     def small_areas(self) -> dict[str, dict[str, float]]:
         """People in mid-2020 by district of 2016: broad age bands, and q1…q5 of IMD 2015."""
-        sums = ", ".join(f"sum({b})" for b in BANDS)
-        whole = "+".join(BANDS)
-        fifths = ", ".join(f"sum(case when (IMD_decile + 1) // 2 = {q} then {whole} else 0 end)" for q in range(1, 6))
-        rows = self.ask(
-            f"select lad13_code, {sums}, {fifths} from {{d}} join {{p}} using (lsoa11_code) group by 1",
-            d="deprivation/imd2015_england_lsoa11.parquet",
-            p="population_small_area/population_mid2020_lsoa11_broad_age.parquet",
-        )
-        names = (*BANDS, "q1", "q2", "q3", "q4", "q5")
-        return {r[0]: dict(zip(names, map(float, r[1:]), strict=True)) for r in rows if r[0] in DISTRICTS}
+        file = "deprivation/imd2015_england_lsoa11.parquet"
+        district = dict(self.ask(file, "select code, text from tidy where measure = 'district'"))
+        decile = dict(self.ask(file, "select code, value from tidy where measure = 'IMD decile'"))
+        found = {d: dict.fromkeys((*BANDS, "q1", "q2", "q3", "q4", "q5"), 0.0) for d in DISTRICTS}
+        for code, age, people in self.ask(SMALL_AREAS, "select code, age, value from tidy"):
+            if district.get(code) in found:
+                into = found[district[code]]
+                into[BAND_OF[age]] += people
+                into[f"q{(int(decile[code]) + 1) // 2}"] += people
+        return found
 
     def mar(self, provider: str, pod: str) -> float:
         """Activity of 2016/17 in the monthly activity return."""
         rows = self.ask(
-            f"select sum({MAR[pod]}), count(*) from {{f}} where provider_org_code = '{provider}' "
-            "and period_date between '2016-04-01' and '2017-03-31'",
-            f="hospital_activity_mar/hospital_activity_mar_2012_2017.csv.gz",
+            ACTIVITY,
+            f"select sum(value), count(*) from tidy where measure = '{MEASURES[pod]}' and code = '{provider}' and {YEAR}",
         )
         total, months = rows[0]
         if months != 12:
@@ -97,9 +119,9 @@ class Figures:
     def mar_months(self, pod: str) -> dict[str, float]:
         """Activity of the three acute trusts by month, ``2013-04`` to ``2017-03``."""
         rows = self.ask(
-            f"select strftime(period_date, '%Y-%m'), sum({MAR[pod]}) from {{f}} where provider_org_code in {ACUTE} "
-            "and period_date between '2013-04-01' and '2017-03-31' group by 1",
-            f="hospital_activity_mar/hospital_activity_mar_2012_2017.csv.gz",
+            ACTIVITY,
+            f"select period, sum(value) from tidy where measure = '{MEASURES[pod]}' and code in {ACUTE} "
+            "and period between '2013-04' and '2017-03' group by 1",
         )
         return {m: float(n) for m, n in rows}
 
@@ -107,17 +129,16 @@ class Figures:
     def ae(self) -> dict[tuple[str, str], float]:
         """A&E attendances of 2016/17 by trust and type."""
         rows = self.ask(
-            "select org_code, type, sum(attendances) from {f} where period between '2016-04-01' and '2017-03-31' group by 1, 2",
-            f="nhsrdatasets/ae_attendances.csv",
+            EMERGENCY,
+            f"select code, \"of\", sum(value) from tidy where measure = 'attendances' and {YEAR} group by 1, 2",
         )
-        return {(o, str(t)): float(n) for o, t, n in rows if o in TRUSTS}
+        return {(o, t.removeprefix("type ")): float(n) for o, t, n in rows if o in TRUSTS}
 
     def ae_months(self) -> dict[str, float]:
         """Type-1 attendances of the three acute trusts by month of 2016/17, the first year of the file."""
         rows = self.ask(
-            f"select strftime(period, '%Y-%m'), sum(attendances) from {{f}} where org_code in {ACUTE} and type = '1' "
-            "and period between '2016-04-01' and '2017-03-31' group by 1",
-            f="nhsrdatasets/ae_attendances.csv",
+            EMERGENCY,
+            f"select period, sum(value) from tidy where measure = 'attendances' and code in {ACUTE} and \"of\" = 'type 1' and {YEAR} group by 1",
         )
         return {m: float(n) for m, n in rows}
 
@@ -125,24 +146,18 @@ class Figures:
     def hes(self) -> dict[int, dict[str, float]]:
         """HES open data of England 2018/19 by first year of the band; unknown ages spread in proportion."""
         rows = self.ask(
-            "select Age_Band, sum(FCE), sum(FAE), sum(EMERGENCY), sum(FCE_DAY_CASES), sum(First_Attendance), "
-            "sum(Follow_Up_Attendance) from {f} where FY_Start_Date = '01APR2018' group by 1",
-            f="hes_open_data_2020_21/hes_m13_2021_open_data_age_bands.csv",
+            "hes_open_data_2020_21/hes_m13_2021_open_data_age_bands.csv",
+            "select age, measure, sum(value) from tidy where period between '2018-04' and '2019-03' group by 1, 2 order by 1, 2",
         )
-        names = ("episodes", "admissions", "emergency", "day_case", "first", "follow_up")
         known: dict[int, dict[str, float]] = {}
-        unknown = dict.fromkeys(names, 0.0)
-        for band, *values in rows:
-            figures = dict(zip(names, map(float, values), strict=True))
-            label = band.split(".", 1)[1].strip()
-            if label == "unknown":
-                unknown = figures
-                continue
-            start = int(label.split("-")[0].rstrip("+ ")) // 5 * 5
-            into = known.setdefault(start, dict.fromkeys(names, 0.0))
-            for n in names:
-                into[n] += figures[n]
-        for n in names:
+        unknown = dict.fromkeys(HES.values(), 0.0)
+        for age, measure, value in rows:
+            if measure in HES and age == "unknown":
+                unknown[HES[measure]] = float(value)
+            elif measure in HES:
+                start = int(age.split("-")[0].rstrip("+")) // 5 * 5
+                known.setdefault(start, dict.fromkeys(HES.values(), 0.0))[HES[measure]] += float(value)
+        for n in HES.values():
             total = sum(f[n] for f in known.values())
             for figures in known.values():
                 figures[n] *= 1 + unknown[n] / total
@@ -152,8 +167,7 @@ class Figures:
     def admissions_by_council(self) -> dict[tuple[str, str], float]:
         """Admissions by council of residence and provider (behaves like emergencies of about 2017/18)."""
         rows = self.ask(
-            "select areacode, procode3, sum(CountAdm) from {f} group by 1, 2",
-            f="patient_flows/ltla_trust_admissions.csv.gz",
+            "patient_flows/ltla_trust_admissions.csv.gz", "select other, code, sum(value) from tidy group by 1, 2"
         )
         return {(a, p): float(n) for a, p, n in rows}
 
@@ -161,9 +175,9 @@ class Figures:
     def leaving_2019(self) -> dict[str, float]:
         """Share of all admissions that go beyond the footprint, by council of 2019."""
         rows = self.ask(
-            "select lad_code, sum(case when trust_code in ('R0D', 'RBD', 'RDY') then lad_prop_by_trust else 0 end) "
-            "from {f} where lad_code in ('E06000058', 'E06000059') group by 1",
-            f="patient_flows/trust_lad_catchment_phe.csv.gz",
+            "patient_flows/trust_lad_catchment_phe.csv.gz",
+            "select other, sum(case when code in ('R0D', 'RBD', 'RDY') then value else 0 end) from tidy "
+            f"where measure = 'share of the district''s admissions' and other in {(BCP, RURAL)} group by 1",
         )
         return {a: 1.0 - float(kept) for a, kept in rows}
 
@@ -171,9 +185,9 @@ class Figures:
     def beds(self) -> dict[tuple[str, str, str], tuple[float, float]]:
         """Beds available and occupied by trust, group and quarter of 2016/17."""
         rows = self.ask(
-            "select org_code, specialty_group, quarter, available_total, occupied_total from {f} "
-            f"where quarter like '2016-17%' and org_code in {tuple(TRUSTS)}",
-            f="beds_kh03/kh03_provider_totals.csv.gz",
+            "beds_kh03/kh03_provider_totals.csv.gz",
+            "select code, \"of\", period, any_value(value) filter (measure = 'available'), "
+            f"any_value(value) filter (measure = 'occupied') from tidy where period like '2016/17%' and code in {tuple(TRUSTS)} group by 1, 2, 3",
         )
         return {(o, g, q[-2:]): (float(a), float(b)) for o, g, q, a, b in rows}
 
@@ -185,54 +199,53 @@ class Figures:
     @cached_property
     def hospital_year(self) -> dict[str, dict[str, float]]:
         """HES provider tables 2016/17: admissions, and episodes by age band."""
-        columns = ("ADMISSIONS", "0-14", "15-29", "30-44", "45-59", "60-74", "75-89", "90+")
         rows = self.ask(
-            "select ORG_CODE, "
-            + ", ".join(f'"{c}"' for c in columns)
-            + f" from {{f}} where YEAR = 2016 and ORG_CODE in {tuple(TRUSTS)}",
-            f="hospital_trust_panel_2009_2018/inpatient_data.csv",
+            "hospital_trust_panel_2009_2018/inpatient_data.csv",
+            "select code, case when measure = 'admissions' then 'ADMISSIONS' else age end, value from tidy where period = '2016/17' "
+            f"and code in {tuple(TRUSTS)} and (measure = 'admissions' and sex = '' or age <> '') order by line, 2",
         )
-        return {r[0]: dict(zip(columns, map(float, r[1:]), strict=True)) for r in rows}
+        found: dict[str, dict[str, float]] = {}
+        for trust, name, value in rows:
+            found.setdefault(trust, {})[name] = float(value)
+        return found
 
     def finance(self, trust: str, year: int) -> dict[str, float]:
         """Operating income and cost and the position of a trust, £; ``year`` is the one in which it starts."""
         rows = self.ask(
-            f"select OP_INCOME, OP_COST, FINANCIAL_POSITION from {{f}} where ORG_CODE = '{trust}' and YEAR = {year}",
-            f="hospital_trust_panel_2009_2018/financial_positions.csv",
+            f"{PANEL}/financial_positions.csv",
+            f"select measure, value from tidy where code = '{trust}' and period = '{year}/{(year + 1) % 100:02d}'",
         )
-        income, cost, position = rows[0]
-        return {"income": 1e3 * income, "cost": -1e3 * cost, "position": 1e3 * position}
+        names = {"operating income": "income", "operating cost": "cost", "position": "position"}
+        return {names[measure]: float(value) for measure, value in rows}
 
     @cached_property
     def social_care(self) -> dict[str, dict[str, float]]:
         """Adult social care of 2016/17 by council, £: gross and net current, paid by others, and long-term lines."""
-        where = f"from {{f}} where DataType_KEY = 1 and GEOGRAPHY_CODE in {tuple(COUNCILS)}"
-        file = "social_care_finance/ascfr_2016_17_totals.csv.gz"
-        found: dict[str, dict[str, float]] = {}
-        for code, gross, net, others in self.ask(
-            "select GEOGRAPHY_CODE, sum(GROSSCURRENTEXPENDITURE), sum(NETCURRENTEXPENDITURE), "
-            f"sum(TOTALEXPENDITURE) - sum(GROSSTOTALEXPENDITURE) {where} group by 1",
-            f=file,
-        ):
-            found[code] = {"gross": 1e3 * gross, "net": 1e3 * net, "others": 1e3 * others}
-        for code, age, setting, gross in self.ask(
-            f"select GEOGRAPHY_CODE, AgeBand_KEY, SupportSetting_KEY, sum(GROSSCURRENTEXPENDITURE) {where} "
-            "and CareType_KEY = 2 and AgeBand_KEY in (1, 2) group by 1, 2, 3",
-            f=file,
-        ):
-            name = {(2, 7): "residential 65+", (2, 6): "nursing 65+", (2, 2): "home care 65+"}.get(
-                (int(age), int(setting))
-            )
-            name = name or ("other long-term 65+" if int(age) == 2 else "long-term 18-64")
-            found[code][name] = found[code].get(name, 0.0) + 1e3 * float(gross)
+        rows = self.ask(
+            "social_care_finance/ascfr_2016_17_totals.csv.gz",
+            f'select code, measure, "of", value from tidy where code in {tuple(COUNCILS)} order by line',
+        )
+        found: dict[str, dict[str, float]] = {c: dict.fromkeys(("gross", "net", "others"), 0.0) for c in COUNCILS}
+        for code, measure, of, value in rows:
+            if not of.endswith("data type 1"):
+                continue
+            into, parts = found[code], of.split(", ")
+            for name, sign, named in CARE:
+                into[name] += sign * value if measure == named else 0.0
+            ages = [p for p in ("age band 1", "age band 2") if p in parts]
+            if measure == "gross current expenditure" and "care type 2" in parts and ages:
+                older = ages == ["age band 2"]
+                setting = next((n for s, n in SETTINGS.items() if s in parts), "other long-term 65+")
+                line = setting if older else "long-term 18-64"
+                into[line] = into.get(line, 0.0) + float(value)
         return found
 
     @cached_property
     def workforce(self) -> dict[str, dict[str, float]]:
         """Whole-time equivalents in post in September 2017 by trust and staff group of the return."""
         rows = self.ask(
-            f"select org_code, staff_group, sum(fte) from {{f}} where month = '2017-SEP' and org_code in {(*TRUSTS, 'RYF')} group by 1, 2",
-            f="workforce/hchs_fte_by_org_staff_group_2017_2018.csv",
+            "workforce/hchs_fte_by_org_staff_group_2017_2018.csv",
+            f"select code, \"of\", sum(value) from tidy where period = '2017-09' and code in {(*TRUSTS, 'RYF')} group by 1, 2",
         )
         found: dict[str, dict[str, float]] = {}
         for trust, group, people in rows:
@@ -242,8 +255,9 @@ class Figures:
     def waiting(self, year: int) -> dict[str, tuple[float, float]]:
         """People on a list at the end of a year (in which it starts) and the share within 18 weeks, by trust."""
         rows = self.ask(
-            f"select ORG_CODE, N_TOTAL, RTT_SCORE from {{f}} where YEAR = {year} and ORG_CODE in {tuple(TRUSTS)}",
-            f="hospital_trust_panel_2009_2018/rtt.csv",
+            f"{PANEL}/rtt.csv",
+            "select code, any_value(value) filter (measure = 'waiting'), any_value(value) filter (\"of\" = 'share') from tidy "
+            f"where period = '{year}/{(year + 1) % 100:02d}' and code in {tuple(TRUSTS)} group by 1",
         )
         return {trust: (float(listed), float(within)) for trust, listed, within in rows}
 
@@ -251,10 +265,10 @@ class Figures:
     def planned(self) -> dict[str, tuple[float, float]]:
         """Planned repeats of 2016/17 by trust: day cases, and admissions with a night."""
         rows = self.ask(
-            "select provider_org_code, sum(elective_ga_planned_daycase_admissions_ffces), "
-            "sum(elective_ga_planned_ordinary_admissions_ffces) from {f} "
-            f"where provider_org_code in {tuple(TRUSTS)} and period_date between '2016-04-01' and '2017-03-31' group by 1",
-            f="hospital_activity_mar/hospital_activity_mar_2012_2017.csv.gz",
+            ACTIVITY,
+            "select code, sum(value) filter (measure = 'planned repeats by day'), "
+            "sum(value) filter (measure = 'planned repeats with a night') from tidy "
+            f"where code in {tuple(TRUSTS)} and {YEAR} group by 1",
         )
         return {trust: (float(day), float(night)) for trust, day, night in rows}
 
@@ -262,11 +276,16 @@ class Figures:
     def care_weeks(self) -> dict[tuple[str, str], float]:
         """Weeks of long-term care of people of 65 and over in 2016/17 by council and setting (residential, nursing)."""
         rows = self.ask(
-            "select GEOGRAPHY_CODE, SupportSetting_KEY, sum(try_cast(ItemValue as double)) from {f} where DataType_KEY = 1 "
-            f"and CareType_KEY = 2 and AgeBand_KEY = 2 and GEOGRAPHY_CODE in {tuple(COUNCILS)} group by 1, 2",
-            f="social_care_finance/ascfr_2016_17_activity.csv.gz",
+            "social_care_finance/ascfr_2016_17_activity.csv.gz",
+            f'select code, "of", value from tidy where code in {tuple(COUNCILS)} order by line',
         )
-        return {(code, {7: "residential", 6: "nursing"}[int(setting)]): float(weeks) for code, setting, weeks in rows}
+        found: dict[tuple[str, str], float] = {}
+        for code, of, weeks in rows:
+            parts = of.split(", ")
+            if {"care type 2", "age band 2", "data type 1"} <= set(parts):
+                setting = next(n for s, n in WEEKS.items() if s in parts)
+                found[code, setting] = found.get((code, setting), 0.0) + float(weeks)
+        return found
 
 
 def band(age: int) -> str:

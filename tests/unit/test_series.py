@@ -169,7 +169,7 @@ BAD = {
 """Reason → a line that is set aside for it."""
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from([*BAD]), max_size=8), st.integers(0, 3))
 def test_rows_in_are_rows_used_and_rows_set_aside(
     tmp_path_factory: pytest.TempPathFactory, bad: list[str], at: int
@@ -265,6 +265,20 @@ def test_an_archive_is_no_workbook_and_a_folder_no_file(tmp_path: Path) -> None:
         == refused(tmp_path / "nowhere").code
         == "unreadable-file"
     )
+
+
+def test_macros_are_told_and_not_run(tmp_path: Path) -> None:
+    """The part that holds macros is noise here, and the figures are read all the same."""
+    book, noise = tmp_path / "book.xlsm", tmp_path / "vba.bin"
+    noise.write_bytes(b"no real project")
+    with xlsxwriter.Workbook(str(book)) as written:
+        written.add_vba_project(str(noise))
+        sheet = written.add_worksheet("Data")
+        for i, row in enumerate(csv.reader([AE, *LONG])):
+            sheet.write_row(i, 0, row)
+    series = one(book)
+    assert series.used == 3
+    assert series.notes == ["an Excel workbook with macros, which are not run"]
 
 
 def test_half_a_line_at_the_end_is_set_aside(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ class Code(Record):
     """How its codes look."""
     fixed: str = ""
     """The one code of a file that has no column for it."""
+    unknown: bool = False
+    """Whether it may be blank where nobody knows it: people whose home is not known."""
 
 
 class Period(Record):

@@ -45,7 +45,9 @@ def open_file(path: Path) -> Opened:
             raise PlanError([problem(name, 0, "", "half-file", f"{name} is Parquet that ends too early.", ANEW)])
         return Opened(name, parquet=path)
     if data[:4] == b"PK\x03\x04":
-        return Opened(name, sheets=_sheets(data, name), notes=["an Excel workbook"])
+        macros = b"vbaProject.bin" in data
+        said = "an Excel workbook" + (" with macros, which are not run" if macros else "")
+        return Opened(name, sheets=_sheets(data, name), notes=[said])
     if data[:4] == b"\xd0\xcf\x11\xe0":
         return Opened(name, sheets=_cells(data, name), notes=["an old Excel workbook"])
     notes = []

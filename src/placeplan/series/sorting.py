@@ -216,7 +216,8 @@ def _read_tests(place: Place) -> Iterator[tuple[str, str]]:
         yield f"not regexp_full_match({code}, {quoted(SHAPES[layout.code.shape][0])})", "code"
     if layout.other:
         other = _cell(place, layout.other.column)
-        yield f"not regexp_full_match({other}, {quoted(SHAPES[layout.other.shape][0])})", "other"
+        blank = f"{other} <> '' and " if layout.other.unknown else ""
+        yield f"{blank}not regexp_full_match({other}, {quoted(SHAPES[layout.other.shape][0])})", "other"
     for what, names in (("period", layout.period.column), ("age", layout.age), ("sex", layout.sex)):
         if _cell(place, names):
             yield f"coalesce({what}s.said, '') = ''", what
