@@ -46,8 +46,8 @@ def open_file(path: Path) -> Opened:
         return Opened(name, parquet=path)
     if data[:4] == b"PK\x03\x04":
         macros = b"vbaProject.bin" in data
-        said = "an Excel workbook" + (" with macros, which are not run" if macros else "")
-        return Opened(name, sheets=_sheets(data, name), notes=[said])
+        book = "an Excel workbook" + (" with macros, which are not run" if macros else "")
+        return Opened(name, sheets=_sheets(data, name), notes=[book])
     if data[:4] == b"\xd0\xcf\x11\xe0":
         return Opened(name, sheets=_cells(data, name), notes=["an old Excel workbook"])
     notes = []
