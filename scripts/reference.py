@@ -100,7 +100,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.heads": "Weighted heads",
     "model.readings": "Which months a contract reads",
     "model.settlement": "Settlement",
-    "stress.wilson": "Intervals",
+    "core.intervals": "Intervals",
 }
 FILES: dict[str, type[BaseModel]] = {
     "plan.yaml": PlanFile,

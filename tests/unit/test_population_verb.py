@@ -192,6 +192,7 @@ BY_BAND = """
 
 
 @pytest.mark.large
+@pytest.mark.shows(56)
 def test_dorsets_districts_follow_the_eleven_published_variants(run: Any, tmp_path: Path, data_folder: Path) -> None:
     """Areas add up to the ICB's projection by age and sex in each variant; the range holds each single variant, and not all at once.
 

@@ -16,7 +16,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Account:
-    """One step: ``later = people + births − deaths + arrivals − leavers``, in each sex; all ``[sex, age]`` but births, ``[sex]``.
+    """One step: ``later = people + births − deaths + arrivals − leavers``, in each sex; all ``[…, sex, age]`` but births, ``[…, sex]``.
 
     Deaths stand at the age at which the step began (of infants at the first), moves at the age at which they are counted.
     """
@@ -42,26 +42,28 @@ def surviving(deaths: Any) -> Any:
 def aged(people: Any, survival: Any) -> Array:
     """People one band older: ``later[x + 1] = people[x] × survival[x + 1]``; the last band is open and keeps its survivors.
 
-    people: ``[age]``; survival: ``[age + 1]``, the first that of births, the last that of the open band. The first band
+    people: ``[…, age]``; survival: ``[…, age + 1]``, the first that of births, the last that of the open band. The first band
     is left empty for births.
 
     >>> aged(np.array([100.0, 80.0, 50.0]), np.array([0.99, 0.9, 0.5, 0.2])).tolist()
     [0.0, 90.0, 50.0]
     """
-    later = np.concatenate([np.zeros(1), people[:-1] * survival[1:-1]])
-    later[-1] += people[-1] * survival[-1]
-    return later
+    later = np.zeros_like(people)
+    later[..., 1:] = people[..., :-1] * survival[..., 1:-1]
+    later[..., -1] += people[..., -1] * survival[..., -1]
+    return np.asarray(later)
 
 
 def births(women: Any, later: Any, fertility: Any, years: float) -> Any:
     """Live births of a step: ``years × Σ fertility × (women + later) / 2``.
 
-    women, later: by age at the beginning and the end of the step; fertility: births a year for each woman, ``[age]``.
+    women, later: by age at the beginning and the end of the step, ``[…, age]``; fertility: births a year for each woman,
+    ``[…, age]``.
 
-    >>> births(np.array([0.0, 100.0]), np.array([0.0, 90.0]), np.array([0.0, 0.1]), 5.0)
+    >>> float(births(np.array([0.0, 100.0]), np.array([0.0, 90.0]), np.array([0.0, 0.1]), 5.0))
     47.5
     """
-    return years * float(np.sum(fertility * (women + later) / 2))
+    return years * np.sum(fertility * (women + later) / 2, axis=-1)
 
 
 def left(people: Any, moving_in: Any, moving_out: Any) -> Any:
@@ -78,19 +80,20 @@ def left(people: Any, moving_in: Any, moving_out: Any) -> Any:
 def account(
     people: Array, survival: Array, fertility: Array, moving_in: Array, moving_out: Array, years: float, girls: float
 ) -> Account:  # fmt: skip
-    """People ``[sex, age]`` (women first) one step of ``years`` later, in bands of that width, the last one open.
+    """People ``[…, sex, age]`` (women first) one step of ``years`` later, in bands of that width, the last one open.
 
     Half of those who move do so at the beginning and half at the end: ``L (people + moved / 2) + moved / 2``, with moved =
-    moving_in − moving_out, ``[sex, age]``, people a step. survival: ``[sex, age + 1]``; fertility: ``[age]``; girls: share of
-    births.
+    moving_in − moving_out, people a step. survival: ``[…, sex, age + 1]``; fertility: ``[…, age]``; girls: share of births.
     """
     out = left(people, moving_in, moving_out)
     here = people + moving_in / 2 - out
-    later = np.array([aged(p, s) for p, s in zip(here, survival, strict=True)])
-    deaths = np.hstack([here[:, :-1] * (1.0 - survival[:, 1:-1]), here[:, -1:] * (1.0 - survival[:, -1:])])
-    born = births(here[0], later[0], fertility, years) * np.array([girls, 1.0 - girls])[: len(people)]
-    later[:, 0] += born * survival[:, 0]
-    deaths[:, 0] += born * (1.0 - survival[:, 0])
+    later = aged(here, survival)
+    dying = 1.0 - survival
+    deaths = here * np.concatenate([dying[..., 1:-1], dying[..., -1:]], axis=-1)
+    both = np.array([girls, 1.0 - girls])[: people.shape[-2]]
+    born = np.asarray(births(here[..., 0, :], later[..., 0, :], fertility, years))[..., None] * both
+    later[..., 0] += born * survival[..., 0]
+    deaths[..., 0] += born * dying[..., 0]
     out_later = left(later, moving_in, moving_out)
     return Account(later + moving_in / 2 - out_later, born, deaths, moving_in, out + out_later)
 

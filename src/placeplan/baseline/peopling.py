@@ -211,14 +211,14 @@ def balance(course: Course, given: Given) -> Iterator[dict[str, Any]]:
 def expectancies(given: Given, name: str) -> dict[str, float]:
     """Years that a girl and a boy born in the last year would live at its rates, mean over areas with rates, by people."""
     both = [v for v in given.variants if v.variant in (PRINCIPAL, name)]
+    own, size = {r.area for r in given.components if r.area}, defaultdict[str, float](float)
+    for row in given.areas:
+        size[row.area if row.area in own else ""] += row.people
     found: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for area in given.names:
-        own = rows_for(given.components, area)
-        if own:
-            deaths = rates_of(own, SEXES, np.zeros((2, SINGLES))).deaths * ratio(
-                both, "deaths", given.until - given.base
-            )
-            size = sum(r.people for r in given.areas if r.area == area)
+    for key, people in size.items():
+        rows = rows_for(given.components, key)
+        if rows:
+            deaths = rates_of(rows, SEXES, SINGLES).deaths * ratio(both, "deaths", given.until - given.base)
             for sex, rates in zip(SEXES, deaths, strict=True):
-                found[sex].append((life_expectancy(rates), size))
+                found[sex].append((life_expectancy(rates), people))
     return {s: sum(e * w for e, w in pairs) / sum(w for _, w in pairs) for s, pairs in found.items()}

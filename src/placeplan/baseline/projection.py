@@ -38,22 +38,22 @@ def step(
 
 @dataclass(frozen=True)
 class Rates:
-    """Rates of one area by single years of age: a year, for each person; arrivals in people a year."""
+    """Rates by single years of age, a year for each person: ``[…, sex, age]``, births of women ``[…, age]``."""
 
     deaths: Array
     births: Array
-    """Of women, ``[age]``; all else ``[sex, age]``."""
     moves: Array
     arrivals: Array
+    """Against the people of the first year."""
     leavers: Array
 
-    def year(self, now: Array, variants: Sequence[Variant], year: int, girls: float = GIRLS) -> Account:
-        """The account of the year that ends ``year`` years after the first; now: people ``[sex, age]``."""
+    def year(self, now: Array, base: Array, variants: Sequence[Variant], year: int, girls: float = GIRLS) -> Account:
+        """The account of the year that ends ``year`` years after the first; now, base: people now and then, ``[…, sex, age]``."""
         ratios = {n: ratio(variants, n, year) for n in ("births", "deaths", "arrivals", "leavers")}
         deaths = self.deaths * ratios["deaths"]
-        survival = np.hstack([surviving(deaths[:, :1] / 2), surviving(deaths)])
+        survival = np.concatenate([surviving(deaths[..., :1] / 2), surviving(deaths)], axis=-1)
         moved = now * self.moves
-        arriving = (np.maximum(moved, 0.0) + self.arrivals) * ratios["arrivals"]
+        arriving = (np.maximum(moved, 0.0) + base * self.arrivals) * ratios["arrivals"]
         leaving = (np.maximum(-moved, 0.0) + now * self.leavers) * ratios["leavers"]
         return account(now, survival, self.births * ratios["births"], arriving, leaving, 1.0, girls)
 
@@ -95,19 +95,28 @@ def followed(
     found, counts = people.copy(), {n: np.zeros(people.shape[:2]) for n in COUNTED}
     width = np.array([len(_singles(age)) for age in ages])
     edges = np.concatenate([[0], np.cumsum(width)[:-1]])
-    for a, area in enumerate(areas):
-        own = rows_for(rows, area)
-        if not own:
-            continue
-        now = np.repeat(found[0, a] / width, width, axis=1)
-        rates = rates_of(own, sexes, now)
-        for year in range(1, len(found)):
-            done = rates.year(now, variants, year)
-            now = done.later
-            found[year, a] = np.add.reduceat(now, edges, axis=1)
-            for n in COUNTED:
-                counts[n][year, a] = getattr(done, n).sum()
+    moving = [n for n, area in enumerate(areas) if rows_for(rows, area)]
+    if not moving:
+        return Followed(found, counts)
+    base = now = np.repeat(found[0, moving] / width, width, axis=-1)
+    rates = _rates(rows, [areas[n] for n in moving], sexes, int(width.sum()))
+    for year in range(1, len(found)):
+        done = rates.year(now, base, variants, year)
+        now = done.later
+        found[year, moving] = np.add.reduceat(now, edges, axis=-1)
+        for n in COUNTED:
+            counts[n][year, moving] = getattr(done, n).reshape(len(moving), -1).sum(axis=1)
     return Followed(found, counts)
+
+
+def _rates(rows: Sequence[Row], areas: Sequence[str], sexes: Sequence[str], count: int) -> Rates:
+    """Rates of some areas, ``[area, sex, age]``; those without rows of their own share the rows for all."""
+    own = {r.area for r in rows if isinstance(r, Component)}
+    known = {key: rates_of(rows_for(rows, key), sexes, count) for key in {a if a in own else "" for a in areas}}
+    each = [known[a if a in own else ""] for a in areas]
+    return Rates(
+        *(np.array([getattr(r, n) for r in each]) for n in ("deaths", "births", "moves", "arrivals", "leavers"))
+    )
 
 
 def rows_for(rows: Sequence[Row], area: str) -> list[Component]:
@@ -116,14 +125,12 @@ def rows_for(rows: Sequence[Row], area: str) -> list[Component]:
     return [r for r in given if r.area == area] or [r for r in given if not r.area]
 
 
-def rates_of(own: Sequence[Component], sexes: Sequence[str], base: Array) -> Rates:
-    """Rates by single years of age; base: people of the first year, ``[sex, age]``, to whom arrivals are counted."""
-    count = base.shape[1]
+def rates_of(own: Sequence[Component], sexes: Sequence[str], count: int) -> Rates:
+    """Rates of one area by ``count`` single years of age."""
     deaths, moves, arrivals, leavers = (
         _by_age(own, sexes, column, count) / 1000.0 for column in ("deaths", "moves", "arrivals", "leavers")
     )
-    births = _by_age(own, ("F",), "births", count)[0] / 1000.0
-    return Rates(deaths, births, moves, arrivals * base, leavers)
+    return Rates(deaths, _by_age(own, ("F",), "births", count)[0] / 1000.0, moves, arrivals, leavers)
 
 
 def _singles(age: str) -> range:

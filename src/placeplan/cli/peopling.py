@@ -42,12 +42,12 @@ def population(folder: Path, base: int, until: int, out: Path, as_json: bool) ->
         raise PlanError(refused.problems)
     with Console(stderr=True).status("projecting …"):
         found = _peopled(read, base, until)
-    told = tuple(_told(found, read))
-    write_files(_texts(found, told), out)
+    told, of = tuple(_told(found, read)), _figures(found)
+    write_files(_texts(found, told, of), out)
     if as_json:
-        print_json({"ok": True, "folder": str(out), **_figures(found), "assumed": told})
+        print_json({"ok": True, "folder": str(out), **of, "assumed": told})
         return
-    typer.echo("\n".join([_sentence(found), *(f"- {line}" for line in told), f"Wrote {out}."]))
+    typer.echo("\n".join([_sentence(of), *(f"- {line}" for line in told), f"Wrote {out}."]))
 
 
 def _peopled(read: PeopleFolder, base: int, until: int) -> Peopled:
@@ -75,13 +75,13 @@ def _peopled(read: PeopleFolder, base: int, until: int) -> Peopled:
         raise PlanError([read.at(row).problem("totals-not-met", what, mend, "people")]) from failed
 
 
-def _texts(found: Peopled, told: Iterable[str]) -> dict[str, str]:
+def _texts(found: Peopled, told: Iterable[str], of: dict[str, Any]) -> dict[str, str]:
     given = found.given
     texts = {
         "areas.csv": csv_text(AreaPeople, _areas(found)),
         "population.csv": csv_text(Projection, _projections(found)),
         "by_variant.csv": _csv(BY_VARIANT, _by_variant(found)),
-        "README.md": _readme(found, told),
+        "README.md": _readme(found, told, of),
     }
     if given.components:
         rows = (row for course in found.courses.values() for row in balance(course, given))
@@ -217,8 +217,7 @@ def _figures(found: Peopled) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sentence(found: Peopled) -> str:
-    of = _figures(found)
+def _sentence(of: dict[str, Any]) -> str:
     areas = f"{of['areas']} area{'' if of['areas'] == 1 else 's'}"
     spread = "" if of["low"] is None else f" ({of['low']:,.0f} to {of['high']:,.0f} if all areas go the same way)"
     return (
@@ -226,9 +225,8 @@ def _sentence(found: Peopled) -> str:
     )
 
 
-def _readme(found: Peopled, told: Iterable[str]) -> str:
-    of = _figures(found)
-    lines = ["# People in later years", "", _sentence(found), "", "## What was assumed", "", *(f"- {t}" for t in told)]
+def _readme(found: Peopled, told: Iterable[str], of: dict[str, Any]) -> str:
+    lines = ["# People in later years", "", _sentence(of), "", "## What was assumed", "", *(f"- {t}" for t in told)]
     lines += ["", "## Variants", "", f"| variant | people in {of['until']} | years a girl lives | years a boy lives |"]
     lines += ["| --- | --- | --- | --- |"]
     for name, people in of["variants"].items():
