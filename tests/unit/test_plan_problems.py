@@ -66,6 +66,7 @@ ELSEWHERE = {
     "hidden-cells": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "text-like-formula": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "sheet-gone": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "note-on-cell": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "formula-value": f"{BOOKS}::test_a_value_that_excel_calculated_is_used_and_told",
     "plan-too-large": f"{BATCHES}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
 }

@@ -78,7 +78,7 @@ def test_it_is_told_at_its_cell_beside_all_others(
     ("name", "nearest"),
     [("a code became a date", "MAR01"), ("a code became a number", "5E1"), ("an age became a date", "1-4"),
      ("a month became a date", "2026-04"), ("a sheet renamed", "beds"), ("a row of nobody", "home_first"),
-     ("an unknown field", "placeplan")],
+     ("an unknown field", "placeplan"), ("12 for 12 %", "0.12")],
 )  # fmt: skip
 def test_what_was_meant_is_offered(found: dict[str, tuple[Problem, ...]], name: str, nearest: str) -> None:
     code, sheet, cell = next(s[2:] for s in SPOILED if s[0] == name)
@@ -89,6 +89,9 @@ def test_what_was_meant_is_offered(found: dict[str, tuple[Problem, ...]], name: 
 
 
 def hide(opened: Any) -> None:
+    """A row, a column, a sheet; and a note on a cell that would get lost."""
+    opened["money"].sheet_state = "hidden"
+    opened["money"]["B4"].comment = openpyxl.comments.Comment("ask Jo", "me")
     opened["areas"].row_dimensions[4].hidden = True
     opened["areas"].column_dimensions["C"].hidden = True
 
@@ -103,9 +106,10 @@ def test_what_may_be_meant_is_asked_about(made: bytes, tmp_path: Path) -> None:
     )
     loaded = load(spoiled(made, tmp_path, *slips))
     told = [(p.code, p.file.rpartition("sheet ")[2], p.column) for p in loaded.warnings]
-    asked = ("hidden-cells", "above-head", "text-like-formula", "sheet-gone")
+    asked = ("hidden-cells", "above-head", "text-like-formula", "sheet-gone", "note-on-cell")
     assert sorted(t for t in told if t[0] in asked) == [
         ("above-head", "beds", "A1"), ("hidden-cells", "areas", ""), ("hidden-cells", "areas", ""),
+        ("hidden-cells", "money", ""), ("note-on-cell", "money", "B4 (line)"),
         ("sheet-gone", "as written", ""), ("text-like-formula", "beds", "N3 (note)"),
     ]  # fmt: skip
     assert loaded.files["areas.csv"] == WHOLE["areas.csv"]
@@ -156,6 +160,11 @@ def test_macros_are_refused(made: bytes, tmp_path: Path) -> None:
     assert refused(path).code == "macros"
 
 
+def far_and_blank(opened: Any) -> None:
+    """A cell with a colour and nothing in it, as some programs write them in the last row that there could be."""
+    opened["beds"].cell(1_048_576, 16_000).fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000")
+
+
 def test_bombs_do_not_go_off(made: bytes, tmp_path: Path) -> None:
     """A part of 100 MB of nothing; one that says that it is small; a cell a million rows away; entities."""
     path = tmp_path / "plan.xlsx"
@@ -169,6 +178,7 @@ def test_bombs_do_not_go_off(made: bytes, tmp_path: Path) -> None:
     data = path.read_bytes()
     path.write_bytes(data.replace(struct.pack("<I", 1_000_000), struct.pack("<I", 10)))
     assert "larger than it says" in refused(path).what
+    assert load(spoiled(made, tmp_path, far_and_blank)).files["beds.csv"] == WHOLE["beds.csv"]
     assert refused(spoiled(made, tmp_path, lambda o: o["beds"].cell(1_048_576, 16_000, 1))).code == "too-large"
     path.write_bytes(made)
     edit(path, b"<worksheet", b'<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet')

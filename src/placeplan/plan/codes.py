@@ -273,6 +273,7 @@ WORKBOOK: dict[str, str] = {
     "row-of-nobody": "It would be lost without a word.",
     "above-head": "What stands there could be meant as a figure.",
     "hidden-cells": "Whoever looks at the sheet does not see that it counts.",
+    "note-on-cell": "What it says would be lost without a word.",
     "formula-value": "A value that was not calculated anew may be out of date.",
     "text-like-formula": "A spreadsheet that opens the table may run it.",
     "sheet-gone": "What was on it is lost.",

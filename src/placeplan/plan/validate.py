@@ -234,8 +234,11 @@ def _beyond(r: _Refusal, name: str, where: Item[Any]) -> Problem:
     if r.context.get("gt") == 0 and r.type == "greater_than":
         return where.problem("negative", f"{name} is {r.value}; it must be above 0.", "Write a number above 0.", r.path)
     if 1 in (r.context.get("le"), r.context.get("lt")):
-        mend = "Write a share between 0 and 1: 12 % is 0.12."
-        return where.problem("above-one", f"{name} is {r.value}; a share is at most 1.", mend, r.path)
+        value = float(r.value)
+        mend, near = "Write a share between 0 and 1: 12 % is 0.12.", ""
+        if 2 <= value <= 100:
+            mend, near = f"{mend} If {value:g} % is meant, write {value / 100:g}.", f"{value / 100:g}"
+        return where.problem("above-one", f"{name} is {r.value}; a share is at most 1.", mend, r.path, near)
     limit = next((f"{words} {r.context[k]:g}" for k, words in _LIMITS.items() if k in r.context), "another number")
     return where.problem("out-of-range", f"{name} is {r.value}; it must be {limit}.", f"Write {limit}.", r.path)
 

@@ -118,7 +118,9 @@ class _Pen:
         as_number = self.formats["whole" if whole else "number"]
         usual = as_number if column.facts.number and not column.code else self.formats["text"]
         longest = max((_length(r.get(column.name)) for r in rows[:500]), default=0)
-        page.set_column(place, place, min(max(longest, len(column.name), 8) + 3, WIDEST), usual)
+        page.set_column(
+            place, place, min(max(longest, len(column.name), min(len(column.unit), 20), 8) + 3, WIDEST), usual
+        )
         as_text, fixed_text = self.formats["wrap" if longest > WIDEST else "text"], self.formats["fixed"]
         for number, row in enumerate(rows, start=HEAD):
             cell = row.get(column.name, "")

@@ -15,7 +15,7 @@ HOW: tuple[tuple[str, str], ...] = (
     ("Nothing", "Leave a cell blank where you have no figure. Write [] where a list is empty on purpose."),
     ("Shares", "12 % is 0.12. Money is in whole pounds."),
     ("Codes", "Codes, months and ages are text. If Excel turns one into a date, format the cell as text and type it again."),
-    ("Ids", "Grey cells are ids: other sheets point at them. To change one, choose Review, Unprotect Sheet. There is no password."),
+    ("Ids", "Grey cells are ids: other sheets point at them. To change one, or to take its row away, choose Review, Unprotect Sheet. There is no password."),
     ("Back", "placeplan import plan.xlsx my-place writes the plan as a folder again, or says what is wrong, by sheet and cell."),
 )  # fmt: skip
 """How to use the workbook."""

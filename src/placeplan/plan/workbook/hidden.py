@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from posixpath import normpath
 from typing import Any, BinaryIO
 from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
@@ -16,6 +17,8 @@ ASKS = re.compile(rb"""<(\w+:)?f[\s>/]|\bt=["']e["']|\bhidden=["'](1|true)|<(\w+
 """What makes a sheet worth a closer look."""
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)["']""")
 _FAR = re.compile(rb"""\br=["']([A-Z]{2,3})\d+["']""")
+_FULL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^/>])?>(?!\s*</)""")
+"""A cell that is not closed at once: something stands in it."""
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _SHARED = re.compile(rb"""\bt=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d+)""")
 _STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
@@ -39,6 +42,8 @@ class Looks:
     merged: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Cells on which somebody wrote a note."""
     asks: bool = False
 
     @property
@@ -63,6 +68,9 @@ def look(path: Path) -> dict[str, Looks]:
         for name, target in _sheets(file, parts).items():
             if target in parts:
                 found[name] = _scan(unpacked(file, parts[target]))
+                if found[name].too_wide:
+                    _measure(unpacked(file, parts[target]), found[name])
+                found[name].notes = _notes(file, parts, target)
                 if found[name].asks:
                     closer = _Closer(found[name])
                     _parse(unpacked(file, parts[target]), closer.start, closer.end, closer.text)
@@ -148,6 +156,40 @@ def letters_of(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def _measure(chunks: Iterator[bytes], found: Looks) -> None:
+    """How far cells with something in them reach; some programs write rows to the last that there could be."""
+    rows, columns, before = 0, 1, b""
+    for chunk in chunks:
+        data = before + chunk
+        for letters, row in _FULL.findall(data):
+            rows, columns = max(rows, int(row)), max(columns, number_of(letters.decode()))
+        before = data[-OVERLAP:]
+    found.rows, found.columns = rows, columns
+
+
+def _notes(file: BinaryIO, parts: dict[str, ZipInfo], sheet: str) -> list[str]:
+    """The cells of a sheet that have a note."""
+    folder, _, name = sheet.rpartition("/")
+    targets: list[str] = []
+    refs: list[str] = []
+
+    def relation(element: str, given: dict[str, str]) -> None:
+        if element == "Relationship" and given.get("Type", "").endswith("/comments"):
+            target = given.get("Target", "")
+            targets.append(target[1:] if target.startswith("/") else normpath(f"{folder}/{target}"))
+
+    def note(element: str, given: dict[str, str]) -> None:
+        if element == "comment":
+            refs.append(given.get("ref", ""))
+
+    if f"{folder}/_rels/{name}.rels" in parts:
+        _parse(unpacked(file, parts[f"{folder}/_rels/{name}.rels"]), relation)
+    for target in targets:
+        if target in parts:
+            _parse(unpacked(file, parts[target]), note)
+    return refs
 
 
 @dataclass

@@ -54,6 +54,7 @@ def _checked(book: Workbook, made: Texts) -> list[Problem]:
         write_files(made.files, folder)
         _, problems = read_draft(folder)
     told = {(p.file, p.column.partition(" ")[0]) for p in book.problems if p.column}
+    told |= {(book.where(sheet), cell) for sheet, cell in book.blank}
     finder = _Finder(book, made)
     placed = [finder.placed(p) for p in problems]
     headless = {book.where(n) for n, s in book.sheets.items() if not s.head}
@@ -116,5 +117,6 @@ class _Finder:
             return f"{'Row' if found[1] == 'L' else 'row'} {at}" if at else found[0]
 
         text = re.sub(r"\b([Ll])ine (\d+)\b", row, text)
+        text = text.replace("the line away", "the row away")
         text = re.sub(r"\b([a-z_]+)\.csv\b", lambda m: f"the sheet {m[1]}" if m[1] in layouts() else m[0], text)
         return text[:1].upper() + text[1:] if text[:4] == "the " else text

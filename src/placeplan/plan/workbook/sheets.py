@@ -12,13 +12,13 @@ from typing import Any
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.plan.located import problem
 from placeplan.plan.spreadsheet import short
-from placeplan.plan.workbook.cells import Cell
+from placeplan.plan.workbook.cells import Cell, as_text
 from placeplan.plan.workbook.columns import Column
 from placeplan.plan.workbook.guess import Codes, guessed
 from placeplan.plan.workbook.hidden import Looks, letters_of, look
 from placeplan.plan.workbook.layout import ABOUT, CHOICES, GUIDE, KEPT, Layout, fields_of_files, layouts
 from placeplan.plan.workbook.package import AGAIN, check_file
-from placeplan.plan.workbook.unseen import unseen
+from placeplan.plan.workbook.unseen import cells_in, unseen
 
 HEAD_WITHIN = 15
 """The names of columns are looked for in so many rows."""
@@ -42,9 +42,12 @@ class Sheet:
 class Workbook:
     """What was read of a workbook."""
 
-    name: str
+    path: Path
+    told: Told = lambda _: None
     sheets: dict[str, Sheet] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    blank: set[tuple[str, str]] = field(default_factory=set)
+    """Sheet and cell of what is blank only because it is merged with others."""
 
     def tell(
         self, sheet: str, row: int, place: int, code: str, what: str, mend: str, near: str = "", **more: Any
@@ -56,6 +59,11 @@ class Workbook:
         )
         shown = f"{cell} ({column})" if cell and column else cell
         self.problems.append(problem(self.where(sheet), row, shown, code, what, mend, near, **more))
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return self.path.name
 
     def where(self, sheet: str) -> str:
         """How a sheet is called in problems."""
@@ -78,7 +86,7 @@ def read_workbook(path: Path, told: Told = lambda _: None) -> Workbook:
     except ValueError as error:
         what = f"{path.name} cannot be read: {error}."
         raise PlanError([problem(path.name, 0, "", "not-a-workbook", what, AGAIN)]) from None
-    book = Workbook(path.name)
+    book = Workbook(path, told)
     wide = [name for name, one in looks.items() if one.too_wide]
     for name in wide:
         what = f"Something stands far away in the sheet {name}: it reaches to row {looks[name].rows:,}, column {letters_of(looks[name].columns)}."
@@ -86,29 +94,43 @@ def read_workbook(path: Path, told: Told = lambda _: None) -> Workbook:
         book.tell(name, 0, 0, "too-large", what, mend)
     if wide:
         raise PlanError(book.problems)
-    grids = dict(_grids(path, told))
+    grids = dict(_grids(book))
     _named(book, grids)
     for name, grid in grids.items():
         if name in book.sheets:
             sheet = book.sheets[name]
             _place_columns(book, sheet, grid)
             unseen(book, name, looks.get(name, Looks()), sheet.head, max(sheet.places.values(), default=0))
+            book.blank |= (
+                {(name, cell) for ref in looks[name].merged for cell in cells_in(ref)} if name in looks else set()
+            )
     _fill(book, grids)
     return book
 
 
-def _grids(path: Path, told: Told) -> Iterator[tuple[str, list[list[Any]]]]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 – only where a workbook is read
+def _grids(book: Workbook) -> Iterator[tuple[str, list[list[Any]]]]:
+    from python_calamine import (  # noqa: PLC0415 – only where a workbook is read
+        CalamineError,
+        CalamineWorkbook,
+        SheetTypeEnum,
+        SheetVisibleEnum,
+    )
 
     try:
-        with CalamineWorkbook.from_path(str(path)) as found:
-            for name in found.sheet_names:
-                told(name)
-                if name not in (GUIDE, CHOICES):
-                    yield name, found.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        with CalamineWorkbook.from_path(str(book.path)) as found:
+            for sheet in found.sheets_metadata:
+                book.told(sheet.name)
+                if sheet.visible != SheetVisibleEnum.Visible:
+                    what = f"The sheet {sheet.name} is hidden. What is hidden counts like everything else."
+                    mend = "Show it: right-click a tab, Unhide."
+                    book.tell(sheet.name, 0, 0, "hidden-cells", what, mend, severity="warning")
+                if sheet.typ != SheetTypeEnum.WorkSheet:
+                    yield sheet.name, [["a chart"]]
+                elif sheet.name not in (GUIDE, CHOICES):
+                    yield sheet.name, found.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
     except (CalamineError, OSError, ValueError) as error:
-        what = f"{path.name} is damaged: {str(error).rstrip('.')}."
-        raise PlanError([problem(path.name, 0, "", "not-a-workbook", what, AGAIN)]) from None
+        what = f"{book.name} is damaged: {str(error).rstrip('.')}."
+        raise PlanError([problem(book.name, 0, "", "not-a-workbook", what, AGAIN)]) from None
 
 
 def _named(book: Workbook, grids: Mapping[str, Sequence[Sequence[Any]]]) -> None:
@@ -178,7 +200,9 @@ def _stray(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]], place: i
         below = enumerate(grid[sheet.head :], start=sheet.head + 1)
         first = next((n for n, row in below if place <= len(row) and row[place - 1] not in ("", None)), 0)
         if first:
-            what = f"“{short(grid[first - 1][place - 1])}” stands in a column without a name."
+            value = grid[first - 1][place - 1]
+            shown = as_text(value) if isinstance(value, str | int | float) else value
+            what = f"“{short(shown)}” stands in a column without a name."
             book.tell(name, first, place, "unknown-column", what, "Name the column, or take it away.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from placeplan.plan.spreadsheet import short
@@ -49,10 +50,10 @@ def unseen(book: Teller, sheet: str, looks: Looks, head: int, last: int) -> None
         mend = "Look whether these values are up to date; the formulas themselves are not kept."
         row, place = place_of(values[0])
         book.tell(sheet, row, place, "formula-value", what, mend, severity="warning")
-    _merged_and_hidden(book, sheet, looks, head, last)
+    _others(book, sheet, looks, head, last)
 
 
-def _merged_and_hidden(book: Teller, sheet: str, looks: Looks, head: int, last: int) -> None:
+def _others(book: Teller, sheet: str, looks: Looks, head: int, last: int) -> None:
     for ref in looks.merged:
         row, place = place_of(ref.partition(":")[0])
         below = place_of(ref.rpartition(":")[2])[0]
@@ -60,6 +61,14 @@ def _merged_and_hidden(book: Teller, sheet: str, looks: Looks, head: int, last: 
             what = f"The cells {ref} are merged: only the first of them holds the value."
             mend = "Unmerge them (Home, Merge & Center), and write the value in every row that it belongs to."
             book.tell(sheet, row, place, "merged-cells", what, mend)
+    notes = [ref for ref in looks.notes if place_of(ref)[0] > head]
+    if notes:
+        row, place = place_of(notes[0])
+        what = (
+            f"{'A note stands' if len(notes) == 1 else 'Notes stand'} on {_some(notes)}: notes on cells are not kept."
+        )
+        mend = "Write what a reader should know into the column note, or as a comment in the plan's files."
+        book.tell(sheet, row, place, "note-on-cell", what, mend, severity="warning")
     if looks.hidden_rows:
         rows = [str(n) for n in looks.hidden_rows]
         what = (
@@ -82,6 +91,17 @@ def place_of(ref: str) -> tuple[int, int]:
     """
     found = re.fullmatch(r"\$?([A-Z]{1,3})\$?(\d{1,7})", ref)
     return (int(found[2]), number_of(found[1])) if found else (0, 0)
+
+
+def cells_in(ref: str, most: int = 10_000) -> list[str]:
+    """The cells of a range, as many as are worth naming.
+
+    >>> cells_in("A3:B4")
+    ['A3', 'B3', 'A4', 'B4']
+    """
+    (top, left), (bottom, right) = (place_of(end) for end in (ref.partition(":")[0], ref.rpartition(":")[2]))
+    every = ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
+    return [f"{letters_of(column)}{row}" for row, column in islice(every, most)]
 
 
 def _cells(refs: Sequence[str]) -> str:
