@@ -185,7 +185,9 @@ def test_rows_in_are_rows_used_and_rows_set_aside(
 
 def test_two_figures_for_one_thing_are_both_set_aside(tmp_path: Path) -> None:
     """Nobody can tell which of them holds; the same figure twice counts once."""
-    series = one(file(tmp_path, "\n".join([AE, *LONG, LONG[0].replace("9000", "9001"), LONG[1]])))
+    series = one(
+        file(tmp_path, "\n".join([AE, *LONG, LONG[0].replace("9000", "9001"), LONG[1].replace("7000", '"7,000"')]))
+    )
     assert series.aside == {"contradicts": 2, "twice": 1}
     assert series.used == 2
     (told,) = series.problems()
@@ -358,6 +360,20 @@ def test_a_year_of_a_plan_is_made_of_all_its_months(tmp_path: Path) -> None:
     assert "RX2 (11 of 12 months)" in told.what
 
 
+def test_a_file_of_another_year_says_so(tmp_path: Path) -> None:
+    """And the sites of an organisation are found by their parent."""
+    staff = one(file(tmp_path, layouts()["workforce"].sample))
+    (told,) = plan_rows([staff], "2016/17").problems
+    assert told.code == "year-not-there"
+    assert "it is of 2017-09" in told.what
+    assert [(r.group, r.in_post) for r in plan_rows([staff], "2017/18").rows["staff"]] == [
+        ("doctors", 600.5),
+        ("nurses", 1490.25),
+    ]  # type: ignore[attr-defined]
+    hospitals = one(file(tmp_path, layouts()["hospitals"].sample, "b.csv"))
+    assert [r.id for r in plan_rows([hospitals], "2016/17", ["RX2"]).rows["sites"]] == ["RX201"]  # type: ignore[attr-defined]
+
+
 def test_beds_are_the_mean_of_the_quarters(tmp_path: Path) -> None:
     head = layouts()["kh03_totals"].sample.splitlines()[0]
     rows = [
@@ -386,7 +402,9 @@ def test_rows_of_all_tables_are_rows_that_a_plan_may_hold(samples: dict[str, Ser
             }:
                 if "/" in year and len(year) == 7:
                     made = plan_rows([series], year)
-                    assert not [p for p in made.problems if p.code != "year-not-whole"], made.problems
+                    assert not [p for p in made.problems if p.code not in ("year-not-whole", "year-not-there")], (
+                        made.problems
+                    )
                     seen |= set(made.rows)
                     assert all(isinstance(r, TABLES[t][0]) for t, rows in made.rows.items() for r in rows)
     assert given - seen == {"beds", "activity"} & (given - seen)  # examples of months and quarters hold no whole year

@@ -57,6 +57,7 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
     wanted = Wanted(year, codes, _names(series))
     seen: dict[tuple[str, ...], str] = {}
     for one in series:
+        told = len(made.problems)
         for gives in one.layout.gives:
             for row in _rows(one, gives, wanted, made.problems):
                 key = (gives.table, *(str(getattr(row, k)) for k in KEYS[gives.table]))
@@ -65,6 +66,8 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
                 else:
                     what = f"{seen[key]} gives {' '.join(key)} as well; the first counts."
                     made.problems.append(problem(one.name, 0, "", "given-twice", what, "Give one of the two files.", severity="warning"))  # fmt: skip
+        if one.layout.gives and one.name not in seen.values() and told == len(made.problems):
+            made.problems.append(_nothing(one, year))
     return made
 
 
@@ -126,12 +129,14 @@ def _grouped(
     one: Series, gives: Gives, measure: str, division: str, wanted: Wanted
 ) -> Mapping[tuple[str, ...], dict[str, tuple[float, int]]]:
     """Figures by what they are of, each with its periods of the year."""
-    only = f"and code in ({', '.join('?' for _ in wanted.codes)})" if wanted.codes else ""
+    marks = ", ".join("?" for _ in wanted.codes)
+    columns = ("code", "text", "left(code, 3)") if gives.table == "sites" else ("code",)
+    only = f"and ({' or '.join(f'{column} in ({marks})' for column in columns)})" if wanted.codes else ""
     query = f'select code, name, other, "of", sex, age, text, period, coalesce(value, 0), line from tidy where measure = ? {only}'
     if one.layout.period.kind == "year" and gives.table not in ANY_YEAR:
         query += f" and period {'>=' if gives.table == 'population' else '='} '{wanted.year[:4]}'"
     found: dict[tuple[str, ...], dict[str, tuple[float, int]]] = defaultdict(dict)
-    for *cells, period, value, line in one.ask(query, measure, *wanted.codes):
+    for *cells, period, value, line in one.ask(query, measure, *[*wanted.codes] * len(columns)):
         fits = cells[3] == division if division else not gives.of or re.fullmatch(gives.of, cells[3])
         dated = gives.table in (*ANY_YEAR, "population", "areas") or year_of(period) == wanted.year
         if fits and dated:
@@ -156,6 +161,15 @@ def _word(gives: Gives, written: str) -> str:
     """The plan's word for a division, itself where the rule has none."""
     return next(
         (word for pattern, word in gives.words.items() if re.fullmatch(pattern, written, re.IGNORECASE)), written
+    )
+
+
+def _nothing(one: Series, year: str) -> Problem:
+    """That a file gives no row: mostly because it is of other years."""
+    tables = " or ".join(dict.fromkeys(g.table for g in one.layout.gives))
+    what = f"It gives no row of {tables}: nothing of {year} for what was asked; it is of {' to '.join(one.periods)}."
+    return problem(
+        one.name, 0, "", "year-not-there", what, "Find the file of that year, or ask for another.", severity="warning"
     )
 
 

@@ -101,7 +101,7 @@ def sort_out(connection: duckdb.DuckDBPyConnection, place: Place, when: str) -> 
             f"update rows set why = '{why}' where why is null and line not in (select line from cells where why is null) "
             f"and line in (select line from cells where why {cells})"
         )
-    _twice(connection, columns)
+    _twice(connection)
     connection.execute("delete from cells where line in (select line from rows where why is not null)")
     connection.execute(
         "create view figures as select r.code, r.name, r.other, coalesce(nullif(k.period, ''), r.period) as period, k.measure, "
@@ -234,18 +234,25 @@ def _slipped(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _twice(connection: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:
+def _twice(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows of the same thing: the same figures again count once; other figures are set aside, all of them."""
-    figures = " || '|' || ".join(f"trim(c{c.at})" for c in columns)
-    connection.execute(
-        "create temp table again as select line, row_number() over same as nth, "
-        'count(distinct said) over (partition by code, other, period, "of", sex, age) as ways from '
-        f"(select rows.*, md5({figures}) as said from rows join raw using (line) where why is null) "
-        'window same as (partition by code, other, period, "of", sex, age order by line) '
-        'qualify count(*) over (partition by code, other, period, "of", sex, age) > 1'
-    )
+    thing = 'code, other, period, "of", sex, age'
+    connection.execute(f"""
+        create temp table again as
+        with doubled as (select {thing} from rows where why is null group by all having count(*) > 1),
+        those as (select line, {thing} from rows join doubled using ({thing}) where why is null),
+        figures as (
+            select line, md5(string_agg(coalesce(value::varchar, text), '|' order by nth)) as said
+            from cells where line in (select line from those) group by 1
+        )
+        select line, row_number() over (partition by {thing} order by line) as place,
+            count(distinct said) over (partition by {thing}) as ways
+        from those join figures using (line)
+    """)
     connection.execute("update rows set why = 'contradicts' from again where again.line = rows.line and ways > 1")
-    connection.execute("update rows set why = 'twice' from again where again.line = rows.line and ways = 1 and nth > 1")
+    connection.execute(
+        "update rows set why = 'twice' from again where again.line = rows.line and ways = 1 and place > 1"
+    )
 
 
 def _cells(connection: duckdb.DuckDBPyConnection, columns: list[Column]) -> None:

@@ -23,6 +23,7 @@ WHY: dict[str, str] = {
     "period-assumed": "Figures of another year would stand under the wrong one.",
     "columns-not-read": "What stands in them is not in the table.",
     "year-not-whole": "A missing month is not zero, and a year of fewer would be too small.",
+    "year-not-there": "A figure of another year would stand under the wrong one.",
     "not-of-plan": "A row that breaks a rule of the plan's table would be refused there.",
 }
 """Code → why it matters, one sentence."""
