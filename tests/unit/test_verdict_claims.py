@@ -9,17 +9,9 @@ from fixtures import hillford
 from fixtures.outcomes import outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.stress.bridge import Bridge, LastYear, Part
-from placeplan.stress.claims import (
-    LATE,
-    NOT_COMPARED,
-    OVERLAP,
-    PRICE,
-    SMALLER,
-    STRANDED,
-    _largest,
-    compare_claims,
-    measure,
-)
+from placeplan.stress.claims import NOT_COMPARED, REASONS, compare_claims, main_reason
+from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.shortfall import NAMES, Measured, walk
 
 
 def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:
@@ -27,19 +19,33 @@ def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear
 
 
 @pytest.mark.parametrize(
-    ("forward", "backward", "late", "reason"),
+    ("measured", "step"),
     [
-        (year(2.0), year(2.0), 0.7, LATE),
-        (year(8.0), year(1.0), 0.0, OVERLAP),
-        (year(2.0, value=-9.0), year(2.0, value=-9.0), 0.0, STRANDED),
-        (year(2.0, payments=-9.0, value=-3.0), year(2.0, payments=-9.0, value=-3.0), 0.0, PRICE),
-        (year(2.0), year(2.0), 0.1, SMALLER),
+        (Measured(10.0, 2.0, 2.0, come=0.3), "late"),
+        (Measured(10.0, 2.0, 8.0), "overlap"),
+        (Measured(10.0, 2.0, 2.0, average=9.0), "stranded"),
+        (Measured(10.0, 2.0, 2.0, payments=9.0, average=3.0), "price"),
+        (Measured(10.0, 2.0, 2.0, filled=0.4), "staffing"),
+        (Measured(10.0, 1.0, 1.0, cost=8.0), "scheme"),
+        (Measured(10.0, 2.0, 2.0, come=0.9), "rest"),
     ],
 )
-def test_the_main_reason(forward: LastYear, backward: LastYear, late: float, reason: str) -> None:
-    part = Part(forward, backward)
-    found, claimed = float(part.found.mean()), 10.0
-    assert _largest(measure(part, found, claimed, late), claimed - found, 0.5) == reason
+def test_the_main_reason_is_the_largest_step_of_the_bridge(measured: Measured, step: str) -> None:
+    """The same way that test `claims` tells: the page's word and its rows cannot differ."""
+    assert main_reason(walk(measured)) == REASONS[step]
+
+
+def test_page_and_test_tell_the_same_reason() -> None:
+    """A saving of which another takes half of the line's room, and one half of which is not there yet: word and row agree."""
+    claims = [{"what": "x", "outcome": "position", "value": 4e6, "unit": "£ a year", "source": "made up"}]
+    late = hillford.initiative("late", hillford.saves(8e6), start="2017-10", claims=claims)
+    plan = hillford.hillford(initiatives=(late,))
+    found = run_test(plan, futures=20, threads=1)
+    own = next(c for c in found.claims if c.initiative == "late")
+    told = next(t for t in found.tests if t.test == "claims")
+    step = max((r for r in told.rows if r.what.startswith("– ")), key=lambda r: -(r.figure or 0.0))
+    assert own.reason == REASONS["late"]
+    assert step.what == f"– {NAMES['late']}"
 
 
 def test_the_largest_claim_comes_first_and_what_claims_no_amount_last() -> None:
@@ -50,17 +56,12 @@ def test_the_largest_claim_comes_first_and_what_claims_no_amount_last() -> None:
     plan = hillford.hillford(initiatives=(named("a", None), named("b", 2e6), named("c", 9e6)))
     bridge = Bridge((), {}, np.zeros(2))
     run = outcomes({("uptake", i): [[1.0, 1.0]] for i in "abc"}, years=2)
-    assert [c.initiative for c in compare_claims(plan, run, bridge)] == ["c", "b", "a"]
-
-
-def test_no_reason_takes_more_than_was_claimed_and_none_is_negative() -> None:
-    part = Part(year(-3.0, payments=-99.0, value=-99.0), year(5.0, payments=-99.0, value=-99.0))
-    assert all(0 <= v <= 10.0 for v in measure(part, 1.0, 10.0, -0.5).values())
+    assert [c.initiative for c in compare_claims(plan, run, bridge, {})] == ["c", "b", "a"]
 
 
 def test_a_claim_in_pounds_of_nothing_is_not_told_as_unpublished() -> None:
     claim = {"what": "Two million a year", "value": 2e6, "unit": "£ a year", "source": "made up"}
     plan = hillford.hillford(initiatives=(hillford.initiative("a", hillford.saves(1e6), claims=[claim]),))
     bridge = Bridge((), {"a": Part(year(1.0), year(1.0))}, np.zeros(2))
-    (found,) = compare_claims(plan, outcomes({("uptake", "a"): [[1.0, 1.0]]}, years=2), bridge)
+    (found,) = compare_claims(plan, outcomes({("uptake", "a"): [[1.0, 1.0]]}, years=2), bridge, {})
     assert (found.claimed, found.reason) == (None, NOT_COMPARED)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.initiatives import Initiative, of_nothing
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import Bridge, Part, claimed_pounds, in_pounds, to_pence
+from placeplan.stress.bridge import Bridge, LastYear, claimed_pounds, in_pounds, to_pence
 from placeplan.stress.findings import ClaimResult
+from placeplan.stress.shortfall import shortfall
 
 NO_EFFECT = "no effect in the evidence"
 SMALLER = "the effects in the evidence are smaller"
-LATE = "late start or slow build-up"
-OVERLAP = "overlaps with other initiatives"
-STRANDED = "stranded cost: wards and buildings stay"
-PRICE = "price against cost: what one pays less, another gets less"
+REASONS = {
+    "overlap": "overlaps with other initiatives",
+    "stranded": "stranded cost: wards and buildings stay",
+    "late": "late start or slow build-up",
+    "staffing": "its posts are not filled",
+    "price": "price against cost: what one pays less, another gets less",
+    "scheme": "what the scheme itself costs",
+    "rest": SMALLER,
+}
+"""By the step that takes most of a claim (`shortfall.walk`)."""
 FOUND = "found in full"
 MORE = "the model finds more"
 NOT_CLAIMED = "no saving in £ was published"
@@ -28,13 +37,17 @@ SMALL = 0.05
 """A difference below this share of the claim is none."""
 
 
-def compare_claims(plan: Plan, outcomes: Outcomes, bridge: Bridge) -> tuple[ClaimResult, ...]:
+def compare_claims(
+    plan: Plan, outcomes: Outcomes, bridge: Bridge, alone: Mapping[str, LastYear]
+) -> tuple[ClaimResult, ...]:
     """Every initiative: its claim, what is found of it in the last year, and the main reason.
+
+    outcomes: of the plan in the first futures; alone: what each brings by itself, in some of them.
 
     The largest claims come first, then those without one, by what is found of them.
     Where something was claimed for the plan as a whole, it stands last, with a blank id.
     """
-    each = [_claim(i, plan, outcomes, bridge) for i in plan.initiatives]
+    each = [_claim(i, plan, outcomes, bridge, alone) for i in plan.initiatives]
     each.sort(key=lambda c: (c.claimed is None, -(c.claimed or 0.0), -c.found, c.initiative))
     return (*each, *_whole(plan, bridge))
 
@@ -57,7 +70,7 @@ def _whole(plan: Plan, bridge: Bridge) -> tuple[ClaimResult, ...]:
     )  # fmt: skip
 
 
-def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge) -> ClaimResult:
+def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, alone: Mapping[str, LastYear]) -> ClaimResult:
     part = bridge.parts.get(i.id)
     found = part.found if part else np.zeros(1)
     mean, low, high = to_pence(found)
@@ -65,13 +78,13 @@ def _claim(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge) -> Cla
     return ClaimResult(
         initiative=i.id, name=i.name, status=i.status, evidence_grade=i.evidence_grade, claimed=claimed,
         claim_text="; ".join(c.what for c in i.claims), found=mean, low=low, high=high,
-        reason=_reason(i, plan, outcomes, bridge, claimed),
+        reason=_reason(i, plan, outcomes, bridge, alone),
     )  # fmt: skip
 
 
-def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claimed: float | None) -> str:
-    """The main reason, each candidate measured in £ a year on the same futures."""
-    part = bridge.parts.get(i.id)
+def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, alone: Mapping[str, LastYear]) -> str:
+    """The main reason: of the steps from the claim to what is found, the one that takes most."""
+    part, claimed = bridge.parts.get(i.id), claimed_pounds(i)
     if part is None or not i.effects:
         return AWAITED if part else NOT_MODELLED if i.not_modelled else NO_EFFECT
     waiting = _not_started(i, outcomes, plan)
@@ -84,48 +97,17 @@ def _reason(i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, claim
         return UNIDENTIFIED
     if i.evidence_grade in {"none", "adverse"}:
         return NO_EFFECT
-    return _largest(measure(part, found, claimed, _late(i, outcomes)), claimed - found, SMALL * claimed)
+    way = shortfall(i, plan, outcomes, bridge, alone)
+    return main_reason(way.steps) if way else SMALLER
 
 
-def _largest(measured: dict[str, float], missing: float, least: float) -> str:
-    """The reason that takes most of what is missing; where none takes more than is left over, the effects are smaller."""
-    reason = max(measured, key=lambda r: (measured[r], r))
-    rest = missing - sum(measured.values())
-    return reason if measured[reason] > max(rest, least) else SMALLER
+def main_reason(steps: Mapping[str, float]) -> str:
+    """The step that takes most, in words; the first of several.
 
-
-def measure(part: Part, found: float, claimed: float, late: float) -> dict[str, float]:
-    """£ a year that each reason takes from a claim.
-
-    late: the share of full uptake that is missing in the last year, times the claim; overlap: what it adds in the better
-    of both orders, less the mean of both; stranded cost: its activity at average cost, less what is found; price
-    against cost: the payments that fall, less the larger of what is found and what activity is worth.
+    >>> main_reason({"overlap": 1.0, "stranded": 2.0, "late": 1.75, "rest": 1.0})
+    'stranded cost: wards and buildings stay'
     """
-
-    def mean_of(name: str) -> float:
-        return -float((getattr(part.forward, name).mean() + getattr(part.backward, name).mean()) / 2)
-
-    both = float(part.forward.position.mean()), float(part.backward.position.mean())
-    value, paid = mean_of("value"), mean_of("payments")
-    return {
-        LATE: max(0.0, late) * claimed,
-        OVERLAP: max(0.0, max(both) - found),
-        STRANDED: max(0.0, min(value, claimed) - max(found, 0.0)),
-        PRICE: max(0.0, min(paid, claimed) - max(found, value, 0.0)),
-    }
-
-
-def _late(i: Initiative, outcomes: Outcomes) -> float:
-    """Share of its full uptake that is missing in the last year, mean over the futures."""
-    uptake = outcomes["uptake"].of(i.id)[:, -12:].mean()
-    peak = i.peak if isinstance(i.peak, int | float) else _drawn(outcomes, i.peak, i.id)
-    return 1.0 - float(uptake) / peak if peak else 0.0
-
-
-def _drawn(outcomes: Outcomes, name: str, entity: str) -> float:
-    """Mean of a drawn assumption, the initiative's own where it has one."""
-    values = outcomes.draws.get(f"{name}@{entity}", outcomes.draws.get(name))
-    return float(values.mean()) if values is not None else 0.0
+    return REASONS[max(steps, key=lambda s: steps[s])]
 
 
 def _not_started(i: Initiative, outcomes: Outcomes, plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -25,7 +25,7 @@ from placeplan.stress.actions import acting as acting_on
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.base import StressTest, chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
-from placeplan.stress.bridge import Bridge, acting, bridge_futures
+from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
 from placeplan.stress.calibration import calibration
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.findings import Findings, NotModelled, StressFinding
@@ -123,7 +123,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         told = tuple(t.find(scene) for t in tests)
         if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
             ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
-        found = _findings(runs, ran, cause, bridge, told, perf_counter() - started)
+        found = _findings(runs, ran, cause, bridge, scene.alone, told, perf_counter() - started)
     more = found.more_futures or 0
     if found.verdict == "not settled" and more and futures + more <= most_futures:
         return test_plan(
@@ -190,7 +190,13 @@ def foreseen(plan: Plan, futures: int) -> int:
 
 
 def _findings(
-    runs: Runs, ran: Ran, cause: why.Found | None, bridge: Bridge, told: tuple[StressFinding, ...], seconds: float
+    runs: Runs,
+    ran: Ran,
+    cause: why.Found | None,
+    bridge: Bridge,
+    alone: Mapping[str, LastYear],
+    told: tuple[StressFinding, ...],
+    seconds: float,
 ) -> Findings:
     """Everything found, as the terminal and the page show it."""
     plan, futures = runs.plan, runs.futures.count
@@ -201,7 +207,7 @@ def _findings(
     for k in hard_ones(ran.kept):
         counted += k.whole
     unsettled = verdict.word == "not settled"
-    claims = compare_claims(plan, ran.plan, bridge)
+    claims = compare_claims(plan, ran.plan, bridge, alone)
     hard = bool(hard_ones(ran.kept))
     far = {r.promise: r.shown for t in told if t.test == "reverse" for r in t.rows if r.promise}
     rows = build_rows(

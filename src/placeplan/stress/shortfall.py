@@ -5,6 +5,7 @@ Each step takes from what the steps before it have left, so that no pound is exp
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import LastYear, Part, claimed_pounds
+from placeplan.stress.bridge import Bridge, LastYear, Part, claimed_pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.strength import middle
 
@@ -145,32 +146,35 @@ def walk(m: Measured) -> dict[str, float]:
 
 def shortfalls(scene: Scene) -> list[Shortfall]:
     """Every initiative that claims £ for the position, the largest claim first."""
-    outcomes, found = scene.first[0], []
-    for i in scene.plan.initiatives:
-        claimed = claimed_pounds(i)
-        if claimed:
-            found.append(
-                _shortfall(i, claimed, scene.bridge.parts.get(i.id), scene.alone.get(i.id), outcomes, scene.plan)
-            )
-    return sorted(found, key=lambda s: (-s.claimed, s.initiative))
+    found = (shortfall(i, scene.plan, scene.first[0], scene.bridge, scene.alone) for i in scene.plan.initiatives)
+    return sorted((s for s in found if s), key=lambda s: (-s.claimed, s.initiative))
 
 
-def _shortfall(
-    i: Initiative, claimed: float, part: Part | None, alone: LastYear | None, outcomes: Outcomes, plan: Plan
-) -> Shortfall:
-    """The way of one initiative; one that can change nothing has brought all of its shortfall by itself."""
-    if part is None or alone is None:
+def shortfall(
+    i: Initiative, plan: Plan, outcomes: Outcomes, bridge: Bridge, alone: Mapping[str, LastYear]
+) -> Shortfall | None:
+    """The way of one initiative, None where it claims nothing; one that can change nothing has brought all of it by itself."""
+    claimed, part, own = claimed_pounds(i), bridge.parts.get(i.id), alone.get(i.id)
+    if not claimed:
+        return None
+    if part is None or own is None:
         return Shortfall(i.id, i.name, claimed, 0.0, {**dict.fromkeys(STEPS, 0.0), "rest": claimed})
     gain = float(part.found.mean())
-    value, paid = (
-        -float((getattr(part.forward, n).mean() + getattr(part.backward, n).mean()) / 2) for n in ("value", "payments")
-    )
-    beside = float(part.found[: len(alone.position)].mean())  # on the futures in which it was run alone
+    value, paid = taken_away(part)
+    beside = float(part.found[: len(own.position)].mean())  # on the futures in which it was run alone
     come, filled = progress(i, outcomes, plan)
     costs = outcomes["initiative_cost"]
     cost = float(costs.by_year(i.id)[:, -1].mean()) if i.id in costs.entities else 0.0
-    measured = Measured(claimed, gain, gain + float(alone.position.mean()) - beside, value, paid, cost, come, filled)
+    measured = Measured(claimed, gain, gain + float(own.position.mean()) - beside, value, paid, cost, come, filled)
     return Shortfall(i.id, i.name, claimed, gain, walk(measured))
+
+
+def taken_away(part: Part) -> tuple[float, float]:
+    """Care at average cost, and payments, by which an initiative makes both fewer, £ a year, mean of both orders."""
+    value, paid = (
+        -float((getattr(part.forward, n).mean() + getattr(part.backward, n).mean()) / 2) for n in ("value", "payments")
+    )
+    return value, paid
 
 
 def progress(i: Initiative, outcomes: Outcomes, plan: Plan) -> tuple[float, float]:

@@ -16,11 +16,11 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.alone import FUTURES
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import Bridge, LastYear, acting, claimed_pounds
-from placeplan.stress.claims import PRICE, measure
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.rows import names
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
+from placeplan.stress.shortfall import price, taken_away
 from placeplan.stress.strength import care_effects, middle
 
 SOME, MUCH = 0.05, 0.20
@@ -137,7 +137,8 @@ def price_as_saving(plan: Plan, bridge: Bridge) -> Iterator[Twice]:
         part, own = bridge.parts.get(i.id), claimed_pounds(i)
         if own and part:
             claimed += own
-            booked += measure(part, float(part.found.mean()), own, 0.0)[PRICE]
+            value, paid = taken_away(part)
+            booked += price(paid, value, float(part.found.mean()), own)
     if claimed > 0:
         share = booked / claimed
         yield Twice(
