@@ -6,6 +6,7 @@ from placeplan import __version__
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.core.records import Record
+from placeplan.core.tables import Pod
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import Draws
 from placeplan.model.simulate import simulate
@@ -41,6 +42,8 @@ class Calibration(Record):
     """What the plan's own tables say, by organisation and pod."""
     fitted: tuple[Fit, ...]
     imputed: tuple[Imputed, ...]
+    pods: dict[str, str]
+    """Kinds of care in words, by id."""
     held: Holdout | None = None
 
 
@@ -84,6 +87,7 @@ def calibrate(
         published=published,
         own=calibration.small(reconcile(calibration.own_rows(plan), nothing, baseline, called)),
         fitted=fits(plan, baseline, Draws(some, dict(nothing.draws))), imputed=imputed(plan), held=held,
+        pods={r.id: r.name for r in plan.tables["pods"] if isinstance(r, Pod)},
     )  # fmt: skip
 
 
