@@ -41,9 +41,9 @@ def test_what_is_left_out_would_have_been_nothing(seed: int, monkeypatch: pytest
     """Every outcome of random places with every part of the model, with all drawn and with what can be nothing left out."""
     plan = whole(seed, 12)
     baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
-    left_out = simulate(plan, baseline, FEW)
+    left_out = simulate(plan, baseline, FEW, until=6)
     as_drawn(monkeypatch)
-    assert simulate(plan, baseline, FEW).digest == left_out.digest
+    assert simulate(plan, baseline, FEW, until=6).digest == left_out.digest
 
 
 @pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)

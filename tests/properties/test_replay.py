@@ -20,8 +20,8 @@ from placeplan.core.calendar import days_in
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.diary import DRAWN, Diary, diary
-from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import MANY, entities, simulate
+from placeplan.model.recordings import MANY, Recordings
+from placeplan.model.simulate import entities, simulate
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan

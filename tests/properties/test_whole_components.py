@@ -54,7 +54,7 @@ def changed(plan: Plan, table: str, kind: type, **factors: float) -> Plan:
 @cache
 def packages_only() -> Plan:
     """The place with its packages and ways out of hospital, and no other answer to them."""
-    return alone(whole(1), "packages", "pathways")
+    return alone(whole(1, 12), "packages", "pathways")
 
 
 def test_more_packages_never_more_delayed_beds() -> None:
@@ -69,7 +69,7 @@ def test_more_packages_never_more_delayed_beds() -> None:
 
 def test_more_capacity_never_longer_lists() -> None:
     """More clinics never make a list longer, at any month's end: on the same futures."""
-    plan = alone(whole(1), "lists", "contacts")
+    plan = alone(whole(1, 12), "lists", "contacts")
     few = changed(plan, "contacts", ContactCapacity, used=1.0)
     many = changed(plan, "contacts", ContactCapacity, used=0.8)
     one, two = (run(p, FUTURES)["list"].of("system") for p in (few, many))
@@ -79,7 +79,7 @@ def test_more_capacity_never_longer_lists() -> None:
 
 def test_more_slots_never_longer_lists() -> None:
     """More theatre slots and beds never make more people wait for an admission: on the same futures, by the end."""
-    plan = alone(whole(1), "lists")
+    plan = alone(whole(1, 12), "lists")
     few = changed(plan, "beds", BedStock, slots=0.7)
     one, two = (run(p, FUTURES)["list"].of("system") for p in (few, plan))
     assert (two[:, -1] < one[:, -1]).all()
@@ -87,7 +87,7 @@ def test_more_slots_never_longer_lists() -> None:
 
 def test_longer_stays_never_lower_occupancy() -> None:
     """Longer stays (as many beds, more of them occupied in the base year) never lower occupancy, in any future."""
-    plan = alone(whole(1))
+    plan = alone(whole(1, 12))
     longer = changed(plan, "beds", BedStock, occupied=1.05)
     one, two = (run(p, FUTURES)["occupancy"].of("system") for p in (plan, longer))
     assert (two.mean(axis=1) > one.mean(axis=1)).all()

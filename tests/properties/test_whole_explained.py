@@ -15,7 +15,10 @@ DEPTH = 3
 
 def test_a_whole_place_has_every_outcome() -> None:
     """Among the made-up places every outcome of the model is written down, and has an origin."""
-    found = {name for seed in SEEDS for name in whole_run(seed).series}
+    found: set[str] = set()
+    for seed in SEEDS:
+        if set(OUTCOMES) - found:
+            found |= set(whole_run(seed).series)
     assert set(OUTCOMES) - found == set()
     assert found <= set(ORIGINS)
 

@@ -93,7 +93,7 @@ def test_areas_without_people_of_an_age_run() -> None:
 
 def test_posts_in_a_group_that_nobody_has_are_filled_from_its_market() -> None:
     """New posts of a group that no employer has yet are filled by those who enter its labour market, and by nobody else."""
-    plan = whole(1)
+    plan = whole(1, 12)
     posts = {
         "kind": "employ",
         "organisation": "CHS1",

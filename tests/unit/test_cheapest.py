@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from fixtures.stopping import stopped
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.plan_b import pareto
 from placeplan.explore.plan_b.cheapest import repairs
@@ -169,22 +170,9 @@ def test_what_is_likely_is_run_first() -> None:
 
 def test_stopped_it_tells_the_best_so_far_and_says_so() -> None:
     """Whenever it is stopped; once a repair was found, that repair."""
-    asked = 0
-
-    def after(calls: int) -> Callable[[], bool]:
-        def stop() -> bool:
-            nonlocal asked
-            asked += 1
-            return asked > calls
-
-        return stop
-
-    for calls in (0, 1, 3, 11):
-        asked = 0
-        found = search(space(20), lambda d: 2.0 * d[:, [7]] - 1.0, 0.5, stop=after(calls))
-        assert not found.complete
-        assert not found.fresh
-        assert (found.planned is None) == (calls == 0)
+    for calls, found in stopped(
+        lambda stop: search(space(20), lambda d: 2.0 * d[:, [7]] - 1.0, 0.5, stop=stop), (0, 1, 3, 11)
+    ):
         assert bool(found.repairs) or (found.nearest is None) == (calls <= 1)
     assert told(found) == {(7,)}
 

@@ -16,6 +16,7 @@ from pymoo.operators.repair.rounding import RoundingRepair
 from pymoo.operators.sampling.rnd import IntegerRandomSampling
 from pymoo.optimize import minimize
 
+from fixtures.stopping import stopped
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.plan_b import pareto
 from placeplan.explore.plan_b.objectives import Objective, parts
@@ -215,24 +216,11 @@ def test_a_lever_of_what_is_left_out_is_as_planned() -> None:
 
 def test_stopped_in_the_middle_it_tells_the_best_so_far_and_says_so() -> None:
     """At whatever call it is stopped."""
-    table, asked = blocks(4, 3), 0
-
-    def after(calls: int) -> Callable[[], bool]:
-        def stop() -> bool:
-            nonlocal asked
-            asked += 1
-            return asked > calls
-
-        return stop
-
-    for calls in (0, 1, 5, 12):
-        asked = 0
-        found = search(
-            two_valued(12), runs(table, 0.5), ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60, stop=after(calls)
-        )
-        assert not found.complete
-        assert not found.fresh
-        assert (found.planned is None) == (calls == 0)
+    evaluate = runs(blocks(4, 3), 0.5)
+    for calls, found in stopped(
+        lambda stop: search(two_valued(12), evaluate, ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60, stop=stop),
+        (0, 1, 5, 12),
+    ):
         assert bool(found.choices) == (calls > 0)
     assert max(c.value[1] for c in found.choices) > found.planned.value[1]
 

@@ -19,8 +19,8 @@ from placeplan.futures.sample import Futures
 from placeplan.model import recordings as module
 from placeplan.model.draws import CHANCE
 from placeplan.model.recording import Way
-from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import MANY, simulate
+from placeplan.model.recordings import MANY, Recordings
+from placeplan.model.simulate import simulate
 from placeplan.plan.schema import Plan
 from placeplan.stress.run import test_plan as run_test
 

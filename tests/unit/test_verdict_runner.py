@@ -16,7 +16,8 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Way
-from placeplan.model.simulate import MANY, simulate
+from placeplan.model.recordings import MANY
+from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan

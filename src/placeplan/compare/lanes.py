@@ -16,8 +16,8 @@ from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array
 from placeplan.model.recording import OFF
-from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import MANY, entities, simulate
+from placeplan.model.recordings import MANY, Recordings
+from placeplan.model.simulate import entities, simulate
 from placeplan.plan.schema import Plan
 
 WIDE = 1600

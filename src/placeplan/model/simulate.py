@@ -20,12 +20,6 @@ from placeplan.plan.schema import Plan
 
 BLOCK = 512
 """Futures in one block: enough that arrays, not Python, take the time."""
-MANY = 80
-"""Futures from which recording a plan takes about as long as stepping through them, or less; each further run of it, hardly any.
-
-Measured: a small place is recorded in 0.6 s, stepped through in 0.9 s; one with everything, 24 months, in 4.6 s, and stepped
-through with 50 futures in 4.0 s, with 100 in 4.7 s.
-"""
 
 
 def simulate(
@@ -73,7 +67,7 @@ def simulate(
         own = entities(plan, baseline)
         values = draws or draw(plan.assumptions, plan.correlations, changes, futures, own, threads=threads)
         known = Draws(futures, dict(values), what_if)
-        few = count < MANY and not recordings.known(plan, known, keep, until)
+        few = count < recordings.many and not recordings.known(plan, known, keep, until)
         recording = None if few else recordings.of(plan, baseline, known, keep, until)
         if recording:
             return _replayed(plan, baseline, known, keep, recording, threads)

@@ -82,10 +82,8 @@ def _own(plan: Plan) -> Plan:
         correlations=(), promises=(), scenarios=(),
     )  # fmt: skip
     lib = with_library(bare)
-    tables = {
-        name: tuple(row for row in rows if row not in set(lib.tables[name]) - set(bare.tables[name]))
-        for name, rows in plan.tables.items()
-    }
+    added = {name: set(lib.tables[name]) - set(bare.tables[name]) for name in plan.tables}
+    tables = {name: tuple(row for row in rows if row not in added[name]) for name, rows in plan.tables.items()}
     return plan.changed(
         tables=tables,
         assumptions=_without(plan.assumptions, lib.assumptions, bare.assumptions),

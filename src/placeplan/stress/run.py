@@ -111,6 +111,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
     refused.tell()
     with store or Store() as kept, Spread(named, count) as spread:
         here = replace(workplace(count, shelf), simulate=model)
+        here.recordings.many = 1
         here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
@@ -165,6 +166,7 @@ def ask_tests(
     count = threads or cores()
     with Store() as kept, Spread(Engine.named(engine), count) as spread:
         here = workplace(count, shelf)
+        here.recordings.many = 1
         refuse_too_many(plan, futures, None)
         refuse_too_large(plan, here, futures)
         runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress))

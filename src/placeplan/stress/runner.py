@@ -17,7 +17,6 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recording import Way
-from placeplan.model.simulate import MANY
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import (
@@ -147,7 +146,9 @@ class Runs:
 
     def _foreseen(self, task: Task) -> bool:
         """Whether the plan's own recording will do for a task, which is then made for it too."""
-        recorded = self.spread.engine.here and 2 * self.futures.count >= MANY  # with doing nothing beside it
+        recorded = (
+            self.spread.engine.here and 2 * self.futures.count >= self.here.recordings.many
+        )  # with doing nothing beside it
         if not recorded or task.plan.digest != self.plan.digest:
             return False
         self.here.recordings.foresee(self.plan, Way(turned=tuple(turned(task.plan, task.jobs))))

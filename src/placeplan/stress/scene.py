@@ -11,7 +11,6 @@ import numpy as np
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.simulate import MANY
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms
@@ -76,7 +75,7 @@ class Scene:
     def first(self) -> tuple[Outcomes, Outcomes]:
         """Outcomes of the first futures, with the plan and with nothing done."""
         runs, plan = self.runs, self.runs.plan
-        if 2 * runs.futures.count >= MANY:  # both are recorded at once
+        if 2 * runs.futures.count >= runs.here.recordings.many:  # both are recorded at once
             runs.spread.warm()
         published = needed(plan.tables.get("reconcile", ())) | OWN
         also = self.needs | COMPARED | DRAWN | besides.NEEDED | {"uptake"} | published
