@@ -155,7 +155,7 @@ def test_plans_of_other_years_are_told_apart() -> None:
 
 def test_the_command_says_it_in_words_and_as_json(tmp_path: Path) -> None:
     """The sentence first, then promises and money; a script gets the same figures."""
-    for name, plan in (("now", place()), ("later", one_less_of(place()))):
+    for name, plan in (("now", whole(1, 12)), ("later", one_less_of(whole(1, 12)))):
         write_plan(replace(plan), tmp_path / name)
     words = ["compare", str(tmp_path / "now"), str(tmp_path / "later"), "--futures", "4"]
     told = CliRunner().invoke(app, words)
@@ -184,7 +184,7 @@ def test_problems_of_both_plans_are_told_at_once_each_with_its_folder(tmp_path: 
 
 
 def test_a_plan_beside_itself_has_no_table_of_money(tmp_path: Path) -> None:
-    write_plan(place(), tmp_path / "one")
+    write_plan(whole(1, 12), tmp_path / "one")
     told = CliRunner().invoke(app, ["compare", str(tmp_path / "one"), str(tmp_path / "one"), "--futures", "2"]).output
     assert "is the same for everybody" in " ".join(told.split())
     missing = CliRunner().invoke(app, ["compare", str(tmp_path / "one"), str(tmp_path / "none")])

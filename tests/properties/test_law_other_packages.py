@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -47,6 +48,7 @@ def figures(counts: Floats, draws: int = 400) -> tuple[Floats, Floats]:
     return found[0], found[1:].std(axis=0, ddof=1)
 
 
+@cache
 def ours(h: Hospital) -> tuple[Floats, Floats]:
     """Beds filled and patients without one at the months' last midnights of the second year, ``[future, month]``."""
     found = ran(plan_of(h), FUTURES, "in_beds", "waiting_at_end")
@@ -70,7 +72,7 @@ def apart(one: Floats, other: Floats) -> tuple[Floats, Floats]:
     ("package", "h", "runs"),
     [
         (by_simpy, SMALL, 16),
-        (by_ciw, SMALL, 8),
+        pytest.param(by_ciw, SMALL, 8, marks=pytest.mark.large),
         pytest.param(by_simpy, LARGE, 48, marks=pytest.mark.large),
         pytest.param(by_ciw, LARGE, 48, marks=pytest.mark.large),
     ],

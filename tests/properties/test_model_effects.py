@@ -21,7 +21,8 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 
 ONE = Futures(count=1, held=CENTRAL)
-FEW = Futures(count=4)
+FEW = Futures(count=4, held=frozenset({"chance"}))
+"""Some worlds; chance of beds is held, as what an effect removes does not hang on it."""
 EMERGENCY = "system/emergency_admission"
 STARTS = 3
 """Month in which the test's initiatives begin, counted from April."""

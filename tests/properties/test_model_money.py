@@ -20,7 +20,8 @@ from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 
 ONE = Futures(count=1, held=CENTRAL)
-MANY = Futures(count=40)
+MANY = Futures(count=40, held=frozenset({"chance"}))
+"""Many worlds; chance is held, as no rule of money asks whether patients are whole, and days are then quick to run."""
 SOURCE: dict[str, Any] = {"source": "made up"}
 PRICES = normal("prices.pay", 0.0, 0.02)
 OVERRUN = assumption("capital.overrun", {"kind": "uniform", "low": 1.0, "high": 1.6}, "capital", per="initiative")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 from placeplan.plan.textfile import decode
 from placeplan.plan.write import csv_text, plan_files, write_plan, yaml_text
-from placeplan.plan.yamlfile import read_yaml
+from placeplan.plan.yamlfile import Tree, read_yaml
 
 NAMES = sorted(WHOLE)
 PIECES = st.sampled_from([
@@ -28,6 +29,21 @@ PIECES = st.sampled_from([
     "null", ".nan", "1e999", "-1", "99999999999999999999", "W0H", "other", "\ufeff", "\u200b", "А", "é", "\x00", "\x1b", "💥",
     "---", "...", "%YAML 9.9", "? ", "'", "2016-13", "true", "no", "0x10", "1_000", "  - kind: block\n", "kind: prevent",
 ])  # fmt: skip
+PARSED: dict[tuple[str, str], Tree] = {}
+
+
+@pytest.fixture(autouse=True)
+def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text is parsed once, however many folders hold it: most files of each are those of the others."""
+
+    def once(text: str, name: str) -> Tree:
+        if (text, name) not in PARSED:
+            PARSED[text, name] = read_yaml(text, name)
+        return deepcopy(PARSED[text, name])
+
+    monkeypatch.setattr("placeplan.plan.folder.read_yaml", once)
+
+
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 
 

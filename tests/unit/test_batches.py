@@ -237,7 +237,7 @@ def _fail_after_a_part(folder: Path) -> None:
         raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("killed", [False, True])
+@pytest.mark.parametrize("killed", [pytest.param(False, marks=pytest.mark.large), True])
 def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whole: Any) -> None:
     """Batches spread by joblib over two processes; one of them is killed in the middle (kill -9)."""
     jobs = JOBS[:2]

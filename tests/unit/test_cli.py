@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from fixtures.broken_plans import GOOD, WHOLE, swap, write
+from fixtures.broken_plans import SHORT, WHOLE, swap, write
 from fixtures.sample_findings import westshire
 from placeplan import __version__
 from placeplan.cli import app, main, testing
@@ -323,7 +323,7 @@ def test_a_plan_with_problems_is_not_run(call: Any, good: Path, tmp_path: Path) 
 
 
 def test_explain_traces_to_rows(call: Any, tmp_path: Path) -> None:
-    folder = write(dict(GOOD), tmp_path / "small")
+    folder = write(dict(SHORT), tmp_path / "small")
     status, out, _ = call("explain", folder, "position", "--entity", "W0H", "--futures", 2, "--depth", 3, "--json")
     node = json.loads(out)
     assert (status, node["name"].split()[0]) == (0, "position")
@@ -333,7 +333,7 @@ def test_explain_traces_to_rows(call: Any, tmp_path: Path) -> None:
 
 
 def test_replay_prints_a_future(call: Any, tmp_path: Path) -> None:
-    folder = write(dict(GOOD), tmp_path / "small")
+    folder = write(dict(SHORT), tmp_path / "small")
     status, out, _ = call("replay", folder, "--future", 3)
     assert (status, out.splitlines()[0]) == (0, "period,outcome,entity,value,unit")
     status, told, _ = call("replay", folder, "--future", 3, "--json")
@@ -350,19 +350,19 @@ def test_a_replay_that_could_not_be_written_is_refused_before_the_run(
 ) -> None:
     ran: list[int] = []
     monkeypatch.setattr("placeplan.cli.replaying.diary", lambda *_: ran.append(1))
-    folder = write(dict(GOOD), tmp_path / "small")
+    folder = write(dict(SHORT), tmp_path / "small")
     status, out, _ = call("replay", folder, "--future", 3, "--out", NOWHERE / "a.txt", "--json")
     assert (status, ran) == (1, [])
     assert [p["code"] for p in json.loads(out)["problems"]] == ["cannot-write", "unknown-ending"]
 
 
 def test_the_last_future_can_be_run(call: Any, tmp_path: Path) -> None:
-    status, out, _ = call("replay", write(dict(GOOD), tmp_path / "small"), "--future", 2**63 - 2, "--seed", 2**63 - 2)
+    status, out, _ = call("replay", write(dict(SHORT), tmp_path / "small"), "--future", 2**63 - 2, "--seed", 2**63 - 2)
     assert (status, out.splitlines()[0]) == (0, "period,outcome,entity,value,unit")
 
 
 def test_explain_names_the_nearest_outcome(call: Any, tmp_path: Path) -> None:
-    status, _, err = call("explain", write(dict(GOOD), tmp_path / "small"), "positon", "--futures", 1)
+    status, _, err = call("explain", write(dict(SHORT), tmp_path / "small"), "positon", "--futures", 1)
     assert status == 1
     assert "Did you mean position?" in err
     assert "Traceback" not in err

@@ -21,7 +21,7 @@ import pytest
 from pydantic import BaseModel, field_serializer
 
 from fixtures.batches import FULL, FUTURES, PLAN, Job, bits
-from fixtures.broken_plans import GOOD, write
+from fixtures.broken_plans import SHORT, write
 from fixtures.runs import runs_of
 from placeplan.cli.stopping import stoppable
 from placeplan.stress.runner import Runs
@@ -58,7 +58,6 @@ def _more(mount: str, place: Path) -> None:
     subprocess.run([mount, "-o", "remount,size=32m", str(place)], check=True)
 
 
-SMALL = {**GOOD, "plan.yaml": GOOD["plan.yaml"].replace("months: 60", "months: 24")}
 SOME = replace(FUTURES, count=7)
 RUN = """
 import signal, sys
@@ -193,7 +192,7 @@ def test_what_failed_by_itself_is_told_as_it_is() -> None:
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Path:
-    return write(dict(SMALL), tmp_path / "plan")
+    return write(dict(SHORT), tmp_path / "plan")
 
 
 def begin(plan: Path, out: Path, **given: Any) -> subprocess.Popen[str]:
@@ -227,7 +226,7 @@ def found(out: Path) -> dict[str, Any]:
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What is found by a run that nobody stops."""
     place = tmp_path_factory.mktemp("undisturbed")
-    process = begin(write(dict(SMALL), place / "plan"), place / "out")
+    process = begin(write(dict(SHORT), place / "plan"), place / "out")
     _, told = process.communicate(timeout=300)
     assert process.returncode == 0, told
     assert "used again" not in told

@@ -56,6 +56,8 @@ def walk(u: Floats, first: Floats, base: Floats, more: Floats) -> Floats:
         k += several
         count[at] = found
         on = ((total < u) & (chance > TINY)).nonzero()[0]
+        if not on.size:
+            break
         at, u, chance, total, more, factor, found = (a.take(on) for a in (at, u, chance, total, more, factor, found))
     return count
 
