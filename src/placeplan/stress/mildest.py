@@ -117,11 +117,15 @@ class _Space:
     """Inputs moved by themselves, ``[leading]``."""
 
 
-def _space(worlds: Floats, room: Floats) -> _Space:
-    """The leading inputs by the slope of the promise's room through worlds at random: of its ranks, as normal scores."""
-    inputs = worlds.shape[1]
-    score = normal_quantile((ranks(room) + 0.5) / len(room))
-    slope = fitted(worlds - worlds.mean(axis=0), score - score.mean())
+def _slopes(worlds: Floats, rooms: Floats) -> Floats:
+    """Slope of each promise's room through worlds at random ``[promise, input]``: of its ranks, as normal scores; rooms ``[promise, world]``."""
+    score = np.array([normal_quantile((ranks(room) + 0.5) / len(room)) for room in rooms])
+    return fitted(worlds - worlds.mean(axis=0), (score - score.mean(axis=1, keepdims=True)).T).T
+
+
+def _space(slope: Floats) -> _Space:
+    """The leading inputs by slope ``[input]``, and all others together."""
+    inputs = len(slope)
     leading = np.sort(np.argsort(-np.abs(slope), kind="stable")[:LEADING])
     basis = np.eye(inputs)[leading]
     rest = slope.copy()
@@ -139,10 +143,12 @@ def search_all(inputs: Inputs, due: Sequence[Promise], worlds: int) -> tuple[lis
     rooms = inputs.paired(sample, due)
     known = [i for i in range(len(due)) if not np.isnan(rooms[i]).any()]
     promises = [due[i] for i in known]
+    if not known:
+        return [], promises
     if not inputs.wide:
         middle = inputs.room(np.zeros((1, n)), due, CHANCES)
         return [_still(float(np.median(middle[i]))) for i in known], promises
-    spaces = [_space(sample, rooms[i]) for i in known]
+    spaces = [_space(slope) for slope in _slopes(sample, rooms[known])]
 
     def every(asked: dict[int, Floats]) -> dict[int, Floats]:
         """All searches' worlds in one run, of which all promises are read, so that one recording does for all."""

@@ -192,13 +192,14 @@ def fitted(worlds: Floats, margins: Floats) -> Floats:
     """Slope of the straight line through pairs of worlds either side of one point, ``[input]``: least squares, the shortest of several.
 
     ``a = argmin Σ (Δm − a·Δu)²`` over the pairs' differences Δu ``[pair, input]`` and Δm ``[pair]``; pairs that are not known are left out.
+    Of several surfaces Δm is ``[pair, surface]`` and the slopes ``[input, surface]``; a pair has to be known of all.
 
     >>> fitted(np.array([[2.0, 0.0], [0.0, 2.0], [2.0, 2.0]]), np.array([2.0, -4.0, -2.0])).round(9).tolist()
     [1.0, -2.0]
     """
-    known = np.isfinite(margins)
+    known = np.isfinite(margins).all(axis=tuple(range(1, margins.ndim)))
     found = np.asarray(np.linalg.lstsq(worlds[known], margins[known], rcond=None)[0], dtype=np.float64)
-    return found if known.any() else np.zeros(worlds.shape[1])
+    return found if known.any() else np.zeros((worlds.shape[1], *margins.shape[1:]))
 
 
 def bent(directions: Floats, sums: Floats) -> Floats:
