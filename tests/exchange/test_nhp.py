@@ -271,6 +271,8 @@ def test_other_versions_are_refused(said: Any) -> None:
 
 
 def test_a_version_in_the_making_is_read_as_the_newest_and_told() -> None:
+    older = {**made_up("v5.0"), "app_version": "dev"}
+    assert [params_of(text_of(older | more), "x").version for more in ({}, {"covid_adjustment": made_up()["covid_adjustment"]})] == [(5, 1), (4, 3)]  # fmt: skip
     found = params_of(text_of(made_up("dev")), "x")
     assert (found.version, [p.code for p in found.warnings]) == ((5, 2), ["unsaid-version"])
 
@@ -341,6 +343,39 @@ def test_what_is_no_parameter_file_is_told(text: str, code: str, row: int) -> No
 def test_any_json_is_read_as_other_readers_do(data: Any, indent: int | None) -> None:
     text = json.dumps(data, indent=indent)
     assert read_json(text, "x").data == json.loads(text)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**320), 10**320) | st.text(max_size=5) | st.floats() | st.just(1e308 * 10),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.sampled_from(["ip", "interval", "type", "x"]), inside, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def _paths_of(data: Any, path: tuple[Any, ...] = ()) -> Any:
+    yield path
+    for key, inside in data.items() if isinstance(data, dict) else ():
+        yield from _paths_of(inside, (*path, key))
+
+
+@given(where=st.sampled_from(sorted(_paths_of(made_up()))), value=ANYTHING)
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_a_file_is_read_or_told(where: tuple[Any, ...], value: Any) -> None:
+    """Law: any value at any place makes a file that is read, or problems each with a line and a mend; nothing else."""
+    data = copy.deepcopy(made_up())
+    inside = data
+    for part in where[:-1]:
+        inside = inside[part]
+    if where:
+        inside[where[-1]] = value
+    told: list[Problem] = []
+    entries: tuple[Any, ...] = ()
+    try:
+        entries = params_of(json.dumps(data if where else value), "x").entries
+    except PlanError as refused:
+        told = list(refused.problems)
+    assert all(p.row and p.what and p.mend for p in told)
+    assert all(0 <= e.low <= e.high for e in entries)
 
 
 def test_a_share_of_what_is_not_there_and_a_trust_that_is_not_there_are_told(plan: Path, tmp_path: Path) -> None:

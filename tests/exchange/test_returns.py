@@ -266,11 +266,18 @@ def test_a_layout_of_ones_own_reads_another_return(tmp_path: Path) -> None:
     found, apart, _ = check_files([tmp_path / "ours.csv", staff], [own])
     assert [c.used for c in found.counts] == [1, 1]
     assert ["£4,600,000" in d.problem.what and "ours.csv, C2" in d.problem.what for d in apart] == [True]
-    for wrong, near in (("table: money", "table: mony"), ("line: What", "lin: What")):
-        own.write_text(text.replace(wrong, near), encoding="utf-8")
+    for wrong, spelt, near in (
+        ("table: money", "table: mony", "money"),
+        ("line: What", "lin: What", "line"),
+        ("kind: pay", "kind: '{organisaton}'", "organisation"),
+        ("kind: pay", "kind: '{'", ""),
+        ("times: 1000000", "later: 'cost_lines:{organisation}/{line}'", "cost_line"),
+    ):
+        own.write_text(text.replace(wrong, spelt), encoding="utf-8")
         with pytest.raises(PlanError) as refused:
             read_map(own)
-        assert [(p.code, bool(p.nearest)) for p in refused.value.problems] == [("wrong-map", True)]
+        assert [(p.code, p.nearest) for p in refused.value.problems] == [("wrong-map", near)]
+        assert all(p.row > 1 for p in refused.value.problems)
 
 
 # ---- written, and read again ----

@@ -16,6 +16,8 @@ NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 BLANK = re.compile(r"[ \t\r\n]*")
 DEEPEST = 40
+LONGEST = 300
+"""Most digits of a number."""
 SIGNS = "Check the commas, quotes and brackets near this line."
 
 
@@ -81,6 +83,8 @@ class _Reader:
         found = NUMBER.match(self.text, at)
         if found:
             whole = found.group(1) is None and found.group(2) is None
+            if len(found.group()) > LONGEST:
+                raise self.broken(at, f"a number has more than {LONGEST} digits.")
             return (int if whole else float)(found.group()), found.end()
         for word, meant in WORDS.items():
             if self.text.startswith(word, at):

@@ -30,6 +30,8 @@ from placeplan.plan.textfile import read_text
 VERSIONED = re.compile(r"v\d+\.\d+(\.\d+)?")
 UNSAID = re.compile(r"dev|pr-\d+")
 PROFILE = re.compile(r"none|linear|front_loaded|back_loaded|step\d{4}")
+OLDER: tuple[Version, ...] = ((5, 1), (4, 3), (3, 6))
+"""The last versions before a key came or went, the newest first."""
 YEARLY = "year-on-year-growth"
 """The only way in which the model that the file is for reads non-demographic growth."""
 SHOWN = 12
@@ -114,9 +116,10 @@ def _version(tree: Tree) -> tuple[Version, list[Problem]]:
         if FIRST <= version < (LAST[0] + 1, 0):
             return version, []
     elif isinstance(said, str) and UNSAID.fullmatch(said):
-        what = f"The version is “{said}”: it is read as v{LAST[0]}.{LAST[1]}, the newest that is known."
+        fits = next((v for v in (LAST, *OLDER) if set(tree.data) <= top_keys(v).keys()), LAST)
+        what = f"The version is “{said}”: it is read as v{fits[0]}.{fits[1]}, the newest that has its keys."
         mend = "Write the version, such as v4.1, if it was another."
-        return LAST, [problem(*where, "unsaid-version", what, mend, severity="warning")]
+        return fits, [problem(*where, "unsaid-version", what, mend, severity="warning")]
     what = f"The version is “{said}”; v{FIRST[0]}.{FIRST[1]} to v{LAST[0]} are read."
     raise PlanError([problem(*where, "other-version", what, "Save the file again from a version between these.")])
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from placeplan.core.errors import PlanError, Problem, nearest
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.records import Record, described
 from placeplan.core.tables import TABLES
 from placeplan.exchange.told import problem
@@ -121,6 +123,7 @@ def _wrong(found: ReturnMap, where: Item[Any]) -> Iterator[Problem]:
             yield problem(where.file, row, "table", "wrong-map", what, mend, near)
             continue
         fields = TABLES[block.table][0].model_fields
+        yield from _wrong_names(block, n, where)
         named: list[tuple[str, Iterable[str]]] = [
             ("columns", block.columns),
             ("words", block.words),
@@ -132,3 +135,29 @@ def _wrong(found: ReturnMap, where: Item[Any]) -> Iterator[Problem]:
                 mend = f"Write “{near}”." if near else f"Write one of: {', '.join(fields)}."
                 row = where.at(("blocks", n, part, field))
                 yield problem(where.file, row, field, "wrong-map", f"{block.table} has no “{field}”.", mend, near)
+
+
+def _wrong_names(block: Block, number: int, where: Item[Any]) -> Iterator[Problem]:
+    """Names in braces, and outcomes, that are not there."""
+    fields = {*TABLES[block.table][0].model_fields, "year"}
+    texts = [("constants", f, text) for f, text in block.constants.items()]
+    texts += [("columns", f, c.later.partition(":")[2]) for f, c in block.columns.items()]
+    for part, field, text in texts:
+        row = where.at(("blocks", number, part, field))
+        try:
+            unknown = [n for _, n, _, _ in Formatter().parse(text) if n is not None and n not in fields]
+        except ValueError as error:
+            mend = "Write a field of the table in braces: {organisation}."
+            yield problem(where.file, row, field, "wrong-map", f"“{text}” cannot be read: {error}.", mend)
+            continue
+        for name in unknown:
+            near = nearest(name, fields)
+            mend = f"Write “{{{near}}}”." if near else "Write a field of the table in braces."
+            yield problem(where.file, row, field, "wrong-map", f"{block.table} has no “{name}”.", mend, near)
+    for field, column in block.columns.items():
+        outcome = column.later.partition(":")[0]
+        if outcome and outcome not in OUTCOMES:
+            near = nearest(outcome, OUTCOMES)
+            row = where.at(("blocks", number, "columns", field))
+            mend = f"Write “{near}”." if near else "Write an outcome of the model."
+            yield problem(where.file, row, field, "wrong-map", f"There is no outcome “{outcome}”.", mend, near)
