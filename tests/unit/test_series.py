@@ -245,8 +245,9 @@ def test_cells_that_slipped_into_other_columns_are_not_trusted(tmp_path: Path) -
         (b"a,b\n1,2\n", "no-layout", "no column"),
         (gzip.compress(bytes(LARGEST_HERE + 1)), "too-large", "unpacked"),
         (f"{AE}\n2016-04-01,RX1,1,*,*,*\n".encode(), "no-rows-left", "set aside"),
+        (f"{AE}\n".encode(), "no-rows-left", "no row under it"),
     ],
-    ids=["empty", "blank", "half a gzip", "half a parquet", "half a workbook", "a picture", "half a CSV", "strange", "a bomb", "kept back"],
+    ids=["empty", "blank", "half a gzip", "half a parquet", "half a workbook", "a picture", "half a CSV", "strange", "a bomb", "kept back", "header only"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_used_is_refused_in_words(
     tmp_path: Path, content: bytes, code: str, says: str, monkeypatch: pytest.MonkeyPatch

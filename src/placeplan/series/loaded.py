@@ -73,11 +73,13 @@ def _fill(connection: duckdb.DuckDBPyConnection, records: Records, place: Place)
                 extra = [c for c in kept[width:] if c.strip()]
                 shown = [*kept[:width], *[""] * (width - len(kept))]
                 writer.writerow([line, -1 if above and any(shown) else len(kept), *shown, " ".join(extra)])
-        columns = {"line": "BIGINT", "n": "BIGINT", **{f"c{i}": "VARCHAR" for i in range(width)}, "extra": "VARCHAR"}
-        connection.read_csv(
-            str(clean), header=False, columns=columns, delimiter=",", quotechar='"', escapechar='"', parallel=False,
-            na_values="\x01", max_line_size=1 << 24,
-        ).create("raw")  # fmt: skip
+        names = ", ".join(f"c{i}: 'VARCHAR'" for i in range(width))
+        connection.execute(
+            "create table raw as select * from read_csv($1, auto_detect = false, header = false, delim = ',', quote = '\"', "
+            "escape = '\"', nullstr = '\x01', parallel = false, max_line_size = 16777216, new_line = '\\n', "
+            f"columns = {{line: 'BIGINT', n: 'BIGINT', {names}, extra: 'VARCHAR'}})",
+            [str(clean)],
+        )
 
 
 def _trimmed(cells: Sequence[str], width: int) -> Sequence[str]:

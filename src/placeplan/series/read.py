@@ -136,5 +136,7 @@ def _read(opened: Opened, sheet: str, layout: str, period: str) -> Series:
 
 
 def _nothing_left(series: Series) -> Problem:
-    what = f"Nothing of {series.name} can be used: its {series.rows} rows were all set aside."
+    what = f"{series.name} has a header, and no row under it."
+    if series.rows:
+        what = f"Nothing of {series.name} can be used: its {series.rows:,} rows were all set aside."
     return problem(series.name, 0, "", "no-rows-left", what, "See below why, and fetch or mend the file.")
