@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
+import io
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixtures.broken_plans import WHOLE, write
+from fixtures.broken_plans import GOOD, WHOLE, write
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
@@ -254,3 +257,52 @@ def _small(factory: pytest.TempPathFactory) -> bytes:
         draw(book_of(write(dict(WHOLE), top / "plan")), top / "plan.xlsx")
         KEPT["x"] = (top / "plan.xlsx").read_bytes()
     return KEPT["x"]
+
+
+ODD = st.one_of(
+    st.sampled_from([None, True, 0, -1, 12, 1e300, 0.1 + 0.2, "", " ", "[]", "{}", "[1", '{"a": 1}', '"x"', "a: 1\nb: 2", "=1+1", "~", "null",
+                     "../../x", "\n", "é💥", "1,200", "12%", dt.date(2016, 4, 1), dt.time(3, 4), "x" * 300]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=9),
+)  # fmt: skip
+
+
+@pytest.mark.large
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
+@given(data=st.data())
+def test_anything_in_any_cell_is_told_or_used(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Sheets are changed at random, heads too: what comes out is a plan or problems, and nothing outside its folder."""
+    opened = openpyxl.load_workbook(io.BytesIO(_small(tmp_path_factory)))
+    sheets = [s for s in opened.sheetnames if s not in ("read me", "choices")]
+    for _ in range(data.draw(st.integers(1, 8))):
+        page = opened[data.draw(st.sampled_from(sheets))]
+        row, column = data.draw(st.integers(1, page.max_row + 1)), data.draw(st.integers(1, page.max_column + 1))
+        page.cell(row, column).value = data.draw(ODD)
+        if data.draw(st.integers(0, 9)) == 0:
+            page.delete_rows(row)
+    with place() as top:
+        opened.save(top / "x.xlsx")
+        try:
+            files = load(top / "x.xlsx").files
+        except PlanError as refused:
+            found = refused.problems
+            assert found
+        else:
+            write_files(files, top / "plan")
+            assert read_plan(top / "plan").about
+
+
+@pytest.mark.large
+def test_100_000_rows_come_back_in_seconds(tmp_path: Path) -> None:
+    """A population of 25 areas by year of age for 20 years: 105,000 rows with all tables, each way within a minute."""
+    bands = [*(f"{a}-{a}" for a in range(99)), "99+"]
+    cells = [(f"a{n}", sex, band, 80 + b / 7) for n in range(25) for sex in "FM" for b, band in enumerate(bands)]
+    areas = "".join(f"{a},Area {a},W0L,{s},{b},{p},made up\n" for a, s, b, p in cells)
+    years = "".join(f"{a},{s},{b},{y},{p},{p - 1},{p + 1},made up\n" for a, s, b, p in cells for y in range(2026, 2046))
+    texts = dict(GOOD) | {
+        "areas.csv": f"area,name,council,sex,age,people,source\n{areas}",
+        "population.csv": f"area,sex,age,year,people,low,high,source\n{years}",
+    }
+    folder = write(texts, tmp_path / "plan")
+    started = time.process_time()
+    assert there_and_back(folder) == plan_texts(folder)
+    assert time.process_time() - started < 120
