@@ -16,7 +16,7 @@ SHIFT: dict[str, int] = {name: sum(list(BITS.values())[n + 1 :]) for n, name in 
 
 
 def pack(parts: dict[str, Any]) -> Any:
-    """Parts → one number: ``Σ part × 2^shift``; numbers or columns of 64 bits.
+    """All parts by name as one number: ``Σ part × 2^shift``; parts: numbers or columns of 64 bits.
 
     >>> row = pack({"at": 1, "stay": 3, "pod": 2, "site": 0, "area": 5, "sex": 1, "age": 18})
     >>> [part(row, name) for name in BITS]
