@@ -234,7 +234,7 @@ def test_a_plan_goes_there_and_back_by_the_verbs(tmp_path: Path, monkeypatch: An
     status, _, err = called(monkeypatch, capsys, "import", book, folder)
     assert (status, "folder-in-use" in err) == (1, True)
     (again / "NOTES.md").write_text("mine")
-    (again / "beds.csv").write_text("spoiled")
+    (again / "beds.csv").write_bytes(b"spoil\xe9d")
     status, out, _ = called(monkeypatch, capsys, "import", book, again, "--force", "--json")
     assert (status, json.loads(out)["written"], (again / "NOTES.md").read_text()) == (0, ["beds.csv"], "mine")
     assert (again / "beds.csv").read_text() == WHOLE["beds.csv"]

@@ -68,7 +68,7 @@ def plan_texts(folder: Path) -> dict[str, str]:
         f"{p.parent.name}/{p.name}" for d in ("initiatives", "contracts") for p in folder.glob(f"{d}/*.yaml")
     )
     there = [n for n in names if (folder / n).is_file() and not PurePosixPath(n).name.startswith(".")]
-    return {name: (folder / name).read_bytes().decode("utf-8") for name in there}
+    return {name: (folder / name).read_bytes().decode("utf-8", "surrogateescape") for name in there}
 
 
 def _beside(folder: Path, texts: Mapping[str, str]) -> Iterator[str]:
