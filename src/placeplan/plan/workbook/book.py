@@ -100,8 +100,8 @@ def _keep(book: Book, piece: Piece) -> None:
 def stored(text: str) -> str:
     r"""A text as a cell keeps it: as JSON where a cell would change it.
 
-    >>> stored("a,b\\n"), stored("a,b\\r\\n")
-    ('a,b\\n', '"a,b\\\\r\\\\n"')
+    >>> stored("a,b\n"), stored("a,b\r\n")
+    ('a,b\n', '"a,b\\r\\n"')
     """
     odd = re.search(r"[^\n\t\x20-\ud7ff\ue000-\ufefe\U00010000-\U0010ffff]|_x[0-9A-Fa-f]{4}_", text)
     if odd or text[:1] in ('"', "") or not text.strip():

@@ -57,7 +57,7 @@ def encoded(value: Any, facts: Facts) -> Cell | None:
     r"""A value of YAML as a cell; None where no cell of this column gives it back.
 
     >>> encoded(["north", "south"], Facts(text=True, many=True)), encoded({"RBD": 0.4}, Facts(number=True, named=True))
-    ('north\\nsouth', 'RBD: 0.4')
+    ('north\nsouth', 'RBD: 0.4')
     """
     cell = _cell(value, facts)
     return cell if cell is not None and _same(decoded(cell, facts), value) else None
@@ -98,7 +98,7 @@ def _same(one: Any, other: Any) -> bool:
 def decoded(cell: Cell, facts: Facts) -> Any:
     r"""What a cell means: a number, a word, a list or names with values.
 
-    >>> decoded("north\\nsouth", Facts(text=True, many=True)), decoded("RBD: 0.4", Facts(number=True, named=True))
+    >>> decoded("north\nsouth", Facts(text=True, many=True)), decoded("RBD: 0.4", Facts(number=True, named=True))
     (['north', 'south'], {'RBD': 0.4})
     >>> decoded(12.0, Facts(number=True)), decoded("[]", Facts(many=True)), decoded(3.0, Facts(number=True, many=True))
     (12, [], [3])

@@ -38,8 +38,8 @@ class Written:
 def records(text: str) -> Iterator[tuple[str, list[str]]]:
     r"""Each record as it was written, with the blank lines above it, and its cells; what follows the last has no cells.
 
-    >>> list(records("a,b\\n\\n1,2\\n"))
-    [('a,b\\n', ['a', 'b']), ('\\n1,2\\n', ['1', '2'])]
+    >>> list(records("a,b\n\n1,2\n"))
+    [('a,b\n', ['a', 'b']), ('\n1,2\n', ['1', '2'])]
     """
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, strict=True)
@@ -75,8 +75,8 @@ def read_rows(text: str, columns: Sequence[Column]) -> tuple[list[Cells], Writte
 def line_of(texts: Iterable[str], newline: str) -> str:
     r"""Cells as a line of CSV.
 
-    >>> line_of(["a", "b, c"], "\\n")
-    'a,"b, c"\\n'
+    >>> line_of(["a", "b, c"], "\n")
+    'a,"b, c"\n'
     """
     line = io.StringIO()
     csv.writer(line, lineterminator=newline).writerow(texts)

@@ -52,7 +52,8 @@ def guessed(value: Any, column: Column, codes: Codes) -> str:
     r"""What was probably typed; "" where it cannot be told.
 
     >>> import datetime as d
-    >>> month = Column("start", ("start",), Facts(text=True, pattern=r"^\\d{4}-(0[1-9]|1[0-2])$"))
+    >>> from placeplan.plan.workbook.columns import Facts
+    >>> month = Column("start", ("start",), Facts(text=True, pattern=r"^\d{4}-(0[1-9]|1[0-2])$"))
     >>> guessed(d.date(2016, 4, 1), month, Codes())
     '2016-04'
     >>> guessed(50.0, Column("id", ("id",), Facts(text=True, pattern="id")), Codes(powers={50.0: "5E1"}))

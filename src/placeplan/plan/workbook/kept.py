@@ -32,8 +32,8 @@ class Piece:
 def pieces(file: str, text: str, parts: Sequence[str]) -> list[Piece]:
     r"""A YAML file in pieces that together are its text: what stands before a list, each of its elements, what is after.
 
-    >>> [(p.part, p.name, p.text) for p in pieces("x.yaml", "a:\\n  # One\\n  - id: b\\n  - id: c\\n", ["a"])]
-    [('', '', 'a:\\n'), ('a', 'b', '  # One\\n  - id: b\\n'), ('a', 'c', '  - id: c\\n')]
+    >>> [(p.part, p.name, p.text) for p in pieces("x.yaml", "a:\n  # One\n  - id: b\n  - id: c\n", ["a"])]
+    [('', '', 'a:\n'), ('a', 'b', '  # One\n  - id: b\n'), ('a', 'c', '  - id: c\n')]
     """
     tree = read_yaml(text, file)
     whole = [Piece(file, "", _id(tree.data), text)]
@@ -93,7 +93,7 @@ def _id(entry: Any) -> str:
 def patched(text: str, old: Any, new: Any) -> str:
     r"""The text with only what differs between old and new changed; comments and order of the rest stay.
 
-    >>> print(patched("a: 1  # why\\nb: [x]\\n", {"a": 1, "b": ["x"]}, {"a": 2, "b": ["x"]}), end="")
+    >>> print(patched("a: 1  # why\nb: [x]\n", {"a": 1, "b": ["x"]}, {"a": 2, "b": ["x"]}), end="")
     a: 2  # why
     b: [x]
     """

@@ -77,7 +77,7 @@ def _has_lists(kept: Sequence[Piece], file: str) -> bool:
 def _first_key(text: str) -> str:
     r"""The field with which a piece begins.
 
-    >>> _first_key("# Why\\npromises:\\n")
+    >>> _first_key("# Why\npromises:\n")
     'promises'
     """
     lines = (line for line in text.removeprefix(MARK).splitlines() if line.strip() and not line.startswith("#"))
