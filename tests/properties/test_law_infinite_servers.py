@@ -183,6 +183,9 @@ class Held:
     def pair(self, _process: str, _day: int) -> tuple[None, None]:
         return None, None
 
+    def pairs(self, _process: str, _first: int, _count: int) -> None:
+        """Nothing is drawn."""
+
     def either(self, held: Any, _drawn: Any) -> Any:
         return held
 
