@@ -34,6 +34,8 @@ class FileAudit:
     """SHA-256 of the file; "" for a table."""
     aside: Mapping[str, int]
     """Reason → rows."""
+    refused: tuple[int, ...] = ()
+    """Lines that the reader did not take; of a table, none."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def count(engine: Engine, layout: RecordMap, place: Place, source: Source, *, be
     put_lookups(engine, layout, place, source)
     rows = engine.answer(counted(layout, place, source.parts, beyond))
     lines = rejected(engine, source) if isinstance(engine, DuckDB) else {}
-    return read_answer(layout, place, source, rows, {n: len(found) for n, found in lines.items()})
+    return read_answer(layout, place, source, rows, lines)
 
 
 def put_lookups(engine: Engine, layout: RecordMap, place: Place, source: Source) -> None:
@@ -138,7 +140,7 @@ def refuse_too_many(layout: RecordMap, place: Place) -> None:
 
 
 def read_answer(
-    layout: RecordMap, place: Place, source: Source, rows: engines.Rows, refused: Mapping[int, int]
+    layout: RecordMap, place: Place, source: Source, rows: engines.Rows, refused: Mapping[int, list[int]]
 ) -> Counts:
     """The answer in the shapes in which it is used; refused: lines of each file that the reader did not take."""
     cells: dict[Cell, tuple[int, int]] = {}
@@ -163,20 +165,20 @@ def read_answer(
 
 
 def _audit(
-    source: Source, by_file: Mapping[int, Counter[int]], kept: int, refused: Mapping[int, int],
+    source: Source, by_file: Mapping[int, Counter[int]], kept: int, refused: Mapping[int, list[int]],
     cells: Mapping[Cell, tuple[int, int]], rows: engines.Rows,
 ) -> Audit:  # fmt: skip
     files, lost = [], []
     total: Counter[int] = Counter()
     for number, name in enumerate(source.files):
-        found = by_file[number] + Counter({NUMBER["wrong-cells"]: refused.get(number, 0)})
+        found = by_file[number] + Counter({NUMBER["wrong-cells"]: len(refused.get(number, ()))})
         total += found
         read, there = sum(found.values()), source.rows[number]
         if there not in (-1, read):
             what = f"{name} has {there:,} rows, but {read:,} were read."
             mend = "Look for quotes that do not match in it, save it anew as CSV UTF-8, and try again."
             lost.append(problem(name, "records-rows-lost", what, mend))
-        files.append(FileAudit(name, read, source.digests[number], _named(found)))
+        files.append(FileAudit(name, read, source.digests[number], _named(found), tuple(refused.get(number, ()))))
     if lost:
         raise PlanError(lost)
     total[NUMBER["duplicate"]] += total[USED] - kept

@@ -11,6 +11,8 @@ from typing import Any, Protocol, Self
 from placeplan.core.errors import PlanError, Problem
 
 Rows = list[tuple[Any, ...]]
+RECORDS = "placeplan_records"
+"""View of the table with records, where they are in a database."""
 MEMORY = "2GB"
 """Memory that DuckDB may use before it writes to the disk."""
 
@@ -31,6 +33,9 @@ WHY: dict[str, str] = {
     "records-not-a-table": "Only CSV and Parquet files hold records that can be read.",
     "records-empty-file": "An empty file says nothing; part of the extract may be missing.",
     "records-half-a-file": "The rest of the file may be missing as well.",
+    "records-wrong-cells": "Nobody can say which cell is which in such a line.",
+    "records-engine": "Nothing was counted, and nothing was written.",
+    "records-memory": "DuckDB has to know how much memory it may use.",
     "records-rows-lost": "Rows in must be rows used and rows set aside; nothing may be dropped.",
     "records-unknown-map": "A map says what the columns of an extract mean.",
     "records-bad-map": "A rule that looks at nothing would never hold, or always.",
@@ -114,7 +119,13 @@ class DuckDB(_Closing):
         import duckdb  # noqa: PLC0415
 
         self.folder = tempfile.TemporaryDirectory(prefix="placeplan-records-")
-        self.connection = duckdb.connect(config={"memory_limit": memory, "temp_directory": f"{self.folder.name}/spill"})
+        self.connection = duckdb.connect(config={"temp_directory": f"{self.folder.name}/spill"})
+        try:
+            self.connection.execute("SET memory_limit = ?", [memory])
+        except duckdb.Error as failed:
+            self.close()
+            what, mend = f"“{memory}” is no amount of memory.", "Write a number and a unit, such as 2GB or 512MB."
+            raise PlanError([problem("--memory", "records-memory", what, mend)]) from failed
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("SET enable_progress_bar = false")
 
@@ -137,7 +148,14 @@ class DuckDB(_Closing):
 
     def answer(self, question: Any) -> Rows:
         """The answer, in one go."""
-        return self.connection.execute(sql_of(question, self.dialect)).fetchall()
+        import duckdb  # noqa: PLC0415
+
+        try:
+            return self.connection.execute(sql_of(question, self.dialect)).fetchall()
+        except duckdb.Error as failed:  # its own words may quote a cell
+            what = f"DuckDB could not count the records ({type(failed).__name__})."
+            mend = "Give it more memory with --memory, make room on the disk, or count part of the files at a time."
+            raise PlanError([problem("records", "records-engine", what, mend)]) from failed
 
     def close(self) -> None:
         """Close the connection and delete what was written aside."""
@@ -171,21 +189,32 @@ class PostgreSQL(_Closing):
             cursor.execute(f"ANALYZE {name}")
 
     def types(self, name: str) -> dict[str, str]:
-        """Columns of a table or view that is found by its name alone."""
-        with self.connection.cursor() as cursor:
-            found = cursor.execute(
-                "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
-                "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-                (f'"{name}"',),
-            ).fetchall()
-        if not found:
-            raise PlanError([unknown_table("postgresql", name)])
+        """Columns of a table or view, which `RECORDS` then stands for; its schema may stand before a dot."""
+        from psycopg import errors, sql  # noqa: PLC0415
+
+        view = sql.SQL("CREATE OR REPLACE TEMP VIEW {} AS TABLE {}")
+        try:
+            self.connection.execute(view.format(sql.Identifier(RECORDS), sql.Identifier(*name.split("."))))
+        except (errors.UndefinedTable, errors.InvalidSchemaName, errors.FeatureNotSupported) as failed:
+            self.connection.rollback()
+            raise PlanError([unknown_table("postgresql", name)]) from failed
+        found = self.connection.execute(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+            "WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+            (f"pg_temp.{RECORDS}",),
+        ).fetchall()
         return {column: kind_of(kind) for column, kind in found}
 
     def answer(self, question: Any) -> Rows:
         """The answer; nothing is committed."""
-        with self.connection.cursor() as cursor:
-            rows: Rows = cursor.execute(sql_of(question, self.dialect)).fetchall()
+        from psycopg import Error  # noqa: PLC0415
+
+        try:
+            rows: Rows = self.connection.execute(sql_of(question, self.dialect)).fetchall()
+        except Error as failed:
+            what = f"PostgreSQL could not count the records: {failed.diag.message_primary}."
+            mend = "Ask who looks after the database, with this message."
+            raise PlanError([problem("postgresql", "records-engine", what, mend)]) from failed
         return rows
 
     def close(self) -> None:
@@ -212,10 +241,13 @@ class Spark(_Closing):
         self.put_here.append(name)
 
     def types(self, name: str) -> dict[str, str]:
-        """Columns of a table or view."""
+        """Columns of a table or view, which `RECORDS` then stands for; catalogue and schema may stand before it."""
         if not self.session.catalog.tableExists(name):
             raise PlanError([unknown_table("spark", name)])
-        return {column: kind_of(kind) for column, kind in self.session.table(name).dtypes}
+        table = self.session.table(name)
+        table.createOrReplaceTempView(RECORDS)
+        self.put_here.append(RECORDS)
+        return {column: kind_of(kind) for column, kind in table.dtypes}
 
     def answer(self, question: Any) -> Rows:
         """The answer, collected."""

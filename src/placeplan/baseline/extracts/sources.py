@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from placeplan.baseline.extracts.engines import DuckDB, Engine, problem
+from placeplan.baseline.extracts.engines import RECORDS, DuckDB, Engine, problem
 from placeplan.baseline.extracts.look import Look, look_at, names_of
 from placeplan.baseline.extracts.maps import RecordMap, found_columns, missing_columns
 from placeplan.baseline.extracts.texts import Part
@@ -32,8 +32,10 @@ class Source:
     """SHA-256 of each file; "" for a table."""
     told: tuple[Problem, ...] = ()
     """Warnings: files set aside, and what was unusual about those that were read."""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     """How files differ from plain CSV, in words."""
+    cut: frozenset[str] = frozenset()
+    """Files whose last line has no end."""
 
 
 def files_of(path: Path) -> tuple[Path, ...]:
@@ -83,7 +85,7 @@ def from_files(engine: DuckDB, layout: RecordMap, path: Path) -> Source:
     digests = [look.digest for look in good] + [digest_of_file(p) for p in parquet]
     return Source(
         tuple(parts), tuple(names), tuple(counts), tuple(digests), tuple(_warning(p) for p in aside),
-        tuple(note for look in good if (note := _note(look))),
+        tuple(note for look in good if (note := _note(look))), frozenset(look.name for look in good if look.cut),
     )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def from_table(engine: Engine, layout: RecordMap, name: str) -> Source:
     wrong = lacking_columns(layout, name, found, tuple(types))
     if wrong:
         raise PlanError(wrong)
-    return Source((Part(name, types, found),), (name,), (-1,), ("",))
+    return Source((Part(RECORDS, types, found),), (name,), (-1,), ("",))
 
 
 def lacking_columns(layout: RecordMap, where: str, found: dict[str, str], have: Sequence[str]) -> list[Problem]:
@@ -209,8 +211,6 @@ def _note(look: Look) -> str:
         said.append("with a byte-order mark")
     if look.skip:
         said.append(f"with {look.skip} line{'s' if look.skip > 1 else ''} above the header")
-    if look.cut:
-        said.append("ends in the middle of a line, perhaps cut off")
     return f"{look.name}: {', '.join(said)}" if said else ""
 
 

@@ -27,6 +27,7 @@ def warnings_of(counts: Counts, source: Source) -> Iterator[Problem]:
     """Warnings about the extract as a whole."""
     audit = counts.audit
     yield from source.told
+    yield from _refused(counts, source)
     if not all("record" in part.found for part in source.parts):
         what = "The extract has no column with the number of the record; nobody looked for rows sent twice."
         yield _warned(
@@ -46,8 +47,20 @@ def warnings_of(counts: Counts, source: Source) -> Iterator[Problem]:
         yield _warned("records-set-aside", what, "Look at the reasons; mend the extract or the map where you can.")
 
 
-def _warned(code: str, what: str, mend: str) -> Problem:
-    p = problem("records", code, what, mend)
+def _refused(counts: Counts, source: Source) -> Iterator[Problem]:
+    """Files with lines that the reader did not take: the first of them, and whether the file seems cut off."""
+    for file in counts.audit.files:
+        if file.refused and file.name in source.cut:
+            what = f"{file.name} ends in the middle of a line."
+            yield _warned("records-half-a-file", what, "Ask for it again, whole.", file.name, file.refused[-1])
+        elif file.refused:
+            many = f"{len(file.refused):,} lines have" if len(file.refused) > 1 else "A line has"
+            what = f"{many} more or fewer cells than the header, or quotes that do not match."
+            yield _warned("records-wrong-cells", what, "Mend the lines; this is the first.", file.name, file.refused[0])
+
+
+def _warned(code: str, what: str, mend: str, file: str = "records", row: int = 0) -> Problem:
+    p = problem(file, code, what, mend, row=row)
     return Problem(p.file, p.row, p.column, p.code, p.what, p.why, p.mend, p.nearest, "warning")
 
 
