@@ -11,7 +11,7 @@ import numpy as np
 
 from placeplan.baseline.extracts import dates, engines
 from placeplan.baseline.extracts.engines import DuckDB, Engine, problem
-from placeplan.baseline.extracts.maps import RecordMap
+from placeplan.baseline.extracts.maps import SPANS, WAITS, RecordMap
 from placeplan.baseline.extracts.packed import BITS
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.question import CELLS, DAYS, LENGTHS, LOOKUPS, ROWS, UNKNOWN, counted
@@ -103,7 +103,7 @@ def count(engine: Engine, layout: RecordMap, place: Place, source: Source, *, be
 def put_lookups(engine: Engine, layout: RecordMap, place: Place, source: Source) -> None:
     """The small tables beside the records."""
     births = any("born" in p.found for p in source.parts)
-    first, last = dates.window(place.start, births)
+    first, last = dates.window(place.start, layout.kind in SPANS | WAITS, births)
     engine.put("placeplan_calendar", LOOKUPS["placeplan_calendar"], dates.calendar(first, last, layout.missing))
     areas = dict.fromkeys(("", *layout.missing), 0) | dict(place.area_codes)
     for name, codes in (("sites", place.site_codes), ("areas", areas), ("ages", place.age_codes)):

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-BEFORE = 20
-"""Years before the base year in which care may have started."""
+BEFORE = {True: 30, False: 4}
+"""Years before the base year in which care may have started that goes on (packages, waits), and other care."""
 AFTER = 4
 """Years after its start in which care may end."""
 LIVES = 125
@@ -54,10 +54,10 @@ def calendar(first: dt.date, last: dt.date, missing: Sequence[str] = ()) -> Iter
                 yield text, MONTH_FIRST, 0
 
 
-def window(start: dt.date, births: bool) -> tuple[dt.date, dt.date]:
+def window(start: dt.date, goes_on: bool, births: bool) -> tuple[dt.date, dt.date]:
     """First and last day that is known, for a year that begins on ``start``.
 
-    >>> [str(day) for day in window(dt.date(2016, 4, 1), False)]
-    ['1996-01-01', '2020-12-31']
+    >>> [str(day) for day in window(dt.date(2016, 4, 1), goes_on=True, births=False)]
+    ['1986-01-01', '2020-12-31']
     """
-    return dt.date(start.year - (LIVES if births else BEFORE), 1, 1), dt.date(start.year + AFTER, 12, 31)
+    return dt.date(start.year - (LIVES if births else BEFORE[goes_on]), 1, 1), dt.date(start.year + AFTER, 12, 31)

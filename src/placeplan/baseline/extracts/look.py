@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -9,7 +10,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any
+
+import numpy as np
 
 from placeplan.baseline.extracts.maps import RecordMap, found_columns, missing_columns
 
@@ -17,6 +20,8 @@ CHUNK = 1 << 22
 HEADER_WITHIN = 20
 """Lines from the top among which the header is looked for."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+EDGES = bytes(1 if sign == 32 else 2 if sign in b",;\t|\r\n" else 0 for sign in range(256))
+"""What a byte is at the edge of a cell: 1 a space, 2 a separator or the end of a line."""
 NOT_TEXT = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "an old spreadsheet", b"%PDF": "a PDF"}
 
 
@@ -39,6 +44,8 @@ class Look:
     """Lines with something in them below the header, as a reader of CSV counts them."""
     cut: bool = False
     """The last line has no end."""
+    spaced: bool = True
+    """There may be space around what stands in cells."""
     wrong: str = ""
     """Why it cannot be read at all."""
 
@@ -63,7 +70,7 @@ def look_at(path: Path, layout: RecordMap) -> Look:
     separator, header, skip = found
     return Look(
         path, seen.digest, seen.size, seen.encoding, seen.bom, separator, header, skip,
-        lines=count_lines(path, seen.encoding, separator) - _filled(text, skip) - 1, cut=seen.cut,
+        lines=seen.rows(path, separator) - _filled(text, skip) - 1, cut=seen.cut, spaced=seen.spaced or seen.quotes,
     )  # fmt: skip
 
 
@@ -71,34 +78,70 @@ class _Bytes:
     """One pass over a file's bytes."""
 
     def __init__(self, path: Path) -> None:
-        import codecs  # noqa: PLC0415
-
-        digest, self.size, self.head, tail = hashlib.sha256(), 0, b"", b""
-        decoder, self.encoding = codecs.getincrementaldecoder("utf-8")(), "utf-8"
-        with path.open("rb") as raw:
-            while chunk := raw.read(CHUNK):
-                digest.update(chunk)
-                self.size += len(chunk)
-        for chunk in chunks(path):
-            self.head = self.head or chunk[: 1 << 16]
-            tail = chunk[-1:] or tail
-            if self.encoding == "utf-8":
-                try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
-                    self.encoding = "latin-1"
+        self.size, self.head, self.tail, self.encoding = 0, b"", b"", "utf-8"
+        self.decoder = codecs.getincrementaldecoder("utf-8")()
+        self.lines, self.open, self.quotes, self.spaced = 0, False, False, False
+        digest = hashlib.sha256()
+        packed = path.suffix == ".gz"
+        with path.open("rb") as file:
+            for raw in _pieces(file):
+                digest.update(raw)
+                self.size += len(raw)
+                if not packed:
+                    self.see(raw)
+        for piece in chunks(path) if packed and self.size else ():
+            self.see(piece)
         self.digest = digest.hexdigest()
         if self.head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            self.encoding = "utf-16"
+            self.encoding, self.quotes = "utf-16", True
         self.bom = self.head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
-        self.cut = tail not in (b"\n", b"\r", b"\0", b"")
+        self.cut = self.tail not in (b"\n", b"\r", b"\0", b"")
+
+    def see(self, piece: bytes) -> None:
+        """A piece of the text: its encoding, lines that hold something, quotes, and spaces at the edge of cells."""
+        if not self.head:
+            self.head = piece[: 1 << 16]
+        if self.encoding == "utf-8" and (not piece.isascii() or self.decoder.getstate()[0]):
+            try:
+                self.decoder.decode(piece)
+            except UnicodeDecodeError:
+                self.encoding = "latin-1"
+        text = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
+        text = text.removesuffix(b"\r") if self.tail != b"\r" else text
+        self.quotes = self.quotes or b'"' in text or b"\r" in text
+        self.spaced = self.spaced or _spaced(self.tail + piece)
+        self.lines += text.count(b"\n") - _blank(text, self.open)
+        self.open = not text.endswith(b"\n") if text else self.open
+        self.tail = piece[-1:]
+
+    def rows(self, path: Path, separator: str) -> int:
+        """Lines of a CSV file that hold something; a line break inside quotes ends none.
+
+        Counted apart from the engine that reads the file, so that no row can go missing between the two.
+        """
+        return _count_quoted(path, self.encoding, separator) if self.quotes else self.lines + self.open
 
 
 def chunks(path: Path) -> Iterator[bytes]:
     """Bytes of a file, unpacked where it ends in ``.gz``."""
-    with cast("IO[bytes]", gzip.open(path)) if path.suffix == ".gz" else path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+    opened: Any = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rb") as file:
+        yield from _pieces(file)
+
+
+def _spaced(piece: bytes) -> bool:
+    r"""Whether a space stands beside something that may part cells; a semicolon or a bar counts although it may not.
+
+    >>> _spaced(b"a,b c\nd"), _spaced(b"a, b"), _spaced(b"a \nb")
+    (False, True, True)
+    """
+    kind = np.frombuffer(piece.translate(EDGES), dtype=np.uint8)
+    return bool((kind[1:] + kind[:-1] == 3).any())
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(CHUNK):
+        yield piece
 
 
 def _header(text: str, layout: RecordMap) -> tuple[str, tuple[str, ...], int] | None:
@@ -134,19 +177,9 @@ def names_of(layout: RecordMap, word: str) -> tuple[str, ...]:
     return layout.codes.get(word[5:], ()) if word.startswith("code_") else getattr(layout.columns, word)
 
 
-def count_lines(path: Path, encoding: str, separator: str) -> int:
-    """Lines of a CSV file that hold something; a line break inside quotes ends none.
-
-    Counted apart from the engine that reads the file, so that no row can go missing between the two.
-    """
-    lines, something = 0, False
-    for chunk in chunks(path):
-        if encoding == "utf-16" or b'"' in chunk or b"\r" in chunk.replace(b"\r\n", b""):
-            return _count_quoted(path, encoding, separator)
-        text = chunk.replace(b"\r", b"")
-        lines += text.count(b"\n") - _blank(text, something)
-        something = not text.endswith(b"\n") if text else something
-    return lines + something
+def count_lines(path: Path, separator: str = ",") -> int:
+    """Lines of a CSV file that hold something, the header among them."""
+    return _Bytes(path).rows(path, separator)
 
 
 def _blank(text: bytes, something: bool) -> int:

@@ -40,7 +40,13 @@ def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool
     words = sorted({word for p in parts for word in p.found})
     each = [texts(ibis, p, words) for p in parts]
     every = each[0] if len(each) == 1 else ibis.union(*each, distinct=False)
-    rows = _judged(ibis, _joined(ibis, read(ibis, every, words, layout), words), layout, place, beyond)
+    rows = _judged(
+        ibis,
+        _joined(ibis, read(ibis, every, words, layout, any(p.spaced for p in parts)), words),
+        layout,
+        place,
+        beyond,
+    )
     good = rows.filter(rows.reason == USED)
     if "record" in words:
         once = good.filter(good.record.notnull()).group_by("record").agg(packed=lambda t: t.packed.min())

@@ -11,7 +11,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("totals-row", "is a row of totals"),
     ("not-counted", "is of a kind that the map does not count"),
     ("blank-date", "has no start"),
-    ("unknown-date", "has a date that is none, or is written in no known style"),
+    ("unknown-date", "has a date that is none, is written in no known style, or lies years from the base year"),
     ("month-first", "has a date with the month first, as in America"),
     ("end-before-start", "ends before it starts"),
     ("other-year", "lies outside the year"),

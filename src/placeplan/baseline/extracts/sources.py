@@ -137,7 +137,7 @@ def _csv_part(engine: DuckDB, layout: RecordMap, number: int, looks: list[Look])
         f"FROM {reader} r JOIN placeplan_files f ON f.text = r.placeplan_path"
     )
     types = dict.fromkeys(columns, "string") | {"placeplan_file": "int64"}
-    return Part(name, types, found_columns(layout, columns), "placeplan_file")
+    return Part(name, types, found_columns(layout, columns), "placeplan_file", any(look.spaced for look in looks))
 
 
 def _parquet_part(engine: DuckDB, layout: RecordMap, name: str, path: Path) -> Part | Problem:

@@ -22,6 +22,8 @@ class Part:
     """Own word → column (see `maps.found_columns`)."""
     file: str = ""
     """Column with the number of the file; blank: all is one."""
+    spaced: bool = True
+    """There may be space around what stands in cells."""
 
 
 def texts(ibis: Any, source: Part, words: Sequence[str]) -> Any:
@@ -58,12 +60,11 @@ def _trimmed(ibis: Any, column: Any) -> Any:
     return ibis.ifelse(column.startswith(" ") | column.endswith(" "), column.strip(), column)
 
 
-def read(ibis: Any, every: Any, words: Sequence[str], layout: RecordMap) -> Any:
+def read(ibis: Any, every: Any, words: Sequence[str], layout: RecordMap, spaced: bool) -> Any:
     """Of each row the texts that are looked up, and what its codes say; nothing else is carried further."""
     have = set(words)
     blank = ("", *cases(*layout.missing))
-    text = {word: _trimmed(ibis, every[word]) for word in words}
-    rows = every.mutate(**text)
+    rows = every.mutate(**{word: _trimmed(ibis, every[word]) for word in words}) if spaced else every
     record = rows.record if "record" in have else ibis.null("string")
     names = [rows[word] for word in ("site", "provider") if word in have]
     named = ibis.coalesce(names[0].nullif(""), names[1]) if len(names) > 1 else names[0]
