@@ -303,6 +303,17 @@ def test_shapes_come_back_from_made_up_records(tmp_path: Path) -> None:
 
 
 @pytest.mark.large
+def test_rates_by_age_have_the_plans_shape(tmp_path: Path) -> None:
+    """Records drawn from a plan whose need by age is known give rates of that shape, but for rounding to 5: one level for all ages."""
+    made_records(tmp_path / "r", "hes_admitted", 200_000, 0.0)
+    rows = rates_of(counted_files(tmp_path / "r", "hes_admitted"), Small()).tables["rates"]
+    own = {r.age: r.per_1000 for r in dorset().tables["rates"] if r.pod == "emergency_admission"}  # type: ignore[attr-defined]
+    level = [r.per_1000 / own[r.age] for r in rows if r.pod == "emergency_admission" and r.age in own]  # type: ignore[attr-defined]
+    assert len(level) > 30
+    assert max(level) / min(level) < 1.03
+
+
+@pytest.mark.large
 def test_packages_follow_littles_law(tmp_path: Path) -> None:
     """Care in use at the start, begun in the year and given in days: weeks last as the plan says, capacity is the most in use."""
     made_records(tmp_path / "r", "asc_cld", 20_000, 0.0)

@@ -128,6 +128,8 @@ class DuckDB(_Closing):
             raise PlanError([problem("--memory", "records-memory", what, mend)]) from failed
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute("SET enable_progress_bar = false")
+        # How many rows text files have is guessed, far too low: all of them would be held to be joined to a small table.
+        self.connection.execute("SET disabled_optimizers = 'build_side_probe_side,join_order'")
 
     def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As CSV through the disk: thousands of rows in no time."""

@@ -129,7 +129,7 @@ def _csv_part(engine: DuckDB, layout: RecordMap, number: int, looks: list[Look])
     reader = (
         f"read_csv([{paths}], auto_detect = false, header = true, skip = {one.skip}, delim = {_quoted(one.separator)}, "
         f"quote = '\"', escape = '\"', columns = {{{listed}}}, filename = 'placeplan_path', encoding = '{one.encoding}', "
-        "null_padding = false, ignore_errors = true, store_rejects = true, rejects_limit = 0, max_line_size = 10000000)"
+        "null_padding = false, ignore_errors = true, store_rejects = true, rejects_limit = 0)"
     )
     name = f"placeplan_csv_{number}"
     engine.connection.execute(
@@ -170,11 +170,16 @@ def _parquet_rows(engine: DuckDB, path: Path) -> int:
 
 def rejected(engine: DuckDB, source: Source) -> dict[int, list[int]]:
     """File's number → lines that the reader refused: too few or too many cells, quotes that do not match."""
+    lines: dict[int, list[int]] = {n: [] for n in range(len(source.files))}
+    there = engine.connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"
+    ).fetchone()
+    if there == (0,):  # Parquet alone
+        return lines
     found = engine.connection.execute(
         "SELECT DISTINCT f.number, e.line FROM reject_errors e JOIN reject_scans s USING (scan_id, file_id) "
         "JOIN placeplan_files f ON f.text = s.file_path ORDER BY ALL"
     ).fetchall()
-    lines: dict[int, list[int]] = {n: [] for n in range(len(source.files))}
     for number, line in found:
         lines[number].append(line)
     return lines
