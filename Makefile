@@ -16,6 +16,7 @@ test: check ## check and test everything that needs no data, browser or minutes
 
 test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, clusters, speed
 	scripts/browser
+	scripts/servers
 	$(BIN)/pytest -n 2 --dist worksteal -m large
 
 check: setup ## style, types and layers only

@@ -48,11 +48,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Coun
     return found
 
 
+def _programs() -> Path:
+    """Where PostgreSQL's programs are: on the path, or where Debian puts them; ``scripts/servers`` installs them."""
+    found = shutil.which("initdb")
+    where = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    assert where, "PostgreSQL is not installed: run scripts/servers"
+    return where[-1]
+
+
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL of our own in a temporary folder, run by a user who is not root, gone at the end."""
-    if not shutil.which("initdb"):
-        pytest.skip("PostgreSQL is not installed")
+    programs = _programs()
     user: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="placeplan-pg-") as folder:
         if user:
@@ -62,14 +69,14 @@ def postgres() -> Iterator[str]:
             port = free.getsockname()[1]
         data, quiet = f"{folder}/data", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         subprocess.run(
-            ["initdb", "-D", data, "-U", "planner", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8"],
+            [f"{programs}/initdb", "-D", data, "-U", "planner", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8"],
             check=True,
             cwd=folder,
             **user,
             **quiet,
         )  # type: ignore[call-overload]
         server = subprocess.Popen(
-            ["postgres", "-D", data, "-p", str(port), "-k", folder, "-h", ""], cwd=folder, **user, **quiet
+            [f"{programs}/postgres", "-D", data, "-p", str(port), "-k", folder, "-h", ""], cwd=folder, **user, **quiet
         )  # type: ignore[call-overload]
         address = f"postgresql://planner@/postgres?host={folder}&port={port}"
         try:
