@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMES = "january|february|march|april|may|june|july|august|september|october|november|december|" + "|".join(MONTHS) + "|sept"  # fmt: skip
@@ -29,6 +30,8 @@ def read_period(text: str, kind: str) -> tuple[str, str]:
     ['2016-04', '2016-04', '2016-04', '2016-04', '2016-04']
     >>> read_period("2016-17 Q1", "quarter")[0], read_period("2017", "year_ends")[0], read_period("04/13/2016", "day")
     ('2016/17 Q1', '2016/17', ('', ''))
+    >>> read_period("29/02/2016", "day")[0], read_period("29/02/2017", "day")[0]
+    ('2016-02-29', '')
     """
     text = text.strip()
     if kind == "quarter":
@@ -40,7 +43,8 @@ def read_period(text: str, kind: str) -> tuple[str, str]:
     for style, pattern in _STYLES:
         found = re.fullmatch(pattern, text, re.IGNORECASE)
         if found:
-            return _day(found.groupdict(), kind), style
+            day = _day(found.groupdict(), kind)
+            return (day, style) if day else ("", "")
     return "", ""
 
 
@@ -50,7 +54,7 @@ def _day(parts: dict[str, str | None], kind: str) -> str:
     name = (parts.get("n") or "").lower()[:3]
     month = MONTHS.index(name) + 1 if name else int(parts.get("m") or 0)
     day = int(parts.get("d") or 0)
-    if not 1 <= month <= 12 or day > 31 or (kind == "day" and not day):
+    if not 1 <= month <= 12 or not year or day > monthrange(year, month)[1] or (kind == "day" and not day):
         return ""
     return f"{year:04d}-{month:02d}-{day:02d}" if kind == "day" else f"{year:04d}-{month:02d}"
 
