@@ -100,8 +100,7 @@ def _wait_for(address: str) -> None:
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[SparkSession]:
-    if not shutil.which("java"):
-        pytest.skip("Java is not installed")
+    assert shutil.which("java"), "Java is not installed: run scripts/servers"
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     spark = builder.config("spark.sql.shuffle.partitions", "4").config("spark.driver.memory", "1g").getOrCreate()
     yield spark
