@@ -232,6 +232,7 @@ def test_files_that_cannot_be_read_are_all_told(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(PlanError) as refused:
         check_files([tmp_path / n for n in names])
     found = {p.file: p.code for p in refused.value.problems}
+    assert next(p.where for p in refused.value.problems if p.file == "quotes.csv") == "quotes.csv, line 1"
     codes = ("not-a-workbook", "empty-file", "unreadable-return", "too-large", "not-a-workbook")
     assert found == dict(zip(names, codes, strict=True))
 

@@ -284,6 +284,16 @@ def test_macros_are_told_and_not_run(tmp_path: Path) -> None:
     assert series.notes == ["an Excel workbook with macros, which are not run"]
 
 
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x85", "\u2028"], ids=["tab", "form", "next", "line"])
+def test_a_sign_that_some_call_a_line_end_breaks_no_row(tmp_path: Path, sign: str) -> None:
+    """A name may hold a vertical tab, a form feed or a separator of Unicode: to CSV they are part of the cell."""
+    header, *rows = layouts()["mar"].sample.splitlines()
+    plain = one(file(tmp_path, "\n".join([header, *rows])))
+    name = rows[0].split(",")[2]
+    odd = one(file(tmp_path, "\n".join([header, rows[0].replace(name, f"{name}{sign}Trust"), *rows[1:]])))
+    assert (odd.rows, odd.used, odd.aside) == (plain.rows, plain.used, plain.aside)
+
+
 def test_half_a_line_at_the_end_is_set_aside(tmp_path: Path) -> None:
     series = one(file(tmp_path, "\n".join([AE, *LONG])[:-8]))
     assert series.aside == {"cells": 1}

@@ -9,11 +9,12 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, Group
-from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
+from placeplan.compare.lanes import Tell
 from placeplan.compare.plans import Paired
 from placeplan.engine.shelf import Shelf
 from placeplan.stress.say import amount, pounds
@@ -24,15 +25,12 @@ SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
 
 def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: bool) -> None:
     """Run both plans and print what differs: the sentence, the promises, the money."""
-    with Progress(TextColumn("{task.description}"), BarColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
-        found = compare(
-            *read_both(first, second),
-            futures,
-            seed,
-            progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
-            shelf=Shelf.of_user(),
-        )  # fmt: skip
+    plans = read_both(first, second)
+
+    def run(tell: Tell) -> Versus:
+        return compare(*plans, futures, seed, progress=tell, shelf=Shelf.of_user())
+
+    found = with_progress(run)
     if as_json:
         print_json(_plain(found))
         return

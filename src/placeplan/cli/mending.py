@@ -12,8 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
+from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
-from placeplan.cli.testing import with_progress
 from placeplan.compare.lanes import Tell
 from placeplan.core.errors import MOST_NEAR, PlanError, all_nearest, either
 from placeplan.engine.shelf import Shelf

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from placeplan.cli.placing import refuse_unwritable
+from placeplan.cli.progress import with_progress
 from placeplan.cli.stopping import stoppable
 from placeplan.cli.tell import Stopped, print_json
 from placeplan.compare.lanes import Tell
@@ -31,7 +29,6 @@ from placeplan.stress.run import ask_tests, test_plan, told_with
 from placeplan.stress.spread import Engine
 from placeplan.stress.store import Store
 
-Found = TypeVar("Found")
 WARNINGS_SHOWN = 3
 """Warnings on the screen after a run."""
 FILES = ("findings.json", "report.html")
@@ -144,21 +141,6 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
             return with_progress(run)
     except KeyboardInterrupt:
         raise Stopped(_stopped(store)) from None
-
-
-def with_progress(run: Callable[[Tell], Found]) -> Found:
-    """What a run finds, with a progress bar on standard error while it is under way."""
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("reading", total=None)
-
-        def tell(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, description=what)
-
-        return run(tell)
 
 
 def _stopped(store: Store) -> str:

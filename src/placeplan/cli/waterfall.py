@@ -9,12 +9,13 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, Group
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
 from placeplan.cli.placing import refuse_file
+from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
+from placeplan.compare.lanes import Tell
 from placeplan.compare.parts import Order
 from placeplan.compare.tell import amounts, few, parts_say, percent, sentence, told
 from placeplan.compare.waterfall import Waterfall, look_up, waterfall
@@ -78,16 +79,13 @@ def _checked(folder: Path, asked: Asked, assumption_set: str, out: Path | None) 
 
 
 def _run(plan: Plan, asked: Asked) -> Waterfall:
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task("looking up what there is", total=None)
+    def run(tell: Tell) -> Waterfall:
         return waterfall(
             plan, asked.outcome, asked.entity, asked.year, order=asked.order, futures=asked.futures, seed=asked.seed,
-            threads=cores(), tell=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+            threads=cores(), tell=tell,
         )  # fmt: skip
+
+    return with_progress(run, "looking up what there is")
 
 
 def table(found: Waterfall) -> Group:

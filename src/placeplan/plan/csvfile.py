@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import TypeVar
 
+from placeplan.core.csvtext import SEPARATORS, CsvError, records
 from placeplan.core.errors import Problem, nearest
 from placeplan.core.tables import Row
 from placeplan.plan.located import Item, problem
@@ -56,18 +55,11 @@ def read_table(
 
 def _lines(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
     """Records with the line on which each begins; stops with a problem where the quotes do not match."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            what = f"From line {line} on this is not CSV: {error}."
-            problems.append(problem(name, line, "", "broken-csv", what, QUOTES))
-            return
-        yield line, [cell.strip() for cell in cells] if line == 1 else cells
+    try:
+        for line, cells in records(text):
+            yield line, [cell.strip() for cell in cells] if line == 1 else cells
+    except CsvError as broken:
+        problems.append(problem(name, broken.line, "", "broken-csv", str(broken), QUOTES))
 
 
 def _header(header: list[str], name: str, row_class: type[Row], text: str) -> Iterator[Problem]:
@@ -79,8 +71,8 @@ def _header(header: list[str], name: str, row_class: type[Row], text: str) -> It
         return
     if len(header) == 1 and header[0] not in known:
         first = text.splitlines()[0]
-        for sign, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
-            if sign in first:
+        for sign, called in SEPARATORS.items():
+            if sign != "," and sign in first:
                 what, mend = f"The cells of {name} are parted by {called}, not commas.", "Save it as CSV with commas."
                 yield problem(name, 1, "", "wrong-separator", what, mend)
                 return

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from placeplan.core.csvtext import CsvError, records
 from placeplan.core.errors import PlanError
 from placeplan.series.opened import Opened
 from placeplan.series.recognise import LOOKED_AT, Place, heads, the_one
@@ -33,39 +34,30 @@ def load(opened: Opened, sheet: str, asked: str) -> tuple[duckdb.DuckDBPyConnect
     if sheet:
         rows = opened.sheets[sheet]
         place = the_one(opened.name, [(",", rows[: LOOKED_AT + 40])], asked)
-        records: Records = enumerate(rows, start=1)
+        written: Records = enumerate(rows, start=1)
     else:
         place = the_one(opened.name, list(heads(opened.text)), asked)
-        records = _records(opened, place.delimiter)
-    _fill(connection, records, place)
+        written = _records(opened, place.delimiter)
+    _fill(connection, written, place)
     return connection, place
 
 
 def _records(opened: Opened, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
-    reader = csv.reader(opened.text.splitlines(keepends=True), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            what = f"From line {line} on this is not CSV: {error}."
-            mend = (
-                "Fetch the file anew; where it was edited, put text that holds a quote in quotes, and the quote twice."
-            )
-            raise PlanError([problem(opened.name, line, "", "broken-csv", what, mend)]) from error
-        yield line, cells
+    try:
+        yield from records(opened.text, delimiter)
+    except CsvError as broken:
+        mend = "Fetch the file anew; where it was edited, put text that holds a quote in quotes, and the quote twice."
+        raise PlanError([problem(opened.name, broken.line, "", "broken-csv", str(broken), mend)]) from broken
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, records: Records, place: Place) -> None:
+def _fill(connection: duckdb.DuckDBPyConnection, written: Records, place: Place) -> None:
     """Writes every record but the header's into ``raw``, by way of a clean file."""
     width = len(place.header)
     with tempfile.TemporaryDirectory(prefix="placeplan-series-") as folder:
         clean = Path(folder) / "clean.csv"
         with clean.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-            for count, (line, cells) in enumerate(records, start=1):
+            for count, (line, cells) in enumerate(written, start=1):
                 if place.line - place.lines < count <= place.line:
                     continue
                 kept = _trimmed(cells, width)

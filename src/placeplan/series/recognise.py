@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
+from placeplan.core.csvtext import SEPARATORS, lines_of
 from placeplan.core.errors import PlanError, Problem, either, nearest
 from placeplan.series.layout import SHAPES, Layout, Names, layouts, names_of, plain
 from placeplan.series.periods import read_period
 from placeplan.series.why import problem
 
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", "$": "dollar signs", "^": "carets"}
+DELIMITERS = (*SEPARATORS, "$", "^")
 HEAD = 30
 """Lines among which the header is looked for."""
 LOOKED_AT = 200
@@ -69,7 +71,7 @@ def _needed(layout: str) -> tuple[tuple[tuple[str, ...], frozenset[str]], ...]:
 
 def heads(text: str) -> Iterator[tuple[str, list[list[str]]]]:
     """The first records of a text, as each delimiter parts them."""
-    lines = text.splitlines()[: HEAD + LOOKED_AT]
+    lines = list(islice(lines_of(text), HEAD + LOOKED_AT))
     for delimiter in DELIMITERS:
         if any(delimiter in line for line in lines[:HEAD]):
             try:

@@ -15,11 +15,11 @@ from typing import IO, Any
 import numpy as np
 
 from placeplan.baseline.extracts.maps import RecordMap, found_columns, missing_columns
+from placeplan.core.csvtext import SEPARATORS
 
 CHUNK = 1 << 22
 HEADER_WITHIN = 20
 """Lines from the top among which the header is looked for."""
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 EDGES = bytes(1 if sign == 32 else 2 if sign in b",;\t|\r\n" else 0 for sign in range(256))
 """What a byte is at the edge of a cell: 1 a space, 2 a separator or the end of a line."""
 NOT_TEXT = {b"PK\x03\x04": "a spreadsheet or an archive", b"\xd0\xcf\x11\xe0": "an old spreadsheet", b"%PDF": "a PDF"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from placeplan.core.csvtext import CsvError, records
 from placeplan.core.errors import PlanError, Problem
 from placeplan.exchange.told import problem
 from placeplan.plan.located import problem as told
@@ -91,11 +90,11 @@ def _csv_rows(text: str, name: str) -> Iterator[tuple[str, ...]]:
     first = text.split("\n", 1)[0]
     sign = max((",", ";", "\t"), key=first.count)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True):
+        for _, row in records(text, sign):
             yield tuple(value.strip() for value in row)
-    except csv.Error as error:
-        what = f"This is not CSV: {error}."
-        raise PlanError([problem(name, 0, "", "unreadable-return", what, "Save it as CSV again.")]) from None
+    except CsvError as broken:
+        mend = "Save it as CSV again."
+        raise PlanError([problem(name, broken.line, "", "unreadable-return", str(broken), mend)]) from None
 
 
 def _text(value: Any) -> str:
