@@ -20,6 +20,8 @@ from model_page import written
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from placeplan.baseline.extracts.engines import WHY as RECORDS_WHY
+from placeplan.baseline.extracts.reasons import REASONS
 from placeplan.cli import app
 from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES
@@ -188,6 +190,24 @@ def problems() -> Iterable[str]:
         "| --- | --- |",
     )
     yield from (f"| `{code}` | {why} |" for code, why in sorted(WHY.items()))
+    yield from (
+        "",
+        "## In records of people's care",
+        "",
+        "What `placeplan records` may find. No message quotes a cell.",
+        "",
+        "| code | why it matters |",
+        "| --- | --- |",
+    )
+    yield from (f"| `{code}` | {why} |" for code, why in sorted(RECORDS_WHY.items()))
+    yield from (
+        "",
+        "Why a row of records is set aside: the first of these that holds.",
+        "",
+        "| reason | such a row |",
+        "| --- | --- |",
+    )
+    yield from (f"| `{reason}` | {what} |" for reason, what in REASONS[1:])
 
 
 def series() -> Iterable[str]:

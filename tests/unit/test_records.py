@@ -18,6 +18,7 @@ from fixtures.records import GOOD, HEADER, counted_files, dorset, lines, made_re
 from placeplan.baseline.extracts.counts import Counts
 from placeplan.baseline.extracts.dates import MONTH_FIRST, calendar
 from placeplan.baseline.extracts.look import count_lines, look_at
+from placeplan.baseline.extracts.make import shuffled
 from placeplan.baseline.extracts.maps import RecordMap
 from placeplan.baseline.extracts.shape import dispersion_of, expected_by_day, two_parts
 from placeplan.baseline.extracts.small import Small, joined
@@ -130,6 +131,14 @@ def test_without_defects_every_cell_is_counted_exactly(tmp_path: Path) -> None:
     }
     assert found == made.cells
     assert counts.audit.aside == {}
+
+
+@given(st.integers(1, 3000), st.integers(0, 2**64 - 1), st.integers(0, 2999))
+def test_rows_are_shuffled_without_holding_them(count: int, key: int, first: int) -> None:
+    """Every place comes once; and a few rows asked for alone have the places that they have among all."""
+    places = shuffled(np.arange(count), count, key)
+    assert np.array_equal(np.sort(places), np.arange(count))
+    assert np.array_equal(shuffled(np.arange(first, count), count, key), places[first:])
 
 
 @pytest.mark.large

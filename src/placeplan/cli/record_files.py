@@ -11,7 +11,8 @@ from rich.console import Console
 
 from placeplan.baseline.build import build_baseline
 from placeplan.baseline.extracts.defects import ROW_RATES, as_told
-from placeplan.baseline.extracts.make import Made, Recipe, make
+from placeplan.baseline.extracts.make import make
+from placeplan.baseline.extracts.recipe import Made, Recipe
 from placeplan.cli.record_maps import read_map
 from placeplan.cli.records import place_for
 from placeplan.cli.tell import print_json
@@ -27,11 +28,12 @@ def make_records(folder: Path, out: Path, layout: str, rows: int, defects: float
     baseline = build_baseline(plan.tables, plan.about.start, 12)
     recipe = Recipe(read_map(layout), place_for(plan, None), baseline, plan.tables, rows, defects, seed)
     made, written = Made(), 0
-    with Console(stderr=True).status("making records …"), put_in_place(out) as aside:
+    with Console(stderr=True).status("making records …") as status, put_in_place(out) as aside:
         aside.mkdir()
         for name, data in make(recipe, made):
             (aside / name).write_bytes(data)
             written += 1
+            status.update(f"making records … {made.rows:,} of {rows:,}")
     told = {"rows": made.rows, "files": written, "to_be_set_aside": as_told(made.aside)}
     if as_json:
         print_json({"ok": True, "folder": str(out), **told})
