@@ -107,6 +107,10 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.heads": "Weighted heads",
     "model.readings": "Which months a contract reads",
     "model.settlement": "Settlement",
+    "incentives.game": "What a set of organisations has together",
+    "incentives.replies": "Carrying or leaving",
+    "incentives.shares": "Fair shares",
+    "incentives.terms": "Terms",
     "core.intervals": "Intervals",
 }
 FILES: dict[str, type[BaseModel]] = {

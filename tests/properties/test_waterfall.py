@@ -17,11 +17,11 @@ from fixtures.whole import whole
 from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Worlds, tile
 from placeplan.compare.parts import Mask, Order, Parts, Play, share_out, trial
-from placeplan.compare.shapley import shapley
 from placeplan.compare.still import as_in_base_year, movers
 from placeplan.compare.waterfall import Waterfall, waterfall
 from placeplan.core import streams
 from placeplan.core.errors import PlanError
+from placeplan.explore.shapley import shapley
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array

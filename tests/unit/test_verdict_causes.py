@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from placeplan.compare.shapley import coalitions, shapley
+from placeplan.explore.shapley import coalitions, shapley
 from placeplan.stress.causes import NO_SINGLE_CAUSE, REST, THE_PLAN, breaking_used, find_causes
 
 FUTURES = 40

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from placeplan.compare.shapley import Whole, coalitions, counted, weights
 from placeplan.core import streams
+from placeplan.explore.arrays import Whole
+from placeplan.explore.shapley import coalitions, counted, weights
 from placeplan.model.outcomes import Array
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]

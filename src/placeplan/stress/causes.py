@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placeplan.compare.shapley import bootstrap, coalitions, shapley
+from placeplan.explore.shapley import bootstrap, coalitions, shapley
 from placeplan.futures.assumptions import DRIVERS, Assumption
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from placeplan.compare.shapley import Whole, bootstrap
 from placeplan.core.records import Record
 from placeplan.core.streams import Floats, normal_quantile
 from placeplan.explore.abreast import abreast
+from placeplan.explore.arrays import Whole
 from placeplan.explore.mildest.breaking import Mildest, Point
 from placeplan.explore.mildest.rays import Margin, crossing, fitted, unit
 from placeplan.explore.mildest.search import find_mildest
+from placeplan.explore.shapley import bootstrap
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures
 from placeplan.plan.promises import Promise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placeplan.compare.shapley import bootstrap
+from placeplan.explore.shapley import bootstrap
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan

@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.core import streams
-from placeplan.model.outcomes import Array
-
-Whole = np.ndarray[Any, np.dtype[np.int64]]
-"""Whole numbers."""
+from placeplan.explore.arrays import Floats, Whole
 
 
 def coalitions(players: Sequence[str]) -> tuple[frozenset[str], ...]:
@@ -26,7 +23,7 @@ def coalitions(players: Sequence[str]) -> tuple[frozenset[str], ...]:
     )  # fmt: skip
 
 
-def shapley(values: Array) -> Array:
+def shapley(values: Floats) -> Floats:
     """Each player's mean marginal contribution over all orders, ``[player, …]``.
 
     ``φ_i = Σ_{S without i} |S|! (n − |S| − 1)! / n! × (v(S + i) − v(S))``; the shares sum to ``v(all) − v(none)``.
@@ -37,7 +34,7 @@ def shapley(values: Array) -> Array:
     [0.5, 0.5]
     """
     counts, whole = weights(values.shape[0].bit_length() - 1)
-    found: Array = _weighed(values, counts / whole)
+    found: Floats = _weighed(values, counts / whole)
     return found
 
 
@@ -85,8 +82,8 @@ def _weighed(values: Any, weight: Any) -> Any:
 
 
 def bootstrap(
-    samples: Array, seed: int, name: str, statistic: Callable[[Array], Array] | None = None, times: int = 400
-) -> tuple[Array, Array]:
+    samples: Floats, seed: int, name: str, statistic: Callable[[Floats], Floats] | None = None, times: int = 400
+) -> tuple[Floats, Floats]:
     """Ends of the 95 % interval of a statistic of ``samples[item, future]``, futures drawn anew with replacement.
 
     ``statistic`` turns ``[item, future]`` into ``[item]``; the mean where none is given. The draws are keyed by seed and
