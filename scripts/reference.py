@@ -27,6 +27,7 @@ from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES
 from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan import codes
+from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import Recipe
@@ -118,6 +119,7 @@ FILES: dict[str, type[BaseModel]] = {
     "initiatives/*.yaml": Initiative,
     "initiatives/*.yaml from a recipe": Recipe,
     "assumptions.yaml": AssumptionFile,
+    "authority.yaml": AuthorityFile,
     "promises.yaml": PromiseFile,
     "scenarios.yaml": ScenarioFile,
     "sources.yaml": SourceFile,

@@ -34,6 +34,8 @@ ELSEWHERE = {
     "unknown-recipe": "unit/test_recipes.py::test_an_unknown_row_names_the_nearest",
     "no-recipe": "unit/test_recipes.py::test_rows_that_no_effect_can_say_are_told_in_words",
     "recipe-for-whom": "unit/test_recipes.py::test_a_study_of_some_people_asks_who_they_are_here",
+    "entry-gone": "unit/test_entries.py::test_what_is_gone_is_told_where_it_stood",
+    "entry-changed": "unit/test_entries.py::test_what_was_changed_is_told_with_its_fields",
     "unknown-set": f"{HERE}::test_a_set_that_is_not_there_names_the_nearest",
     "folder-in-use": "unit/test_cli.py::test_new_touches_nothing_that_is_there",
     "no-findings": "unit/test_pack_told.py::test_what_is_no_report_is_told",

@@ -10,6 +10,7 @@ import typer
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.errors import PlanError, Problem
 from placeplan.core.tables import Level
+from placeplan.plan.entries import taken_back
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import COMPONENTS, Plan
 
@@ -24,14 +25,16 @@ MADE_UP = "Made-up figures"
 """What the own figures of a made-up place are."""
 
 
-def check_folder(folder: Path, assumption_set: str, as_json: bool) -> int:
-    """Read a plan and tell everything found; returns the exit status."""
+def check_folder(folder: Path, before: Path | None, assumption_set: str, as_json: bool) -> int:
+    """Read a plan and tell everything found, also of what was on record in the version before; returns the exit status."""
     plan: Plan | None = None
     problems: tuple[Problem, ...] = ()
     try:
         plan, problems = read_plan_with_warnings(folder, assumption_set)
     except PlanError as error:
         problems = error.problems
+    if before is not None:
+        problems = (*problems, *taken_back(before, folder))
     errors = sum(p.severity == "error" for p in problems)
     levels = {c: plan.level(c) for c in COMPONENTS} if plan else {}
     own = MADE_UP if plan and plan.about.synthetic else LEVELS["local"]

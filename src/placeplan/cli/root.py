@@ -102,14 +102,26 @@ def new(
 
 
 @app.command()
-def check(folder: Folder, assumption_set: Set = "", as_json: Json = False) -> None:
+def check(
+    folder: Folder,
+    before: Annotated[
+        Path | None,
+        typer.Option(
+            "--before",
+            metavar="OLDER",
+            help="Version before: tell what was said on record there and is gone or changed.",
+        ),
+    ] = None,
+    assumption_set: Set = "",
+    as_json: Json = False,
+) -> None:
     """Tell every problem of a plan at once: file, line, column, why it matters and how to mend it.
 
     The exit status is 1 where there is an error; warnings alone leave it 0.
     """
     from placeplan.cli.checking import check_folder  # noqa: PLC0415
 
-    raise typer.Exit(check_folder(folder, assumption_set, as_json))
+    raise typer.Exit(check_folder(folder, before, assumption_set, as_json))
 
 
 @app.command()

@@ -138,6 +138,10 @@ class Contract(Kind, family="contract"):
         """Organisations beside payer and payee, each with where it is written."""
         return ()
 
+    def pays_in(self) -> Mapping[str, Quantity]:
+        """£ a year that each pays into a pool; nothing where the contract pools no money."""
+        return {}
+
     def faults(self) -> Iterator[Fault]:
         """What does not hold together; here: a floor above a cap."""
         floor, cap = getattr(self, "floor", None), getattr(self, "cap", None)

@@ -103,6 +103,10 @@ class Pooled(Contract, kind="pooled"):
         sharing = tuple((name, ("balance", name)) for name in self.balance)
         return (*paying, *sharing, *((p.to, ("purposes", n, "to")) for n, p in enumerate(self.purposes)))
 
+    def pays_in(self) -> Mapping[str, Price]:
+        """What each contributor pays in."""
+        return self.contributors
+
     def faults(self) -> Iterator[Fault]:
         """The payer pays in, the balance is shared whole among contributors, and the sums a year fit."""
         if self.payer not in self.contributors:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Row
 from placeplan.futures.assumptions import Assumption, Correlation
+from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item
 from placeplan.plan.promises import Promise
@@ -31,6 +32,9 @@ class Draft:
     promises: tuple[Item[Promise], ...] = ()
     scenarios: tuple[Item[Scenario], ...] = ()
     sources: tuple[Item[SourceEntry], ...] = ()
+    boards: tuple[Item[Board], ...] = ()
+    decisions: tuple[Item[Decision], ...] = ()
+    relationships: tuple[Item[Relationship], ...] = ()
     refused: frozenset[str] = frozenset()
     """Files of which a part was refused: sums over them would mislead."""
     cut: frozenset[str] = frozenset()

@@ -15,6 +15,7 @@ from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
 from placeplan.futures.assumptions import AssumptionFile
+from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.checks import run_checks
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
@@ -24,13 +25,14 @@ from placeplan.plan.located import Item, problem
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import as_recipe, made_whole
 from placeplan.plan.scenarios import ScenarioFile
-from placeplan.plan.schema import Plan, PlanFile, SourceFile
+from placeplan.plan.schema import LATER, Plan, PlanFile, SourceFile
 from placeplan.plan.textfile import read_text
 from placeplan.plan.validate import build, model_in
 from placeplan.plan.yamlfile import read_yaml
 
 LISTS: dict[str, tuple[type[Record], tuple[str, ...]]] = {
     "assumptions.yaml": (AssumptionFile, ("assumptions", "correlations")),
+    "authority.yaml": (AuthorityFile, ("boards", "decisions", "relationships")),
     "promises.yaml": (PromiseFile, ("promises",)),
     "scenarios.yaml": (ScenarioFile, ("scenarios",)),
     "sources.yaml": (SourceFile, ("sources",)),
@@ -293,6 +295,7 @@ def _plan(draft: Draft, about: PlanFile, assumption_set: str) -> Plan:
         promises=values(draft.promises),
         scenarios=values(draft.scenarios),
         sources=values(draft.sources),
+        **{part: values(getattr(draft, part)) for part in LATER},
         assumption_set=assumption_set,
         places=dict(_places(draft)),
     )
@@ -301,9 +304,9 @@ def _plan(draft: Draft, about: PlanFile, assumption_set: str) -> Plan:
 def _places(draft: Draft) -> Iterator[tuple[str, str]]:
     for name, items in draft.tables.items():
         yield from ((f"table/{name}/{n}", _place(item)) for n, item in enumerate(items))
-    parts = ("initiative", "contract", "assumption", "promise", "scenario", "source")
+    parts = ("initiatives", "contracts", "assumptions", "promises", "scenarios", "sources", *LATER)
     for part in parts:
-        yield from ((f"{part}/{item.value.id}", _place(item)) for item in getattr(draft, f"{part}s"))
+        yield from ((f"{part[:-1]}/{item.value.id}", _place(item)) for item in getattr(draft, part))
 
 
 def _place(item: Item[Any]) -> str:

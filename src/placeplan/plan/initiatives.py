@@ -164,6 +164,8 @@ class Initiative(Record):
     budget: Annotated[float, Field(ge=0)] | None = described(
         "£ a year set aside for it; blank: none found", default=None
     )
+    budget_from: Id | None = None
+    """Pooled contract out of which the budget comes; blank: the owner's own money."""
     effects: tuple[EffectField, ...] = ()
     """What it does: a list of effects, each with its ``kind``."""
     not_modelled: tuple[Text, ...] = ()
@@ -177,6 +179,11 @@ class Initiative(Record):
     """Who agreed to it or objected; who is not named has not signed."""
     source: Text
     note: str = ""
+
+    @property
+    def together(self) -> frozenset[str]:
+        """Who does it: its owner, and partners who lead or follow."""
+        return frozenset({self.owner, *(p.organisation for p in self.partners if p.role != "step_aside")})
 
     @property
     def months_ahead(self) -> int:

@@ -12,6 +12,7 @@ from placeplan.core.tables import TABLES
 from placeplan.effects.base import Effect
 from placeplan.futures.assumptions import AssumptionFile
 from placeplan.futures.distributions import DistributionBase
+from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import Recipe
@@ -33,6 +34,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "plan.yaml": PlanFile,
         **{f"{name}.csv": cls for name, (cls, _) in TABLES.items()},
         "assumptions.yaml": AssumptionFile,
+        "authority.yaml": AuthorityFile,
         "promises.yaml": PromiseFile,
         "scenarios.yaml": ScenarioFile,
         "sources.yaml": SourceFile,

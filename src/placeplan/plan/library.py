@@ -190,6 +190,7 @@ def with_library(plan: Plan) -> Plan:
             tables={name: items(rows) for name, rows in plan.tables.items()},
             initiatives=items(plan.initiatives), contracts=items(plan.contracts), assumptions=items(plan.assumptions),
             correlations=items(plan.correlations), promises=items(plan.promises), scenarios=items(plan.scenarios),
+            relationships=items(plan.relationships),
         )
     )  # fmt: skip
     return plan.changed(
@@ -239,6 +240,8 @@ def references(draft: Draft) -> frozenset[str]:
     for row in draft.tables.get("money", ()):
         names |= {getattr(row.value, "inflator", ""), getattr(row.value, "growth", "")}
     names |= {s.value.coefficient for s in draft.rows("spills", Spill) if isinstance(s.value.coefficient, str)}
+    for between in draft.relationships:
+        names |= {q for q in (between.value.weight, between.value.delay, between.value.leaves) if isinstance(q, str)}
     for contract in draft.contracts:
         names |= set(contract.value.assumptions())
     for item in draft.initiatives:

@@ -14,6 +14,7 @@ from placeplan.core.forms import Form
 from placeplan.core.records import Id, Record, described, digest_of
 from placeplan.core.tables import Level, MoneyLine, Month, Row, has_quintiles
 from placeplan.futures.assumptions import Assumption, Correlation
+from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
@@ -31,6 +32,8 @@ GIVEN_BY: dict[str, str] = {
     "staff": "staff", "contacts": "contacts", "packages": "packages", "lists": "lists", "travel": "travel", "equity": "areas",
 }  # fmt: skip
 """The table without which a component is off; of contracts and initiatives it is whether there are any."""
+LATER: tuple[str, ...] = ("boards", "decisions", "relationships")
+"""Parts that a plan need not have; one without them has the digest that it had before there were any."""
 CAN_REST: tuple[str, ...] = ("staff", "contacts", "packages", "lists")
 """Components that a plan may set to off although it has their table: they are left out of its runs then."""
 
@@ -121,6 +124,9 @@ class Plan:
     promises: tuple[Promise, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     sources: tuple[SourceEntry, ...] = ()
+    boards: tuple[Board, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
     assumption_set: str = ""
     """Name of the set of assumptions used; blank: `assumptions.yaml` alone."""
     places: dict[str, str] = field(default_factory=dict, compare=False)
@@ -139,6 +145,7 @@ class Plan:
         def dump(items: tuple[Any, ...], key: str) -> list[Any]:
             return sorted((plain(i) for i in items), key=lambda d: d[key])
 
+        later = {part: getattr(self, part) for part in LATER}
         return digest_of({
             "about": plain(self.about),
             "tables": {n: sorted((plain(r) for r in rows), key=repr) for n, rows in self.tables.items() if rows},
@@ -148,6 +155,7 @@ class Plan:
             "correlations": [plain(c) for c in self.correlations],
             "promises": dump(self.promises, "id"),
             "scenarios": dump(self.scenarios, "id"),
+            **{part: dump(items, "id") for part, items in later.items() if items},
         })  # fmt: skip
 
     def changed(self, **parts: Any) -> Plan:

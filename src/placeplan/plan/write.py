@@ -67,6 +67,11 @@ def plan_files(plan: Plan) -> dict[str, str]:
     assumed = {"assumptions": _dumps(plan.assumptions), "correlations": _dumps(plan.correlations)}
     lists = {
         "assumptions.yaml": {part: items for part, items in assumed.items() if items},
+        "authority.yaml": {
+            part: _dumps(getattr(plan, part))
+            for part in ("boards", "decisions", "relationships")
+            if getattr(plan, part)
+        },
         "promises.yaml": {"promises": _dumps(plan.promises)},
         "scenarios.yaml": {"scenarios": _dumps(plan.scenarios)},
         "sources.yaml": {"sources": _dumps(plan.sources)},

@@ -99,9 +99,3 @@ def rules_for(plan: Plan, i: Initiative, rules: Sequence[Rule]) -> tuple[Rule, .
     """The rules that apply to what an initiative touches, in force between the run's first month and its start."""
     kinds, first = kinds_of(plan, i), plan.about.start
     return tuple(r for r in rules if kinds & set(r.applies) and r.in_force(first, max(first, i.start or first)))
-
-
-def positions(i: Initiative) -> dict[str, str]:
-    """What each organisation said last, by organisation; who said nothing is left out."""
-    dated = sorted(enumerate(i.sign_offs), key=lambda s: (s[1].date or "", s[0]))
-    return {s.organisation: s.position for _, s in dated}

@@ -3,6 +3,7 @@
 from placeplan.plan.checks import (
     about,
     assumptions,
+    authority,
     beds,
     capital,
     cohorts,
@@ -31,6 +32,7 @@ __all__ = [
     "CHECKS",
     "about",
     "assumptions",
+    "authority",
     "beds",
     "capital",
     "cohorts",

@@ -129,7 +129,15 @@ def sources_are_no_paths(draft: Draft) -> Iterator[Problem]:
 def _sourced(draft: Draft) -> Iterator[Item[Any]]:
     for rows in draft.tables.values():
         yield from (item for item in rows if item.own)
-    for part in (draft.initiatives, draft.contracts, draft.assumptions, draft.promises):
+    for part in (
+        draft.initiatives,
+        draft.contracts,
+        draft.assumptions,
+        draft.promises,
+        draft.boards,
+        draft.decisions,
+        draft.relationships,
+    ):
         yield from (item for item in part if item.own)
 
 

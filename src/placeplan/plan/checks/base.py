@@ -87,6 +87,7 @@ KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
     "assumption": lambda d: {i.value.id for i in d.assumptions},
     "initiative": lambda d: {i.value.id for i in d.initiatives},
     "contract": lambda d: {i.value.id for i in d.contracts},
+    "board": lambda d: {i.value.id for i in d.boards},
     "scenario": lambda d: {i.value.id for i in d.scenarios},
 }
 """How to find the ids of each kind."""
@@ -95,7 +96,7 @@ WHERE = {
     "organisation": "organisations.csv", "site": "sites.csv (or use an organisation's id)", "area": "areas.csv",
     "cohort": "cohorts.csv",
     "pod": "pods.csv", "assumption": "assumptions.yaml", "initiative": "the folder initiatives",
-    "contract": "the folder contracts", "scenario": "scenarios.yaml",
+    "contract": "the folder contracts", "scenario": "scenarios.yaml", "board": "authority.yaml",
 }  # fmt: skip
 
 
@@ -103,7 +104,7 @@ FILES: dict[str, frozenset[str]] = {
     "organisation": frozenset({"organisations.csv"}), "site": frozenset({"organisations.csv", "sites.csv"}),
     "area": frozenset({"areas.csv"}), "cohort": frozenset({"cohorts.csv"}), "pod": frozenset({"pods.csv"}),
     "active pod": frozenset({"activity.csv"}), "assumption": frozenset({"assumptions.yaml"}),
-    "scenario": frozenset({"scenarios.yaml"}),
+    "scenario": frozenset({"scenarios.yaml"}), "board": frozenset({"authority.yaml"}),
 }  # fmt: skip
 """Files in which the ids of each kind stand."""
 

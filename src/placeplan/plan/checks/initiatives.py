@@ -100,10 +100,10 @@ def owners_exist_at_the_start(draft: Draft) -> Iterator[Problem]:
     for item in draft.initiatives:
         owner = organisations(draft).get(item.value.owner)
         if owner is not None and item.value.start:
-            yield from _not_there(item, owner, item.value.start, "owner")
+            yield from not_there(item, owner, item.value.start, "owner")
 
 
-def _not_there(item: Item[Any], organisation: Organisation, month: str, at: str | Path) -> Iterator[Problem]:
+def not_there(item: Item[Any], organisation: Organisation, month: str, at: str | Path) -> Iterator[Problem]:
     """A problem where an organisation does not exist in a month."""
     first, last = organisation.valid_from, organisation.valid_to
     if (first and month < first) or (last and month > last):
@@ -121,7 +121,7 @@ def payers_and_payees_exist(draft: Draft) -> Iterator[Problem]:
             organisation = organisations(draft).get(getattr(item.value, side))
             for at, month in (("starts", item.value.starts or (run[0] if run else "")), ("ends", item.value.ends)):
                 if organisation is not None and month and month != "by_initiative":
-                    yield from _not_there(item, organisation, month, at if getattr(item.value, at) else side)
+                    yield from not_there(item, organisation, month, at if getattr(item.value, at) else side)
 
 
 @check("unknown-initiative", "look-alike")

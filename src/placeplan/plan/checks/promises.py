@@ -22,8 +22,11 @@ from placeplan.plan.promises import MOST_HARD, Promise
 
 @check("duplicate-id")
 def ids_stand_once(draft: Draft) -> Iterator[Problem]:
-    """No two assumptions, promises, scenarios or sources have one id."""
-    for items in (draft.assumptions, draft.promises, draft.scenarios, draft.sources):
+    """No two assumptions, promises, boards or other entries of one list have one id."""
+    lists: tuple[tuple[Item[Any], ...], ...] = (
+        draft.assumptions, draft.promises, draft.scenarios, draft.sources, draft.boards, draft.decisions, draft.relationships,
+    )  # fmt: skip
+    for items in lists:
         first: dict[str, Item[Any]] = {}
         for item in items:
             before = first.setdefault(item.value.id, item)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import TABLES
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
+from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.folder import FOLDERS, IDS, LISTS
 from placeplan.plan.promises import Promise
 from placeplan.plan.recipes import Recipe
@@ -64,6 +65,9 @@ ELEMENTS: Mapping[str, tuple[type[BaseModel], str]] = {
     "correlations": (Correlation, "assumptions.yaml"),
     "scenarios": (Scenario, "scenarios.yaml"),
     "sources": (SourceEntry, "sources.yaml"),
+    "boards": (Board, "authority.yaml"),
+    "decisions": (Decision, "authority.yaml"),
+    "relationships": (Relationship, "authority.yaml"),
 }
 """Sheet of elements of YAML: their class, and the file or folder."""
 KEPT_COLUMNS = tuple(Column(name, (name,), WORDS) for name in ("file", "part", "name", "text"))

@@ -1,20 +1,23 @@
-"""Whether those who would do it can: a budget, the agreement of all who pay or lose, the cost of change, the rules to keep."""
+"""Whether those who would do it can: a budget, an owner, the right to decide, the agreement of all who pay or lose, the rules to keep."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from placeplan.core.tables import Organisation
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import acts
 from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.members import of_members, of_pools
+from placeplan.stress.rights import begins, positions, right
 from placeplan.stress.rows import names
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.touched import positions, primitives_of, rules_for, touched
+from placeplan.stress.touched import primitives_of, rules_for, touched
 
 LEAST = 0.5
 """Share of the agreements needed below which more is missing than there; a judgement."""
@@ -39,6 +42,16 @@ class Held(NamedTuple):
     """Whether a one-off cost is counted: of the transaction, of double running, of those who lead and learn."""
     rules: tuple[str, ...]
     """Name of each rule that applies."""
+    ownerless: str
+    """Blank where its owner answers for it; else why nobody does."""
+    by: str
+    """Month in which it has to be decided."""
+    boards: tuple[str, ...]
+    """Ids of the boards that may decide on it, of all for whom it has to be decided."""
+    late: str
+    """Date of a board's first approval where that is after the month in which it has to be decided, else blank."""
+    undecided: Mapping[str, str]
+    """By organisation for which no board may decide, why not."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -54,17 +67,22 @@ class Found(NamedTuple):
     needed: int
     signed: int
     """Agreements of those who pay or lose, over all initiatives."""
+    boards: bool
+    """Whether the plan names any."""
+    others: tuple[StressRow, ...]
+    """Lines of members and of pools."""
 
 
 class Authority(StressTest):
     """Authority: who has the money and the right to decide."""
 
     name, title = "authority", "Whether they can decide it"
-    question = "Is there a budget, have all who pay or lose agreed, and which rules have to be kept?"
+    question = "Is there a budget, an owner and a board that may decide, have all who pay or lose agreed, and which rules have to be kept?"
     method = (
         "Who pays or loses is read off the effects of each initiative: costs, savings to make, posts, beds and care that go, contracts that give way, buildings,"
         " partners who step aside; not who loses income because patients stay away. An owner who is committed has agreed. What counts is what an organisation said"
-        " last; who said nothing has not signed. Rules are those of the library in force between the run’s first month and the start."
+        " last, itself or by a board that may decide for it; who said nothing has not signed. A board may decide where a power of it covers what the initiative changes, the sum that it"
+        " makes its members spend, and the month in which work has to begin. Rules are those of the library in force between the run’s first month and the start."
     )
     source = (
         "HSJ 2016: 61 % of 99 leaders named own priorities as what stands in the way, over two thirds money and capacity for change; rules: library, rules.yaml, most"
@@ -85,32 +103,34 @@ class Authority(StressTest):
         each = [_held(plan, i) for i in plan.initiatives if acts(i, plan)]
         needed = sum(len(h.touched) for h in each)
         order = sorted(each, key=lambda h: (not h.objects, -len(h.missing), h.name))
-        return Found(tuple(order), needed, needed - sum(len(h.missing) for h in each))
+        others = (*of_members(plan, [i for i in plan.initiatives if acts(i, plan)]), *of_pools(plan))
+        return Found(tuple(order), needed, needed - sum(len(h.missing) for h in each), bool(plan.boards), others)
 
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
         """Agreements there are of those needed, who objects, and each initiative with its rules."""
         called = names(plan)
         share = found.signed / found.needed if found.needed else 1.0
         results = [result_of(h) for h in found.each]
-        result: Result = "fail" if share < LEAST or "fail" in results else "amber" if "amber" in results else "pass"
-        rows = (*(_row(h, called) for h in found.each), *_rules(found.each))
+        open_still = "amber" in results or not found.boards
+        result: Result = "fail" if share < LEAST or "fail" in results else "amber" if open_still else "pass"
+        rows = (*(_row(plan, h, called) for h in found.each), *found.others, *_rules(found.each))
         return {
             "result": result, "figure": share, "unit": "share of the agreements needed", "rows": rows, "sentence": _sentence(found, called),
-            "threshold": "all who pay or lose have agreed, nobody objects, money is set aside and the cost of change counted (judgement)",
+            "threshold": "all who pay or lose have agreed, nobody objects, somebody owns it, a board may decide for each, money is set aside and the cost of change counted (judgement)",
             "behind": _behind(found),
         }  # fmt: skip
 
 
 def result_of(h: Held) -> Result:
-    """Fail where somebody objects; amber where an agreement, a budget or the cost of change is missing."""
+    """Fail where somebody objects; amber where an agreement, an owner, the right to decide in time, a budget or the cost of change is missing."""
     if h.objects:
         return "fail"
     unpaid = (h.needs_money and h.budget is None) or not h.change_paid
-    return "amber" if h.missing or unpaid else "pass"
+    return "amber" if h.missing or unpaid or h.ownerless or h.undecided or h.late else "pass"
 
 
 def _held(plan: Plan, i: Initiative) -> Held:
-    own, said = primitives_of(i), positions(i)
+    own, said = primitives_of(i), positions(plan, i)
     costs = [p for p in own if p.table == "cost" and p.verb == "add"]
     signed = {o for o, position in said.items() if position == "signed"}
     if i.status == "commitment" and i.owner not in said:
@@ -119,15 +139,38 @@ def _held(plan: Plan, i: Initiative) -> Held:
     needs = bool(costs or i.capital or any(p.table == "posts" for p in own))
     rules = tuple(r.name for r in rules_for(plan, i, [r.value for r in library().rules]))
     change = any(p.timing == "once" for p in costs)
+    who, by = touched(plan, i), begins(plan, i)
+    outside = {o.id for o in plan.tables["organisations"] if isinstance(o, Organisation) and o.type == "outside"}
+    decide = sorted({*who, i.owner} - outside) if plan.boards else []
+    rights = {o: right(plan, i, o, by) for o in decide}
+    boards = tuple(sorted({b for r in rights.values() for b in r.boards}))
     return Held(
-        i.name, i.owner, i.budget, needs, touched(plan, i), frozenset(signed), objects, not_asked, change, rules
-    )
+        i.name, i.owner, i.budget, needs, who, frozenset(signed), objects, not_asked, change, rules,
+        _ownerless(i, outside), by, boards, _late(plan, i, by), {o: r.lacking for o, r in rights.items() if r.lacking},
+    )  # fmt: skip
 
 
-def _row(h: Held, called: Mapping[str, str]) -> StressRow:
+def _late(plan: Plan, i: Initiative, by: str) -> str:
+    """When boards first approved an initiative, where that is later than it had to be; blank: in time, or not at all."""
+    first = min((d.date for d in plan.decisions if i.id in d.initiatives and d.decided == "approved"), default="")
+    return first if first[:7] > by else ""
+
+
+def _ownerless(i: Initiative, outside: set[str]) -> str:
+    """Blank where the owner answers for an initiative; else why nobody does."""
+    roles = {p.organisation: p.role for p in i.partners}
+    if roles.get(i.owner) == "step_aside":
+        return "its owner steps aside"
+    if i.owner in outside:
+        return "nobody of the place owns it"
+    leads = [o for o, role in roles.items() if role == "lead" and o != i.owner]
+    return "it is led by another than its owner" if leads and roles.get(i.owner) != "lead" else ""
+
+
+def _row(plan: Plan, h: Held, called: Mapping[str, str]) -> StressRow:
     return StressRow(
         what=h.name, figure=1 - len(h.missing) / len(h.touched) if h.touched else None, threshold=1.0, result=result_of(h),
-        shown="; ".join(_parts(h, called)),
+        shown="; ".join((*_parts(h, called), *_rights(plan, h, called))),
     )  # fmt: skip
 
 
@@ -153,6 +196,23 @@ def _parts(h: Held, called: Mapping[str, str]) -> Iterator[str]:
     yield "cost of change counted" if h.change_paid else "no cost of change counted"
 
 
+def _rights(plan: Plan, h: Held, called: Mapping[str, str]) -> Iterator[str]:
+    """Who owns one initiative and which boards may decide on it, in words."""
+    if h.ownerless:
+        yield h.ownerless
+    boards = {b.id: b.name for b in plan.boards}
+    if h.boards:
+        who = joined([boards[b] for b in h.boards]) if len(h.boards) <= MOST_NAMED else f"{len(h.boards)} boards"
+        yield f"to be decided by {h.by}, by {who}"
+    if h.late:
+        yield f"approved on {h.late}, after work has to begin"
+    if h.undecided:
+        first = list(h.undecided.items())[:MOST_NAMED]
+        more = len(h.undecided) - len(first)
+        who = "; ".join(f"for {called.get(o, o)}: {why}" for o, why in first)
+        yield f"no right to decide by {h.by}: {who}{f'; and for {more} more' if more else ''}"
+
+
 def _rules(each: tuple[Held, ...]) -> Iterator[StressRow]:
     """Every rule that applies to any, with those to which it does."""
     for r in (item.value for item in library().rules):
@@ -172,7 +232,10 @@ def _sentence(found: Found, called: Mapping[str, str]) -> str:
     if against:
         return f"{joined([called.get(o, o) for o in sorted(against[0].objects)])} object{'s' if len(against[0].objects) == 1 else ''} to {against[0].name}. {who}"
     bare = [h for h in found.each if h.needs_money and h.budget is None]
-    return f"{who} {len(bare)} of {len(found.each)} initiatives have no budget." if bare else who
+    if bare:
+        return f"{who} {len(bare)} of {len(found.each)} initiatives have no budget."
+    barred = [h for h in found.each if h.undecided]
+    return f"{who} On {len(barred)} of {len(found.each)} initiatives no board may decide." if barred else who
 
 
 def _behind(found: Found) -> str:
@@ -182,7 +245,13 @@ def _behind(found: Found) -> str:
         sum(not h.change_paid for h in found.each),
     )
     costly = sum(h.needs_money for h in found.each)
+    barred, ownerless = sum(bool(h.undecided) for h in found.each), sum(bool(h.ownerless) for h in found.each)
+    rights = (
+        f" On {barred} of {len(found.each)} no board may decide for all for whom it has to; {ownerless} have no owner who answers for them."
+        if found.boards
+        else " The plan names no boards, so nobody can tell who may decide."
+    )
     return (
         f"Of {costly} initiatives that need money {bare} have no budget. {light} of {len(found.each)} count no one-off cost of change: transaction, double"
-        f" running, leadership, learning."
+        f" running, leadership, learning.{rights}"
     )

@@ -1,0 +1,92 @@
+"""Records that are only added to: what was said on record in the version before stands in the next as it was said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from placeplan.core.errors import Problem
+from placeplan.core.records import Record
+from placeplan.plan.draft import Draft
+from placeplan.plan.folder import read_draft
+from placeplan.plan.located import Item, problem
+from placeplan.plan.located import Path as Way
+
+MEND = "Put it back as it was, and add a new entry with a later date."
+
+
+class Entry(NamedTuple):
+    """Something that was said on record, with where it stands."""
+
+    item: Item[Any]
+    at: Way
+    said: str
+    """What was said, in words."""
+    value: Record
+
+
+def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
+    """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
+
+    Records are decisions of boards and sign-offs of initiatives. Problems of the older version itself are not told again;
+    where it cannot be read at all, that is one.
+    """
+    old, problems = read_draft(before)
+    if not before.is_dir():
+        return tuple(problems)
+    return tuple(sorted(_taken_back(old, read_draft(now)[0])))
+
+
+def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
+    yield from _by_id(_decisions(old), _decisions(new), new.named("decision", ()))
+    there = {i.value.id: i for i in new.initiatives}
+    for item in old.initiatives:
+        entries = list(_sign_offs(item))
+        if item.value.id in there:
+            yield from _sign_offs_gone(entries, there[item.value.id])
+        elif entries and item.value.id not in new.named("initiative", ()):
+            what = f"{item.value.name} is gone, and with it {len(entries)} sign-offs that were on record."
+            mend = "Keep the older version of the plan: it has them."
+            yield problem(item.file, 0, "", "entry-gone", what, mend, severity="warning")
+
+
+def _decisions(draft: Draft) -> dict[str, Entry]:
+    """Decisions by id."""
+    found = {}
+    for item in draft.decisions:
+        d = item.value
+        found[d.id] = Entry(
+            item, (), f"Decision {d.id} of {d.date} ({d.board} {d.decided} {', '.join(d.initiatives)})", d
+        )
+    return found
+
+
+def _sign_offs(item: Item[Any]) -> Iterator[Entry]:
+    for n, s in enumerate(item.value.sign_offs):
+        when = f" on {s.date}" if s.date else ""
+        yield Entry(item, ("sign_offs", n), f"{s.organisation} “{s.position}”{when} on {item.value.id}", s)
+
+
+def _by_id(old: Mapping[str, Entry], new: Mapping[str, Entry], refused: frozenset[str]) -> Iterator[Problem]:
+    """Entries with an id: changed where another stands under it, gone where none does."""
+    for name, entry in old.items():
+        other = new.get(name)
+        if other is None and name not in refused:
+            what = f"{entry.said} was on record and is gone."
+            yield problem(entry.item.file, 0, "", "entry-gone", what, MEND)
+        elif other is not None and other.value != entry.value:
+            fields = [f for f in type(entry.value).model_fields if getattr(entry.value, f) != getattr(other.value, f)]
+            what = f"{entry.said} was changed: {', '.join(fields)}."
+            yield other.item.problem("entry-changed", what, MEND, (fields[0],))
+
+
+def _sign_offs_gone(entries: list[Entry], now: Item[Any]) -> Iterator[Problem]:
+    """Sign-offs of an initiative that are not there any more as they were; each may stand there once for each time that it did."""
+    left = list(now.value.sign_offs)
+    for entry in entries:
+        if entry.value in left:
+            left.remove(entry.value)
+            continue
+        what = f"{entry.said} was on record, and is changed or gone."
+        yield now.problem("entry-gone", what, MEND, ("sign_offs",))

@@ -1,0 +1,168 @@
+"""Who may decide on an initiative, up to which sum and when; and what each organisation said of it, itself or by its boards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from placeplan.core.calendar import month_index, month_of
+from placeplan.core.tables import StaffGroup
+from placeplan.plan.authority import Board, Decision, Power
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.say import joined, pounds
+from placeplan.stress.touched import amount_of, kinds_of, primitives_of
+
+WORDS: Mapping[str, str] = {
+    "closes": "closures", "fewer_beds": "beds that go", "moves_care": "care that moves", "merger": "mergers", "contract": "contracts",
+    "buys": "what is bought", "pools": "pooled money", "fewer_posts": "posts that go", "moves_staff": "staff who move",
+    "builds": "buildings", "records": "records",
+}  # fmt: skip
+"""Kinds of change in words."""
+EVER = ("0000-00", "9999-99")
+
+
+class Right(NamedTuple):
+    """Who may decide for an organisation."""
+
+    boards: tuple[str, ...]
+    """Ids of the boards that have to decide, each for its part."""
+    lacking: str
+    """Blank where all of it may be decided; else why not."""
+
+
+class Seat(NamedTuple):
+    """A power of a board in whose name it may bind an organisation."""
+
+    board: Board
+    power: Power
+    span: tuple[str, str]
+    """Months in which board, power and membership are there."""
+
+
+def begins(plan: Plan, i: Initiative) -> str:
+    """Month in which work on it begins, so that it has to be decided: building or double running before its start.
+
+    Where a trigger decides, the first month that it looks at.
+    """
+    if i.start is None:
+        return (i.trigger.not_before if i.trigger else None) or plan.about.start
+    return month_of(month_index(i.start) - i.months_ahead)
+
+
+def commits(plan: Plan, i: Initiative) -> dict[str, float]:
+    """What an initiative makes each organisation spend: the building, what is paid once, and a year of what is paid every year.
+
+    £ in base-year prices, assumptions at their middle; savings are not taken off, and a contract's own value is not counted.
+    """
+    pay = {(r.organisation, r.group): r.pay or 0.0 for r in plan.tables["staff"] if isinstance(r, StaffGroup)}
+    found: dict[str, float] = {}
+    for p in primitives_of(i):
+        amount = amount_of(plan, p)
+        if p.table == "posts" and p.verb == "add":
+            price = pay.get((p.organisation, p.group), 0.0) if p.price is None else p.price
+            amount *= price if not isinstance(price, str) else _middle(plan, price)
+        elif p.table != "cost" or p.verb != "add":
+            continue
+        if amount > 0:
+            found[p.organisation] = found.get(p.organisation, 0.0) + amount
+    if i.capital:
+        found[i.capital.organisation] = found.get(i.capital.organisation, 0.0) + i.capital.need
+    return found
+
+
+def _middle(plan: Plan, assumption: str) -> float:
+    return next((float(a.distribution.middle) for a in plan.assumptions if a.id == assumption), 0.0)
+
+
+def acts_for(board: Board, power: Power) -> frozenset[str]:
+    """Members in whose name a board uses a power."""
+    return frozenset(power.decides_for or (m.organisation for m in board.members if m.voice == "votes"))
+
+
+def seats(plan: Plan, organisation: str) -> Iterator[Seat]:
+    """Every power by which some board may bind an organisation, with its months."""
+    for board in plan.boards:
+        for power in board.powers:
+            if power.power == "advise" or power.pools or organisation not in acts_for(board, power):
+                continue
+            for member in board.members:
+                if member.organisation == organisation and member.voice == "votes":
+                    parts = (board, power, member)
+                    first = max(p.valid_from or EVER[0] for p in parts)
+                    yield Seat(board, power, (first, min(p.valid_to or EVER[1] for p in parts)))
+
+
+def right(plan: Plan, i: Initiative, organisation: str, month: str, amount: float | None = None) -> Right:
+    """Which boards have to decide on an initiative for an organisation in a month, and what none of them may.
+
+    amount: £ of the decision; None: what it makes those spend in whose name a board acts.
+    """
+    every = list(seats(plan, organisation))
+    spent = commits(plan, i)
+    boards: dict[str, None] = {}
+    lacking: list[str] = []
+    for kind in sorted(kinds_of(plan, i) - {"any"}) or ["any"]:
+        over = [s for s in every if "any" in s.power.on or kind in s.power.on]
+        now = [s for s in over if s.span[0] <= month <= s.span[1]]
+        able = [s for s in now if _within(s, _size(s, spent) if amount is None else amount)]
+        if able:
+            first = min(able, key=lambda s: (s.power.power != "delegate", s.board.id))
+            boards[first.board.id] = None
+        else:
+            lacking.append(_why(kind, over, now, month, spent))
+    return Right(tuple(boards), "; ".join(dict.fromkeys(lacking)))
+
+
+def _size(seat: Seat, spent: Mapping[str, float]) -> float:
+    """£ of a decision: what it makes those spend in whose name the board acts."""
+    return sum(spent.get(o, 0.0) for o in acts_for(seat.board, seat.power))
+
+
+def _within(seat: Seat, amount: float) -> bool:
+    """Whether a sum lies between the bounds of a power."""
+    power = seat.power
+    return (power.above == 0 or amount > power.above) and (power.limit is None or amount <= power.limit)
+
+
+def _why(kind: str, over: list[Seat], now: list[Seat], month: str, spent: Mapping[str, float]) -> str:
+    """Why no board may decide on a kind of change."""
+    if now:
+        size = max(_size(s, spent) for s in now)
+        bounds = joined([
+            f"{s.board.name} up to {pounds(s.power.limit)}" if s.power.limit is not None else f"{s.board.name} above {pounds(s.power.above)}"
+            for s in now
+        ])  # fmt: skip
+        return f"{pounds(size)} lies beyond what {bounds} may decide"
+    if over:
+        return f"{joined([s.board.name for s in over])} may not decide in {month}"
+    return f"no board may decide on {WORDS[kind]}" if kind in WORDS else "no board may decide"
+
+
+def positions(plan: Plan, i: Initiative) -> dict[str, str]:
+    """What each organisation said last, itself or by the boards that may decide for it; who said nothing is left out.
+
+    A board's word counts where it may decide on the day; where several have to decide, all of them have to approve.
+    """
+    said: list[tuple[str, int, str, str]] = [
+        (s.date or "", n, s.organisation, s.position) for n, s in enumerate(i.sign_offs)
+    ]
+    later = len(said)
+    own = sorted((d for d in plan.decisions if i.id in d.initiatives), key=lambda d: d.date)
+    for organisation in sorted({m.organisation for b in plan.boards for m in b.members}) if own else ():
+        said += [(date, later, organisation, position) for date, position in _by_boards(plan, i, organisation, own)]
+    return {organisation: position for *_, organisation, position in sorted(said, key=lambda entry: entry[:2])}
+
+
+def _by_boards(plan: Plan, i: Initiative, organisation: str, own: list[Decision]) -> Iterator[tuple[str, str]]:
+    """Dates on which an organisation's boards had decided, and how."""
+    last: dict[str, str] = {}
+    for d in own:
+        boards = right(plan, i, organisation, d.date[:7], d.amount).boards
+        if d.board not in boards or d.decided not in ("approved", "refused"):
+            continue
+        last[d.board] = d.decided
+        if "refused" in (last.get(b) for b in boards):
+            yield d.date, "objects"
+        elif all(last.get(b) == "approved" for b in boards):
+            yield d.date, "signed"
