@@ -108,6 +108,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.heads": "Weighted heads",
     "model.readings": "Which months a contract reads",
     "model.settlement": "Settlement",
+    "incentives.payoff": "What going along pays",
     "incentives.game": "What a set of organisations has together",
     "incentives.replies": "Carrying or leaving",
     "incentives.shares": "Fair shares",

@@ -78,6 +78,8 @@ class Primitive:
     old: str = ""
     new: str = ""
     """Contracts replaced and replacing (``set``)."""
+    effect: int = 0
+    """Place of its effect among those of the initiative."""
     closes: bool = False
     """Whether it closes something, or moves care and people away from what closes."""
 

@@ -75,6 +75,8 @@ class Game:
     """Net present value of its surplus, £, ``[set, player, future]``."""
     kept: Floats
     """1 where it keeps its own statutory duties, else 0, ``[set, player, future]``."""
+    others: Floats | None = None
+    """What organisations of the place that play no part have, £, ``[set, future]``; None: there are none."""
 
     def __post_init__(self) -> None:
         sets, players, _ = self.money.shape
@@ -100,9 +102,9 @@ class Game:
 
     @cached_property
     def together(self) -> Floats:
-        """What all players have, whoever carries its part, £, ``[set, future]``."""
+        """What all organisations of the place have, whoever carries its part, £, ``[set, future]``."""
         found: Floats = self.money.sum(axis=1)
-        return found
+        return found if self.others is None else found + self.others
 
     def named(self, number: int) -> tuple[str, ...]:
         """Who is in a set."""

@@ -165,7 +165,7 @@ class Lost:
 def lost_by_selfishness(game: Game, rests: Whole) -> Lost:
     """The difference between the joint optimum and the worst equilibrium: ``most_S W(S) − least_{S at rest} W(S)``.
 
-    W: what all players have together, mean over futures. Source: in place of the price of anarchy (Koutsoupias and Papadimitriou
+    W: what all organisations of the place have together, mean over futures. Source: in place of the price of anarchy (Koutsoupias and Papadimitriou
     1999), a ratio that means nothing where one of the two is a deficit.
     """
     means = game.together.mean(axis=1)

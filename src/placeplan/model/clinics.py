@@ -171,7 +171,7 @@ class Clinics:
             staffed = np.where(own > 0, self.workforce.staffed(initiative), 1.0)
             opened[self.places.index((p.site, p.pod))] += own * staffed
         for initiative, p in self.productive:
-            change = uptake[initiative] * self.draws.of(p.quantity, initiative) * p.ratio
+            change = uptake[initiative] * self.draws.amount(initiative, p) * p.ratio
             for n in self.plainly:
                 if p.organisation in ("", self.owners[n]) and p.group in ("", self.rows[n].group):
                     productivity[n] *= np.maximum(1.0 - change, 0.0)

@@ -43,8 +43,8 @@ def _of(i: Initiative) -> Iterator[tuple[str, Primitive]]:
     parts = [e.primitives() for e in i.effects]
     closing = [any(p.table == "fixed_cost" or (p.table in CAPACITY and _below(p)) for p in own) for own in parts]
     some = any(closing) or bool(i.closes)
-    for own, shuts in zip(parts, closing, strict=True):
-        for p in own:
+    for n, (own, shuts) in enumerate(zip(parts, closing, strict=True)):
+        for p in (replace(one, effect=n) for one in own):
             because = some and (p.table in WITH_CLOSURE or (p.table == "posts" and _below(p)))
             drawn = p.table in CAPACITY and isinstance(p.quantity, str)
             yield i.id, replace(p, closes=True) if shuts or because or drawn else p

@@ -53,7 +53,8 @@ class Courses:
 
     def __init__(self, segments: Sequence[Segment], effects: Sequence[Named], need: Need) -> None:
         self.segments, self.effects, self.draws = tuple(segments), tuple(effects), need.draws
-        self.strength = self.drawn("quantity", range(len(effects)))
+        strength = [self.draws.amount(e.initiative, e.primitive) for e in self.effects]
+        self.strength = rows_of(strength, self.draws.count)
         self.by_size = self._by_size()
         self.pieces = Pieces(segments, [need.row_of(s.pod, s.area, s.site) for s in segments])
         self.touches = Touches(self, [s.touched for s in segments])

@@ -84,7 +84,7 @@ def amount_of(draws: Draws, initiative: str, p: Primitive, started: Mapping[str,
 
     What gives a number that is drawn closes only where it lies below nought.
     """
-    found = draws.of(p.quantity, initiative)
+    found = draws.amount(initiative, p)
     held = draws.what_if.dated.get(HELD_FROM) if p.closes else None
     if held is None:
         return found

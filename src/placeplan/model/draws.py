@@ -12,6 +12,7 @@ import numpy as np
 from placeplan.core import streams
 from placeplan.core.forms import turn, values
 from placeplan.core.recorded import by_chance
+from placeplan.effects.base import Primitive
 from placeplan.futures.sample import Futures
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -19,6 +20,17 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 CHANCE = "chance"
 """Among what is held: every count stands at its expectation."""
+
+
+def effect(initiative: str, place: int) -> str:
+    """The name under which an effect of an initiative is done in part, or not at all.
+
+    >>> effect("hub", 2)
+    'hub 2'
+    """
+    return f"{initiative} {place}"
+
+
 LOSES = ("beds", "contacts")
 """What an organisation may lose a share of."""
 
@@ -40,10 +52,12 @@ class WhatIf:
     """By `core.forms.turn`, the futures in which a switch of the model's form stands there, not where the plan has it, ``[future]``."""
     dated: Mapping[str, Any] = field(default_factory=dict)
     """By a name of `model.dated`, what is otherwise from a month on, ``[future]``."""
+    done: Mapping[str, Any] = field(default_factory=dict)
+    """By `effect` of an initiative, the share of it that is done, ``[future]``; one that is not named is done in full."""
 
     def some(self, lanes: slice) -> WhatIf:
         """The same for some of the futures."""
-        every = (self.off, self.lost, self.turned, self.dated)
+        every = (self.off, self.lost, self.turned, self.dated, self.done)
         return WhatIf(*({name: values[lanes] for name, values in m.items()} for m in every))
 
 
@@ -125,6 +139,15 @@ class Draws:
             if there is not None:
                 found = np.where(there, by(value), found)
         return found
+
+    def done(self, initiative: str, p: Primitive) -> Any | None:
+        """Share of a primitive that is done, ``[future]``; None where it is done in full in all of them."""
+        return self.what_if.done.get(effect(initiative, p.effect))
+
+    def amount(self, initiative: str, p: Primitive) -> Any:
+        """How much a primitive does: its quantity, so far as it is done, ``[future]``."""
+        found, share = self.of(p.quantity, initiative), self.done(initiative, p)
+        return found if share is None else found * share
 
     def has(self, quantity: str, entity: str = "") -> bool:
         """Whether there is such an assumption."""

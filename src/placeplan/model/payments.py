@@ -21,6 +21,7 @@ from placeplan.model.money import Prices
 from placeplan.model.readings import read
 from placeplan.model.record import Recorder
 from placeplan.model.settlement import Settlement
+from placeplan.model.uptake import NEVER
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -41,10 +42,10 @@ class Terms:
     shares: Sequence[dict[str, float]]
     """By month from April: share of the base year's activity, by name of what it counts."""
     outcomes: tuple[Reading, ...]
-    begins: Sequence[str]
-    """Initiatives that begin it."""
-    ends: Sequence[str]
-    """Initiatives that end it."""
+    begins: Sequence[tuple[str, Primitive]]
+    """What begins it, each with its initiative."""
+    ends: Sequence[tuple[str, Primitive]]
+    """What ends it."""
     outside: bool
     """Whether its payer is from outside, and pays for people from beyond."""
 
@@ -74,8 +75,8 @@ class Payments:
             prices={q: self.draws.of(q, c.payee, c.payer) for q in c.quantities()},
             shares=[{n: float(profile[k]) for n, profile in shares.items()} for k in range(12)],
             outcomes=c.outcomes(),
-            begins=[i for i, p in self.recontracts if p.new == c.id],
-            ends=[i for i, p in self.recontracts if p.old == c.id],
+            begins=[(i, p) for i, p in self.recontracts if p.new == c.id],
+            ends=[(i, p) for i, p in self.recontracts if p.old == c.id],
             outside=self.organisations[c.payer].type == "outside",
         )
 
@@ -181,12 +182,17 @@ class Payments:
             return 0.0
         active: Any = 0.0 if waits else 1.0
         last: Any = -np.inf
-        for begins, initiatives in ((1.0, terms.begins), (0.0, terms.ends)):
-            for i in initiatives:
-                start, end = self.started[i], self.ends[i]
+        for begins, effects in ((1.0, terms.begins), (0.0, terms.ends)):
+            for i, p in effects:
+                start, end = self._start(i, p), self.ends[i]
                 if isinstance(end, float) and number > end:
                     continue
                 decides = (start <= number) & (start >= last)
                 decides = decides if isinstance(end, float) else decides & (end >= number)
                 active, last = np.where(decides, begins, active), np.where(decides, start, last)
         return active
+
+    def _start(self, initiative: str, p: Primitive) -> Any:
+        """Month from which a contract is another, ``[future]``; `NEVER` where one side does not accept it."""
+        start, accepted = self.started[initiative], self.draws.done(initiative, p)
+        return start if accepted is None else np.where(accepted > 0, start, NEVER)

@@ -143,7 +143,7 @@ class Programmes:
             ramp = self._ramp(initiative, number)
             if p.timing == "once":
                 ramp = np.where(number - self.started[initiative] < p.months, ramp, 0.0)
-            amount = self.draws.of(p.quantity, initiative) * self.draws.of(p.ratio, initiative)
+            amount = self.draws.amount(initiative, p) * self.draws.of(p.ratio, initiative)
             saving = running_cost(amount, self._share(number), ramp) * self.ledger.prices(
                 self.inflators[at], number, p.organisation
             )

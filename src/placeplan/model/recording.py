@@ -30,8 +30,9 @@ from placeplan.model.run import Run
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-OFF, LOST, TURNED, DATED = "off ", "lost ", "turned ", "dated "
-"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where; a name of `model.dated`."""
+OFF, LOST, TURNED, DATED, DONE = "off ", "lost ", "turned ", "dated ", "done "
+"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where; a name of `model.dated`;
+an effect: the share that is done."""
 
 
 class Way(NamedTuple):
@@ -70,6 +71,7 @@ class Unknown(Draws):
             {name: row(LOST + name) for name in known.what_if.lost},
             {name: row(TURNED + name, truth=True) for name in known.what_if.turned},
             {name: row(DATED + name) for name in known.what_if.dated},
+            {name: row(DONE + name) for name in known.what_if.done},
         )
         super().__init__(one, {name: row(name) for name in known.values}, what_if)
         for name, value in (("tape", tape), ("known", known), ("asked", {})):
@@ -137,7 +139,9 @@ class Recording:
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
         inputs, what_if = dict(draws.values), draws.what_if
-        every = ((OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned), (DATED, what_if.dated))
+        every = (
+            (OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned), (DATED, what_if.dated), (DONE, what_if.done),
+        )  # fmt: skip
         for before, given in every:
             inputs |= {before + name: values for name, values in given.items()}
         if not self.written:

@@ -90,7 +90,7 @@ class Recordings:
 
     def _others(self, plan: Plan, draws: Draws) -> Iterator[Way]:
         """Ways in which a plan will be run besides this one, and for which nothing was recorded yet."""
-        for way in () if draws.what_if.dated else self._foreseen.get(plan.digest, ()):
+        for way in () if draws.what_if.dated or draws.what_if.done else self._foreseen.get(plan.digest, ()):
             if way != Way.of(draws) and self._key(plan, way.draws(draws)) not in self._kept:
                 yield way
 
@@ -171,6 +171,7 @@ class Recordings:
             tuple(draws.values),
             tuple(draws.what_if.turned),
             tuple(draws.what_if.dated),
+            tuple(draws.what_if.done),
         )
 
     def _shape(self, plan: Plan) -> str:

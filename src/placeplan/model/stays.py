@@ -35,7 +35,7 @@ class StayEffects:
 
     def month(self, uptake: Mapping[str, Any]) -> dict[Place, Any]:
         """Factor on the nights of each pod at each site, ``[future]``: ``Σ share of patients × keep``."""
-        shares = [uptake[i] * self.draws.of(p.quantity, i) for i, p in self.effects]
+        shares = [uptake[i] * self.draws.amount(i, p) for i, p in self.effects]
         found: dict[Place, Any] = {}
         for place, groups in self.groups.items():
             parts = [part * keep([shares[n] for n in touched]) for part, touched in groups]

@@ -67,16 +67,24 @@ class Workforce:
         if not self.posts:
             return
         self.funded = self.rates.funded + self.draws.zeros(len(self.posts))
+        missing: dict[int, Any] = {}
         for n, post in enumerate(self.posts):
             for p in post.added:
                 active = self._since(post.initiative, number, -p.months)
-                self.funded[n] += np.maximum(self.draws.of(p.quantity, post.initiative), 0.0) * active
+                self.funded[n] += np.maximum(self.draws.amount(post.initiative, p), 0.0) * active
+                share = self.draws.done(post.initiative, p)
+                if share is not None:
+                    asked = np.maximum(self.draws.of(p.quantity, post.initiative), 0.0) * active
+                    missing[n] = missing.get(n, 0.0) + asked * (1.0 - share)
         for initiative, p in self.effects.on("posts"):
             if not is_own(p):
                 for n in self._of(p.organisation, p.group, own=False):
                     cut = amount_of(self.draws, initiative, p, self.started) * self._since(initiative, number)
                     self.funded[n] = np.maximum(self.funded[n] + cut, 0.0)
-        filled, funded = self.of_initiative(np.minimum(self.wte, self.funded)), self.of_initiative(self.funded)
+        asked = self.funded + self.draws.zeros(len(self.posts)) if missing else self.funded
+        for n, posts in missing.items():
+            asked[n] += posts  # posts that nobody funds are needed all the same
+        filled, funded = self.of_initiative(np.minimum(self.wte, self.funded)), self.of_initiative(asked)
         self.opened = dict(zip(self.opening, st.staffed(filled, funded), strict=True))
 
     def _since(self, initiative: str, number: int, months: int = 0) -> Any:
@@ -115,7 +123,7 @@ class Workforce:
         effects = self.effects.on(table, verb="scale")
         factor: Array = self.draws.ones(len(self.posts)) if effects else np.ones((len(self.posts), 1))
         for initiative, p in effects:
-            share = uptake[initiative] * self.draws.of(p.quantity, initiative) * p.ratio
+            share = uptake[initiative] * self.draws.amount(initiative, p) * p.ratio
             factor[self._of(p.organisation, p.group)] *= np.maximum(1.0 - share, 0.0)
         return factor
 
@@ -189,7 +197,7 @@ class Workforce:
         rates, entering = self.rates, self.entering.copy()
         for initiative, p in self.effects.on("hires", verb="add"):
             own = sorted({q.market for q in self.posts if p.group == q.group and q.market})
-            more = uptake[initiative] * self.draws.of(p.quantity, initiative) / 12.0
+            more = uptake[initiative] * self.draws.amount(initiative, p) / 12.0
             entering[[rates.markets.index(m) for m in own]] += more
         before, returned = self.seekers, leavers * rates.returning
         left = before * rates.give_up + leavers - returned

@@ -1,0 +1,199 @@
+"""Worlds of one plan in which some have left, abreast on the same futures, and what each organisation has in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from placeplan.compare.lanes import WIDE
+from placeplan.core.tables import Organisation
+from placeplan.futures.sample import Futures
+from placeplan.incentives.parts import Left, Parts, Place, left_of
+from placeplan.incentives.payoff import RATE, discount, present_value, worth_of_years
+from placeplan.model.draws import WhatIf, effect
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.plan.promises import Promise
+from placeplan.plan.schema import Plan
+from placeplan.stress.batches import Job
+from placeplan.stress.incentives.replies import Ready, Reply
+from placeplan.stress.kept import columns_of, judged
+from placeplan.stress.runner import Runs
+
+POSITION = "position"
+MONEY = frozenset({POSITION})
+"""Outcomes of which a payment a year moves each year's figure by just as much."""
+
+
+class World(NamedTuple):
+    """What is otherwise than planned."""
+
+    off: frozenset[str] = frozenset()
+    """Initiatives that never begin."""
+    undone: frozenset[Place] = frozenset()
+    """Effects of others that are not done."""
+    replies: frozenset[Reply] = frozenset()
+    """What those who left do instead."""
+
+
+PLANNED = World()
+
+
+def where_gone(parts: Parts, gone: frozenset[str], replies: Mapping[str, Reply]) -> World:
+    """The world in which some have left, each with its reply."""
+    left: Left = left_of(parts, gone)
+    used = (replies[o] for o in gone if o in replies)
+    return World(left.off, left.undone, frozenset(r for r in used if r.option or r.withheld))
+
+
+@dataclass(frozen=True)
+class Had:
+    """What each organisation had in some worlds, ``[world, organisation, future, …]``."""
+
+    position: Array
+    """Surplus of each year, £ nominal, ``[world, organisation, future, year]``."""
+    money: Array
+    """Its present value, £."""
+    kept: Array
+    """1 where it keeps its own statutory duties, all of them."""
+    room: Array
+    """£ a year left to its duties on money in the year in which least is; ``inf`` where it has none."""
+    other: Array
+    """1 where it keeps its duties on anything else."""
+    years: Array
+    """What £1 in each year judged is worth at the start of the run, ``[future]``."""
+
+    def some(self, worlds: slice) -> Had:
+        """The same of some of the worlds."""
+        p, m, k, r, o = self.position, self.money, self.kept, self.room, self.other
+        return Had(p[worlds], m[worlds], k[worlds], r[worlds], o[worlds], self.years)
+
+
+@dataclass
+class Worlds:
+    """Runs worlds of a plan, each in the first futures of a run."""
+
+    runs: Runs
+    ready: Ready
+    parts: Parts
+    rate: float = RATE
+    """Real discount rate a year."""
+    what: str = "who goes along"
+    lanes: int = 0
+    """Lanes run so far."""
+    _known: dict[tuple[World, int], tuple[Array, ...]] = field(default_factory=dict)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan with all replies in it."""
+        return self.ready.plan
+
+    @cached_property
+    def organisations(self) -> tuple[str, ...]:
+        """Those of the place, in order of id."""
+        there = (o for o in self.plan.tables["organisations"] if isinstance(o, Organisation))
+        return tuple(sorted(o.id for o in there if o.type != "outside"))
+
+    @cached_property
+    def duties(self) -> Mapping[str, tuple[Promise, ...]]:
+        """By organisation, its own statutory duties: the hard promises that are about it."""
+        return {o: tuple(p for p in self.plan.promises if p.hard and p.organisation == o) for o in self.organisations}
+
+    @property
+    def keep(self) -> frozenset[str]:
+        """Outcomes that are read."""
+        return frozenset({POSITION}) | {p.outcome for own in self.duties.values() for p in own}
+
+    def run(self, worlds: Sequence[World], count: int) -> Had:
+        """What each organisation has in each world, in the first ``count`` futures of the run; each world is run once."""
+        new = [w for w in dict.fromkeys(worlds) if (w, count) not in self._known]
+        each = max(1, WIDE // count)
+        for low in range(0, len(new), each):
+            some = new[low : low + each]
+            read = self._some(some, count)
+            for n, world in enumerate(some):
+                self._known[world, count] = tuple(one[n] for one in read)
+        parts = zip(*(self._known[w, count] for w in worlds), strict=True)
+        position, money, kept, room, other = (np.stack(p) for p in parts)
+        return Had(position, money, kept, room, other, self._years(count))
+
+    def _futures(self, count: int) -> Futures:
+        return self.runs.first(count)
+
+    def _drawn(self, count: int) -> Mapping[str, Array]:
+        return self.runs.here.draws(self.plan, Job(self.what, self.plan, self._futures(count)))
+
+    def _some(self, worlds: Sequence[World], count: int) -> tuple[Array, ...]:
+        """The parts of `Had` of some worlds, in one call."""
+        here, futures, which = self.runs.here, self._futures(count), np.repeat(np.arange(len(worlds)), count)
+        ids = tuple(int(n) for n in futures.numbers()) * len(worlds)
+        outcomes = here.simulate(
+            self.plan, here.baseline(self.plan), replace(futures, ids=ids, count=len(ids), first=0), (), here.threads,
+            draws=self._laid(worlds, which, count), what_if=self._what_if(worlds, which), keep=self.keep,
+            recordings=here.recordings,
+        )  # fmt: skip
+        self.lanes += len(ids)
+        self.runs.progress.add(len(ids), self.what)
+        return self._read(outcomes, len(worlds), count)
+
+    def _laid(self, worlds: Sequence[World], which: Any, count: int) -> dict[str, Array]:
+        """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day."""
+        drawn = {name: np.tile(values, len(worlds)) for name, values in self._drawn(count).items()}
+        for option in self.ready.options:
+            drawn[f"start.slip@{option}"] = np.zeros(len(which))
+        for name, behind in self.ready.contributions.items():
+            held = np.array([any(name in r.withheld for r in w.replies) for w in worlds])
+            drawn[name] = behind.drawn(drawn, len(which)) * np.where(held, 0.0, 1.0)[which]
+        return drawn
+
+    def _what_if(self, worlds: Sequence[World], which: Any) -> WhatIf:
+        """What is otherwise in each lane."""
+        used = [{r.option for r in w.replies} for w in worlds]
+        off = {o: np.array([o not in own for own in used])[which] for o in self.ready.options}
+        for i in (i.id for i in self.plan.initiatives if i.id not in off):
+            off[i] = np.array([i in w.off for w in worlds])[which]
+        done = {
+            effect(*place): np.array([0.0 if place in w.undone else 1.0 for w in worlds])[which]
+            for place, who in sorted(self.parts.deciders.items())
+            if who
+        }
+        return WhatIf(off, done=done)
+
+    def _read(self, outcomes: Outcomes, worlds: int, count: int) -> tuple[Array, ...]:
+        """The parts of `Had`, ``[world, …]``."""
+        lanes = outcomes.count
+        position = np.stack([outcomes[POSITION].by_year(o) for o in self.organisations])
+        kept, other = np.ones((2, len(self.organisations), lanes))
+        room = np.full((len(self.organisations), lanes), np.inf)
+        for n, o in enumerate(self.organisations):
+            for p in self.duties[o]:
+                read = columns_of(p, outcomes, self.plan.about.judge_from, full=False)
+                known = np.asarray(read[f"{p.id}/known"], dtype=bool)
+                whole = np.where(known & (read[f"{p.id}/whole"] == 0), 0.0, 1.0)
+                kept[n] = np.minimum(kept[n], whole)
+                if p.outcome in MONEY and p.at_most is None and p.entity in ("", o) and p.statistic != "worst":
+                    least = read[f"{p.id}/least"]
+                    room[n] = np.minimum(room[n], np.where(np.isnan(least), np.inf, least))
+                else:
+                    other[n] = np.minimum(other[n], whole)
+        factors = np.tile(self._factors(count, position.shape[2]), (worlds, 1))
+        parts = (position, present_value(position, factors), kept, room, other)
+        return tuple(
+            np.moveaxis(one.reshape(len(self.organisations), worlds, count, *one.shape[2:]), 0, 1) for one in parts
+        )
+
+    def _factors(self, count: int, years: int) -> Array:
+        """What £1 of each year is worth at the start, ``[future, year]``."""
+        found: Array = discount(self.rate, self._drawn(count).get("prices.general", np.zeros(count)), years)
+        return found
+
+    def _years(self, count: int) -> Array:
+        start, years = int(self.plan.about.start[:4]), self.plan.about.months // 12
+        names = [f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + years)]
+        paid = np.zeros(years)
+        paid[list(judged(names, self.plan.about.judge_from))] = 1.0
+        found: Array = worth_of_years(self._factors(count, years), paid)
+        return found
