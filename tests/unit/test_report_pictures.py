@@ -12,7 +12,8 @@ import pytest
 from fixtures.sample_findings import westshire
 from placeplan.report import bridge, charts, shocks, views
 from placeplan.report.page import render
-from placeplan.stress.findings import Fan
+from placeplan.report.where import ALONE
+from placeplan.stress.parts import Fan
 
 
 def test_every_number_of_a_picture_is_in_its_table() -> None:
@@ -125,7 +126,7 @@ def test_what_no_shock_holds_is_said_once() -> None:
 
 
 def test_a_formula_in_a_table_is_disarmed_for_spreadsheets() -> None:
-    assert "%27%3DSUM" in views.csv_link([("=SUM(A1)",)], ("a",))
+    assert "%27%3DSUM" in ALONE.csv("a", [("=SUM(A1)",)], ("a",))
 
 
 def test_the_pictures_can_be_exported() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from placeplan.stress.findings import Fan
+from placeplan.stress.parts import Fan
 
 FLOOR: Final = 210
 """Lowest edge a word may reach, px from the top."""
@@ -43,9 +43,10 @@ def place(
     if limit and fan.limit_name:
         wanted.append((fan.limit_name, "limit", lines[2]))
     placed: list[Label] = []
+    dense = [_dense(line) for line in lines]
     for text, kind, line in wanted:
         candidates = [label for x, y in line for label in _spots(text, kind, x, y)]
-        costs = [_cost(label, lines, placed) for label in candidates]
+        costs = [_cost(label, dense, placed) for label in candidates]
         placed.append(candidates[costs.index(min(costs))])
     return tuple(placed)
 
@@ -64,7 +65,7 @@ def _cost(label: Label, lines: Sequence[Sequence[tuple[float, float]]], placed: 
         a, b, c, d = _extent(other)
         cost += 500.0 if left < b and a < right and top < d + 2 and c < bottom + 2 else 0.0
     for number, line in enumerate(lines):
-        near = [y for x, y in _dense(line) if left - 1 <= x <= right + 1]
+        near = [y for x, y in line if left - 1 <= x <= right + 1]
         cost += sum(45.0 for y in near if top - 1 < y < bottom + 1)
         own = number == {"nothing": 0, "plan": 1, "limit": 2}[label.kind]
         gaps = [max(top - y, y - bottom, 0.0) for y in near]

@@ -11,8 +11,8 @@ from placeplan.core.tables import Organisation, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import Fan, FanPoint
 from placeplan.stress.kept import bound_by_year
+from placeplan.stress.parts import Fan, FanPoint
 from placeplan.stress.say import pounds
 from placeplan.stress.store import Columns
 

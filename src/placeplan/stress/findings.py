@@ -10,6 +10,7 @@ from typing import Literal
 
 from placeplan.core.records import Record, described
 from placeplan.core.tables import Level
+from placeplan.stress.parts import AreaResult, Fan, InitiativeResult, OrganisationResult
 
 Word = Literal["workable", "fragile", "unworkable", "not settled", "withheld", "no promises"]
 State = Literal["kept", "close", "short", "fail", "not_due", "no_data"]
@@ -61,6 +62,8 @@ class PromiseResult(Record):
     mildest: str = ""
     """How far the mildest world that breaks it lies from the middle one, where that was looked for."""
     note: str = ""
+    source: str = ""
+    """Where the promise was made."""
 
 
 class FirstBreak(Record):
@@ -131,27 +134,6 @@ class BridgeStep(Record):
     claimed: float | None = None
     low: float | None = None
     high: float | None = None
-
-
-class FanPoint(Record):
-    """A period of a fan: 10th, 50th, 90th percentile, with the plan and with nothing done."""
-
-    period: str
-    plan: tuple[float, float, float]
-    do_nothing: tuple[float, float, float]
-    limit: float | None = None
-
-
-class Fan(Record):
-    """A picture over time."""
-
-    id: str
-    title: str
-    unit: str
-    finding: str
-    """What it shows, one sentence."""
-    limit_name: str = ""
-    points: tuple[FanPoint, ...]
 
 
 class ActionResult(Record):
@@ -444,5 +426,11 @@ class Findings(Record):
     assured_by: str
     sources: tuple[tuple[str, str], ...] = described(default=())
     """Title and licence of each source."""
+    initiatives: tuple[InitiativeResult, ...] = ()
+    """Each initiative in the plan's words; none: of findings made before this was told."""
+    organisations: tuple[OrganisationResult, ...] = ()
+    """Each organisation by year."""
+    areas: tuple[AreaResult, ...] = ()
+    """Each area, and what changes for its people."""
     seconds: float | None = None
     """Wall time of the run; not part of what is compared."""

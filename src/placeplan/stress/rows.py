@@ -107,6 +107,7 @@ def _row(
         "do_minimum_P": float(minimum.whole.mean()) if minimum.counts else None,
         "by_year": tuple(_cell(k, i, outlined) for i in range(len(k.years))),
         "room": room_in_words(float(np.median(k.margin)), unit) if k.counts else "",
+        "source": promise.source,
         "note": promise.note if k.known else " ".join(filter(None, (promise.note, "This version of the model cannot compute it."))),
     })  # fmt: skip
 

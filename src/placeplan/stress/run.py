@@ -22,6 +22,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress import besides, forms, limits
 from placeplan.stress import causes as why
 from placeplan.stress.actions import acting as acting_on
+from placeplan.stress.areas import areas
 from placeplan.stress.assumed import list_assumed, worst_hard
 from placeplan.stress.base import StressTest, chosen, needs_of
 from placeplan.stress.batches import BATCH, Simulate, workplace
@@ -29,7 +30,9 @@ from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
 from placeplan.stress.calibration import calibration
 from placeplan.stress.claims import compare_claims
 from placeplan.stress.findings import Findings, NotModelled, StressFinding
+from placeplan.stress.initiatives import initiatives
 from placeplan.stress.kept import all_hard, hard_ones, judged
+from placeplan.stress.organisations import organisations
 from placeplan.stress.reasons import find_reasons
 from placeplan.stress.reconcile import reconcile
 from placeplan.stress.room import refuse_too_large, refuse_too_many
@@ -246,6 +249,8 @@ def _findings(
             *limits.unfitted(plan, runs.baseline(plan)), *limits.of_the_first(futures, ran.plan.count),
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
+        initiatives=initiatives(plan, ran.plan), organisations=organisations(plan, ran.plan, ran.nothing),
+        areas=areas(plan, runs.baseline(plan)),
     )  # fmt: skip
 
 

@@ -13,18 +13,18 @@ from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.schema import Plan
-from placeplan.stress import besides, forms
+from placeplan.stress import besides, forms, initiatives, organisations
 from placeplan.stress import causes as why
 from placeplan.stress.alone import build_alone
 from placeplan.stress.batches import Job, Readers
 from placeplan.stress.bridge import COMPARED, Bridge, LastYear, build_bridge
 from placeplan.stress.calibration import OWN
 from placeplan.stress.fans import DRAWN, build_fans, drawing
-from placeplan.stress.findings import Fan
 from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
 from placeplan.stress.kept import Judging, Kept, hard_ones, keep, keep_all
 from placeplan.stress.levers.screen import Screened, screen
+from placeplan.stress.parts import Fan
 from placeplan.stress.reconcile import needed
 from placeplan.stress.runner import EVERYTHING, Runs
 from placeplan.stress.scenarios import Shock, run_scenarios
@@ -78,7 +78,7 @@ class Scene:
         if 2 * runs.futures.count >= runs.here.recordings.many:  # both are recorded at once
             runs.spread.warm()
         published = needed(plan.tables.get("reconcile", ())) | OWN
-        also = self.needs | COMPARED | DRAWN | besides.NEEDED | {"uptake"} | published
+        also = self.needs | COMPARED | DRAWN | besides.NEEDED | initiatives.NEEDED | organisations.NEEDED | published
         jobs = (
             Job("the plan", plan, runs.first(runs.batch)),
             Job("doing nothing", do_nothing(plan), runs.first(runs.batch)),

@@ -88,6 +88,22 @@ def beds_of(kind: str) -> str:
     return "beds for women and children" if kind == "women_children" else f"{kind.replace('_', '-')} beds"
 
 
+def people(group: str) -> str:
+    """A staff group in words.
+
+    >>> people("care_workers"), people("gp"), people("system")
+    ('care workers', 'GPs', 'all paid staff')
+    """
+    called = {
+        "gp": "GPs",
+        "support": "support staff",
+        "ambulance": "ambulance staff",
+        "other": "other staff",
+        SYSTEM: "all paid staff",
+    }
+    return called.get(group, group.replace("_", " "))
+
+
 def beds_needed(occupied: Array, came: Array, admitted: Array) -> Array:
     """Beds that all who come would fill: ``occupied × came / admitted``, those who find no bed staying as long as the others.
 

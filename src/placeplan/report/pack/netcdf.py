@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.stress.findings import Fan, Findings
+from placeplan.stress.findings import Findings
+from placeplan.stress.parts import Fan
 
 QUANTILES = (0.1, 0.5, 0.9)
 

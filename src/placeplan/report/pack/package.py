@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from placeplan.report.pack.files import as_csv, as_excel, write_parquet
@@ -43,8 +44,8 @@ def write_pack(findings: Findings, folder: Path) -> None:
     for table in found:
         (data / f"{table.name}.csv").write_text(as_csv(table), encoding="utf-8", newline="")
         write_parquet(table, data / f"{table.name}.parquet")
-    text = json.dumps(described(findings, found, folder), indent=2, ensure_ascii=False)
-    (folder / DESCRIPTION).write_text(text + "\n", encoding="utf-8", newline="\n")
+    written = {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    (folder / DESCRIPTION).write_text(description(findings, found, written), encoding="utf-8", newline="\n")
 
 
 def about(f: Findings) -> tuple[tuple[str, str], ...]:
@@ -56,10 +57,14 @@ def about(f: Findings) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def described(f: Findings, found: tuple[Table, ...], folder: Path) -> dict[str, Any]:
-    """A data package (Frictionless, version 1) of all files that lie in the folder, each with its size and SHA-256."""
+def description(f: Findings, found: Sequence[Table], files: Mapping[str, bytes]) -> str:
+    """`described` as the text of a file."""
+    return json.dumps(described(f, found, files), indent=2, ensure_ascii=False) + "\n"
+
+
+def described(f: Findings, found: Sequence[Table], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """A data package (Frictionless, version 1) of all files, by path, each with its size and SHA-256."""
     known = {table.name: table for table in found}
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != DESCRIPTION)
     return {
         "profile": "data-package",
         "name": f"placeplan-{f.digest[:12]}",
@@ -72,16 +77,17 @@ def described(f: Findings, found: tuple[Table, ...], folder: Path) -> dict[str, 
             "command": f"placeplan test PLAN --futures {f.futures} --seed {f.seed}"
             + (f" --set {f.assumption_set}" if f.assumption_set else ""),
         },
-        "resources": [_resource(path, folder, known.get(path.stem)) for path in files],
+        "resources": [_resource(PurePosixPath(path), held, known) for path, held in sorted(files.items())],
     }  # fmt: skip
 
 
-def _resource(path: Path, folder: Path, table: Table | None) -> dict[str, Any]:
-    held = path.read_bytes()
+def _resource(path: PurePosixPath, held: bytes, known: Mapping[str, Table]) -> dict[str, Any]:
+    named = "-".join(part for part in path.with_suffix("").parts if part != "data")
     found: dict[str, Any] = {
-        "name": f"{path.stem}-{path.suffix[1:]}".lower().replace("_", "-"), "path": path.relative_to(folder).as_posix(),
+        "name": f"{named}-{path.suffix[1:]}".lower().replace("_", "-"), "path": path.as_posix(),
         "mediatype": MEDIA[path.suffix], "bytes": len(held), "hash": f"sha256:{hashlib.sha256(held).hexdigest()}",
     }  # fmt: skip
+    table = known.get(named)
     if path.suffix == ".csv" and table:
         found["profile"], found["title"] = "tabular-data-resource", table.title
         fields = [{"name": c.name, "type": TYPES[c.kind], "description": c.about} for c in table.columns]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from placeplan.report import bridge, charts, grid, shocks, tested, views, words
-from placeplan.stress.findings import Fan, Findings
+from placeplan.stress.findings import Findings
+from placeplan.stress.parts import Fan
 
 SHOWN_ASSUMED: Final = 25
 """Assumptions in the pack, those that matter most first; all are in the workbook."""

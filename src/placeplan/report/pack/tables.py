@@ -23,6 +23,7 @@ from placeplan.stress.findings import (
     StressFinding,
     StressRow,
 )
+from placeplan.stress.parts import AreaResult, CareAt, Fan, InitiativeResult, Move, PaymentResult, Side
 
 Kind = Literal["text", "number", "whole", "flag"]
 KINDS: Final[dict[type, Kind]] = {bool: "flag", int: "whole", float: "number", str: "text"}
@@ -55,7 +56,7 @@ def tables(findings: Findings) -> tuple[Table, ...]:
     return (
         _of("promises", "Each promise, all years together", PromiseResult, f.promises),
         _grid(f),
-        _fans(f),
+        _fans("fans", "Pictures over time", f.fans),
         _of("bridge", "From the gap if nothing changes to the gap left", BridgeStep, f.bridge),
         _of("claims", "Claimed savings beside what the model finds", ClaimResult, f.claims),
         _shocks(f),
@@ -68,6 +69,17 @@ def tables(findings: Findings) -> tuple[Table, ...]:
         _of("assumptions", "What was assumed", Assumed, f.assumed),
         _of("reconciliation", "Published totals beside the model's base year", Reconciled, f.reconciliation),
         _of("components", "What the model knows of each part", Component, f.components),
+        _of("initiatives", "Each initiative in the plan's words", InitiativeResult, f.initiatives),
+        _of("initiative_sides", "Organisations and what an initiative asks of them", Side, [s for i in f.initiatives for s in i.sides],
+            first=("initiative", [i.id for i in f.initiatives for _ in i.sides])),
+        _fans("organisation_years", "Each organisation by year", [fan for o in f.organisations for fan in o.fans]),
+        _of("payments", "Payments under contracts in the last year", PaymentResult, [p for o in f.organisations for p in o.payments],
+            first=("organisation", [o.id for o in f.organisations for _ in o.payments])),
+        _of("areas", "Each area", AreaResult, f.areas),
+        _of("area_care", "Where people go for care in the base year", CareAt, [c for a in f.areas for c in a.care],
+            first=("area", [a.id for a in f.areas for _ in a.care])),
+        _of("area_moves", "Care that the plan takes to another place", Move, [m for a in f.areas for m in a.moves],
+            first=("area", [a.id for a in f.areas for _ in a.moves])),
         _missing(f),
         _plain("sources", "Sources", ("title", "licence"), f.sources),
         _plain("contradictions", "Where sources disagree", ("what", "values", "used"), f.contradictions),
@@ -137,7 +149,7 @@ def _grid(f: Findings) -> Table:
     return Table("grid", "Each promise in each year", columns, tuple(rows))
 
 
-def _fans(f: Findings) -> Table:
+def _fans(name: str, title: str, fans: Sequence[Fan]) -> Table:
     """Every picture over time: 10th, 50th, 90th percentile, with the plan and with nothing done."""
     columns = (
         Column("fan", "text", "Id of the picture"), Column("title", "text"), Column("unit", "text"), Column("period", "text"),
@@ -145,9 +157,9 @@ def _fans(f: Findings) -> Table:
         Column("limit", "number", "The bound, where there is one"),
     )  # fmt: skip
     rows = [
-        (fan.id, fan.title, fan.unit, p.period, *p.plan, *p.do_nothing, p.limit) for fan in f.fans for p in fan.points
+        (fan.id, fan.title, fan.unit, p.period, *p.plan, *p.do_nothing, p.limit) for fan in fans for p in fan.points
     ]
-    return Table("fans", "Pictures over time", columns, tuple(rows))
+    return Table(name, title, columns, tuple(rows))
 
 
 def _shocks(f: Findings) -> Table:

@@ -20,6 +20,7 @@ from placeplan.stress.bridge import SYSTEM
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.say import joined, upper_first
 from placeplan.stress.scene import Scene
+from placeplan.stress.seen import people
 from placeplan.stress.staffing import Asked, asked_of, groups_of, market_of, worst_year
 
 FILLED = 0.9
@@ -236,22 +237,6 @@ def _sentence(found: Found, scarce: Asked) -> str:
     if plan > usual + 0.5 and found.added > 0.5:
         return f"The plan adds {found.added:,.0f} posts; in {year} {plan - usual:,.0f} more stand empty than with nothing done. {least}"
     return f"The plan adds {found.added:,.0f} posts. {least}"
-
-
-def people(group: str) -> str:
-    """A staff group in words.
-
-    >>> people("care_workers"), people("gp"), people("system")
-    ('care workers', 'GPs', 'all paid staff')
-    """
-    called = {
-        "gp": "GPs",
-        "support": "support staff",
-        "ambulance": "ambulance staff",
-        "other": "other staff",
-        SYSTEM: "all paid staff",
-    }
-    return called.get(group, group.replace("_", " "))
 
 
 def _behind(found: Found) -> str:

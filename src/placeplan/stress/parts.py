@@ -1,0 +1,203 @@
+"""What findings say of each initiative, organisation and area, for pages of their own: the plan's words beside the run's figures.
+
+Middles are the 50th percentile over futures; three figures are the 10th, 50th and 90th. Money is £ nominal.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from placeplan.core.records import Record, described
+
+Three = tuple[float, float, float]
+"""10th, 50th, 90th percentile over futures."""
+
+
+class FanPoint(Record):
+    """A period of a fan: 10th, 50th, 90th percentile, with the plan and with nothing done."""
+
+    period: str
+    plan: Three
+    do_nothing: Three
+    limit: float | None = None
+
+
+class Fan(Record):
+    """A picture over time."""
+
+    id: str
+    title: str
+    unit: str
+    finding: str
+    """What it shows, one sentence."""
+    limit_name: str = ""
+    points: tuple[FanPoint, ...]
+
+
+class ChangeResult(Record):
+    """One thing that an initiative does."""
+
+    kind: str
+    """Kind of effect: prevent, shift, resize …"""
+    about: str
+    """In the plan's words; blank where it has none."""
+    amounts: tuple[str, ...]
+    """What it changes and by how much, at the middle of each assumption."""
+
+
+class Stated(Record):
+    """What the plan or its owners said an initiative would bring."""
+
+    what: str
+    year: str
+    source: str
+
+
+class Side(Record):
+    """An organisation and what an initiative asks of it."""
+
+    organisation: str
+    name: str
+    what: tuple[str, ...]
+    """Leads, takes part, pays, loses beds …"""
+    touched: bool = False
+    """Whether it pays or loses something, and so has to agree."""
+    position: str = ""
+    """What it said last: signed, objects, not_asked; blank: nothing."""
+    by: str = ""
+    date: str = ""
+    source: str = ""
+
+
+class Building(Record):
+    """Building money that an initiative needs before it can start."""
+
+    need: float = described("£, base-year prices")
+    organisation_name: str
+    source_of_funds: str
+    build_months: int
+
+
+class Beginning(Record):
+    """When something begins in the run, over the futures."""
+
+    months: tuple[str, str, str]
+    """Month in the early, middle and late future (10th, 50th, 90th percentile); blank: not within the run."""
+    share: float
+    """Of the futures in which it begins within the run at all."""
+    reach: Three
+    """How much of it is in use in the last month, as a share."""
+
+
+class InitiativeResult(Record):
+    """An initiative as the plan has it, and when it begins in the run."""
+
+    id: str
+    name: str
+    about: str
+    owner: str
+    owner_name: str
+    status: str
+    theme: str
+    origin: str
+    evidence_grade: str
+    evidence: tuple[tuple[str, str], ...]
+    """Finding and source of each study or source that it names."""
+    start: str
+    """Month in which the plan has it begin; blank: a trigger decides."""
+    end: str
+    ramp_months: int
+    trigger: str
+    """What has to happen before it begins, in words."""
+    begun: Beginning | None
+    """When it begins in the run; blank: the model holds nothing of it."""
+    requires: tuple[str, ...]
+    """Ids of the initiatives that have to be in full use first."""
+    building: Building | None
+    budget: float | None = described("£ a year set aside", default=None)
+    changes: tuple[ChangeResult, ...]
+    posts: float = described("whole-time equivalents that have to be found first", default=0.0)
+    areas: tuple[tuple[str, str], ...]
+    """Id and name of each area whose people it reaches; none: all."""
+    sites: tuple[tuple[str, str], ...]
+    """Id and name of each site at which something changes."""
+    closes: tuple[str, ...]
+    stated: tuple[Stated, ...]
+    involvement: tuple[tuple[str, int, int, str], ...]
+    """Who, asked, affected, source."""
+    sides: tuple[Side, ...]
+    not_modelled: tuple[str, ...]
+    source: str
+    note: str
+
+
+class PaymentResult(Record):
+    """A contract from one side, £ in the last year."""
+
+    contract: str
+    about: str
+    pays: bool
+    """Whether the organisation pays; else it is paid."""
+    other: str
+    """Name of the other side."""
+    plan: float
+    do_nothing: float
+
+
+class OrganisationResult(Record):
+    """An organisation year by year, with the plan and with nothing done."""
+
+    id: str
+    name: str
+    type: str
+    sites: tuple[tuple[str, str], ...]
+    """Id and name of each site that it runs."""
+    fans: tuple[Fan, ...]
+    """Money, beds, staff, waiting list, care packages: those that the model computes here."""
+    gain: Three | None
+    """Position of the last year with the plan less that with nothing done, future by future."""
+    payments: tuple[PaymentResult, ...]
+
+
+class CareAt(Record):
+    """Where people of an area go for one kind of care in the base year."""
+
+    pod: str
+    """Name of the kind of care."""
+    site: str
+    share: float
+    """Of the area's care of this kind."""
+    minutes: float | None
+    """One way; blank: not known."""
+    mode: str = ""
+    """How they travel: car, public_transport."""
+
+
+class Move(Record):
+    """Care of an area that an initiative takes to another site."""
+
+    initiative: str
+    pods: tuple[str, ...]
+    old: str
+    new: str
+    share: float
+    """Of the area's care at the old site, at full uptake and the middle of its assumption."""
+    minutes_old: float | None
+    minutes_new: float | None
+
+
+class AreaResult(Record):
+    """An area: who lives there, where they go for care, and what the plan changes for them."""
+
+    id: str
+    name: str
+    council: str
+    council_name: str
+    people: float
+    """In the middle of the base year."""
+    fifth: int | None
+    """National fifth of deprivation, 1 the most deprived; blank: not stated."""
+    care: tuple[CareAt, ...]
+    moves: tuple[Move, ...]
+    initiatives: tuple[tuple[str, Literal["named", "site", "council", "everyone"]], ...]
+    """Id of each initiative that reaches its people, and why: it names the area, changes a site where they go, changes their council, or reaches everyone."""
