@@ -274,6 +274,44 @@ def pack(
 
 
 @app.command()
+def publish(
+    report: Annotated[Path, typer.Argument(help="Folder of a report that placeplan test wrote, or its findings.json.")],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder of the site; one that is there gets one more version.")
+    ] = Path("site"),
+    replies: Annotated[
+        Path | None,
+        typer.Option(
+            "--replies", help="File with who was shown the findings, by when they could answer, and what they said."
+        ),
+    ] = None,
+    without: Annotated[
+        str,
+        typer.Option(
+            "--without-replies", metavar="WHY", help="Publish although nobody was asked, and say why on each page."
+        ),
+    ] = "",
+    draft: Annotated[
+        bool,
+        typer.Option(
+            "--draft", help="A site to show to those it names, marked as a draft, with a file of replies to fill in."
+        ),
+    ] = False,
+    renamed: Annotated[
+        bool, typer.Option("--renamed", help="It is the same plan as the site’s, under a new name.")
+    ] = False,
+) -> None:
+    """Write a report as a site of static pages for the public: one page for each change, organisation, place and promise.
+
+    Any web server or folder shows it, without scripts or network. Publishing again adds a version; older ones stay where they are.
+    Nothing about an organisation is published before it could answer.
+    """
+    from placeplan.cli.publishing import Asked, publish_report  # noqa: PLC0415
+
+    publish_report(report, out, Asked(replies, without, draft, renamed))
+
+
+@app.command()
 def compare(
     folder: Folder,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from placeplan.report import words
+from placeplan.report.where import anchor
 from placeplan.stress.findings import Cell, Findings, FirstBreak, PromiseResult
 
 
@@ -139,15 +139,6 @@ def build(findings: Findings) -> Grid:
     )
 
 
-def anchor(text: str) -> str:
-    """An id for an address, of letters, digits and dashes only.
-
-    >>> anchor('p-wh.beds"><script>')
-    'p-wh-beds-script'
-    """
-    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
-
-
 HALF = 0.5
 """Below it a promise is more likely broken than kept, and marked so."""
 
@@ -186,13 +177,14 @@ def _row(promise: PromiseResult, findings: Findings) -> Row:
         group=words.GROUP.get(promise.group, words.sentence_case(promise.group.replace("_", " "))),
         asks=words.asks(promise.asks),
         boxes=tuple(box(cell, findings.futures, promise.asks) for cell in cells),
-        whole=_whole(promise, findings.futures),
+        whole=box_of(promise, findings.futures),
         statistic=words.STATISTIC.get(promise.statistic, promise.statistic.replace("_", " ")),
         callout=findings.first_break is not None and promise.id == findings.first_break.promise,
     )
 
 
-def _whole(promise: PromiseResult, futures: int) -> Box:
+def box_of(promise: PromiseResult, futures: int) -> Box:
+    """How often a promise is kept over all years, as it is drawn."""
     if promise.P is None:
         return Box("", promise.state, "", "", first=False)
     low, high = promise.low, promise.high

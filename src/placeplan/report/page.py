@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from placeplan.report import besides, bridge, charts, forms, grid, scatter, shocks, symbols, tested, views, words
+from placeplan.report.where import ALONE, anchor
 from placeplan.stress.findings import Findings
 from placeplan.stress.say import lower_first
 
@@ -34,10 +35,9 @@ def unbroken(text: str) -> Markup:
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "amount": words.amount,
-    "anchor": grid.anchor,
+    "anchor": anchor,
     "asks": words.asks,
     "counted": words.count,
-    "csv": views.csv_link,
     "day": words.day,
     "first_number": views.first_number,
     "gap": words.gap,
@@ -68,20 +68,17 @@ def render(findings: Findings) -> str:
     Returns:
         One HTML document. All text of the plan is escaped.
     """
-    return environment().get_template("page.html.j2").render(
-        f=findings,
-        verdict=views.verdict(findings),
-        grid=grid.build(findings),
-        grid_csv=views.grid_csv(findings),
-        fans=[charts.draw(fan) for fan in findings.fans],
-        bridge=bridge.build(findings),
-        bridge_data=bridge.DATA,
-        claims=views.claims(findings),
-        shocks=shocks.scenarios(findings),
-        first_assumed=FIRST_ASSUMED,
-        level_words=views.level_words(findings),
-        style=_style(findings),
-    )  # fmt: skip
+    return environment().get_template("page.html.j2").render(**shown(findings), style=_style(findings))
+
+
+def shown(findings: Findings) -> dict[str, Any]:
+    """What the parts of the report draw, for the page and for the site."""
+    return {
+        "f": findings, "made_up": findings.place if findings.synthetic else "", "verdict": views.verdict(findings),
+        "grid": grid.build(findings), "fans": [charts.draw(fan) for fan in findings.fans], "bridge": bridge.build(findings),
+        "bridge_data": bridge.DATA, "claims": views.claims(findings), "shocks": shocks.scenarios(findings),
+        "first_assumed": FIRST_ASSUMED, "level_words": views.level_words(findings),
+    }  # fmt: skip
 
 
 @cache
@@ -105,19 +102,22 @@ def environment() -> Environment:
         scatter=scatter,
         shocked=shocks,
         state_words=words.STATE,
+        where=ALONE,
+        skip_to="",
     )
     return found
 
 
 @cache
-def _sheets() -> str:
+def sheets(names: tuple[str, ...]) -> str:
+    """Style sheets, one after the other."""
     folder = files("placeplan.report") / "static"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in SHEETS)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 def _style(findings: Findings) -> Markup:
     """The style of the page, with whose it is at the foot."""
-    return style(findings.place, findings.digest, findings.synthetic, *_dated(findings))
+    return style(findings.place, findings.digest, findings.synthetic, *dated(findings))
 
 
 def style(place: str, digest: str, synthetic: bool, *more: str) -> Markup:
@@ -125,10 +125,11 @@ def style(place: str, digest: str, synthetic: bool, *more: str) -> Markup:
     said = ["Made up"] * synthetic + [place, f"plan {words.short_digest(digest)}", *more]
     foot = css_string(" · ".join(said))
     page = f"@page{{@bottom-left{{content:{foot};font:9pt Arial,sans-serif}}}}"
-    return Markup(_sheets() + page)  # noqa: S704 – our own files, and a string with every special character escaped
+    return Markup(sheets(SHEETS) + page)  # noqa: S704 – our own files, and a string with every special character escaped
 
 
-def _dated(findings: Findings) -> list[str]:
+def dated(findings: Findings) -> list[str]:
+    """The data's date, for the foot of a printed sheet."""
     return [f"data to {words.day(findings.data_date)}"] if findings.data_date else []
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import Final
 
 from markupsafe import Markup
 
@@ -18,6 +16,8 @@ from placeplan.stress.findings import (
     Findings,
     NotModelled,
     Reconciled,
+    StressFinding,
+    StressRow,
 )
 from placeplan.stress.limits import LEFT_OUT
 
@@ -115,6 +115,32 @@ def warnings(findings: Findings) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(w for w in findings.warnings if w not in files), files
 
 
+FIXES: Final = ("repairs", "plan-b", "conflict")
+"""Tests that say what would fix a plan, what mends first."""
+FIRST_ROWS: Final = 8
+"""Lines of such a test shown at once."""
+
+
+def fixes(findings: Findings) -> tuple[StressFinding, ...]:
+    """Tests that looked for what would fix the plan."""
+    found = {t.test: t for t in findings.tests if t.result != "not asked"}
+    return tuple(found[name] for name in FIXES if name in found)
+
+
+def first_rows(test: StressFinding) -> tuple[StressRow, ...]:
+    """The first lines of a test's table."""
+    return test.rows[:FIRST_ROWS]
+
+
+def act(findings: Findings) -> tuple[str, str] | None:
+    """What the one button of the first page leads to, and what it says; None where there is nothing to do."""
+    if findings.verdict == "withheld" and findings.hangs_on:
+        return "hangs", "What would settle it"
+    if fixes(findings):
+        return "s-fix", "What would fix it"
+    return ("hangs", "What it hangs on") if findings.hangs_on else None
+
+
 UNTOLD = "It was not looked at whether the base year is calibrated."
 
 
@@ -168,16 +194,11 @@ def span(assumed: Assumed) -> str:
     return assumed.low if assumed.low == assumed.high else f"{assumed.low} to {assumed.high}"
 
 
-def csv_link(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> str:
-    """A table as an address that holds it: works from the file alone, without network."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
-    return f"data:text/csv;charset=utf-8,{quote(text.getvalue())}"
+GRID: Final = ("organisation", "id", "promise", "kind", "asks", "year", "state", "p", "low", "high")
+"""Columns of the grid's data."""
 
 
-def grid_csv(findings: Findings) -> str:
+def grid_rows(findings: Findings) -> list[tuple[object, ...]]:
     """Every cell of the grid with its interval."""
     rows = [
         (
@@ -208,9 +229,7 @@ def grid_csv(findings: Findings) -> str:
         )
         for p in findings.promises
     ]
-    return csv_link(
-        [*rows, *whole], ("organisation", "id", "promise", "kind", "asks", "year", "state", "p", "low", "high")
-    )
+    return [*rows, *whole]
 
 
 def first_number(text: str) -> Markup:
@@ -227,8 +246,3 @@ def first_number(text: str) -> Markup:
 
 def _three(probability: object) -> tuple[object, object, object]:
     return tuple(getattr(probability, name, None) for name in ("p", "low", "high"))  # type: ignore[return-value]
-
-
-def _harmless(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "@", "\t", "\r"} else value

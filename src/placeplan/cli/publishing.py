@@ -1,0 +1,100 @@
+"""``placeplan publish``: a report as a site for the public, one version more each time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import typer
+
+from placeplan.cli.packing import read_findings
+from placeplan.cli.placing import refuse_unwritable
+from placeplan.core.errors import PlanError, Together
+from placeplan.plan.aside import put_in_place
+from placeplan.plan.located import problem
+from placeplan.report.site.replies import Reply, Standings, form, read_replies, refuse_unasked
+from placeplan.report.site.shelf import VERSIONS, Published, Site, publish, read_site, refuse_other
+from placeplan.stress.findings import Findings
+
+REPLIES = "replies.yaml"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a report is to be published."""
+
+    replies: Path | None = None
+    without: str = ""
+    """Why nobody was asked."""
+    draft: bool = False
+    renamed: bool = False
+
+
+def publish_report(report: Path, out: Path, asked: Asked, today: date | None = None) -> None:
+    """Add a report to a site, or tell all that stands in the way; the site stays as it was where anything fails.
+
+    today: the day up to which organisations could answer; None: this day.
+    """
+    refused = Together()
+    refused.of(refuse_unwritable, out)
+    refused.of(_refuse_both, asked)
+    site = refused.of(read_site, out)
+    findings = refused.of(read_findings, report)
+    replies: tuple[Reply, ...] = ()
+    if findings is not None:
+        refused.of(refuse_other, site, findings, asked.draft, asked.renamed)
+        if asked.replies is not None:
+            given = refused.of(read_replies, asked.replies, findings)
+            replies = given or ()
+        if not (asked.draft or asked.without or findings.synthetic) and (asked.replies is None or given is not None):
+            refused.of(refuse_unasked, findings, replies, today or datetime.now(UTC).date())
+    if findings is None or refused.problems:
+        raise PlanError(refused.problems)
+    standings = Standings(replies, " ".join(asked.without.split()), asked.draft, findings.synthetic)
+    made = publish(site, findings, standings, _newest(site, out))
+    if made.files:
+        _write(made, findings, asked.draft, out)
+    typer.echo(said(made, out))
+
+
+def _refuse_both(asked: Asked) -> None:
+    if asked.without and asked.replies is not None:
+        what = "A file of replies is given, and a reason why nobody was asked."
+        raise PlanError([problem("--without-replies", 0, "", "asked-or-not", what, "Give one of the two.")])
+
+
+def _newest(site: Site | None, out: Path) -> Mapping[str, bytes]:
+    """Findings of the newest version that stands there."""
+    if site is None or not site.versions:
+        return {}
+    name = site.versions[-1].name
+    return {name: (out / VERSIONS / name / "data" / "findings.json").read_bytes()}
+
+
+def _write(made: Published, findings: Findings, draft: bool, out: Path) -> None:
+    """Put the site with its new version in place, whole or not at all."""
+    with put_in_place(out) as aside:
+        if out.exists():
+            shutil.copytree(out, aside, symlinks=True)
+        for path, data in made.files.items():
+            file = aside / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(data)
+        if draft and not (aside / REPLIES).exists():
+            (aside / REPLIES).write_text(form(findings), encoding="utf-8", newline="\n")
+
+
+def said(made: Published, out: Path) -> str:
+    """What came of it, in a line or two."""
+    page = out.resolve() / "index.html"
+    if made.files:
+        return f"Version {made.number} is published ({made.version.name}): {page}"
+    if made.number == made.newest:
+        return f"This is published already, as version {made.number} ({made.version.name}). Nothing was changed: {page}"
+    return (
+        f"This is published already, as version {made.number} ({made.version.name}); the newest is version {made.newest}. "
+        f"Nothing was changed: {page}"
+    )

@@ -1,0 +1,184 @@
+"""What the pages of single things draw: an initiative, an organisation, an area, a promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from placeplan.report import charts, grid, shocks, words
+from placeplan.report.site.names import SYSTEM
+from placeplan.report.site.replies import Standings
+from placeplan.stress.findings import Findings, PromiseResult, StressFinding, StressRow
+from placeplan.stress.parts import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult
+
+LEAST: Final = 5e4
+"""£ below which a payment or a change of money is not told."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Findings with what several pages draw of them, each drawn once."""
+
+    f: Findings
+
+    @cached_property
+    def rows(self) -> tuple[grid.Row, ...]:
+        """Rows of the grid."""
+        return grid.build(self.f).rows
+
+    @cached_property
+    def shocks(self) -> Sequence[shocks.Scenario]:
+        """What shocks do."""
+        return shocks.scenarios(self.f)
+
+    def of(self, organisation: str) -> list[grid.Row]:
+        """Rows of an organisation."""
+        return [r for r in self.rows if r.promise.organisation == organisation]
+
+
+def initiative(drawn: Drawn, i: InitiativeResult) -> dict[str, Any]:
+    """An initiative: its claim, what waits for it, whom it changes."""
+    f = drawn.f
+    return {
+        "i": i,
+        "claim": next((c for c in f.claims if c.initiative == i.id), None),
+        "awaited": [j for j in f.initiatives if i.id in j.requires],
+        "requires": [(j, next((k for k in f.initiatives if k.id == j), None)) for j in i.requires],
+        "reached": [a for a in f.areas if any(x == i.id for x, _ in a.initiatives)],
+        "moves": list(_together(f, i.id)),
+        "begins": begins(i),
+        "line": i.about,
+    }
+
+
+def _together(f: Findings, initiative: str) -> Iterator[tuple[AreaResult, Move]]:
+    """Moves of an initiative, one for each area and way, whatever kinds of care take it."""
+    for a in f.areas:
+        ways: dict[tuple[str, str], Move] = {}
+        for m in a.moves:
+            if m.initiative == initiative:
+                way = ways.setdefault((m.old, m.new), m)
+                ways[m.old, m.new] = way.model_copy(update={"pods": tuple(dict.fromkeys((*way.pods, *m.pods)))})
+        yield from ((a, m) for m in ways.values())
+
+
+def begins(i: InitiativeResult) -> str:
+    """When it begins in the run, in a sentence or two.
+
+    A late start is told as plainly as an early one.
+    """
+    b = i.begun
+    if b is None:
+        return ""
+    if not b.share:
+        return "It begins in none of the futures that were tried."
+    early, middle, late = (words.month(m) for m in b.months)
+    if not middle:
+        first = f"It begins in fewer than half of the futures that were tried{f', in the early ones in {early}' if early else ''}."
+        return f"{first} In the others it does not begin within the years that were looked at."
+    if early == late:
+        return f"It begins in {middle} in nearly all futures."
+    last = f"{late}" if late else "after the years that were looked at"
+    return f"In the middle future it begins in {middle}. Early futures have it in {early}, late ones {'in ' if late else ''}{last}."
+
+
+def organisation(drawn: Drawn, name: str, standings: Standings) -> dict[str, Any]:
+    """An organisation: its promises, figures, initiatives, payments and replies."""
+    f = drawn.f
+    o = next((o for o in f.organisations if o.id == name), None)
+    rows = drawn.of(name)
+    standing, said = standings.of(name, f.digest)
+    return {
+        "o": o, "own": rows, "org_fans": [charts.draw(fan) for fan in (o.fans if o else ())],
+        "sides": [(i, s) for i in f.initiatives for s in i.sides if s.organisation == name],
+        "gain": gain(o), "payments": [p for p in (o.payments if o else ()) if max(abs(p.plan), abs(p.do_nothing)) >= LEAST],
+        "standing": standing, "said": said, "last": standings.last(name, f.digest), "whole": name == SYSTEM,
+        "line": promises_line(rows),
+    }  # fmt: skip
+
+
+def promises_line(rows: list[grid.Row]) -> str:
+    """How many of an organisation's promises are kept often enough, over all years."""
+    hard = [r.promise for r in rows if r.promise.hard]
+    if not hard:
+        return "Nothing is promised for it that decides whether the plan works."
+    kept = sum(p.state == "kept" for p in hard)
+    return f"{kept} of {words.count(len(hard), 'promise')} {'is' if len(hard) == 1 else 'are'} kept often enough, over all years."
+
+
+def gain(o: OrganisationResult | None) -> str:
+    """What the plan does to an organisation's money in the last year, in a sentence; nothing where no money is followed."""
+    if o is None or o.gain is None:
+        return ""
+    low, middle, high = o.gain
+    between = f"4 in 5 futures lie between {words.money(low)} and {words.money(high)}"
+    if abs(middle) < LEAST:
+        return f"In the middle future the plan leaves its money as it is; {between}."
+    word = "better off" if middle > 0 else "worse off"
+    return (
+        f"In the middle future the plan makes it {words.money(abs(middle))} a year {word} by the last year; {between}."
+    )
+
+
+class Care(NamedTuple):
+    """Where people of an area go for one kind of care."""
+
+    pod: str
+    places: tuple[CareAt, ...]
+
+
+def area(drawn: Drawn, a: AreaResult) -> dict[str, Any]:
+    """An area: what reaches it, what moves, where its people go."""
+    by_id = {i.id: i for i in drawn.f.initiatives}
+    reached = [(by_id[name], why) for name, why in a.initiatives if name in by_id]
+    near = [(i, why) for i, why in reached if why != "everyone"]
+    return {
+        "a": a, "near": near, "everyone": [i for i, why in reached if why == "everyone"],
+        "care": [Care(pod, tuple(rows)) for pod, rows in groupby(a.care, key=lambda c: c.pod)],
+        "closing": [(i, line) for i, _ in near for line in i.closes],
+        "own": drawn.of(a.council) if a.council else [],
+        "line": area_line(a, len(near)),
+    }  # fmt: skip
+
+
+def area_line(a: AreaResult, near: int) -> str:
+    """How much of the plan is about an area."""
+    moves = len({(m.old, m.new) for m in a.moves})
+    first = f"{words.count(near, 'part')} of the plan {'changes' if near == 1 else 'change'} something for the {a.people:,.0f} people of {a.name}."
+    return f"{first} Some care moves to another place." if moves else first
+
+
+def promise(drawn: Drawn, p: PromiseResult) -> dict[str, Any]:
+    """A promise: its row, what shocks do to it, and what tests say of it."""
+    f = drawn.f
+    row = next(r for r in drawn.rows if r.promise.id == p.id)
+    return {
+        "row": row,
+        "under": [(s, match) for s in drawn.shocks for match in s.by_promise if match[0].id == p.id],
+        "found": list(_found(f, p)),
+        "first": f.first_break if f.first_break and f.first_break.promise == p.id else None,
+        "after": next(
+            (share for name, _, share in (f.first_break.next if f.first_break else ()) if name == p.id), None
+        ),
+        "line": promise_line(f, row),
+    }
+
+
+def promise_line(f: Findings, row: grid.Row) -> str:
+    """How often it is kept, as a natural frequency."""
+    p = row.promise
+    if p.P is None:
+        return "It cannot be worked out how often this is kept."
+    kept = f"It is kept in {words.of_hundred(p.P, f.futures)} futures, over all years"
+    return f"{kept}. It asks for {words.asks(p.asks)}."
+
+
+def _found(f: Findings, p: PromiseResult) -> Iterator[tuple[StressFinding, StressRow]]:
+    """Lines of tests that are about a promise."""
+    for t in f.tests:
+        for r in t.rows:
+            if r.promise == p.id:
+                yield t, r

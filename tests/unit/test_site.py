@@ -1,0 +1,220 @@
+"""The site: every link leads somewhere, every page is whole, nothing runs, nothing is published over, the same bytes each time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from itertools import pairwise
+from urllib.parse import unquote, urldefrag
+
+import pytest
+
+from fixtures.outline import Outline
+from fixtures.sample_findings import bare, every_word, westshire
+from placeplan.report.site.build import Version, files
+from placeplan.report.site.names import file_names
+from placeplan.report.site.replies import Reply, Standings
+from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
+from placeplan.stress.findings import Findings
+
+HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}</style><img src=x onerror=alert(2)>'"
+CASES = {**every_word(), "bare": bare()}
+REPLY = Reply(organisation="wh", shown="a41c77d20e5b", asked="2026-10-01", until="2026-10-20", answered="2026-10-12", by="The board",
+              text="We do not agree.\n\nThe wards are needed <b>until</b> 2030.")  # fmt: skip
+
+
+def site_of(findings: Findings, standings: Standings | None = None) -> dict[str, bytes]:
+    """Every file of a site with one version."""
+    return publish(None, findings, standings or Standings(made_up=findings.synthetic), {}).files
+
+
+@pytest.fixture(scope="module")
+def whole() -> dict[str, bytes]:
+    """A site of two versions, with replies."""
+    first = publish(None, westshire(), Standings(made_up=True), {})
+    site = Site.model_validate_json(first.files[LIST])
+    name = first.version.name
+    held = {name: first.files[f"{VERSIONS}/{name}/data/findings.json"]}
+    second = publish(site, westshire(all_hard_P=0.42), Standings((REPLY,), made_up=True), held)
+    return first.files | second.files
+
+
+def pages_of(site: dict[str, bytes]) -> dict[str, str]:
+    return {path: data.decode() for path, data in site.items() if path.endswith(".html")}
+
+
+def test_every_link_leads_to_a_file_and_every_mark_to_a_place_on_it(whole: dict[str, bytes]) -> None:
+    """Nothing leads out of the site, to the network or to nowhere."""
+    ids = {path: set(Outline(text).ids) for path, text in pages_of(whole).items()}
+    links = 0
+    for path, text in pages_of(whole).items():
+        for address in Outline(text).addresses:
+            there, mark = urldefrag(address)
+            assert not re.match(r"\w+:|//|/", there), (path, address)
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(there))) if there else path
+            assert target in whole, (path, address)
+            assert not mark or mark in ids[target], (path, address)
+            links += 1
+    assert links > 1000
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_page_is_whole(name: str) -> None:
+    """Tags are closed, ids are one of a kind, one first heading, no level skipped, landmarks, a title of its own."""
+    titles = []
+    for path, text in pages_of(site_of(CASES[name])).items():
+        page = Outline(text)
+        assert (page.wrong, page.open) == ([], []), path
+        assert len(page.ids) == len(set(page.ids)), path
+        assert [tag for tag, _ in page.headings].count("h1") == 1, path
+        body = text[text.index('<div class="wrap page">') :]  # the printed sheet before it is hidden from readers
+        levels = [1, *(int(tag[1]) for tag, _ in Outline(body).headings)]
+        assert all(after - before <= 1 for before, after in pairwise(levels)), path
+        tags = [tag for tag, _ in page.tags]
+        assert tags.count("main") == tags.count("header") == tags.count("footer") == 1, path
+        assert ("html", {"lang": "en-GB"}) in page.tags, path
+        tables = re.findall(r"<table.*?</table>", text, re.DOTALL)
+        assert all("<caption" in t and 'scope="col"' in t for t in tables), path
+        if path.startswith(f"{VERSIONS}/"):
+            titles.append(re.findall(r"<title>(.*?)</title>", text)[0])
+    assert len(titles) == len(set(titles))
+
+
+def test_nothing_on_a_page_runs_and_nothing_is_fetched(whole: dict[str, bytes]) -> None:
+    for path, text in pages_of(whole).items():
+        assert not re.findall(r"https?://|@import|url\((?!#)|<script|javascript:|\son\w+=", text), path
+        assert "default-src 'none'" in text
+    assert not re.findall(rb"https?://|@import|url\(", next(v for k, v in whole.items() if k.endswith("style.css")))
+
+
+def hostile(value: object) -> object:
+    """The same with every text that people read made hostile; ids and words with a meaning stay."""
+    keep = {"id", "organisation", "state", "kind", "level", "group", "verdict", "period", "year", "status", "position", "owner", "theme",
+            "evidence_grade", "type", "promise", "initiative", "requires", "origin", "mode", "date", "start", "unit", "data_date", "months",
+            "digest", "years", "test", "result", "statistic", "council", "end", "driver", "effect", "worst_promise", "changes_most", "word",
+            "change", "strict_verdict", "main_word", "low", "month"}  # fmt: skip
+    if isinstance(value, dict):
+        return {k: v if k in keep else hostile(v) for k, v in value.items()}
+    if isinstance(value, list):
+        if len(value) == 2 and value[1] in ("named", "site", "council", "everyone"):
+            return value
+        return [hostile(v) for v in value]
+    return f"{HOSTILE}{value}" if isinstance(value, str) and value else value
+
+
+def test_no_text_of_a_plan_can_run_or_break_a_page() -> None:
+    plain = westshire().model_dump(mode="json")
+    shown = {
+        k: v if k in {"P", "next"} else hostile(v)
+        for k, v in plain.items()
+        if k not in {"first_break", "scenarios", "forms"}
+    }
+    shown |= {
+        k: plain[k]
+        for k in (
+            "first_break",
+            "scenarios",
+            "forms",
+            "digest",
+            "years",
+            "verdict",
+            "strict_verdict",
+            "main_word",
+            "seed",
+        )
+    }
+    found = Findings.model_validate(shown)
+    reply = REPLY.model_copy(update={"text": HOSTILE, "by": HOSTILE})
+    made = site_of(found, Standings((reply,), HOSTILE, made_up=True))
+    assert len(made) == len(site_of(westshire()))
+    for path, text in pages_of(made).items():
+        page = Outline(text)
+        assert (page.wrong, page.open) == ([], []), path
+        assert not {"script", "img"} & {tag for tag, _ in page.tags}, path
+        assert "49" not in re.findall(r"alert\(1\)\W+(\d+)", text), path
+    css = next(v for k, v in made.items() if k.endswith("style.css")).decode()
+    assert "</style>" not in css
+    assert "<script" not in css
+
+
+def test_the_same_findings_give_the_same_bytes_however_long_they_took() -> None:
+    assert site_of(westshire()) == site_of(westshire(seconds=9.9))
+    assert b'"seconds": null' in next(v for k, v in site_of(westshire()).items() if k.endswith("findings.json"))
+
+
+def test_every_file_of_data_has_its_digest_and_stands_on_the_page_of_data() -> None:
+    made = files(Version(westshire(), Standings(made_up=True)))
+    told = json.loads(made["data/datapackage.json"])
+    listed = {r["path"]: r["hash"].removeprefix("sha256:") for r in told["resources"]}
+    held = {
+        p.removeprefix("data/"): d for p, d in made.items() if p.startswith("data/") and not p.endswith("package.json")
+    }
+    assert listed == {p: hashlib.sha256(d).hexdigest() for p, d in held.items()}
+    assert len({r["name"] for r in told["resources"]}) == len(held)
+    page = made["data.html"].decode()
+    assert all(digest in page and f'href="data/{path}"' in page for path, digest in listed.items())
+
+
+def test_a_version_more_changes_no_file_of_an_older_one(whole: dict[str, bytes]) -> None:
+    site = Site.model_validate_json(whole[LIST])
+    first, second = site.versions
+    alone = site_of(westshire())
+    assert first.name in next(p for p in alone if p.startswith(f"{VERSIONS}/"))
+    for path, data in alone.items():
+        if path.startswith(f"{VERSIONS}/"):
+            assert whole[path] == data
+    assert f"{VERSIONS}/{second.name}/" in whole["index.html"].decode()
+    assert "under" not in whole[f"changes/{first.name}-{second.name}.html"].decode().split("All promises kept")[1][:60]
+    assert {"31%", "42%"} <= set(re.findall(r"\d+%", whole[f"changes/{first.name}-{second.name}.html"].decode()))
+    for entry in site.versions:
+        for path, digest in entry.files.items():
+            assert hashlib.sha256(whole[f"{VERSIONS}/{entry.name}/{path}"]).hexdigest() == digest
+    for path, digest in site.pages.items():
+        assert hashlib.sha256(whole[path]).hexdigest() == digest
+
+
+def test_what_is_published_already_gives_no_file(whole: dict[str, bytes]) -> None:
+    site = Site.model_validate_json(whole[LIST])
+    again = publish(site, westshire(), Standings(made_up=True), {})
+    assert (again.files, again.number, again.newest) == ({}, 1, 2)
+
+
+def test_a_reply_stands_on_the_page_of_whom_it_is_of_and_on_no_other(whole: dict[str, bytes]) -> None:
+    site = Site.model_validate_json(whole[LIST])
+    new = f"{VERSIONS}/{site.versions[-1].name}"
+    said = "The wards are needed &lt;b&gt;until&lt;/b&gt; 2030."
+    assert [p for p, t in pages_of(whole).items() if said in t] == [
+        f"{new}/organisations/wh.html",
+        f"{new}/replies.html",
+    ] or sorted(p for p, t in pages_of(whole).items() if said in t) == sorted(
+        [f"{new}/organisations/wh.html", f"{new}/replies.html"]
+    )
+    assert "there was nobody to ask" in whole[f"{new}/organisations/wc.html"].decode()
+
+
+def test_who_has_not_said_yes_is_not_shown_as_if(whole: dict[str, bytes]) -> None:
+    """Sign-offs as the plan has them: yes, no, has not signed, nothing on record."""
+    page = whole[next(p for p in whole if p.endswith("initiatives/close-beds.html"))].decode()
+    rows = {
+        r[0]: r[1]
+        for r in re.findall(
+            r'rowheader" scope="row"><a href="[^"]*">(Westshire [^<]*)</a></th>.*?What they said">(.*?)</td>', page
+        )
+    }
+    assert re.sub(r"<.*?>", "", rows["Westshire Hospitals"]) == "Has not signed"
+    assert re.sub(r"<.*?>", "", rows["Westshire Council"]).startswith("Said no (cabinet), 1 July 2026.")
+    assert re.sub(r"<.*?>", "", rows["Westshire GPs"]).startswith("Said yes.")
+
+
+def test_names_of_files_are_apart_on_every_system() -> None:
+    names = file_names(["RDZ", "rdz", "a.b", "a-b", "../../etc/passwd", "CON", "é", ""])
+    assert len({n.lower() for n in names.values()}) == len(names)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", n) for n in names.values())
+
+
+def test_pages_are_light(whole: dict[str, bytes]) -> None:
+    """A phone on a slow line: no page over 250,000 bytes, the front page with its style under 200,000."""
+    assert max(len(v) for k, v in whole.items() if k.endswith(".html")) < 250_000
+    assert len(whole["index.html"]) + max(len(v) for k, v in whole.items() if k.endswith("style.css")) < 200_000
