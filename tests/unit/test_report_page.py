@@ -171,7 +171,7 @@ def test_tests_that_come_later_are_named_and_nothing_stands_in_for_them() -> Non
 def test_style_and_templates_are_part_of_the_package() -> None:
     folder = Path(views.__file__).parent
     assert {p.suffix for p in (folder / "static").iterdir()} == {".css"}
-    assert all(p.name.endswith(".html.j2") for p in (folder / "templates").iterdir())
+    assert all(p.name.endswith(".html.j2") for p in (folder / "templates").rglob("*") if p.is_file())
 
 
 def test_the_same_findings_give_the_same_page() -> None:

@@ -98,8 +98,6 @@ def hostile(value: object) -> object:
     if isinstance(value, dict):
         return {k: v if k in keep else hostile(v) for k, v in value.items()}
     if isinstance(value, list):
-        if len(value) == 2 and value[1] in ("named", "site", "council", "everyone"):
-            return value
         return [hostile(v) for v in value]
     return f"{HOSTILE}{value}" if isinstance(value, str) and value else value
 

@@ -5,8 +5,6 @@ Middles are the 50th percentile over futures; three figures are the 10th, 50th a
 
 from __future__ import annotations
 
-from typing import Literal
-
 from placeplan.core.records import Record, described
 
 Three = tuple[float, float, float]
@@ -199,5 +197,5 @@ class AreaResult(Record):
     """National fifth of deprivation, 1 the most deprived; blank: not stated."""
     care: tuple[CareAt, ...]
     moves: tuple[Move, ...]
-    initiatives: tuple[tuple[str, Literal["named", "site", "council", "everyone"]], ...]
-    """Id of each initiative that reaches its people, and why: it names the area, changes a site where they go, changes their council, or reaches everyone."""
+    initiatives: tuple[tuple[str, str], ...]
+    """Id of each initiative that reaches its people, and why: ``named``, ``site`` (where they go), ``council`` (theirs) or ``everyone``."""
