@@ -20,8 +20,8 @@ from model_page import written
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
-from placeplan.baseline.extracts.engines import WHY as RECORDS_WHY
 from placeplan.baseline.extracts.reasons import REASONS
+from placeplan.baseline.extracts.why import WHY as RECORDS_WHY
 from placeplan.cli import app
 from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES

@@ -13,9 +13,10 @@ import pytest
 
 from fixtures.records import GOOD, HEADER, counted_files, lines, place
 from placeplan.baseline.extracts.counts import count, read_answer, refuse_too_many
-from placeplan.baseline.extracts.engines import WHY, DuckDB, need
+from placeplan.baseline.extracts.engines import DuckDB, need
 from placeplan.baseline.extracts.sources import Source, from_files, from_table
 from placeplan.baseline.extracts.tell import warnings_of
+from placeplan.baseline.extracts.why import WHY
 from placeplan.cli import main
 from placeplan.cli.record_maps import read_map
 from placeplan.core.errors import PlanError, Problem

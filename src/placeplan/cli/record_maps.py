@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from placeplan.baseline.extracts.engines import problem as record_problem
 from placeplan.baseline.extracts.maps import RecordMap
+from placeplan.baseline.extracts.why import problem as record_problem
 from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import Item, problem
 from placeplan.plan.textfile import decode, read_text

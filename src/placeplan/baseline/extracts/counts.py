@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.extracts import dates, engines
-from placeplan.baseline.extracts.engines import DuckDB, Engine, problem
+from placeplan.baseline.extracts.engines import DuckDB, Engine
 from placeplan.baseline.extracts.maps import SPANS, WAITS, RecordMap
 from placeplan.baseline.extracts.packed import BITS
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.question import CELLS, DAYS, LENGTHS, LOOKUPS, ROWS, UNKNOWN, counted
 from placeplan.baseline.extracts.reasons import NUMBER, REASONS, USED
 from placeplan.baseline.extracts.sources import Source, rejected
+from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.records import digest_of
 
@@ -95,7 +96,8 @@ def count(engine: Engine, layout: RecordMap, place: Place, source: Source, *, be
     """
     refuse_too_many(layout, place)
     put_lookups(engine, layout, place, source)
-    rows = engine.answer(counted(layout, place, source.parts, beyond))
+    steps, question = counted(layout, place, source.parts, beyond)
+    rows = engine.answer(question, steps)
     lines = rejected(engine, source) if isinstance(engine, DuckDB) else {}
     return read_answer(layout, place, source, rows, lines)
 

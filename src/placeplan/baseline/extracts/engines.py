@@ -5,9 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
+from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import PlanError, Problem
 
 Rows = list[tuple[Any, ...]]
@@ -17,36 +18,7 @@ MEMORY = "2GB"
 """Memory that DuckDB may use before it writes to the disk."""
 
 
-def problem(
-    where: str, code: str, what: str, mend: str, *, row: int = 0, column: str = "", nearest: str = ""
-) -> Problem:
-    """An error of this step; why it matters is the same for all of a code."""
-    return Problem(where, row, column, code, what, WHY[code], mend, nearest)
-
-
-WHY: dict[str, str] = {
-    "records-not-installed": "Only those who read records need what reads them.",
-    "records-unreachable": "Records are counted where they are.",
-    "records-unknown-table": "Only a table that is there can be counted.",
-    "records-no-column": "Without it no row of the extract can be counted.",
-    "records-no-rows": "Nothing can be said from no rows.",
-    "records-not-a-table": "Only CSV and Parquet files hold records that can be read.",
-    "records-empty-file": "An empty file says nothing; part of the extract may be missing.",
-    "records-half-a-file": "The rest of the file may be missing as well.",
-    "records-wrong-cells": "Nobody can say which cell is which in such a line.",
-    "records-engine": "Nothing was counted, and nothing was written.",
-    "records-memory": "DuckDB has to know how much memory it may use.",
-    "records-rows-lost": "Rows in must be rows used and rows set aside; nothing may be dropped.",
-    "records-unknown-map": "A map says what the columns of an extract mean.",
-    "records-bad-map": "A rule that looks at nothing would never hold, or always.",
-    "records-unknown-pod": "Rates of a point of delivery that the plan does not know would be read by nothing.",
-    "records-too-many": "A row is counted as one number of 64 bits, with a share for each part.",
-    "records-no-area": "All people would seem to come from beyond the footprint.",
-    "records-month-first": "Days up to the 12th of such dates may have been taken for months.",
-    "records-not-checked": "Rows sent twice would count twice.",
-    "records-set-aside": "Rates are lower by what is set aside without being wrong.",
-}
-"""Why each kind of problem of this step matters."""
+NO_STEPS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Engine(Protocol):
@@ -60,18 +32,20 @@ class Engine(Protocol):
     def types(self, name: str) -> dict[str, str]:
         """Column → type (string, int64, float64, date, timestamp) of a table; raises PlanError where there is none."""
 
-    def answer(self, question: Any) -> Rows:
-        """Rows of an ibis expression."""
+    def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
+        """Rows of an ibis expression; steps: name → expression, of what it and later steps read more than once."""
 
     def close(self) -> None:
         """Leave nothing behind."""
 
 
-def sql_of(question: Any, dialect: str) -> str:
-    """An ibis expression in the language of an engine."""
+def sql_of(question: Any, dialect: str, steps: Mapping[str, Any] = NO_STEPS) -> str:
+    """An ibis expression in the language of an engine, with steps before it."""
     import ibis  # noqa: PLC0415
 
-    return str(ibis.to_sql(question, dialect=dialect))
+    sql = str(ibis.to_sql(question, dialect=dialect))
+    before = ", ".join(f"{name} AS ({ibis.to_sql(step, dialect=dialect)})" for name, step in steps.items())
+    return f"WITH {before} SELECT * FROM ({sql}) AS placeplan_answer" if steps else sql  # noqa: S608 – names are ours
 
 
 def need_ibis() -> None:
@@ -148,12 +122,12 @@ class DuckDB(_Closing):
         found = self.connection.execute(f'DESCRIBE "{name}"').fetchall()
         return {row[0]: kind_of(str(row[1])) for row in found}
 
-    def answer(self, question: Any) -> Rows:
+    def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
         """The answer, in one go."""
         import duckdb  # noqa: PLC0415
 
         try:
-            return self.connection.execute(sql_of(question, self.dialect)).fetchall()
+            return self.connection.execute(sql_of(question, self.dialect, steps)).fetchall()
         except duckdb.Error as failed:  # its own words may quote a cell
             what = f"DuckDB could not count the records ({type(failed).__name__})."
             mend = "Give it more memory with --memory, make room on the disk, or count part of the files at a time."
@@ -207,12 +181,12 @@ class PostgreSQL(_Closing):
         ).fetchall()
         return {column: kind_of(kind) for column, kind in found}
 
-    def answer(self, question: Any) -> Rows:
+    def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
         """The answer; nothing is committed."""
         from psycopg import Error  # noqa: PLC0415
 
         try:
-            rows: Rows = self.connection.execute(sql_of(question, self.dialect)).fetchall()
+            rows: Rows = self.connection.execute(sql_of(question, self.dialect, steps)).fetchall()
         except Error as failed:
             what = f"PostgreSQL could not count the records: {failed.diag.message_primary}."
             mend = "Ask who looks after the database, with this message."
@@ -235,6 +209,7 @@ class Spark(_Closing):
         self.own = session is None and sql.SparkSession.getActiveSession() is None
         self.session = session or sql.SparkSession.builder.appName("placeplan").getOrCreate()
         self.put_here: list[str] = []
+        self.held: list[Any] = []
 
     def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As a temporary view."""
@@ -251,14 +226,32 @@ class Spark(_Closing):
         self.put_here.append(RECORDS)
         return {column: kind_of(kind) for column, kind in table.dtypes}
 
-    def answer(self, question: Any) -> Rows:
-        """The answer, collected."""
+    def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
+        """The answer, collected. What steps find is held, mostly on the disk: Spark would read the records anew each time."""
+        for name, step in steps.items():
+            found = self._held(self.session.sql(sql_of(step, self.dialect)))
+            found.createOrReplaceTempView(name)
+            self.put_here.append(name)
         return [tuple(row) for row in self.session.sql(sql_of(question, self.dialect)).collect()]
+
+    def _held(self, rows: Any) -> Any:
+        """Rows that are computed once; where a cluster lets nobody hold any, they are computed each time."""
+        from pyspark import StorageLevel  # noqa: PLC0415
+        from pyspark.errors import PySparkException  # noqa: PLC0415
+
+        try:
+            held = rows.persist(StorageLevel.DISK_ONLY)
+        except PySparkException:
+            return rows
+        self.held.append(held)
+        return held
 
     def close(self) -> None:
         """Drop the views; stop the session if it was made here."""
         for name in self.put_here:
             self.session.catalog.dropTempView(name)
+        for rows in self.held:
+            rows.unpersist()
         if self.own:
             self.session.stop()
 

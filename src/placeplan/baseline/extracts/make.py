@@ -16,10 +16,10 @@ import numpy as np
 
 from placeplan.baseline.extracts import defects
 from placeplan.baseline.extracts.codes import codes_for
-from placeplan.baseline.extracts.engines import problem
 from placeplan.baseline.extracts.made_days import Days
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.recipe import Made, Recipe, uniform
+from placeplan.baseline.extracts.why import problem
 from placeplan.baseline.population import band_start
 from placeplan.core import streams
 from placeplan.core.errors import PlanError

@@ -6,7 +6,7 @@ gets the first reason that holds against it, or becomes one number (`packed`), o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from placeplan.baseline.extracts.dates import BLANK, MONTH_FIRST
@@ -14,7 +14,7 @@ from placeplan.baseline.extracts.maps import SPANS, STAYS, WAITS, RecordMap
 from placeplan.baseline.extracts.packed import OPEN, pack, part
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.reasons import NUMBER, USED
-from placeplan.baseline.extracts.texts import Part, cases, one_of, read, texts
+from placeplan.baseline.extracts.texts import Part, cases, day_text, named, one_of, read, texts
 
 LOOKUPS: dict[str, dict[str, str]] = {
     "placeplan_calendar": {"text": "string", "day": "int64", "ymd": "int64"},
@@ -27,11 +27,17 @@ COUNTED = ("what", "pod", "site", "area", "sex", "age", "at", "stay", "number", 
 """Columns of the answer."""
 ROWS, CELLS, DAYS, LENGTHS, UNKNOWN = range(5)
 """What a row of the answer counts: rows by file and reason, people by cell, by day, by length, unknown codes."""
+JUDGED, KEPT = "placeplan_judged", "placeplan_kept"
+STEPS: dict[str, dict[str, str]] = {
+    JUDGED: {"file": "int64", "record": "string", "reason": "int64", "packed": "int64", "code": "string"},
+    KEPT: {"packed": "int64"},
+}
+"""What is counted from more than once, with its columns: every row with its reason, and those that count, each record once."""
 TOTAL_WORDS = ("TOTAL", "GRAND TOTAL", "SUBTOTAL", "SUB-TOTAL", "SUB TOTAL", "TOTALS", "ALL", "SUM")
 
 
-def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool) -> Any:
-    """The whole question: rows → counts, with the columns of `COUNTED`.
+def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool) -> tuple[dict[str, Any], Any]:
+    """The whole question: its `STEPS` by name, and rows → counts from them, with the columns of `COUNTED`.
 
     beyond: count residents' care at providers that the plan does not have, as given ``outside``.
     """
@@ -40,47 +46,47 @@ def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool
     words = sorted({word for p in parts for word in p.found})
     each = [texts(ibis, p, words) for p in parts]
     every = each[0] if len(each) == 1 else ibis.union(*each, distinct=False)
-    rows = _judged(
-        ibis,
-        _joined(ibis, read(ibis, every, words, layout, any(p.spaced for p in parts)), words),
-        layout,
-        place,
-        beyond,
-    )
-    good = rows.filter(rows.reason == USED)
-    if "record" in words:
-        once = good.filter(good.record.notnull()).group_by("record").agg(packed=lambda t: t.packed.min())
-        kept = ibis.union(once.select("packed"), good.filter(good.record.isnull()).select("packed"), distinct=False)
-    else:
-        kept = good.select("packed")
-    return ibis.union(*_answers(ibis, rows, kept, layout), distinct=False)
+    cells = read(ibis, every, words, layout, any(p.spaced for p in parts))
+    headers = {p.found["start"] for p in parts}
+    rows, kept = (ibis.table(columns, name=name) for name, columns in STEPS.items())
+    steps = {JUDGED: _judged(ibis, _joined(ibis, cells, words), layout, place, headers, beyond)}
+    steps[KEPT] = _once(ibis, rows.filter(rows.reason == USED), "record" in words)
+    return steps, ibis.union(*_answers(ibis, rows, kept, layout), distinct=False)
+
+
+def _once(ibis: Any, good: Any, numbered: bool) -> Any:
+    """Packed rows that count; of those with the same number of the record the smallest."""
+    if not numbered:
+        return good.select("packed")
+    once = good.filter(good.record.notnull()).group_by("record").agg(packed=lambda t: t.packed.min())
+    return ibis.union(once.select("packed"), good.filter(good.record.isnull()).select("packed"), distinct=False)
 
 
 def _answers(ibis: Any, rows: Any, kept: Any, layout: RecordMap) -> list[Any]:
     """The counts, each as rows of one shape."""
-    parted = kept.select(
-        **{name: part(kept.packed, name) for name in ("at", "stay", "pod", "site", "area", "sex", "age")}
-    )
-    days_count = layout.kind in SPANS
-    by_day = days_count or layout.kind in WAITS
+    at = {name: part(kept.packed, name) for name in ("at", "stay", "pod", "site", "area", "sex", "age")}
+    parted = kept.select(**at)
+    unknown = rows.filter((rows.reason == NUMBER["unknown-provider"]) & rows.code.notnull())
     answers = [
         _answer(ibis, rows.group_by(at="file", stay="reason").agg(number=lambda t: t.count()), ROWS),
-        _answer(
-            ibis,
-            (parted.filter(parted["at"] > 0) if layout.kind in WAITS else parted)
-            .group_by("pod", "site", "area", "sex", "age")
-            .agg(number=lambda t: t.count(), total=lambda t: t["stay"].sum() if days_count else t.count()),
-            CELLS,
-        ),
+        _answer(ibis, _cells(parted, layout), CELLS),
         _answer(ibis, parted.group_by("pod", "site", "at").agg(number=lambda t: t.count()), DAYS),
-        _answer(ibis, rows.filter(rows.code.notnull()).group_by("code").agg(number=lambda t: t.count()), UNKNOWN),
+        _answer(ibis, unknown.group_by("code").agg(number=lambda t: t.count()), UNKNOWN),
     ]
     if layout.kind in SPANS | WAITS | STAYS:
-        lengths = parted.mutate(at=parted["at"] if by_day else parted["at"] * 0)
+        lengths = parted if layout.kind in SPANS | WAITS else parted.mutate(at=parted["at"] * 0)
         answers.append(
             _answer(ibis, lengths.group_by("pod", "site", "at", "stay").agg(number=lambda t: t.count()), LENGTHS)
         )
     return answers
+
+
+def _cells(parted: Any, layout: RecordMap) -> Any:
+    """Rows, and days for what is counted in days, by cell; who waited before the year is no activity of it."""
+    began = parted.filter(parted["at"] > 0) if layout.kind in WAITS else parted
+    return began.group_by("pod", "site", "area", "sex", "age").agg(
+        number=lambda t: t.count(), total=lambda t: t["stay"].sum() if layout.kind in SPANS else t.count()
+    )
 
 
 def _answer(ibis: Any, table: Any, what: int) -> Any:
@@ -102,7 +108,11 @@ def _joined(ibis: Any, rows: Any, words: Sequence[str]) -> Any:
     for word, table in (("site", "sites"), ("provider", "sites"), ("area", "areas")):
         if word in have:
             known = _lookup(ibis, f"placeplan_{table}", f"{word}_")
-            rows = rows.left_join(known, rows[word] == known[f"{word}_key"]).drop(f"{word}_key")
+            asked = rows[word]
+            if word == "provider" and "site" in have:  # only where the site's code says nothing
+                asked = ibis.ifelse(rows.site_number.isnull(), asked, ibis.null("string"))
+            rows = rows.mutate(asked=asked)
+            rows = rows.left_join(known, rows.asked == known[f"{word}_key"]).drop(f"{word}_key", "asked")
     if {"age", "born"} & have:
         rows = rows.mutate(age_text=_age_text(ibis, rows, have))
         known = _lookup(ibis, "placeplan_ages", "age_")
@@ -126,8 +136,8 @@ def _age_text(ibis: Any, rows: Any, have: set[str]) -> Any:
     return ibis.coalesce(rows.age.nullif(""), lived) if "age" in have else lived
 
 
-def _judged(ibis: Any, rows: Any, layout: RecordMap, place: Place, beyond: bool) -> Any:
-    """File, reason, number of the record, the packed row, and the code where a provider is not known."""
+def _judged(ibis: Any, rows: Any, layout: RecordMap, place: Place, headers: Collection[str], beyond: bool) -> Any:
+    """File, reason, number of the record, the packed row (sound where there is no reason), and codes of unknown providers."""
     have = set(rows.columns)
     zero, outside = ibis.literal(0, "int64"), ibis.literal(1, "int64")
     area = ibis.coalesce(rows.area_number, ibis.ifelse(rows.area.notnull(), outside, zero)) if "area" in have else zero
@@ -142,12 +152,10 @@ def _judged(ibis: Any, rows: Any, layout: RecordMap, place: Place, beyond: bool)
         "at": rows.at_day, "stay": rows.stay_days, "pod": rows.pod_at, "site": rows.site_at, "area": rows.area_at,
         "sex": rows.sex_at, "age": rows.age_at,
     }  # fmt: skip
-    judged = rows.select("file", "record", "named", reason=_reason(ibis, rows, have), packed=pack(numbers))
-    unknown = (judged.reason == NUMBER["unknown-provider"]) & (judged.named.length() <= 6)
-    return judged.select(
-        "file", "record", "reason",
-        packed=ibis.ifelse(judged.reason == USED, judged.packed, ibis.null("int64")),
-        code=ibis.ifelse(unknown, judged.named.upper(), ibis.null("string")),
+    name = named(ibis, rows)
+    return rows.select(
+        "file", "record", reason=_reason(ibis, rows, have, headers), packed=pack(numbers),
+        code=ibis.ifelse(rows.site_at.isnull() & (name.length() <= 6), name.upper(), ibis.null("string")),
     )  # fmt: skip
 
 
@@ -157,7 +165,7 @@ def _site(ibis: Any, rows: Any, have: set[str], layout: RecordMap, place: Place,
     known = ibis.coalesce(*numbers) if len(numbers) > 1 else numbers[0]
     if not beyond or "area" not in have:
         return known
-    name = rows.named
+    name = named(ibis, rows)
     elsewhere = (name.length() >= 3) & (name.length() <= 6) & (rows.area_number > 1)
     elsewhere = elsewhere.fill_null(False) & ~one_of(name, cases("", *layout.unknown_sites))
     outside = ibis.ifelse(elsewhere, ibis.literal(len(place.sites) - 1, "int64"), ibis.null("int64"))
@@ -183,19 +191,20 @@ def _timed(ibis: Any, rows: Any, have: set[str], layout: RecordMap, place: Place
     return {"at_day": at, "stay_days": stay, "in_year": in_year}
 
 
-def _reason(ibis: Any, rows: Any, have: set[str]) -> Any:
+def _reason(ibis: Any, rows: Any, have: set[str], headers: Collection[str]) -> Any:
     """The first reason that holds against a row, 0 where none does."""
 
     def number(code: str) -> Any:
         return ibis.literal(NUMBER[code], "int64")
 
-    label = rows.label.strip().upper()
-    not_counted = ((rows.pod_at == -1).fill_null(False), number("not-counted"))
+    label = ibis.coalesce(rows["first"].nullif(""), named(ibis, rows), rows.record).strip().upper()
+    not_counted = (rows.pod_at == -1, number("not-counted"))
+    again = one_of(rows.start_text, [day_text(ibis, ibis.literal(text)) for text in cases(*sorted(headers))])
     no_record = ibis.cases(
-        (rows.again, number("header-again")),
-        (one_of(label, TOTAL_WORDS) | label.startswith("TOTAL ").fill_null(False), number("totals-row")),
+        (again, number("header-again")),
+        (one_of(label, TOTAL_WORDS) | label.startswith("TOTAL "), number("totals-row")),
         not_counted,
-        (rows.start_text.isnull() | (rows.start_day == BLANK).fill_null(False), number("blank-date")),
+        (rows.start_text.isnull() | (rows.start_day == BLANK), number("blank-date")),
         (rows.start_day.isnull(), number("unknown-date")),
         else_=number("month-first"),
     )
@@ -203,8 +212,8 @@ def _reason(ibis: Any, rows: Any, have: set[str]) -> Any:
     if "end_day" in have:
         branches += [
             (rows.end_wrong, number("unknown-date")),
-            ((rows.end_day == MONTH_FIRST).fill_null(False), number("month-first")),
-            ((rows.end_day < rows.start_day).fill_null(False), number("end-before-start")),
+            (rows.end_day == MONTH_FIRST, number("month-first")),
+            (rows.end_day < rows.start_day, number("end-before-start")),
         ]
     branches += [
         (~rows.in_year.fill_null(False), number("other-year")),

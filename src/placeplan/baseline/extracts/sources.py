@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from placeplan.baseline.extracts.engines import RECORDS, DuckDB, Engine, problem
+from placeplan.baseline.extracts.engines import RECORDS, DuckDB, Engine
 from placeplan.baseline.extracts.look import Look, look_at, names_of
 from placeplan.baseline.extracts.maps import RecordMap, found_columns, missing_columns
+from placeplan.baseline.extracts.scan import digest_of_file
 from placeplan.baseline.extracts.texts import Part
+from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import PlanError, Problem, nearest
 
 CSV = (".csv", ".txt", ".tsv", ".csv.gz")
@@ -183,12 +184,6 @@ def rejected(engine: DuckDB, source: Source) -> dict[int, list[int]]:
     for number, line in found:
         lines[number].append(line)
     return lines
-
-
-def digest_of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _unreadable(look: Look) -> Problem:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from placeplan.baseline.extracts.counts import Counts
-from placeplan.baseline.extracts.engines import problem
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.reasons import REASONS
 from placeplan.baseline.extracts.small import Small
 from placeplan.baseline.extracts.sources import Source
 from placeplan.baseline.extracts.tables import AREA_OUTSIDE
+from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import Problem, nearest
 
 MEANT = frozenset({"not-counted", "other-year", "header-again", "totals-row"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import Any
 
 from placeplan.baseline.extracts.maps import RecordMap
@@ -31,10 +31,9 @@ def texts(ibis: Any, source: Part, words: Sequence[str]) -> Any:
     raw = ibis.table(dict(source.types), name=source.name)
     text = {word: _text(ibis, raw[column], source.types[column]) for word, column in source.found.items()}
     columns = {word: text.get(word, ibis.null("string")) for word in words}
-    again = one_of(text["start"], cases(source.found["start"]))
     first = _text(ibis, raw[next(iter(source.types))], next(iter(source.types.values())))
     file = raw[source.file].cast("int64") if source.file else ibis.literal(0, "int64")
-    return raw.select(**columns, again=again, first=first, file=file)
+    return raw.select(**columns, first=first, file=file)
 
 
 def _text(ibis: Any, column: Any, kind: str) -> Any:
@@ -51,8 +50,11 @@ def cases(*values: str) -> tuple[str, ...]:
 
 
 def one_of(column: Any, values: Sequence[str]) -> Any:
-    """Whether a column is one of a few values; no where it is NULL. Comparisons, as a list would be joined."""
-    return reduce(or_, (column == value for value in values)).fill_null(False)
+    """Whether a column is one of a few values; NULL where it is. Comparisons, as a list would be joined.
+
+    Nothing is made of NULL here: a branch is not taken for it, and engines stop at the first of bare comparisons that holds.
+    """
+    return reduce(or_, (column == value for value in values))
 
 
 def _trimmed(ibis: Any, column: Any) -> Any:
@@ -65,19 +67,30 @@ def read(ibis: Any, every: Any, words: Sequence[str], layout: RecordMap, spaced:
     have = set(words)
     blank = ("", *cases(*layout.missing))
     rows = every.mutate(**{word: _trimmed(ibis, every[word]) for word in words}) if spaced else every
-    record = rows.record if "record" in have else ibis.null("string")
-    names = [rows[word] for word in ("site", "provider") if word in have]
-    named = ibis.coalesce(names[0].nullif(""), names[1]) if len(names) > 1 else names[0]
     keys: dict[str, Any] = {word: rows[word] for word in ("site", "provider", "area", "age") if word in have}
-    keys |= {f"{word}_text": _day_text(ibis, rows[word]) for word in ("start", "end", "born") if word in have}
+    keys |= {f"{word}_text": day_text(ibis, rows[word]) for word in ("start", "end", "born") if word in have}
     return rows.select(
-        **keys, file=rows.file, again=rows.again, label=ibis.coalesce(rows["first"].nullif(""), named, record), named=named,
-        record=ibis.ifelse(one_of(record, blank), ibis.null("string"), record) if "record" in have else record,
+        **keys, file=rows.file, first=rows["first"], record=_record(ibis, rows, have, blank),
         pod_at=_pod(ibis, rows, layout, blank), sex_at=_sex(ibis, rows, have, layout),
     )  # fmt: skip
 
 
-def _day_text(ibis: Any, column: Any) -> Any:
+def named(ibis: Any, rows: Any) -> Any:
+    """Code of who gave the care: the site's, else the provider's."""
+    names = [rows[word] for word in ("site", "provider") if word in rows.columns]
+    return ibis.coalesce(names[0].nullif(""), names[1]) if len(names) > 1 else names[0]
+
+
+def _record(ibis: Any, rows: Any, have: set[str], blank: Sequence[str]) -> Any:
+    """Number of the record, NULL where there is none; what is longer than any word for none is not compared."""
+    none = ibis.null("string")
+    if "record" not in have:
+        return none
+    short = rows.record.length() <= max(len(value) for value in blank)
+    return ibis.cases((short, ibis.ifelse(one_of(rows.record, blank), none, rows.record)), else_=rows.record)
+
+
+def day_text(ibis: Any, column: Any) -> Any:
     """The date of a text with a time behind it."""
     return ibis.cases(
         (column.length() <= 11, column),
@@ -107,7 +120,7 @@ def _fits(column: Any, values: Sequence[str], blank: Sequence[str]) -> Any:
         if value == "-":
             tests.append(column.isnull() | one_of(column, blank))
         elif value.endswith("*"):
-            tests += [column.startswith(start).fill_null(False) for start in cases(value[:-1])]
+            tests += [column.startswith(start) for start in cases(value[:-1])]
     return reduce(or_, tests)
 
 
@@ -115,7 +128,9 @@ def _sex(ibis: Any, rows: Any, have: set[str], layout: RecordMap) -> Any:
     """0 not known, 1 women, 2 men."""
     zero = ibis.literal(0, "int64")
     numbers = {"F": 1, "M": 2}
-    known = [(numbers[s], cases(*values)) for s, values in layout.sex.items() if values]
-    if "sex" not in have or not known:
+    # The first value of each is the commonest: most rows are done with after two comparisons.
+    ranked = [(rank, numbers[s], cases(v)) for s, values in layout.sex.items() for rank, v in enumerate(values)]
+    if "sex" not in have or not ranked:
         return zero
-    return ibis.cases(*((one_of(rows.sex, values), ibis.literal(n, "int64")) for n, values in known), else_=zero)
+    ranked.sort(key=itemgetter(0))
+    return ibis.cases(*((one_of(rows.sex, v), ibis.literal(n, "int64")) for _, n, v in ranked), else_=zero)
