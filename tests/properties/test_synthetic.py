@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -118,6 +119,28 @@ def test_the_same_seed_is_the_same_place_on_every_machine() -> None:
     assert make().digest == GOLDEN
     assert plan_files(make(seed=5)) == plan_files(make(seed=5))
     assert make(seed=5).digest != make(seed=6).digest
+
+
+def test_twice_the_areas_are_about_twice_the_work() -> None:
+    """Counted in calls, which are the same on every machine; a square would be four times."""
+
+    def calls(areas: int) -> int:
+        found = 0
+
+        def see(*_: object) -> None:
+            nonlocal found
+            found += 1
+
+        before = sys.getprofile()
+        sys.setprofile(see)
+        try:
+            make(areas=areas)
+        finally:
+            sys.setprofile(before)
+        return found
+
+    make(areas=1)
+    assert calls(100) <= 2.5 * calls(50)
 
 
 @pytest.mark.parametrize("sizes", [(0, 2, 0), (1, 1, 0), (1, 2, -1)])

@@ -181,8 +181,8 @@ def _segment(
 
 def _monthly(baseline: Baseline, stream: Stream, cells: Array | Mask, by_health: bool) -> Array:
     """Need of a part of a stream's cells, of the young and the old, ``[1 or 3, 2, month]``; 3 with steps by age."""
-    whole = baseline.people.sum(axis=(1, 2, 3))
     if stream.area == OUTSIDE:
+        whole = baseline.people.sum(axis=(1, 2, 3))  # here alone: for every stream it would grow by the square of areas
         still = np.array([(stream.cells * cells).sum() * whole / whole[:12].mean(), np.zeros(len(whole))])
         found = np.zeros((3 if by_health else 1, 2, len(whole)))
         found[0] = still

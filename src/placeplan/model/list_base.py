@@ -27,11 +27,16 @@ class Stage:
     usual: float
 
 
-def stages_of(row: WaitingList, baseline: Baseline) -> dict[str, Stage]:
-    """What the people of a list wait for, by stage."""
-    base: dict[Place, float] = {}
+def usual_care(baseline: Baseline) -> dict[Place, float]:
+    """Contacts of the base year by site and pod."""
+    found: dict[Place, float] = {}
     for s in baseline.streams:
-        base[s.site, s.pod] = base.get((s.site, s.pod), 0.0) + float(s.cells.sum())
+        found[s.site, s.pod] = found.get((s.site, s.pod), 0.0) + float(s.cells.sum())
+    return found
+
+
+def stages_of(row: WaitingList, base: Mapping[Place, float]) -> dict[str, Stage]:
+    """What the people of a list wait for, by stage; base: of `usual_care`."""
     pods = ((row.first_pod, row.first_share), (row.overnight_pod, row.overnight_share), (row.day_pod, row.day_share))
     return {
         stage: Stage((row.site, pod), share, base.get((row.site, pod), 0.0) * share / 12.0)
@@ -48,13 +53,15 @@ def rows_of(plan: Plan) -> tuple[WaitingList, ...]:
 
 def waited_for(plan: Plan, baseline: Baseline) -> frozenset[Place]:
     """Pods at sites for which people wait on a list."""
-    return frozenset(stage.place for row in rows_of(plan) for stage in stages_of(row, baseline).values())
+    base = usual_care(baseline)
+    return frozenset(stage.place for row in rows_of(plan) for stage in stages_of(row, base).values())
 
 
 def rates_of(rows: Iterable[WaitingList], baseline: Baseline, assumptions: Iterable[Assumption]) -> tuple[Rates, ...]:
     """The base year's rates of lists; what a row does not say is taken at the middle of the library's range."""
     middle = {a.id: a.distribution.middle for a in assumptions if a.id.startswith("list.")}
-    return tuple(_rates(row, stages_of(row, baseline), middle) for row in rows)
+    base = usual_care(baseline)
+    return tuple(_rates(row, stages_of(row, base), middle) for row in rows)
 
 
 def _rates(row: WaitingList, stages: Mapping[str, Stage], middle: Mapping[str, float]) -> Rates:

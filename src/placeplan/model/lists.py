@@ -20,7 +20,7 @@ from placeplan.model import queues as q
 from placeplan.model.discipline import MIXES, STAGES, Fitted, Queue, Rates, fitted, passed_on
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
-from placeplan.model.list_base import MOST_REMOVED, Place, Stage, rates_of, rows_of, stages_of
+from placeplan.model.list_base import MOST_REMOVED, Place, Stage, rates_of, rows_of, stages_of, usual_care
 from placeplan.model.record import SYSTEM, Recorder
 from placeplan.model.theatre import Theatre
 from placeplan.model.wards import Wards
@@ -123,7 +123,7 @@ class Lists:
     def __init__(
         self, plan: Plan, baseline: Baseline, draws: Draws, wards: Wards, capacity: Capacity = unlimited
     ) -> None:
-        self.baseline, self.draws, self.capacity = baseline, draws, capacity
+        self.baseline, self.draws, self.capacity, self.usual = baseline, draws, capacity, usual_care(baseline)
         rows = rows_of(plan)
         rates = rates_of(rows, baseline, plan.assumptions)
         discipline = plan.about.form.discipline
@@ -136,7 +136,7 @@ class Lists:
     def _list(self, row: WaitingList, rates: Rates, fit: Fitted, discipline: str) -> OneList:
         """One list at its start: the base year's people, in the shape that was fitted."""
         org = self.baseline.site_organisation[row.site]
-        stages = stages_of(row, self.baseline)
+        stages = stages_of(row, self.usual)
         one = OneList(
             row.id, org, stages, rates, fit,
             np.clip(self.draws.of("list.removals", org), 0.0, MOST_REMOVED),
