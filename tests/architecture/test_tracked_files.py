@@ -29,6 +29,13 @@ def _tracked(root: Path) -> list[Path]:
     return [root / name for name in listed.split("\0") if name and (root / name).is_file()]
 
 
+def test_no_link_and_no_environment_is_tracked(root: Path) -> None:
+    """A link leads elsewhere on another machine; a tracked ``.venv`` would take the place of everybody's own."""
+    listed = subprocess.run(["git", "ls-files", "-s"], cwd=root, capture_output=True, text=True, check=True).stdout
+    entries = [line.split(maxsplit=3) for line in listed.splitlines()]
+    assert [name for mode, _, _, name in entries if mode == "120000" or Path(name).parts[0] == ".venv"] == []
+
+
 @pytest.fixture(scope="module")
 def texts(root: Path) -> dict[str, str]:
     """Every tracked text file by its path."""
