@@ -306,6 +306,6 @@ def pool(name: str, council: str, amount: float, source: str) -> str:
         f'kind: pooled\nid: {name}\nabout: "Better Care Fund of {COUNCILS[council]}, what the CCG pays in for social care"\n'
         f"payer: 11J\npayee: {council}\nuplift: prices.general\ncontributors:\n  11J: {pounds(amount)}\n"
         f"purposes:\n  - to: {council}\n    about: Care at home and care that keeps people out of hospital\n    amount: {pounds(amount)}\n"
-        f'overspend: host\nlevel: default\nsource: "{source}"\n'
-        'note: "The pool was 60 million in 2015/16 for all three (HSJ, December 2014). What it pays for community health care stays in the block of Dorset HealthCare, and what councils pay in is their own cost already; how the three share a risk is not published"\n'
+        f'overspend: host\nby_law: true\nlevel: default\nsource: "{source}"\n'
+        'note: "The pool was 60 million in 2015/16 for all three (HSJ, December 2014). What it pays for community health care stays in the block of Dorset HealthCare, and what councils pay in is their own cost already; how the three share a risk is not published. The law asks the CCG for a least sum (Care Act 2014, section 121; recalled), so nobody withholds it"\n'
     )

@@ -258,6 +258,28 @@ def planb(
 
 
 @app.command()
+def terms(
+    folder: Folder,
+    sure: Annotated[
+        float, typer.Option("--sure", min=0.5, max=1, help="How surely going along is to be as good as leaving.")
+    ] = 0.8,
+    cap: Annotated[
+        float, typer.Option("--cap", min=0, max=100, help="Most that one may pay or be paid, % of its turnover.")
+    ] = 2.5,
+    orders: Annotated[
+        int, typer.Option("--orders", min=0, help="Orders drawn for fair shares; 0: every set, up to 12 organisations.")
+    ] = 0,
+    futures: Futures = 256,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Look who loses by going along, who would leave, and which payments would keep everybody."""
+    from placeplan.cli.going_along import terms as look  # noqa: PLC0415
+
+    look(folder, sure, cap / 100, orders, futures, seed, as_json)
+
+
+@app.command()
 def pack(
     report: Annotated[Path, typer.Argument(help="Folder of a report that placeplan test wrote, or its findings.json.")],
     out: Annotated[

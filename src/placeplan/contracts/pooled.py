@@ -78,6 +78,8 @@ class Pooled(Contract, kind="pooled"):
     )
     overspend: Literal["shared", "host"] = "shared"
     """Who bears what is spent beyond what was paid in: the contributors, as the balance, or the host."""
+    by_law: bool = False
+    """Whether law has each pay in, so that who leaves a plan pays all the same."""
     settles: Literal["month", "year"] = "year"
     """When the balance goes back: in March, or each month."""
 

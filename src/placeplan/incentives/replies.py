@@ -130,10 +130,11 @@ def _chain(leans: Floats) -> tuple[csr_matrix, Flags]:
     return coo_matrix((chance, (start, start ^ (1 << player))), shape=(size, size)).tocsr(), moves
 
 
-def falls_to(leans: Floats, gone: int) -> int:
+def falls_to(leans: Floats, gone: int | None = None) -> int:
     """Who still carries where one has left for good and the others leave as they would: the set when no more would go.
 
-    All who would rather leave go at once, and nobody comes back, so that there is one end. gone: the player who left first.
+    All who would rather leave go at once, and nobody comes back, so that there is one end. gone: the player who left first; None:
+    nobody had to.
 
     Each of three would carry only with both others:
 
@@ -142,7 +143,7 @@ def falls_to(leans: Floats, gone: int) -> int:
     0
     """
     players = count_players(len(leans))
-    now = (1 << players) - 1 & ~(1 << gone)
+    now = (1 << players) - 1 & ~(0 if gone is None else 1 << gone)
     while True:
         going = [i for i in range(players) if now >> i & 1 and leans[now, i] < 0]
         if not going:
@@ -186,16 +187,16 @@ class Leaving:
     left: int
     """Who still carries once nobody more would go (`falls_to`)."""
     follow: int
-    """How many leave after it."""
+    """How many leave who else would have stayed."""
 
 
 def leavings(game: Game, leans: Floats) -> tuple[Leaving, ...]:
     """What each one's leaving does to the others; first whom most would follow, then whose leaving costs the others most."""
-    found = []
+    found, anyway = [], falls_to(leans)
     for i in range(len(game.players)):
         at = game.without(i)
         change = game.money[game.all] - game.money[at]
         others = change.sum(axis=0) - change[i]
         left = falls_to(leans, i)
-        found.append(Leaving(i, others, left, at.bit_count() - left.bit_count()))
+        found.append(Leaving(i, others, left, (anyway & at & ~left).bit_count()))
     return tuple(sorted(found, key=lambda one: (-one.follow, -float(one.others.mean()), one.player)))

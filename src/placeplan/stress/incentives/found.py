@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from placeplan.explore.arrays import Whole
 from placeplan.incentives.game import Game
 from placeplan.incentives.parts import Parts, gone_from, parts_of
 from placeplan.incentives.replies import leaning, mean_and_half
-from placeplan.incentives.shares import EVERY_SET
+from placeplan.incentives.shares import EVERY_SET, sampled_shapley
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import acting
@@ -91,6 +92,8 @@ class Found:
     xray: XRay
     game: Game | None
     """None where there are too many players to run every set."""
+    drawn: tuple[Array, Array] | None
+    """Then: Shapley shares from drawn orders, £ present value, and their standard errors, ``[player]``."""
     worlds: Worlds
 
     @property
@@ -103,16 +106,18 @@ class Found:
         return self.pairs.organisations.index(organisation)
 
 
-def look(runs: Runs, *, futures: int = FUTURES, lanes: int = LANES) -> Found:
-    """Runs the plan with and without each, and every set where there are few enough players."""
+def look(runs: Runs, *, futures: int = FUTURES, lanes: int = LANES, orders: int = 0) -> Found:
+    """Runs the plan with and without each, and every set where there are few enough players; else sets along drawn orders."""
     parts = parts_of(runs.plan)
     worlds = Worlds(runs, with_replies(runs.plan, parts.players), parts)
     count = min(runs.futures.count, futures)
     replies, otherwise = best_replies(worlds, count)
     pairs = pairs_of(worlds, replies, count)
     xray = xray_of(worlds, min(count, XRAY))
-    game = game_of(worlds, replies, count, lanes) if 0 < len(parts.players) <= EVERY_SET else None
-    return Found(parts, replies, otherwise, pairs, xray, game, worlds)
+    some = 0 < len(parts.players) <= EVERY_SET and not orders
+    game = game_of(worlds, replies, count, lanes) if some else None
+    drawn = drawn_shares(worlds, replies, count, orders) if orders and parts.players else None
+    return Found(parts, replies, otherwise, pairs, xray, game, drawn, worlds)
 
 
 def best_replies(worlds: Worlds, count: int) -> tuple[dict[str, Reply], dict[str, Reply]]:
@@ -187,6 +192,20 @@ def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, lanes: int
     own = [worlds.organisations.index(p) for p in players]
     rest = [n for n in range(len(worlds.organisations)) if n not in own]
     return Game(players, had.money[:, own], had.kept[:, own], had.money[:, rest].sum(axis=1))
+
+
+def drawn_shares(worlds: Worlds, replies: Mapping[str, Reply], count: int, orders: int) -> tuple[Array, Array]:
+    """Shapley shares from drawn orders, with their standard errors, £ present value, ``[player]``."""
+    players = worlds.parts.players
+    own, each = [worlds.organisations.index(p) for p in players], min(count, FEWEST)
+
+    def play(sets: Whole) -> Array:
+        had = sets_of(worlds, replies, [int(s) for s in sets], each).money[:, own].mean(axis=2)
+        there = (sets[:, None] >> np.arange(len(players)) & 1).astype(bool)
+        found: Array = np.where(there, had, 0.0).sum(axis=1)
+        return found
+
+    return sampled_shapley(len(players), play, max(2, orders // 2), worlds.runs.futures.seed)
 
 
 def against_leaving(found: Found) -> tuple[dict[str, Change], dict[str, Change]]:

@@ -107,7 +107,7 @@ def _opened(plan: Plan, players: frozenset[str]) -> tuple[tuple[Contract, ...], 
     contracts: list[Contract] = []
     found: dict[str, Contribution] = {}
     for c in plan.contracts:
-        if not isinstance(c, Pooled):
+        if not isinstance(c, Pooled) or c.by_law:
             contracts.append(c)
             continue
         paid = dict(c.contributors)

@@ -191,9 +191,14 @@ class Worlds:
         return found
 
     def _years(self, count: int) -> Array:
-        start, years = int(self.plan.about.start[:4]), self.plan.about.months // 12
-        names = [f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + years)]
-        paid = np.zeros(years)
+        names = years_of(self.plan)
+        paid = np.zeros(len(names))
         paid[list(judged(names, self.plan.about.judge_from))] = 1.0
-        found: Array = worth_of_years(self._factors(count, years), paid)
+        found: Array = worth_of_years(self._factors(count, len(names)), paid)
         return found
+
+
+def years_of(plan: Plan) -> tuple[str, ...]:
+    """Financial years of a plan's run."""
+    start = int(plan.about.start[:4])
+    return tuple(f"{y}/{(y + 1) % 100:02d}" for y in range(start, start + plan.about.months // 12))

@@ -1,0 +1,108 @@
+"""Payments under which everybody would go along, checked by asking each again; or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from placeplan.core.tables import MoneyLine
+from placeplan.incentives.replies import leaning, mean_and_half
+from placeplan.incentives.terms import NoTerms, Terms, enough, needed, smallest_shares, smallest_transfers, sure_by
+from placeplan.model.outcomes import Array
+from placeplan.plan.schema import Plan
+from placeplan.stress.incentives.found import Found
+
+SURE = 0.8
+"""Probability with which going along is to be at least as good as leaving, unless another is asked for."""
+CAP = 0.025
+"""Share of its turnover that one may pay or be paid at most, unless another is asked for. Commissioning for Quality and
+Innovation was at most 2.5 % of a contract's value (NHS England, 2016/17)."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Terms for the players in order, and what they rest on."""
+
+    sure: float
+    caps: Array
+    """£ a year, ``[player]``."""
+    needs: Array
+    """What each has to be paid for going along to be at least as good as leaving, £ a year, ``[player, future]``."""
+    least: Array
+    """The least that each has to be paid (negative: could give), £ a year, ``[player]``."""
+    terms: Terms | NoTerms
+    kept_by: Array
+    """Share of futures in which each goes along under the terms (without terms: without any), ``[player]``."""
+    still_leave: tuple[str, ...]
+    """Players whose best reply would be to leave for all that; asked again with what they are paid."""
+    shares: Terms | NoTerms
+    """Shares of what all gain together that would do the same, on money alone."""
+
+
+def turnover(plan: Plan) -> dict[str, float]:
+    """£ that each organisation takes in or spends in the base year by its money lines, whichever is more."""
+    found: dict[str, dict[str, float]] = {}
+    for r in plan.tables["money"]:
+        if isinstance(r, MoneyLine) and r.direction in {"income", "cost"}:
+            own = found.setdefault(r.organisation, {})
+            own[r.direction] = own.get(r.direction, 0.0) + r.amount
+    return {o: max(own.values()) for o, own in found.items()}
+
+
+def offer_of(plan: Plan, found: Found, sure: float = SURE, cap: float = CAP) -> Offer:
+    """The smallest payments, or the proof that there are none within the caps."""
+    whole = turnover(plan)
+    caps = np.array([cap * whole.get(p, 0.0) for p in found.players])
+    needs = needs_of(found)
+    least = np.maximum(enough(needs, sure), _on_average(found))
+    terms = smallest_transfers(least, caps)
+    pay = terms.pay if isinstance(terms, Terms) else np.zeros(len(caps))
+    leave = tuple(p for p, lean in zip(found.players, leanings_with(found, pay), strict=True) if lean < 0)
+    return Offer(sure, caps, needs, least, terms, sure_by(needs, pay), leave, _shares(found, sure))
+
+
+def needs_of(found: Found) -> Array:
+    """`needed` of each player in each future, £ a year, ``[player, future]``."""
+    p, at = found.pairs, [found.place(o) for o in found.players]
+    each = range(len(at))
+    gain = np.array([p.planned.money[0, at[n]] - p.alone.money[n, at[n]] for n in each])
+    kept = np.array([p.alone.kept[n, at[n]] for n in each])
+    rows: Array = needed(gain, p.planned.years, kept, p.planned.room[0, at], p.planned.other[0, at])
+    return rows
+
+
+def _on_average(found: Found) -> Array:
+    """What brings each along where money decides on average, £ a year; −∞ where its duties decide for going along anyway."""
+    p, rows = found.pairs, []
+    for n, o in enumerate(found.players):
+        at = found.place(o)
+        mean, half = mean_and_half(p.planned.kept[0, at] - p.alone.kept[n, at])
+        gain = (p.planned.money[0, at] - p.alone.money[n, at]).mean()
+        rows.append(-np.inf if mean > half else -gain / p.planned.years.mean())
+    return np.array(rows)
+
+
+def leanings_with(found: Found, pay: Array) -> Array:
+    """Whether each would go along (1), leave (−1), or does not mind, where it is paid so much a year for going along, ``[player]``."""
+    p, rows = found.pairs, []
+    for n, o in enumerate(found.players):
+        at = found.place(o)
+        money = p.planned.money[0, at] + pay[n] * p.planned.years - p.alone.money[n, at]
+        enough_room = p.planned.room[0, at] + pay[n] >= -1e-6
+        kept = np.where(enough_room & (p.planned.other[0, at] > 0), 1.0, 0.0) - p.alone.kept[n, at]
+        rows.append(float(leaning(mean_and_half(kept), _plain(float(money.mean()), p.planned.money[0, at]))))
+    return np.array(rows)
+
+
+def _plain(difference: float, size: Array) -> float:
+    """A difference, or nought where it is rounding."""
+    return 0.0 if abs(difference) <= 1e-9 * float(np.abs(size).max(initial=1.0)) + 1e-3 else difference
+
+
+def _shares(found: Found, sure: float) -> Terms | NoTerms:
+    """`smallest_shares` on money alone: a share of a gain mends no duty surely."""
+    p, at = found.pairs, [found.place(o) for o in found.players]
+    gain = np.array([p.planned.money[0, a] - p.alone.money[n, a] for n, a in enumerate(at)])
+    joint = (p.planned.money[0] - p.fortress.money[0]).sum(axis=0)
+    return smallest_shares(-gain / p.planned.years, joint / p.planned.years, sure)

@@ -1,0 +1,131 @@
+"""The table of who goes along: organisations, what each initiative brings each of them, fair shares, and terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from placeplan.explore.shapley import shapley
+from placeplan.incentives.shares import nucleolus
+from placeplan.incentives.terms import Terms
+from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.incentives.found import Change, change
+from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
+from placeplan.stress.incentives.worlds import years_of
+from placeplan.stress.kept import judged
+from placeplan.stress.say import MINUS, joined
+
+
+def rows_of(t: Telling) -> Iterator[StressRow]:
+    """Organisations, then each one's gains and losses by initiative, fair shares and terms."""
+    order = sorted(t.found.pairs.organisations, key=lambda o: (t.by_plan[o].mean, o))
+    yield from (_organisation(t, o) for o in order)
+    for o in order:
+        yield from _by_initiative(t, o)
+    yield from _fair(t)
+    yield from _terms(t)
+
+
+def _organisation(t: Telling, o: str) -> StressRow:
+    """One organisation: with the plan, if it left alone, if all left."""
+    p, n = t.found.pairs, t.found.place(o)
+    years = list(judged(years_of(t.plan), t.plan.about.judge_from))
+    had = {"with the plan": p.planned.position[0, n], "doing the minimum": p.minimum.position[0, n]}
+    if o in t.found.players:
+        had["alone"] = p.alone.position[t.found.players.index(o), n]
+    had["if all leave"] = p.fortress.position[0, n]
+    said = [f"{with_sign(float(v[:, years].mean()))} a year {when}" for when, v in had.items()]
+    said += [f"the plan changes it by {with_sign(t.by_plan[o].mean)} (give or take {less(t.by_plan[o].half)})"]
+    if o in t.found.players:
+        said.append(f"leaving would change it by {with_sign(-t.by_staying[o].mean)}: it {t.found.replies[o].words}")
+    if o in t.leaners:
+        clear = t.by_staying[o].clear
+        said.append("would rather leave" if clear else "would rather leave, by no more than chance may make")
+    if o in t.unsigned:
+        said.append(f"has not signed {joined([t.initiatives[i] for i in t.unsigned[o]])}")
+    result: Result = (
+        "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if o in t.found.players else "shown"
+    )
+    return StressRow(what=t.names[o], figure=t.by_plan[o].mean, shown="; ".join(said), result=result)
+
+
+def _by_initiative(t: Telling, o: str) -> Iterator[StressRow]:
+    """What each initiative brings one organisation, year by year; those that hardly move it are left out."""
+    x, n = t.found.xray, t.found.place(o)
+    years = list(judged(years_of(t.plan), t.plan.about.judge_from))
+    for k, i in enumerate(x.initiatives):
+        c = t.even(change(x.money[k, n]))
+        if abs(c.mean) < SMALL or not c.clear:
+            continue
+        each = (f"{years_of(t.plan)[y]} {with_sign(float(x.by_year[k, n, :, y].mean()))}" for y in years)
+        yield StressRow(
+            what=f"{t.names[o]} by {t.initiatives[i]}", shown=f"{with_sign(c.mean)} a year (give or take {less(c.half)}): {', '.join(each)}",
+        )  # fmt: skip
+
+
+def _fair(t: Telling) -> Iterator[StressRow]:
+    """What each would have by Shapley's share and by the nucleolus, against what it has."""
+    f = t.found
+    own = [f.place(p) for p in f.players]
+    if f.game is not None:
+        has = f.game.money[f.game.all]
+        shares = shapley(f.game.worth)
+        changes = [t.even(change(s - h)) for s, h in zip(shares, has, strict=True)]
+        division = nucleolus(f.game.worth.mean(axis=1))
+        others = (division.shares - has.mean(axis=1)) / t.years
+    elif f.drawn is not None:
+        has = f.pairs.planned.money[0, own].mean(axis=1)
+        changes = [t.even(Change(s - h, 1.96 * e)) for s, h, e in zip(f.drawn[0], has, f.drawn[1], strict=True)]
+        others = None
+    else:
+        return
+    for n, p in enumerate(f.players):
+        said = f"{with_sign(changes[n].mean)} a year (give or take {less(changes[n].half)}) to its fair share (Shapley)"
+        said += (
+            f"; {with_sign(float(others[n]))} to the one with the smallest complaints (nucleolus)"
+            if others is not None
+            else ""
+        )
+        yield StressRow(what=f"Fair: {t.names[p]}", shown=said)
+
+
+def _terms(t: Telling) -> Iterator[StressRow]:
+    """What each is paid or pays, or needs."""
+    o = t.offer
+    for n, p in enumerate(t.found.players):
+        if isinstance(o.terms, Terms):
+            pay = float(o.terms.pay[n])
+            said = (
+                "nothing"
+                if abs(pay) < 500
+                else f"is paid {less(pay)} a year"
+                if pay > 0
+                else f"pays {less(pay)} a year"
+            )
+            said += f"; goes along in {100 * o.kept_by[n]:.0f} of 100 futures"
+            yield StressRow(what=f"Terms: {t.names[p]}", shown=said)
+            continue
+        least = float(o.least[n])
+        said = (
+            "no payment brings it along"
+            if np.isposinf(least)
+            else f"needs {less(least)} a year"
+            if least > 0
+            else f"could give {_give(least, float(o.caps[n]))}"
+        )
+        yield StressRow(
+            what=f"Terms: {t.names[p]}",
+            shown=f"{said}; at most {less(float(o.caps[n]))} a year may change hands with it",
+        )
+    if isinstance(o.shares, Terms) and o.shares.moved > 0:
+        some = [
+            f"{t.names[p]} {s:+.1%}".replace("-", MINUS)
+            for p, s in zip(t.found.players, o.shares.pay, strict=True)
+            if abs(s) >= 5e-4
+        ]
+        yield StressRow(what="Or as shares of what all gain", shown=f"{', '.join(some)}; on money alone")
+
+
+def _give(least: float, cap: float) -> str:
+    return f"{less(cap)} a year and more" if -least > cap else f"{less(least)} a year"

@@ -1,0 +1,143 @@
+"""Who gains and loses by going along, in words: the sentence, and what is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from placeplan.incentives.replies import Basins, at_rest, basins, leanings, leavings, lost_by_selfishness
+from placeplan.incentives.shares import nucleolus
+from placeplan.incentives.terms import Terms
+from placeplan.model.outcomes import Array
+from placeplan.plan.schema import Plan
+from placeplan.stress.incentives.found import Found, change
+from placeplan.stress.incentives.offer import Offer
+from placeplan.stress.incentives.rows import rows_of
+from placeplan.stress.incentives.telling import Telling, less
+from placeplan.stress.say import joined
+
+NAMED = 3
+"""Organisations that are named in a sentence."""
+
+
+def told(plan: Plan, found: Found, offer: Offer) -> dict[str, Any]:
+    """The fields of a finding."""
+    t = Telling(plan, found, offer)
+    return {
+        "result": t.result, "figure": float(len(t.unsigned)), "unit": "organisations that lose and have not signed",
+        "sentence": " ".join(_sentence(t)), "behind": " ".join(_behind(t)), "rows": tuple(rows_of(t)),
+        "threshold": "nobody loses who has not signed, and nobody would do better by leaving (judgement)",
+    }  # fmt: skip
+
+
+def _sentence(t: Telling) -> Iterator[str]:
+    """Who loses and has not signed; who would leave; what would keep them."""
+    if t.unsigned:
+        first, missing = next(iter(t.unsigned.items()))
+        most, others = t.lost[first][0], len(t.unsigned) - 1
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        by = "" if most == missing[0] else f", most by {t.initiatives[most]},"
+        yield f"{t.names[first]} {_loses(t, first)}{by} and has not signed {t.initiatives[missing[0]]}{more}."
+        if others:
+            yield f"{others} others lose and have not signed." if others > 1 else "One other loses and has not signed."
+    else:
+        yield "Nobody loses who has not signed."
+    players = len(t.found.players)
+    if not t.leaners:
+        yield f"Of {players} organisations that carry a part none would do better by leaving."
+        return
+    some = joined([t.names[o] for o in t.leaners[:NAMED]])
+    yield f"{len(t.leaners)} of {players} organisations that carry a part would do better by leaving{f', first {some}' if len(t.leaners) > NAMED else f': {some}'}."
+    yield _terms_sentence(t)
+
+
+def _loses(t: Telling, organisation: str) -> str:
+    if t.by_plan[organisation].loss:
+        return f"is {less(t.by_plan[organisation].mean)} a year worse off by the plan"
+    return f"would have {less(t.by_staying[organisation].mean)} a year more by leaving"
+
+
+def _terms_sentence(t: Telling) -> str:
+    o = t.offer
+    if isinstance(o.terms, Terms) and not o.still_leave:
+        return f"Payments of {less(o.terms.moved)} a year between them would keep all, in {100 * o.sure:.0f} of 100 futures each."
+    return f"No payments between them would keep all: {_why(t)}."
+
+
+def _why(t: Telling) -> str:
+    """Why there are no terms."""
+    o, players = t.offer, t.found.players
+    if isinstance(o.terms, Terms):
+        return f"{joined([t.names[p] for p in o.still_leave])} would leave even then"
+    if o.terms.never:
+        who = joined([t.names[players[n]] for n in o.terms.never])
+        return f"by going along {who} would break a duty that money does not mend"
+    if o.terms.beyond_cap:
+        n = max(o.terms.beyond_cap, key=lambda n: float(o.least[n] - o.caps[n]))
+        return f"{t.names[players[n]]} needs {less(o.least[n])} a year, and {less(o.caps[n])} is the most that it may be paid"
+    return f"those who need more need {less(o.terms.short)} a year beyond what the others could give and still be as well off"
+
+
+def _behind(t: Telling) -> Iterator[str]:
+    """Where it ends if all look after themselves, who breaks it, and what was assumed."""
+    f, game = t.found, t.found.game
+    if game is not None:
+        leans = leanings(game)
+        yield from _ends(t, leans, basins(leans))
+        worst = leavings(game, leans)[0]
+        yield (
+            f"It would be hit hardest if {t.names[f.players[worst.player]]} left: {f'{worst.follow} more' if worst.follow else 'nobody else'} would leave because of it,"
+            f" and the others would have {less(float(worst.others.mean()) / t.years)} a year {'less' if worst.others.mean() >= 0 else 'more'} in all."
+        )
+        yield _stable(t)
+        yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each."
+    if f.drawn is not None:
+        yield "There are too many sets to run all: fair shares come from drawn orders, and where it ends is not known."
+    if f.otherwise:
+        some = joined([t.names[o] for o in f.otherwise])
+        yield f"Where all have left, {some} would do something else than where they leave alone."
+    yield "Money is told as an even sum a year. Nobody is thought to know more than the plan says, or to be paid for his word."
+
+
+def _stable(t: Telling) -> str:
+    """Whether any division of what all have keeps every group from doing better by itself."""
+    game = t.found.game
+    assert game is not None
+    division = nucleolus(game.worth.mean(axis=1))
+    if division.stable:
+        return "What all have can be divided so that no group of them does better by itself."
+    group = [t.names[p] for p in game.named(int(division.sets[0]))]
+    some = joined([*group[:NAMED], "others"] if len(group) > NAMED else group)
+    return f"However it is divided, some group does better by itself, by {less(division.complaint / t.years)} a year at least; one of them is {some}."
+
+
+def _ends(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
+    """Sets in which nobody would change, how likely each is, and what is lost."""
+    f, game = t.found, t.found.game
+    assert game is not None
+    rests = at_rest(leans)
+    if not len(rests):
+        yield "If each looks after himself it never comes to rest: there is always one who would change."
+        return
+    likely = int(np.argmax(ends.sizes))
+    there = len(game.named(int(rests[likely])))
+    yield (
+        f"If each looks after himself, from wherever they begin, {_carry(there, len(f.players))} in the end"
+        f" ({100 * ends.sizes[likely]:.0f} of 100 ways; {len(rests)} such end{'s' if len(rests) > 1 else ''})."
+    )
+    lost = lost_by_selfishness(game, rests)
+    if lost.worst is not None:
+        c = t.even(change(lost.amount))
+        yield f"The worst end leaves the place {less(c.mean)} (give or take {less(c.half)}) a year below the best that all could have."
+
+
+def _carry(some: int, players: int) -> str:
+    return (
+        "nobody carries a part"
+        if not some
+        else "all carry their parts"
+        if some == players
+        else f"{some} of {players} carry their parts"
+    )

@@ -1,0 +1,71 @@
+"""Who loses by going along: each organisation's surplus with the plan and without, who would leave, and on what terms none would."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from placeplan.incentives.parts import parts_of
+from placeplan.incentives.shares import EVERY_SET
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.incentives.found import FUTURES, LANES, Found, look
+from placeplan.stress.incentives.offer import CAP, SURE, Offer, offer_of
+from placeplan.stress.incentives.told import told
+from placeplan.stress.scene import Scene
+
+
+class Seen(NamedTuple):
+    """What was found, and the terms."""
+
+    found: Found
+    offer: Offer
+    futures: int
+
+
+class Incentives(StressTest):
+    """Incentives: who gains, who loses, who would leave."""
+
+    name, title = "incentives", "Who loses by going along"
+    question = "Who is better off alone, who loses and has not signed, and what would keep all?"
+    method = (
+        "Each organisation in turn leaves: its own actions go back to what they are if the minimum is done, what hangs on them fails, and it does what pays it best of a list: keep what it has; 2 % more of the"
+        " patients it is paid for by the contact; nothing into pooled budgets; 5 % fewer packages (sizes are judgements). All sets of them meet the same futures. Own statutory duty counts first,"
+        " then the surplus of all years of the run, discounted at 3.5 % a year in real terms (Green Book, recalled). Payments are the smallest that make going along each one’s best reply."
+    )
+    source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; decision 48. Caps: 2.5 % of turnover, as CQUIN’s of 2016/17"
+    alone, by_itself = True, True
+
+    def __init__(
+        self, sure: float = SURE, cap: float = CAP, futures: int = FUTURES, lanes: int = LANES, orders: int = 0
+    ) -> None:
+        self.sure, self.cap, self.futures, self.lanes, self.orders = sure, cap, futures, lanes, orders
+
+    def ask(self, plan: Plan) -> str:
+        """Two organisations at least must carry a part; of more than twelve it must be said how to sample."""
+        players = len(parts_of(plan).players)
+        if players < 2:
+            return (
+                "Fewer than two organisations of the place carry a part of the plan, so nobody could leave the others."
+            )
+        if players > EVERY_SET and not self.orders:
+            return (
+                f"{players} organisations carry a part, so there are {1 << players:,} sets of them. Say how many orders are drawn:"
+                " placeplan terms PLAN --orders 200."
+            )
+        return ""
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """Replies, pairs, initiatives and sets."""
+        players, count = len(parts_of(plan).players), min(futures, self.futures)
+        return (
+            count * (4 * players + 2) + 2 * len(plan.initiatives) * min(count, 64) + min(self.lanes, count << players)
+        )
+
+    def run(self, scene: Scene) -> Seen:
+        """The plan without each, every set, and the terms."""
+        found = look(scene.runs, futures=self.futures, lanes=self.lanes, orders=self.orders)
+        return Seen(found, offer_of(scene.plan, found, self.sure, self.cap), min(scene.futures.count, self.futures))
+
+    def tell(self, plan: Plan, found: Seen) -> dict[str, Any]:
+        """Who loses and has not signed, who would leave, and what would keep them."""
+        return told(plan, found.found, found.offer) | {"futures": found.futures}

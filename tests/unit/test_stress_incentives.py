@@ -1,0 +1,187 @@
+"""Who loses by going along, told: a plan in which one must lose under tariff and all gain under another contract; terms that hold."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fixtures import clinic, hillford
+from fixtures.clinic import CLINIC, LOST, SPARED
+from fixtures.runs import runs_of
+from fixtures.stressed import dorset, row_of
+from placeplan.core.tables import Organisation
+from placeplan.futures.sample import Futures
+from placeplan.incentives.terms import NoTerms, Terms
+from placeplan.plan.schema import Plan
+from placeplan.stress.findings import StressFinding
+from placeplan.stress.incentives.found import look
+from placeplan.stress.incentives.offer import offer_of
+from placeplan.stress.scene import Scene
+from placeplan.stress.tests.incentives import Incentives
+
+COUNT = 4
+REPLY = 0.02 * 60e6 * 0.5
+"""£ a year that the hospital has by taking 2 % more patients."""
+SAYS: dict[str, Any] = {"position": "signed", "date": "2016-10", "source": "made up"}
+ALL_SIGNED = tuple({"organisation": o, **SAYS} for o in ("CCG", "HOS"))
+EASY = (hillford.money(-9e6), hillford.beds())
+"""Promises that the hospital keeps whatever happens."""
+
+
+def found(of: Plan, count: int = COUNT, **asked: Any) -> StressFinding:
+    return Incentives(**asked).find(Scene(runs_of(of, Futures(seed=1, count=count))))
+
+
+@cache
+def under_tariff() -> StressFinding:
+    return found(clinic.place(promises=EASY), cap=0.05)
+
+
+def blended(**more: Any) -> Plan:
+    """Each admission more or fewer moves 55 % of its price, and 15 % of what fewer are worth is shared."""
+    own = clinic.contract(
+        "piecewise", "admissions", pod="emergency_admission", price=2000.0, baseline=20000.0, rate_below=0.55, rate_above=0.55
+    )  # fmt: skip
+    visits = clinic.contract("tariff", "visits", prices={"outpatient_first": 400.0})
+    share = clinic.contract(
+        "gain_share", "gain", pod="emergency_admission", baseline=20000.0, value=1000.0, share_gain=0.15, floor=0.0
+    )  # fmt: skip
+    return clinic.place(contracts=(own, visits, share), **more)
+
+
+def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_would_keep_it() -> None:
+    told = under_tariff()
+    assert (told.result, told.figure) == ("fail", 1.0)
+    assert told.sentence == (
+        "Hillford Hospital is £1.4m a year worse off by the plan and has not signed Clinic. 1 of 2 organisations that carry a part would do"
+        " better by leaving: Hillford Hospital. Payments of £2m a year between them would keep all, in 80 of 100 futures each."
+    )
+    lost = row_of(told, "Hillford Hospital")
+    assert lost.result == "fail"
+    assert lost.figure == pytest.approx(-(LOST - SPARED), rel=1e-3)
+    assert row_of(told, "Terms: Hillford Hospital").shown == "is paid £2m a year; goes along in 100 of 100 futures"
+    assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
+    assert "nobody carries a part" in told.behind or "1 of 2 carry their parts" in told.behind
+
+
+def test_under_a_blended_contract_with_a_gain_share_all_gain() -> None:
+    """Of 2,000 admissions less it loses 55 %, and has 1.2m for visits, 0.3m of the gain, and spares 1.4m."""
+    told = found(blended(promises=EASY))
+    assert told.result == "pass"
+    assert (
+        told.sentence
+        == "Nobody loses who has not signed. Of 2 organisations that carry a part none would do better by leaving."
+    )
+    hospital, commissioner = row_of(told, "Hillford Hospital"), row_of(told, "Hillford Commissioner")
+    assert hospital.figure == pytest.approx(-0.55 * 4e6 + 1.2e6 + 3e5 + SPARED, rel=1e-3)
+    assert commissioner.figure == pytest.approx(0.55 * 4e6 - 1.2e6 - 3e5 - CLINIC, rel=1e-3)
+
+
+def test_who_has_signed_may_lose_and_the_plan_asks_for_a_look() -> None:
+    told = found(clinic.place(clinic.clinic(sign_offs=ALL_SIGNED), promises=EASY), cap=0.05)
+    assert (told.result, told.figure) == ("amber", 0.0)
+    assert told.sentence.startswith("Nobody loses who has not signed.")
+
+
+def test_terms_hold_when_everybody_is_asked_again_in_runs_with_them_as_contracts() -> None:
+    """Paid under a block contract while the clinic runs, the hospital's best reply in a new run is to go along."""
+    plan = clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,))
+    seen = look(runs_of(plan, Futures(seed=1, count=20)))
+    offer = offer_of(plan, seen, sure=0.9, cap=0.05)
+    assert isinstance(offer.terms, Terms)
+    assert offer.still_leave == ()
+    assert (offer.kept_by >= 0.9).all()
+    pay = dict(zip(seen.players, offer.terms.pay, strict=True))
+    assert pay["HOS"] == pytest.approx(-pay["CCG"])
+    less = offer_of(plan.changed(), seen, sure=0.9, cap=0.05 * 0.2)
+    assert isinstance(less.terms, NoTerms)
+    terms = clinic.contract(
+        "conditional_funding", "terms", amount=float(pay["HOS"]), starts="2017-04",
+        condition={"outcome": "started", "entity": "clinic", "over": "month", "at_least": 1.0, "until_known": True},
+    )  # fmt: skip
+    # paid from the clinic's second month on where what counts is the month before; the first is paid before it is known
+    agreed = plan.changed(contracts=(*plan.contracts, terms))
+    again = offer_of(agreed, look(runs_of(agreed, Futures(seed=1, count=20))), sure=0.8)
+    before = offer.least[seen.players.index("HOS")]
+    assert before > 0
+    after = again.least[seen.players.index("HOS")]
+    assert after <= 0.1 * before
+    assert (again.least[seen.players.index("CCG")] - offer.least[seen.players.index("CCG")]) == pytest.approx(
+        pay["HOS"], rel=0.1
+    )
+
+
+def test_without_any_terms_it_is_proved_and_explained() -> None:
+    """What the clinic costs the hospital is more than it spares the commissioner: no payment keeps both."""
+    dear = clinic.clinic()
+    costly = dear.model_copy(
+        update={"effects": (dear.effects[0], dear.effects[1].model_copy(update={"recurrent": 2.4e6}))}
+    )
+    plan = clinic.place(costly, promises=EASY)
+    told = found(plan, cap=0.05)
+    assert told.result == "fail"
+    need = LOST - SPARED + REPLY
+    short = need - (LOST - 2.4e6)
+    assert told.sentence.endswith(
+        f"No payments between them would keep all: those who need more need £{short / 1e6:.1f}m a year beyond what the others could give and still be as well off."
+    )
+    seen = look(runs_of(plan, Futures(seed=1, count=COUNT)))
+    offer = offer_of(plan, seen, cap=0.05)
+    assert isinstance(offer.terms, NoTerms)
+    assert offer.terms.proof is not None
+    assert offer.terms.programme is not None
+    assert offer.terms.proof.holds(offer.terms.programme)
+    assert offer.terms.short == pytest.approx(short, rel=1e-3)
+
+
+def test_a_duty_that_money_does_not_mend_keeps_one_away() -> None:
+    """By going along the hospital closes beds that it has to have; by leaving it keeps them: no payment brings it along."""
+    ward = {"kind": "resize", "site": "HOS", "pool": "general", "beds": -60}
+    closes = hillford.initiative("close", ward, start="2017-04")
+    plan = clinic.place(clinic.clinic(), closes, promises=(hillford.money(-9e6), hillford.beds(0.95)))
+    told = found(plan)
+    assert "by going along Hillford Hospital would break a duty that money does not mend" in told.sentence
+    assert row_of(told, "Terms: Hillford Hospital").shown.startswith("no payment brings it along")
+
+
+def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_to_sample() -> None:
+    alone = hillford.initiative("save", hillford.saves(1e6))
+    told = found(clinic.place(alone))
+    assert (told.result, told.rows) == ("not asked", ())
+    many = tuple(
+        Organisation(id=f"T{n:02d}", name=f"Trust {n}", type="acute", **hillford.SOURCE) for n in range(13)
+    )  # fmt: skip
+    pays = tuple({"kind": "spend", "organisation": o.id, "recurrent": 1e4 * (n + 1)} for n, o in enumerate(many))
+    base = clinic.place(clinic.clinic(), hillford.initiative("shared", *pays, owner="CCG"))
+    plan = base.changed(tables={**base.tables, "organisations": (*base.tables["organisations"], *many)})
+    refused = found(plan, count=1)
+    assert refused.result == "not asked"
+    assert "15 organisations carry a part, so there are 32,768 sets of them" in refused.sentence
+    drawn = found(plan, count=3, orders=20)
+    assert drawn.result in {"fail", "amber"}
+    shares = {r.what: r.shown for r in drawn.rows if r.what.startswith("Fair: Trust")}
+    assert len(shares) == 13
+    assert "fair shares come from drawn orders" in drawn.behind
+
+
+def test_every_amount_of_the_table_is_told_in_words_and_payments_sum_to_nought() -> None:
+    plan = clinic.place(promises=EASY)
+    offer = offer_of(plan, look(runs_of(plan, Futures(seed=1, count=COUNT))), cap=0.05)
+    assert isinstance(offer.terms, Terms)
+    assert float(np.sum(offer.terms.pay)) == pytest.approx(0.0, abs=1e-6)
+    assert all(r.shown and r.what for r in under_tariff().rows)
+
+
+@pytest.mark.large
+def test_dorset_under_the_payment_of_2016_and_under_aligned_payment() -> None:
+    """The community trust pays for teams under a block, and loses; who signs nothing is named; every set is run."""
+    told = Incentives(futures=64, lanes=8_000).find(Scene(runs_of(dorset(), Futures(seed=1, count=64))))
+    assert told.result == "fail"
+    assert told.sentence.startswith("Dorset HealthCare University NHS Foundation Trust is £4")
+    assert "All 512 sets of organisations were run" in told.behind
+    lost = row_of(told, "Dorset HealthCare University NHS Foundation Trust")
+    assert lost.figure is not None
+    assert -6e6 < lost.figure < -3.5e6
