@@ -7,9 +7,8 @@ size finds where there is nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +18,10 @@ from placeplan.core.streams import normal_quantile
 from placeplan.explore.resample import ENDS, Array, drawn_again, shuffled
 
 TIMES = 200
+FITS = 25
+"""Fits of 1,000 worlds that are worked out at once: few enough to stay near the processor."""
+BASES = 40
+"""Inputs whose products are added up at once."""
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
 """Quantiles of a spline's five knots. Source: Harrell (2015), Regression Modeling Strategies, table 2.3."""
 ALPHA = 0.05
@@ -58,16 +61,33 @@ def information(utilities: Array) -> float:
     >>> information(np.array([[0.0, 1.0], [0.0, -1.0]]))
     0.5
     """
-    return float(_informed(utilities[:, None])[0])
+    return float(max(0.0, utilities.max(axis=1).mean() - utilities.mean(axis=0).max()))
 
 
-def _informed(utilities: Array, times: Array | None = None) -> Array:
-    """The same of several runs, ``[run]`` of ``[world, run, plan]``; times: how often each counts a world, ``[world, run]``."""
-    best = reduce(np.maximum, np.moveaxis(utilities, 2, 0))
-    counted = best if times is None else times * best
-    means = utilities.mean(axis=0) if times is None else np.einsum("wr,wrp->rp", times, utilities) / len(utilities)
-    found: Array = np.maximum(0.0, counted.mean(axis=0) - means.max(axis=1))
-    return found
+def _gained(terms: Array, weights: Array, summed: Array, times: Array | None = None) -> Array:
+    """The same of many fits of the same terms, ``[fit]``, each beside a plan that has 0 in every world.
+
+    A few fits at a time, so that they stay near the processor.
+
+    Args:
+        terms: ``[world, term]``.
+        weights: of each plan's fits, ``[plan, term, fit]``.
+        summed: each term added up over the worlds as each fit counts them, ``[term, fit]``.
+        times: how often each fit counts a world, ``[world, fit]``; None: once.
+    """
+    plans, _, fits = weights.shape
+    found, worlds = np.empty(fits), len(terms)
+    room, best = np.empty((2, worlds * FITS))
+    for first in range(0, fits, FITS):
+        some = slice(first, min(first + FITS, fits))
+        one, most = (r[: worlds * (some.stop - first)].reshape(worlds, -1) for r in (room, best))
+        most.fill(0.0)
+        for plan in range(plans):
+            np.maximum(np.matmul(terms, weights[plan, :, some], out=one), most, out=most)
+        found[some] = most.sum(axis=0) if times is None else np.einsum("wf,wf->f", times[:, some], most)
+    means = np.maximum(np.einsum("tf,ptf->pf", summed, weights).max(axis=0, initial=0.0), 0.0)
+    gain: Array = np.maximum(0.0, (found - means) / worlds)
+    return gain
 
 
 def scores(values: Array) -> Array:
@@ -130,14 +150,28 @@ def _basis(name: str, inputs: Array) -> Array:
     return np.hstack([one, u[:, size > 1e-9 * size[0]]])
 
 
-def _refitted(basis: Array, utilities: Array, drawn: Array) -> Array:
-    """The value that each resample shows, fitted anew, ``[resample]``; drawn: how often each holds a world, ``[resample, world]``."""
-    count, terms = basis.shape
-    products = (basis[:, :, None] * np.hstack([basis, utilities])[:, None, :]).reshape(count, -1)
-    sums = (drawn @ products).reshape(len(drawn), terms, -1)
+def _refitted(basis: Array, sums: Array, drawn: Array) -> Array:
+    """The value that each resample shows, fitted anew, ``[resample]``.
+
+    sums: of products of terms with terms and plans (`_sums`); drawn: how often each resample holds a world, ``[world, resample]``.
+    """
+    terms = basis.shape[1]
     weights = np.linalg.pinv(sums[:, :, :terms], rcond=1e-9, hermitian=True) @ sums[:, :, terms:]
-    fitted = (basis @ weights.transpose(1, 0, 2).reshape(terms, -1)).reshape(count, len(drawn), -1)
-    return _informed(fitted, drawn.T)
+    summed = sums[:, 0, :terms].T * len(basis) ** 0.5  # the first term is constant
+    return _gained(basis, np.ascontiguousarray(weights.transpose(2, 1, 0)), summed, drawn)
+
+
+def _sums(bases: Sequence[Array], utilities: Array, drawn: Array) -> Iterator[Array]:
+    """Of each basis, its terms times its terms and the plans, added up over each resample, ``[resample, term, term + plan]``.
+
+    Some bases at once: one large product takes far less time than many small ones.
+    """
+    for first in range(0, len(bases), BASES):
+        some = bases[first : first + BASES]
+        products = [(b[:, :, None] * np.hstack([b, utilities])[:, None, :]).reshape(len(b), -1) for b in some]
+        ends = np.cumsum([p.shape[1] for p in products])[:-1]
+        for b, own in zip(some, np.split(drawn.T @ np.hstack(products), ends, axis=1), strict=True):
+            yield own.reshape(drawn.shape[1], b.shape[1], -1)
 
 
 def worth(utilities: Array, inputs: Mapping[str, Array], seed: int, times: int = TIMES) -> tuple[Worth, ...]:
@@ -167,35 +201,45 @@ def worth(utilities: Array, inputs: Mapping[str, Array], seed: int, times: int =
     shaped = {n: x.reshape(len(x), -1) for n, x in inputs.items()}
     _check(utilities, shaped)
     bases = {n: _basis(n, x) for n, x in shaped.items()}
-    centre = utilities - utilities[:, [int(utilities.mean(axis=0).argmax())]]
-    nulls = _nulls(bases, centre, seed, times)
-    drawn = np.array([np.bincount(r, minlength=len(centre)) for r in drawn_again(seed, "evppi", len(centre), times)])
-    found = [_worth(n, basis, centre, nulls, drawn.astype(np.float64)) for n, basis in bases.items()]
+    best = int(utilities.mean(axis=0).argmax())
+    centre = np.delete(utilities - utilities[:, [best]], best, axis=1)  # beside it the best has nothing
+    nulls = _nulls([*bases.values()], centre, seed, times)
+    counts = [np.bincount(r, minlength=len(centre)) for r in drawn_again(seed, "evppi", len(centre), times)]
+    drawn = np.array(counts, dtype=np.float64).T
+    sums = _sums([*bases.values()], centre, drawn)
+    found = [_worth(n, b, centre, nulls, own, drawn) for (n, b), own in zip(bases.items(), sums, strict=True)]
     return tuple(sorted(found, key=lambda w: (-w.value, w.p)))
 
 
-def _nulls(bases: Mapping[str, Array], utilities: Array, seed: int, times: int) -> Array:
+def _nulls(bases: Sequence[Array], utilities: Array, seed: int, times: int) -> Array:
     """The largest value over all inputs in each shuffle, ``[shuffle]``."""
     orders = np.array(list(shuffled(seed, "evppi", len(utilities), times)))
-    again = utilities[orders].transpose(1, 0, 2).reshape(len(utilities), -1)
-    found = np.zeros(times)
-    for x in bases.values():
-        fitted = x @ (x.T @ again)
-        found = np.maximum(found, _informed(fitted.reshape(len(utilities), times, -1)))
+    again = utilities[orders].transpose(1, 2, 0).reshape(len(utilities), -1)
+    weights = np.hstack([np.zeros((len(utilities), 0)), *bases]).T @ again
+    found, first = np.zeros(times), 0
+    for x in bases:
+        own = weights[first : first + x.shape[1]].reshape(x.shape[1], -1, times).transpose(1, 0, 2)
+        first += x.shape[1]
+        found = np.maximum(found, _gained(x, own, np.repeat(x.sum(axis=0)[:, None], times, axis=1)))
     return found
 
 
-def _worth(name: str, basis: Array, utilities: Array, nulls: Array, drawn: Array) -> Worth:
-    most = information(utilities)
-    if utilities.shape[1] == 1 or basis.shape[1] == 1:
+def _worth(name: str, basis: Array, utilities: Array, nulls: Array, sums: Array, drawn: Array) -> Worth:
+    most = _beside_nothing(utilities)
+    if utilities.shape[1] == 0 or basis.shape[1] == 1:
         return Worth(name, 0.0, 0.0, 0.0, float(np.quantile(nulls, 1 - ALPHA)), 1.0, most)
-    raw = information(basis @ (basis.T @ utilities))
-    again = _refitted(basis, utilities, drawn)
+    raw = _beside_nothing(basis @ (basis.T @ utilities))
+    again = _refitted(basis, sums, drawn)
     optimism = again.mean() - raw
     p = (1 + int((nulls >= raw).sum())) / (1 + len(nulls))
     value, low, high = (float(np.clip(x - optimism, 0.0, most)) for x in (raw, *np.quantile(again, ENDS)))
     low, high = 0.0 if p > ALPHA else min(low, value), max(high, value)
     return Worth(name, value, low, high, float(np.quantile(nulls, 1 - ALPHA)), p, most)
+
+
+def _beside_nothing(utilities: Array) -> float:
+    """`information` of these plans and one that has 0 in every world."""
+    return information(np.hstack([utilities, np.zeros((len(utilities), 1))]))
 
 
 def _check(utilities: Array, inputs: Mapping[str, Array]) -> None:
