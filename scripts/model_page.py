@@ -20,6 +20,7 @@ from placeplan.contracts.base import Contract
 from placeplan.core.kinds import Kind
 from placeplan.core.tables import TABLES
 from placeplan.effects.base import Effect
+from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import library
 
@@ -146,7 +147,7 @@ def uses() -> list[Use]:
 
 
 def fields() -> dict[str, str]:
-    """Unit by field: every numeric column, every assumption of the library, every number of initiatives and contracts."""
+    """Unit by field: every numeric column, every assumption of the library, every number of initiatives, contracts and boards."""
     found: dict[str, str] = {}
     for table, (row, _) in TABLES.items():
         found |= _numbers(row.model_json_schema(), f"{table}.csv/")
@@ -154,6 +155,7 @@ def fields() -> dict[str, str]:
     for family in (Effect, Contract):
         for name, kind in family.kinds().items():
             found |= _of_kind(kind, name)
+    found |= _records(AuthorityFile.model_json_schema(), "AuthorityFile.")
     return found | _records(Initiative.model_json_schema(), "Initiative.")
 
 

@@ -66,6 +66,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.demand": "Need of a month",
     "model.uptake": "How far initiatives have come",
     "model.starts": "How late they begin",
+    "model.relations": "What is assumed of who works together",
     "model.triggers": "When triggers fire",
     "model.building": "The queue for building money",
     "model.dated": "What is otherwise from a month on",

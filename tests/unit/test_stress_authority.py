@@ -12,7 +12,7 @@ from fixtures import hillford
 from fixtures.runs import runs_of
 from placeplan.contracts.base import Contract
 from placeplan.futures.sample import Futures
-from placeplan.plan.authority import Board, Decision, Member
+from placeplan.plan.authority import Board, Decision, Member, Relationship
 from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative, SignOff
 from placeplan.plan.library import library
@@ -317,6 +317,28 @@ def test_a_pool_is_decided_on_by_those_who_pay_in() -> None:
         assert row.result == result
 
 
+@pytest.mark.shows(9)
+def test_what_is_assumed_of_relationships_stands_among_what_is_told() -> None:
+    """With its weight, and in words that say it is assumed; at weight 0 that it changes nothing."""
+    i = hillford.initiative("a", PAYS, SAVES, partners=({"organisation": "CCG", "role": "follow"},), **WHOLE)
+    base = {
+        "id": "dispute",
+        "between": ("HOS", "CCG"),
+        "about": "They went to court.",
+        "delay": 6,
+        "leaves": 0.2,
+        "source": "us",
+    }
+    for weight, words in (
+        (0.0, "its weight is 0, so it changes nothing"),
+        (0.5, "weight 0.5: what they do together begins 3 months later and one leaves it in 10 of 100 futures"),
+    ):
+        found = told(i, relationships=(Relationship.model_validate({**base, "weight": weight}),))
+        (row,) = [r for r in found.rows if r.what == "Assumed: dispute"]
+        assert row.shown == f"Hillford Hospital and Hillford Commissioner: They went to court; {words}; assumed (us)"
+        assert row.result == "shown"
+
+
 def test_dorset_has_two_councils_against_it_and_one_budget() -> None:
     """What is public: who objected to the network, the agreement of the five, and one initiative of all with money set aside."""
     dorset = read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
@@ -325,6 +347,8 @@ def test_dorset_has_two_councils_against_it_and_one_budget() -> None:
     assert found.result == "fail"
     assert found.sentence.startswith("Borough of Poole and Dorset County Council object to One acute network.")
     (network,) = [r for r in found.rows if r.what == "One acute network"]
+    (assumed,) = [r for r in found.rows if r.what == "Assumed: poole_and_bournemouth"]
+    assert "so it changes nothing" in assumed.shown
     (budget,) = [r for r in found.rows if r.what == "One budget for the system"]
     assert "no budget found" in network.shown
     assert "approved on 2017-09-20, after work has to begin" in network.shown

@@ -16,6 +16,8 @@ from placeplan.model.draws import Draws
 
 HALT_FROM, HALT_MONTHS = "halt from", "halt months"
 """Month in which a halt begins, and how many months it lasts."""
+TOGETHER = "together "
+"""Before a relationship: where it is 1, nobody leaves."""
 HELD_FROM = "closures held from"
 """Month from which nothing closes any more."""
 ENDS, FASTER, FASTER_FROM = "ends ", "faster ", "faster from "
@@ -29,7 +31,13 @@ def usual(name: str) -> float:
     >>> usual(HALT_MONTHS), usual(ENDS + "hub")
     (0.0, inf)
     """
-    return 0.0 if name == HALT_MONTHS or (name.startswith(FASTER) and not name.startswith(FASTER_FROM)) else np.inf
+    return (
+        0.0
+        if name == HALT_MONTHS
+        or name.startswith(TOGETHER)
+        or (name.startswith(FASTER) and not name.startswith(FASTER_FROM))
+        else np.inf
+    )
 
 
 def halted(start: Any, ahead: int, since: Any, months: Any) -> Any:

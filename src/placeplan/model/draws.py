@@ -71,6 +71,8 @@ class Draws:
     futures: Futures
     values: dict[str, Array]
     what_if: WhatIf = AS_PLANNED
+    apart: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """By initiative, the last month before a partner leaves it, ``[future]``; written when its starts are worked out."""
 
     @cached_property
     def count(self) -> int:

@@ -95,7 +95,7 @@ class Run:
         self.equity = Equity(baseline, courses, self.need)
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.balances = Balances(plan, baseline, draws)
-        self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building)
+        self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building, plan.relationships)
         self.started = self.starts.month
         self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
         residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))

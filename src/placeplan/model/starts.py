@@ -11,8 +11,10 @@ from placeplan.model.building import Building
 from placeplan.model.dated import HALT_FROM, HALT_MONTHS, after_halt, halted
 from placeplan.model.draws import Draws
 from placeplan.model.record import Recorder
+from placeplan.model.relations import last_of, later_by
 from placeplan.model.triggers import Triggers, trigger_start
 from placeplan.model.uptake import NEVER, last_in, month_number
+from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -36,13 +38,17 @@ class Starts:
 
     ``start = planned + delay + slip``, or the trigger's; never before what it requires is at full uptake; never where a
     required initiative is missing or ends before it is full, where its capital does not come (drawn with the probability
-    that it is secured), where its own end comes first, or where the year's building money is never enough.
+    that it is secured), where its own end or a partner who leaves comes first, or where the year's building money is never enough.
     """
 
     def __init__(
-        self, initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws, building: Building
-    ) -> None:
+        self, initiatives: Sequence[Initiative], months: Sequence[str], draws: Draws, building: Building,
+        relationships: Sequence[Relationship] = (),
+    ) -> None:  # fmt: skip
         self.months, self.draws, self.building = months, draws, building
+        self.later = {i.id: later_by(i, relationships, draws) for i in initiatives}
+        ends = {i.id: last_of(i, relationships, draws, len(months)) for i in initiatives}
+        draws.apart.update((name, last) for name, last in ends.items() if last is not None)
         self.by_id = {i.id: i for i in initiatives}
         self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws)
         self.month: dict[str, Array] = {i.id: np.full(draws.count, NEVER) for i in initiatives}
@@ -95,12 +101,14 @@ class Starts:
 
     def wanted(self, i: Initiative) -> Array:
         """When it would begin if nothing stood in its way, ``[future]``."""
-        late = months_late(self.draws.of(i.delay, i.id), self.draws.of("start.slip", i.id))
+        delay, more = self.draws.of(i.delay, i.id), self.later[i.id]
+        late = months_late(delay if more is None else delay + more, self.draws.of("start.slip", i.id))
         if i.trigger is None:
             found: Array = float(month_number(i.start or self.months[0], self.months[0])) + late
             return self._halted(i, found, halted)
         fired = self.triggers.fired(i.id)
-        start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + (late if i.delay != USUAL else 0.0)
+        lead = late if i.delay != USUAL else 0.0 if more is None else months_late(more, 0.0)
+        start = trigger_start(fired, i.trigger.lead_months, i.months_ahead) + lead
         return np.where(fired >= NEVER, NEVER, start)
 
     def full_from(self, i: Initiative, start: Array) -> Array:

@@ -14,6 +14,7 @@ from placeplan.core.tables import OUTSIDE, MoneyLine, Row, Spill
 from placeplan.effects.base import Primitive
 from placeplan.model.outcomes import Outcomes, over
 from placeplan.model.record import SYSTEM
+from placeplan.model.relations import of_initiative
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 
@@ -134,6 +135,7 @@ def initiative(t: Traced, id_: str) -> Iterator[Node]:
     quantities = [i.peak, i.delay, *(q for e in i.effects for q in e.quantities())]
     if i.capital:
         quantities += [i.capital.secured, i.capital.overrun]
+    quantities += [q for r in of_initiative(i, t.plan.relationships) for q in (r.weight, r.delay, r.leaves)]
     drawn = [n for q in dict.fromkeys(str(q) for q in quantities if isinstance(q, str)) for n in assumption(t, q, id_)]
     where = t.plan.places.get(f"initiative/{id_}", f"initiatives/{id_}.yaml")
     yield Node(

@@ -54,9 +54,11 @@ def last_month(initiative: Initiative, first: str) -> float:
 
 
 def last_in(initiative: Initiative, first: str, draws: Draws) -> Any:
-    """`last_month`, or ``[future]`` the month before its owner leaves where that comes first."""
-    own, leaves = last_month(initiative, first), draws.what_if.dated.get(ENDS + initiative.id)
-    return own if leaves is None else np.minimum(own, leaves)
+    """`last_month`, or ``[future]`` the month before its owner or a partner leaves where that comes first."""
+    found: Any = last_month(initiative, first)
+    for leaves in (draws.what_if.dated.get(ENDS + initiative.id), draws.apart.get(initiative.id)):
+        found = found if leaves is None else np.minimum(found, leaves)
+    return found
 
 
 def uptakes(

@@ -17,7 +17,8 @@ from placeplan.model.building import Building
 from placeplan.model.draws import Draws
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.starts import Starts
-from placeplan.model.uptake import NEVER, last_month, month_number
+from placeplan.model.uptake import NEVER, last_in, month_number
+from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.batches import Job
@@ -53,9 +54,10 @@ class Begun:
         return month_number(month, self.months[0])
 
 
-def read_by(initiatives: Iterable[Initiative]) -> frozenset[str]:
+def read_by(initiatives: Iterable[Initiative], relationships: Iterable[Relationship] = ()) -> frozenset[str]:
     """Ids of the assumptions on which the starts and buildings of some initiatives hang."""
     named = [q for i in initiatives for q in (i.delay, *((i.capital.secured, i.capital.overrun) if i.capital else ()))]
+    named += [q for r in relationships for q in (r.weight, r.delay, r.leaves)]
     return READ | {q for q in named if isinstance(q, str)}
 
 
@@ -63,10 +65,10 @@ def begin(scene: Scene) -> Begun:
     """When everything begins in the first futures of a scene."""
     plan, runs = scene.plan, scene.runs
     futures, baseline = runs.first(runs.batch), runs.baseline(plan)
-    drawn = runs.here.draws(plan, Job("", plan, futures), read_by(plan.initiatives))
+    drawn = runs.here.draws(plan, Job("", plan, futures), read_by(plan.initiatives, plan.relationships))
     draws, years = Draws(futures, dict(drawn)), years_of(baseline.months)
     building = Building([r for r in plan.tables.get("capital", ()) if isinstance(r, CapitalRow)], years, draws)
-    starts = Starts(plan.initiatives, baseline.months, draws, building)
+    starts = Starts(plan.initiatives, baseline.months, draws, building, plan.relationships)
     found = {i: to_inf(m) for i, m in starts.month.items()}
     if starts.waiting:
         found |= {i: _first_seen(scene.first[0], i) for i in sorted(starts.waiting)}
@@ -122,7 +124,7 @@ def network_of(plan: Plan, begun: Begun, later: Mapping[str, float] | None = Non
         i, start = initiatives[n], begun.start[ids[n]]
         there = np.isfinite(start)
         full = max(i.ramp_months, 1)
-        finish[n] = np.where(start + full > last_month(i, begun.months[0]) + 1, np.inf, start + full)
+        finish[n] = np.where(start + full > last_in(i, begun.months[0], begun.draws) + 1, np.inf, start + full)
         can = np.max([begun.wanted[i.id], *(finish[m] for m in first[n])], axis=0)
         waits = np.where(there, start, 0.0) - np.where(there, can, 0.0)
         durations[n] = np.where(np.isfinite(finish[n]), waits + full, np.inf)

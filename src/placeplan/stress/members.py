@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from placeplan.model.relations import counted
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.rights import positions
 from placeplan.stress.rows import names
-from placeplan.stress.say import joined, pounds
+from placeplan.stress.say import MANY, hundred, joined, pounds
 from placeplan.stress.touched import touched
 
 ROLES = ("lead", "follow", "step_aside")
@@ -56,3 +57,25 @@ def of_pools(plan: Plan) -> Iterator[StressRow]:
         ok = bool(boards) and not away
         result: Result = ("pass" if ok else "amber") if plan.boards else "shown"
         yield StressRow(what=f"Pool: {c.about}", shown="; ".join(parts), result=result)
+
+
+def of_relationships(plan: Plan) -> Iterator[StressRow]:
+    """A line for each assumption on how organisations have worked together: what is assumed, and what of it counts."""
+    called = names(plan)
+    middles = {a.id: float(a.distribution.middle) for a in plan.assumptions}
+    for r in plan.relationships:
+        weight, delay, leaves = (
+            middles.get(q, 0.0) if isinstance(q, str) else q for q in (r.weight, r.delay, r.leaves)
+        )
+        parts = [
+            f"{called.get(r.between[0], r.between[0])} and {joined([called.get(o, o) for o in r.between[1:]])}: {r.about.rstrip('.')}"
+        ]
+        if r.weight == 0.0:
+            parts.append("its weight is 0, so it changes nothing")
+        else:
+            count = f"weight {weight:g}" + ("" if isinstance(r.weight, float) else " in the middle")
+            said = [f"what they do together begins {counted(weight, delay):g} months later"] if delay else []
+            said += [f"one leaves it in {hundred(float(counted(weight, leaves)), MANY)} futures"] if leaves else []
+            parts.append(f"{count}: {joined(said) or 'nothing follows from it'}")
+        parts.append(f"assumed ({r.source})")
+        yield StressRow(what=f"Assumed: {r.id}", shown="; ".join(parts))

@@ -36,6 +36,7 @@ from placeplan.stress.batches import (
 from placeplan.stress.kept import Judging
 from placeplan.stress.spread import Spread, Spreading
 from placeplan.stress.store import Part, Rows, Store
+from placeplan.stress.together import kept_together
 
 EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
 """All that can be held: the central world."""
@@ -290,7 +291,10 @@ class Runs:
                     (),
                     self.here.threads,
                     draws=held_draws(self.plan, [live[i] for i in batch], drawn, central),
-                    what_if=WhatIf(never_built(self.plan, [live[i] for i in batch], central, len(numbers))),
+                    what_if=WhatIf(
+                        never_built(self.plan, [live[i] for i in batch], central, len(numbers)),
+                        dated=kept_together(self.plan, [live[i] for i in batch], central, len(numbers)),
+                    ),
                     keep=self.judged,
                     until=until,
                     recordings=self.here.recordings,

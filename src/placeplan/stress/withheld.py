@@ -16,7 +16,7 @@ from placeplan.stress.kept import Kept
 from placeplan.stress.wilson import state, wilson
 
 HALF = 0.5
-EVENTS = ("capital", "departure", "shock")
+EVENTS = ("capital", "departure", "relationship", "shock")
 """Processes of the world that the model draws itself."""
 
 
@@ -43,7 +43,7 @@ def on_default(plan: Plan) -> tuple[str, ...]:
 def redrawn(plan: Plan) -> frozenset[str]:
     """What is drawn anew beside the default group: every other assumption that is not fixed, and every event.
 
-    Events – days in beds, whether capital comes, the local departure of demand – are nobody's inputs.
+    Events – days in beds, whether capital comes or a partner leaves, the local departure of demand – are nobody's inputs.
     """
     own = (a.id for a in plan.assumptions if a.level != "default" and not is_fixed(a))
     return frozenset((*own, CHANCE, *EVENTS))

@@ -136,7 +136,9 @@ class Turner:
         draws = Draws(futures, set_, levered.what_if(designs))
         months = self.candidates.here.baseline(levered.plan).months
         rows = [r for r in levered.plan.tables.get("capital", ()) if isinstance(r, CapitalRow)]
-        starts = Starts(levered.plan.initiatives, months, draws, Building(rows, years_of(months), draws))
+        starts = Starts(
+            levered.plan.initiatives, months, draws, Building(rows, years_of(months), draws), levered.plan.relationships
+        )
         self.starts = {i.id: starts.month[i.id] for i in self.own}
         return sorted(starts.waiting)
 

@@ -12,7 +12,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import acts
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.members import of_members, of_pools
+from placeplan.stress.members import of_members, of_pools, of_relationships
 from placeplan.stress.rights import begins, positions, right
 from placeplan.stress.rows import names
 from placeplan.stress.say import joined, pounds
@@ -70,7 +70,7 @@ class Found(NamedTuple):
     boards: bool
     """Whether the plan names any."""
     others: tuple[StressRow, ...]
-    """Lines of members and of pools."""
+    """Lines of members, of pools, and of what is assumed of relationships."""
 
 
 class Authority(StressTest):
@@ -103,7 +103,11 @@ class Authority(StressTest):
         each = [_held(plan, i) for i in plan.initiatives if acts(i, plan)]
         needed = sum(len(h.touched) for h in each)
         order = sorted(each, key=lambda h: (not h.objects, -len(h.missing), h.name))
-        others = (*of_members(plan, [i for i in plan.initiatives if acts(i, plan)]), *of_pools(plan))
+        others = (
+            *of_members(plan, [i for i in plan.initiatives if acts(i, plan)]),
+            *of_pools(plan),
+            *of_relationships(plan),
+        )
         return Found(tuple(order), needed, needed - sum(len(h.missing) for h in each), bool(plan.boards), others)
 
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
