@@ -143,7 +143,7 @@ def changed_lines(before: str, after: str) -> list[str]:
 def cell(opened: Any, sheet: str, key: str, column: str) -> Any:
     """A cell by the first cell of its row that is ``key``."""
     page = opened[sheet]
-    names = [c.value for c in page[2]]
+    names = [c.value for c in page[3]]
     row = next(r for r in page.iter_rows(min_row=3) if any(c.value == key for c in r))
     return row[names.index(column)]
 
@@ -172,9 +172,9 @@ def test_a_change_changes_its_own_line_only(tmp_path: Path) -> None:
     def change(opened: Any) -> None:
         cell(opened, "promises", "balance", "asks").value = 0.9
         cell(opened, "beds", "W0H", "occupied").value = 430
-        first, second = ([c.value for c in opened["promises"][r]] for r in (3, 4))
+        first, second = ([c.value for c in opened["promises"][r]] for r in (4, 5))
         for n, (a, b) in enumerate(zip(first, second, strict=True), start=1):
-            opened["promises"].cell(3, n).value, opened["promises"].cell(4, n).value = b, a
+            opened["promises"].cell(4, n).value, opened["promises"].cell(5, n).value = b, a
 
     after = there_and_back(folder, change)
     text = after["promises.yaml"]
@@ -192,8 +192,8 @@ def test_rows_that_are_added_and_taken_away_are_so_in_the_files(tmp_path: Path) 
     folder = write(texts_with({"promises.yaml": COMMENTED}), tmp_path / "plan")
 
     def change(opened: Any) -> None:
-        opened["promises"].delete_rows(3)
-        names = [c.value for c in opened["areas"][2]]
+        opened["promises"].delete_rows(4)
+        names = [c.value for c in opened["areas"][3]]
         new = {"area": "south", "name": "South Westshire", "council": "W0L", "age": "0-64", "source": "made up"}
         for sex in "FM":
             for age in ("0-64", "65-84", "85+"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import struct
@@ -91,8 +92,8 @@ def test_what_was_meant_is_offered(found: dict[str, tuple[Problem, ...]], name: 
 def hide(opened: Any) -> None:
     """A row, a column, a sheet; and a note on a cell that would get lost."""
     opened["money"].sheet_state = "hidden"
-    opened["money"]["B4"].comment = openpyxl.comments.Comment("ask Jo", "me")
-    opened["areas"].row_dimensions[4].hidden = True
+    opened["money"]["B5"].comment = openpyxl.comments.Comment("ask Jo", "me")
+    opened["areas"].row_dimensions[5].hidden = True
     opened["areas"].column_dimensions["C"].hidden = True
 
 
@@ -109,8 +110,8 @@ def test_what_may_be_meant_is_asked_about(made: bytes, tmp_path: Path) -> None:
     asked = ("hidden-cells", "above-head", "text-like-formula", "sheet-gone", "note-on-cell")
     assert sorted(t for t in told if t[0] in asked) == [
         ("above-head", "beds", "A1"), ("hidden-cells", "areas", ""), ("hidden-cells", "areas", ""),
-        ("hidden-cells", "money", ""), ("note-on-cell", "money", "B4 (line)"),
-        ("sheet-gone", "as written", ""), ("text-like-formula", "beds", "N3 (note)"),
+        ("hidden-cells", "money", ""), ("note-on-cell", "money", "B5 (line)"),
+        ("sheet-gone", "as written", ""), ("text-like-formula", "beds", "N4 (note)"),
     ]  # fmt: skip
     assert loaded.files["areas.csv"] == WHOLE["areas.csv"]
 
@@ -121,7 +122,71 @@ def test_a_value_that_excel_calculated_is_used_and_told(made: bytes, tmp_path: P
     edit(path, b"<f>400+61</f><v></v>", b"<f>400+61</f><v>461</v>")
     loaded = load(path)
     assert "W0H,general,461,425" in loaded.files["beds.csv"]
-    assert [p.column for p in loaded.warnings if p.code == "formula-value"] == ["C3 (available)"]
+    assert [p.column for p in loaded.warnings if p.code == "formula-value"] == ["C4 (available)"]
+
+
+def test_what_libreoffice_writes_for_true_is_no_formula_to_ask_about(made: bytes, tmp_path: Path) -> None:
+    """LibreOffice saves TRUE and FALSE as =TRUE() and =FALSE(), with their values."""
+    path = spoiled(made, tmp_path)
+    edit(path, b't="b"><v>1</v>', b't="b"><f aca="false">TRUE()</f><v>1</v>')
+    assert any(one.formulas for one in look(path).values())
+    loaded = load(path)
+    assert loaded.files == load(spoiled(made, tmp_path)).files
+    assert not [p for p in loaded.warnings if p.code == "formula-value"]
+
+
+def colour_and_spaces(opened: Any) -> None:
+    """Thousands of rows below a table with a colour or a space and nothing else in them."""
+    for row in range(100, 4000):
+        opened["beds"].cell(row, 1).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+        opened["areas"].cell(row, 2).value = " "
+
+
+def others_columns(opened: Any) -> None:
+    """Columns in another order with a gap, rows pushed apart, sheets in another order."""
+    opened["beds"].move_range("C3:C20", cols=20)
+    opened["areas"].insert_rows(6, 3)
+    opened.move_sheet("beds", -3)
+
+
+def numbers_as_text(opened: Any) -> None:
+    """Figures with a green corner: numbers that are kept as text."""
+    for (cell,) in opened["areas"].iter_rows(min_row=4, min_col=7, max_col=7):
+        cell.value = str(cell.value) if cell.value is not None else None
+
+
+@pytest.mark.parametrize("change", [colour_and_spaces, others_columns, numbers_as_text])
+def test_what_people_do_to_a_sheet_without_changing_what_it_says_changes_nothing(
+    made: bytes, tmp_path: Path, change: Change
+) -> None:
+    loaded = load(spoiled(made, tmp_path, change))
+    assert loaded.files == load(spoiled(made, tmp_path)).files
+    assert {p.severity for p in loaded.warnings} <= {"warning"}
+
+
+def test_days_of_the_calendar_that_begins_in_1904_are_read_as_they_are(made: bytes, tmp_path: Path) -> None:
+    """Workbooks of old Macs count days from 1904; what was probably typed is found in them as well."""
+
+    def change(opened: Any) -> None:
+        opened.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        put("beds", "valid_from", dt.datetime(2026, 4, 1))(opened)  # noqa: DTZ001
+
+    found = [p for p in problems_of(spoiled(made, tmp_path, change)) if p.code == "excel-date"]
+    assert [(p.column, p.nearest) for p in found] == [("J4 (valid_from)", "2026-04")]
+
+
+def test_rows_without_height_and_columns_without_width_are_hidden(made: bytes, tmp_path: Path) -> None:
+    def change(opened: Any) -> None:
+        opened["areas"].row_dimensions[5].height = 77
+        opened["areas"].column_dimensions["B"].width = 77
+
+    path = spoiled(made, tmp_path, change)
+    edit(path, b'<col width="77"', b'<col width="0"')
+    edit(path, b'ht="77"', b'ht="0"')
+    told = [p.what for p in load(path).warnings if p.code == "hidden-cells"]
+    assert len(told) == 2
+    assert any("row 5." in what for what in told)
+    assert any("column B." in what for what in told)
 
 
 def edit(path: Path, old: bytes, new: bytes, part: str = "xl/worksheets/") -> None:
@@ -192,7 +257,7 @@ def test_texts_of_a_plan_that_look_like_formulas_are_written_as_text(tmp_path: P
     texts["beds.csv"] = str(texts["beds.csv"]).replace("made up", risky)
     draw(book_of(write(texts, tmp_path / "plan")), tmp_path / "plan.xlsx")
     assert not any(one.formulas for one in look(tmp_path / "plan.xlsx").values())
-    assert openpyxl.load_workbook(tmp_path / "plan.xlsx")["beds"]["L3"].quotePrefix
+    assert openpyxl.load_workbook(tmp_path / "plan.xlsx")["beds"]["L4"].quotePrefix
     loaded = load(tmp_path / "plan.xlsx")
     assert loaded.files["beds.csv"] == texts["beds.csv"]
     assert [p.code for p in loaded.warnings if p.file.endswith("beds")] == ["text-like-formula"]
@@ -209,16 +274,22 @@ def test_the_workbook_helps_who_fills_it_in(made: bytes) -> None:
     """Heads stay in view, ids are protected, words are chosen from lists, names say what they mean."""
     opened = openpyxl.load_workbook(io.BytesIO(made))
     beds, organisations = opened["beds"], opened["organisations"]
-    assert beds.freeze_panes == "B3"
-    assert beds["C1"].value == "beds open, daily average"
-    assert "Counted at midnight" in beds["D2"].comment.text
+    assert beds.freeze_panes == "B4"
+    assert beds["C2"].value == "needed · beds open, daily average"
+    assert "Counted at midnight" in beds["D3"].comment.text
     assert organisations.protection.sheet
-    assert organisations["A3"].protection.locked
-    assert not organisations["B3"].protection.locked
+    assert organisations["A4"].protection.locked
+    assert not organisations["B4"].protection.locked
+    assert (beds["A1"].value, beds["A1"].hyperlink.location) == (
+        "Beds of one pool at one site in the base year.",
+        "'read me'!A1",
+    )
+    assert (beds.print_title_rows, beds.page_setup.orientation) == ("$1:$3", "landscape")
+    assert opened["as written"]["D4"].protection.locked
     rules = {str(r.sqref).partition(":")[0]: r for r in beds.data_validations.dataValidation}
-    assert "general,medical" in rules["B3"].formula1
-    assert rules["C3"].operator == "greaterThanOrEqual"
-    assert (organisations["A3"].number_format, beds["H3"].number_format) == ("@", "General")
+    assert "general,medical" in rules["B4"].formula1
+    assert rules["C4"].operator == "greaterThanOrEqual"
+    assert (organisations["A4"].number_format, beds["H4"].number_format) == ("@", "General")
 
 
 def test_a_plan_goes_there_and_back_by_the_verbs(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:

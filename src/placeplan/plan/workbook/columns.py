@@ -61,6 +61,11 @@ class Column:
     """Class of the rows of a sheet of its own, where the field is a list of records."""
 
     @property
+    def above(self) -> str:
+        """What stands above its name: whether it is needed, and its unit."""
+        return " · ".join(filter(None, ("needed" if self.required else "", self.unit)))
+
+    @property
     def code(self) -> bool:
         """Whether a name or code stands there, which a spreadsheet may turn into a date or a number."""
         return bool(self.facts.pattern)
@@ -148,7 +153,7 @@ def _both(first: Column, other: Column) -> Column:
 def _field(name: str, field: FieldInfo, base: Path) -> Iterator[Column]:
     path = (*base, name)
     extra = field.json_schema_extra
-    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    unit = _plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
     dotted = ".".join(str(p) for p in path)
     facts = _bounded(facts_of(field.annotation), field.metadata)
     inside = model_in(field.annotation)

@@ -6,39 +6,29 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from placeplan.core.tables import TABLES
 from placeplan.plan.workbook.book import Book, Row
 from placeplan.plan.workbook.choices import Choices, choices_of
 from placeplan.plan.workbook.columns import Column
-from placeplan.plan.workbook.guide import guide
+from placeplan.plan.workbook.guide import guide, name_of
 from placeplan.plan.workbook.layout import ABOUT, CHOICES, GUIDE, KEPT, Layout, layouts
+from placeplan.plan.workbook.style import (
+    FORMATS,
+    HEAD,
+    LARGE,
+    LINE,
+    SMALL_LINE,
+    UNIT_LINES,
+    lines_of,
+    printed,
+    tall,
+    width_of,
+)
 
 SPARE = 1000
 """Further rows for which drop-down lists stand ready."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """How a text begins that a spreadsheet might take for a formula."""
-WIDEST = 60
-HEAD = 2
-"""Rows of the head: units, names."""
-FORMATS: dict[str, dict[str, Any]] = {
-    "unit": {"italic": True, "font_color": "#5B6770", "text_wrap": True, "valign": "top", "bg_color": "#F3F5F7"},
-    "head": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "top", "num_format": "@"},
-    "needed": {
-        "bold": True,
-        "bg_color": "#DCE6F1",
-        "bottom": 1,
-        "valign": "top",
-        "font_color": "#9C0006",
-        "num_format": "@",
-    },
-    "text": {"num_format": "@", "locked": False, "valign": "top"},
-    "wrap": {"num_format": "@", "locked": False, "valign": "top", "text_wrap": True},
-    "risky": {"num_format": "@", "locked": False, "valign": "top", "text_wrap": True, "quote_prefix": True},
-    "number": {"locked": False, "valign": "top"},
-    "whole": {"locked": False, "valign": "top", "num_format": "#,##0"},
-    "fixed": {"num_format": "@", "locked": True, "valign": "top", "bg_color": "#F3F5F7"},
-    "title": {"bold": True, "font_size": 14},
-    "plain": {"text_wrap": True, "valign": "top"},
-}
 ALLOWED = {
     "select_locked_cells": True, "select_unlocked_cells": True, "format_columns": True, "format_rows": True,
     "format_cells": True, "insert_rows": True, "delete_rows": True, "sort": True, "autofilter": True,
@@ -52,6 +42,7 @@ def draw(book: Book, path: Path, told: Callable[[str], None] = lambda _: None) -
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(str(path), options) as made:
+        made.set_properties({"title": name_of(book)})
         pen = _Pen(made, choices_of(book))
         pen.guide(book)
         for layout in layouts().values():
@@ -71,13 +62,15 @@ class _Pen:
         """The first sheet: how to use the workbook, and what each sheet holds."""
         page = self.made.add_worksheet(GUIDE)
         page.set_column(0, 0, 26)
-        page.set_column(1, 1, 110)
+        page.set_column(1, 1, 100)
         page.hide_gridlines(2)
         for number, (first, second, style) in enumerate(guide(book)):
             page.write_string(number, 0, first, self.formats[style])
             page.write_string(number, 1, second, self.formats["plain"])
-            if first in layouts():
+            page.set_row(number, 21 if style == "title" else LINE * lines_of(second, 100))
+            if first in layouts() or first == CHOICES:
                 page.write_url(number, 0, f"internal:'{first}'!A1", None, first)
+        printed(page, (26, 100), 0)
         page.protect("", ALLOWED)
 
     def choices(self) -> None:
@@ -89,49 +82,63 @@ class _Pen:
                 page.write_string(row, number, word)
             page.set_column(number, number, 24)
         page.freeze_panes(1, 0)
+        printed(page, [24] * len(self.offered.lists), 1)
         page.protect("", ALLOWED)
 
     def sheet(self, layout: Layout, rows: Sequence[Row]) -> None:
-        """One sheet: head, rows, lists; grey where nothing stands in it."""
+        """One sheet: head, rows, lists; a grey tab where nothing stands in it."""
         page = self.made.add_worksheet(layout.sheet)
         page.set_tab_color("#2F6DA8" if rows else "#C9CFD4")
         page.ignore_errors({"number_stored_as_text": f"A1:XFD{len(rows) + SPARE + HEAD}"})
+        widths = [width_of(column, rows, first=place == 0) for place, column in enumerate(layout.columns)]
+        self._head(page, layout, widths)
         for place, column in enumerate(layout.columns):
-            self._head(page, place, column, layout)
-            self._column(page, place, column, rows, column.name in layout.fixed)
+            page.set_column(place, place, widths[place], self._usual(column, layout))
+            self._column(page, place, column, rows, layout)
+        if wraps(layout):
+            for number, lines in tall(rows, [(c.name, w) for c, w in zip(layout.columns, widths, strict=True)]):
+                page.set_row(HEAD + number, LINE * lines)
         page.freeze_panes(HEAD, 1 if layout.sheet != ABOUT else 2)
         page.autofilter(HEAD - 1, 0, HEAD - 1 + max(len(rows), 1), len(layout.columns) - 1)
         self._offer(page, layout, rows)
+        printed(page, widths, HEAD)
         page.protect("", ALLOWED)
 
-    def _head(self, page: Any, place: int, column: Column, layout: Layout) -> None:
-        page.write_string(0, place, column.unit, self.formats["unit"])
-        page.write_string(1, place, column.name, self.formats["needed" if column.required else "head"])
-        note = note_of(column, layout)
-        if note:
-            page.write_comment(1, place, note, {"x_scale": 2.2, "y_scale": 0.5 + len(note) / 160, "font_size": 9})
+    def _head(self, page: Any, layout: Layout, widths: Sequence[float]) -> None:
+        """What the sheet is, with the way back to the first; then units and names."""
+        page.write_url(0, 0, f"internal:'{GUIDE}'!A1", self.formats["sheet"], layout.title, f"Back to {GUIDE}")
+        page.set_row(0, 21)
+        for place, column in enumerate(layout.columns):
+            page.write_string(1, place, column.above, self.formats["unit"])
+            page.write_string(2, place, column.name, self.formats["head"])
+            note = note_of(column, layout)
+            if note:
+                page.write_comment(2, place, note, {"x_scale": 2.2, "y_scale": 0.5 + len(note) / 160, "font_size": 9})
+        lines = max(lines_of(c.above, w) for c, w in zip(layout.columns, widths, strict=True))
+        page.set_row(1, SMALL_LINE * min(lines, UNIT_LINES))
 
-    def _column(self, page: Any, place: int, column: Column, rows: Sequence[Row], fixed: bool) -> None:
-        """The cells of a column; its format holds for rows that come later, so that codes stay text."""
-        numbers = [v for r in rows if isinstance(v := r.get(column.name), float | int) and not isinstance(v, bool)]
-        whole = bool(numbers) and column.unit.startswith("£") and all(float(n).is_integer() for n in numbers)
-        as_number = self.formats["whole" if whole else "number"]
-        usual = as_number if column.facts.number and not column.code else self.formats["text"]
-        longest = max((_length(r.get(column.name)) for r in rows[:500]), default=0)
-        page.set_column(
-            place, place, min(max(longest, len(column.name), min(len(column.unit), 20), 8) + 3, WIDEST), usual
-        )
-        as_text, fixed_text = self.formats["wrap" if longest > WIDEST else "text"], self.formats["fixed"]
+    def _usual(self, column: Column, layout: Layout) -> Any:
+        """The format of a column, which holds for rows that come later, so that codes stay text."""
+        number = column.facts.number and not column.code
+        return self.formats["text" if not number else "left" if layout.sheet == ABOUT else "number"]
+
+    def _column(self, page: Any, place: int, column: Column, rows: Sequence[Row], layout: Layout) -> None:
+        """The cells of a column."""
+        fixed = column.name in layout.fixed or layout.sheet == KEPT
+        as_number = self.formats["left" if layout.sheet == ABOUT else "number"]
+        as_truth = self.formats["fixed" if fixed else "left"]
+        style = "written" if layout.sheet == KEPT else "fixed" if fixed else "wrap" if wraps(layout) else "text"
+        as_text = self.formats[style]
         for number, row in enumerate(rows, start=HEAD):
             cell = row.get(column.name, "")
             if isinstance(cell, bool):
-                page.write_boolean(number, place, cell, fixed_text if fixed else self.formats["number"])
+                page.write_boolean(number, place, cell, as_truth)
             elif isinstance(cell, str):
                 if cell:
-                    style = self.formats["risky"] if cell.startswith(RISKY) else fixed_text if fixed else as_text
-                    page.write_string(number, place, cell, style)
+                    page.write_string(number, place, cell, self.formats["risky"] if cell.startswith(RISKY) else as_text)
             else:
-                page.write_number(number, place, cell, as_number)
+                large = abs(cell) >= LARGE and float(cell).is_integer()
+                page.write_number(number, place, cell, self.formats["whole"] if large else as_number)
 
     def _offer(self, page: Any, layout: Layout, rows: Sequence[Row]) -> None:
         """Drop-down lists and limits, for the rows that are there and for those to come."""
@@ -149,14 +156,9 @@ class _Pen:
                 page.data_validation(HEAD, place, HEAD + len(rows) + SPARE, place, given)
 
 
-def _length(cell: Any) -> int:
-    return (
-        max((len(line) for line in cell.split("\n")), default=0)
-        if isinstance(cell, str)
-        else 12
-        if cell is not None
-        else 0
-    )
+def wraps(layout: Layout) -> bool:
+    """Whether long texts go on in the next line: where a sheet is of texts; tables of figures keep a line a row."""
+    return layout.sheet != KEPT and layout.sheet not in TABLES
 
 
 def note_of(column: Column, layout: Layout) -> str:

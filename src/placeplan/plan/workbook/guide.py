@@ -8,8 +8,8 @@ from placeplan.plan.workbook.book import Book
 from placeplan.plan.workbook.layout import ABOUT, CHOICES, KEPT, layouts
 
 HOW: tuple[tuple[str, str], ...] = (
-    ("Write", "One row is one thing. The dark row has the names of the columns; the grey row above it has their units."),
-    ("Notes", "Point at a name to read what the column is. Names in red must be filled in every row."),
+    ("Write", "One row is one thing. The dark row has the names of the columns; the grey row above it says which are needed, and their units."),
+    ("Notes", "Point at a name to read what the column is. Where “needed” stands above a name, fill in every row."),
     ("Lists", "Where a cell has an arrow, choose from the list. Some lists let you write another word."),
     ("Several", "Where a cell holds several things, write one a line (Alt+Enter)."),
     ("Nothing", "Leave a cell blank where you have no figure. Write [] where a list is empty on purpose."),
@@ -23,9 +23,8 @@ HOW: tuple[tuple[str, str], ...] = (
 
 def guide(book: Book) -> Iterator[tuple[str, str, str]]:
     """The lines of the first sheet: two cells and a style."""
-    about = {str(r["field"]): str(r.get("value", "")) for r in book.rows.get(ABOUT, ()) if r["file"] == "plan.yaml"}
-    yield about.get("name", "A plan"), "", "title"
-    if about.get("synthetic") == "True":
+    yield name_of(book), "", "title"
+    if _about(book).get("synthetic") == "True":
         yield "Made up", "Everything here is made up; it describes no real place, organisation or plan.", "plain"
     yield "", "", "plain"
     for first, second in HOW:
@@ -46,3 +45,13 @@ def guide(book: Book) -> Iterator[tuple[str, str, str]]:
 
 def _count(rows: int) -> str:
     return "No row." if rows == 0 else "1 row." if rows == 1 else f"{rows:,} rows."
+
+
+def name_of(book: Book) -> str:
+    """What the plan is called."""
+    return _about(book).get("name", "A plan")
+
+
+def _about(book: Book) -> dict[str, str]:
+    """The fields of plan.yaml as text."""
+    return {str(r["field"]): str(r.get("value", "")) for r in book.rows.get(ABOUT, ()) if r["file"] == "plan.yaml"}

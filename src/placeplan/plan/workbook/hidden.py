@@ -13,7 +13,9 @@ from zipfile import ZipFile, ZipInfo
 
 from placeplan.plan.workbook.package import unpacked
 
-ASKS = re.compile(rb"""<(\w+:)?f[\s>/]|\bt=["']e["']|\bhidden=["'](1|true)|<(\w+:)?mergeCell\b|<!DOCTYPE|<!ENTITY""")
+ASKS = re.compile(
+    rb"""<(\w+:)?f[\s>/]|\bt=["']e["']|\bhidden=["'](1|true)|\b(ht|width)=["']0["']|<(\w+:)?mergeCell\b|<!DOCTYPE|<!ENTITY"""
+)
 """What makes a sheet worth a closer look."""
 _ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d+)["']""")
 _FAR = re.compile(rb"""\br=["']([A-Z]{2,3})\d+["']""")
@@ -206,7 +208,7 @@ class _Closer:
 
     def start(self, name: str, given: dict[str, str]) -> None:
         """An element begins."""
-        unseen = given.get("hidden") in ("1", "true")
+        unseen = given.get("hidden") in ("1", "true") or "0" in (given.get("ht"), given.get("width"))
         if name == "c":
             self.ref, self.error, self.formula, self.value = given.get("r", ""), given.get("t") == "e", None, ""
         elif name in ("f", "v", "t"):

@@ -72,7 +72,7 @@ ELEMENTS: Mapping[str, tuple[type[BaseModel], str]] = {
 """Sheet of elements of YAML: their class, and the file or folder."""
 KEPT_COLUMNS = tuple(Column(name, (name,), WORDS) for name in ("file", "part", "name", "text"))
 ABOUT_COLUMNS = (
-    Column("file", ("file",), WORDS, required=True), Column("field", ("field",), WORDS, required=True),
+    Column("file", ("file",), WORDS), Column("field", ("field",), WORDS),
     Column("value", ("value",), ANY), Column("unit", ("unit",), WORDS), Column("what it is", ("what it is",), WORDS),
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ TIGHTEST = 400
 SMALL = 20 * 1024**2
 """Below this many bytes nothing is too tightly packed."""
 CHUNK = 1 << 20
-AGAIN = "Open it in Excel and save it as an Excel workbook (*.xlsx)."
+AGAIN = "Open it in Excel or LibreOffice and save it as an Excel workbook (*.xlsx)."
 
 
 def check_file(path: Path) -> None:

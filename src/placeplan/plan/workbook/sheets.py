@@ -174,10 +174,10 @@ def _place_columns(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]]) 
 
 
 def _above(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]]) -> None:
-    """Tells of what stands above the names and is not the row of units: it is not read."""
-    units = {c.unit for c in sheet.layout.columns} | {""}
+    """Tells of what stands above the names and is not of our head: it is not read."""
+    ours = {c.above for c in sheet.layout.columns} | {c.unit for c in sheet.layout.columns} | {"", sheet.layout.title}
     for number, row in enumerate(grid[: sheet.head - 1], start=1):
-        place = next((p for p, c in enumerate(row, start=1) if c is not None and str(c).strip() not in units), 0)
+        place = next((p for p, c in enumerate(row, start=1) if c is not None and str(c).strip() not in ours), 0)
         if place:
             what = f"“{short(row[place - 1])}” stands above the names of the columns and is not read."
             mend = "Nothing has to be done if it is a title; a figure belongs below the names."

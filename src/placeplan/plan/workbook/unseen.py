@@ -14,6 +14,8 @@ REACHES = re.compile(
     r"(?i)\||\[\d+\]|\b(cmd|dde|webservice|hyperlink|filterxml|rtd|call|register\.id|exec|importxml|importdata)\s*[(|]"
 )
 """Formulas that reach out of the workbook: to programs, to other files, to the network."""
+PLAIN = re.compile(r"(?i)(of:)?=?(true|false)\(\)")
+"""How LibreOffice writes TRUE and FALSE: no formula that could be out of date."""
 SHOWN = 5
 """So many cells are named; the others are counted."""
 
@@ -44,7 +46,11 @@ def unseen(book: Teller, sheet: str, looks: Looks, head: int, last: int) -> None
         row, place = place_of(ref)
         what, mend = f"The cell shows the error {error or '#N/A'}.", "Mend the formula, or write the value."
         book.tell(sheet, row, place, "cell-error", what, mend)
-    values = [ref for ref, formula, saved in looks.formulas if saved and not REACHES.search(formula)]
+    values = [
+        r
+        for r, formula, saved in looks.formulas
+        if saved and not REACHES.search(formula) and not PLAIN.fullmatch(formula)
+    ]
     if values:
         what = f"{_cells(values)} hold{'s a formula' if len(values) == 1 else ' formulas'}; the value that was saved is used."
         mend = "Look whether these values are up to date; the formulas themselves are not kept."
