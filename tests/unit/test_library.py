@@ -22,6 +22,9 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import ScenarioFile
 
 LIBRARY = Path(__file__).resolve().parents[2] / "src" / "placeplan" / "library"
+NAMED_BY_LINES = """growth.bought_elsewhere growth.prescribing growth.continuing_care growth.social_care_old
+growth.social_care_adults prices.prescribing prices.negligence prices.council_funding"""
+"""Assumptions that lines of money.csv name, as those of first plans do."""
 READ = """
 people.total people.old people.sigma_total people.sigma_old growth.other departure.sd departure.persistence
 departure.common winter.emergency initiative.delay start.slip capital.secured capital.overrun capital.available
@@ -69,7 +72,7 @@ SCENARIOS = {s.id: s for s in ScenarioFile.model_validate(load("scenarios.yaml")
 
 def test_every_assumption_that_the_model_reads_has_a_default() -> None:
     assert len(BY_ID) == len(ASSUMPTIONS)
-    assert set(BY_ID) == {*READ.split(), *(f"growth.{pod}" for pod in PODS)}
+    assert set(BY_ID) == {*READ.split(), *(f"growth.{pod}" for pod in PODS), *NAMED_BY_LINES.split()}
 
 
 @pytest.mark.parametrize("name", sorted(BY_ID))

@@ -10,6 +10,7 @@ import typer
 
 from placeplan import __version__
 from placeplan.cli.exchange import nhp
+from placeplan.cli.place_verb import place
 from placeplan.cli.returning import returns
 from placeplan.cli.stopping import stoppable
 
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.add_typer(nhp)
 app.add_typer(returns)
+app.command()(place)
 
 LAST = 2**63 - 2
 """The highest number of a future, or of a seed: both are counted in 64 bits."""

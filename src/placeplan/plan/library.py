@@ -269,7 +269,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
     def usable(name: str) -> bool:
         group, _, rest = name.partition(".")
         if group == "growth":
-            return rest in pods or (rest == "other" and growing != pods)
+            return rest in pods or name in named or (rest == "other" and growing != pods)
         if group in ("cip", "spill"):
             return name in named
         if {name, group} & only_with.keys():

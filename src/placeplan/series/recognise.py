@@ -98,9 +98,12 @@ def candidates(parted: Iterable[tuple[str, Sequence[Sequence[str]]]], only: str 
     found: dict[str, Place] = {}
     for delimiter, records in parted:
         for line, lines, header in headers(records):
+            have = {plain(h) for h in header if h}
             for layout in _asked(only).values():
+                if layout.id in found or any(have.isdisjoint(known) for _, known in _needed(layout.id)):
+                    continue
                 place = Place(layout, header, line, delimiter, lines)
-                if layout.id not in found and not lacking(layout, header) and _fits(place, records[line:]):
+                if not lacking(layout, header) and _fits(place, records[line:]):
                     found[layout.id] = place
     return [p for p in found.values() if not any(_says_more(q, p) for q in found.values())]
 

@@ -1,0 +1,126 @@
+"""A folder of published files: each known by its content, read when it is first asked for, and told of at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from placeplan.core.errors import PlanError, Problem
+from placeplan.series.layout import layouts
+from placeplan.series.peek import peek
+from placeplan.series.read import Series, read_series
+
+WANTED: Mapping[str, str] = {
+    "small_area_lookup": "which small areas, and so which districts, belong to the footprint",
+    "footprint_districts": "names of districts",
+    "footprints": "footprints beside the 44, and what they stated",
+    "population": "people by area, sex and age",
+    "population_small_areas": "how a district's people divide over its small areas",
+    "imd_small_areas": "districts of the time and their deprivation",
+    "footprint_groups": "clinical commissioning groups",
+    "footprint_partners": "trusts that belong to the footprint",
+    "trust_systems": "acute trusts that belong to the footprint",
+    "providers": "names and kinds of trusts",
+    "ods_sites": "names of trusts",
+    "successors": "which trusts became part of which",
+    "mar": "admissions, first attendances and their seasons",
+    "ae_by_type": "A&E attendances",
+    "inpatients_by_age": "maternity and mental-health admissions, ages of those admitted",
+    "hes_ages": "ages of those admitted in England, which the published ages are set beside",
+    "admissions_by_council": "where people go for emergencies",
+    "catchments": "where people go for planned care, and how a county divides",
+    "kh03_totals": "beds",
+    "rtt_list": "waiting lists",
+    "workforce": "people in post",
+    "trust_finance": "income and cost of trusts",
+    "ascfr_totals": "cost and income of social care",
+    "ascfr_activity": "weeks of care that councils pay for",
+    "footprint_facts": "the gap that was stated",
+}
+"""Layout → what its file brings into a plan."""
+OPTIONAL = frozenset({"footprints", "footprint_districts", "ods_sites"})
+"""Layouts whose file nobody misses where the others are there."""
+MOST = 5000
+"""Files that are looked at in a folder."""
+PASSED_OVER = frozenset({".md", ".py", ".yaml", ".json", ".geojson", ".html", ".pdf"})
+"""Endings of files that hold no table."""
+
+
+@dataclass
+class Shelf:
+    """The files of a folder by layout."""
+
+    folder: Path
+    files: dict[str, list[Path]] = field(default_factory=dict)
+    """Layout → its files, of the layouts that a plan can use."""
+    unneeded: dict[str, list[Path]] = field(default_factory=dict)
+    """Layout → its files, of other layouts."""
+    unknown: list[Path] = field(default_factory=list)
+    """Files of no layout."""
+    problems: list[Problem] = field(default_factory=list)
+    """What was wrong with files."""
+    _read: dict[str, tuple[Series, ...]] = field(default_factory=dict)
+
+    def series(self, layout: str) -> tuple[Series, ...]:
+        """What a layout's files say, read once, in an order that does not hang on their names; none where none can be read."""
+        if layout not in self._read:
+            found: list[Series] = []
+            for path in self.files.get(layout, ()):
+                try:
+                    found += [s for s in read_series(path, layout) if s.layout.id == layout]
+                except PlanError as refused:
+                    self.problems += refused.problems
+            self._read[layout] = tuple(sorted(found, key=lambda s: (s.periods, s.place.header, s.rows)))
+        return self._read[layout]
+
+    def ask(self, layout: str, query: str, *given: Any) -> list[tuple[Any, ...]]:
+        """Rows of a query on ``tidy``, of all files of a layout together; given: what stands for its question marks."""
+        return [row for one in self.series(layout) for row in one.ask(query, *given)]
+
+    def has(self, *wanted: str) -> bool:
+        """Whether there is a readable file of each layout."""
+        return all(self.series(layout) for layout in wanted)
+
+    def missing(self) -> dict[str, str]:
+        """Layouts of which there is no readable file → what such a file would bring."""
+        return {layout: brings for layout, brings in WANTED.items() if layout not in OPTIONAL and not self.has(layout)}
+
+
+def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Shelf:
+    """Look at every file of a folder and of the folders in it, and know it by its beginning.
+
+    Args:
+        folder: where the published files lie.
+        tell: is called with the name of each file that is looked at.
+    """
+    shelf = Shelf(folder)
+    for path in _paths(folder):
+        tell(path.name)
+        found, refused = peek(path)
+        wanted = [layout for layout in found if layout in WANTED]
+        if wanted:
+            for layout in wanted:
+                shelf.files.setdefault(layout, []).append(path)
+        elif found:
+            shelf.unneeded.setdefault(found[0], []).append(path)
+        else:
+            shelf.unknown.append(path)
+            shelf.problems += [refused] if refused is not None else []
+    return shelf
+
+
+def _paths(folder: Path) -> list[Path]:
+    inside = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
+    return [p for p in inside if p.suffix.lower() not in PASSED_OVER][:MOST]
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def title(layout: str) -> str:
+    """Publisher and title of a layout."""
+    found = layouts()[layout]
+    return f"{found.publisher}, {found.title}"

@@ -1,0 +1,231 @@
+"""First plans from published files: a small made-up place always, and the real folder where it is given."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from fixtures import made_up_place
+from placeplan.baseline.build import build_baseline
+from placeplan.cli.root import app
+from placeplan.core.errors import PlanError
+from placeplan.core.tables import OUTSIDE
+from placeplan.footprint import flows
+from placeplan.footprint.build import FirstPlan, Workshop, first_plan, workshop
+from placeplan.footprint.ground import Ground, on
+from placeplan.footprint.judged import Entry, entries
+from placeplan.footprint.people import AGES, BROAD, Places
+from placeplan.footprint.shelf import OPTIONAL, WANTED, Shelf, open_shelf
+from placeplan.footprint.where import find, listed
+from placeplan.futures.sample import Futures
+from placeplan.model.simulate import simulate
+from placeplan.plan.folder import read_plan, read_plan_with_warnings
+from placeplan.plan.schema import Plan
+from placeplan.plan.write import write_files
+from placeplan.stress.reconcile import reconcile
+
+NAME = "Westshire and Eastshire"
+TRUSTS = ("RX1", "RX2", "RX3")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """The made-up place's files, read."""
+    shop = workshop(open_shelf(made_up_place.write(tmp_path_factory.mktemp("published"))))
+    for layout in WANTED:
+        shop.shelf.series(layout)
+    return shop
+
+
+def entry(shop: Workshop) -> Entry:
+    return find(NAME, listed(shop.shelf))
+
+
+@pytest.fixture(scope="module")
+def made(shop: Workshop) -> FirstPlan:
+    return first_plan(shop, entry(shop))
+
+
+def read(made: FirstPlan, folder: Path) -> Plan:
+    write_files(made.texts, folder)
+    return read_plan(folder)
+
+
+@pytest.fixture(scope="module")
+def plan(made: FirstPlan, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    return read(made, tmp_path_factory.mktemp("plan") / "plan")
+
+
+def cells(made: FirstPlan, table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(made.texts[f"{table}.csv"])))
+
+
+def test_people_are_those_published_for_their_councils(made: FirstPlan) -> None:
+    counted: dict[str, float] = defaultdict(float)
+    for r in cells(made, "areas"):
+        counted[r["area"]] += float(r["people"])
+    for area, (_, base) in made_up_place.AREAS.items():
+        whole = 2 * sum(made_up_place.people(base, age, 2016) for age in range(91))
+        assert counted[area] == pytest.approx(whole, abs=0.1 * len(AGES))
+
+
+def test_cohorts_that_grew_by_five_hundredths_go_on_so(made: FirstPlan) -> None:
+    """The made-up people of each age grow by 1 % a year, so in five years all but the youngest are 1.01⁵ times as many."""
+    rows = {(r["area"], r["sex"], r["age"], r["year"]): float(r["people"]) for r in cells(made, "population")}
+    for area in made_up_place.AREAS:
+        for age in AGES[1:]:
+            now, later = rows[area, "F", age, "2016"], rows[area, "F", age, "2021"]
+            assert later / now == pytest.approx(1.01**5, rel=0.01)
+
+
+def test_published_counts_stand_as_they_were_returned(made: FirstPlan) -> None:
+    care = {(r["pod"], r["site"]): r for r in cells(made, "activity") if not r.get("area")}
+    for trust, (planned, day, urgent, first) in made_up_place.CARE.items():
+        pods = {"elective_admission": planned, "day_case": day, "outpatient_first": first}
+        pods |= {"emergency_admission" if trust != "RX3" else "community_admission": urgent}
+        for pod, n in pods.items():
+            if n:
+                assert (float(care[pod, trust]["activity"]), care[pod, trust]["level"]) == (12 * n, "published")
+    stock = {(r["site"], r["pool"]): (float(r["available"]), float(r["occupied"])) for r in cells(made, "beds")}
+    names = {"general_and_acute": "general", "maternity": "women_children", "mental_illness": "mental_health"}
+    wards = {(t, "community" if t == "RX3" and g == "general_and_acute" else names[g]): n for (t, g), n in made_up_place.WARDS.items()}  # fmt: skip
+    assert stock == wards
+
+
+def test_shares_of_a_site_sum_to_one(made: FirstPlan) -> None:
+    sums: dict[str, float] = defaultdict(float)
+    for r in cells(made, "flows"):
+        sums[r["site"]] += float(r["share"])
+    assert sums == pytest.approx(dict.fromkeys((*TRUSTS, OUTSIDE), 1.0))
+
+
+def test_income_of_lines_and_contracts_is_that_of_the_accounts(plan: Plan, made: FirstPlan) -> None:
+    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    outcomes = simulate(plan, baseline, Futures(count=20))
+    rows = {r.what: r for r in reconcile(plan.tables["reconcile"], outcomes, baseline)}
+    for trust in TRUSTS:
+        found = rows[f"{trust}: operating income"]
+        assert found.modelled == pytest.approx(found.published, rel=0.01)
+    lines = cells(made, "money")
+    has = sum(float(r["amount"]) for r in lines if r["organisation"] == "99X" and r["direction"] == "income")
+    spends = sum(float(r["amount"]) for r in lines if r["organisation"] == "99X" and r["direction"] == "cost")
+    paid = sum(outcomes["contract_payment"].by_year(c.id)[:, 0].mean() for c in plan.contracts if c.payer == "99X")  # fmt: skip
+    assert has == pytest.approx(spends + paid, rel=0.01)
+
+
+def test_the_same_files_give_the_same_bytes_whatever_they_are_called(tmp_path: Path, made: FirstPlan) -> None:
+    folder = made_up_place.write(tmp_path / "in" / "a")
+    for n, path in enumerate(sorted(folder.iterdir(), reverse=True)):
+        path.rename(folder / f"x{n}.dat")
+    again = workshop(open_shelf(tmp_path / "in"))
+    assert first_plan(again, entry(again)).texts == made.texts
+
+
+@pytest.mark.parametrize("layout", sorted({*WANTED} - OPTIONAL - {"population", "small_area_lookup"}))
+def test_without_any_one_file_the_plan_is_whole_and_says_what_lacks(shop: Workshop, layout: str, tmp_path: Path) -> None:  # fmt: skip
+    other = replace(shop.shelf, files={k: v for k, v in shop.shelf.files.items() if k != layout})
+    other._read.update({k: v for k, v in shop.shelf._read.items() if k != layout})
+    other._read[layout] = ()
+    try:
+        plan = read(first_plan(workshop(other), entry(shop)), tmp_path / "plan")
+    finally:
+        shop.shelf._read[layout] = shop.shelf._read.get(layout) or ()
+    assert any(WANTED[layout][1:] in n.what for n in plan.about.not_published)
+
+
+def test_with_people_alone_all_else_is_on_default(shop: Workshop, tmp_path: Path) -> None:
+    kept = ("population", "small_area_lookup", "population_small_areas", "footprints")
+    other = Shelf(shop.shelf.folder, {k: v for k, v in shop.shelf.files.items() if k in kept})
+    made = first_plan(workshop(other), entry(shop))
+    plan = read(made, tmp_path / "plan")
+    assert {r["level"] for t in ("activity", "beds", "money") for r in made.tables[t]} == {"default"}
+    assert {o.type for o in plan.tables["organisations"]} >= {"acute", "community", "mental_health", "council"}  # type: ignore[attr-defined]
+
+
+def test_a_county_is_divided_and_its_counts_stay(tmp_path: Path) -> None:
+    shop = workshop(open_shelf(made_up_place.write(tmp_path / "published", county=True)))
+    ground = on(shop.figures, shop.places, entry(shop))
+    found = flows.flows(ground)
+    for trust in ("RX1", "RX2", "RX3"):
+        counts = next(shop.figures.admissions[c] for c in shop.figures.heirs(trust) if c in shop.figures.admissions)
+        inside = sum(n for (a, s), n in found.counts.items() if s == trust and a.startswith("E07"))
+        assert inside == pytest.approx(counts["E10000019"])
+    north = found.counts["E07000136", "RX1"] / found.counts["E07000136", "RX2"]
+    south = found.counts["E07000137", "RX1"] / found.counts["E07000137", "RX2"]
+    assert north > south  # as the catchments say
+    read_plan_with_warnings(_written(first_plan(shop, entry(shop)), tmp_path / "plan"))
+
+
+def _written(made: FirstPlan, folder: Path) -> Path:
+    write_files(made.texts, folder)
+    return folder
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["place", *words])
+    if isinstance(result.exception, PlanError):
+        return 1, " ".join(f"{p.code} {p.what} {p.mend} {p.nearest}" for p in result.exception.problems)
+    return result.exit_code, result.output
+
+
+def test_the_verb_tells_what_is_published_and_renews_its_own_files_alone(tmp_path: Path) -> None:
+    data, out = made_up_place.write(tmp_path / "published", without=("mar",)), tmp_path / "plan"
+    status, told = run(NAME, str(data), "--out", str(out))
+    assert status == 0
+    assert "published" in told
+    assert "Monthly Activity Return" in told
+    assert "shopping.csv" in told
+    before = {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    status, told = run(NAME, str(data), "--out", str(out))
+    assert (status, "folder-in-use" in told) == (1, True)
+    (out / "README.md").write_text("our own\n", encoding="utf-8")
+    (out / "beds.csv").write_text("spoiled\n", encoding="utf-8")
+    status, told = run(NAME, str(data), "--out", str(out), "--renew")
+    assert (status, "Left alone: README.md" in told) == (0, True)
+    assert {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file() and p.suffix != ".md"} == before
+
+
+def test_names_that_are_not_known_are_told_with_the_nearest(tmp_path: Path) -> None:
+    status, told = run("Lincolnshier", str(tmp_path / "nowhere"), "--out", str(tmp_path / "plan"))
+    assert status == 1
+    assert "unknown-footprint" in told
+    assert "Did you mean Lincolnshire?" in told
+    assert "no-published-files" in told  # all that is wrong at once
+    with pytest.raises(PlanError) as refused:
+        find("South")
+    assert refused.value.problems[0].code == "several-footprints"
+
+
+def test_a_folder_without_a_file_that_fits_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    status, told = run("13", str(tmp_path / "in"), "--out", str(tmp_path / "plan"))
+    assert (status, "no-published-files" in told) == (1, True)
+    data = made_up_place.write(tmp_path / "in", without=("population",))
+    status, told = run(NAME, str(data), "--out", str(tmp_path / "plan"))
+    assert (status, "no-people" in told) == (1, True)
+    status, told = run("Lincolnshire", str(data), "--out", str(tmp_path / "plan"))
+    assert (status, "no-people" in told) == (1, True)
+    assert not (tmp_path / "plan").exists()
+
+
+def test_every_footprint_is_found_by_number_codes_and_name() -> None:
+    assert len(entries()) == 44
+    for e in entries():
+        assert {find(c) for c in e.called()} == {e}
+
+
+def test_broad_bands_cover_all_ages_once() -> None:
+    assert [start for _, start in BROAD] == sorted({start for _, start in BROAD})
+    assert BROAD[0][1] == 0
+
+
+def test_a_ground_divides_people_over_areas_without_loss(shop: Workshop) -> None:
+    ground: Ground = on(shop.figures, Places(shop.shelf), entry(shop))
+    assert sum(ground.people.total(a.code) for a in ground.people.areas) == pytest.approx(ground.people.total())
+    assert [c.part for c in ground.councils] == [1.0, 1.0]
