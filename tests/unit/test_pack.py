@@ -6,7 +6,9 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,9 +26,10 @@ from placeplan.report.pack.files import as_csv
 from placeplan.report.pack.netcdf import plain
 from placeplan.report.pack.package import DESCRIPTION, write_pack
 from placeplan.report.pack.pdf import as_html
-from placeplan.report.pack.story import Heading, Picture, Sheet, tell
+from placeplan.report.pack.story import CHAPTER, Heading, Picture, Points, Said, Sheet, tell
 from placeplan.report.pack.tables import Table, tables
-from placeplan.stress.findings import Findings, StressFinding, StressRow
+from placeplan.report.pack.wordtable import ACROSS, GAP, LETTER
+from placeplan.stress.findings import Findings, NotModelled, StressFinding, StressRow
 
 
 @pytest.fixture(scope="module")
@@ -109,11 +112,14 @@ def test_nothing_in_the_pack_runs(pack: Path) -> None:
 
 def test_sheets_are_frozen_filtered_and_explained(findings: Findings, pack: Path) -> None:
     book = openpyxl.load_workbook(pack / "results.xlsx")
+    names = [c.value for c in book["about"]["A"]]
     assert book.sheetnames == ["about", *(t.name for t in tables(findings))]
     for table in tables(findings):
         sheet = book[table.name]
         assert sheet.freeze_panes == "B2"
         assert sheet.auto_filter.ref
+        assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$1", "landscape")
+        assert book["about"].cell(names.index(table.name) + 1, 1).hyperlink.location == f"'{table.name}'!A1"
         said = [c.comment.text.strip() if c.comment else "" for c in sheet[1]]
         assert said == [c.about.strip() for c in table.columns]
 
@@ -140,6 +146,63 @@ def test_word_has_headings_tables_with_header_rows_and_words_for_pictures(findin
     assert xml.count(' descr="') == len(pictures)
 
 
+def test_word_is_a4_with_contents_pages_and_rows_that_stay_whole(findings: Findings, pack: Path) -> None:
+    """Contents lead to every chapter; tables have no column that cuts a word, no row that a page cuts."""
+    story, book = tell(findings), Document(str(pack / "board-pack.docx"))
+    section = book.sections[0]
+    assert (round(section.page_width.cm, 1), round(section.page_height.cm, 1)) == (21.0, 29.7)
+    foot = section.footer._element.xml
+    assert "PAGE" in foot
+    assert "NUMPAGES" in foot
+    xml = zipfile.ZipFile(pack / "board-pack.docx").read("word/document.xml").decode()
+    chapters = {b.anchor for b in story.blocks if isinstance(b, Heading) and b.anchor}
+    assert len(chapters) == sum(isinstance(b, Heading) and b.level == CHAPTER for b in story.blocks) > 5
+    assert set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]+)"', xml)) == chapters
+    assert set(re.findall(r'<w:hyperlink [^>]*w:anchor="([^"]+)"', xml)) == chapters
+    assert xml.count('w:fldCharType="begin"') == xml.count('w:fldCharType="end"') == 1
+    assert xml.count("<w:cantSplit/>") == sum(len(t.rows) for t in book.tables)
+    for table in book.tables:
+        assert sum(c.width.cm for c in table.columns) == pytest.approx(ACROSS, abs=0.1)
+        words = [max((len(w) for c in column.cells for w in c.text.split(" ")), default=0) for column in table.columns]
+        if sum(words) * LETTER[8] + len(words) * GAP < ACROSS:
+            assert all(c.width.cm >= n * LETTER[8] for c, n in zip(table.columns, words, strict=True))
+
+
+def test_words_inks_are_dark_enough_and_its_fonts_are_one(pack: Path) -> None:
+    """WCAG 1.4.3: 4.5 to 1; no style of the pack has the pale blue of Word's theme."""
+    book = Document(str(pack / "board-pack.docx"))
+    for name in {p.style.name for p in book.paragraphs} | {"Footer"}:
+        font = book.styles[name].font
+        assert (name, font.name) == (name, "Arial")
+        assert contrast(font.color.rgb) >= 4.5, name
+
+
+def contrast(ink: Any) -> float:
+    """Contrast with white, WCAG 2.1."""
+    parts = [v / 255 for v in ink]
+    light = [v / 12.92 if v <= 0.03928 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]
+    return 1.05 / (0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2] + 0.05)
+
+
+def elements(root: Any) -> list[Any]:
+    """The structure elements of a PDF, in order."""
+    found: list[Any] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object()
+        if not isinstance(node, dict):
+            return
+        if "/S" in node:
+            found.append(node)
+        below = node.get("/K", [])
+        for one in below if isinstance(below, list) else [below]:
+            if not isinstance(one, int):
+                walk(one)
+
+    walk(root["/StructTreeRoot"])
+    return found
+
+
 def test_the_pdf_is_tagged_and_says_what_it_is(findings: Findings, pack: Path) -> None:
     """PDF/UA-1: marked, with a language, a title that is shown, a structure tree with headings, tables and described figures."""
     held = pypdf.PdfReader(pack / "board-pack.pdf")
@@ -150,30 +213,46 @@ def test_the_pdf_is_tagged_and_says_what_it_is(findings: Findings, pack: Path) -
     assert held.metadata is not None
     assert held.metadata.title == tell(findings).title
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
-    kinds: dict[str, int] = {}
-    silent = 0
-
-    def walk(node: Any) -> None:
-        nonlocal silent
-        node = node.get_object()
-        if not isinstance(node, dict):
-            return
-        if "/S" in node:
-            kinds[node["/S"]] = kinds.get(node["/S"], 0) + 1
-            silent += node["/S"] == "/Figure" and not node.get("/Alt")
-        below = node.get("/K", [])
-        for one in below if isinstance(below, list) else [below]:
-            if not isinstance(one, int):
-                walk(one)
-
-    walk(root["/StructTreeRoot"])
+    tree = elements(root)
+    kinds = Counter(e["/S"] for e in tree)
     story = tell(findings)
     assert kinds["/H1"] == 1
     assert kinds["/Table"] >= sum(isinstance(b, Sheet) for b in story.blocks)
     assert kinds["/Figure"] == len(findings.fans)
-    assert not silent
+    assert all(e.get("/Alt") for e in tree if e["/S"] == "/Figure")
     text = "\n".join(page.extract_text() for page in held.pages)
     assert " ".join(findings.sentence.split()[:4]) in " ".join(text.split())
+    assert all(page["/Tabs"] == "/S" for page in held.pages if "/Annots" in page), "links are reached in reading order"
+
+
+def test_the_pdfs_headings_descend_by_one_and_each_header_cell_says_of_what(findings: Findings, pack: Path) -> None:
+    """ISO 14289-1, 7.4.2 and 7.5: no level is skipped; a row is TR, a header TH with its scope; fonts are embedded."""
+    held = pypdf.PdfReader(pack / "board-pack.pdf")
+    tree = elements(held.trailer["/Root"])
+    levels = [int(e["/S"][2:]) for e in tree if re.fullmatch(r"/H\d", e["/S"])]
+    assert levels[0] == 1
+    assert all(later - before <= 1 for before, later in pairwise(levels))
+    scopes = Counter(e["/A"].get("/Scope") for e in tree if e["/S"] == "/TH")
+    sheets = [b for b in tell(findings).blocks if isinstance(b, Sheet)]
+    assert set(scopes) == {"/Row", "/Column"}
+    assert scopes["/Row"] >= sum(len(b.rows) for b in sheets)
+    assert scopes["/Column"] >= sum(len(b.head) for b in sheets)
+    assert all("/Headers" in e["/A"] for e in tree if e["/S"] == "/TD")
+    fonts = [f.get_object() for page in held.pages for f in page["/Resources"]["/Font"].values()]
+    for font in fonts:
+        drawn = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert any(k in drawn for k in ("/FontFile", "/FontFile2", "/FontFile3"))
+        assert "/ToUnicode" in font
+
+
+def test_the_pdfs_contents_lead_to_every_chapter_by_name(findings: Findings, pack: Path) -> None:
+    """ISO 14289-1, 7.18.5: each link says where it leads; the outline has the headings."""
+    held = pypdf.PdfReader(pack / "board-pack.pdf")
+    links = [a.get_object() for page in held.pages for a in page.get("/Annots", [])]
+    names = [b.text for b in tell(findings).blocks if isinstance(b, Heading) and b.anchor]
+    assert [a["/Contents"] for a in links if a["/Subtype"] == "/Link"] == names
+    outline = [o.title for o in held.outline[0:1]] + [o.title for o in held.outline[1] if not isinstance(o, list)]
+    assert outline == [tell(findings).title, *names]
 
 
 def test_the_same_findings_give_the_same_bytes(findings: Findings, pack: Path, tmp_path: Path) -> None:
@@ -205,6 +284,20 @@ def test_the_findings_in_the_pack_read_back_to_the_same(findings: Findings, pack
 
 def test_text_of_the_plan_is_escaped(findings: Findings) -> None:
     assert "&lt;b&gt;R&amp;D" in as_html(tell(findings))
+
+
+def test_a_reason_that_many_share_is_said_once_and_nothing_is_left_out() -> None:
+    """Warnings beyond the first are counted, and stand in the workbook."""
+    missing = tuple(NotModelled(what=f"Thing {n}", why="left out of this run") for n in range(5))
+    one = NotModelled(what="Another", why="nobody counted it")
+    story = tell(westshire(not_modelled=(*missing, one), warnings=tuple(f"Warning {n}." for n in range(11))))
+    said = [b.text for b in story.blocks if isinstance(b, Said)]
+    listed = [i for b in story.blocks if isinstance(b, Points) for i in b.items]
+    assert said.count("Left out of this run:") == 1
+    assert [i for i in listed if i.startswith("Thing")] == [n.what for n in missing]
+    assert "Another: nobody counted it" in listed
+    assert sum(i.startswith("Warning") for i in listed) == 8
+    assert "And 3 more, in the workbook’s sheet warnings." in said
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from placeplan.plan.schema import Plan
 from placeplan.report.page import render
 from placeplan.report.terminal import print_findings
 from placeplan.report.tested import bars, said
-from placeplan.stress.base import StressTest, chosen, known, needs_of
+from placeplan.stress.base import StressTest, chosen, known, needs_of, not_tested
 from placeplan.stress.findings import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.run import test_plan as run_test
@@ -278,6 +278,9 @@ def test_too_few_futures_are_not_asked() -> None:
 def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
     told = run_test(hillford.only_shock(saving(years=2), "S2"), COUNT, threads=1)
     assert [t.test for t in told.tests] == [n for n, test in known().items() if not test.alone]
+    assert {n.what for n in told.not_tested} == {test.title for test in known().values() if test.alone}
+    ran = told.tests[0].model_copy(update={"test": "reverse"})
+    assert "The mildest world that breaks it" not in {n.what for n in not_tested((ran,))}
     page = render(told)
     assert said(told.tests) in page
     assert all(t.sentence.partition(".")[0] in page for t in told.tests)

@@ -20,6 +20,13 @@ from placeplan.stress.parts import Fan
 HEIGHT: Final = 250
 TOP: Final = 14
 BOTTOM: Final = 212
+FONTS: Final = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
+KINDS: Final = (
+    ("If nothing is done", "#4c6272", [1, 0]),
+    ("With the plan", "#005eb8", [4, 2]),
+    ("", "#7c2d12", [1, 0]),
+)
+"""Lines of an exported picture: name, colour, dashes; the last is the limit. Told apart by dashes as well."""
 TITLE: Final = 80
 """Letters of a line of a picture's title."""
 
@@ -134,38 +141,50 @@ def table(fan: Fan) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def specification(fan: Fan) -> dict[str, Any]:
+def specification(fan: Fan, *, titled: bool = True) -> dict[str, Any]:
     """The fan as a Vega-Lite specification with its data, for other tools; see `export`."""
     import altair as alt  # noqa: PLC0415 – slow to import, and the page does without
 
     unit, by = unit_of(fan)
+    limit = fan.limit_name or "Limit"
     rows = [
         {"period": p.period, "which": which, "low": three[0] * by, "middle": three[1] * by, "high": three[2] * by}
         for p in fan.points
-        for which, three in (("plan", p.plan), ("do nothing", p.do_nothing))
+        for (which, _, _), three in zip(KINDS, (p.do_nothing, p.plan), strict=False)
     ]
+    limits = [{"period": p.period, "which": limit, "at": p.limit * by} for p in fan.points if p.limit is not None]
+    kinds = KINDS if limits else KINDS[:2]
+    named = [name or limit for name, _, _ in kinds]
+    legend = alt.Legend(orient="bottom", symbolType="stroke", symbolSize=500, symbolStrokeWidth=2.5, symbolOpacity=1)
     colour = alt.Color(
-        "which:N",
-        scale=alt.Scale(domain=["do nothing", "plan"], range=["#4c6272", "#005eb8"]),
-        title=None,
-        legend=alt.Legend(orient="bottom"),
+        "which:N", scale=alt.Scale(domain=named, range=[c for _, c, _ in kinds]), title=None, legend=legend
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(alt.X("period:O", title=None), color=colour)
-    band = base.mark_area(opacity=0.24).encode(alt.Y("low:Q", title=unit), alt.Y2("high:Q"))
-    line = base.mark_line().encode(alt.Y("middle:Q"), strokeDash=alt.StrokeDash("which:N", legend=None))
-    title = alt.TitleParams(textwrap.wrap(fan.finding, TITLE), anchor="start")
-    chart: dict[str, Any] = (band + line).properties(width=560, height=HEIGHT, title=title).to_dict()
+    dashes = alt.Scale(domain=named, range=[d for _, _, d in kinds])
+    across = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
+    up = alt.Y("low:Q", title=unit, axis=alt.Axis(titleAngle=0, titleAlign="left", titleX=0, titleY=-10))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(across, color=colour)
+    band = base.mark_area(opacity=0.24).encode(up, alt.Y2("high:Q"))
+    dash = alt.StrokeDash("which:N", scale=dashes, title=None, legend=legend)
+    line = base.mark_line().encode(alt.Y("middle:Q"), strokeDash=dash)
+    bound = alt.Chart(alt.InlineData(values=limits)).mark_point(shape="stroke", size=700, strokeWidth=2)
+    drawn = band + line + bound.encode(across, alt.Y("at:Q"), color=colour) if limits else band + line
+    title = alt.TitleParams(textwrap.wrap(fan.finding, TITLE) if titled else [], anchor="start")
+    made = drawn.properties(width=560, height=HEIGHT, title=title).configure(font=FONTS)
+    chart: dict[str, Any] = made.to_dict()
     return chart
 
 
-def export(fan: Fan, kind: str = "svg") -> bytes:
-    """The fan as a file of its own, ``svg`` or ``png``; raises ``ValueError`` for any other kind."""
+def export(fan: Fan, kind: str = "svg", *, titled: bool = True) -> bytes:
+    """The fan as a file of its own, ``svg`` or ``png``; raises ``ValueError`` for any other kind.
+
+    titled: whether the finding stands above it; not, where it stands in the text.
+    """
     import vl_convert  # noqa: PLC0415 – heavy, and the page does without
 
     if kind == "svg":
-        return str(vl_convert.vegalite_to_svg(specification(fan))).encode("utf-8")
+        return str(vl_convert.vegalite_to_svg(specification(fan, titled=titled))).encode("utf-8")
     if kind == "png":
-        return bytes(vl_convert.vegalite_to_png(specification(fan), scale=2))
+        return bytes(vl_convert.vegalite_to_png(specification(fan, titled=titled), scale=2))
     raise ValueError(f"a picture is svg or png, not {kind!r}")
 
 

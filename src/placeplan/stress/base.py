@@ -7,7 +7,7 @@ and names its module under the entry point ``placeplan.stress`` has it run with 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.findings import NotModelled, StressFinding
 from placeplan.stress.scene import Scene
 
 GROUP = "placeplan.stress"
@@ -106,6 +106,13 @@ def chosen(only: str = "", also: str = "") -> list[StressTest]:
         raise PlanError(unknown)
     usual = [n for n, test in every.items() if not test.alone]
     return [every[n]() for n in asked or dict.fromkeys((*usual, *more))]
+
+
+def not_tested(told: Sequence[StressFinding]) -> tuple[NotModelled, ...]:
+    """Tests that take long and were not asked for: what each would tell, and how to have it."""
+    ran = {t.test for t in told}
+    left = [test for name, test in known().items() if test.alone and name not in ran]
+    return tuple(NotModelled(what=t.title, why=f"takes longer: placeplan test --also {t.name}") for t in left)
 
 
 def _split(names: str, every: Iterable[str]) -> list[str]:

@@ -19,7 +19,6 @@ from placeplan.stress.reconcile import not_computed
 
 LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
 """Levels of detail, the lowest first."""
-LATER = "comes with a later version"
 LEFT_OUT = "left out of this run"
 """Of a part of an initiative or a shock; the part itself says why, where it is known."""
 OFF: dict[str, tuple[str, str]] = {
@@ -39,17 +38,6 @@ OFF: dict[str, tuple[str, str]] = {
     "equity": ("Who gains and who loses by deprivation", "areas.csv gives no quintiles"),
 }
 """Components of the model in words, and why each may be off."""
-NOT_TESTED: tuple[tuple[str, str], ...] = (
-    ("How little has to go wrong", "takes longer: placeplan test --only reverse"),
-    ("What further shocks do: a partner leaves, a halt, slower money", "takes longer: placeplan test --only scenarios"),
-    ("On which assumptions it hangs", "takes longer: placeplan test --only carries"),
-    ("What is left without building money", "takes longer: placeplan test --only no-capital"),
-    ("Which promises cannot all be kept", f"proof of conflicts: {LATER}"),
-    ("What would fix it", f"search for repairs, and the slider: {LATER}"),
-    ("Who loses by going along", f"incentives of each organisation: {LATER}"),
-    ("What is worth learning first", f"value of information: {LATER}"),
-)
-"""Tests that were not run, and why."""
 
 
 def components(plan: Plan, drawn: Collection[str]) -> tuple[Component, ...]:
@@ -81,11 +69,6 @@ def not_reached(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
     """Parts of a shock that this plan cannot feel: those said, and those that act on a component that it does not have."""
     off = [c for c in scenario.changes if c.needs and plan.level(c.needs) == "off"]
     return (*scenario.not_reached, *(f"{c.part or c.assumption}: {OFF[c.needs][1]}" for c in off))
-
-
-def not_tested() -> tuple[NotModelled, ...]:
-    """Tests of the plan that were not run."""
-    return tuple(NotModelled(what=what, why=why) for what, why in NOT_TESTED)
 
 
 def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from placeplan.stress import causes as why
 from placeplan.stress.actions import acting as acting_on
 from placeplan.stress.areas import areas
 from placeplan.stress.assumed import list_assumed, worst_hard
-from placeplan.stress.base import StressTest, chosen, needs_of
+from placeplan.stress.base import StressTest, chosen, needs_of, not_tested
 from placeplan.stress.batches import BATCH, Simulate, workplace
 from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
 from placeplan.stress.calibration import calibration
@@ -238,7 +238,7 @@ def _findings(
         claims=claims, scenarios=tuple(s.result for s in ran.shocks), tests=told,
         besides=besides.list_besides(plan, ran.plan, ran.nothing),
         assumed=list_assumed(plan.assumptions, ran.plan, worst_hard(hard_ones(ran.kept))),
-        not_modelled=limits.not_modelled(plan), not_tested=limits.not_tested(),
+        not_modelled=limits.not_modelled(plan), not_tested=not_tested(told),
         not_published=tuple(NotModelled(what=n.what, why=n.reason) for n in plan.about.not_published),
         contradictions=tuple((c.what, c.values, c.used) for c in plan.about.contradictions),
         reconciliation=reconcile(plan.tables.get("reconcile", ()), ran.nothing, runs.baseline(plan), names(plan)),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from placeplan.plan.workbook.style import printed
 from placeplan.report.pack.tables import Kind, Table, Value
 
 SQL: Final[dict[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT", "flag": "BOOLEAN"}
@@ -17,6 +18,8 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """When a workbook says that it was made: the same findings give the same bytes."""
 WIDEST: Final = 60
+NUMBER: Final = 12
+"""Widest column of numbers: Excel shows as many digits as it holds, and keeps all."""
 LONGEST: Final = 32_767
 """Characters that a cell of Excel holds."""
 
@@ -74,6 +77,9 @@ def as_excel(tables: Sequence[Table], about: Sequence[tuple[str, str]]) -> bytes
         for n, (what, said) in enumerate((*about, *((t.name, t.title) for t in tables))):
             first.write_string(n, 0, what, head)
             first.write_string(n, 1, said, wrap)
+            if n >= len(about):
+                first.write_url(n, 0, f"internal:'{what}'!A1", None, what)
+        printed(first, (28, 90), 0)
         for table in tables:
             _sheet(book, table, head, wrap)
     return found.getvalue()
@@ -81,15 +87,19 @@ def as_excel(tables: Sequence[Table], about: Sequence[tuple[str, str]]) -> bytes
 
 def _sheet(book: Any, table: Table, head: Any, wrap: Any) -> None:
     sheet = book.add_worksheet(table.name)
+    widths: list[float] = []
     for n, column in enumerate(table.columns):
         sheet.write_string(0, n, column.name, head)
         if column.about:
             sheet.write_comment(0, n, column.about, {"x_scale": 2})
         longest = max((len(str(row[n])) for row in table.rows if row[n] is not None), default=0)
-        sheet.set_column(n, n, min(WIDEST, max(len(column.name) + 4, longest + 2)))
+        most = WIDEST if column.kind == "text" else NUMBER
+        widths.append(max(len(column.name) + 4, min(longest + 2, most)))
+        sheet.set_column(n, n, min(WIDEST, widths[-1]))
     for k, row in enumerate(table.rows, 1):
         for n, value in enumerate(row):
             _cell(sheet, k, n, value, wrap)
+    printed(sheet, widths, 1)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from markupsafe import escape
 
 from placeplan.report import charts
-from placeplan.report.pack.story import Block, Heading, Picture, Points, Said, Sheet, Story
+from placeplan.report.pack.story import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.report.page import css_string, unbroken
 
 STYLE: Final = """
@@ -16,15 +17,19 @@ STYLE: Final = """
   @bottom-right { content: counter(page) " of " counter(pages); font: 7.5pt Arial, sans-serif; color: #212b32 } }
 body { font: 10.5pt/1.4 Arial, "Liberation Sans", "DejaVu Sans", sans-serif; color: #212b32 }
 h1 { font-size: 22pt; line-height: 1.15; margin: 0 0 8pt } h2 { font-size: 15pt; margin: 20pt 0 6pt } h3 { font-size: 12pt; margin: 14pt 0 4pt }
-h1, h2, h3, caption { break-after: avoid } p { margin: 0 0 7pt }
+h1, h2, h3, caption { break-after: avoid } p { margin: 0 0 7pt; orphans: 3; widows: 3 }
 .leads { font-size: 14pt; border-left: 4pt solid #005eb8; padding-left: 10pt; margin: 8pt 0 12pt }
-table { border-collapse: collapse; width: 100%%; margin: 4pt 0 12pt; font-size: 9pt } table.wide { font-size: 7.5pt }
-caption { text-align: left; font-weight: bold; padding: 4pt 0 } thead { display: table-header-group } tr { break-inside: avoid }
+.contents { list-style: none; padding: 0; margin: 4pt 0 12pt } .contents li { margin: 0 0 2pt } .contents a { color: #212b32; text-decoration: none }
+.contents li::after { content: leader(".") target-counter(attr(data-to), page) }
+table { border-collapse: collapse; width: 100%%; margin: 4pt 0 12pt; font-size: 9pt } table.wide { font-size: 8.5pt }
+caption { text-align: left; font-weight: bold; padding: 4pt 0 } thead { display: table-header-group } tr { break-inside: avoid } table.short { break-inside: avoid }
 th, td { text-align: left; vertical-align: top; padding: 3pt 5pt; border-bottom: 0.6pt solid #aeb7bd; overflow-wrap: break-word } thead th { border-bottom: 1.2pt solid #212b32 }
-img { width: 100%%; margin: 4pt 0 } p.drawn { break-inside: avoid } .nw { white-space: nowrap } table.two td { width: 40%% }
+tbody th { font-weight: normal } img { width: 86%%; margin: 4pt 0 } p.drawn { break-inside: avoid; break-before: avoid } .nw { white-space: nowrap } table.two td { width: 40%% }
 """
 WIDE: Final = 6
 """Columns from which on a table is set small."""
+SHORT: Final = 8
+"""Rows up to which a table stays on one page."""
 
 
 def as_pdf(story: Story) -> bytes:
@@ -33,8 +38,33 @@ def as_pdf(story: Story) -> bytes:
     from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
     held = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-    made: bytes = HTML(string=as_html(story), url_fetcher=held).write_pdf(pdf_variant="pdf/ua-1")
+    names = {h.anchor: h.text for b in story.blocks if isinstance(b, Contents) for h in b.chapters}
+
+    def finish(_: Any, pdf: Any) -> None:
+        _say_scopes(pdf.objects)
+        _say_links(pdf.objects, names)
+
+    made: bytes = HTML(string=as_html(story), url_fetcher=held).write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
     return made
+
+
+def _say_scopes(objects: Sequence[Any]) -> None:
+    """Tells of each header cell whether it is of its column or of its row, which the library leaves out (ISO 14289-1, 7.5)."""
+    tagged: dict[int, Any] = {getattr(o, "number", 0): o for o in objects if isinstance(o, dict)}
+    for row in (o for o in tagged.values() if o.get("S") == "/TR"):
+        cells = [tagged[int(str(ref, "ascii").split()[0])] for ref in row["K"] if isinstance(ref, bytes)]
+        scope = "/Column" if all(c.get("S") == "/TH" for c in cells) else "/Row"
+        for cell in cells:
+            if cell.get("S") == "/TH":
+                cell["A"]["Scope"] = scope
+
+
+def _say_links(objects: Sequence[Any], names: Mapping[str, str]) -> None:
+    """Says of each link of the contents where it leads (ISO 14289-1, 7.18.5)."""
+    for link in (o for o in objects if isinstance(o, dict) and o.get("Subtype") == "/Link"):
+        target = getattr(link.get("Dest"), "string", "")
+        if target in names:
+            link["Contents"] = type(link["Dest"])(names[target])
 
 
 def as_html(story: Story) -> str:
@@ -52,14 +82,19 @@ def as_html(story: Story) -> str:
 def _set(block: Block) -> str:
     """One block as HTML."""
     match block:
-        case Heading(level, text):
-            return f"<h{level}>{escape(text)}</h{level}>"
+        case Heading(level, text, anchor):
+            return f"<h{level}{f' id={anchor}' if anchor else ''}>{escape(text)}</h{level}>"
+        case Contents(chapters):
+            links = "".join(
+                f'<li data-to="#{h.anchor}"><a href="#{h.anchor}">{escape(h.text)}</a></li>' for h in chapters
+            )
+            return f"<ul class=contents>{links}</ul>"
         case Said(text, leads):
             return f"<p{' class=leads' if leads else ''}>{escape(text)}</p>"
         case Points(items):
             return f"<ul>{''.join(f'<li>{escape(i)}</li>' for i in items)}</ul>"
         case Picture(fan, alternative):
-            drawn = base64.b64encode(charts.export(fan, "svg")).decode("ascii")
+            drawn = base64.b64encode(charts.export(fan, "svg", titled=False)).decode("ascii")
             return f'<p class=drawn><img src="data:image/svg+xml;base64,{drawn}" alt="{escape(alternative)}"></p>'
         case Sheet():
             return _table(block)
@@ -71,5 +106,8 @@ def _table(block: Sheet) -> str:
         f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{unbroken(said)}</td>" for said in rest)}</tr>'
         for first, *rest in block.rows
     )
-    wide = " class=wide" if len(block.head) >= WIDE else " class=two" if len(block.head) == 2 else ""
-    return f"<table{wide}><caption>{escape(block.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    kinds = (
+        "wide" if len(block.head) >= WIDE else "two" if len(block.head) == 2 else "",
+        "short" if len(block.rows) <= SHORT else "",
+    )
+    return f"<table class='{' '.join(filter(None, kinds))}'><caption>{escape(block.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

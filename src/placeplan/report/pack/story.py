@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from placeplan.report import bridge, charts, grid, shocks, tested, views, words
-from placeplan.stress.findings import Findings
+from placeplan.stress.findings import Findings, NotModelled
 from placeplan.stress.parts import Fan
 
 SHOWN_ASSUMED: Final = 25
@@ -16,6 +17,12 @@ CLOSER: Final = ("fail", "amber")
 """Results of a test that a board has to read about."""
 DECIDED: Final = ("conflict", "repairs", "plan-b")
 """Tests whose table says what could be decided otherwise."""
+CHAPTER: Final = 2
+"""Level of the headings that stand in the contents."""
+MANY: Final = 3
+"""So many things with the same reason have it said once."""
+WARNINGS: Final = 8
+"""Warnings in the pack; all are in the workbook."""
 EFFECT: Final = ("large", "some", "small", "none", "not measured")
 
 
@@ -25,6 +32,15 @@ class Heading:
 
     level: int
     text: str
+    anchor: str = ""
+    """Where the contents point to; only of a chapter."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The chapters, each with a link to it."""
+
+    chapters: tuple[Heading, ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +75,7 @@ class Picture:
     alternative: str
 
 
-Block = Heading | Said | Points | Sheet | Picture
+Block = Heading | Contents | Said | Points | Sheet | Picture
 
 
 @dataclass(frozen=True)
@@ -81,8 +97,17 @@ def tell(findings: Findings) -> Story:
         f"{made}{f.place}: {f.plan} · plan {words.short_digest(f.digest)} · {f.futures:,} futures, seed {f.seed} · "
         f"placeplan {f.placeplan}"
     )
-    parts = (_verdict, _promises, _reasons, _pictures, _money, _shocks, _tests, _people, _knows, _again)
-    return Story(f"{f.place}: {f.plan}", f.sentence, foot, tuple(b for part in parts for b in part(f)))
+    parts = (_promises, _reasons, _pictures, _money, _shocks, _tests, _people, _knows, _again)
+    body = [*_closes(f), *(b for part in parts for b in part(f))]
+    chapters = [b for b in body if isinstance(b, Heading) and b.level == CHAPTER]
+    marked = {id(b): replace(b, anchor=f"chapter-{n}") for n, b in enumerate(chapters, start=1)}
+    listed = Contents(tuple(marked.values()))
+    return Story(
+        f"{f.place}: {f.plan}",
+        f.sentence,
+        foot,
+        (*_verdict(f), Said("In this pack:"), listed, *(marked.get(id(b), b) for b in body)),
+    )
 
 
 def _verdict(f: Findings) -> Iterator[Block]:
@@ -95,6 +120,9 @@ def _verdict(f: Findings) -> Iterator[Block]:
     if f.hangs_on:
         yield Said("What would settle it:" if f.verdict == "withheld" else "It hangs on:")
         yield Points(f.hangs_on)
+
+
+def _closes(f: Findings) -> Iterator[Block]:
     if f.closes:
         yield Heading(2, "What closes or is downgraded")
         yield Points(f.closes)
@@ -122,7 +150,7 @@ SIGNS: Final = {"kept": "✓", "close": "≈", "short": "▼", "fail": "✗"}
 
 def _cell(box: grid.Box) -> str:
     """A cell of the grid in words: sign and share, never colour alone."""
-    said = f"{SIGNS.get(box.state, '')} {box.shown}".strip()
+    said = f"{SIGNS.get(box.state, '')}\N{NO-BREAK SPACE}{box.shown}".strip()
     return box.word or (f"{said} (first break)" if box.first else said)
 
 
@@ -155,7 +183,7 @@ def _pictures(f: Findings) -> Iterator[Block]:
             fan.limit_name or "Limit",
         )
         shown = len(head) if any(p.limit is not None for p in fan.points) else len(head) - 1
-        yield Sheet(f"{fan.title}, {drawn.unit}", head[:shown], tuple(row[:shown] for row in drawn.rows))
+        yield Sheet(f"{fan.title}: {drawn.unit}", head[:shown], tuple(row[:shown] for row in drawn.rows))
 
 
 def _money(f: Findings) -> Iterator[Block]:
@@ -252,12 +280,26 @@ def _knows(f: Findings) -> Iterator[Block]:
     ):
         if items:
             yield Heading(3, heading)
-            yield Points(tuple(f"{n.what}: {n.why}" for n in items))
+            yield from _with_reasons(items)
     if f.contradictions:
         yield Sheet("Where sources disagree", ("What", "Values", "Used"), tuple(f.contradictions))
     if f.warnings:
         yield Heading(3, "Warnings")
-        yield Points(f.warnings)
+        yield Points(f.warnings[:WARNINGS])
+        if (more := len(f.warnings) - WARNINGS) > 0:
+            yield Said(f"And {more} more, in the workbook’s sheet warnings.")
+
+
+def _with_reasons(items: Sequence[NotModelled]) -> Iterator[Block]:
+    """A reason that many share is said once, above them."""
+    shared = Counter(n.why for n in items)
+    alone = tuple(f"{n.what}: {n.why}" for n in items if shared[n.why] < MANY)
+    if alone:
+        yield Points(alone)
+    for why, count in shared.items():
+        if count >= MANY:
+            yield Said(f"{words.sentence_case(why)}:")
+            yield Points(tuple(n.what for n in items if n.why == why))
 
 
 def _again(f: Findings) -> Iterator[Block]:
