@@ -206,6 +206,35 @@ def test_new_touches_nothing_that_is_there(call: Any, good: Path) -> None:
     assert [path.name for path in good.parent.iterdir()] == [good.name]
 
 
+@pytest.mark.parametrize("verb", [("new",), ("new", "--synthetic"), ("schema", "--out"), ("export", "PLAN")])
+def test_what_cannot_be_made_is_refused_as_elsewhere(call: Any, good: Path, verb: tuple[str, ...]) -> None:
+    """A file in the way, or nothing that can be made there: with what stands in the way, and nothing is left behind."""
+    (good.parent / "file").write_text("x", encoding="utf-8")
+    before = sorted(good.parent.iterdir())
+    typed = [good if word == "PLAN" else word for word in verb]
+    for place, why in (
+        (good.parent / "file" / "x.xlsx", "that is no folder"),
+        (NOWHERE / "x.xlsx", "nothing can be made"),
+    ):
+        status, out, _ = call(*typed, place, "--json")
+        (told,) = json.loads(out)["problems"]
+        assert (status, told["code"]) == (1, "cannot-write")
+        assert why in told["what"]
+        assert told["mend"] == "Give another place."
+    assert sorted(good.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "verb", [("new", "LONG"), ("check", "LONG"), ("test", "PLAN", "--out", "LONG"), ("import", "LONG", "x")]
+)
+def test_a_name_that_is_too_long_is_told_shortly(call: Any, good: Path, verb: tuple[str, ...]) -> None:
+    typed = [good if word == "PLAN" else good.parent / ("n" * 300) if word == "LONG" else word for word in verb]
+    status, out, _ = call(*typed, "--json")
+    (told,) = json.loads(out)["problems"]
+    assert (status, told["code"], told["file"]) == (1, "name-too-long", "n" * 30 + "…")
+    assert told["what"] == "A name of 300 letters is too long."
+
+
 def test_new_takes_an_empty_folder(call: Any, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert call("new", tmp_path / "empty")[0] == 0

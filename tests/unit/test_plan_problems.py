@@ -50,6 +50,7 @@ ELSEWHERE = {
     "other-plan": "unit/test_publish_told.py::test_a_report_of_another_place_or_name_is_refused",
     "draft-and-site": "unit/test_publish_told.py::test_a_draft_is_marked_and_brings_the_file_to_fill_in",
     "site-changed": "unit/test_publish_told.py::test_what_somebody_changed_by_hand_is_not_written_over",
+    "name-too-long": "unit/test_cli.py::test_a_name_that_is_too_long_is_told_shortly",
     "cannot-write": "unit/test_cli.py::test_a_report_that_could_not_be_written_is_refused_before_the_run",
     "unknown-period": "unit/test_explain.py::test_all_names_that_are_unknown_are_told_together",
     "no-figure": "unit/test_waterfall_told.py::test_a_figure_that_some_futures_lack_is_told",
@@ -151,7 +152,19 @@ def test_beds_whose_patients_move_elsewhere_do_not_close_alone(pod: str, asked: 
 
 def test_a_file_in_place_of_its_folder_is_told_with_the_folder(tmp_path: Path) -> None:
     (problem,) = read_draft(write(dict(GOOD), tmp_path) / "plan.yaml")[1]
-    assert (problem.code, problem.mend) == ("no-plan", f"Give the folder in which it lies: {tmp_path}.")
+    assert (problem.code, problem.mend) == ("no-plan", f"Give the folder in which it lies: “{tmp_path}”.")
+
+
+def test_a_folder_without_any_of_a_plans_files_holds_no_plan(tmp_path: Path) -> None:
+    """One problem, not one for each file; a plan further in is named, and one file is enough for a plan with problems."""
+    (tmp_path / "notes.md").write_text("x", encoding="utf-8")
+    (alone,) = read_draft(tmp_path)[1]
+    assert (alone.code, "holds no plan" in alone.what) == ("no-plan", True)
+    write(dict(GOOD), tmp_path / "westshire")
+    (near,) = read_draft(tmp_path)[1]
+    assert near.mend.startswith(f"Did you mean “{tmp_path / 'westshire'}”?")
+    (tmp_path / "beds.csv").write_text(GOOD["beds.csv"], encoding="utf-8")
+    assert {p.code for p in read_draft(tmp_path)[1]} >= {"missing-file"}
 
 
 OUTSIDER = "kind: tariff\nid: beyond\nabout: x\npayer: OUT\npayee: W0H\nsource: made up\nprices: "

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.errors import PlanError, Problem
 from placeplan.footprint.build import FirstPlan, first_plan, workshop
@@ -18,6 +17,7 @@ from placeplan.footprint.judged import entries
 from placeplan.footprint.shelf import WANTED, Shelf, open_shelf, title
 from placeplan.footprint.telling import counts
 from placeplan.footprint.where import find, listed
+from placeplan.plan.aside import refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.plan.write import refuse_used, write_files
 

@@ -9,9 +9,8 @@ import typer
 from pydantic import ValidationError
 
 from placeplan import __version__
-from placeplan.cli.placing import refuse_unwritable
 from placeplan.core.errors import PlanError, Problem, Together, nearest
-from placeplan.plan.aside import put_in_place
+from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.stress.findings import Findings
 

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from placeplan.baseline.peopling import MET, SEXES, Given, NotMet, Peopled, balance, expectancies, peopled
 from placeplan.baseline.projection import rows_for
-from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Together
 from placeplan.core.tables import PRINCIPAL, AreaPeople, Component, Level, Member, Projection, Row, Total, Variant
@@ -33,7 +32,6 @@ def population(folder: Path, base: int, until: int, out: Path, as_json: bool) ->
     """Read people, rates, variants and totals; write a plan's areas.csv and population.csv, and how they came about."""
     refused = Together()
     refused.of(refuse_used, out)
-    refused.of(refuse_unwritable, out)
     read = refused.of(read_people, folder)
     if until <= base:
         what = f"The last year, {until}, does not come after the base year, {base}."

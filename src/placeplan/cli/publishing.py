@@ -11,9 +11,8 @@ from pathlib import Path
 import typer
 
 from placeplan.cli.packing import read_findings
-from placeplan.cli.placing import refuse_unwritable
 from placeplan.core.errors import PlanError, Together
-from placeplan.plan.aside import put_in_place
+from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.report.site.replies import Reply, Standings, form, read_replies, refuse_unasked
 from placeplan.report.site.shelf import VERSIONS, Published, Site, publish, read_site, refuse_other

@@ -283,7 +283,10 @@ def terms(
 
 @app.command()
 def pack(
-    report: Annotated[Path, typer.Argument(help="Folder of a report that placeplan test wrote, or its findings.json.")],
+    report: Annotated[
+        Path,
+        typer.Argument(metavar="REPORT", help="Folder of a report that placeplan test wrote, or its findings.json."),
+    ],
     out: Annotated[
         Path | None, typer.Option("--out", help="New folder for the pack; else NAME-pack beside it.")
     ] = None,
@@ -299,7 +302,10 @@ def pack(
 
 @app.command()
 def publish(
-    report: Annotated[Path, typer.Argument(help="Folder of a report that placeplan test wrote, or its findings.json.")],
+    report: Annotated[
+        Path,
+        typer.Argument(metavar="REPORT", help="Folder of a report that placeplan test wrote, or its findings.json."),
+    ],
     out: Annotated[
         Path, typer.Option("--out", help="Folder of the site; one that is there gets one more version.")
     ] = Path("site"),

@@ -50,10 +50,11 @@ def schema(out: Path | None, as_json: bool) -> None:
     """Print the JSON Schema of every file, or write one file each."""
     from placeplan.plan.jsonschema import schemas  # noqa: PLC0415
 
-    found = schemas()
     if out is None:
-        print_json(found)
+        print_json(schemas())
         return
+    refuse_used(out)
+    found = schemas()
     texts = {f"{_file_name(name)}.schema.json": json.dumps(text, indent=2) + "\n" for name, text in found.items()}
     write_files(texts, out)
     if as_json:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import typer
 
 from placeplan.core.errors import PlanError, Problem
+from placeplan.plan.located import problem
 
 NotUnderstood: type[Any] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What typer raises for a command that it does not understand."""
@@ -67,6 +70,8 @@ def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     """Tell why a command failed; returns the exit status. What is no user's mistake is raised again."""
     if isinstance(failure, NotUnderstood):
         failure.message = plain(failure.message)
+    if isinstance(failure, OSError) and failure.errno == errno.ENAMETOOLONG:
+        failure = PlanError([_too_long(failure)])
     if isinstance(failure, PlanError) and as_json:
         print_json({"ok": False, "problems": [p.as_dict() for p in failure.problems]})
     elif isinstance(failure, PlanError):
@@ -76,6 +81,13 @@ def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     else:
         _say(message_of(failure), as_json)
     return status_of(failure)
+
+
+def _too_long(failure: OSError) -> Problem:
+    """A name that no system takes, told without printing it whole."""
+    name = max(Path(str(failure.filename or "")).parts, key=len, default="")
+    short = f"{name[:30]}…"
+    return problem(short, 0, "", "name-too-long", f"A name of {len(name)} letters is too long.", "Give a shorter one.")
 
 
 PLAIN: tuple[tuple[str, str], ...] = (

@@ -9,14 +9,13 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from placeplan.cli.placing import refuse_unwritable
 from placeplan.cli.progress import with_progress
 from placeplan.cli.stopping import stoppable
 from placeplan.cli.tell import Stopped, print_json
 from placeplan.compare.lanes import Tell
 from placeplan.core.errors import PlanError, Problem, Together
 from placeplan.engine.shelf import Shelf
-from placeplan.plan.aside import put_in_place
+from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.errors import PlanError
-from placeplan.plan.aside import put_in_place
+from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.plan.workbook.book import book_of, plan_texts
 from placeplan.plan.workbook.draw import draw
@@ -101,6 +101,11 @@ def _refuse(out: Path, force: bool) -> None:
     if out.is_dir() or out.is_symlink() or (out.exists() and not force):
         what, mend = f"“{out}” is there already.", "Give another name, or add --force to write over it."
         found.append(problem(out.name, 0, "", "folder-in-use", what, mend))
+    else:
+        try:
+            refuse_unwritable(out, out.name)
+        except PlanError as refused:
+            found += refused.problems
     if found:
         raise PlanError(found)
 

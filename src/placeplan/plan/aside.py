@@ -5,12 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from placeplan.core.errors import PlanError
+from placeplan.plan.located import problem
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What systems say where there is no room."""
+OUT = "--out"
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 """What they say where there is no permission."""
 
@@ -75,6 +80,23 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def refuse_unwritable(out: Path, given: str = OUT) -> None:
+    """Raise PlanError where nothing can be written beside ``out``: it is tried, as only that tells on every system.
+
+    given: option or place by which it was named.
+    """
+    there = next(path for path in out.absolute().parents if path.exists())
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{out.name[:40]}-", dir=there):
+            return
+    except OSError as failed:
+        why = "there is no permission to write there" if failed.errno in FORBIDDEN else "nothing can be made there"
+        why = why if there.is_dir() else "that is no folder"
+        what = f"“{out}” cannot be written: {why} (“{there}”)."
+    mend = f"Give another place{f' with {given}' if given == OUT else ''}."
+    raise PlanError([problem(given, 0, "", "cannot-write", what, mend)])
 
 
 def what_to_do(number: int | None) -> str:

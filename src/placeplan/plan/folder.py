@@ -22,6 +22,7 @@ from placeplan.plan.draft import Draft, values
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import complete
 from placeplan.plan.located import Item, problem
+from placeplan.plan.missing import no_plan
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import as_recipe, made_whole
 from placeplan.plan.scenarios import ScenarioFile
@@ -84,12 +85,8 @@ def read_plan_with_warnings(folder: str | Path, assumption_set: str = "") -> tup
 def read_draft(folder: Path, assumption_set: str = "") -> tuple[Draft, list[Problem]]:
     """All that can be read of a plan, and every problem found on the way."""
     reader = _Reader(folder)
-    if not folder.is_dir():
-        mend = "Give the folder that holds plan.yaml, or make one: placeplan new FOLDER."
-        if folder.is_file():
-            what, mend = f"“{folder}” is a file.", f"Give the folder in which it lies: {folder.parent}."
-            return Draft(), [problem(folder.name, 0, "", "no-plan", what, mend)]
-        return Draft(), [problem(folder.name, 0, "", "no-plan", f"There is no folder “{folder}”.", mend)]
+    if nothing := no_plan(folder):
+        return Draft(), [nothing]
     reader.scan()
     reader.read(assumption_set)
     draft, unmade = made_whole(reader.draft())

@@ -58,7 +58,8 @@ class PeopleFolder:
 def read_people(folder: Path) -> PeopleFolder:
     """The tables of the folder; raises PlanError with every problem that they have."""
     if not folder.is_dir():
-        what, mend = f"There is no folder “{folder}”.", "Give the folder that holds areas.csv."
+        what = f"“{folder}” is a file." if folder.is_file() else f"There is no folder “{folder}”."
+        mend = "Give the folder that holds areas.csv."
         raise PlanError([problem(folder.name, 0, "", "no-plan", what, mend)])
     problems: list[Problem] = []
     tables = {name: _table(folder, name, cls, problems) for name, cls in READ.items()}

@@ -14,7 +14,7 @@ from ruamel.yaml.scalarstring import SingleQuotedScalarString
 from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
-from placeplan.plan.aside import put_in_place
+from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.located import problem
@@ -46,10 +46,11 @@ def write_files(texts: Mapping[str, str], folder: Path) -> None:
 
 
 def refuse_used(folder: Path) -> None:
-    """Raise PlanError where a folder (or file) is there and holds something."""
+    """Raise PlanError where a folder (or file) is there and holds something, or where none can be made."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         what, mend = f"“{folder}” is there already and not empty.", "Give another folder, or move this one away."
-        raise PlanError([problem(folder.name, 0, "", "folder-in-use", what, mend)])
+        raise PlanError([problem(folder.name or str(folder), 0, "", "folder-in-use", what, mend)])
+    refuse_unwritable(folder, folder.name or str(folder))
 
 
 def plan_files(plan: Plan) -> dict[str, str]:
