@@ -11,7 +11,7 @@ from fixtures.outline import Outline
 from fixtures.sample_findings import bare, every_word, promises, westshire
 from placeplan.report import shocks, views, words
 from placeplan.report.page import render
-from placeplan.stress.findings import Findings, NotModelled
+from placeplan.stress.findings import Findings, NotModelled, StressFinding, StressRow
 from placeplan.stress.limits import LEFT_OUT
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}</style><img src=x onerror=alert(2)>'"
@@ -159,6 +159,24 @@ def test_a_minus_is_a_minus() -> None:
     text = " ".join(Outline(render(westshire())).text)
     assert "−£27m" in text
     assert not re.findall(r"-£|(?<![\w-])-\d", text)
+
+
+def test_who_loses_and_has_not_signed_stands_on_the_first_page() -> None:
+    """With its loss, on the page and its printed first sheet; nothing where it was not asked, and a word where nobody does."""
+    rows = (
+        StressRow(what="Westshire Hospitals", figure=-4.7e6, shown="loses", result="fail"),
+        StressRow(what="Westshire Council", figure=1e6, shown="gains", result="pass"),
+    )
+    told = StressFinding(
+        test="incentives", title="Who loses by going along", question="Who?", result="fail", sentence="One does.", method="Runs.",
+        source="made up", seed=1, futures=20, rows=rows,
+    )  # fmt: skip
+    html = render(westshire(tests=(told,)))
+    line = "<dt>Who loses and has not signed</dt><dd>Westshire Hospitals: £4.7m a year worse off by the plan</dd></div>"
+    assert html.count(line) == 2
+    assert "Who loses and has not signed" not in render(westshire())
+    nobody = told.model_copy(update={"rows": rows[1:], "result": "pass"})
+    assert "Nobody, as far as the model finds." in render(westshire(tests=(nobody,)))
 
 
 def test_tests_that_come_later_are_named_and_nothing_stands_in_for_them() -> None:

@@ -52,6 +52,7 @@ def blended(**more: Any) -> Plan:
     return clinic.place(contracts=(own, visits, share), **more)
 
 
+@pytest.mark.shows(59)
 def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_would_keep_it() -> None:
     told = under_tariff()
     assert (told.result, told.figure) == ("fail", 1.0)
@@ -62,6 +63,8 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     lost = row_of(told, "Hillford Hospital")
     assert lost.result == "fail"
     assert lost.figure == pytest.approx(-(LOST - SPARED), rel=1e-3)
+    assert "if the minimum is done, " in lost.shown
+    assert "if it leaves alone and takes 2% more of the patients that it is paid for by the contact" in lost.shown
     assert row_of(told, "Terms: Hillford Hospital").shown == "is paid £2m a year; goes along in 100 of 100 futures"
     assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
     assert "nobody carries a part" in told.behind or "1 of 2 carry their parts" in told.behind

@@ -153,7 +153,7 @@ def falls_to(leans: Floats, gone: int | None = None) -> int:
 
 @dataclass(frozen=True)
 class Lost:
-    """What is lost where everybody looks after himself: a difference, as ratios break where deficits have signs."""
+    """What is lost where each looks after itself: a difference, as ratios break where deficits have signs."""
 
     best: int
     """Set in which all have most together."""

@@ -21,6 +21,9 @@ from placeplan.stress.findings import (
 )
 from placeplan.stress.limits import LEFT_OUT
 
+LOSERS: Final = "incentives"
+"""The test that tells who loses and has not signed."""
+
 
 @dataclass(frozen=True)
 class Claims:
@@ -74,6 +77,18 @@ def claims(findings: Findings) -> Claims | None:
         heading or "The model finds as much as the plan claims", drawn, whole,
         (words.money(claimed), words.money(found), last or "All of the claim is found"),
     )  # fmt: skip
+
+
+def losers(findings: Findings) -> tuple[str, ...] | None:
+    """Who loses by the plan and has not signed what it loses by, each with its loss; None where that was not asked."""
+    told = next((t for t in findings.tests if t.test == LOSERS and t.result != "not asked"), None)
+    if told is None:
+        return None
+    lost = ((r.what, r.figure or 0.0) for r in told.rows if r.result == "fail")
+    return tuple(
+        f"{who}: {f'{words.money(-amount)} a year worse off by the plan' if amount < 0 else 'better off by leaving'}"
+        for who, amount in lost
+    )
 
 
 def _not_found(rows: Sequence[ClaimResult], what: str) -> str:

@@ -414,7 +414,7 @@ class Findings(Record):
     assumed: tuple[Assumed, ...]
     not_modelled: tuple[NotModelled, ...]
     not_tested: tuple[NotModelled, ...]
-    """Tests that come with later versions."""
+    """Tests that were not run, and how to ask for them."""
     not_published: tuple[NotModelled, ...]
     contradictions: tuple[tuple[str, str, str], ...]
     """What, values, which is used."""

@@ -9,6 +9,7 @@ import numpy as np
 from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import Terms
+from placeplan.model.outcomes import Array
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.incentives.found import Change, change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
@@ -28,26 +29,34 @@ def rows_of(t: Telling) -> Iterator[StressRow]:
 
 
 def _organisation(t: Telling, o: str) -> StressRow:
-    """One organisation: with the plan, if it left alone, if all left."""
+    """One organisation: with the plan, doing the minimum, if it left alone, if all left; what it would do, what it has not signed."""
+    own = t.by_plan[o]
+    way = "worse" if own.mean < 0 else "better"
+    said = [f"{less(own.mean)} a year {way} off by the plan (give or take {less(own.half)})"]
+    said.append(f"Surplus a year: {', '.join(_surpluses(t, o))}")
+    if o in t.leaners:
+        said.append("Would rather leave" + ("" if t.by_staying[o].clear else ", by no more than chance may make"))
+    if o in t.unsigned:
+        said.append(f"Has not signed {joined([t.initiatives[i] for i in t.unsigned[o]])}")
+    plays = o in t.found.players
+    result: Result = "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if plays else "shown"
+    return StressRow(what=t.names[o], figure=own.mean, shown=". ".join(said), result=result)
+
+
+def _surpluses(t: Telling, o: str) -> Iterator[str]:
+    """Its mean surplus of the years judged: the plan and going alone side by side."""
     p, n = t.found.pairs, t.found.place(o)
     years = list(judged(years_of(t.plan), t.plan.about.judge_from))
-    had = {"with the plan": p.planned.position[0, n], "doing the minimum": p.minimum.position[0, n]}
+
+    def mean(position: Array) -> str:
+        return with_sign(float(position[n][:, years].mean()))
+
+    yield f"{mean(p.planned.position[0])} with the plan"
+    yield f"{mean(p.minimum.position[0])} if the minimum is done"
     if o in t.found.players:
-        had["alone"] = p.alone.position[t.found.players.index(o), n]
-    had["if all leave"] = p.fortress.position[0, n]
-    said = [f"{with_sign(float(v[:, years].mean()))} a year {when}" for when, v in had.items()]
-    said += [f"the plan changes it by {with_sign(t.by_plan[o].mean)} (give or take {less(t.by_plan[o].half)})"]
-    if o in t.found.players:
-        said.append(f"leaving would change it by {with_sign(-t.by_staying[o].mean)}: it {t.found.replies[o].words}")
-    if o in t.leaners:
-        clear = t.by_staying[o].clear
-        said.append("would rather leave" if clear else "would rather leave, by no more than chance may make")
-    if o in t.unsigned:
-        said.append(f"has not signed {joined([t.initiatives[i] for i in t.unsigned[o]])}")
-    result: Result = (
-        "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if o in t.found.players else "shown"
-    )
-    return StressRow(what=t.names[o], figure=t.by_plan[o].mean, shown="; ".join(said), result=result)
+        alone = mean(p.alone.position[t.found.players.index(o)])
+        yield f"{alone} if it leaves alone and {t.found.replies[o].words}"
+    yield f"{mean(p.fortress.position[0])} if all leave"
 
 
 def _by_initiative(t: Telling, o: str) -> Iterator[StressRow]:

@@ -98,7 +98,7 @@ def _behind(t: Telling) -> Iterator[str]:
     if f.otherwise:
         some = joined([t.names[o] for o in f.otherwise])
         yield f"Where all have left, {some} would do something else than where they leave alone."
-    yield "Money is told as an even sum a year. Nobody is thought to know more than the plan says, or to be paid for his word."
+    yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
 
 
 def _stable(t: Telling) -> str:
@@ -119,13 +119,13 @@ def _ends(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
     assert game is not None
     rests = at_rest(leans)
     if not len(rests):
-        yield "If each looks after himself it never comes to rest: there is always one who would change."
+        yield "If each looks after itself it never comes to rest: there is always one who would change."
         return
     likely = int(np.argmax(ends.sizes))
     there = len(game.named(int(rests[likely])))
     yield (
-        f"If each looks after himself, from wherever they begin, {_carry(there, len(f.players))} in the end"
-        f" ({100 * ends.sizes[likely]:.0f} of 100 ways; {len(rests)} such end{'s' if len(rests) > 1 else ''})."
+        f"If each looks after itself, from wherever they begin, {_carry(there, len(f.players))} in the end"
+        f" ({100 * ends.sizes[likely]:.0f} of 100 ways there)."
     )
     lost = lost_by_selfishness(game, rests)
     if lost.worst is not None:
