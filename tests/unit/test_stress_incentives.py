@@ -12,6 +12,8 @@ from fixtures import clinic, hillford
 from fixtures.clinic import CLINIC, LOST, SPARED
 from fixtures.runs import runs_of
 from fixtures.stressed import dorset, row_of
+from placeplan.cli.going_along import refuse_too_many
+from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.terms import NoTerms, Terms
@@ -163,6 +165,10 @@ def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_
     refused = found(plan, count=1)
     assert refused.result == "not asked"
     assert "15 organisations carry a part, so there are 32,768 sets of them" in refused.sentence
+    with pytest.raises(PlanError) as asked:
+        refuse_too_many(plan, 0)
+    assert [(p.code, p.file) for p in asked.value.problems] == [("too-many-sets", "--orders")]
+    refuse_too_many(plan, 20)
     drawn = found(plan, count=3, orders=20)
     assert drawn.result in {"fail", "amber"}
     shares = {r.what: r.shown for r in drawn.rows if r.what.startswith("Fair: Trust")}

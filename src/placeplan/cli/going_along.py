@@ -9,8 +9,13 @@ from rich.console import Console
 from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
 from placeplan.compare.lanes import Tell
+from placeplan.core.errors import PlanError
 from placeplan.engine.shelf import Shelf
+from placeplan.incentives.parts import parts_of
+from placeplan.incentives.shares import EVERY_SET
 from placeplan.plan.folder import read_plan_with_warnings
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
 from placeplan.stress.findings import StressFinding
 from placeplan.stress.run import ask_tests
@@ -20,6 +25,7 @@ from placeplan.stress.tests.incentives import Incentives
 def terms(folder: Path, sure: float, cap: float, orders: int, futures: int, seed: int, as_json: bool) -> None:
     """Run the plan with and without each organisation, and tell on what terms all would go along."""
     plan = read_plan_with_warnings(folder, "")[0]
+    refuse_too_many(plan, orders)
     asked = Incentives(sure, cap, futures, orders=orders)
 
     def run(tell: Tell) -> tuple[StressFinding, ...]:
@@ -30,3 +36,14 @@ def terms(folder: Path, sure: float, cap: float, orders: int, futures: int, seed
         print_json({"tests": [t.model_dump() for t in found]})
     else:
         print_tests(found, Console(highlight=False))
+
+
+def refuse_too_many(plan: Plan, orders: int) -> None:
+    """Raise PlanError where so many organisations carry a part that it has to be said how to sample."""
+    players = parts_of(plan).players
+    if len(players) > EVERY_SET and not orders:
+        what = (
+            f"{len(players)} organisations carry a part of the plan, so there are {1 << len(players):,} sets of them."
+        )
+        mend = "Say how many orders of them are drawn for fair shares: --orders 200. The more, the smaller the error."
+        raise PlanError([problem("--orders", 0, "", "too-many-sets", what, mend)])

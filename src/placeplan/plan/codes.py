@@ -14,6 +14,7 @@ FORM: dict[str, str] = {
     "unknown-engine": "An engine says who runs the futures.",
     "unknown-test": "A test that is not there cannot be run.",
     "unknown-promise": "Only a hard promise of the plan can be mended.",
+    "too-many-sets": "Each organisation more doubles the sets that would have to be run.",
     "engine-address": "Machines are found by their host and port, or not at all.",
     "engine-not-installed": "Only those who need other machines need to install what joins them.",
     "no-answer": "Without its machines an engine runs nothing.",
