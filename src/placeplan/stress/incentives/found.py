@@ -185,13 +185,19 @@ def sets_of(worlds: Worlds, replies: Mapping[str, Reply], sets: Sequence[int], c
 def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, lanes: int) -> Game:
     """Every set in as many futures as the lanes allow; sets that leave the same world are run once."""
     players = worlds.parts.players
-    sets = range(1 << len(players))
-    different = {where_gone(worlds.parts, gone_from(players, s), replies) for s in sets}
+    sets = [where_gone(worlds.parts, gone_from(players, s), replies) for s in range(1 << len(players))]
+    different = list(dict.fromkeys(sets))
     each = min(count, max(FEWEST, lanes // len(different)))
-    had = sets_of(worlds, replies, sets, each)
     own = [worlds.organisations.index(p) for p in players]
     rest = [n for n in range(len(worlds.organisations)) if n not in own]
-    return Game(players, had.money[:, own], had.kept[:, own], had.money[:, rest].sum(axis=1))
+    read = [
+        (had.money[:, own], had.kept[:, own], had.money[:, rest].sum(axis=1))
+        for _, had in worlds.afresh(different, each)
+    ]
+    money, kept, others = (np.concatenate(part) for part in zip(*read, strict=True))
+    place = {world: n for n, world in enumerate(different)}
+    at = [place[world] for world in sets]
+    return Game(players, money[at], kept[at], others[at])
 
 
 def drawn_shares(worlds: Worlds, replies: Mapping[str, Reply], count: int, orders: int) -> tuple[Array, Array]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -66,10 +66,19 @@ class Had:
     years: Array
     """What £1 in each year judged is worth at the start of the run, ``[future]``."""
 
+    @property
+    def parts(self) -> tuple[Array, ...]:
+        """All that is told by world."""
+        return self.position, self.money, self.kept, self.room, self.other
+
     def some(self, worlds: slice) -> Had:
         """The same of some of the worlds."""
-        p, m, k, r, o = self.position, self.money, self.kept, self.room, self.other
-        return Had(p[worlds], m[worlds], k[worlds], r[worlds], o[worlds], self.years)
+        return _had([one[worlds] for one in self.parts], self.years)
+
+
+def _had(parts: Sequence[Array], years: Array) -> Had:
+    position, money, kept, room, other = parts
+    return Had(position, money, kept, room, other, years)
 
 
 @dataclass
@@ -110,15 +119,17 @@ class Worlds:
     def run(self, worlds: Sequence[World], count: int) -> Had:
         """What each organisation has in each world, in the first ``count`` futures of the run; each world is run once."""
         new = [w for w in dict.fromkeys(worlds) if (w, count) not in self._known]
-        each = max(1, WIDE // count)
-        for low in range(0, len(new), each):
-            some = new[low : low + each]
-            read = self._some(some, count)
-            for n, world in enumerate(some):
-                self._known[world, count] = tuple(one[n] for one in read)
+        for some, read in self.afresh(new, count):
+            self._known |= {(w, count): tuple(one[n] for one in read.parts) for n, w in enumerate(some)}
         parts = zip(*(self._known[w, count] for w in worlds), strict=True)
-        position, money, kept, room, other = (np.stack(p) for p in parts)
-        return Had(position, money, kept, room, other, self._years(count))
+        return _had([np.stack(p) for p in parts], self._years(count))
+
+    def afresh(self, worlds: Sequence[World], count: int) -> Iterator[tuple[Sequence[World], Had]]:
+        """The same of some worlds after others, as many as fit into one call; nothing is remembered, as there may be many."""
+        each = max(1, WIDE // count)
+        for low in range(0, len(worlds), each):
+            some = worlds[low : low + each]
+            yield some, _had(self._some(some, count), self._years(count))
 
     def _futures(self, count: int) -> Futures:
         return self.runs.first(count)
