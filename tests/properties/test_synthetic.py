@@ -111,7 +111,7 @@ def test_a_whole_place_has_every_part_kind_and_table() -> None:
     )
 
 
-GOLDEN = "b82d6bda70d558768941ce1aef49202a85b8d080e3555a1d605f19f5dd071d3e"
+GOLDEN = "e32c03a57a5f913f2eff053ccc624120382c1c917d49b1edaefc58c2fb9582a4"
 
 
 def test_the_same_seed_is_the_same_place_on_every_machine() -> None:

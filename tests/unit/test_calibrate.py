@@ -23,6 +23,7 @@ from placeplan.core.tables import Activity, AreaPeople, BedStock, MoneyLine, Rat
 from placeplan.futures.sample import Futures
 from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_nothing
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
@@ -332,3 +333,19 @@ def test_the_verb_writes_the_page_and_fails_where_it_is_not_calibrated(
     code, told = call(tmp_path / "place", "--holdout", "2016/17", "--out", tmp_path / "page.txt", "--json")
     assert code == 1
     assert {p["code"] for p in json.loads(told)["problems"]} == {"outside-run", "unknown-ending"}
+
+
+def test_a_made_up_place_is_calibrated_when_it_is() -> None:
+    """Its totals by quarter are kept back and made without the model; with a tenth fewer beds in use they tell it."""
+    plan = with_library(make(areas=1, organisations=2, initiatives=0, months=12))
+    found = calibrate(plan, 100)
+    assert found.calibrated.ok, found.calibrated.sentence
+    assert "12 of them kept back" in found.calibrated.sentence
+    beds = [
+        b.model_copy(update={"occupied": 0.9 * b.occupied})
+        for b in plan.tables["beds"]
+        if isinstance(b, BedStock) and b.occupied
+    ]
+    spoilt = calibrate(with_rows(plan, "beds", beds), 40).calibrated
+    assert not spoilt.ok
+    assert next(c for c in spoilt.criteria if c.name == "Totals kept back").ok is False

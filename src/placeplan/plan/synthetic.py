@@ -15,6 +15,7 @@ from placeplan.plan.synthetic_money import contracts, money
 from placeplan.plan.synthetic_more import WHOLE
 from placeplan.plan.synthetic_people import Dice
 from placeplan.plan.synthetic_place import Place, place
+from placeplan.plan.synthetic_published import published
 from placeplan.plan.synthetic_whole import whole_promises, whole_tables
 
 START = 2016
@@ -67,6 +68,7 @@ def make(
         tables |= whole_tables(made_up, tables["money"], years)
         agreed += whole_contracts(made_up, made.initiatives[0].id if made.initiatives else "")
         promised += whole_promises(made_up)
+    tables["reconcile"] = published(made_up.dice, tables, START)
     return Plan(
         about=_about(seed, months),
         tables=tables,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +63,7 @@ class Dice:
         return f"Synthetic: made up by placeplan, seed {self.seed}; no real place"
 
 
-def sites_of(tables: dict[str, tuple[Row, ...]], organisation: str) -> list[str]:
+def sites_of(tables: Mapping[str, tuple[Row, ...]], organisation: str) -> list[str]:
     """Sites of an organisation: those of the table, else its own id."""
     named = [s.id for s in tables["sites"] if isinstance(s, Site) and s.organisation == organisation]
     return named or [organisation]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,6 @@ from placeplan.core.tables import (
     Organisation,
     Pool,
     Rate,
-    Reconciliation,
     Row,
     Stay,
 )  # fmt: skip
@@ -91,7 +91,6 @@ def place(dice: Dice, areas: int, organisations: int, years: tuple[int, ...], wh
     tables["flows"] = flows(dice, tables)
     tables["activity"] = _activity(dice, tables, WHOLE_PODS if whole else PODS)
     tables["beds"], tables["stays"] = _beds(dice, tables)
-    tables["reconcile"] = tuple(_published(dice, tables, years[0]))
     residents, visitors = _by_residence(tables)
     return Place(dice, tables, residents, visitors, f"{years[0]}-04", areas, whole)
 
@@ -138,8 +137,9 @@ def _row(dice: Dice, pod: str, site: str, area: str, activity: float) -> Activit
     return Activity(pod=pod, site=site, area=area, activity=float(activity), source=dice.source)
 
 
-FULL = {"independent": (0.68, 0.74)}
-"""Share of beds occupied, where it is not 88 to 92 in a hundred: few beds for planned patients alone."""
+FULL = {"independent/general": (0.68, 0.74), "hospital/surgical": (0.84, 0.88)}
+"""Share of beds occupied by kind of site and pool, where it is not 88 to 92 in a hundred: where many patients are planned,
+fuller beds would put off so many that the year could not have been as its own tables say."""
 POOLS: dict[str, tuple[tuple[Pool, dict[str, float]], ...]] = {
     "hospital": (
         ("medical", {"emergency_admission": 0.75}),
@@ -159,26 +159,36 @@ def _beds(dice: Dice, tables: dict[str, tuple[Row, ...]]) -> tuple[tuple[Row, ..
     number = {(r.pod, r.site): r.activity for r in tables["activity"] if isinstance(r, Activity)}
     beds: list[Row] = []
     stays: list[Row] = []
-    for o in tables["organisations"]:
-        assert isinstance(o, Organisation)
-        for n, site in enumerate(sites_of(tables, o.id) if o.type in WHOLE_PODS else ()):
-            kind = o.type if o.type != "acute" else "second" if n else "hospital"
-            for pool, users in POOLS.get(kind, ()):
-                nights = {p: round(NIGHTS[p] * dice.between(0.9, 1.1, "nights", f"{site} {p}"), 2) for p in users}
-                occupied = round(sum(number[p, site] * s * nights[p] for p, s in users.items()) / 365.0, 1)
-                full = dice.between(*FULL.get(kind, (0.88, 0.92)), "full", f"{site} {pool}")
-                more = float(math.ceil(occupied * 0.06)) if pool == "medical" else None
-                beds.append(
-                    BedStock(site=site, pool=pool, available=float(math.ceil(occupied / full)), occupied=occupied,
-                             escalation=more, source=dice.source)
-                )  # fmt: skip
-                if kind in ("hospital", "community", "independent"):
-                    stays += [
-                        Stay(site=site, pod=p, pool=pool, share=s, source=dice.source,
-                             nights=nights[p] if p in ("elective_admission", "community_admission") else None)
-                        for p, s in users.items()
-                    ]  # fmt: skip
+    for site, kind in kinds_of(tables):
+        for pool, users in POOLS.get(kind, ()):
+            nights = {p: nights_of(dice, site, p) for p in users}
+            occupied = round(sum(number[p, site] * s * nights[p] for p, s in users.items()) / 365.0, 1)
+            full = dice.between(*FULL.get(f"{kind}/{pool}", (0.88, 0.92)), "full", f"{site} {pool}")
+            more = float(math.ceil(occupied * 0.06)) if pool == "medical" else None
+            beds.append(
+                BedStock(site=site, pool=pool, available=float(math.ceil(occupied / full)), occupied=occupied,
+                         escalation=more, source=dice.source)
+            )  # fmt: skip
+            if kind in ("hospital", "community", "independent"):
+                stays += [
+                    Stay(site=site, pod=p, pool=pool, share=s, source=dice.source,
+                         nights=nights[p] if p in ("elective_admission", "community_admission") else None)
+                    for p, s in users.items()
+                ]  # fmt: skip
     return tuple(beds), tuple(stays)
+
+
+def kinds_of(tables: Mapping[str, tuple[Row, ...]]) -> Iterator[tuple[str, str]]:
+    """Sites with their kind in `POOLS`: the type of organisation, but ``hospital`` or ``second`` where it is acute."""
+    for o in tables["organisations"]:
+        if isinstance(o, Organisation) and o.type in WHOLE_PODS:
+            for n, site in enumerate(sites_of(tables, o.id)):
+                yield site, o.type if o.type != "acute" else "second" if n else "hospital"
+
+
+def nights_of(dice: Dice, site: str, pod: str) -> float:
+    """Midnights per admission."""
+    return round(NIGHTS[pod] * dice.between(0.9, 1.1, "nights", f"{site} {pod}"), 2)
 
 
 def _by_residence(
@@ -195,24 +205,3 @@ def _by_residence(
             own[at] = own.get(at, 0.0) + r.activity * (1.0 - share)
             others[at] = others.get(at, 0.0) + r.activity * share
     return own, others
-
-
-def _published(dice: Dice, tables: dict[str, tuple[Row, ...]], year: int) -> list[Reconciliation]:
-    """Totals to be met, as a place would have them from its returns: beds occupied, and emergencies by site."""
-    period = f"{year}/{(year + 1) % 100:02d}"
-    whose = {s: o.id for o in tables["organisations"] for s in sites_of(tables, o.id)}  # type: ignore[attr-defined]
-    rows = [
-        Reconciliation(
-            what=f"Beds occupied, {b.site} {b.pool}", organisation=whose[b.site], outcome="occupied", entity=f"{b.site}/{b.pool}",
-            period=period, statistic="mean", published=b.occupied, unit="beds", tolerance=0.05, kind="fitted",
-            source=dice.source,
-        ) for b in tables["beds"] if isinstance(b, BedStock) and b.occupied is not None
-    ]  # fmt: skip
-    return rows + [
-        Reconciliation(
-            what=f"Emergency admissions, {a.site}", organisation=whose[a.site], outcome="activity", entity=f"{a.site}/{a.pod}",
-            period=period, statistic="sum", published=a.activity, unit="admissions", tolerance=0.02, kind="fitted",
-            source=dice.source,
-        ) for a in tables["activity"]
-        if isinstance(a, Activity) and a.pod == "emergency_admission" and a.site != OUTSIDE
-    ]  # fmt: skip
