@@ -20,13 +20,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import days_in
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import Draws
 from placeplan.model.recording import record
 from placeplan.model.recordings import stoppable
-from placeplan.model.simulate import BLOCK, entities, simulate
+from placeplan.model.simulate import BLOCK, baseline_of, entities, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -49,10 +49,6 @@ class Measured:
 
 def plan_of(case: str) -> Plan:
     return read_plan(DORSET) if case == "Dorset 2016" else with_library(make())
-
-
-def baseline_of(plan: Plan) -> Baseline:
-    return build_baseline(plan.tables, plan.about.start, plan.about.months)
 
 
 def used() -> float:

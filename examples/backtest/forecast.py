@@ -29,11 +29,10 @@ from cases import Case  # noqa: E402
 from donothing import plan_of  # noqa: E402
 from published import Published  # noqa: E402
 
-from placeplan.baseline.build import build_baseline  # noqa: E402
 from placeplan.futures.sample import Futures  # noqa: E402
 from placeplan.model.outcomes import Outcomes  # noqa: E402
 from placeplan.model.recordings import Recordings  # noqa: E402
-from placeplan.model.simulate import simulate  # noqa: E402
+from placeplan.model.simulate import baseline_of, simulate  # noqa: E402
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Forecasts = dict[Case, dict[str, Array]]
@@ -43,7 +42,7 @@ Forecasts = dict[Case, dict[str, Array]]
 def simulated(place: str, data: Published, settings: Mapping[str, Any]) -> Outcomes:
     """The futures of a place from an origin."""
     plan = plan_of(place, data, settings)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     futures = Futures(seed=settings["seed"], count=settings["futures"])
     return simulate(plan, baseline, futures, keep=cases.KEEP, recordings=Recordings())
 

@@ -14,12 +14,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.model.variants import do_nothing
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
@@ -94,7 +94,7 @@ def drawn_by(plan: Plan, baseline: Baseline, futures: Futures) -> Any:
 
 def row(plan: Plan, futures: int) -> list[str]:
     """The figures of one variant."""
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     made, some = Recordings(), Futures(count=futures)
     never = {i.id: np.ones(futures, dtype=bool) for i in plan.initiatives}
     variants = ((plan, {}), (plan.changed(assumptions=do_nothing(plan).assumptions), never))

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.nhp import SHARES, everything, full, made_up, plan_in, text_of
-from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import PlanError, Problem
 from placeplan.exchange.nhp.back import export_plan
 from placeplan.exchange.nhp.beside import read_variants
@@ -28,7 +27,7 @@ from placeplan.futures.distributions import DistributionBase
 from placeplan.futures.numbers import Futures
 from placeplan.futures.sample import draw
 from placeplan.model.demand import growth_factor
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan
 
 
@@ -162,9 +161,7 @@ def test_the_plan_that_comes_of_it_runs_and_removes_what_it_says(plan: Path, tmp
     with_it = read_plan(tmp_path / "out")
     bare = with_it.changed(initiatives=tuple(i for i in with_it.initiatives if not i.id.startswith("nhp.")))
     asked = [
-        simulate(p, build_baseline(p.tables, p.about.start, p.about.months), Futures(count=1))["activity"].by_year(
-            "N1H/emergency_admission"
-        )
+        simulate(p, baseline_of(p), Futures(count=1))["activity"].by_year("N1H/emergency_admission")
         for p in (with_it, bare)
     ]
     np.testing.assert_allclose(asked[0][:, -1] / asked[1][:, -1], 1 - 0.08 * 0.3, rtol=1e-6)

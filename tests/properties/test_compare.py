@@ -16,13 +16,12 @@ from typer.testing import CliRunner
 
 from fixtures.places import place, run
 from fixtures.whole import whole
-from placeplan.baseline.build import build_baseline
 from placeplan.cli import app
 from placeplan.compare.plans import differences, figures_of, paired
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
@@ -49,7 +48,7 @@ def one_less() -> Plan:
 @cache
 def ran(less: bool) -> Outcomes:
     plan = one_less() if less else whole(1, MONTHS)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     return simulate(plan, baseline, Futures(count=COUNT), keep=frozenset({"position"}))
 
 
@@ -98,7 +97,7 @@ def test_the_room_of_a_promise_is_compared_in_each_future() -> None:
     """Where a promise is nearest to its bound, by how much more room the second plan leaves, and how much surer pairing makes that."""
     plan, rooms = whole(1, MONTHS), []
     for run_of in (whole(1, MONTHS), one_less()):
-        baseline = build_baseline(run_of.tables, run_of.about.start, run_of.about.months)
+        baseline = baseline_of(run_of)
         kept = frozenset(p.outcome for p in plan.promises)
         rooms.append(simulate(run_of, baseline, Futures(count=COUNT), keep=kept))
     for told in versus().promises:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from fixtures.whole import TRIED, whole
-from placeplan.baseline.build import build_baseline
 from placeplan.capacity import bed_days, leaving
 from placeplan.core import streams
 from placeplan.core.forms import VARIANTS, Form
@@ -24,7 +23,7 @@ from placeplan.model import wards
 from placeplan.model.draws import Draws
 from placeplan.model.nights import NO_DELAY
 from placeplan.model.recording import record
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.model.variants import in_form
 
 FEW = Futures(seed=1, count=5)
@@ -40,7 +39,7 @@ def as_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_left_out_would_have_been_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every outcome of random places with every part of the model, with all drawn and with what can be nothing left out."""
     plan = whole(seed, 12)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     left_out = simulate(plan, baseline, FEW, until=6)
     as_drawn(monkeypatch)
     assert simulate(plan, baseline, FEW, until=6).digest == left_out.digest
@@ -49,7 +48,7 @@ def test_what_is_left_out_would_have_been_nothing(seed: int, monkeypatch: pytest
 @pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)
 def test_and_in_every_form(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = in_form(whole(2, 12), form)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     left_out = simulate(plan, baseline, FEW, until=3)
     as_drawn(monkeypatch)
     assert simulate(plan, baseline, FEW, until=3).digest == left_out.digest
@@ -58,7 +57,7 @@ def test_and_in_every_form(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nobody_is_drawn_who_waits_where_nobody_waits() -> None:
     """Pools without delays have words neither for being held up nor for leaving late; others have."""
     plan = whole(1, 12)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     draws = Draws(FEW, draw(plan.assumptions, plan.correlations, (), FEW, entities(plan, baseline)))
     program = record(plan, baseline, draws, until=2).program
     words = program.code[np.isin(program.code[:, 0], (KINDS * Op.UPPER, KINDS * Op.LOWER))]

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, initiative, only, place, run, with_rows
-from placeplan.baseline.build import build_baseline
 from placeplan.core.forms import Form
 from placeplan.core.tables import Cohort, CohortNeed
 from placeplan.effects.base import Primitive, Scope
@@ -20,6 +19,7 @@ from placeplan.futures.sample import Futures
 from placeplan.model.cohorts import Overlap, atoms, parts
 from placeplan.model.demand import segments, touched_cells
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 
@@ -122,7 +122,7 @@ def test_the_row_closest_to_a_cell_holds() -> None:
         cohort("c", 0.4, 0.4, area="A01"),
     )
     plan = peopled(*rows)
-    found = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    found = baseline_of(plan)
     people, at = found.cohorts.people[..., 0], found.ages.index
     assert people[found.areas.index("A01")].min() == 0.4
     other = people[found.areas.index("A02")]
@@ -139,7 +139,7 @@ def test_segments_are_lossless(data: st.DataObject) -> None:
     rows = [cohort(n, 0.1, data.draw(st.floats(0.05, 0.9)), age="65+") for n in names]
     overlap = data.draw(st.sampled_from(OVERLAPS))
     plan = peopled(*rows, overlap=overlap)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     scopes = [
         Scope(cohorts=tuple(data.draw(st.sets(st.sampled_from(names)))), sexes=tuple(data.draw(st.sets(st.sampled_from("FM")))),
               age_from=data.draw(st.sampled_from([0, 65, 70])), areas=tuple(data.draw(st.sets(st.sampled_from(["A01", "A02"])))))
@@ -189,7 +189,7 @@ def _share_of_year(baseline: Any, month: int) -> float:
 def test_parts_of_a_stream_sum_to_it() -> None:
     """Nobody is lost between cohorts: over all parts the weights of each cell sum to 1."""
     plan = peopled(FRAIL, HOME, overlap="independent")
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     primitives = [Primitive("scale", "demand", Scope(cohorts=(c,)), 0.1) for c in ("frail", "home")]
     for stream in baseline.streams:
         found = touched_cells(baseline, primitives, stream, stream.site, "independent")
@@ -246,7 +246,7 @@ def test_care_of_a_cohort_alone_moves() -> None:
 def test_people_from_beyond_belong_to_no_cohort() -> None:
     """Who comes from beyond the footprint is of no known cohort, and an effect on one leaves them out."""
     plan = peopled(cohort("everybody", 1.0, 1.0))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     found = segments(baseline, [Primitive("scale", "demand", Scope(cohorts=("everybody",)), 0.5)])
     assert all(s.touched == ((0,) if s.home == () else ()) for s in found)
     assert any(s.home != () for s in found)

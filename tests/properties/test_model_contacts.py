@@ -10,7 +10,6 @@ import pytest
 from fixtures.doors import ACTIVITY, AE, GP, NURSES, door, doors, tariff, way
 from fixtures.hillford import SOURCE
 from fixtures.places import fixed, initiative, only, run, with_rows
-from placeplan.baseline.build import build_baseline
 from placeplan.core.calendar import days_in, months_from
 from placeplan.core.tables import StaffGroup, WaitingList
 from placeplan.effects.base import Primitive
@@ -20,6 +19,7 @@ from placeplan.model.compile import Compiled
 from placeplan.model.draws import Draws, WhatIf, capacity
 from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import baseline_of
 from placeplan.model.trace import Node
 from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
@@ -125,7 +125,7 @@ class Half(Workforce):
 
 def clinics(plan: Plan, *primitives: Primitive, lost: dict[str, Any] | None = None) -> Clinics:
     """The doors of a plan in two futures, whose initiative `more` has been there from the first month."""
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     values = {"contacts.gives_up": np.zeros(2), "contacts.used": np.ones(2)}
     draws = Draws(Futures(count=2), values, what_if=WhatIf(lost=lost or {}))
     return Clinics(
@@ -403,7 +403,7 @@ def test_contacts_are_traced_to_their_rows() -> None:
     """Each outcome of a door leads to the row that states it, and to the doors from which people spill."""
     rows = [door(GP, "spills", used=1.25), door(AE, "waits", used=1.02, backlog=300), door(NURSES, "waits", used=1.02)]
     plan = doors(*rows, spills=[way(GP, AE, COEFFICIENT)], form="high")
-    o, baseline = run(plan, ONE), build_baseline(plan.tables, plan.about.start, plan.about.months)
+    o, baseline = run(plan, ONE), baseline_of(plan)
 
     def names(node: Node) -> set[str]:
         return {node.name} | {name for child in node.made_of for name in names(child)}

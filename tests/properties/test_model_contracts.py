@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from fixtures.doors import ACTIVITY, NURSES, door, doors
 from fixtures.places import CENTRAL, fixed, initiative, only, place, run
 from fixtures.waiting import SURGERY, waiting
-from placeplan.baseline.build import build_baseline
 from placeplan.contracts.base import Contract, Period
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
 from placeplan.model.heads import Heads
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.schema import Plan
 
 FUTURES = Futures(count=6)
@@ -285,7 +285,7 @@ def test_nothing_is_shared_within_a_corridor_and_a_share_beyond() -> None:
 
 def test_weighted_heads_are_people_and_the_old_weigh_more() -> None:
     plan = place(1)
-    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    baseline = baseline_of(plan, 12)
     heads = Heads(baseline)
     people = baseline.people[:12].mean(axis=0)
     assert (people.sum(axis=0) * heads.weights).sum() == pytest.approx(people.sum())
@@ -364,7 +364,7 @@ def test_who_is_refused_by_a_plan_stays_on_the_list_where_there_is_one() -> None
     plan = waiting()
     site, pod = SURGERY["site"], SURGERY["first_pod"]
     orgs = {r.site: r.site for r in plan.tables["activity"]}  # type: ignore[attr-defined]
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     payee = baseline.site_organisation[site]
     assert site in orgs
     payer = next(o.id for o in plan.tables["organisations"] if o.type == "commissioner")  # type: ignore[attr-defined]
@@ -432,7 +432,7 @@ def test_every_form_may_replace_another_from_a_date_for_some_areas_with_prices_t
 
 def test_the_trace_of_a_payment_shows_its_parts() -> None:
     plan, o = every()
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     for c in plan.contracts:
         node = explain(plan, baseline, o, "contract_payment", c.id, depth=2)
         parts = [n for n in node.made_of if n.name.startswith(f"contract_payment of {c.id}/")]

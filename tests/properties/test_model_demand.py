@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fixtures.places import CENTRAL, fixed, place, run, with_rows
-from placeplan.baseline.build import Baseline, Stream, build_baseline
+from placeplan.baseline.build import Baseline, Stream
 from placeplan.baseline.population import P90_SCORE
 from placeplan.core.calendar import days_in
 from placeplan.core.tables import OUTSIDE, AreaPeople, Organisation, Projection, Rate, Season
@@ -18,7 +18,7 @@ from placeplan.model.demand import departures, segments
 from placeplan.model.departure import provider_departures
 from placeplan.model.draws import Draws
 from placeplan.model.need import Need
-from placeplan.model.simulate import entities
+from placeplan.model.simulate import baseline_of, entities
 from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -31,7 +31,7 @@ PODS = ("day_case", "emergency_admission", "home_care_week")
 def test_local_departure_is_the_autoregression_it_claims_to_be() -> None:
     """Nothing in the base year; then variance ``sd² (1 − ρ²ⁿ)/(1 − ρ²)`` after n years, the common share between pods."""
     plan, lanes, sd, keep, common = place(1, months=60), 20_000, 0.032, 0.95, 0.5
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     values = {"departure.sd": sd, "departure.persistence": keep, "departure.common": common}
     draws = Draws(Futures(seed=9, count=lanes), {n: np.full(lanes, v) for n, v in values.items()})
     found = departures(baseline, draws, 5)
@@ -111,7 +111,7 @@ def people_by_rate(plan: Plan, baseline: Baseline, stream: Stream, month: int) -
 def test_providers_depart_from_their_place_on_their_own() -> None:
     """Variance ``sd² (1 − ρ²ⁿ)/(1 − ρ²)`` after n years, independent by pod and provider, each with its own sd; none in the base year."""
     plan, lanes, keep = place(1, months=60, organisations=10), 20_000, 0.95
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     acute = sorted(o.id for o in plan.tables["organisations"] if isinstance(o, Organisation) and o.type == "acute")
     sds = {org: 0.02 + 0.02 * n for n, org in enumerate(acute)}
     values = {f"departure.provider@{org}": sd for org, sd in sds.items()} | {"departure.persistence": keep}
@@ -132,7 +132,7 @@ def test_what_a_provider_departs_by_is_its_activity_and_nobody_elses() -> None:
     """With and without: the activity of acute sites differs by their own departure, that of others not at all."""
     plan = do_minimum(place(1, months=24))
     futures = Futures(seed=3, count=4, held=frozenset({"chance"}))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     alone, together = (
         run(p, futures, keep=frozenset({"demand", "activity"})) for p in (plan, fixed(plan, departure_provider=0.0))
     )
@@ -164,7 +164,7 @@ def test_need_is_people_by_rate_by_days_by_growth_by_departure_by_season(pod: st
         do_minimum(fixed(place(1, months=24), people_total=0.7, people_old=-1.1, departure_provider=0.0))
     )
     futures = Futures(seed=3, count=3)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     o = run(plan, futures, keep=frozenset({"demand"}))
     departed = departures(baseline, Draws(futures, dict(o.draws)), 2)[pod]
     assert baseline.sigma is not None
@@ -187,7 +187,7 @@ def test_need_is_people_by_rate_by_days_by_growth_by_departure_by_season(pod: st
 def test_the_librarys_departure_is_that_of_the_back_test() -> None:
     """With growth it is about 5.5 % (sd) after two years and 9 % after four, over all pods."""
     plan = do_minimum(place(1, months=60))
-    baseline, futures = build_baseline(plan.tables, plan.about.start, plan.about.months), Futures(seed=5, count=4000)
+    baseline, futures = baseline_of(plan), Futures(seed=5, count=4000)
     need = Need(baseline, Draws(futures, draw(plan.assumptions, (), (), futures, entities(plan, baseline))))
     for years, wide in ((2, 0.055), (4, 0.09)):
         _, _, growth = need.month(12 * years + 5)
@@ -216,7 +216,7 @@ def test_four_times_the_areas_are_about_four_times_the_work() -> None:
 
     def seconds(areas: int) -> float:
         plan = with_library(make(areas=areas, organisations=3, initiatives=0))
-        baseline, best = build_baseline(plan.tables, plan.about.start, 60), float("inf")
+        baseline, best = baseline_of(plan, 60), float("inf")
         for _ in range(3):
             before = process_time()
             segments(baseline, [])

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtures.places import CENTRAL, fixed, initiative, only, place, run, with_rows
-from placeplan.baseline.build import build_baseline
 from placeplan.core.tables import OUTSIDE, AreaPeople, WaitingList
 from placeplan.effects import combine
 from placeplan.futures.sample import Futures
@@ -21,6 +20,7 @@ from placeplan.model.draws import Draws
 from placeplan.model.equity import residents_of
 from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import baseline_of
 from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -115,7 +115,7 @@ def test_an_effect_on_one_area_is_its_fifths_alone() -> None:
 def test_rates_are_care_over_people_and_the_gap_their_ratio() -> None:
     """Care of residents by fifth, each 1,000 of its people; where they differ, the gap between the ends says so."""
     plan = only(quiet())
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     o = run(plan, ONE)
     people = baseline.people.sum(axis=(2, 3))
     rates = [o["activity_per_1000"].of(f"q{q}/{POD}")[0] for q in (1, 5)]
@@ -237,7 +237,7 @@ def test_what_is_not_kept_is_not_worked_out() -> None:
 def test_health_shifts_need_over_ages() -> None:
     """At a shift of s years a calendar year, need at an age uses the rate at age − s t, linear between the middles of bands."""
     plan = only(place(1, months=36))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     middles = np.array([2.5 + 5 * n for n in range(18)] + [92.5])
     for shift in (0.6, -0.6):
         o, before = (run(fixed(plan, people_health_shift=s), ONE) for s in (shift, 0.0))
@@ -272,7 +272,7 @@ SHOCK = {"shock.probability": 0.1, "shock.size": 0.5, "shock.months": 3.0}
 
 def shocked(lanes: int, months: int = 60, **more: float) -> tuple[Any, dict[str, np.ndarray]]:
     plan = place(1, months=months)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     draws = Draws(Futures(seed=4, count=lanes), {n: np.full(lanes, v) for n, v in (SHOCK | more).items()})
     return baseline, shocks(baseline, draws)
 
@@ -295,7 +295,7 @@ def test_rare_shocks_come_as_often_as_assumed() -> None:
 def test_no_shock_where_growth_is_held_or_none_is_assumed() -> None:
     assert shocked(50, **{"shock.probability": 0.0})[1] == {}
     plan = place(1)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     held = Draws(Futures(count=5, held=frozenset({"demand_growth"})), {n: np.full(5, v) for n, v in SHOCK.items()})
     assert shocks(baseline, held) == {}
 
@@ -315,7 +315,7 @@ def test_a_certain_shock_raises_urgent_demand_alone() -> None:
 def test_areas_share_as_much_of_a_departure_as_assumed() -> None:
     """W is correlated across pods and areas: between areas by the share in common, within one as without areas."""
     plan, lanes, sd, keep, common, areas = place(1, months=60), 20_000, 0.032, 0.95, 0.5, 0.6
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     values = {"departure.sd": sd, "departure.persistence": keep, "departure.common": common, "departure.areas": areas}
     draws = Draws(Futures(seed=9, count=lanes), {n: np.full(lanes, v) for n, v in values.items()})
     found = area_departures(baseline, draws, 4)
@@ -332,7 +332,7 @@ def test_areas_share_as_much_of_a_departure_as_assumed() -> None:
 def test_areas_that_have_all_in_common_are_one() -> None:
     """departure.areas of 1 is today's departure of the whole place, and any less narrows the place as a whole."""
     plan = place(1, months=36)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     values = {"departure.sd": 0.03, "departure.persistence": 0.9, "departure.common": 0.5, "departure.areas": 1.0}
     draws = Draws(Futures(seed=2, count=50), {n: np.full(50, v) for n, v in values.items()})
     one, apart = departures(baseline, draws, 3), area_departures(baseline, draws, 3)

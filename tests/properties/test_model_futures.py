@@ -7,11 +7,11 @@ import pytest
 
 from fixtures.bits import rows, same, shuffled
 from fixtures.places import CENTRAL, initiative, place, ran, run, with_rows
-from placeplan.baseline.build import build_baseline
 from placeplan.core.tables import Activity, AreaPeople, Flow, Projection
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import join
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.schema import Plan
 
 
@@ -45,7 +45,7 @@ def test_order_of_elements_changes_no_bit(seed: int) -> None:
 def test_order_of_rows_changes_no_bit_of_the_baseline() -> None:
     """People, ranges, streams and pools are the same, whatever the order of the rows they come from."""
     plan, other = place(1, areas=3), shuffled(place(1, areas=3), 4)
-    one, two = (build_baseline(p.tables, p.about.start, p.about.months) for p in (plan, other))
+    one, two = (baseline_of(p) for p in (plan, other))
     assert one.sigma is not None
     assert two.sigma is not None
     assert all(

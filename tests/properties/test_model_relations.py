@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from fixtures import hillford
-from placeplan.baseline.build import build_baseline
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -36,7 +35,7 @@ def plan(*relationships: Relationship, initiatives: tuple[Initiative, ...] = (),
 
 
 def run(of: Plan, count: int = 20, **how: Any) -> Outcomes:
-    baseline = build_baseline(of.tables, of.about.start, of.about.months)
+    baseline = baseline_of(of)
     return simulate(of, baseline, Futures(seed=3, count=count), **how)
 
 
@@ -144,7 +143,7 @@ def test_where_delay_is_held_nobody_leaves_unless_that_is_likelier_than_not() ->
     )
     found = kept_together(of, [frozenset({"delay"}), frozenset()], {}, 2)
     assert {name: v.tolist() for name, v in found.items()} == {"together old_dispute": [0.0, 0.0, 1.0, 1.0]}
-    baseline = build_baseline(of.tables, of.about.start, of.about.months)
+    baseline = baseline_of(of)
     one = of.changed(relationships=of.relationships[:1])
     held = WhatIf(dated=kept_together(one, [frozenset()], {}, 200))
     lasts = simulate(one, baseline, Futures(seed=3, count=200), what_if=held, keep=frozenset({"uptake"}))

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -31,7 +31,7 @@ def test_a_thousand_futures_of_dorset_within_a_minute(root: Path) -> None:
     what two cores have in a minute.
     """
     plan = read_plan(root / "examples" / "dorset-2016")
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     wall, cpu = time.perf_counter(), os.times()
     outcomes = simulate(plan, baseline, Futures(count=1000), threads=2)
     taken = time.perf_counter() - wall
@@ -45,7 +45,7 @@ def test_a_thousand_futures_of_dorset_within_a_minute(root: Path) -> None:
 def place() -> tuple[Plan, Baseline, Outcomes]:
     """A place with every part of the model, and all that is written down of it."""
     plan = with_library(make(3, 9, 10, months=12, detail="whole"))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     return plan, baseline, simulate(plan, baseline, Futures(count=2))
 
 

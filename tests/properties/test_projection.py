@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.places import place, with_rows
-from placeplan.baseline.build import build_baseline
 from placeplan.baseline.projection import GIRLS, projected, step
 from placeplan.core.tables import Component
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.schema import Plan
 
 AGES = ("0-4", "5-9", "10-14", "15-44", "45-64", "65+")
@@ -142,7 +142,7 @@ def without_projection(*rows: Component) -> Plan:
 
 
 def built(plan: Plan) -> np.ndarray:
-    found: np.ndarray = build_baseline(plan.tables, plan.about.start, plan.about.months).people
+    found: np.ndarray = baseline_of(plan).people
     return found
 
 

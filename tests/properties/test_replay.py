@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 
 from fixtures.whole import whole
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.cli.replaying import replay_folder
 from placeplan.core.calendar import days_in
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.diary import DRAWN, Diary, diary
 from placeplan.model.recordings import MANY, Recordings
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
@@ -33,7 +33,7 @@ NUMBER = 7
 @cache
 def case() -> tuple[Plan, Baseline]:
     plan = whole(1, 12)
-    return plan, build_baseline(plan.tables, plan.about.start, plan.about.months)
+    return plan, baseline_of(plan)
 
 
 @cache

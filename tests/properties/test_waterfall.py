@@ -25,7 +25,7 @@ from placeplan.explore.shapley import shapley
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_minimum, do_nothing
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -207,7 +207,7 @@ OUTCOMES = ("position", "list", "occupancy", "staff_in_post", "demand")
 
 def checked(plan: Plan, outcome: str, order: Order) -> None:
     """Whatever the place, the outcome and whose it is, the steps add up, and the end is what the model finds for the plan."""
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     alone = simulate(plan, baseline, Futures(count=2), keep=frozenset({outcome}))
     entity = alone[outcome].entities[-1]
     found = waterfall(plan, outcome, entity, order=order, futures=2)
@@ -310,7 +310,7 @@ def test_a_plan_kept_as_in_the_base_year_has_its_people_and_no_dates() -> None:
     still = as_in_base_year(plan, frozenset({"people", "dates"}))
     people = build_baseline(still.tables, plan.about.start, plan.about.months).people
     assert np.ptp(people, axis=0).max() < 1e-9
-    base_year = build_baseline(plan.tables, plan.about.start, 12)
+    base_year = baseline_of(plan, 12)
     assert np.allclose(people[0], base_year.people[0])
     pools = build_baseline(still.tables, plan.about.start, 24).pools
     assert all(np.ptp(p.open[11:]) == 0.0 for p in pools)
@@ -328,7 +328,7 @@ def test_worlds_without_initiatives_and_without_efficiency_are_the_runs_that_go_
     minimum = np.array([m.kind != "initiative" for m in moving])
     nothing = minimum & np.array([m.id != "efficiency" for m in moving])
     found = worlds.figures(tile(np.array([minimum, nothing]), 2))
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     for n, variant in enumerate((do_minimum(plan), do_nothing(plan))):
         alone = simulate(variant, baseline, Futures(count=2), keep=frozenset({"position"}))
         assert np.allclose(found[:, n], alone["position"].by_year("system"), rtol=1e-9, atol=1e-3)

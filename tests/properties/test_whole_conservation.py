@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from fixtures.whole import TRIED, whole, whole_run
-from placeplan.baseline.build import build_baseline
 from placeplan.core.tables import ContactCapacity, Organisation, Package, StaffGroup, WaitingList
 from placeplan.futures.sample import Futures, draw
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.run import Run
-from placeplan.model.simulate import entities
+from placeplan.model.simulate import baseline_of, entities
 from placeplan.model.variants import do_minimum
 from placeplan.plan.schema import Plan
 
@@ -164,7 +163,7 @@ def test_attribution_sums_to_the_change_of_demand(seed: int) -> None:
 
 def demanded(plan: Plan) -> tuple[np.ndarray, Outcomes]:
     """Contacts asked for after effects, everywhere, ``[future, month]``, as the run itself sees them; and the outcomes."""
-    baseline, futures = build_baseline(plan.tables, plan.about.start, plan.about.months), Futures(count=2)
+    baseline, futures = baseline_of(plan), Futures(count=2)
     values = draw(plan.assumptions, plan.correlations, (), futures, entities(plan, baseline))
     run = Run(plan, baseline, Draws(futures, values))
     months: list[np.ndarray] = []

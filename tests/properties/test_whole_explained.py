@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fixtures.whole import MONTHS, SEEDS, whole, whole_run
-from placeplan.baseline.build import build_baseline
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.model.explain import explain
 from placeplan.model.origins import ORIGINS
+from placeplan.model.simulate import baseline_of
 
 DEPTH = 3
 
@@ -27,7 +27,7 @@ def test_a_whole_place_has_every_outcome() -> None:
 def test_every_outcome_of_every_entity_is_explained(outcome: str) -> None:
     """Each has its value, an equation with a meaning, and is made of something wherever it is not nought."""
     plan, o = whole(1), whole_run(1)
-    baseline = build_baseline(plan.tables, plan.about.start, MONTHS)
+    baseline = baseline_of(plan, MONTHS)
     for entity in o[outcome].entities:
         node = explain(plan, baseline, o, outcome, entity, depth=DEPTH)
         assert node.equation.startswith("placeplan."), entity

@@ -17,8 +17,8 @@ import pytest
 from scipy.stats import norm
 
 from fixtures import backtest_twin
-from placeplan.baseline.build import build_baseline
 from placeplan.core import streams
+from placeplan.model.simulate import baseline_of
 
 MODULES = ("scores", "published", "ageing", "donothing", "cases", "rivals", "histories", "forecast", "score", "tables")
 
@@ -149,7 +149,7 @@ def test_people_come_out_of_the_projection_as_their_rates_say(bt: Any, twin: Pat
     """The twin's people grow by 2 % a year at every age: the projection from their own rates goes on so."""
     data = bt.published.Published(twin, 2013, settings)
     plan = bt.donothing.plan_of("Northbrook", data, settings)
-    people = build_baseline(plan.tables, plan.about.start, 48).people.sum(axis=(1, 2, 3))
+    people = baseline_of(plan, 48).people.sum(axis=(1, 2, 3))
     assert people[39] / people[3] == pytest.approx(1.02**3, abs=0.004)
 
 

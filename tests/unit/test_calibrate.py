@@ -16,12 +16,11 @@ from fixtures.outcomes import outcomes
 from fixtures.outline import Outline
 from fixtures.places import place, with_rows
 from fixtures.sample_findings import westshire
-from placeplan.baseline.build import build_baseline
 from placeplan.cli import main
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import Activity, AreaPeople, BedStock, MoneyLine, Rate, Reconciliation
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_nothing
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
@@ -81,7 +80,7 @@ def found() -> Calibration:
 @cache
 def base_year() -> tuple[Any, Any]:
     """A run of the hospital with nothing done, and its baseline: the same whatever returns stand beside it."""
-    baseline = build_baseline(hospital().tables, hospital().about.start, 12)
+    baseline = baseline_of(hospital(), 12)
     return simulate(do_nothing(hospital()), baseline, Futures(count=40)), baseline
 
 
@@ -119,7 +118,7 @@ def known_place(noise: np.random.Generator | None = None) -> tuple[Plan, np.ndar
 def test_known_rates_come_back_exactly_where_there_is_no_noise() -> None:
     """To 1e-12, in each area, sex and age; rates.csv has only their shape, 7.5 times as high."""
     plan, rate = known_place()
-    streams = build_baseline(plan.tables, plan.about.start, 12).streams
+    streams = baseline_of(plan, 12).streams
     assert len(streams) == 3
     for s in streams:
         np.testing.assert_allclose(s.rates, rate, rtol=1e-12)
@@ -129,7 +128,7 @@ def test_with_noise_they_come_back_within_the_stated_interval() -> None:
     """Of 200 such places the 95 % interval of use holds the known rate in 90 % at least (binomial: 182 of 200 but for 1 in 100)."""
     noise = np.random.Generator(np.random.Philox(7))
     plan, rate = known_place()
-    streams = build_baseline(plan.tables, plan.about.start, 12).streams
+    streams = baseline_of(plan, 12).streams
     truth = sum(float(s.cells.sum()) for s in streams)
     inside = 0
     for _ in range(200):
@@ -137,7 +136,7 @@ def test_with_noise_they_come_back_within_the_stated_interval() -> None:
         inside += low <= truth / 100 <= high
     assert inside >= 182
     noisy, _ = known_place(noise)
-    for s in build_baseline(noisy.tables, noisy.about.start, 12).streams:
+    for s in baseline_of(noisy, 12).streams:
         shape = s.rates / rate
         np.testing.assert_allclose(shape, shape[0, 0], rtol=1e-12)
         assert abs(shape[0, 0] - 1) < 4 / np.sqrt(float(s.cells.sum()))

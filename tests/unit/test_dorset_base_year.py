@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.futures.sample import Futures
 from placeplan.model import variants
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
 from placeplan.stress.calibrate import calibrate
@@ -29,7 +29,7 @@ def plan() -> Plan:
 
 @pytest.fixture(scope="module")
 def baseline(plan: Plan) -> Baseline:
-    return build_baseline(plan.tables, plan.about.start, 12)
+    return baseline_of(plan, 12)
 
 
 @pytest.fixture(scope="module")

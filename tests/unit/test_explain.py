@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fixtures.places import place, run
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.core import streams
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
@@ -18,6 +18,7 @@ from placeplan.model.explain import explain
 from placeplan.model.origins import ORIGINS
 from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
+from placeplan.model.simulate import baseline_of
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
@@ -42,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def case(folder: Path) -> Case:
     """The plan read from its folder, its baseline and a few futures."""
     plan = read_plan(folder)
-    return plan, build_baseline(plan.tables, plan.about.start, plan.about.months), run(plan, Futures(count=3))
+    return plan, baseline_of(plan), run(plan, Futures(count=3))
 
 
 def leaves(node: Node) -> Iterator[Node]:

@@ -12,7 +12,6 @@ import pytest
 from typer.testing import CliRunner
 
 from fixtures import made_up_place
-from placeplan.baseline.build import build_baseline
 from placeplan.cli.root import app
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import OUTSIDE
@@ -24,7 +23,7 @@ from placeplan.footprint.people import AGES, BROAD, Places
 from placeplan.footprint.shelf import OPTIONAL, WANTED, Shelf, open_shelf
 from placeplan.footprint.where import find, listed
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_files
@@ -106,7 +105,7 @@ def test_shares_of_a_site_sum_to_one(made: FirstPlan) -> None:
 
 
 def test_income_of_lines_and_contracts_is_that_of_the_accounts(plan: Plan, made: FirstPlan) -> None:
-    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    baseline = baseline_of(plan, 12)
     outcomes = simulate(plan, baseline, Futures(count=20))
     rows = {r.what: r for r in reconcile(plan.tables["reconcile"], outcomes, baseline)}
     for trust in TRUSTS:

@@ -11,13 +11,12 @@ import placeplan.effects  # noqa: F401 – registers the kinds
 from fixtures import hillford
 from fixtures.broken_cases import INIT
 from fixtures.broken_plans import WHOLE, swap, write
-from placeplan.baseline.build import build_baseline
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import PlanError
 from placeplan.effects.base import Effect
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -33,7 +32,7 @@ def refused(tmp_path: Path, old: str, new: str) -> set[tuple[str, str]]:
 
 
 def run(plan: Plan) -> Outcomes:
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     return simulate(plan, baseline, Futures(seed=1, count=10))
 
 

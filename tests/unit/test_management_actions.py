@@ -11,11 +11,10 @@ import pytest
 from fixtures.hillford import GROWTH, PAY, hillford, initiative, money, only_shock, saves
 from fixtures.places import place
 from fixtures.runs import Monthly, runs_of
-from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import PlanError, Problem
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -92,7 +91,7 @@ def test_side_by_side_each_plan_acts_on_its_own_futures() -> None:
 
 def test_a_start_by_trigger_is_traced() -> None:
     plan = short_of_money(action())
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     node = explain(plan, baseline, simulate(plan, baseline, FUTURES), "started", "action")
     assert node.equation == "placeplan.model.starts.Starts"
     names = {n.name for n in node.made_of}

@@ -9,12 +9,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fixtures.broken_plans import WHOLE, write
-from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import Problem
 from placeplan.effects.base import Effect
 from placeplan.futures.evidence import as_share, effect_of, pooled
 from placeplan.futures.sample import Futures
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 from placeplan.plan.jsonschema import schemas
@@ -219,7 +218,7 @@ def test_the_schema_knows_both_ways_to_write_an_initiative() -> None:
 def test_a_run_says_that_it_rests_on_a_row_of_the_library(tmp_path: Path) -> None:
     """Its strength is drawn, and stands among what was assumed as a default with the study as its source."""
     plan = planned(tmp_path, ONE_LINE)
-    outcomes = simulate(plan, build_baseline(plan.tables, plan.about.start, plan.about.months), Futures(count=20))
+    outcomes = simulate(plan, baseline_of(plan), Futures(count=20))
     assumed = {a.id: a for a in list_assumed(plan.assumptions, outcomes, None)}
     assert (assumed["effect.homes"].level, assumed["effect.homes"].kind) == ("default", "evidence")
     assert "Rushcliffe" in assumed["effect.homes"].source

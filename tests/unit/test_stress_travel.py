@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from fixtures import hillford
-from fixtures.runs import build
 from fixtures.stressed import SOURCE, dorset, found, plan, row_of, shuts
 from placeplan.core.tables import Activity, AreaPeople, Organisation, Travel
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.stress.tests.travel import mean_further, ways_of
@@ -38,7 +38,7 @@ def two_sites() -> Plan:
 
 def test_those_whose_care_moves_travel_as_the_table_says() -> None:
     of = two_sites()
-    ways = ways_of(of, build(of))
+    ways = ways_of(of, baseline_of(of))
     assert {w.area: w.after - w.before for w in ways} == {"hill": 30.0, "vale": 5.0}
     assert sum(w.contacts for w in ways) == pytest.approx(20000.0)
     assert mean_further(ways) == pytest.approx(17.5)
@@ -59,5 +59,5 @@ def test_the_most_deprived_who_travel_further_and_a_full_site_are_told() -> None
 def test_dorsets_longer_ways_are_those_of_its_table() -> None:
     """Purbeck's emergencies go from Poole, 18 minutes, to Bournemouth, 30 minutes, as it is the nearer of the two."""
     of = dorset()
-    purbeck = [w for w in ways_of(of, build(of)) if (w.area, w.pod) == ("E07000051", "emergency_admission")]
+    purbeck = [w for w in ways_of(of, baseline_of(of)) if (w.area, w.pod) == ("E07000051", "emergency_admission")]
     assert {(w.before, w.after) for w in purbeck} == {(18.0, 30.0)}

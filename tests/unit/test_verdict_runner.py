@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fixtures import hillford
-from fixtures.runs import Monthly, build, runs_of
+from fixtures.runs import Monthly, runs_of
 from placeplan.core.forms import Form
 from placeplan.engine.shelf import Shelf
 from placeplan.futures.sample import Futures
@@ -17,7 +17,7 @@ from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.recording import Way
 from placeplan.model.recordings import MANY
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
@@ -54,7 +54,7 @@ READ = Monthly(frozenset({"position", "occupancy"}), "HOS")
 
 
 def alone(plan: Plan, futures: Futures, changes: tuple[Change, ...] = ()) -> dict[str, np.ndarray]:
-    found = simulate(plan, build(plan), futures, changes, keep=frozenset({"position", "occupancy"}))
+    found = simulate(plan, baseline_of(plan), futures, changes, keep=frozenset({"position", "occupancy"}))
     return {name: found[name].of("HOS") for name in ("position", "occupancy")}
 
 
@@ -142,7 +142,7 @@ def test_one_recording_does_for_all_ways_in_which_a_plan_is_run(monkeypatch: pyt
 
 
 def stepped(plan: Plan, futures: Futures, keep: frozenset[str]) -> Outcomes:
-    return simulate(plan, build(plan), futures, keep=keep)
+    return simulate(plan, baseline_of(plan), futures, keep=keep)
 
 
 @pytest.mark.large

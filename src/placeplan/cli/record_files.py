@@ -9,13 +9,13 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from placeplan.baseline.build import build_baseline
 from placeplan.baseline.extracts.defects import ROW_RATES, as_told
 from placeplan.baseline.extracts.make import make
 from placeplan.baseline.extracts.recipe import Made, Recipe
 from placeplan.cli.record_maps import read_map
 from placeplan.cli.records import place_for
 from placeplan.cli.tell import print_json
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
 from placeplan.plan.write import refuse_used
@@ -25,7 +25,7 @@ def make_records(folder: Path, out: Path, layout: str, rows: int, defects: float
     """Write made-up records into a new folder, and say what was put in."""
     refuse_used(out)
     plan = read_plan(folder)
-    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    baseline = baseline_of(plan, 12)
     recipe = Recipe(read_map(layout), place_for(plan, None), baseline, plan.tables, rows, defects, seed)
     made, written = Made(), 0
     with Console(stderr=True).status("making records …") as status, put_in_place(out) as aside:

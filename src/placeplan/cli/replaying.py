@@ -13,12 +13,12 @@ from typing import TextIO
 import duckdb
 import typer
 
-from placeplan.baseline.build import build_baseline
 from placeplan.cli.placing import refuse_file
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Together
 from placeplan.futures.sample import Futures
 from placeplan.model.diary import Entry, diary
+from placeplan.model.simulate import baseline_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
 
@@ -36,7 +36,7 @@ def replay_folder(
     plan = refused.of(read_plan, folder, assumption_set)
     if plan is None or refused.problems:
         raise PlanError(refused.problems)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     entries = diary(plan, baseline, Futures(seed=seed, count=1, first=future)).entries()
     if out is not None:
         _put(entries, out)

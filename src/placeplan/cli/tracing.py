@@ -9,11 +9,10 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from placeplan.baseline.build import build_baseline
 from placeplan.cli.tell import print_json
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
 from placeplan.stress.batches import workplace
@@ -37,7 +36,7 @@ def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumpti
     With one future asked for, that future alone is run: its number is all that it depends on.
     """
     plan = read_plan(folder, assumption_set)
-    baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+    baseline = baseline_of(plan)
     one = asked.future is not None
     drawn = Futures(seed=seed, count=1 if one else futures, first=asked.future or 0)
     refuse_too_large(plan, workplace(), drawn.count, held=drawn.count, recorded=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.baseline.build import Baseline, build_baseline
+from placeplan.baseline.build import Baseline
 from placeplan.compare.parts import Mask
 from placeplan.compare.still import Held, Mover, as_in_base_year
 from placeplan.futures.sample import Futures, draw
@@ -17,7 +17,7 @@ from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array
 from placeplan.model.recording import OFF
 from placeplan.model.recordings import MANY, Recordings
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.plan.schema import Plan
 
 WIDE = 1600
@@ -166,7 +166,7 @@ class Worlds:
         """The plan with some tables as in the base year, and its base year."""
         if held not in self._known:
             plan = as_in_base_year(self.plan, held)
-            self._known[held] = plan, build_baseline(plan.tables, plan.about.start, plan.about.months)
+            self._known[held] = plan, baseline_of(plan)
         return self._known[held]
 
 

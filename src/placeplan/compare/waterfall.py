@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 
-from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell, Worlds, tile
 from placeplan.compare.parts import Order, Parts, share_out, trial
 from placeplan.compare.still import Mover, movers
@@ -16,7 +15,7 @@ from placeplan.core.errors import PlanError, Together, nearest
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import check_names
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.simulate import first_month
+from placeplan.model.simulate import baseline_of, first_month
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 
@@ -153,7 +152,7 @@ def standard_error(figures: Array) -> float | None:
 
 def look_up(plan: Plan, outcome: str, entity: str, year: str | None) -> Outcomes:
     """The first month, with the names of all that there is; raises PlanError where something that was asked for is not there."""
-    known = first_month(plan, build_baseline(plan.tables, plan.about.start, plan.about.months))
+    known = first_month(plan, baseline_of(plan))
     refused = Together()
     refused.of(check_names, plan, known, outcome, entity)
     years = years_of(plan)

@@ -7,7 +7,7 @@ from typing import Any
 
 from joblib import Parallel, delayed
 
-from placeplan.baseline.build import Baseline
+from placeplan.baseline.build import Baseline, build_baseline
 from placeplan.core.calendar import financial_year
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Change, Futures, draw
@@ -20,6 +20,11 @@ from placeplan.plan.schema import Plan
 
 BLOCK = 512
 """Futures in one block: enough that arrays, not Python, take the time."""
+
+
+def baseline_of(plan: Plan, months: int | None = None) -> Baseline:
+    """The base year of a plan, for a run of all its months, or of as many as are asked for."""
+    return build_baseline(plan.tables, plan.about.start, plan.about.months if months is None else months)
 
 
 def simulate(

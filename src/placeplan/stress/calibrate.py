@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from placeplan import __version__
-from placeplan.baseline.build import build_baseline
 from placeplan.compare.lanes import Tell
 from placeplan.core.records import Record
 from placeplan.core.tables import Pod
 from placeplan.futures.sample import Futures
 from placeplan.model.draws import Draws
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_minimum, do_nothing
 from placeplan.plan.schema import Plan
 from placeplan.stress import calibration
@@ -69,7 +68,7 @@ def calibrate(
     some = Futures(seed=seed, count=futures)
     steps = 2 if year else 1
     say(0, steps, "the base year")
-    baseline = build_baseline(plan.tables, plan.about.start, 12)
+    baseline = baseline_of(plan, 12)
     idle = do_nothing(plan)
     nothing = simulate(idle, baseline, some)
     found, held = calibration.calibration(plan, nothing, baseline), None
@@ -98,5 +97,5 @@ def _silent(done: int, total: int, what: str) -> None:
 def _held(plan: Plan, year: str, futures: Futures) -> Holdout:
     months = 12 * (int(year[:4]) - int(plan.about.start[:4]) + 1)
     until = plan.changed(about=plan.about.model_copy(update={"months": months}))
-    baseline = build_baseline(plan.tables, plan.about.start, months)
+    baseline = baseline_of(plan, months)
     return holdout(plan, year, simulate(do_minimum(until), baseline, futures))

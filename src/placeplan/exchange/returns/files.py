@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from placeplan.baseline.build import build_baseline
 from placeplan.core.errors import Problem, Together
 from placeplan.exchange.returns.checking import Difference, differences, not_asked
 from placeplan.exchange.returns.into import Changed, into_plan
@@ -16,7 +15,7 @@ from placeplan.exchange.returns.reading import Returns, read_returns, refuse
 from placeplan.exchange.returns.sheets import sheets_of
 from placeplan.exchange.returns.writing import returns_of, write_books
 from placeplan.futures.numbers import Futures
-from placeplan.model.simulate import simulate
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.schema import Plan
@@ -90,7 +89,7 @@ def write_files_of(folder: Path, out: Path, choice: Choice) -> tuple[list[str], 
     maps: Mapping[str, ReturnMap] = {m.stem: read_map(m) for m in choice.maps} if choice.maps else ready_maps()
     outcomes = None
     if choice.futures:
-        baseline = build_baseline(plan.tables, plan.about.start, plan.about.months)
+        baseline = baseline_of(plan)
         outcomes = simulate(plan, baseline, Futures(seed=choice.seed, count=choice.futures))
     made = returns_of(plan, maps, outcomes)
     with put_in_place(out) as aside:
