@@ -73,7 +73,7 @@ def test_findings_hang_together() -> None:
 @cache
 def cause(*planted: str) -> str:
     """The cause that is named where these are planted, and the limit is missed in a quarter of the futures or more."""
-    sets = {"pay": hillford.PAY, "growth": hillford.GROWTH, "late": LATE, "capital": UNSECURED}
+    sets = {"pay": hillford.PAY, "growth": LITTLE_GROWTH, "late": LATE, "capital": UNSECURED}
     plan = hillford.hillford(
         *(sets[p] for p in planted), promises=(hillford.money(3e6),), initiatives=INITIATIVES.get(planted, ())
     )
@@ -81,6 +81,8 @@ def cause(*planted: str) -> str:
     return run.test_plan(hillford.only_shock(plan, "S2"), 80, threads=1).cause_verdict
 
 
+LITTLE_GROWTH = hillford.normal("growth.emergency_admission", 0.0, 0.008)
+"""Moves the position by 0.19 million, a sixth of what pay does: which is the larger is no matter of the seed."""
 BUILT = {"need": 1e3, "organisation": "HOS"}
 LATE = hillford.assumption("initiative.delay", {"kind": "uniform", "low": 0.0, "high": 20.0}, "delay")
 UNSECURED = hillford.assumption("capital.secured", {"kind": "uniform", "low": 0.4, "high": 0.8}, "capital")
