@@ -1,0 +1,186 @@
+"""The verbs that run a plan through its futures. Heavy imports stand inside them, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from placeplan.cli.options import LAST, Folder, Futures, Json, Minutes, Seed, Set
+
+
+def test(
+    folder: Folder,
+    futures: Annotated[int, typer.Option("--futures", min=1, help="How many futures to run.")] = 1000,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for findings.json and report.html; else NAME-report here.")
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", help="Who runs futures: local, dask://HOST:PORT, ray, ray://HOST:PORT or spark.")
+    ] = "local",
+    only: Annotated[
+        str,
+        typer.Option(
+            "--only", help="Stress tests by name, with commas between, or all: print what they find, write nothing."
+        ),
+    ] = "",
+    also: Annotated[
+        str,
+        typer.Option(
+            "--also", help="Stress tests that take long, by name, or all: run them too, for the whole report."
+        ),
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
+
+    The report appears whole at the end; a run that fails or is stopped leaves what was there before, and the batches of
+    futures that it had finished in NAME-report-parts. The same command goes on from them, and removes them when it is done.
+    """
+    from placeplan.cli.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
+
+    asked = Asked(futures, seed, assumption_set, engine, also)
+    if only and out is not None:
+        raise typer.BadParameter("--only writes nothing: leave out --out, or --only.")
+    if only and also:
+        raise typer.BadParameter("--only runs some tests alone, --also some besides the others: give one of them.")
+    if only:
+        ask_folder(folder, only, asked, as_json)
+    else:
+        test_folder(folder, out, asked, as_json)
+
+
+def fix(
+    folder: Folder,
+    promise: Annotated[
+        list[str] | None, typer.Option("--promise", help="Id of a hard promise to mend; can be given several times.")
+    ] = None,
+    futures: Futures = 1000,
+    seed: Seed = 1,
+    minutes: Minutes = 0,
+    as_json: Json = False,
+) -> None:
+    """Search for the smallest changes that mend a plan, and for promises that cannot all hold.
+
+    Ctrl-C ends the search with the best so far; a second one stops at once.
+    """
+    from placeplan.cli.mending import fix as mend  # noqa: PLC0415
+
+    mend(folder, promise or [], futures, seed, minutes, as_json)
+
+
+def planb(
+    folder: Folder,
+    money: Annotated[
+        float, typer.Option("--money", min=0, help="Money from outside that may be given, £m a year.")
+    ] = 0,
+    changes: Annotated[int, typer.Option("--changes", min=1, max=100, help="Most things that may be changed.")] = 8,
+    futures: Futures = 1000,
+    seed: Seed = 1,
+    minutes: Minutes = 0,
+    as_json: Json = False,
+) -> None:
+    """Search for plan B: changed plans that none beats in promises kept, money, nearness to the plan and who is hit worst.
+
+    Ctrl-C ends the search with the best so far; a second one stops at once.
+    """
+    from placeplan.cli.mending import plan_b  # noqa: PLC0415
+
+    plan_b(folder, money, changes, futures, seed, minutes, as_json)
+
+
+def terms(
+    folder: Folder,
+    sure: Annotated[
+        float, typer.Option("--sure", min=0.5, max=1, help="How surely going along is to be as good as leaving.")
+    ] = 0.8,
+    cap: Annotated[
+        float, typer.Option("--cap", min=0, max=100, help="Most that one may pay or be paid, % of its turnover.")
+    ] = 2.5,
+    orders: Annotated[
+        int, typer.Option("--orders", min=0, help="Orders drawn for fair shares; 0: every set, up to 12 organisations.")
+    ] = 0,
+    futures: Futures = 256,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Look who loses by going along, who would leave, and which payments would keep everybody."""
+    from placeplan.cli.going_along import terms as look  # noqa: PLC0415
+
+    look(folder, sure, cap / 100, orders, futures, seed, as_json)
+
+
+def compare(
+    folder: Folder,
+    other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],
+    futures: Annotated[int, typer.Option("--futures", min=2, max=100_000, help="How many futures to run.")] = 1000,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Compare two plans, or two versions of one, on the same futures: which promises the second keeps more surely, and its money."""
+    from placeplan.cli.comparing import compare_plans  # noqa: PLC0415
+
+    compare_plans(folder, other, futures, seed, as_json)
+
+
+def replay(
+    folder: Folder,
+    future: Annotated[int, typer.Option("--future", min=0, max=LAST, help="Number of the future, counted from 0.")],
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write, ending in .csv or .parquet; else CSV is printed.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Run one future again, by its number, and write every month and every day in beds: one figure a line."""
+    from placeplan.cli.replaying import replay_folder  # noqa: PLC0415
+
+    replay_folder(folder, future, seed, assumption_set, out, as_json)
+
+
+def waterfall(
+    folder: Folder,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome whose change is told, such as position.")],
+    entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod …")] = "system",
+    year: Annotated[str, typer.Option("--year", help="Year that is compared with the base year; else the last.")] = "",
+    order: Annotated[
+        Literal["shapley", "sequential", "reverse"],
+        typer.Option(help="Each step's mean over all orders; or one after the other as listed; or the last one first."),
+    ] = "shapley",
+    futures: Annotated[int, typer.Option("--futures", min=2, max=10_000, help="How many futures to run.")] = 200,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File for the picture: NAME.html with its table, or NAME.svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell why a figure changes: by people, demand, prices, what is committed and each initiative, in steps that add up."""
+    from placeplan.cli.waterfall import Asked, waterfall_folder  # noqa: PLC0415
+
+    waterfall_folder(folder, Asked(outcome, entity, year or None, order, futures, seed), assumption_set, out, as_json)
+
+
+def explain(
+    folder: Folder,
+    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome to trace, such as position.")],
+    entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod, initiative …")] = "system",
+    period: Annotated[str, typer.Option("--period", help="Month 2018-03 or year 2018/19; else the last year.")] = "",
+    future: Annotated[
+        int | None, typer.Option("--future", min=0, max=LAST, help="One future; else the mean over all.")
+    ] = None,
+    depth: Annotated[int, typer.Option("--depth", min=0, max=30, help="How many steps to follow.")] = 3,
+    futures: Annotated[int, typer.Option("--futures", min=1, max=1_000_000, help="How many futures to run.")] = 200,
+    seed: Seed = 1,
+    assumption_set: Set = "",
+    as_json: Json = False,
+) -> None:
+    """Trace an outcome down to the rows, assumptions and equations that made it."""
+    from placeplan.cli import tracing  # noqa: PLC0415
+
+    asked = tracing.Asked(outcome, entity, period or None, future, depth)
+    tracing.explain_folder(folder, asked, futures, seed, assumption_set, as_json)
