@@ -20,10 +20,11 @@ from placeplan.engine import prune
 from placeplan.engine.compiled import alone
 from placeplan.engine.counts import binomial_row, negative_binomial_row
 from placeplan.engine.lanes import Lanes
+from placeplan.engine.loop import LANES, of_one, run
 from placeplan.engine.operations import FILL, KINDS, STORE, Op
 from placeplan.engine.order import ordered
 from placeplan.engine.prune import shorten
-from placeplan.engine.replay import LANES, of_one, replay, run
+from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
 from threading import Event
 from typing import Any
 
 import numpy as np
 
 from placeplan.core.streams import Floats, Words
-from placeplan.engine import arithmetic as on
 from placeplan.engine import counts, words
-from placeplan.engine.compiled import lean, part
-from placeplan.engine.operations import FILL, KINDS, STORE, Op
+from placeplan.engine.halves import Halves
+from placeplan.engine.loop import LANES, Given, run
 from placeplan.engine.prune import Program
-from placeplan.engine.words import Tables, tables
+from placeplan.engine.words import tables
 
-LANES = 128
-"""Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
+SPARED = 2
+"""Tiles that have to be spared before lanes share what they have in common."""
 
 SQUARE = 256
 """Outputs and futures that are turned over at once: few enough to stay near the processor."""
@@ -27,7 +27,9 @@ LINE = 64
 """Bytes that a processor reads at once."""
 
 
-def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1) -> Floats:
+def replay(
+    program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1, halves: Callable[[], Halves] | None = None
+) -> Floats:  # fmt: skip
     """What a program yields in some futures.
 
     Args:
@@ -35,40 +37,107 @@ def replay(program: Program, inputs: Mapping[str, Any], futures: Words, threads:
         inputs: by name, the values that differ by future, ``[future]``.
         futures: numbers of the futures, ``uint64[future]``.
         threads: among which tiles are divided; they change no bit.
+        halves: the program in two halves, where what lanes share may be run once for them; that changes no bit either.
 
     Returns:
         ``[output, future]``.
     """
-    count = len(futures)
-    given = np.empty((len(program.inputs), count))
+    given = np.empty((len(program.inputs), len(futures)))
     for n, name in enumerate(program.inputs):
         given[n] = inputs[name]
-    found = np.empty((program.outputs, count))
-    tiles, stopped = range(0, count, LANES), Event()
-
-    def part(some: range) -> None:
-        rows, room = aligned(program.rows, LANES), counts.room(LANES)
-        for first in some:
-            if stopped.is_set():
-                return
-            tile = np.minimum(np.arange(first, first + LANES), count - 1)
-            by_future = np.empty(LANES, np.uint64)
-            words.by_future_row(np.ascontiguousarray(futures[tile]), by_future)
-            run(
-                program.code, program.constants, program.keys, np.ascontiguousarray(given[:, tile]), by_future, rows,
-                found, first, room, tables(),
-            )  # fmt: skip
-
-    if min(threads, len(tiles)) <= 1:
-        part(tiles)
+    found = np.empty((program.outputs, len(futures)))
+    shared = _shared(given, futures, halves) if halves else None
+    if shared is None:
+        _each(program, given, futures, found, threads)
     else:
-        with ThreadPoolExecutor(threads) as pool:
-            try:
-                list(pool.map(part, (tiles[n::threads] for n in range(threads))))
-            except BaseException:
-                stopped.set()  # the others end with their tile
-                raise
+        _halved(*shared, given, futures, found, threads)
     return found
+
+
+def _each(program: Program, given: Floats, futures: Words, found: Floats, threads: int) -> None:
+    """Every tile of lanes by itself; given ``[input, lane]``, found ``[output, lane]``."""
+    count = len(futures)
+
+    def tiles(some: Iterable[int]) -> None:
+        place = _Place(program.rows)
+        for first in some:
+            at = np.minimum(np.arange(first, first + LANES), count - 1)
+            place.run(program, _own(given, futures, at), found, first)
+
+    _divided(tiles, range(0, count, LANES), threads)
+
+
+def _shared(given: Floats, futures: Words, halves: Callable[[], Halves]) -> tuple[Halves, Any, Any] | None:
+    """Both halves of a program, one lane of each kind that has the first half in common, and the kind of each lane.
+
+    None where it would spare too few tiles.
+    """
+    tiles = _tiles(futures)
+    if tiles - _tiles(np.unique(futures)) < SPARED:
+        return None
+    both = halves()
+    key = np.ascontiguousarray(np.vstack([given[both.heavy], futures.view(np.float64)]).T)
+    _, lane, kind = np.unique(key.view(f"V{key[0].nbytes}")[:, 0], return_index=True, return_inverse=True)
+    return (both, lane, kind.reshape(-1)) if tiles - _tiles(lane) >= SPARED else None
+
+
+def _tiles(lanes: Any) -> int:
+    return -(-len(lanes) // LANES)
+
+
+def _halved(both: Halves, lane: Any, kind: Any, given: Floats, futures: Words, found: Floats, threads: int) -> None:
+    """A tile of kinds at a time: the first half of one lane of each, then the second half of all lanes of these kinds."""
+    order = np.argsort(kind, kind="stable")
+    ends = np.searchsorted(kind[order], np.arange(0, len(lane) + LANES, LANES))
+
+    def tiles(some: Iterable[int]) -> None:
+        place = _Place(both.first.rows)
+        handed, own = np.empty((both.first.outputs, LANES)), np.empty((len(found), LANES))
+        for first in some:
+            at = lane[np.minimum(np.arange(first, first + LANES), len(lane) - 1)]
+            start = _own(given, futures, at)
+            place.run(both.first, start, handed, 0)
+            lanes = order[ends[first // LANES] : ends[first // LANES + 1]]
+            for few in (lanes[low : low + LANES] for low in range(0, len(lanes), LANES)):
+                at = few[np.minimum(np.arange(LANES), len(few) - 1)]
+                inputs = np.ascontiguousarray(given[:, at])
+                place.run(both.second, Given(inputs, start.by_future, handed, kind[at] - first), own, 0)
+                found[:, few] = own[:, : len(few)]
+
+    _divided(tiles, range(0, len(lane), LANES), threads)
+
+
+class _Place:
+    """Where one thread runs its tiles."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows, self.room = aligned(rows, LANES), counts.room(LANES)
+
+    def run(self, program: Program, given: Given, found: Floats, first: int) -> None:
+        """One tile."""
+        run(program.code, program.constants, program.keys, given, self.rows, found, first, self.room, tables())
+
+
+def _own(given: Floats, futures: Words, at: Any) -> Given:
+    """What some lanes start from, by their places; nothing is handed on to them."""
+    by_future = np.empty(LANES, np.uint64)
+    words.by_future_row(np.ascontiguousarray(futures[at]), by_future)
+    return Given(np.ascontiguousarray(given[:, at]), by_future, np.zeros((1, LANES)), np.zeros(LANES, np.int64))
+
+
+def _divided(run_tiles: Callable[[Iterable[int]], None], tiles: range, threads: int) -> None:
+    """Tiles divided among threads, each of which takes every so many of them; where one fails the others end with their tile."""
+    if min(threads, len(tiles)) <= 1:
+        run_tiles(tiles)
+        return
+    stopped = Event()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            each = (takewhile(lambda _: not stopped.is_set(), tiles[n::threads]) for n in range(threads))
+            list(pool.map(run_tiles, each))
+        except BaseException:
+            stopped.set()
+            raise
 
 
 def turned_over(values: Floats) -> Floats:
@@ -95,167 +164,3 @@ def aligned(rows: int, width: int) -> Floats:
     room = np.zeros(rows * width + LINE // 8)
     first = -room.ctypes.data % LINE // 8
     return room[first : first + rows * width].reshape(rows, width)
-
-
-def _one(function: Any) -> Any:
-    """The loop of an operation on one row."""
-
-    @part
-    def one(rows: Any, a: Any, out: Any) -> None:
-        for i in range(LANES):
-            rows[out, i] = function(rows[a, i])
-
-    return one
-
-
-def _rows(function: Any) -> Any:
-    """The loop of an operation on two rows."""
-
-    @part
-    def two(rows: Any, a: Any, b: Any, out: Any) -> None:
-        for i in range(LANES):
-            rows[out, i] = function(rows[a, i], rows[b, i])
-
-    return two
-
-
-def _two(function: Any) -> Any:
-    """The loops of an operation on two rows, or on a row and a constant."""
-
-    @part
-    def two(kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
-        if kind == 0:
-            for i in range(LANES):
-                rows[out, i] = function(rows[a, i], rows[b, i])
-        elif kind == 1:
-            number = constants[b]
-            for i in range(LANES):
-                rows[out, i] = function(rows[a, i], number)
-        else:
-            number = constants[a]
-            for i in range(LANES):
-                rows[out, i] = function(number, rows[b, i])
-
-    return two
-
-
-_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE = _two(on.added), _two(on.less), _two(on.times), _two(on.over)
-_LEAST, _MOST, _LESS = _two(on.least), _two(on.most), _two(on.is_less)
-_LESS_OR_EQUAL, _EQUAL, _DIFFERENT = _rows(on.is_at_most), _rows(on.is_equal), _rows(on.is_different)
-_AND, _OR = _rows(on.both), _rows(on.either)
-_NOT, _FLOOR, _CEILING, _SQUARE_ROOT = _one(on.is_not), _one(on.floor), _one(on.ceiling), _one(on.square_root)
-_ABSOLUTE, _NEGATIVE, _NEAREST, _FINITE = _one(on.absolute), _one(on.negative), _one(on.nearest), _one(on.is_finite)
-
-
-@part
-def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
-    for i in range(LANES):
-        rows[out, i] = on.chosen(rows[condition, i] != 0.0, rows[yes, i], rows[no, i])
-
-
-@lean
-def run(
-    code: Any,
-    constants: Any,
-    keys: Any,
-    inputs: Any,
-    by_future: Any,
-    rows: Any,
-    found: Any,
-    first: int,
-    room: Any,
-    tables: Tables,
-) -> None:
-    """Runs a program for one tile: rows ``[row, lane]``, inputs ``[input, lane]``, found ``[output, future]``.
-
-    first: the future of the first lane; room: what the counts need to work in.
-    """
-    for i in range(len(code)):
-        op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
-        out, a, b = np.uintp(code[i, 1]), np.uintp(code[i, 2]), np.uintp(code[i, 3])
-        c, d, e = np.uintp(code[i, 4]), np.uintp(code[i, 5]), np.uintp(code[i, 6])
-        if op == STORE:
-            for n in range(min(LANES, found.shape[1] - first)):
-                found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
-            continue
-        if op == Op.ADD:
-            _ADD(kind, a, b, rows, constants, out)
-        elif op == Op.SUBTRACT:
-            _SUBTRACT(kind, a, b, rows, constants, out)
-        elif op == Op.MULTIPLY:
-            _MULTIPLY(kind, a, b, rows, constants, out)
-        elif op == Op.DIVIDE:
-            _DIVIDE(kind, a, b, rows, constants, out)
-        elif op == Op.LEAST:
-            _LEAST(kind, a, b, rows, constants, out)
-        elif op == Op.MOST:
-            _MOST(kind, a, b, rows, constants, out)
-        elif op == Op.LESS:
-            _LESS(kind, a, b, rows, constants, out)
-        elif op == Op.SELECT:
-            _select(rows, a, b, c, out)
-        elif op == FILL:
-            for n in range(LANES):
-                rows[out, n] = constants[a]
-        elif op == Op.INPUT:
-            for n in range(LANES):
-                rows[out, n] = inputs[a, n]
-        elif op <= Op.LOWER:
-            if op == Op.UPPER:
-                words.upper_row(keys[a], code[i, 3], by_future, rows[out])
-            else:
-                words.lower_row(keys[a], code[i, 3], by_future, rows[out])
-        elif op == Op.BINOMIAL:
-            counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
-        elif op == Op.NEGATIVE_BINOMIAL:
-            counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
-        elif op <= Op.OR:
-            of_two(op, rows, a, b, out)
-        else:
-            of_one(op, rows, a, out, tables)
-
-
-@lean
-def of_two(op: Any, rows: Any, a: Any, b: Any, out: Any) -> None:
-    """A rare operation on two rows."""
-    if op == Op.LESS_OR_EQUAL:
-        _LESS_OR_EQUAL(rows, a, b, out)
-    elif op == Op.EQUAL:
-        _EQUAL(rows, a, b, out)
-    elif op == Op.DIFFERENT:
-        _DIFFERENT(rows, a, b, out)
-    elif op == Op.AND:
-        _AND(rows, a, b, out)
-    elif op == Op.OR:
-        _OR(rows, a, b, out)
-
-
-@lean
-def of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
-    """An operation on one row."""
-    if op == Op.NOT:
-        _NOT(rows, a, out)
-    elif op == Op.FLOOR:
-        _FLOOR(rows, a, out)
-    elif op == Op.CEILING:
-        _CEILING(rows, a, out)
-    elif op == Op.SQUARE_ROOT:
-        _SQUARE_ROOT(rows, a, out)
-    elif op == Op.ABSOLUTE:
-        _ABSOLUTE(rows, a, out)
-    elif op == Op.NEGATIVE:
-        _NEGATIVE(rows, a, out)
-    elif op == Op.NEAREST:
-        _NEAREST(rows, a, out)
-    elif op == Op.FINITE:
-        _FINITE(rows, a, out)
-    elif op == Op.NORMAL:
-        words.normal_row(rows[a], rows[out], tables.normal)
-    elif op == Op.EXP:
-        words.exp_row(rows[a], rows[out], tables.exp)
-    elif op == Op.EXP_MINUS:
-        words.exp_minus_row(rows[a], rows[out], tables.exp)
-    elif op == Op.BINOMIAL_RATE:
-        words.binomial_rate_row(rows[a], rows[out])
-    elif op == Op.NEGATIVE_BINOMIAL_RATE:
-        words.negative_binomial_rate_row(rows[a], rows[out])

@@ -16,9 +16,10 @@ from placeplan.core.streams import halves, words
 from placeplan.engine import counts
 from placeplan.engine.compiled import alone, folder
 from placeplan.engine.lanes import Lanes
+from placeplan.engine.loop import LANES, of_one, of_two
 from placeplan.engine.operations import Op
 from placeplan.engine.prune import Program, shorten
-from placeplan.engine.replay import LANES, of_one, of_two, replay
+from placeplan.engine.replay import replay
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.words import by_future_row, lower_row, tables, upper_row

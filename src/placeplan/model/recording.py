@@ -16,6 +16,7 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.outcomes import OUTCOMES
+from placeplan.engine.halves import Halves, halves
 from placeplan.engine.lanes import Lanes, ids_of
 from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
@@ -111,6 +112,11 @@ class Recording:
         asked = {name for quantity, _ in self.asked for name in inputs if name.partition("@")[0] == quantity}
         return frozenset(inputs[n] for n in read) | asked
 
+    @cached_property
+    def halves(self) -> Halves:
+        """Its program in two halves, for lanes that share the first."""
+        return halves(self.program)
+
     @classmethod
     def of(cls, program: Program, told: Any) -> Recording:
         """A recording of a program and what was `told` of it."""
@@ -146,7 +152,7 @@ class Recording:
             inputs |= {before + name: values for name, values in given.items()}
         if not self.written:
             return {}
-        found = replay(self.program, inputs, draws.numbers, threads)
+        found = replay(self.program, inputs, draws.numbers, threads, lambda: self.halves)
         ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
         with ThreadPoolExecutor(threads) as pool:
             each = pool.map(turned_over, np.split(found, ends[:-1]))

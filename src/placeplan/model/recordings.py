@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import wraps
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -35,9 +37,21 @@ through with 50 futures in 4.0 s, with 100 in 4.7 s.
 """
 DRAWN = Fixed(kind="fixed", value=0.0)
 """In place of a distribution of which the months see only what is drawn."""
+F = TypeVar("F", bound=Callable[..., Any])
 Key = tuple[Any, ...]
 Asked = tuple[Plan, Baseline, Draws, frozenset[str] | None, int | None]
 """What is recorded: a plan with its base year, for which futures, the outcomes kept and the months."""
+
+
+def alone(method: F) -> F:
+    """A method of something with a lock, that one thread takes at a time."""
+
+    @wraps(method)
+    def taken(self: Any, *args: Any, **named: Any) -> Any:
+        with self._lock:
+            return method(self, *args, **named)
+
+    return cast("F", taken)
 
 
 @dataclass
@@ -58,7 +72,10 @@ class Recordings:
     """By digest of a plan, in which ways it will be run."""
     _shapes: dict[str, str] = field(default_factory=dict)
     """By digest of a plan, that of its `shape`."""
+    _lock: RLock = field(default_factory=RLock)
+    """Held by whoever looks for a recording or makes one, as tests of a plan go side by side."""
 
+    @alone
     def of(
         self, plan: Plan, baseline: Baseline, draws: Draws, keep: frozenset[str] | None, until: int | None
     ) -> Recording | None:
@@ -83,6 +100,7 @@ class Recordings:
                 list(pool.map(lambda label, one: shelf.put(label, one.program, one.told()), labels, made))
         return made[0]
 
+    @alone
     def foresee(self, plan: Plan, *ways: Way) -> None:
         """Says in which other ways a plan will be run, so that one recording does for all."""
         known = self._foreseen.get(plan.digest, ())
@@ -94,6 +112,7 @@ class Recordings:
             if way != Way.of(draws) and self._key(plan, way.draws(draws)) not in self._kept:
                 yield way
 
+    @alone
     def known(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, until: int | None) -> Recording | None:
         """A recording that was made and will do, the shortest of them, or one from the shelf. None where there is none.
 
@@ -136,6 +155,7 @@ class Recordings:
         """What a recording is called on the shelf."""
         return digest_of([*self._key(plan, draws), None if keep is None else sorted(keep), months])
 
+    @alone
     def put(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, made: Recording | None) -> None:
         """Keeps a recording that was made; None: that the plan cannot be recorded."""
         if made is None:
@@ -144,6 +164,7 @@ class Recordings:
         self._kept.setdefault(self._key(plan, draws), []).append((keep, made))
         self._make_room()
 
+    @alone
     def ahead(self, asked: Sequence[Asked], processes: int = 1) -> None:
         """Records several plans for runs that will ask for them, side by side where that takes less time than starting processes."""
         asked = [a for a in asked if self.known(a[0], *a[2:]) is None]
@@ -155,6 +176,7 @@ class Recordings:
         for (plan, _, draws, keep, _until), made in zip(asked, every, strict=True):
             self.put(plan, draws, keep, made)
 
+    @alone
     def reads(self, plan: Plan) -> frozenset[str] | None:
         """Inputs on which the outcomes recorded of a plan hang (`Recording.reads`); None where nothing was recorded of it."""
         made = [r for key, found in self._kept.items() if key[0] == self._shape(plan) for _, r in found]

@@ -41,6 +41,8 @@ class StressTest(ABC):
     """Whether it takes so long that it is run only where its name is asked for."""
     by_itself: ClassVar[bool] = False
     """Whether it looks at none of the runs of a verdict."""
+    side_by_side: ClassVar[bool] = False
+    """Whether it may be under way beside others: it runs futures in this process alone (`Runs.here`), and keeps nothing."""
     decides: ClassVar[bool] = False
     """Whether a plan that fails it is unworkable: it proves that promises contradict each other."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}

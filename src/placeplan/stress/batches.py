@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from threading import RLock
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,7 +27,7 @@ from placeplan.futures.sample import Futures, changed, draw
 from placeplan.model.dated import usual
 from placeplan.model.draws import Draws, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.model.recordings import ROOM, Recordings
+from placeplan.model.recordings import ROOM, Recordings, alone
 from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.scenarios import Change
@@ -143,11 +144,13 @@ class Workplace:
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
     _drawn: list[tuple[Plan, Mapping[str, Sequence[str]], Futures, dict[str, Array]]] = field(default_factory=list)
     """Plans, who draws and the futures, with what was drawn."""
+    _lock: RLock = field(default_factory=RLock)
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
         return replace(self, recordings=Recordings(shelf=self.recordings.shelf, threads=self.threads))
 
+    @alone
     def baseline(self, plan: Plan) -> Any:
         """The base year of a plan, remembered by its tables."""
         for tables, built in self._baselines:
@@ -157,6 +160,7 @@ class Workplace:
         self._baselines = [*self._baselines[-3:], (plan.tables, built)]
         return built
 
+    @alone
     def draws(self, plan: Plan, job: Job, only: frozenset[str] | None = None) -> dict[str, Array]:
         """Everything that a variant draws, for all initiatives of the plan; what was drawn last is remembered without changes."""
         given, own = job.plan, self.entities(plan, self.baseline(plan))

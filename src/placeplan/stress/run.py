@@ -40,6 +40,7 @@ from placeplan.stress.rows import build_rows, names
 from placeplan.stress.runner import Progress, Runs
 from placeplan.stress.scenarios import providers, shown
 from placeplan.stress.scene import Ran, Scene
+from placeplan.stress.side_by_side import find_all
 from placeplan.stress.spread import LOCAL, Engine, Spread, cores
 from placeplan.stress.store import Store
 from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
@@ -124,7 +125,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         runs.progress.total += sum(t.foreseen(plan, futures) for t in tests)
         scene = Scene(runs, needs_of(tests))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
-        told = tuple(t.find(scene) for t in tests)
+        told = find_all(tests, scene)
         if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
             ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
         found = _findings(runs, ran, cause, bridge, scene.alone, told, perf_counter() - started)
@@ -177,7 +178,7 @@ def ask_tests(
         if not all(t.by_itself for t in tests):
             runs.progress.total += foreseen(plan, futures)
         scene = Scene(runs, needs_of(tests), stop)
-        told = tuple(t.find(scene) for t in tests)
+        told = find_all(tests, scene)
     runs.progress.finish()
     return told
 

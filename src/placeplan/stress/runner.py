@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -46,20 +47,30 @@ SURE = 3.0
 """Chance of building money where it is held and likelier than not: beyond 1 even times a stated half."""
 
 
+class HaltedError(Exception):
+    """What runs beside this has failed, or was stopped."""
+
+
 @dataclass
 class Progress:
-    """Futures run so far, of those foreseen."""
+    """Futures run so far, of those foreseen; tests that go side by side count together."""
 
     tell: Tell | None = None
     total: int = 0
     done: int = 0
+    halted: bool = False
+    """Whether whoever runs futures is to end."""
+    _lock: Lock = field(default_factory=Lock)
 
     def add(self, futures: int, what: str) -> None:
-        """Count futures that were run; the total gives way where it was foreseen too low."""
-        self.done += futures
-        self.total = max(self.total, self.done)
-        if self.tell:
-            self.tell(self.done, self.total, what)
+        """Count futures that were run; the total gives way where it was foreseen too low. Raises `HaltedError` where all is to end."""
+        if self.halted:
+            raise HaltedError
+        with self._lock:
+            self.done += futures
+            self.total = max(self.total, self.done)
+            if self.tell:
+                self.tell(self.done, self.total, what)
 
     def finish(self) -> None:
         """All is done."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from threading import RLock
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -30,6 +32,8 @@ from placeplan.stress.runner import EVERYTHING, Runs
 from placeplan.stress.scenarios import Shock, run_scenarios
 from placeplan.stress.store import InMemory, Rows
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -49,6 +53,16 @@ class Ran:
     strict: Strict
 
 
+class once(cached_property[T]):  # noqa: N801 – as it is written above what is worked out
+    """What is worked out when it is first asked for, by whoever asks first; others wait."""
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
+        if instance is None:
+            return self
+        with instance.alone_at_it:
+            return super().__get__(instance, owner)
+
+
 class Scene:
     """A plan and what was run of it so far."""
 
@@ -56,6 +70,7 @@ class Scene:
         self, runs: Runs, needs: frozenset[str] = frozenset(), stop: Callable[[], bool] = lambda: False
     ) -> None:
         self.runs = runs
+        self.alone_at_it = RLock()
         self.stop = stop
         """Asked by searches before they go on; once true they tell the best so far."""
         self.needs = needs
@@ -71,7 +86,7 @@ class Scene:
         """The futures that it meets."""
         return self.runs.futures
 
-    @cached_property
+    @once
     def first(self) -> tuple[Outcomes, Outcomes]:
         """Outcomes of the first futures, with the plan and with nothing done."""
         runs, plan = self.runs, self.runs.plan
@@ -86,29 +101,29 @@ class Scene:
         whole, nothing = runs.outcomes(jobs, runs.judged | also)
         return whole, nothing
 
-    @cached_property
+    @once
     def ran(self) -> Ran:
         """The main runs, with the verdict."""
         if any(p.hard for p in self.plan.promises):
             self.runs.begin(forms.first_jobs(self.runs))
         return run_all(self.runs, *self.first)
 
-    @cached_property
+    @once
     def bridge(self) -> Bridge:
         """What each initiative brings, on the first futures."""
         return build_bridge(self.runs)
 
-    @cached_property
+    @once
     def alone(self) -> dict[str, LastYear]:
         """What each initiative brings with none beside it but those that it waits for, on the first of those futures."""
         return build_alone(self.runs)
 
-    @cached_property
+    @once
     def levers(self) -> Screened | None:
         """What can be set otherwise, each lever tried by itself; None where no hard promise is due and known."""
         return screen(self.runs)
 
-    @cached_property
+    @once
     def cause(self) -> why.Found | None:
         """The cause of the outlined break."""
         return find_cause(self.runs, self.ran)

@@ -67,7 +67,7 @@ class Carries(StressTest):
     )
     source = "Sobol 1993; Saltelli 2010; Janon 2014; Jansen 1999"
 
-    alone = True
+    alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides."""

@@ -35,7 +35,7 @@ class Conflict(StressTest):
         " not below 0, so a sum that is below 0 too often at every setting proves the same. What is neither proved nor shown to be possible is told as not found."
     )
     source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; Fréchet 1935 (sums); decision 34"
-    alone, by_itself, decides = True, True, True
+    alone, by_itself, side_by_side, decides = True, True, True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be promises that decide."""

@@ -53,7 +53,7 @@ class Learn(StressTest):
         " before choosing (expected value of partial perfect information, by regression). The same with worlds shuffled says what a fit finds where there is nothing."
     )
     source = "Strong, Oakley and Brennan 2014; Westfall and Young 1993"
-    alone = True
+    alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides, and something to choose between."""

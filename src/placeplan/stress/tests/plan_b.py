@@ -38,7 +38,7 @@ class PlanB(StressTest):
         " people that it hits worst. Told with figures from as many futures again, which the search did not see. Building money and staff run out as they do in the plan."
     )
     source = "Deb and others 2002 (sorting); Berger 1982 (races); decision 35"
-    alone, by_itself = True, True
+    alone, by_itself, side_by_side = True, True, True
 
     def __init__(self, money: float = 0.0, changes: int = CHANGES, lanes: int | None = None) -> None:
         self.money, self.changes, self.given = money, changes, lanes

@@ -32,7 +32,7 @@ class Repairs(StressTest):
         f" breaks the promise again, with its chance on {FUTURES} futures that the search did not see. Cost: money from outside, and by how much all positions together fall."
     )
     source = "Search of our own (decisions 35 and 36)"
-    alone, by_itself = True, True
+    alone, by_itself, side_by_side = True, True, True
 
     def __init__(self, only: Sequence[str] = ()) -> None:
         self.only = only

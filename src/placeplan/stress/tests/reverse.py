@@ -28,7 +28,7 @@ class Reverse(StressTest):
         "Bank regulators’ reverse stress tests; Hasofer and Lind 1974; a standard deviation as the line is a judgement"
     )
 
-    alone = True
+    alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides and is due."""

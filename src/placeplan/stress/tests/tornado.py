@@ -55,7 +55,7 @@ class TornadoTest(StressTest):
         f" changes. The {SWUNG} that move most with it in the futures that were run. Told of the promise that holds in most nearly half of them."
     )
     source = "Howard 1988, Management Science 34:679 (tornado diagrams)"
-    alone = True
+    alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides."""

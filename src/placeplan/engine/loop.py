@@ -1,0 +1,202 @@
+"""The compiled loop that takes a program through one tile of futures."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from placeplan.core.streams import Floats, Words
+from placeplan.engine import arithmetic as on
+from placeplan.engine import counts, words
+from placeplan.engine.compiled import lean, part
+from placeplan.engine.operations import AS_IT_IS, FILL, HANDED, KINDS, STORE, Op
+from placeplan.engine.words import Tables
+
+LANES = 128
+"""Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
+
+
+class Given(NamedTuple):
+    """What the lanes of a tile start from."""
+
+    inputs: Floats
+    """``[input, lane]``."""
+    by_future: Words
+    """The part of the hash of its words that hangs on each lane's future, ``[lane]``."""
+    handed: Floats
+    """What the first half of a program handed on, ``[row, lane of its tile]``."""
+    of: Any
+    """From which of those lanes each takes it over, ``[lane]``."""
+
+
+def _one(function: Any) -> Any:
+    """The loop of an operation on one row."""
+
+    @part
+    def one(rows: Any, a: Any, out: Any) -> None:
+        for i in range(LANES):
+            rows[out, i] = function(rows[a, i])
+
+    return one
+
+
+def _rows(function: Any) -> Any:
+    """The loop of an operation on two rows."""
+
+    @part
+    def two(rows: Any, a: Any, b: Any, out: Any) -> None:
+        for i in range(LANES):
+            rows[out, i] = function(rows[a, i], rows[b, i])
+
+    return two
+
+
+def _two(function: Any) -> Any:
+    """The loops of an operation on two rows, or on a row and a constant."""
+
+    @part
+    def two(kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
+        if kind == 0:
+            for i in range(LANES):
+                rows[out, i] = function(rows[a, i], rows[b, i])
+        elif kind == 1:
+            number = constants[b]
+            for i in range(LANES):
+                rows[out, i] = function(rows[a, i], number)
+        else:
+            number = constants[a]
+            for i in range(LANES):
+                rows[out, i] = function(number, rows[b, i])
+
+    return two
+
+
+_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE = _two(on.added), _two(on.less), _two(on.times), _two(on.over)
+_LEAST, _MOST, _LESS = _two(on.least), _two(on.most), _two(on.is_less)
+_LESS_OR_EQUAL, _EQUAL, _DIFFERENT = _rows(on.is_at_most), _rows(on.is_equal), _rows(on.is_different)
+_AND, _OR = _rows(on.both), _rows(on.either)
+_NOT, _FLOOR, _CEILING, _SQUARE_ROOT = _one(on.is_not), _one(on.floor), _one(on.ceiling), _one(on.square_root)
+_ABSOLUTE, _NEGATIVE, _NEAREST, _FINITE = _one(on.absolute), _one(on.negative), _one(on.nearest), _one(on.is_finite)
+
+
+@part
+def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
+    for i in range(LANES):
+        rows[out, i] = on.chosen(rows[condition, i] != 0.0, rows[yes, i], rows[no, i])
+
+
+@lean
+def run(
+    code: Any,
+    constants: Any,
+    keys: Any,
+    given: Given,
+    rows: Any,
+    found: Any,
+    first: int,
+    room: Any,
+    tables: Tables,
+) -> None:
+    """Runs a program for one tile: rows ``[row, lane]``, found ``[output, future]``.
+
+    first: the future of the first lane; room: what the counts need to work in.
+    """
+    for i in range(len(code)):
+        op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
+        out, a, b = np.uintp(code[i, 1]), np.uintp(code[i, 2]), np.uintp(code[i, 3])
+        c, d, e = np.uintp(code[i, 4]), np.uintp(code[i, 5]), np.uintp(code[i, 6])
+        if op == STORE:
+            many = min(LANES, found.shape[1] - first)
+            if kind == AS_IT_IS:
+                for n in range(many):
+                    found[out, first + n] = rows[a, n]
+                continue
+            for n in range(many):
+                found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
+            continue
+        if op == Op.ADD:
+            _ADD(kind, a, b, rows, constants, out)
+        elif op == Op.SUBTRACT:
+            _SUBTRACT(kind, a, b, rows, constants, out)
+        elif op == Op.MULTIPLY:
+            _MULTIPLY(kind, a, b, rows, constants, out)
+        elif op == Op.DIVIDE:
+            _DIVIDE(kind, a, b, rows, constants, out)
+        elif op == Op.LEAST:
+            _LEAST(kind, a, b, rows, constants, out)
+        elif op == Op.MOST:
+            _MOST(kind, a, b, rows, constants, out)
+        elif op == Op.LESS:
+            _LESS(kind, a, b, rows, constants, out)
+        elif op == Op.SELECT:
+            _select(rows, a, b, c, out)
+        elif op == FILL:
+            for n in range(LANES):
+                rows[out, n] = constants[a]
+        elif op == Op.INPUT:
+            if kind == HANDED:
+                for n in range(LANES):
+                    rows[out, n] = given.handed[a, given.of[n]]
+            else:
+                for n in range(LANES):
+                    rows[out, n] = given.inputs[a, n]
+        elif op <= Op.LOWER:
+            if op == Op.UPPER:
+                words.upper_row(keys[a], code[i, 3], given.by_future, rows[out])
+            else:
+                words.lower_row(keys[a], code[i, 3], given.by_future, rows[out])
+        elif op == Op.BINOMIAL:
+            counts.binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
+        elif op == Op.NEGATIVE_BINOMIAL:
+            counts.negative_binomial_row(rows[a], rows[b], rows[c], rows[d], rows[e], rows[out], room, tables)
+        elif op <= Op.OR:
+            of_two(op, rows, a, b, out)
+        else:
+            of_one(op, rows, a, out, tables)
+
+
+@lean
+def of_two(op: Any, rows: Any, a: Any, b: Any, out: Any) -> None:
+    """A rare operation on two rows."""
+    if op == Op.LESS_OR_EQUAL:
+        _LESS_OR_EQUAL(rows, a, b, out)
+    elif op == Op.EQUAL:
+        _EQUAL(rows, a, b, out)
+    elif op == Op.DIFFERENT:
+        _DIFFERENT(rows, a, b, out)
+    elif op == Op.AND:
+        _AND(rows, a, b, out)
+    elif op == Op.OR:
+        _OR(rows, a, b, out)
+
+
+@lean
+def of_one(op: Any, rows: Any, a: Any, out: Any, tables: Tables) -> None:
+    """An operation on one row."""
+    if op == Op.NOT:
+        _NOT(rows, a, out)
+    elif op == Op.FLOOR:
+        _FLOOR(rows, a, out)
+    elif op == Op.CEILING:
+        _CEILING(rows, a, out)
+    elif op == Op.SQUARE_ROOT:
+        _SQUARE_ROOT(rows, a, out)
+    elif op == Op.ABSOLUTE:
+        _ABSOLUTE(rows, a, out)
+    elif op == Op.NEGATIVE:
+        _NEGATIVE(rows, a, out)
+    elif op == Op.NEAREST:
+        _NEAREST(rows, a, out)
+    elif op == Op.FINITE:
+        _FINITE(rows, a, out)
+    elif op == Op.NORMAL:
+        words.normal_row(rows[a], rows[out], tables.normal)
+    elif op == Op.EXP:
+        words.exp_row(rows[a], rows[out], tables.exp)
+    elif op == Op.EXP_MINUS:
+        words.exp_minus_row(rows[a], rows[out], tables.exp)
+    elif op == Op.BINOMIAL_RATE:
+        words.binomial_rate_row(rows[a], rows[out])
+    elif op == Op.NEGATIVE_BINOMIAL_RATE:
+        words.negative_binomial_rate_row(rows[a], rows[out])
