@@ -34,6 +34,7 @@ from placeplan.plan.recipes import Recipe
 from placeplan.plan.reference import table_example
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
+from placeplan.plan.stages import StageFile
 from placeplan.series.layout import layouts, licences
 from placeplan.series.why import ASIDE, WHY
 from placeplan.stress.findings import Findings
@@ -125,6 +126,7 @@ FILES: dict[str, type[BaseModel]] = {
     "promises.yaml": PromiseFile,
     "scenarios.yaml": ScenarioFile,
     "sources.yaml": SourceFile,
+    "stages.yaml": StageFile,
 }
 
 

@@ -15,6 +15,7 @@ from placeplan.plan.located import Item
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import PlanFile, SourceEntry
+from placeplan.plan.stages import Assessment, Move, Stage
 
 R = TypeVar("R", bound=Row)
 
@@ -35,6 +36,9 @@ class Draft:
     boards: tuple[Item[Board], ...] = ()
     decisions: tuple[Item[Decision], ...] = ()
     relationships: tuple[Item[Relationship], ...] = ()
+    stages: tuple[Item[Stage], ...] = ()
+    moves: tuple[Item[Move], ...] = ()
+    assessments: tuple[Item[Assessment], ...] = ()
     refused: frozenset[str] = frozenset()
     """Files of which a part was refused: sums over them would mislead."""
     cut: frozenset[str] = frozenset()

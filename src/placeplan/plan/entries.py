@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
     """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
 
-    Records are decisions of boards and sign-offs of initiatives. Problems of the older version itself are not told again;
+    Records are decisions of boards, moves from stage to stage, judgements on a scale, and sign-offs of initiatives. Problems of the older version itself are not told again;
     where it cannot be read at all, that is one.
     """
     old, problems = read_draft(before)
@@ -39,7 +39,8 @@ def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
 
 
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
-    yield from _by_id(_decisions(old), _decisions(new), new.named("decision", ()))
+    for kind, of in KINDS.items():
+        yield from _by_id(of(old), of(new), new.named(kind, ()))
     there = {i.value.id: i for i in new.initiatives}
     for item in old.initiatives:
         entries = list(_sign_offs(item))
@@ -60,6 +61,27 @@ def _decisions(draft: Draft) -> dict[str, Entry]:
             item, (), f"Decision {d.id} of {d.date} ({d.board} {d.decided} {', '.join(d.initiatives)})", d
         )
     return found
+
+
+def _moves(draft: Draft) -> dict[str, Entry]:
+    """Moves by id."""
+    values = {item.value.id: (item, item.value) for item in draft.moves}
+    return {name: Entry(item, (), f"Move {name} of {m.date} to {m.stage}", m) for name, (item, m) in values.items()}
+
+
+def _assessments(draft: Draft) -> dict[str, Entry]:
+    """Judgements by id."""
+    values = {item.value.id: (item, item.value) for item in draft.assessments}
+    return {
+        name: Entry(item, (), f"Judgement {name} of {a.date} ({a.of} {a.level} on {a.scale})", a)
+        for name, (item, a) in values.items()
+    }
+
+
+KINDS: Mapping[str, Callable[[Draft], dict[str, Entry]]] = {
+    "decision": _decisions, "move": _moves, "assessment": _assessments,
+}  # fmt: skip
+"""Entries with an id, by what they are."""
 
 
 def _sign_offs(item: Item[Any]) -> Iterator[Entry]:

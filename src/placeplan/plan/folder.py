@@ -27,6 +27,7 @@ from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import as_recipe, made_whole
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import LATER, Plan, PlanFile, SourceFile
+from placeplan.plan.stages import StageFile
 from placeplan.plan.textfile import read_text
 from placeplan.plan.validate import build, model_in
 from placeplan.plan.yamlfile import read_yaml
@@ -36,6 +37,7 @@ LISTS: dict[str, tuple[type[Record], tuple[str, ...]]] = {
     "authority.yaml": (AuthorityFile, ("boards", "decisions", "relationships")),
     "promises.yaml": (PromiseFile, ("promises",)),
     "scenarios.yaml": (ScenarioFile, ("scenarios",)),
+    "stages.yaml": (StageFile, ("stages", "moves", "assessments")),
     "sources.yaml": (SourceFile, ("sources",)),
 }
 """Optional YAML files that hold lists."""

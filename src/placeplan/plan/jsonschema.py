@@ -18,6 +18,7 @@ from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import Recipe
 from placeplan.plan.scenarios import ScenarioFile
 from placeplan.plan.schema import PlanFile, SourceFile
+from placeplan.plan.stages import StageFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FAMILIES: dict[str, type[Kind]] = {"Effect": Effect, "DistributionBase": DistributionBase}
@@ -38,9 +39,11 @@ def schemas() -> dict[str, dict[str, Any]]:
         "promises.yaml": PromiseFile,
         "scenarios.yaml": ScenarioFile,
         "sources.yaml": SourceFile,
+        "stages.yaml": StageFile,
     }
     found = {name: _whole(cls.model_json_schema(), name) for name, cls in files.items()}
-    found["scenarios.yaml"]["$defs"]["Rule"]["properties"]["kind"]["enum"] = ["", *Contract.kinds()]
+    for name in ("scenarios.yaml", "stages.yaml"):
+        found[name]["$defs"]["Rule"]["properties"]["kind"]["enum"] = ["", *Contract.kinds()]
     found["initiatives/*.yaml"] = _either(Initiative, Recipe, "recipe", "initiatives/*.yaml")
     return found | {"contracts/*.yaml": _whole(any_kind(Contract), "contracts/*.yaml")}
 

@@ -38,6 +38,7 @@ from placeplan.plan.promises import MOST_HARD, Promise
 from placeplan.plan.rules import Rule, RuleFile
 from placeplan.plan.scenarios import Scenario, ScenarioFile
 from placeplan.plan.schema import Plan
+from placeplan.plan.stages import Scale, ScaleFile, Stage, StageFile
 from placeplan.plan.textfile import decode
 from placeplan.plan.validate import build
 from placeplan.plan.yamlfile import read_yaml
@@ -81,6 +82,8 @@ class Library:
     tables: Mapping[str, tuple[Item[Row], ...]]
     evidence: Mapping[str, Evidence]
     rules: tuple[Item[Rule], ...]
+    stages: tuple[Item[Stage], ...]
+    scales: tuple[Item[Scale], ...]
     staff_growth: Mapping[str, StaffGrowth]
     """The best growth seen, by staff group; ``all``: of a whole staff."""
 
@@ -100,6 +103,8 @@ def library() -> Library:
         tables=rows,
         evidence=evidence,
         rules=_items(_yaml("rules.yaml", RuleFile), "rules"),
+        stages=_items(_yaml("stages.yaml", StageFile), "stages"),
+        scales=_items(_yaml("scales.yaml", ScaleFile), "scales"),
         staff_growth={item.value.group: item.value for item in read_rows("staff_growth.csv", StaffGrowth)},
     )
 

@@ -18,6 +18,7 @@ from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
+from placeplan.plan.stages import Assessment, Move, Stage
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 
@@ -32,7 +33,7 @@ GIVEN_BY: dict[str, str] = {
     "staff": "staff", "contacts": "contacts", "packages": "packages", "lists": "lists", "travel": "travel", "equity": "areas",
 }  # fmt: skip
 """The table without which a component is off; of contracts and initiatives it is whether there are any."""
-LATER: tuple[str, ...] = ("boards", "decisions", "relationships")
+LATER: tuple[str, ...] = ("boards", "decisions", "relationships", "stages", "moves", "assessments")
 """Parts that a plan need not have; one without them has the digest that it had before there were any."""
 CAN_REST: tuple[str, ...] = ("staff", "contacts", "packages", "lists")
 """Components that a plan may set to off although it has their table: they are left out of its runs then."""
@@ -127,6 +128,10 @@ class Plan:
     boards: tuple[Board, ...] = ()
     decisions: tuple[Decision, ...] = ()
     relationships: tuple[Relationship, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    """As the plan writes them; `plan.ladder` completes them from the library."""
+    moves: tuple[Move, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
     assumption_set: str = ""
     """Name of the set of assumptions used; blank: `assumptions.yaml` alone."""
     places: dict[str, str] = field(default_factory=dict, compare=False)

@@ -15,6 +15,7 @@ from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
 from placeplan.plan.aside import put_in_place, refuse_unwritable
+from placeplan.plan.folder import LISTS
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.located import problem
@@ -68,16 +69,17 @@ def plan_files(plan: Plan) -> dict[str, str]:
     assumed = {"assumptions": _dumps(plan.assumptions), "correlations": _dumps(plan.correlations)}
     lists = {
         "assumptions.yaml": {part: items for part, items in assumed.items() if items},
-        "authority.yaml": {
-            part: _dumps(getattr(plan, part))
-            for part in ("boards", "decisions", "relationships")
-            if getattr(plan, part)
-        },
+        **{name: _later(plan, LISTS[name][1]) for name in ("authority.yaml", "stages.yaml")},
         "promises.yaml": {"promises": _dumps(plan.promises)},
         "scenarios.yaml": {"scenarios": _dumps(plan.scenarios)},
         "sources.yaml": {"sources": _dumps(plan.sources)},
     }
     return texts | {name: yaml_text(parts) for name, parts in lists.items() if any(parts.values())}
+
+
+def _later(plan: Plan, parts: Iterable[str]) -> dict[str, Any]:
+    """Those of some parts that a plan has."""
+    return {part: _dumps(getattr(plan, part)) for part in parts if getattr(plan, part)}
 
 
 def _own(plan: Plan) -> Plan:

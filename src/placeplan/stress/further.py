@@ -116,7 +116,7 @@ def switched(plan: Plan, scenario: Scenario) -> Plan:
         contracts += [c.model_copy(update={"ends": last}), new] if begun else [new]
     if not again:
         return plan
-    return plan.changed(contracts=tuple(contracts), initiatives=tuple(_ends_too(i, again) for i in plan.initiatives))
+    return plan.changed(contracts=tuple(contracts), initiatives=tuple(ends_too(i, again) for i in plan.initiatives))
 
 
 def ruled(contract: Contract, rule: Rule) -> Contract:
@@ -127,7 +127,7 @@ def ruled(contract: Contract, rule: Rule) -> Contract:
     return type(contract).model_validate({**contract.model_dump(exclude_unset=True), **rule.fields})
 
 
-def _ends_too(initiative: Initiative, again: dict[str, str]) -> Initiative:
+def ends_too(initiative: Initiative, again: dict[str, str]) -> Initiative:
     """An initiative that ends a contract ends what has taken its place."""
     more = [
         e.model_copy(update={"old": again[e.old]})

@@ -137,6 +137,9 @@ def _sourced(draft: Draft) -> Iterator[Item[Any]]:
         draft.boards,
         draft.decisions,
         draft.relationships,
+        draft.stages,
+        draft.moves,
+        draft.assessments,
     ):
         yield from (item for item in part if item.own)
 

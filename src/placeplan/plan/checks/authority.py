@@ -231,8 +231,12 @@ def boards_do_not_decide_two_ways_at_once(draft: Draft) -> Iterator[Problem]:
 
 @check("bad-month")
 def days_are_days(draft: Draft) -> Iterator[Problem]:
-    """The day of a decision or sign-off is one that the calendar has."""
-    dated: list[tuple[Item[Any], Path, str]] = [(i, ("date",), i.value.date) for i in draft.decisions]
+    """The day of a decision, a sign-off, a move, a judgement or evidence is one that the calendar has."""
+    entries: tuple[Item[Any], ...] = (*draft.decisions, *draft.moves, *draft.assessments)
+    dated: list[tuple[Item[Any], Path, str]] = [(i, ("date",), i.value.date) for i in entries]
+    for stage in draft.stages:
+        for g, gate in enumerate(stage.value.gates):
+            dated += [(stage, ("gates", g, "evidence", n, "date"), e.date) for n, e in enumerate(gate.evidence)]
     for item in draft.initiatives:
         dated += [(item, ("sign_offs", n, "date"), s.date) for n, s in enumerate(item.value.sign_offs) if s.date]
     for item, at, day in dated:

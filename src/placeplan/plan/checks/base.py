@@ -88,6 +88,8 @@ KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
     "initiative": lambda d: {i.value.id for i in d.initiatives},
     "contract": lambda d: {i.value.id for i in d.contracts},
     "board": lambda d: {i.value.id for i in d.boards},
+    "promise": lambda d: {i.value.id for i in d.promises},
+    "stage": lambda d: {i.value.id for i in (*d.stages, *library().stages)},
     "scenario": lambda d: {i.value.id for i in d.scenarios},
 }
 """How to find the ids of each kind."""
@@ -97,6 +99,7 @@ WHERE = {
     "cohort": "cohorts.csv",
     "pod": "pods.csv", "assumption": "assumptions.yaml", "initiative": "the folder initiatives",
     "contract": "the folder contracts", "scenario": "scenarios.yaml", "board": "authority.yaml",
+    "promise": "promises.yaml", "stage": "stages.yaml",
 }  # fmt: skip
 
 
@@ -105,6 +108,7 @@ FILES: dict[str, frozenset[str]] = {
     "area": frozenset({"areas.csv"}), "cohort": frozenset({"cohorts.csv"}), "pod": frozenset({"pods.csv"}),
     "active pod": frozenset({"activity.csv"}), "assumption": frozenset({"assumptions.yaml"}),
     "scenario": frozenset({"scenarios.yaml"}), "board": frozenset({"authority.yaml"}),
+    "promise": frozenset({"promises.yaml"}), "stage": frozenset({"stages.yaml"}),
 }  # fmt: skip
 """Files in which the ids of each kind stand."""
 

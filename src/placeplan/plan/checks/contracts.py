@@ -85,9 +85,12 @@ def replacing_contracts_wait(draft: Draft) -> Iterator[Problem]:
 
 @check("contract-never-starts")
 def waiting_contracts_are_begun(draft: Draft) -> Iterator[Problem]:
-    """A waiting contract is begun by some initiative."""
+    """A waiting contract is begun by some initiative, or with a freedom of a stage."""
     begun = {p.new for _, _, p in primitives(draft)}
+    begun |= {s.new for item in draft.stages for f in item.value.freedoms for s in f.begins}
     for item in draft.contracts if draft.whole_elements() else ():
         if item.value.starts == "by_initiative" and item.value.id not in begun:
-            what = "No initiative has a recontract effect that begins it."
+            what = (
+                "No initiative has a recontract effect that begins it, and no stage has a freedom with which it does."
+            )
             yield item.warning("contract-never-starts", what, "Add the effect, or a start.", "starts")

@@ -25,6 +25,7 @@ def ids_stand_once(draft: Draft) -> Iterator[Problem]:
     """No two assumptions, promises, boards or other entries of one list have one id."""
     lists: tuple[tuple[Item[Any], ...], ...] = (
         draft.assumptions, draft.promises, draft.scenarios, draft.sources, draft.boards, draft.decisions, draft.relationships,
+        draft.stages, draft.moves, draft.assessments,
     )  # fmt: skip
     for items in lists:
         first: dict[str, Item[Any]] = {}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import Any
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem, nearest
 from placeplan.plan.checks.base import check, listed, unknown
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
-from placeplan.plan.located import Item
+from placeplan.plan.located import Item, Path
 from placeplan.plan.scenarios import EACH, Rule, Scenario, month_of_run
 from placeplan.plan.schema import yearly_rates
 
@@ -108,28 +109,28 @@ def dated_changes_are_of_yearly_rates(draft: Draft) -> Iterator[Problem]:
 @check("unknown-contract", "unknown-kind", "rule-of-nothing", "look-alike")
 def rules_are_of_contracts(draft: Draft) -> Iterator[Problem]:
     """A rule names a kind of contract or one contract, and fields that it has."""
-    contracts = {i.value.id: i.value for i in draft.contracts}
     for item, s in _own(draft):
         for n, rule in enumerate(s.rules):
-            at = ("rules", n)
-            if bool(rule.kind) == bool(rule.contract):
-                what = "It names no kind and no contract." if not rule.kind else "It names both a kind and a contract."
-                yield item.problem("rule-of-nothing", what, "Give one of the two.", at)
-            elif rule.contract and rule.contract not in contracts:
-                yield from unknown(draft, item, "contract", rule.contract, (*at, "contract"))
-            elif rule.kind and rule.kind not in Contract.kinds():
-                near = nearest(rule.kind, Contract.kinds())
-                mend = f"Write “{near}”." if near else f"Write one of: {', '.join(Contract.kinds())}."
-                yield item.problem(
-                    "unknown-kind", f"There is no kind of contract “{rule.kind}”.", mend, (*at, "kind"), near
-                )
-            else:
-                yield from _fields(
-                    item, rule, n, type(contracts[rule.contract]) if rule.contract else Contract.of(rule.kind)
-                )
+            yield from rule_faults(draft, item, rule, ("rules", n))
 
 
-def _fields(item: Item[Scenario], rule: Rule, n: int, kind: type[Contract]) -> Iterator[Problem]:
+def rule_faults(draft: Draft, item: Item[Any], rule: Rule, at: Path) -> Iterator[Problem]:
+    """Problems of a rule that names no contract, or fields that it does not have."""
+    contracts = {i.value.id: i.value for i in draft.contracts}
+    if bool(rule.kind) == bool(rule.contract):
+        what = "It names no kind and no contract." if not rule.kind else "It names both a kind and a contract."
+        yield item.problem("rule-of-nothing", what, "Give one of the two.", at)
+    elif rule.contract and rule.contract not in contracts:
+        yield from unknown(draft, item, "contract", rule.contract, (*at, "contract"))
+    elif rule.kind and rule.kind not in Contract.kinds():
+        near = nearest(rule.kind, Contract.kinds())
+        mend = f"Write “{near}”." if near else f"Write one of: {', '.join(Contract.kinds())}."
+        yield item.problem("unknown-kind", f"There is no kind of contract “{rule.kind}”.", mend, (*at, "kind"), near)
+    else:
+        yield from _fields(item, rule, at, type(contracts[rule.contract]) if rule.contract else Contract.of(rule.kind))
+
+
+def _fields(item: Item[Any], rule: Rule, at: Path, kind: type[Contract]) -> Iterator[Problem]:
     """Fields that a kind of contract does not have, or that are part of what it is."""
     known = [f for f in kind.model_fields if f not in ("id", "kind", "starts", "ends", "source")]
     for name in rule.fields:
@@ -137,4 +138,4 @@ def _fields(item: Item[Scenario], rule: Rule, n: int, kind: type[Contract]) -> I
             near = nearest(name, known)
             mend = f"Write “{near}”." if near else f"Write one of: {', '.join(known)}."
             what = f"A contract of this kind has no “{name}” that a rule could change."
-            yield item.problem("rule-of-nothing", what, mend, ("rules", n, "fields", name), near)
+            yield item.problem("rule-of-nothing", what, mend, (*at, "fields", name), near)

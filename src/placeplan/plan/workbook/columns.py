@@ -130,6 +130,11 @@ def columns_of(cls: type[BaseModel], base: Path = ()) -> tuple[Column, ...]:
     return tuple(sorted(found.values(), key=lambda column: _place(column, issubclass(cls, Kind))))
 
 
+def columns_inside(cls: type[BaseModel]) -> tuple[Column, ...]:
+    """The columns of the rows of a list: lists of records in them have no sheet of their own, and stand in ``more``."""
+    return tuple(c for c in columns_of(cls) if c.child is None)
+
+
 def _place(column: Column, kinds: bool) -> int:
     """What a thing is comes first, where its figures come from last."""
     first, last = {"id": -2, **({"kind": -1} if kinds else {})}, {"source": 1, "level": 2, "note": 3}

@@ -10,7 +10,7 @@ from typing import Any
 
 from placeplan.plan.located import Path
 from placeplan.plan.workbook.cells import Cell, decoded, encoded
-from placeplan.plan.workbook.columns import MORE, Column, columns_of
+from placeplan.plan.workbook.columns import MORE, Column, columns_inside
 
 NONE = "[]"
 """What a list's cell holds where the plan says that there is nothing."""
@@ -28,6 +28,7 @@ def flat(data: Any, columns: Sequence[Column]) -> Flat:
     """Data as cells. What fits no column is written as JSON in the column ``more``, so that nothing is lost.
 
     >>> from placeplan.plan.promises import Promise
+    >>> from placeplan.plan.workbook.columns import columns_of
     >>> flat({"id": "a", "at_least": {"2017/18": 0}, "hard": True, "odd": [1]}, columns_of(Promise)).cells
     {'id': 'a', 'at_least': '2017/18: 0', 'hard': True, 'more': '{"odd": [1]}'}
     """
@@ -40,7 +41,7 @@ def flat(data: Any, columns: Sequence[Column]) -> Flat:
             continue
         if column.child is not None and _records(value):
             if value:
-                inner = columns_of(column.child)
+                inner = columns_inside(column.child)
                 found.children[column.name] = [flat(entry, inner) for entry in value]
             else:
                 found.cells[column.name] = NONE
@@ -80,13 +81,14 @@ def unflat(given: Flat, columns: Iterable[Column]) -> Any:
     """The data of cells: fields in the order of the class.
 
     >>> from placeplan.plan.promises import Promise
+    >>> from placeplan.plan.workbook.columns import columns_of
     >>> unflat(Flat({"id": "a", "at_least": "2017/18: 0", "asks": 0.8}), columns_of(Promise))
     {'id': 'a', 'at_least': {'2017/18': 0}, 'asks': 0.8}
     """
     data: dict[Any, Any] = {}
     for column in columns:
         if column.name in given.children and column.child is not None:
-            inner = columns_of(column.child)
+            inner = columns_inside(column.child)
             _put(data, column.path, [unflat(child, inner) for child in given.children[column.name]])
         elif column.name in given.cells:
             _put(data, column.path, decoded(given.cells[column.name], column.facts))

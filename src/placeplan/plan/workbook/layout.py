@@ -18,7 +18,8 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.recipes import Recipe
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import PlanFile, SourceEntry
-from placeplan.plan.workbook.columns import MORE, Column, Facts, columns_of
+from placeplan.plan.stages import Assessment, Move, Stage
+from placeplan.plan.workbook.columns import MORE, Column, Facts, columns_inside, columns_of
 
 GUIDE, CHOICES, ABOUT, KEPT = "read me", "choices", "about", "as written"
 """Sheets that are no table: how to use the workbook; what drop-down lists offer; plan.yaml; the files as they were written."""
@@ -68,6 +69,9 @@ ELEMENTS: Mapping[str, tuple[type[BaseModel], str]] = {
     "boards": (Board, "authority.yaml"),
     "decisions": (Decision, "authority.yaml"),
     "relationships": (Relationship, "authority.yaml"),
+    "stages": (Stage, "stages.yaml"),
+    "moves": (Move, "stages.yaml"),
+    "assessments": (Assessment, "stages.yaml"),
 }
 """Sheet of elements of YAML: their class, and the file or folder."""
 KEPT_COLUMNS = tuple(Column(name, (name,), WORDS) for name in ("file", "part", "name", "text"))
@@ -106,7 +110,7 @@ def _children(sheet: str, cls: type[BaseModel], file: str, lead: str) -> list[La
     for column in columns_of(cls):
         if column.child is not None:
             first = (Column(lead, (lead,), ID, note=f"Id in the sheet {sheet}", required=True),) if lead else ()
-            columns = (*first, *columns_of(column.child), REST)
+            columns = (*first, *columns_inside(column.child), REST)
             name = f"{'plan' if sheet == ABOUT else sheet}.{column.name}"
             found.append(Layout(name, title_of(column.child), columns, file, column.name, sheet, lead))
     return found

@@ -1,0 +1,118 @@
+"""At which stage a place stands, which gates are met, and what its plan would be at another stage: run on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.compare.plans import paired
+from placeplan.model.outcomes import Array
+from placeplan.plan.ladder import stands_at
+from placeplan.plan.schema import Plan
+from placeplan.plan.stages import Stage
+from placeplan.stress.base import StressTest
+from placeplan.stress.batches import Job
+from placeplan.stress.findings import Result
+from placeplan.stress.judge import standing
+from placeplan.stress.kept import Judging, Kept, hard_ones, keep_all
+from placeplan.stress.rows import names
+from placeplan.stress.scene import Scene
+from placeplan.stress.stage_rows import of_assessments, of_freedoms, of_gates, state_of
+from placeplan.stress.stage_told import PLANNED, At, Found, behind, money, promises, row, sentence
+from placeplan.stress.staged import MONEY, LastYear, at_stage, beyond, column, read_of, stages_of
+from placeplan.stress.store import Rows
+from placeplan.stress.word import word_of_form
+
+Figures = Mapping[tuple[str, str], Array]
+
+
+class Stages(StressTest):
+    """Gates, freedoms, and the plan at each stage."""
+
+    name, title = "stages", "What another stage would change"
+    question = "Which gates are met, and what would the plan be if the place moved up, stayed or stepped down?"
+    method = (
+        "At each stage the plan is run on the same futures: initiatives that use a freedom of a stage above do not happen; contracts, rules and which promises decide are as the"
+        " freedoms of that stage and of those below it say. The word is by promises alone: shocks and other forms of the model are not run again. Levels of scales are shown, and no money follows from them."
+    )
+    source = "NHS England, Next Steps, March 2017, and what came after it (library, stages.yaml and scales.yaml: each row says whether it was read or is recalled)"
+    alone = True
+
+    def ask(self, plan: Plan) -> str:
+        """The plan must say something of stages."""
+        return "" if plan.stages or plan.moves else "The plan says nothing of stages (stages.yaml)."
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """The plan as it stands, and at each stage."""
+        return (1 + len(stages_of(plan))) * futures
+
+    def run(self, scene: Scene) -> Found:
+        """The plan as it stands and at each stage, on all futures."""
+        plan, runs = scene.plan, scene.runs
+        stages = stages_of(plan)
+        stage = stands_at(plan.moves, stages)
+        others = [at_stage(plan, stages, s) for s in stages]
+        last = read_of(plan)
+        readers = (Judging(plan.promises, plan.about.judge_from), last)
+        distinct = {p.changed(promises=plan.promises).digest: p for p in (plan, *others)}
+        jobs = [
+            Job("the plan" if p is plan else "another stage", p.changed(promises=plan.promises), scene.futures)
+            for p in distinct.values()
+        ]
+        ran = dict(zip(distinct, runs.apart(jobs, readers), strict=True))
+        own = ran[plan.digest]
+        usual = _figures(own, last)
+
+        first: dict[str, str] = {plan.digest: PLANNED}
+
+        def at(s: Stage, of: Plan, same: str) -> At:
+            rows = ran[of.changed(promises=plan.promises).digest]
+            kept = keep_all(of.promises, rows, plan.about.judge_from)
+            return _at(s, kept, usual, _figures(rows, last), same)
+
+        each = []
+        for s, other in zip(stages, others, strict=True):
+            each.append(at(s, other, first.get(other.digest, "")))
+            first.setdefault(other.digest, s.name)
+        every = keep_all(plan.promises, own, plan.about.judge_from)
+        shares = {k.promise.id: float(k.whole.mean()) for k in every if k.counts}
+        return Found(
+            at(stage, plan, ""), tuple(each), shares, beyond(stages, stage), scene.futures.count,
+        )  # fmt: skip
+
+    def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
+        """Where the place stands, which gates are met, and what each stage changes."""
+        stages = stages_of(plan)
+        now = found.planned.stage
+        gates = [state_of(g, found.kept, plan) for s in stages if (s.rank or 0) <= (now.rank or 0) for g in s.gates]
+        met = sum(state == "met" for state in gates)
+        result: Result = "fail" if found.unlawful else "pass" if met == len(gates) else "amber"
+        called = names(plan)
+        rows = [row(found, a, now, found.futures) for a in (found.planned, *found.each)]
+        details = [r for a in found.each if not a.same for r in (*promises(plan, found, a, called), *money(a, called))]
+        of_stages = [r for s in stages for r in (*of_gates(s, found.kept, plan), *of_freedoms(s, plan))]
+        return {
+            "result": result, "figure": met / len(gates) if gates else None, "unit": "share of the gates up to its stage that are met",
+            "threshold": "all gates up to its stage are met, and nothing uses a freedom of a stage above (judgement)",
+            "sentence": sentence(plan, found, met, len(gates)), "behind": behind(plan, found), "futures": found.futures,
+            "rows": (*rows, *details, *of_stages, *of_assessments(plan)),
+        }  # fmt: skip
+
+
+def _figures(rows: Rows, read: LastYear) -> Figures:
+    """Figures of the last year that a run has, ``[future]``."""
+    return {(name, entity): rows.of(column(name, entity)) for name, entity in read.wanted}
+
+
+def _at(stage: Stage, kept: Sequence[Kept], usual: Figures, own: Figures, same: str) -> At:
+    """What a run at a stage comes to, beside the plan as it stands."""
+    hard = hard_ones(kept)
+    shares = {k.promise.id: float(k.whole.mean()) for k in hard}
+    short = tuple(k.promise.id for k in hard if shares[k.promise.id] < k.promise.asks)
+    every = float(np.all([k.whole == 1 for k in hard], axis=0).mean()) if hard else 1.0
+    both = {at: paired(usual[at], own[at]) for at in usual}
+    positions = {entity: p for (name, entity), p in both.items() if name == MONEY}
+    beds = {name: p for (name, _), p in both.items() if name != MONEY}
+    return At(stage, word_of_form(standing(kept, ())), shares, short, every, same, positions, beds)
