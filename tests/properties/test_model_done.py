@@ -70,6 +70,9 @@ def test_an_effect_that_is_not_done_is_as_if_it_were_not_written() -> None:
         changed = [n for n, s in undone.series.items() if not np.array_equal(s.values[k], s.values[-1])]
         moved |= {kind} if changed else set()
     assert moved >= {"prevent", "shorten", "spend", "resize"}, moved  # others do not begin in time in this future
+    own = [n for n, o in enumerate(undone["position"].entities) if o != "system"]
+    together = undone["position"].values[:, :, own].sum(axis=2)  # what one pays another receives, whoever does what
+    np.testing.assert_allclose(undone["position"].of("system"), together, rtol=1e-9, atol=1e-3)
     planned = whole_run()
     assert [n for n, s in undone.series.items() if s.values[-1].tobytes() != planned[n].values[0].tobytes()] == []
 

@@ -70,6 +70,7 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     assert "if it leaves alone and takes 2% more of the patients that it is paid for by the contact" in lost.shown
     assert row_of(told, "Terms: Hillford Hospital").shown == "is paid £2m a year; goes along in 100 of 100 futures"
     assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
+    assert row_of(told, "Hillford Hospital, year by year").shown == "2017/18 −£1.4m with the plan and +£0.6m alone"
     assert "nobody carries a part" in told.behind or "1 of 2 carry their parts" in told.behind
 
 

@@ -23,6 +23,7 @@ def rows_of(t: Telling) -> Iterator[StressRow]:
     order = sorted(t.found.pairs.organisations, key=lambda o: (t.by_plan[o].mean, o))
     yield from (_organisation(t, o) for o in order)
     for o in order:
+        yield from _by_year(t, o)
         yield from _by_initiative(t, o)
     yield from _fair(t)
     yield from _terms(t)
@@ -57,6 +58,19 @@ def _surpluses(t: Telling, o: str) -> Iterator[str]:
         alone = mean(p.alone.position[t.found.players.index(o)])
         yield f"{alone} if it leaves alone and {t.found.replies[o].words}"
     yield f"{mean(p.fortress.position[0])} if all leave"
+
+
+def _by_year(t: Telling, o: str) -> Iterator[StressRow]:
+    """Surplus with the plan and going alone, year by year, of who could go alone."""
+    if o not in t.found.players:
+        return
+    p, n, player = t.found.pairs, t.found.place(o), t.found.players.index(o)
+    each = (
+        f"{years_of(t.plan)[y]} {with_sign(float(p.planned.position[0, n, :, y].mean()))} with the plan and"
+        f" {with_sign(float(p.alone.position[player, n, :, y].mean()))} alone"
+        for y in judged(years_of(t.plan), t.plan.about.judge_from)
+    )
+    yield StressRow(what=f"{t.names[o]}, year by year", shown="; ".join(each))
 
 
 def _by_initiative(t: Telling, o: str) -> Iterator[StressRow]:

@@ -93,6 +93,7 @@ def _behind(t: Telling) -> Iterator[str]:
         )
         yield _stable(t)
         yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each."
+    yield f"What each initiative brings is the mean of added first and added last, in {f.xray.money.shape[2]} futures."
     if f.drawn is not None:
         yield "There are too many sets to run all: fair shares come from drawn orders, and where it ends is not known."
     if f.otherwise:
