@@ -363,7 +363,7 @@ def slider() -> list[Row]:
 
 def records() -> list[Row]:
     """Records to rates, and DuckDB's own group-bys on the same files."""
-    return [Row(**spells.measure())]
+    return [Row(**found) for found in spells.measure()]
 
 
 def helps() -> list[Row]:

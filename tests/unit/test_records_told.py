@@ -121,7 +121,7 @@ def test_a_folder_without_records_is_told(tmp_path: Path) -> None:
     assert "records-not-a-table" in codes(lambda: counted_files(tmp_path, "hes_admitted"))
     (tmp_path / "half.parquet").write_bytes(b"PAR1 and no end")
     found = codes(lambda: counted_files(tmp_path, "hes_admitted"))
-    assert found["records-not-a-table"].file == "half.parquet"
+    assert found["records-half-a-file"].file == "half.parquet"
 
 
 def test_every_code_of_records_is_provoked() -> None:

@@ -15,9 +15,10 @@ Found = TypeVar("Found")
 
 def with_progress(run: Callable[[Tell], Found], first: str = "reading") -> Found:
     """What a run finds; ``run`` is given whom to tell how far it is, ``first`` is what it does before it tells."""
+    console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
     with bar:
         task = bar.add_task(first, total=None)

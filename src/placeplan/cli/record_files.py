@@ -7,11 +7,12 @@ import shlex
 from pathlib import Path
 
 import typer
-from rich.console import Console
 
 from placeplan.baseline.extracts.defects import ROW_RATES, as_told
 from placeplan.baseline.extracts.make import make
 from placeplan.baseline.extracts.recipe import Made, Recipe
+from placeplan.baseline.extracts.sources import Tell
+from placeplan.cli.progress import with_progress
 from placeplan.cli.record_maps import read_map
 from placeplan.cli.records import place_for
 from placeplan.cli.tell import print_json
@@ -27,13 +28,19 @@ def make_records(folder: Path, out: Path, layout: str, rows: int, defects: float
     plan = read_plan(folder)
     baseline = baseline_of(plan, 12)
     recipe = Recipe(read_map(layout), place_for(plan, None), baseline, plan.tables, rows, defects, seed)
-    made, written = Made(), 0
-    with Console(stderr=True).status("making records …") as status, put_in_place(out) as aside:
-        aside.mkdir()
-        for name, data in make(recipe, made):
-            (aside / name).write_bytes(data)
-            written += 1
-            status.update(f"making records … {made.rows:,} of {rows:,}")
+    made = Made()
+
+    def run(tell: Tell) -> int:
+        written = 0
+        with put_in_place(out) as aside:
+            aside.mkdir()
+            for name, data in make(recipe, made):
+                (aside / name).write_bytes(data)
+                written += 1
+                tell(made.rows, rows, "making records")
+        return written
+
+    written = with_progress(run, "making records")
     told = {"rows": made.rows, "files": written, "to_be_set_aside": as_told(made.aside)}
     if as_json:
         print_json({"ok": True, "folder": str(out), **told})

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import typer
-from rich.console import Console
 
 from placeplan.baseline.extracts.counts import Counts, count
 from placeplan.baseline.extracts.engines import DuckDB, Engine, PostgreSQL, Spark, need_ibis
 from placeplan.baseline.extracts.place import Place, place_of
 from placeplan.baseline.extracts.small import Small
-from placeplan.baseline.extracts.sources import Source, from_files, from_table
+from placeplan.baseline.extracts.sources import Source, Tell, from_files, from_table
 from placeplan.baseline.extracts.tables import EXTRA, Rates, first_day, rates_of
 from placeplan.baseline.extracts.tell import providers_told, reasons_told, warnings_of
+from placeplan.cli.progress import with_progress
 from placeplan.cli.record_maps import read_lookup, read_map
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.tables import TABLES, AreaPeople, Pod
@@ -52,13 +53,17 @@ def rates(folder: Path, extracts: str, out: Path, asked: Asked, as_json: bool) -
     refuse_used(out)
     layout, plan = read_map(asked.layout), read_plan(folder)
     place = place_for(plan, asked.areas)
-    with Console(stderr=True).status("counting records …"), engine_for(extracts, asked.memory) as engine:
-        source = (
-            from_files(engine, layout, Path(extracts))
-            if isinstance(engine, DuckDB)
-            else from_table(engine, layout, asked.table)
-        )
-        counts = count(engine, layout, place, source, beyond=asked.beyond)
+
+    def run(tell: Tell) -> tuple[Source, Counts]:
+        with engine_for(extracts, asked.memory) as engine:
+            if isinstance(engine, DuckDB):
+                source = from_files(engine, layout, Path(extracts), tell)
+            else:
+                source = from_table(engine, layout, asked.table)
+            with _followed(engine, tell):
+                return source, count(engine, layout, place, source, beyond=asked.beyond)
+
+    source, counts = with_progress(run, "looking at the records")
     found = rates_of(counts, asked.small)
     write_files(files_of_rates(plan, found, counts), out)
     warned = list(warnings_of(counts, source))
@@ -68,6 +73,24 @@ def rates(folder: Path, extracts: str, out: Path, asked: Asked, as_json: bool) -
         return
     print_problems(warned, stderr=True)
     _say(place, source, counts, found, asked.small, out)
+
+
+@contextmanager
+def _followed(engine: Engine, tell: Tell) -> Iterator[None]:
+    """Tells how far an engine has come with its answer, from a thread of its own."""
+    over = Event()
+
+    def follow() -> None:
+        while not over.wait(0.25):
+            tell(int(100 * (engine.progress() or 0.0)), 100, "counting rows")
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def place_for(plan: Plan, areas: Path | None) -> Place:

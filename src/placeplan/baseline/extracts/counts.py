@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.extracts import dates, engines
+from placeplan.baseline.extracts.duckdb_files import damaged, rejected
 from placeplan.baseline.extracts.engines import DuckDB, Engine
 from placeplan.baseline.extracts.maps import SPANS, WAITS, RecordMap
 from placeplan.baseline.extracts.packed import BITS
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.question import CELLS, DAYS, LENGTHS, LOOKUPS, ROWS, UNKNOWN, counted
 from placeplan.baseline.extracts.reasons import NUMBER, REASONS, USED
-from placeplan.baseline.extracts.sources import Source, rejected
+from placeplan.baseline.extracts.sources import Source
 from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.records import digest_of
@@ -52,11 +53,14 @@ class Audit:
     """Of the rows used: without a known age, sex or area, and without an end."""
     digest: str
     """SHA-256 of all counts: the same records give the same on every engine."""
+    apart: tuple[tuple[str, str], ...] = ()
+    """Files of which no row was read, and why."""
 
     @property
     def line(self) -> str:
         """The audit in one line."""
         files = f"{len(self.files)} file{'s' if len(self.files) > 1 else ''}"
+        files += f" ({len(self.apart)} more set aside whole)" if self.apart else ""
         why = ", ".join(f"{n:,} {reason}" for reason, n in self.aside.items())
         set_aside = f"{self.rows - self.used:,} set aside" + (f" ({why})" if why else "")
         return f"Read {self.rows:,} rows of {files}: {self.used:,} used, {set_aside}; counts sha256 {self.digest[:12]}"
@@ -68,6 +72,7 @@ class Audit:
         return {
             "rows": self.rows, "used": self.used, "set_aside": dict(self.aside), "reasons": told,
             "used_without": dict(self.not_known), "counts_sha256": self.digest, "files": files,
+            "files_set_aside": [{"name": name, "why": why} for name, why in self.apart],
         }  # fmt: skip
 
 
@@ -97,7 +102,11 @@ def count(engine: Engine, layout: RecordMap, place: Place, source: Source, *, be
     refuse_too_many(layout, place)
     put_lookups(engine, layout, place, source)
     steps, question = counted(layout, place, source.parts, beyond)
-    rows = engine.answer(question, steps)
+    try:
+        rows = engine.answer(question, steps)
+    except PlanError as failed:
+        broken = damaged(engine, source) if isinstance(engine, DuckDB) else []
+        raise PlanError(broken) if broken else failed from failed
     lines = rejected(engine, source) if isinstance(engine, DuckDB) else {}
     return read_answer(layout, place, source, rows, lines)
 
@@ -147,28 +156,40 @@ def read_answer(
     """The answer in the shapes in which it is used; refused: lines of each file that the reader did not take."""
     cells: dict[Cell, tuple[int, int]] = {}
     days: dict[tuple[int, int], Any] = {}
-    lengths: dict[tuple[int, int], dict[tuple[int, int], int]] = {}
+    lengths: dict[tuple[int, int], Counter[tuple[int, int]]] = {}
     by_file: dict[int, Counter[int]] = {n: Counter() for n in range(len(source.files))}
     unknown: dict[str, int] = {}
     for what, pod, site, area, sex, age, at, stay, number, total, code in rows:
         if what == ROWS:
             by_file[int(at)][int(stay)] += int(number)
         elif what == CELLS:
-            cells[int(pod), int(site), int(area), int(sex), int(age)] = (int(number), int(total))
+            cell = (int(pod), int(site), int(area), int(sex), int(age))
+            before = cells.get(cell, (0, 0))
+            cells[cell] = (before[0] + int(number), before[1] + int(total))
         elif what == DAYS:
-            days.setdefault((int(pod), int(site)), np.zeros(place.days + 1, dtype=np.int64))[int(at)] = int(number)
+            days.setdefault((int(pod), int(site)), np.zeros(place.days + 1, dtype=np.int64))[int(at)] += int(number)
         elif what == LENGTHS:
-            lengths.setdefault((int(pod), int(site)), {})[int(at), int(stay)] = int(number)
+            lengths.setdefault((int(pod), int(site)), Counter())[int(at), int(stay)] += int(number)
         elif what == UNKNOWN:
             unknown[code] = int(number)
     kept = sum(int(by_day.sum()) for by_day in days.values())
-    audit = _audit(source, by_file, kept, refused, cells, rows)
+    digest = _digest(cells, days, lengths)
+    audit = _audit(source, by_file, kept, refused, cells, digest)
     return Counts(layout, place, audit, cells, days, lengths, unknown)
+
+
+def _digest(cells: Mapping[Cell, Any], days: Mapping[Any, Any], lengths: Mapping[Any, Mapping[Any, int]]) -> str:
+    """SHA-256 of all counts, whatever the order in which they came."""
+    return digest_of([
+        sorted([*cell, *both] for cell, both in cells.items()),
+        sorted([*where, *(int(n) for n in numbers)] for where, numbers in days.items()),
+        sorted([*where, *which, n] for where, numbers in lengths.items() for which, n in numbers.items()),
+    ])  # fmt: skip
 
 
 def _audit(
     source: Source, by_file: Mapping[int, Counter[int]], kept: int, refused: Mapping[int, list[int]],
-    cells: Mapping[Cell, tuple[int, int]], rows: engines.Rows,
+    cells: Mapping[Cell, tuple[int, int]], digest: str,
 ) -> Audit:  # fmt: skip
     files, lost = [], []
     total: Counter[int] = Counter()
@@ -188,10 +209,9 @@ def _audit(
         name: sum(n for cell, (n, _) in cells.items() if cell[at] == 0)
         for name, at in (("area", 2), ("sex", 3), ("age", 4))
     }
-    answer = sorted([str(value) for value in row[1:]] for row in rows if row[0] in (CELLS, DAYS, LENGTHS))
     audit = Audit(
         tuple(files), sum(f.rows for f in files), kept, _named(total), {k: n for k, n in not_known.items() if n},
-        digest_of(answer),
+        digest, source.aside,
     )  # fmt: skip
     if not audit.rows or not kept:
         mend = "Check the base year of the plan, the map and the sites; the reasons say where to begin."

@@ -19,7 +19,7 @@ BLANK = -1
 
 
 def styles(day: dt.date) -> tuple[str, ...]:
-    """A day in each style: year first, day first, month by name; with dashes, slashes or, but for day first, nothing.
+    """A day in each style: year first, day first, month by name; with dashes, slashes, full stops (day first) or nothing (year first).
 
     >>> styles(dt.date(2016, 4, 1))[:4]
     ('2016-04-01', '2016/04/01', '20160401', '01/04/2016')
@@ -29,7 +29,7 @@ def styles(day: dt.date) -> tuple[str, ...]:
     named = (f"{d}{sign}{name}{sign}{y}" for name in names for sign in ("", "-", " "))
     return (
         f"{y}-{m}-{d}", f"{y}/{m}/{d}", f"{y}{m}{d}", f"{d}/{m}/{y}", f"{day.day}/{day.month}/{y}", f"{d}-{m}-{y}",
-        *named,
+        f"{d}.{m}.{y}", f"{day.day}.{day.month}.{y}", *named,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Protocol, Self
 
+from placeplan.baseline.extracts.column_types import SQL_TYPES, kind_of
 from placeplan.baseline.extracts.why import problem
 from placeplan.core.errors import PlanError, Problem
 
@@ -16,6 +17,8 @@ RECORDS = "placeplan_records"
 """View of the table with records, where they are in a database."""
 MEMORY = "2GB"
 """Memory that DuckDB may use before it writes to the disk."""
+ZONE = "Europe/London"
+"""Where a clock stands that shows the time of columns with a time zone; whoever is admitted at midnight has one day everywhere."""
 
 
 NO_STEPS: Mapping[str, Any] = MappingProxyType({})
@@ -34,6 +37,9 @@ class Engine(Protocol):
 
     def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
         """Rows of an ibis expression; steps: name → expression, of what it and later steps read more than once."""
+
+    def progress(self) -> float | None:
+        """Share of the answer under way that is done, asked from another thread; None where nobody can say."""
 
     def close(self) -> None:
         """Leave nothing behind."""
@@ -69,6 +75,10 @@ def need(module: str, extra: str) -> Any:
 class _Closing:
     """Closed at the end of a block."""
 
+    def progress(self) -> float | None:
+        """Nobody can say."""
+        return None
+
     def close(self) -> None:
         """Leave nothing behind."""
 
@@ -79,9 +89,6 @@ class _Closing:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT"}
 
 
 class DuckDB(_Closing):
@@ -100,8 +107,10 @@ class DuckDB(_Closing):
             self.close()
             what, mend = f"“{memory}” is no amount of memory.", "Write a number and a unit, such as 2GB or 512MB."
             raise PlanError([problem("--memory", "records-memory", what, mend)]) from failed
+        self.connection.execute(f"SET TimeZone = '{ZONE}'")
         self.connection.execute("SET preserve_insertion_order = false")
-        self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute("SET enable_progress_bar = true")
+        self.connection.execute("SET enable_progress_bar_print = false")
         # How many rows text files have is guessed, far too low: all of them would be held to be joined to a small table.
         self.connection.execute("SET disabled_optimizers = 'build_side_probe_side,join_order'")
 
@@ -119,7 +128,11 @@ class DuckDB(_Closing):
 
     def types(self, name: str) -> dict[str, str]:
         """Columns of a table or view."""
-        found = self.connection.execute(f'DESCRIBE "{name}"').fetchall()
+        return self.types_of(f'"{name}"')
+
+    def types_of(self, table: str) -> dict[str, str]:
+        """Columns of what may stand after FROM."""
+        found = self.connection.execute(f"DESCRIBE FROM {table}").fetchall()
         return {row[0]: kind_of(str(row[1])) for row in found}
 
     def answer(self, question: Any, steps: Mapping[str, Any] = NO_STEPS) -> Rows:
@@ -130,8 +143,15 @@ class DuckDB(_Closing):
             return self.connection.execute(sql_of(question, self.dialect, steps)).fetchall()
         except duckdb.Error as failed:  # its own words may quote a cell
             what = f"DuckDB could not count the records ({type(failed).__name__})."
-            mend = "Give it more memory with --memory, make room on the disk, or count part of the files at a time."
+            full = isinstance(failed, duckdb.OutOfMemoryException | duckdb.IOException)
+            room = "Give it more memory with --memory, make room on the disk, or count part of the files at a time."
+            mend = room if full else "Count the files one by one, to see which of them it is."
             raise PlanError([problem("records", "records-engine", what, mend)]) from failed
+
+    def progress(self) -> float | None:
+        """As DuckDB has it; rather too little."""
+        done = float(self.connection.query_progress()) / 100
+        return done if done >= 0 else None
 
     def close(self) -> None:
         """Close the connection and delete what was written aside."""
@@ -148,6 +168,7 @@ class PostgreSQL(_Closing):
         psycopg = need("psycopg", "records-postgres")
         try:
             self.connection = psycopg.connect(address)
+            self.connection.execute(f"SET TIME ZONE '{ZONE}'")
         except psycopg.Error as failed:
             what = f"PostgreSQL cannot be reached: {str(failed).splitlines()[0].rstrip('.')}."
             mend = "Check host, port, database and user; give the password in PGPASSWORD or ~/.pgpass."
@@ -210,6 +231,8 @@ class Spark(_Closing):
         self.session = session or sql.SparkSession.builder.appName("placeplan").getOrCreate()
         self.put_here: list[str] = []
         self.held: list[Any] = []
+        self.zone = self.session.conf.get("spark.sql.session.timeZone")
+        self.session.conf.set("spark.sql.session.timeZone", ZONE)
 
     def put(self, name: str, types: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """As a temporary view."""
@@ -252,6 +275,7 @@ class Spark(_Closing):
             self.session.catalog.dropTempView(name)
         for rows in self.held:
             rows.unpersist()
+        self.session.conf.set("spark.sql.session.timeZone", self.zone)
         if self.own:
             self.session.stop()
 
@@ -261,20 +285,3 @@ def unknown_table(where: str, name: str) -> Problem:
     return problem(
         where, "records-unknown-table", f"There is no table “{name}”.", "Write its name as the database does."
     )
-
-
-def kind_of(sql_type: str) -> str:
-    """An engine's type in few words.
-
-    >>> [kind_of(t) for t in ("VARCHAR", "bigint", "double precision", "DATE", "timestamp without time zone")]
-    ['string', 'int64', 'float64', 'date', 'timestamp']
-    """
-    name = sql_type.lower()
-    for begins, kind in (
-        (("varchar", "text", "char", "string", "bpchar"), "string"), (("timestamp", "datetime"), "timestamp"),
-        (("date",), "date"), (("double", "float", "real", "decimal", "numeric"), "float64"),
-        (("int", "bigint", "smallint", "tinyint", "hugeint", "uint", "long", "short"), "int64"),
-    ):  # fmt: skip
-        if name.startswith(begins):
-            return kind
-    return "string"

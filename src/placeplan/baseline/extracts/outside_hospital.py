@@ -44,7 +44,7 @@ def packages_of(counts: Counts, small: Small, source: str, hidden: dict[str, int
         days = sum(days * n for (_, days), n in lengths.items())
         yield Package(
             council=council, kind=counts.layout.pod_ids[pod], funder=counts.layout.funder,
-            capacity=small.shown(int(in_use.max())), in_use=small.shown(begun), weeks=round(weeks_of(days, started), 2),
+            capacity=small.shown(int(in_use.max())), in_use=small.shown(begun), weeks=round(weeks_of(days, started), small.digits(started)),
             source=source, note="capacity: the most in use on a day of the year; fee and charge are not in such records",
         )  # fmt: skip
 

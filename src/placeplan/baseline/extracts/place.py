@@ -55,7 +55,7 @@ class Place:
         starts = [band_start(age) for age in self.ages[1:]]
         for age in range(OLDEST + 1):
             band = sum(start <= age for start in starts)
-            found |= dict.fromkeys((str(age), f"{age:02d}", f"{age:03d}", f"{age}.0"), band)
+            found |= dict.fromkeys((str(age), f"{age:02d}", f"{age:03d}", f"{age}.0", f"{age},0"), band)
         return found | {str(code): found["0"] for code in range(7001, 7008)}
 
 

@@ -7,6 +7,8 @@ gets the first reason that holds against it, or becomes one number (`packed`), o
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from placeplan.baseline.extracts.dates import BLANK, MONTH_FIRST
@@ -27,13 +29,16 @@ COUNTED = ("what", "pod", "site", "area", "sex", "age", "at", "stay", "number", 
 """Columns of the answer."""
 ROWS, CELLS, DAYS, LENGTHS, UNKNOWN = range(5)
 """What a row of the answer counts: rows by file and reason, people by cell, by day, by length, unknown codes."""
-JUDGED, KEPT = "placeplan_judged", "placeplan_kept"
+JUDGED, ONCE, LOOSE = "placeplan_judged", "placeplan_once", "placeplan_loose"
 STEPS: dict[str, dict[str, str]] = {
     JUDGED: {"file": "int64", "record": "string", "reason": "int64", "packed": "int64", "code": "string"},
-    KEPT: {"packed": "int64"},
+    ONCE: {"packed": "int64"},
+    LOOSE: {"packed": "int64", "rows": "int64"},
 }
-"""What is counted from more than once, with its columns: every row with its reason, and those that count, each record once."""
-TOTAL_WORDS = ("TOTAL", "GRAND TOTAL", "SUBTOTAL", "SUB-TOTAL", "SUB TOTAL", "TOTALS", "ALL", "SUM")
+"""What is counted from more than once, with its columns: every row with its reason; of those that count, each number of a record
+once; and those without such a number, those alike together, so that no engine has to hold all rows until it comes to them."""
+TOTAL_WORDS, TOTAL_BEGINS = ("ALL", "SUM"), ("TOTAL", "GRAND TOTAL", "SUBTOTAL", "SUB-TOTAL", "SUB TOTAL", "SUM OF")
+"""What stands first in a row of totals that has no date: the whole, or the beginning of it."""
 
 
 def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool) -> tuple[dict[str, Any], Any]:
@@ -46,47 +51,51 @@ def counted(layout: RecordMap, place: Place, parts: Sequence[Part], beyond: bool
     words = sorted({word for p in parts for word in p.found})
     each = [texts(ibis, p, words) for p in parts]
     every = each[0] if len(each) == 1 else ibis.union(*each, distinct=False)
-    cells = read(ibis, every, words, layout, any(p.spaced for p in parts))
     headers = {p.found["start"] for p in parts}
-    rows, kept = (ibis.table(columns, name=name) for name, columns in STEPS.items())
-    steps = {JUDGED: _judged(ibis, _joined(ibis, cells, words), layout, place, headers, beyond)}
-    steps[KEPT] = _once(ibis, rows.filter(rows.reason == USED), "record" in words)
-    return steps, ibis.union(*_answers(ibis, rows, kept, layout), distinct=False)
-
-
-def _once(ibis: Any, good: Any, numbered: bool) -> Any:
-    """Packed rows that count; of those with the same number of the record the smallest."""
-    if not numbered:
-        return good.select("packed")
-    once = good.filter(good.record.notnull()).group_by("record").agg(packed=lambda t: t.packed.min())
-    return ibis.union(once.select("packed"), good.filter(good.record.isnull()).select("packed"), distinct=False)
-
-
-def _answers(ibis: Any, rows: Any, kept: Any, layout: RecordMap) -> list[Any]:
-    """The counts, each as rows of one shape."""
-    at = {name: part(kept.packed, name) for name in ("at", "stay", "pod", "site", "area", "sex", "age")}
-    parted = kept.select(**at)
+    rows, once, loose = (ibis.table(columns, name=name) for name, columns in STEPS.items())
+    cells = _joined(ibis, read(ibis, every, words, layout), words)
+    steps = {JUDGED: _judged(ibis, cells, layout, place, headers, beyond)}
+    good = rows.filter(rows.reason == USED)
     unknown = rows.filter((rows.reason == NUMBER["unknown-provider"]) & rows.code.notnull())
     answers = [
         _answer(ibis, rows.group_by(at="file", stay="reason").agg(number=lambda t: t.count()), ROWS),
-        _answer(ibis, _cells(parted, layout), CELLS),
-        _answer(ibis, parted.group_by("pod", "site", "at").agg(number=lambda t: t.count()), DAYS),
         _answer(ibis, unknown.group_by("code").agg(number=lambda t: t.count()), UNKNOWN),
+    ]
+    if "record" in words:
+        known = good.filter(good.record.notnull())
+        steps[ONCE] = known.group_by("record").agg(packed=lambda t: t.packed.min()).select("packed")
+        answers += _answers(ibis, _parted(once), layout)
+    steps[LOOSE] = good.filter(good.record.isnull()).group_by("packed").agg(rows=lambda t: t.count())
+    return steps, ibis.union(*answers, *_answers(ibis, _parted(loose, "rows"), layout), distinct=False)
+
+
+def _parted(kept: Any, *further: str) -> Any:
+    """Packed rows as their parts, with further columns as they are."""
+    parts = {name: part(kept.packed, name) for name in ("at", "stay", "pod", "site", "area", "sex", "age")}
+    return kept.select(*further, **parts)
+
+
+def _answers(ibis: Any, parted: Any, layout: RecordMap) -> list[Any]:
+    """The counts, each as rows of one shape; where rows that are alike stand together, each of them counts."""
+
+    def number(t: Any) -> Any:
+        return t["rows"].sum() if "rows" in t.columns else t.count()
+
+    def total(t: Any) -> Any:
+        if layout.kind not in SPANS:
+            return number(t)
+        return (t["stay"] * t["rows"]).sum() if "rows" in t.columns else t["stay"].sum()
+
+    began = parted.filter(parted["at"] > 0) if layout.kind in WAITS else parted
+    of_cells = began.group_by("pod", "site", "area", "sex", "age").agg(number=number, total=total)
+    answers = [
+        _answer(ibis, of_cells, CELLS),
+        _answer(ibis, parted.group_by("pod", "site", "at").agg(number=number), DAYS),
     ]
     if layout.kind in SPANS | WAITS | STAYS:
         lengths = parted if layout.kind in SPANS | WAITS else parted.mutate(at=parted["at"] * 0)
-        answers.append(
-            _answer(ibis, lengths.group_by("pod", "site", "at", "stay").agg(number=lambda t: t.count()), LENGTHS)
-        )
+        answers.append(_answer(ibis, lengths.group_by("pod", "site", "at", "stay").agg(number=number), LENGTHS))
     return answers
-
-
-def _cells(parted: Any, layout: RecordMap) -> Any:
-    """Rows, and days for what is counted in days, by cell; who waited before the year is no activity of it."""
-    began = parted.filter(parted["at"] > 0) if layout.kind in WAITS else parted
-    return began.group_by("pod", "site", "area", "sex", "age").agg(
-        number=lambda t: t.count(), total=lambda t: t["stay"].sum() if layout.kind in SPANS else t.count()
-    )
 
 
 def _answer(ibis: Any, table: Any, what: int) -> Any:
@@ -202,7 +211,7 @@ def _reason(ibis: Any, rows: Any, have: set[str], headers: Collection[str]) -> A
     again = one_of(rows.start_text, [day_text(ibis, ibis.literal(text)) for text in cases(*sorted(headers))])
     no_record = ibis.cases(
         (again, number("header-again")),
-        (one_of(label, TOTAL_WORDS) | label.startswith("TOTAL "), number("totals-row")),
+        (reduce(or_, map(label.startswith, TOTAL_BEGINS), one_of(label, TOTAL_WORDS)), number("totals-row")),
         not_counted,
         (rows.start_text.isnull() | (rows.start_day == BLANK), number("blank-date")),
         (rows.start_day.isnull(), number("unknown-date")),

@@ -19,13 +19,17 @@ CHUNK = 1 << 18
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16."""
 MOST_UNPACKED = 200
-"""Times its packed size that a file may have unpacked, beyond the first 64 MB; extracts have 5 to 40 times."""
-FREE = 1 << 26
+"""Times its packed size that a file may have unpacked, beyond the first 16 MB; extracts have 5 to 40 times."""
+FREE = 1 << 24
 SPACE, QUOTE, LINE = 32, 34, 10
 
 
 class BadPackingError(ValueError):
-    """A packed file that is damaged, broken off or blown up; the message ends a sentence that begins with its name."""
+    """A packed file that is damaged, cut off or blown up; the message ends a sentence that begins with its name."""
+
+    def __init__(self, what: str, *, cut: bool = False) -> None:
+        super().__init__(what)
+        self.cut = cut
 
 
 class Scan:
@@ -55,6 +59,8 @@ class Scan:
         self.spaced |= not lines.plain
         self.lines = lines.found if lines.plain else count_records(path, self.encoding, separator, skip)
         """Records that hold something, the header among them."""
+        self.two_ends = 0 < lines.returned < lines.ended
+        """Some lines end in one way, others in another."""
 
     def _see(self, piece: bytes) -> None:
         if self.encoding == "utf-8" and (not piece.isascii() or self.decoder.getstate()[0]):
@@ -96,7 +102,7 @@ def _unpacked(path: Path) -> Iterator[bytes]:
                     raise BadPackingError(f"unpacks to more than {MOST_UNPACKED} times its size, as no extract does")
                 yield piece
     except EOFError as failed:
-        raise BadPackingError("is packed, and the end of it is missing") from failed
+        raise BadPackingError("is packed, and the end of it is missing", cut=True) from failed
     except (gzip.BadGzipFile, zlib.error) as failed:
         raise BadPackingError("is no gzip file, or a damaged one") from failed
 
@@ -129,6 +135,8 @@ class Lines:
     def __init__(self, edges: Any, skip: int) -> None:
         self.edges, self.skip = edges, skip
         self.found, self.plain = 0, True
+        self.ended, self.returned = 0, 0
+        """Ends of lines outside quotes, and those of two signs."""
         self._inside, self._fresh, self._last, self._returned = False, True, LINE, False
 
     def see(self, piece: bytes) -> None:
@@ -143,6 +151,7 @@ class Lines:
         if self._inside or self._last == QUOTE or QUOTE in piece:
             ends &= self._outside(every)
         self.found += int(np.count_nonzero(something[1:] & ends[:-1])) + int(self._fresh and something[0])
+        self.ended += int(np.count_nonzero(ends))
         self._fresh, self._last = bool(ends[-1]), int(every[-1])
 
     def _own_lines(self, piece: bytes) -> bytes:
@@ -151,6 +160,7 @@ class Lines:
             piece = b"\r" + piece
         self._returned = piece.endswith(b"\r")
         piece = piece.removesuffix(b"\r") if self._returned else piece
+        self.returned += piece.count(b"\r\n")
         piece = piece.replace(b"\r\n", b"\n")
         self.plain = self.plain and b"\r" not in piece
         while self.skip and (end := piece.find(b"\n")) >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,6 +34,16 @@ class Small:
         [5, 10, 10, 15]
         """
         return (2 * count + self.to) // (2 * self.to) * self.to
+
+    def digits(self, number: int) -> int:
+        """Digits after the point of a mean of so many, so few that many totals would give it: ``10^−digits ≥ to / number``; 3 at most.
+
+        With more of them, number and total could be worked out from the mean, and what else is rounded with them.
+
+        >>> [Small().digits(n) for n in (7, 49, 50, 499, 500, 5000, 10**6)]
+        [0, 0, 1, 1, 2, 3, 3]
+        """
+        return 3 if self.to == 1 else max(0, min(3, math.floor(math.log10(number / self.to))))
 
 
 def joined(counts: Sequence[int], small: Small) -> list[tuple[int, int]]:

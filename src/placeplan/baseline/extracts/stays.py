@@ -32,4 +32,11 @@ def stays_of(counts: Counts, small: Small, source: str, hidden: dict[str, int]) 
         still = sum(lengths.values()) - sum(ended.values())
         note = f"about {small.shown(still)} spells without an end are not in the mean" if still >= small.least else ""
         pool = counts.layout.pools.get(name, counts.layout.pool)
-        yield Stay(site=at, pod=name, pool=pool, nights=round(mean_nights(ended), 3), source=source, note=note)
+        yield Stay(
+            site=at,
+            pod=name,
+            pool=pool,
+            nights=round(mean_nights(ended), small.digits(sum(ended.values()))),
+            source=source,
+            note=note,
+        )

@@ -51,7 +51,7 @@ class Rates:
 
 def rates_of(counts: Counts, small: Small) -> Rates:
     """Every table that a kind of record can give, without small numbers."""
-    source = source_of(counts)
+    source = source_of(counts, small)
     hidden: dict[str, int] = defaultdict(int)
     tables: dict[str, tuple[Row, ...]] = {"cells": tuple(_cells(counts, small, source, hidden))}
     kind = counts.layout.kind
@@ -68,16 +68,14 @@ def rates_of(counts: Counts, small: Small) -> Rates:
         tables["packages"] = tuple(packages_of(counts, small, source, hidden))
     if kind in WAITS:
         tables["lists"] = tuple(lists_of(counts, small, source, hidden))
-    fitted = tuple(_fitted(counts)) if kind in STAYS else ()
+    fitted = tuple(_fitted(counts, small)) if kind in STAYS else ()
     return Rates({name: rows for name, rows in tables.items() if rows}, fitted, dict(hidden), source)
 
 
-def source_of(counts: Counts) -> str:
-    """Where the figures come from, as each row says it."""
-    year = financial_year(counts.place.months[0])
-    return (
-        f"Records: {counts.layout.about}, {year}, {counts.audit.used:,} rows; counts sha256 {counts.audit.digest[:12]}"
-    )
+def source_of(counts: Counts, small: Small) -> str:
+    """Where the figures come from, as each row says it; the number of rows is rounded, as with it more could be worked out."""
+    year, rows = financial_year(counts.place.months[0]), small.shown(counts.audit.used)
+    return f"Records: {counts.layout.about}, {year}, about {rows:,} rows; counts sha256 {counts.audit.digest[:12]}"
 
 
 def amount(counts: Counts, rows: int, total: int) -> float:
@@ -239,7 +237,7 @@ def _weekdays(counts: Counts, small: Small, source: str, hidden: dict[str, int])
             yield Weekday(pod=counts.layout.pod_ids[pod], weekday=number, index=round(index, 4), source=source)
 
 
-def _fitted(counts: Counts) -> Iterator[Fitted]:
+def _fitted(counts: Counts, small: Small) -> Iterator[Fitted]:
     """Assumptions of the plan that admitted spells say something of; from emergencies in beds alone."""
     emergencies = {n for n, pod in enumerate(counts.layout.pod_ids) if counts.place.bed_use.get(pod) == "emergency"}
     sites: dict[int, Any] = {}
@@ -252,11 +250,11 @@ def _fitted(counts: Counts) -> Iterator[Fitted]:
         yield Fitted("arrivals.weekend", shape[1], "All sites together, Saturday and Sunday over Monday to Friday")
     parts = two_parts(_nights(counts, emergencies))
     if parts:
-        yield from _parts(parts)
+        yield from _parts(parts, small)
 
 
-def _parts(parts: TwoParts) -> Iterator[Fitted]:
-    note = f"Two geometric parts fitted to {parts.stays:,} stays; the long part has {parts.long_nights:.2f} nights on average"
+def _parts(parts: TwoParts, small: Small) -> Iterator[Fitted]:
+    note = f"Two geometric parts fitted to about {small.shown(parts.stays):,} stays; the long part has {parts.long_nights:.2f} nights on average"
     yield Fitted("stay.short_share", parts.short_share, note)
     yield Fitted("stay.short_nights", parts.short_nights, note)
 

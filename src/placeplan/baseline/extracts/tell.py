@@ -11,15 +11,17 @@ from placeplan.baseline.extracts.reasons import REASONS
 from placeplan.baseline.extracts.small import Small
 from placeplan.baseline.extracts.sources import Source
 from placeplan.baseline.extracts.tables import AREA_OUTSIDE
-from placeplan.baseline.extracts.why import problem
+from placeplan.baseline.extracts.why import problem, warning
 from placeplan.core.errors import Problem, nearest
 
 MEANT = frozenset({"not-counted", "other-year", "header-again", "totals-row"})
 """Reasons for which rows are set aside in any good extract, or which are no records."""
 MUCH = 0.02
 """Share of the other rows from which what is set aside is told as a warning."""
-CODE = re.compile(r"[A-Z0-9]{3,6}")
-"""What a provider's code looks like; nothing else is ever shown."""
+MANY = 0.1
+"""Share of the rows that count from which it is told that something is not known of them."""
+CODE = re.compile(r"[RT][A-Z0-9]{2}|(?=[A-Z]*[0-9])[A-Z0-9]{3,6}")
+"""What a provider's code looks like: a trust's three signs, or some with a figure. Nothing else is ever shown; it may be a name."""
 MOST_CODES = 8
 
 
@@ -40,11 +42,23 @@ def warnings_of(counts: Counts, source: Source) -> Iterator[Problem]:
         what = "No row has an area of the plan, or a small area that leads to one."
         mend = "Give --areas a CSV file with columns code and area: each small area and the plan's area it lies in."
         yield _warned("records-no-area", what, mend)
+    yield from _not_known(counts, source)
     wrong = sum(n for reason, n in audit.aside.items() if reason not in MEANT)
     there = audit.used + wrong
     if wrong > MUCH * there:
         what = f"{wrong / there:.1%} of the rows that should count are set aside."
         yield _warned("records-set-aside", what, "Look at the reasons; mend the extract or the map where you can.")
+
+
+def _not_known(counts: Counts, source: Source) -> Iterator[Problem]:
+    """What is not known of many rows although there is a column for it."""
+    there = {word for part in source.parts for word in part.found} | {"age" for p in source.parts if "born" in p.found}
+    for word, number in counts.audit.not_known.items():
+        if word in there and number > MANY * counts.audit.used:
+            what = f"The {word} of {number / counts.audit.used:.0%} of the rows that count is not known."
+            yield _warned(
+                "records-not-known", what, f"Look whether the map reads the right column, and how {word}s are written."
+            )
 
 
 def _refused(counts: Counts, source: Source) -> Iterator[Problem]:
@@ -60,8 +74,7 @@ def _refused(counts: Counts, source: Source) -> Iterator[Problem]:
 
 
 def _warned(code: str, what: str, mend: str, file: str = "records", row: int = 0) -> Problem:
-    p = problem(file, code, what, mend, row=row)
-    return Problem(p.file, p.row, p.column, p.code, p.what, p.why, p.mend, p.nearest, "warning")
+    return warning(problem(file, code, what, mend, row=row))
 
 
 def reasons_told(counts: Counts) -> list[tuple[str, int, str]]:

@@ -8,6 +8,7 @@ from functools import reduce
 from operator import itemgetter, or_
 from typing import Any
 
+from placeplan.baseline.extracts.column_types import NESTED
 from placeplan.baseline.extracts.maps import RecordMap
 
 
@@ -17,7 +18,7 @@ class Part:
 
     name: str
     types: Mapping[str, str]
-    """Column → its type: string, int64, float64, date, timestamp or other."""
+    """Column → its type (see `column_types.kind_of`)."""
     found: Mapping[str, str]
     """Own word → column (see `maps.found_columns`)."""
     file: str = ""
@@ -28,10 +29,14 @@ class Part:
 
 def texts(ibis: Any, source: Part, words: Sequence[str]) -> Any:
     """Each word's column as text, NULL where a part has none; the first column, and the number of the file."""
-    raw = ibis.table(dict(source.types), name=source.name)
+    needed = {c: t for c, t in source.types.items() if t != NESTED}
+    raw = ibis.table(needed, name=source.name)
     text = {word: _text(ibis, raw[column], source.types[column]) for word, column in source.found.items()}
+    for word, column in source.found.items():
+        if source.spaced and source.types[column] == "string":
+            text[word] = _trimmed(ibis, text[word])
     columns = {word: text.get(word, ibis.null("string")) for word in words}
-    first = _text(ibis, raw[next(iter(source.types))], next(iter(source.types.values())))
+    first = _text(ibis, raw[next(iter(needed))], next(iter(needed.values())))
     file = raw[source.file].cast("int64") if source.file else ibis.literal(0, "int64")
     return raw.select(**columns, first=first, file=file)
 
@@ -62,11 +67,10 @@ def _trimmed(ibis: Any, column: Any) -> Any:
     return ibis.ifelse(column.startswith(" ") | column.endswith(" "), column.strip(), column)
 
 
-def read(ibis: Any, every: Any, words: Sequence[str], layout: RecordMap, spaced: bool) -> Any:
+def read(ibis: Any, rows: Any, words: Sequence[str], layout: RecordMap) -> Any:
     """Of each row the texts that are looked up, and what its codes say; nothing else is carried further."""
     have = set(words)
     blank = ("", *cases(*layout.missing))
-    rows = every.mutate(**{word: _trimmed(ibis, every[word]) for word in words}) if spaced else every
     keys: dict[str, Any] = {word: rows[word] for word in ("site", "provider", "area", "age") if word in have}
     keys |= {f"{word}_text": day_text(ibis, rows[word]) for word in ("start", "end", "born") if word in have}
     return rows.select(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from placeplan.core.errors import Problem
 
 
@@ -10,6 +12,11 @@ def problem(
 ) -> Problem:
     """An error of this step; why it matters is the same for all of a code."""
     return Problem(where, row, column, code, what, WHY[code], mend, nearest)
+
+
+def warning(p: Problem) -> Problem:
+    """The same as a warning: it is told, and the rest goes on."""
+    return replace(p, severity="warning")
 
 
 WHY: dict[str, str] = {
@@ -31,6 +38,7 @@ WHY: dict[str, str] = {
     "records-too-many": "A row is counted as one number of 64 bits, with a share for each part.",
     "records-no-area": "All people would seem to come from beyond the footprint.",
     "records-month-first": "Days up to the 12th of such dates may have been taken for months.",
+    "records-not-known": "Such rows count at their sites, and in no rate by area, sex and age.",
     "records-not-checked": "Rows sent twice would count twice.",
     "records-set-aside": "Rates are lower by what is set aside without being wrong.",
 }
