@@ -27,6 +27,7 @@ PROVOKED_ELSEWHERE = {
     "records-unreachable": "clusters/test_records_where_they_are.py",
     "records-unknown-table": "clusters/test_records_where_they_are.py",
     "records-empty-file": "unit/test_records.py",
+    "records-not-known": "unit/test_records_spoiled.py",
     "records-unknown-map": "unit/test_records.py",
     "records-unknown-pod": "unit/test_records.py",
 }
