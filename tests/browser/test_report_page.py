@@ -5,45 +5,19 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
+from fixtures.browsing import open_page, sideways, violations
 from fixtures.sample_findings import bare, every_word, westshire
 from placeplan.report.page import render
 
 pytestmark = pytest.mark.large
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = (320, 400, 768, 1024, 1280)
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 CASES = {**every_word(), "bare": bare()}
-
-
-@pytest.fixture(scope="module")
-def browser(root: Path) -> Iterator[Browser]:
-    """The system's Chromium; installed from the system's packages where that is allowed, else a clear failure."""
-    done = subprocess.run([root / "scripts" / "browser"], capture_output=True, text=True, check=False)
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.fail(f"no browser: {done.stderr.strip() or done.stdout.strip()}")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -58,41 +32,17 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return out
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    found = browser.new_context(bypass_csp=True)
-    yield found
-    found.close()
-
-
-def _open(context: BrowserContext, address: str, width: int = 1280) -> Page:
-    page = context.new_page()
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(address)
-    return page
-
-
-def _violations(page: Page) -> list[str]:
-    options: dict[str, Any] = {"runOnly": list(RULES), "resultTypes": ["violations"]}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
-
-
-def _sideways(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-
-
 @pytest.mark.parametrize("width", [320, 400, 1280])
 @pytest.mark.parametrize("name", CASES)
 def test_axe_finds_nothing(context: BrowserContext, pages: dict[str, str], name: str, width: int) -> None:
-    assert _violations(_open(context, pages[name], width)) == []
+    assert violations(open_page(context, pages[name], width)) == []
 
 
 def test_axe_would_find_something(context: BrowserContext, tmp_path: Path) -> None:
     path = tmp_path / "wrong.html"
     wrong = render(westshire()).replace('<html lang="en-GB">', "<html>").replace("--g1:#4c6272", "--g1:#c0c8cc")
     path.write_text(wrong, encoding="utf-8")
-    assert {line.partition(":")[0] for line in _violations(_open(context, path.as_uri()))} == {
+    assert {line.partition(":")[0] for line in violations(open_page(context, path.as_uri()))} == {
         "color-contrast",
         "html-has-lang",
     }
@@ -103,21 +53,21 @@ def test_axe_would_find_something(context: BrowserContext, tmp_path: Path) -> No
 def test_axe_finds_nothing_at_the_other_depths(
     context: BrowserContext, pages: dict[str, str], depth: str, width: int
 ) -> None:
-    assert _violations(_open(context, f"{pages['fragile']}#{depth}", width)) == []
+    assert violations(open_page(context, f"{pages['fragile']}#{depth}", width)) == []
 
 
 @pytest.mark.parametrize("width", [400, 1280])
 def test_axe_finds_nothing_with_forced_colours(browser: Browser, pages: dict[str, str], width: int) -> None:
     context = browser.new_context(bypass_csp=True, forced_colors="active")
-    assert _violations(_open(context, pages["fragile"], width)) == []
+    assert violations(open_page(context, pages["fragile"], width)) == []
     context.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", ["fragile", "withheld", "bare"])
-def test_nothing_scrolls_sideways(context: BrowserContext, pages: dict[str, str], name: str, width: int) -> None:
+def test_nothing_scrollssideways(context: BrowserContext, pages: dict[str, str], name: str, width: int) -> None:
     for depth in ("", "#everything"):
-        assert _sideways(_open(context, pages[name] + depth, width)) <= 0
+        assert sideways(open_page(context, pages[name] + depth, width)) <= 0
 
 
 def test_many_years_and_long_names_fit(context: BrowserContext, tmp_path: Path) -> None:
@@ -127,7 +77,7 @@ def test_many_years_and_long_names_fit(context: BrowserContext, tmp_path: Path) 
     path = tmp_path / "many.html"
     path.write_text(render(westshire(years=years, promises=long)), encoding="utf-8")
     for width in WIDTHS:
-        assert _sideways(_open(context, path.as_uri(), width)) <= 0
+        assert sideways(open_page(context, path.as_uri(), width)) <= 0
 
 
 @pytest.mark.parametrize("width", [320, 400, 1280])
@@ -135,7 +85,7 @@ def test_no_text_goes_under_14_px(context: BrowserContext, pages: dict[str, str]
     script = """() => [...document.querySelectorAll('main *')].filter(e => e.checkVisibility() &&
       [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && parseFloat(getComputedStyle(e).fontSize) < 14
     ).map(e => e.outerHTML.slice(0, 120))"""
-    assert _open(context, f"{pages['fragile']}#everything", width).evaluate(script) == []
+    assert open_page(context, f"{pages['fragile']}#everything", width).evaluate(script) == []
 
 
 def test_words_on_a_chart_do_not_cover_each_other(context: BrowserContext, pages: dict[str, str]) -> None:
@@ -144,7 +94,7 @@ def test_words_on_a_chart_do_not_cover_each_other(context: BrowserContext, pages
       return b.flatMap(([n, p], i) => b.slice(i + 1).filter(([m, q]) =>
         p.left < q.right - 1 && q.left < p.right - 1 && p.top < q.bottom - 4 && q.top < p.bottom - 4).map(([m]) => n + ' / ' + m))})"""
     for width in (320, 400, 1280):
-        assert _open(context, pages["fragile"], width).evaluate(script) == []
+        assert open_page(context, pages["fragile"], width).evaluate(script) == []
 
 
 def test_the_three_depths_work_without_scripts(browser: Browser, pages: dict[str, str]) -> None:
@@ -196,13 +146,13 @@ def test_the_callout_points_at_the_first_break(context: BrowserContext, pages: d
       s = getComputedStyle(document.querySelector('.grid .call'), ':before');
       return [b.left + parseFloat(s.left) + 4 + 14 - (c.left + c.width / 2), b.top - c.bottom] }"""
     for width in (320, 400, 1280):
-        beside, below = _open(context, pages["fragile"], width).evaluate(script)
+        beside, below = open_page(context, pages["fragile"], width).evaluate(script)
         assert abs(beside) < 4
         assert 0 < below < 40
 
 
 def test_a_screen_reader_hears_the_first_break(context: BrowserContext, pages: dict[str, str]) -> None:
-    page = _open(context, pages["fragile"], 400)
+    page = open_page(context, pages["fragile"], 400)
     cell = page.get_by_role("cell", name="46%, fails. First break")
     assert cell.count() == 1
     assert page.get_by_role("heading", level=1).inner_text().startswith("Fragile: fails first at Westshire Community")
@@ -214,7 +164,7 @@ def test_print_gives_the_verdict_its_own_sheet_and_the_grid_the_next(
 ) -> None:
     assert shutil.which("pdftotext"), "scripts/browser installs it (Debian: poppler-utils)"
     context = browser.new_context()
-    page = _open(context, pages["fragile"])
+    page = open_page(context, pages["fragile"])
     path = tmp_path / "page.pdf"
     page.pdf(path=path, prefer_css_page_size=True)
     context.close()

@@ -35,6 +35,17 @@ class Cell(Record):
     first_break: bool = False
 
 
+class GoesWith(Record):
+    """An assumption with which a promise's margin moves over the futures: they go together, which is no proof of a cause."""
+
+    assumption: str
+    about: str
+    harder: Literal["higher", "lower"]
+    """Whether the promise is harder to keep where the assumption is higher, or lower."""
+    rho: float
+    """Rank correlation of the assumption with the margin."""
+
+
 class PromiseResult(Record):
     """One row of the grid."""
 
@@ -64,6 +75,10 @@ class PromiseResult(Record):
     note: str = ""
     source: str = ""
     """Where the promise was made."""
+    fact: str = ""
+    """What the middle future brings in the year in which it is kept least often, and what it allows."""
+    goes_with: tuple[GoesWith, ...] = ()
+    """What makes it harder, the strongest first; none where chance alone could do as much."""
 
 
 class FirstBreak(Record):

@@ -10,8 +10,10 @@ from placeplan.core.tables import Level, Organisation
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import GROUPS, Promise
 from placeplan.plan.schema import Plan
+from placeplan.stress.facts import facts
 from placeplan.stress.findings import Cell, PromiseResult
 from placeplan.stress.first_break import Breaks
+from placeplan.stress.goes_with import goes_with
 from placeplan.stress.kept import NEVER, Kept
 from placeplan.stress.limits import LEVELS
 from placeplan.stress.say import amount
@@ -52,7 +54,13 @@ def build_rows(
     called = names(plan)
     outlined = {(b.promise, b.year) for b in breaks.outlined}
     without = {k.promise.id: k for k in minimum}
-    rows = [_row(plan, called, outcomes, k, without[k.promise.id], outlined, elsewhere) for k in kept]
+    harder = goes_with(plan.assumptions, outcomes, kept)
+    rows = [
+        _row(plan, called, outcomes, k, without[k.promise.id], outlined, elsewhere).model_copy(
+            update={"fact": fact(k, outcomes), "goes_with": harder.get(k.promise.id, ())}
+        )
+        for k in kept
+    ]
     return tuple(sorted(rows, key=_order(plan, kept, breaks, rows)))
 
 
@@ -87,6 +95,14 @@ def _month(k: Kept, year: str) -> float:
     """Middle month in which the promise first breaks, of the futures in which it does so in this year."""
     at = k.months // 12 - k.first_year == k.years.index(year)
     return float(np.median(k.months[at & (k.months != NEVER)])) if at.any() else np.inf
+
+
+def fact(k: Kept, outcomes: Outcomes) -> str:
+    """What the middle future brings in the year in which a promise is kept least often; blank where it is not due or known."""
+    due = [i for i in range(len(k.years)) if not np.isnan(k.by_year[:, i]).all()] if k.counts else []
+    if not due:
+        return ""
+    return facts(k, k.years[min(due, key=lambda i: float(np.nanmean(k.by_year[:, i])))], outcomes)
 
 
 def _row(

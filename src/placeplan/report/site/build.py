@@ -16,7 +16,7 @@ from placeplan.report.site import say
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
-from placeplan.report.site.things import Drawn, area, initiative, organisation, promise
+from placeplan.report.site.things import Drawn, area, by_letter, initiative, organisation, promise
 from placeplan.stress.findings import Findings
 
 STYLE: Final = "style.css"
@@ -102,7 +102,7 @@ def draw(
     up = "../" * page.path.count("/")
     links = Links(names, base or up, page.path, charts)
     text = environment().get_template(f"site/{page.template}.html.j2").render(
-        **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", **page.told
+        **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
     return text.encode()
 
@@ -116,7 +116,7 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
     """Every page of a version but those that list all others."""
     f = drawn.f
     yield front(f)
-    yield Page("near.html", "near", "What changes near me?")
+    yield Page("near.html", "near", "What changes near me?", told={"letters": by_letter(f.areas)})
     yield Page("initiatives.html", "initiatives", "What the plan changes")
     yield Page("organisations.html", "organisations", "Who is in the plan")
     yield Page("promises.html", "promises", "What is promised")

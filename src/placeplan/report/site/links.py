@@ -36,7 +36,7 @@ class Links(Where):
 
     def part(self, name: str) -> str:
         """Page on which a part of the report stands."""
-        file = PARTS.get(name, self.own)
+        file = PARTS.get(name, "assumptions.html" if name.startswith("a-") else self.own)
         return f"#{name}" if file == self.own else f"{self.base}{file}#{name}"
 
     def csv(self, name: str, rows: Iterable[Sequence[object]], columns: Sequence[str]) -> str:

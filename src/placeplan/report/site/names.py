@@ -65,7 +65,7 @@ def file_names(ids: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in dict.fromkeys(ids):
-        plain = re.sub(r"[^A-Za-z0-9_-]+", "-", name).strip("-")[:60]
+        plain = re.sub(r"[^A-Za-z0-9_.-]+|[.]{2,}", "-", name).strip("-.")[:60]
         if plain != name or plain.lower() in taken or RESERVED.fullmatch(plain):
             plain = f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".lstrip("-")
         taken.add(plain.lower())

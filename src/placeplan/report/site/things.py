@@ -106,7 +106,15 @@ def promises_line(rows: list[grid.Row]) -> str:
     if not hard:
         return "Nothing is promised for it that decides whether the plan works."
     kept = sum(p.state == "kept" for p in hard)
-    return f"{kept} of {words.count(len(hard), 'promise')} {'is' if len(hard) == 1 else 'are'} kept often enough, over all years."
+    one = len(hard) == 1
+    if one or kept in (0, len(hard)):
+        said = (
+            ("Its one promise is" if one else f"All {len(hard)} promises are")
+            if kept
+            else ("Its one promise is not" if one else f"None of its {len(hard)} promises is")
+        )
+        return f"{said} kept often enough, over all years."
+    return f"{kept} of its {len(hard)} promises {'is' if kept == 1 else 'are'} kept often enough, over all years."
 
 
 def gain(o: OrganisationResult | None) -> str:
@@ -121,6 +129,24 @@ def gain(o: OrganisationResult | None) -> str:
     return (
         f"In the middle future the plan makes it {words.money(abs(middle))} a year {word} by the last year; {between}."
     )
+
+
+MANY: Final = 30
+"""Areas from which on they stand under letters."""
+
+
+def by_letter(areas: Sequence[AreaResult]) -> list[tuple[str, list[AreaResult]]]:
+    """Areas under the first letter of their name, where there are many; nothing where there are few."""
+    if len(areas) < MANY:
+        return []
+    ordered = sorted(areas, key=lambda a: (_letter(a), a.name, a.id))
+    return [(letter, list(rows)) for letter, rows in groupby(ordered, key=_letter)]
+
+
+def _letter(a: AreaResult) -> str:
+    """The first letter of a name; all that begin otherwise stand together."""
+    first = a.name[:1].upper()
+    return first if first.isalpha() and first.isascii() else "Others"
 
 
 class Care(NamedTuple):
