@@ -20,10 +20,8 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.areas import areas
 from placeplan.stress.changes import changes
-from placeplan.stress.findings import StressFinding
 from placeplan.stress.goes_with import by_chance, goes_with
 from placeplan.stress.initiatives import initiatives
-from placeplan.stress.limits import NOT_TESTED, not_tested
 from placeplan.stress.organisations import organisations
 from placeplan.stress.rights import positions
 from placeplan.stress.touched import touched
@@ -178,11 +176,3 @@ def test_few_futures_name_only_what_chance_would_not() -> None:
         held = normals(seed, [str(k) for k in range(389)], 200)
         largest.append(np.abs(np.corrcoef(held)[-1, :-1]).max())
     assert np.median(largest) == pytest.approx(by_chance(388, 200), abs=0.04)
-
-
-def test_what_was_run_is_not_told_as_not_tested() -> None:
-    told = [cast(StressFinding, SimpleNamespace(test=name)) for name in ("repairs", "reverse")]
-    names = {n.what for n in not_tested(told)}
-    assert len(names) == len(NOT_TESTED) - 2
-    assert "What would fix it" not in names
-    assert len(not_tested(())) == len(NOT_TESTED)
