@@ -158,7 +158,7 @@ def test_what_somebody_changed_by_hand_is_not_written_over(tmp_path: Path) -> No
     out = tmp_path / "site"
     publish_report(write(tmp_path / "a", real()), out, Asked(without=WHY))
     (out / "index.html").write_text("mine", encoding="utf-8")
-    next(out.glob("v/*/promises/wh-money*.html")).unlink()
+    next(out.glob("v/*/promises/wh.money.html")).unlink()
     told = refused(write(tmp_path / "b", real(seed=2)), out, Asked(without=WHY))
     assert [c for c, _ in told] == ["site-changed", "site-changed"]
     assert "index.html" in told[0][1] + told[1][1]
