@@ -72,6 +72,7 @@ ELSEWHERE = {
     "variant-unpaired": PEOPLE,
     "totals-overlap": PEOPLE,
     "totals-not-met": PEOPLE,
+    "areas-not-said": "unit/test_published_people.py::test_areas_that_hold_others_are_asked_about",
     "beyond-excel": f"{BOOKS}::test_a_text_that_no_cell_holds_is_told",
     "not-a-workbook": f"{BOOKS}::test_what_is_no_workbook_is_told_as_what_it_is",
     "password": f"{BOOKS}::test_what_is_no_workbook_is_told_as_what_it_is",

@@ -74,8 +74,10 @@ def test_a_made_up_file_is_known_by_its_columns_alone(layout: Layout, samples: d
     """Each layout's own example is taken for that layout, whatever its name, and every figure of it is used."""
     series = samples[layout.id]
     assert series.layout.id == layout.id
-    assert series.rows == series.used + sum(series.aside.values()) == len(layout.sample.splitlines()) - 1
-    assert set(series.aside) <= {"total", "suppressed"}
+    assert (
+        series.rows == series.used + sum(series.aside.values()) == len(layout.sample.splitlines()) - series.place.lines
+    )
+    assert set(series.aside) <= {"above", "total", "suppressed"}
     assert series.used
     assert all(series.periods)
     assert [c for c, *_ in series.ask("describe tidy")] == list(COLUMNS)
@@ -428,6 +430,21 @@ def test_a_row_that_breaks_a_rule_of_the_plan_is_told(tmp_path: Path) -> None:
     assert [p.code for p in made.problems] == ["not-of-plan", "given-twice"]
     assert len(made.rows["organisations"]) == 2
     assert [r.id for r in made.rows["organisations"]] == ["RX2", "RX1"]  # type: ignore[attr-defined]
+
+
+def test_lines_of_social_care_share_out_its_total(tmp_path: Path) -> None:
+    """Every row of a council lies in one line, whatever its care type, age and setting: nothing counts twice or is lost."""
+    head = layouts()["ascfr_totals"].sample.splitlines()[0]
+    kinds = [(c, a, s) for c in (1, 2, 3, 4) for a in ("", 1, 2) for s in ("", 1, 2, 6, 7, 9)]
+    rows = [
+        f"2017,102,E10000099,E12000002,{c},{a},4,{s},,,1,0,0,0,0,0,{2**n}" for n, (c, a, s) in enumerate(kinds[:40])
+    ]
+    rows += ["2017,102,E10000099,E12000002,2,2,4,2,,,2,0,0,0,0,0,7"]  # voluntary items repeat what is there
+    made = plan_rows([one(file(tmp_path, "\n".join([head, *rows])))], "2016/17").rows["money"]
+    assert sum(r.amount for r in made) == 1000 * (2**40 - 1)  # type: ignore[attr-defined]
+    assert {r.line for r in made} == {  # type: ignore[attr-defined]
+        "residential 65+", "nursing 65+", "home care 65+", "other long-term 65+", "long-term 18-64", "short-term, assessment and other",
+    }  # fmt: skip
 
 
 def test_a_unit_cost_is_cost_over_activity(tmp_path: Path) -> None:

@@ -193,3 +193,18 @@ def test_the_shipped_dorset_has_the_figures_of_the_series(data_folder: Path, roo
     beds = {(named[r.site], r.pool): round(r.available, 3) for r in made.rows["beds"]}  # type: ignore[attr-defined]
     stated = {(r["site"], r["pool"]): float(r["available"]) for r in shipped["beds"] if r["pool"] != "community"}
     assert beds == pytest.approx(stated, abs=0.001)
+
+
+def test_lines_of_councils_are_those_of_the_shipped_example(data_folder: Path, root: Path) -> None:
+    """Cost of adult social care by line: what Dorset's plan says of its three councils, and together England's total."""
+    found = read_series(data_folder / "social_care_finance/ascfr_2016_17_totals.csv.gz")
+    with (root / "examples/dorset-2016/money.csv").open(encoding="utf-8") as shipped:
+        said = {(r["organisation"], r["line"]): float(r["amount"]) for r in csv.DictReader(shipped)}
+    made = plan_rows(found, "2016/17", ["E10000009", "E06000028", "E06000029"]).rows["money"]
+    lines = {(r.organisation, r.line): r.amount for r in made}  # type: ignore[attr-defined]
+    shared = lines.keys() & said.keys()
+    assert len(shared) == 18
+    assert all(round(lines[k]) == said[k] for k in shared)
+    every = plan_rows(found, "2016/17").rows["money"]
+    ((total,),) = found[0].ask("select sum(value) from tidy where measure = 'gross current expenditure' and \"of\" like '%data type 1'")  # fmt: skip
+    assert sum(r.amount for r in every) == pytest.approx(total)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from rich.console import Console
 
 from placeplan.baseline.peopling import MET, SEXES, Given, NotMet, Peopled, balance, expectancies, peopled
 from placeplan.baseline.projection import rows_for
+from placeplan.cli.published import published
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Together
 from placeplan.core.tables import PRINCIPAL, AreaPeople, Component, Level, Member, Projection, Row, Total, Variant
@@ -28,19 +29,20 @@ BALANCE = ("variant", "area", "year", "before", "births", "deaths", "arrivals", 
 BY_VARIANT = ("variant", "area", "year", "people", "people_75_and_over")
 
 
-def population(folder: Path, base: int, until: int, out: Path, as_json: bool) -> None:
+def population(folder: Path, base: int, until: int, areas: Sequence[str], out: Path, as_json: bool) -> None:
     """Read people, rates, variants and totals; write a plan's areas.csv and population.csv, and how they came about."""
     refused = Together()
     refused.of(refuse_used, out)
-    read = refused.of(read_people, folder)
+    found_there = refused.of(published, folder, base, areas)
+    read = refused.of(read_people, folder, found_there.rows, found_there.files) if found_there else None
     if until <= base:
         what = f"The last year, {until}, does not come after the base year, {base}."
         refused.problems.append(problem("--until", 0, "", "bad-year", what, "Give a later year."))
-    if read is None or refused.problems:
+    if read is None or found_there is None or refused.problems:
         raise PlanError(refused.problems)
     with Console(stderr=True).status("projecting …"):
         found = _peopled(read, base, until)
-    told, of = tuple(_told(found, read)), _figures(found)
+    told, of = (*found_there.told, *_told(found, read)), _figures(found)
     write_files(_texts(found, told, of), out)
     if as_json:
         print_json({"ok": True, "folder": str(out), **of, "assumed": told})

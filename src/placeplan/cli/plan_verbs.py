@@ -105,16 +105,22 @@ def schema(
 
 
 def population(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder with areas.csv, and rates or totals.")],
-    base: Annotated[int, typer.Option("--base", min=1990, max=2100, help="Year to which areas.csv belongs, mid-year.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder with areas.csv, and rates or totals; or with files of the ONS.")
+    ],
+    base: Annotated[int, typer.Option("--base", min=1990, max=2100, help="Year of the people of now, mid-year.")],
     until: Annotated[int, typer.Option("--until", min=1990, max=2100, help="Last year to be projected.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to make: areas.csv and population.csv for a plan.")],
+    area: Annotated[
+        list[str] | None,
+        typer.Option("--area", help="ONS code of an area, of those in published files; can be given several times."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Project people by births, deaths and moves, in variants, and let small areas add up to their parents."""
     from placeplan.cli import peopling  # noqa: PLC0415
 
-    peopling.population(folder, base, until, out, as_json)
+    peopling.population(folder, base, until, area or (), out, as_json)
 
 
 def calibrate(

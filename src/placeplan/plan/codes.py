@@ -41,6 +41,7 @@ FORM: dict[str, str] = {
     "no-figure": "A change of a figure that is not there cannot be told.",
     "variant-unpaired": "The range rests on one low and one high variant of each driver.",
     "totals-overlap": "The same people would have to meet two totals.",
+    "areas-not-said": "A district counts again in its county, its region and its country.",
     "totals-not-met": "Small areas cannot add up to totals that contradict each other.",
     "empty-file": "An empty file says nothing, and nothing is filled in silently.",
     "empty-table": "Without a row there is nothing to compute with.",

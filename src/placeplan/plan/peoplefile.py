@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,17 +55,31 @@ class PeopleFolder:
         return next(i for i in self.tables["totals"] if i.value is total)
 
 
-def read_people(folder: Path) -> PeopleFolder:
-    """The tables of the folder; raises PlanError with every problem that they have."""
+def read_people(
+    folder: Path, made: Mapping[str, Sequence[Row]] | None = None, read: Collection[str] = ()
+) -> PeopleFolder:
+    """The tables of the folder; raises PlanError with every problem that they have.
+
+    Args:
+        folder: holds the tables.
+        made: tables that the folder has not, as they were made of other files.
+        read: the files that they were made of.
+    """
     if not folder.is_dir():
         what = f"“{folder}” is a file." if folder.is_file() else f"There is no folder “{folder}”."
         mend = "Give the folder that holds areas.csv."
         raise PlanError([problem(folder.name, 0, "", "no-plan", what, mend)])
     problems: list[Problem] = []
-    tables = {name: _table(folder, name, cls, problems) for name, cls in READ.items()}
+    given = made or {}
+    tables = {
+        name: tuple(Item(row, row.source, 0) for row in given[name])
+        if name in given
+        else _table(folder, name, cls, problems)
+        for name, cls in READ.items()
+    }
     names = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    others = tuple(n for n in names if n.removesuffix(".csv") not in READ)
-    if not any(f"{n}.csv" in names for n in ("components", "population", "totals")):
+    others = tuple(n for n in names if n.removesuffix(".csv") not in READ and n not in read)
+    if not any(f"{n}.csv" in names or n in given for n in ("components", "population", "totals")):
         near = next((n for n in others if nearest(n, ["components.csv", "population.csv", "totals.csv"])), "")
         what = "Nothing says how people change: there is no components.csv, population.csv or totals.csv."
         mend = f"Add one of them{f'; “{near}” may be misspelt' if near else ''}."

@@ -55,6 +55,8 @@ class Period(Record):
 
     column: Names = ()
     """Its name; none where the file does not say it row by row."""
+    joined: Names = ()
+    """A second column that says the rest of it: a month beside its financial year."""
     kind: PeriodKind
     fixed: str = ""
     """The period of a series that was counted once, such as a census or an index."""
@@ -143,6 +145,13 @@ class Layout(Record):
     """Fewest columns that have to match a pattern."""
     known_by: tuple[Names, ...] = ()
     """Further columns that a file of this layout has, by which it is told from a layout with fewer."""
+    above: tuple[str, ...] = ()
+    """Patterns found in the sheet's name or the lines above the header; their groups ``period`` and ``sex`` hold for all rows.
+
+    A pattern without ``period`` has to be there, or the file has not this layout.
+    """
+    unlike: str = ""
+    """Pattern that stands there in files that only look alike."""
     holds: Mapping[str, str] = {}
     """Column (or pattern) → pattern of what it can hold: where much else stands there, cells have slipped."""
     totals: Mapping[str, str] = {}
@@ -158,7 +167,7 @@ class Layout(Record):
 
     def needed(self) -> tuple[tuple[str, ...], ...]:
         """Columns by which it is known: each with all its names."""
-        columns: list[Names] = [self.code.column, self.name, self.period.column, self.sex, self.age]
+        columns: list[Names] = [self.code.column, self.name, self.period.column, self.period.joined, self.sex, self.age]
         columns += [self.other.column] if self.other else []
         columns += [o.column for o in self.of if not o.optional]
         columns += [m.column for m in self.measures if not m.optional]

@@ -33,7 +33,7 @@ def load(opened: Opened, sheet: str, asked: str) -> tuple[duckdb.DuckDBPyConnect
         return connection, _parquet(connection, opened, asked)
     if sheet:
         rows = opened.sheets[sheet]
-        place = the_one(opened.name, [(",", rows[: LOOKED_AT + 40])], asked)
+        place = the_one(opened.name, [(",", rows[: LOOKED_AT + 40])], asked, sheet)
         written: Records = enumerate(rows, start=1)
     else:
         place = the_one(opened.name, list(heads(opened.text)), asked)

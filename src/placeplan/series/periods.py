@@ -17,6 +17,8 @@ _STYLES: tuple[tuple[str, str], ...] = (
 )
 """How days and months are written: an example, and the pattern."""
 _FINANCIAL = re.compile(r"(?:FY ?)?(\d{4})\s?[-/–_]\s?(\d{2}|\d{4})")
+_MONTH_OF = re.compile(rf"(\d{{4}})\s?[-/–_]\s?(\d{{2}}|\d{{4}})\s+({_NAMES})", re.IGNORECASE)
+"""A month beside its financial year: 2016-17 May."""
 _QUARTER = re.compile(r"(\d{4})\s?[-/–_]\s?(\d{2}|\d{4})\s*,?\s*Q(?:uarter )?\s?([1-4])", re.IGNORECASE)
 
 
@@ -34,6 +36,9 @@ def read_period(text: str, kind: str) -> tuple[str, str]:
     ('2016-02-29', '')
     """
     text = text.strip()
+    beside = _MONTH_OF.fullmatch(text)
+    if beside and kind in ("month", "quarter"):
+        return _beside(financial_year(beside[1], beside[2]), beside[3], kind), "2016-17 May"
     if kind == "quarter":
         quarter = _QUARTER.fullmatch(text)
         year = financial_year(quarter[1], quarter[2]) if quarter else ""
@@ -46,6 +51,19 @@ def read_period(text: str, kind: str) -> tuple[str, str]:
             day = _day(found.groupdict(), kind)
             return (day, style) if day else ("", "")
     return "", ""
+
+
+def _beside(year: str, name: str, kind: str) -> str:
+    """A month of a financial year, or the quarter that ends with it.
+
+    >>> _beside("2016/17", "March", "month"), _beside("2016/17", "June", "quarter"), _beside("2016/17", "May", "quarter")
+    ('2017-03', '2016/17 Q1', '')
+    """
+    month = MONTHS.index(name.lower()[:3]) + 1
+    if kind == "quarter":
+        ends = {6: "Q1", 9: "Q2", 12: "Q3", 3: "Q4"}
+        return f"{year} {ends[month]}" if year and month in ends else ""
+    return f"{int(year[:4]) + (month < 4)}-{month:02d}" if year else ""
 
 
 def _day(parts: dict[str, str | None], kind: str) -> str:

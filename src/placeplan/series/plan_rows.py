@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from placeplan.core.errors import Problem
 from placeplan.core.tables import KEYS, TABLES, Row
+from placeplan.series.joint import Joint, joint
 from placeplan.series.layout import Gives
 from placeplan.series.periods import year_of
 from placeplan.series.read import Series
@@ -51,12 +52,12 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
         year: base year, ``2016/17``.
         codes: only figures of these organisations and areas (of flows: of the organisations); empty: all.
 
-    A year counts only if all its months or quarters are there: a missing month is not zero.
+    A year counts only if all its months or quarters are there, in one file or in several of one layout: a missing month is not zero.
     """
     made = Made()
     wanted = Wanted(year, codes, _names(series))
     seen: dict[tuple[str, ...], str] = {}
-    for one in series:
+    for one in joint(series):
         told = len(made.problems)
         for gives in one.layout.gives:
             for row in _rows(one, gives, wanted, made.problems):
@@ -71,13 +72,15 @@ def plan_rows(series: Sequence[Series], year: str, codes: Collection[str] = ()) 
     return made
 
 
-def _rows(one: Series, gives: Gives, wanted: Wanted, problems: list[Problem]) -> Iterator[Row]:
+def _rows(one: Joint, gives: Gives, wanted: Wanted, problems: list[Problem]) -> Iterator[Row]:
     """Rows that one rule gives."""
     wanted = replace(wanted, year=before(wanted.year)) if gives.year_before else wanted
     found, lines = _found(one, gives, gives.measure, wanted, problems)
     pairs = {column: _found(one, gives, measure, wanted, [])[0] for column, measure in gives.pairs.items()}
     for key, figure in found.items():
         cells: dict[str, Any] = dict(key)
+        if cells.get("sex") == "all":  # both sexes together stand beside each of them
+            continue
         when = cells.pop("__when")
         if gives.column:
             per = pairs.get("per", {}).get(key)
@@ -95,7 +98,7 @@ def _rows(one: Series, gives: Gives, wanted: Wanted, problems: list[Problem]) ->
 
 
 def _found(
-    one: Series, gives: Gives, measure: str, wanted: Wanted, problems: list[Problem]
+    one: Joint, gives: Gives, measure: str, wanted: Wanted, problems: list[Problem]
 ) -> tuple[Found, dict[tuple[tuple[str, str], ...], int]]:
     """Figures of the year by the columns of their row, and the line of each."""
     measure, _, division = measure.partition("|")
@@ -103,9 +106,12 @@ def _found(
     lines: dict[tuple[tuple[str, str], ...], int] = {}
     left: dict[str, int] = {}
     part: set[tuple[tuple[str, str], ...]] = set()
-    for cells, periods in _grouped(one, gives, measure, division, wanted).items():
+    for cells, periods in _grouped(one, gives, measure, division, wanted, problems).items():
         told = dict(zip(("code", "name", "other", "of", "sex", "age", "text"), cells, strict=True))
         needed = PERIODS.get(one.layout.period.kind, 1) if gives.over_year != "last" else 1
+        if gives.year_before and one.layout.period.kind in PERIODS and not max(periods).endswith(("-03", "Q4")):
+            left[told["code"]] = len(periods)  # the base year begins where the year before ends, not a month earlier
+            continue
         told["name"] = told["name"] or wanted.names.get(told["code"], told["code"])
         key = _key(gives, told, max(periods), wanted.year)
         if len(periods) < needed:
@@ -126,7 +132,7 @@ def _found(
 
 
 def _grouped(
-    one: Series, gives: Gives, measure: str, division: str, wanted: Wanted
+    one: Joint, gives: Gives, measure: str, division: str, wanted: Wanted, problems: list[Problem]
 ) -> Mapping[tuple[str, ...], dict[str, tuple[float, int]]]:
     """Figures by what they are of, each with its periods of the year."""
     marks = ", ".join("?" for _ in wanted.codes)
@@ -136,13 +142,23 @@ def _grouped(
     if one.layout.period.kind == "year" and gives.table not in ANY_YEAR:
         query += f" and period {'>=' if gives.table == 'population' else '='} '{wanted.year[:4]}'"
     found: dict[tuple[str, ...], dict[str, tuple[float, int]]] = defaultdict(dict)
-    for *cells, period, value, line in one.ask(query, measure, *[*wanted.codes] * len(columns)):
+    came: dict[tuple[tuple[str, ...], str], Series] = {}
+    twice: dict[str, tuple[str, str]] = {}
+    for part, (*cells, period, value, line) in one.ask(query, measure, *[*wanted.codes] * len(columns)):
         fits = cells[3] == division if division else not gives.of or re.fullmatch(gives.of, cells[3])
         dated = gives.table in (*ANY_YEAR, "population", "areas") or year_of(period) == wanted.year
         if fits and dated:
             cells[3] = "" if division else cells[3]
             cells[6] = period if gives.table == "population" else cells[6]
+            if came.setdefault((tuple(cells), period), part) is not part:
+                twice.setdefault(
+                    part.name, (came[tuple(cells), period].name, f"{gives.table} of {cells[0]} in {period}")
+                )
+                continue
             found[tuple(cells)][period] = (float(value), int(line))
+    for name, (first, said) in twice.items():
+        what = f"{first} gives {said} as well; the first counts."
+        problems.append(problem(name, 0, "", "given-twice", what, "Give one of the two files.", severity="warning"))
     return found
 
 
@@ -164,7 +180,7 @@ def _word(gives: Gives, written: str) -> str:
     )
 
 
-def _nothing(one: Series, year: str) -> Problem:
+def _nothing(one: Joint, year: str) -> Problem:
     """That a file gives no row: mostly because it is of other years."""
     tables = " or ".join(dict.fromkeys(g.table for g in one.layout.gives))
     what = f"It gives no row of {tables}: nothing of {year} for what was asked; it is of {' to '.join(one.periods)}."

@@ -35,10 +35,18 @@ class Place:
     delimiter: str = ","
     lines: int = 1
     """Lines of the header: 2 where groups stand over the names."""
+    above: str = ""
+    """The sheet's name and the lines above the header."""
 
     def at(self, names: Names) -> int | None:
         """Position of a column; None where it is not there."""
         return position(self.header, names)
+
+    @property
+    def said_above(self) -> dict[str, str]:
+        """What the lines above the header say of all rows: ``period``, ``sex``."""
+        found = (re.search(pattern, self.above, re.IGNORECASE) for pattern in self.layout.above)
+        return {k: v for m in found if m for k, v in m.groupdict().items() if v}
 
 
 def position(header: Sequence[str], names: Names) -> int | None:
@@ -84,16 +92,16 @@ def headers(records: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, tuple[
     """What may be the header: each of the first lines alone, and each two with the upper one's groups carried on."""
     for i, cells in enumerate(records[:HEAD]):
         if sum(bool(c.strip()) for c in cells) > 1:
-            yield i + 1, 1, tuple(c.strip() for c in cells)
+            yield i + 1, 1, tuple(" ".join(c.split()) for c in cells)
         if i + 1 < len(records) and any(c.strip() for c in cells):
             group, joined = "", []
             for upper, lower in zip([*cells, *[""] * len(records[i + 1])], records[i + 1], strict=False):
                 group = upper.strip() or group
-                joined.append(f"{group} {lower.strip()}".strip())
+                joined.append(" ".join(f"{group} {lower}".split()))
             yield i + 2, 2, tuple(joined)
 
 
-def candidates(parted: Iterable[tuple[str, Sequence[Sequence[str]]]], only: str = "") -> list[Place]:
+def candidates(parted: Iterable[tuple[str, Sequence[Sequence[str]]]], only: str = "", sheet: str = "") -> list[Place]:
     """Every layout that a table has whole, the most telling first."""
     found: dict[str, Place] = {}
     for delimiter, records in parted:
@@ -102,10 +110,15 @@ def candidates(parted: Iterable[tuple[str, Sequence[Sequence[str]]]], only: str 
             for layout in _asked(only).values():
                 if layout.id in found or any(have.isdisjoint(known) for _, known in _needed(layout.id)):
                     continue
-                place = Place(layout, header, line, delimiter, lines)
+                place = Place(layout, header, line, delimiter, lines, _above(sheet, records[: line - lines]))
                 if not lacking(layout, header) and _fits(place, records[line:]):
                     found[layout.id] = place
     return [p for p in found.values() if not any(_says_more(q, p) for q in found.values())]
+
+
+def _above(sheet: str, records: Sequence[Sequence[str]]) -> str:
+    """The sheet's name and what stands above the header, with dots between."""
+    return " · ".join([sheet, *(" ".join(c.split()) for cells in records for c in cells if c.strip())])
 
 
 def _asked(only: str) -> Mapping[str, Layout]:
@@ -125,10 +138,19 @@ def _fits(place: Place, rows: Sequence[Sequence[str]]) -> bool:
     """Whether codes and periods of the first rows look as the layout says."""
     layout = place.layout
     rows = [r for r in rows[:LOOKED_AT] if any(c.strip() for c in r)]
+    needed = (p for p in layout.above if "?P<period>" not in p)
+    if not all(re.search(p, place.above, re.IGNORECASE) for p in needed):
+        return False
+    if layout.unlike and re.search(layout.unlike, place.above, re.IGNORECASE):
+        return False
+    dates = _column(rows, place.at(layout.period.column))
+    if layout.period.joined:
+        both = (place.at(layout.period.column), place.at(layout.period.joined))
+        dates = [" ".join(r[i].strip() for i in both if i is not None and i < len(r)) for r in rows]
     return all((
         _share(_column(rows, place.at(layout.code.column)), SHAPES[layout.code.shape][0]) >= FITTING,
         layout.other is None or _share(_column(rows, place.at(layout.other.column)), SHAPES[layout.other.shape][0]) >= FITTING,
-        _dated(_column(rows, place.at(layout.period.column)), layout.period.kind) >= FITTING,
+        _dated([d for d in dates if d.strip()], layout.period.kind) >= FITTING,
     ))  # fmt: skip
 
 
@@ -144,7 +166,9 @@ def _dated(values: Sequence[str], kind: str) -> float:
     return sum(read_period(v, kind)[0] != "" for v in values) / len(values) if values else 1.0
 
 
-def the_one(name: str, parted: Sequence[tuple[str, Sequence[Sequence[str]]]], asked: str = "") -> Place:
+def the_one(
+    name: str, parted: Sequence[tuple[str, Sequence[Sequence[str]]]], asked: str = "", sheet: str = ""
+) -> Place:
     """The layout of a table.
 
     Raises:
@@ -154,7 +178,7 @@ def the_one(name: str, parted: Sequence[tuple[str, Sequence[Sequence[str]]]], as
         near = nearest(asked, layouts())
         mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(layouts())}."
         raise PlanError([problem("--as", 0, "", "unknown-layout", f"There is no layout “{asked}”.", mend, near)])
-    found = candidates(parted, asked)
+    found = candidates(parted, asked, sheet)
     if not found:
         raise PlanError([_no_layout(name, parted, asked)])
     if len(found) > 1:

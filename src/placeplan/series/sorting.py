@@ -68,6 +68,9 @@ def assume(place: Place, asked: str, name: str) -> tuple[str, bool]:
     when = place.layout.period
     if when.column or any(c.period for c in columns_of(place)):
         return "", False
+    above = read_period(place.said_above.get("period", ""), when.kind)[0]
+    if above and not asked:
+        return above, False
     if asked or when.fixed:
         period = read_period(asked, when.kind)[0] if asked else when.fixed
         if not period:
@@ -121,18 +124,23 @@ def _cell(place: Place, names: Names) -> str | None:
     return None if at is None else f"trim(c{at})"
 
 
+def _period(place: Place) -> str | None:
+    """SQL for the cell, or the two cells, that say a row's period."""
+    first, second = (_cell(place, names) for names in (place.layout.period.column, place.layout.period.joined))
+    return f"trim({first} || ' ' || {second})" if first and second else first
+
+
 def _map(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
     """Tables of what is written → what it says, for periods, ages and sexes: few words, read once each."""
     layout = place.layout
     kind = layout.period.kind
-    readers: dict[str, tuple[Names, Callable[[str], tuple[str, str]]]] = {
-        "period": (layout.period.column, lambda text: read_period(text, kind)),
-        "age": (layout.age, lambda text: (read_age(text), "")),
-        "sex": (layout.sex, lambda text: (read_sex(text), "")),
+    readers: dict[str, tuple[str | None, Callable[[str], tuple[str, str]]]] = {
+        "period": (_period(place), lambda text: read_period(text, kind)),
+        "age": (_cell(place, layout.age), lambda text: (read_age(text), "")),
+        "sex": (_cell(place, layout.sex), lambda text: (read_sex(text), "")),
     }
-    for what, (names, read) in readers.items():
+    for what, (cell, read) in readers.items():
         connection.execute(f"create table said_{what} (written varchar, said varchar, style varchar)")
-        cell = _cell(place, names)
         if cell:
             written = [str(r[0]) for r in connection.execute(f"select distinct {cell} from raw").fetchall()]
             said = [read(text) for text in written]
@@ -145,8 +153,11 @@ def _map(connection: duckdb.DuckDBPyConnection, place: Place) -> None:
 def _joins(place: Place) -> str:
     layout = place.layout
     found = []
-    for what, names in (("period", layout.period.column), ("age", layout.age), ("sex", layout.sex)):
-        cell = _cell(place, names)
+    for what, cell in (
+        ("period", _period(place)),
+        ("age", _cell(place, layout.age)),
+        ("sex", _cell(place, layout.sex)),
+    ):
         if cell:
             found.append(f"left join said_{what} {what}s on {what}s.written = {cell}")
     return " ".join(found)
@@ -167,7 +178,7 @@ def _parts(place: Place, when: str) -> str:
         "other": (_cell(place, layout.other.column) if layout.other else None) or "''",
         "period": "periods.said" if layout.period.column else quoted(when),
         "of": f"concat_ws(', ', {', '.join(divisions)})" if divisions else "''",
-        "sex": "sexs.said" if _cell(place, layout.sex) else "''",
+        "sex": "sexs.said" if _cell(place, layout.sex) else quoted(read_sex(place.said_above.get("sex", ""))),
         "age": "ages.said" if _cell(place, layout.age) else "''",
     }
     return ", ".join(f'{sql} as "{name}"' for name, sql in parts.items())
@@ -189,8 +200,9 @@ def _tests(place: Place) -> Iterator[tuple[str, str]]:
     yield " and ".join(f"trim({c}) = {quoted(h)}" for c, h in zip(cells, place.header, strict=True)), "header"
     if width > 2:
         full = " + ".join(f"(trim({c}) <> '')::int" for c in cells)
+        lead = f"trim(c{next((i for i, h in enumerate(place.header) if h), 0)})"
         yield (
-            f"{full} = 1 and (n = 1 or trim(c0) <> '') and not regexp_full_match(trim(c0), {quoted(TOTAL)}, 'i')",
+            f"{full} = 1 and (n = 1 or {lead} <> '') and not regexp_full_match({lead}, {quoted(TOTAL)}, 'i')",
             "note",
         )
     told = {_cell(place, column): pattern for column, pattern in layout.totals.items()}

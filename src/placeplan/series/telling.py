@@ -95,7 +95,9 @@ def _not_read(series: Series) -> Iterator[Problem]:
     known |= {position(header, names) for names in layout.needed()} | {position(header, o.column) for o in layout.of}
     ignored = [re.compile(p, re.IGNORECASE) for p in layout.ignore]
     left = [
-        h or "(no name)" for i, h in enumerate(header) if i not in known and not any(p.fullmatch(h) for p in ignored)
+        h or "(no name)"
+        for i, h in enumerate(header)
+        if i not in known and not any(p.fullmatch(h) for p in ignored) and _holds(series, i)
     ]
     if left:
         shown = ", ".join(f"“{h}”" for h in left[:SHOWN]) + (
@@ -103,3 +105,8 @@ def _not_read(series: Series) -> Iterator[Problem]:
         )
         what = f"{len(left)} column{'s are' if len(left) > 1 else ' is'} not read: {shown}."
         yield problem(series.name, series.place.line, "", "columns-not-read", what, "Nothing to do, if you do not need them.", severity="warning")  # fmt: skip
+
+
+def _holds(series: Series, at: int) -> bool:
+    """Whether anything stands in a column, below its name."""
+    return bool(series.ask(f"select 1 from raw join rows using (line) where why is null and trim(c{at}) <> '' limit 1"))

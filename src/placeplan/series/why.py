@@ -35,7 +35,7 @@ ASIDE: dict[str, tuple[str, str]] = {
     "total": ("row of totals", "Nothing to do: everything in it would count twice."),
     "note": ("note beside the table", "Nothing to do; read it for what it says of the figures."),
     "cells": ("row with more or fewer cells than the header", "Put text that holds a comma in double quotes, or fetch the file anew."),
-    "slipped": ("row whose cells have slipped into other columns", "Fetch the file anew: figures with commas were written without quotes."),
+    "slipped": ("row whose cells have slipped into other columns", "Fetch the file anew: 1,223 was written without quotes and became 1 and 223; nothing says which cells belong together."),
     "code": ("row without a code of the right form", "Write the code as its register does."),
     "other": ("row without a second code of the right form", "Write the code as its register does."),
     "period": ("row whose period cannot be read", "Write it as 2016-04, 30/04/2016 or April 2016, the day before the month."),
