@@ -112,8 +112,9 @@ def read(path: Path) -> Series:
     return series
 
 
-def test_each_layout_was_tried_on_a_real_file() -> None:
-    assert set(FILES.values()) == set(layouts())
+def test_each_layout_was_tried_on_a_real_file_or_says_that_it_was_not() -> None:
+    untried = {name for name, layout in layouts().items() if "none was at hand" in layout.caution}
+    assert set(FILES.values()) == set(layouts()) - untried
 
 
 @pytest.mark.parametrize(("name", "layout"), FILES.items(), ids=FILES)

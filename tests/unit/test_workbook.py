@@ -217,6 +217,18 @@ def test_what_is_no_workbook_is_told_as_what_it_is(made: bytes, tmp_path: Path) 
     assert refused(tmp_path).code == "not-a-workbook"
 
 
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [("content.xml", "LibreOffice (*.ods)"), ("xl/workbook.bin", "binary workbook (*.xlsb)"), ("word/document.xml", "no Excel workbook")],
+)  # fmt: skip
+def test_other_kinds_of_workbook_are_told_how_to_become_one(tmp_path: Path, part: str, says: str) -> None:
+    with zipfile.ZipFile(tmp_path / "plan.xlsx", "w") as packed:
+        packed.writestr(part, b"x")
+    told = refused(tmp_path / "plan.xlsx")
+    assert says in told.what
+    assert "*.xlsx" in told.mend
+
+
 def test_macros_are_refused(made: bytes, tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     path.write_bytes(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,7 @@ def _rows(given: Given) -> tuple[Row, ...]:
 
 def _source(given: Given) -> str:
     """How a row came about, and from what."""
-    names = list(dict.fromkeys(r.source for r in _rows(given)))
+    names = list(dict.fromkeys(re.sub(r", \d{4}$", "", r.source) for r in _rows(given)))
     more = f"; and {len(names) - FEW} more" if len(names) > FEW else ""
     how = "read" if given.population else "projected by births, deaths and moves" if given.components else "as now"
     fit = ", made to add up to its parent" if given.totals else ""

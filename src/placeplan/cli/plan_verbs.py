@@ -106,7 +106,8 @@ def schema(
 
 def population(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Folder with areas.csv, and rates or totals; or with files of the ONS.")
+        Path,
+        typer.Argument(metavar="FOLDER", help="Folder with areas.csv, and rates or totals; or with files of the ONS."),
     ],
     base: Annotated[int, typer.Option("--base", min=1990, max=2100, help="Year of the people of now, mid-year.")],
     until: Annotated[int, typer.Option("--until", min=1990, max=2100, help="Last year to be projected.")],

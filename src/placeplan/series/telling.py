@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from placeplan.core.errors import Problem, nearest
 from placeplan.series.layout import SHAPES
-from placeplan.series.recognise import position
+from placeplan.series.recognise import LOOKED_AT, matched, position
 from placeplan.series.sorting import columns_of
 from placeplan.series.why import ASIDE, CELLS, HARMLESS, problem
 
@@ -49,6 +49,8 @@ def _aside(series: Series) -> Iterator[Problem]:
         column, near = "", ""
         if why == "code":
             column, said, near = _bad_code(series, said)
+        if why == "slipped":
+            column, said = _slipped_cell(series, said)
         if why not in HARMLESS:
             yield problem(series.name, lines[0], column, "set-aside", said, mend, near, "warning")
 
@@ -63,6 +65,18 @@ def _bad_code(series: Series, said: str) -> tuple[str, str, str]:
     near = written.upper() if written.upper() in known else near
     hint = f" Did you mean “{near}”?" if near else ""
     return series.place.header[at or 0], f"{said} “{written}” is not {SHAPES[layout.code.shape][1]}.{hint}", near
+
+
+def _slipped_cell(series: Series, said: str) -> tuple[str, str]:
+    """Column and sentence of the first cell that cannot stand where it does."""
+    header, layout = series.place.header, series.layout
+    for pattern, holds in layout.holds.items():
+        for at, _ in matched(header, pattern):
+            query = f"select line, trim(c{at}) from raw join rows using (line) where why = 'slipped' order by line limit {LOOKED_AT}"
+            for line, written in series.ask(query):
+                if not re.fullmatch(holds, written, re.IGNORECASE):
+                    return header[at], f"{said} In line {line} “{header[at]}” holds “{written}”."
+    return "", said
 
 
 def _cells(series: Series) -> Iterator[Problem]:
