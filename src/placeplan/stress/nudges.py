@@ -1,0 +1,116 @@
+"""Outcomes made a little worse: the plan with one thing moved, on the same futures, and who is then paid more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from placeplan.contracts.base import Contract
+from placeplan.core.tables import Activity, BedStock, Pod
+from placeplan.model.outcomes import Array, Outcomes
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.say import lower_first
+from placeplan.stress.touched import amount_of, primitives_of
+
+STEP = 0.01
+"""Share by which something is made worse: small, so that it stands for a derivative, and large beside rounding."""
+SYSTEM = "system"
+
+
+class Nudge(NamedTuple):
+    """One outcome that gets worse."""
+
+    id: str
+    words: str
+    """What gets worse, in words."""
+    outcome: str
+    entity: str
+    worse: float
+    """1 where more of the outcome is worse, −1 where less is."""
+    table: str
+    pod: str
+    """Table and care on which an initiative acts that makes it better."""
+    initiative: Initiative
+
+
+def nudges(plan: Plan) -> tuple[Nudge, ...]:
+    """Everything that is made worse: each kind of urgent care that is needed more, longer delays, longer stays, fewer theatre slots."""
+    return tuple(_nudges(plan))
+
+
+def _nudges(plan: Plan) -> Iterator[Nudge]:
+    active = {r.pod for r in plan.tables["activity"] if isinstance(r, Activity)}
+    for pod in (p for p in plan.tables["pods"] if isinstance(p, Pod) and p.rises_in_winter and p.id in active):
+        effect = {"kind": "prevent", "scope": {"pods": [pod.id]}, "share": -STEP}
+        yield _nudge(
+            plan,
+            f"more.{pod.id}",
+            f"more {lower_first(pod.name)}",
+            ("activity", f"{SYSTEM}/{pod.id}"),
+            1.0,
+            ("demand", pod.id),
+            (effect,),
+        )
+    stocks = [r for r in plan.tables["beds"] if isinstance(r, BedStock)]
+    if not stocks:
+        return
+    delay = {"kind": "shorten", "part": "delay", "share": -STEP}
+    yield _nudge(
+        plan, "longer.delay", "longer waits to leave hospital", ("delayed_beds", SYSTEM), 1.0, ("delay", ""), (delay,)
+    )
+    stay = {"kind": "shorten", "part": "clinical", "share": -STEP}
+    yield _nudge(plan, "longer.stay", "longer stays", ("occupied", SYSTEM), 1.0, ("stay", ""), (stay,))
+    slots: list[dict[str, object]] = [
+        {"kind": "resize", "site": r.site, "pool": r.pool, "slots": -STEP * r.slots} for r in stocks if r.slots
+    ]
+    if slots and plan.tables.get("lists"):
+        yield _nudge(
+            plan, "fewer.slots", "longer waits for planned care", ("list", SYSTEM), 1.0, ("slots", ""), tuple(slots)
+        )
+
+
+def _nudge(
+    plan: Plan, key: str, words: str, of: tuple[str, str], worse: float, better: tuple[str, str], effects: Sequence[dict[str, object]]
+) -> Nudge:  # fmt: skip
+    """A nudge from the run's first month on, as an initiative of nobody's that costs nothing."""
+    owner = next(iter(plan.tables["organisations"])).id  # type: ignore[attr-defined]
+    initiative = Initiative.model_validate({
+        "id": f"nudge.{key}"[:64], "name": words, "about": words, "owner": owner, "status": "commitment", "theme": "efficiency", "origin": "local",
+        "evidence_grade": "none", "start": plan.about.start, "delay": 0.0, "effects": tuple(effects), "source": "A finite difference",
+    })  # fmt: skip
+    return Nudge(key, words, *of, worse, *better, initiative)
+
+
+def received(contract: Contract, organisation: str, outcomes: Outcomes) -> Array:
+    """What an organisation receives under a contract less what it pays, £ a year, ``[future, year]``."""
+    series = outcomes["contract_payment"]
+
+    def paid(entity: str) -> Array:
+        found: Array = series.by_year(entity)
+        return found
+
+    into, out = contract.parts(organisation, "payee"), contract.parts(organisation, "payer")
+    if not into and not out:
+        sign = (organisation == contract.payee) - (organisation == contract.payer)
+        return sign * paid(contract.id)
+    zero = 0.0 * paid(contract.id)
+    return sum((paid(f"{contract.id}/{p}") for p in into), zero) - sum((paid(f"{contract.id}/{p}") for p in out), zero)
+
+
+def against(plan: Plan, nudge: Nudge) -> tuple[Initiative, ...]:
+    """Initiatives of the plan that make the outcome better, in order of id."""
+
+    def helps(i: Initiative) -> bool:
+        return any(
+            p.table == nudge.table and (p.verb in ("scale", "move")) and amount_of(plan, p) > 0
+            and (not nudge.pod or not p.scope.pods or nudge.pod in p.scope.pods)
+            for p in primitives_of(i)
+        )  # fmt: skip
+
+    return tuple(sorted((i for i in plan.initiatives if helps(i)), key=lambda i: i.id))
+
+
+def brought(plan: Plan, contract: Contract) -> tuple[Initiative, ...]:
+    """Initiatives that begin a contract."""
+    return tuple(i for i in plan.initiatives if any(p.new == contract.id for p in primitives_of(i)))

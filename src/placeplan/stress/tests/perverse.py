@@ -1,0 +1,250 @@
+"""Rules by which an organisation earns more when an outcome gets worse: found by making it worse, on the same futures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from placeplan.compare.plans import Paired, paired
+from placeplan.contracts.base import Contract
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.promises import Promise
+from placeplan.plan.schema import Plan
+from placeplan.stress.base import StressTest
+from placeplan.stress.batches import Job
+from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.kept import keep
+from placeplan.stress.nudges import STEP, SYSTEM, Nudge, against, brought, nudges, received
+from placeplan.stress.rows import names
+from placeplan.stress.say import MINUS, joined, pounds
+from placeplan.stress.scene import Scene
+
+FUTURES = 100
+"""Futures in which each outcome is made worse."""
+SMALL = 1000.0
+"""£ a year below which more is not told."""
+LITTLE = 50_000.0
+ADOPTION, OUTCOME = "adoption", "outcome"
+"""Parts of a contract of quality: what is paid for taking something up, and for what came of it."""
+
+
+class Earned(NamedTuple):
+    """A contract under which somebody is paid more when an outcome gets worse."""
+
+    nudge: Nudge
+    contract: Contract
+    organisation: str
+    income: Paired
+    position: Paired
+    """Of the organisation, all its contracts and costs counted."""
+    year: str
+    """Financial year in which it earns most; both figures are of it."""
+
+
+class Pull(NamedTuple):
+    """An organisation's own target that gets easier where an aim of all gets harder."""
+
+    nudge: Nudge
+    own: Promise
+    easier: float
+    system: Promise
+    harder: float
+
+
+class Found(NamedTuple):
+    """What was found."""
+
+    moved: tuple[tuple[Nudge, Paired], ...]
+    """Each nudge with what it does to its outcome."""
+    earned: tuple[Earned, ...]
+    """The largest first."""
+    pulls: tuple[Pull, ...]
+    paid: Mapping[str, tuple[float, float]]
+    """By contract of quality, £ in the last year for adoption and for outcomes."""
+    futures: int
+
+
+class Perverse(StressTest):
+    """Payments that rise as outcomes fall."""
+
+    name, title = "perverse", "Who earns more when it gets worse"
+    question = "Is there a rule by which an organisation is paid more when an outcome gets worse?"
+    method = (
+        "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent care, longer delays, longer stays, fewer theatre slots."
+        " Told is each contract under which who is paid gets clearly more, in the year in which it is most, with what that leaves after its costs. Who pays less is not counted: a reward that is not paid is nobody’s gain."
+        " A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
+    )
+    source = "King’s Fund and others on payment by results (paid for growth, not for avoiding it); the step of 1 in 100 is a judgement"
+    alone = True
+
+    def ask(self, plan: Plan) -> str:
+        """There must be contracts, and something that can get worse."""
+        if not plan.contracts:
+            return "The plan has no contracts, so nobody is paid by a rule."
+        return "" if nudges(plan) else "The plan has no urgent care and no beds, so nothing can be made worse."
+
+    def foreseen(self, plan: Plan, futures: int) -> int:
+        """The plan, and the plan with each outcome worse."""
+        return (1 + len(nudges(plan))) * min(FUTURES, futures)
+
+    def run(self, scene: Scene) -> Found:
+        """Every outcome made worse, one at a time."""
+        plan, every = scene.plan, nudges(scene.plan)
+        whole = plan.changed(initiatives=(*plan.initiatives, *(n.initiative for n in every)))
+        runs = replace(scene.runs, plan=whole)
+        futures = runs.first(FUTURES)
+        variants = [whole.changed(initiatives=plan.initiatives)]
+        variants += [whole.changed(initiatives=(*plan.initiatives, n.initiative)) for n in every]
+        jobs = [Job(w, v, futures) for w, v in zip(("the plan", *(n.words for n in every)), variants, strict=True)]
+        read = frozenset({"position", "contract_payment", *(n.outcome for n in every)}) | runs.judged
+        usual, *worse = runs.outcomes(jobs, read)
+        earned = [e for n, o in zip(every, worse, strict=True) for e in _earned(plan, n, usual, o)]
+        pulls = [p for n, o in zip(every, worse, strict=True) for p in _pulls(plan, n, usual, o)]
+        moved = tuple((n, _of(usual, o, n.outcome, n.entity)) for n, o in zip(every, worse, strict=True))
+        order = sorted(earned, key=lambda e: (-e.income.difference, e.contract.id, e.nudge.id))
+        return Found(moved, tuple(order), tuple(pulls), _quality(plan, usual), futures.count)
+
+    def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
+        """The largest, and how many; each contract with its size, and own targets against aims of all."""
+        called = names(plan)
+        better = [e for e in found.earned if e.position.low > 0]
+        result: Result = "fail" if better else "amber" if found.earned or found.pulls else "pass"
+        rows = (
+            *(_row(plan, e, called) for e in found.earned), *(_pull(p, called) for p in found.pulls),
+            *_paid(plan, found.paid), *(_moved(n, p) for n, p in found.moved),
+        )  # fmt: skip
+        return {
+            "result": result, "figure": found.earned[0].income.difference if found.earned else 0.0, "unit": "£ a year more for an outcome that is 1 in 100 worse",
+            "threshold": "nobody is paid more when an outcome gets worse (judgement)",
+            "sentence": _sentence(found, called), "behind": _behind(found, better), "rows": rows, "futures": found.futures,
+        }  # fmt: skip
+
+
+def _of(usual: Outcomes, other: Outcomes, outcome: str, entity: str) -> Paired:
+    """An outcome of the last year in both."""
+    return paired(usual[outcome].by_year(entity)[:, -1], other[outcome].by_year(entity)[:, -1])
+
+
+def _earned(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Earned]:
+    """Contracts under which who is paid gets clearly more; none where the outcome is not clearly worse."""
+    moved = _of(usual, worse, n.outcome, n.entity)
+    if not _clear(moved, n.worse):
+        return
+    for c in plan.contracts:
+        before, after = (received(c, c.payee, o) for o in (usual, worse))
+        year = int((after - before).mean(axis=0).argmax())
+        income = paired(before[:, year], after[:, year])
+        if income.low > 0 and income.difference >= SMALL and c.payee in usual["position"].entities:
+            own = paired(*(o["position"].by_year(c.payee)[:, year] for o in (usual, worse)))
+            yield Earned(n, c, c.payee, income, own, usual.years[year])
+
+
+def _clear(moved: Paired, worse: float) -> bool:
+    """Whether an outcome is clearly worse."""
+    return moved.low > 0 if worse > 0 else moved.high < 0
+
+
+def _pulls(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Pull]:
+    """Own targets that get clearly easier, each with the aim of all that gets clearly harder, if any does."""
+    room: dict[str, Paired] = {}
+    for p in plan.promises:
+        before, after = (keep(p, o, plan.about.judge_from) for o in (usual, worse))
+        if before.counts and after.counts:
+            room[p.id] = paired(before.margin, after.margin)
+    known = [p for p in plan.promises if p.id in room]
+    harder = [p for p in known if p.organisation == SYSTEM and room[p.id].high < 0]
+    for own in (p for p in known if p.organisation != SYSTEM and room[p.id].low > 0):
+        for system in harder[:1]:
+            yield Pull(n, own, room[own.id].difference, system, room[system.id].difference)
+
+
+def _quality(plan: Plan, usual: Outcomes) -> dict[str, tuple[float, float]]:
+    """What contracts that tell the two apart pay for adoption and for outcomes in the last year."""
+    series, found = usual["contract_payment"], {}
+    for c in plan.contracts:
+        parts = {part: f"{c.id}/{part}" for part in (ADOPTION, OUTCOME) if f"{c.id}/{part}" in series.entities}
+        if parts:
+            sums = {part: float(series.by_year(e)[:, -1].mean()) for part, e in parts.items()}
+            found[c.id] = (sums.get(ADOPTION, 0.0), sums.get(OUTCOME, 0.0))
+    return found
+
+
+def _amount(sum_: float) -> str:
+    """Money, in pounds where it is little."""
+    return pounds(sum_) if abs(sum_) >= LITTLE else f"{MINUS if sum_ < 0 else ''}£{abs(round(sum_, -2)):,.0f}"
+
+
+def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
+    """One contract in a line."""
+    own = e.position
+    after = "nothing clear after its costs"
+    if own.low > 0:
+        after = f"{_amount(own.difference)} better off after its costs"
+    elif own.high < 0:
+        after = f"{_amount(-own.difference)} worse off after its costs"
+    parts = [
+        f"{_amount(e.income.difference)} more income in {e.year} ({_amount(e.income.low)} to {_amount(e.income.high)})",
+        after,
+    ]
+    begun = brought(plan, e.contract)
+    parts += [f"the contract is begun by {joined([i.name for i in begun])}"] if begun else []
+    works = against(plan, e.nudge)
+    mine = [i.name for i in works if e.organisation in i.together]
+    others = [i.name for i in works if e.organisation not in i.together]
+    parts += [f"works against {joined(mine)}, which it does itself"] if mine else []
+    parts += [f"works against {joined(others)}"] if others else []
+    return StressRow(
+        what=f"{called.get(e.organisation, e.organisation)}, {e.contract.id}: {e.nudge.words}", figure=e.income.difference, threshold=0.0,
+        shown="; ".join(parts), result="fail" if own.low > 0 else "amber",
+    )  # fmt: skip
+
+
+def _pull(p: Pull, called: Mapping[str, str]) -> StressRow:
+    """An own target that gets easier."""
+    whose = called.get(p.own.organisation, p.own.organisation)
+    return StressRow(
+        what=f"Own target against all: {whose}, {p.own.name}", result="amber", promise=p.own.id,
+        shown=f"gets easier with {p.nudge.words}; “{p.system.name}” of all gets harder",
+    )  # fmt: skip
+
+
+def _paid(plan: Plan, paid: Mapping[str, tuple[float, float]]) -> Iterator[StressRow]:
+    """Adoption and outcomes apart."""
+    for c in plan.contracts:
+        if c.id in paid:
+            adoption, outcome = paid[c.id]
+            yield StressRow(
+                what=f"Paid for quality: {c.id}",
+                shown=f"{_amount(adoption)} a year for taking something up, whatever comes of it; {_amount(outcome)} for what came of it",
+            )
+
+
+def _moved(n: Nudge, p: Paired) -> StressRow:
+    """What a nudge does to its outcome."""
+    change = p.difference / p.first if p.first else 0.0
+    ok = _clear(p, n.worse)
+    shown = f"{change:+.1%} in the last year" if ok else "not clearly worse in these futures, so nothing is told of it"
+    return StressRow(what=f"Made worse: {n.words}", shown=shown, result="shown" if ok else "not asked")
+
+
+def _sentence(found: Found, called: Mapping[str, str]) -> str:
+    """The largest, in a sentence."""
+    if not found.earned:
+        return "Nobody is paid more under any contract when an outcome gets worse."
+    e = found.earned[0]
+    who = called.get(e.organisation, e.organisation)
+    size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {e.contract.id} for {STEP:.0%} {e.nudge.words}"
+    gain = e.position.low > 0
+    return f"{size}, and {'is better off for it' if gain else 'is no better off for it after its costs'}."
+
+
+def _behind(found: Found, better: list[Earned]) -> str:
+    """How many, and how many of them pay."""
+    rules = {e.contract.id for e in found.earned}
+    gain = {e.contract.id for e in better}
+    own = len({p.own.id for p in found.pulls})
+    return (
+        f"{len(rules)} contract{'s' if len(rules) != 1 else ''} pay more when an outcome gets worse; under {len(gain)} who is paid is better off after its costs."
+        f" {own} own target{'s' if own != 1 else ''} of organisations get easier where an aim of all gets harder."
+    )
