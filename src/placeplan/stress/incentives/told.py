@@ -98,7 +98,8 @@ def _behind(t: Telling) -> Iterator[str]:
         yield "There are too many sets to run all: fair shares come from drawn orders, and where it ends is not known."
     if f.otherwise:
         some = joined([t.names[o] for o in f.otherwise])
-        yield f"Where all have left, {some} would do something else than where they leave alone."
+        alone = "they leave" if len(f.otherwise) > 1 else "it leaves"
+        yield f"Where all have left, {some} would do something else than where {alone} alone."
     yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
 
 
@@ -131,7 +132,10 @@ def _ends(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
     lost = lost_by_selfishness(game, rests)
     if lost.worst is not None:
         c = t.even(change(lost.amount))
-        yield f"The worst end leaves the place {less(c.mean)} (give or take {less(c.half)}) a year below the best that all could have."
+        if c.clear:
+            yield f"The worst end leaves the place {less(c.mean)} (give or take {less(c.half)}) a year below the best that all could have."
+        else:
+            yield "By the model the worst end leaves the place as well off as the best that all could have."
 
 
 def _carry(some: int, players: int) -> str:
