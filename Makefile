@@ -5,7 +5,7 @@ DEMO := reports/dorset-2016
 # Python keeps what it compiled, whatever the shell says: tests start many processes, each 2 to 3 seconds slower without.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all check format requirements docs-reference picture bench lock setup clean help
+.PHONY: demo test test-all check format requirements docs-reference examples picture bench lock setup clean help
 
 demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@scripts/bootstrap run
@@ -34,6 +34,11 @@ requirements: setup ## which requirements are shown, and by which test
 
 docs-reference: setup ## write docs/reference anew from the classes
 	$(BIN)/python scripts/reference.py
+
+examples: setup ## write the tables of the three first plans anew (PLACEPLAN_DATA: folder of published files)
+	$(BIN)/placeplan place "Lincolnshire" "$(PLACEPLAN_DATA)" --out examples/lincolnshire-2016 --renew
+	$(BIN)/placeplan place "Nottinghamshire" "$(PLACEPLAN_DATA)" --out examples/nottinghamshire-2016 --renew
+	$(BIN)/placeplan place "North Central London" "$(PLACEPLAN_DATA)" --out examples/north-central-london-2016 --renew
 
 picture: demo setup ## draw the README's picture anew from the demo's report
 	scripts/browser

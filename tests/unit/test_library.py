@@ -23,7 +23,7 @@ from placeplan.plan.scenarios import ScenarioFile
 
 LIBRARY = Path(__file__).resolve().parents[2] / "src" / "placeplan" / "library"
 NAMED_BY_LINES = """growth.bought_elsewhere growth.prescribing growth.continuing_care growth.social_care_old
-growth.social_care_adults prices.prescribing prices.negligence prices.council_funding"""
+growth.social_care_adults growth.gain_returning prices.prescribing prices.negligence prices.council_funding"""
 """Assumptions that lines of money.csv name, as those of first plans do."""
 READ = """
 people.total people.old people.sigma_total people.sigma_old growth.other departure.sd departure.persistence

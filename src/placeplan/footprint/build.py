@@ -76,7 +76,7 @@ def _tables(
     kinds = {(p["council"], p["kind"]) for p in packs}
     return {
         "organisations": [], "areas": areas(ground), "population": population(ground),
-        "activity": given + social.activity(ground, packs), "flows": flows.rows(ground, went), "seasons": waits.seasons(ground),
+        "activity": given + social.activity(ground, shop.spent, packs), "flows": flows.rows(ground, went), "seasons": waits.seasons(ground),
         "rates": rates.rates(ground),
         "unit_costs": money.unit_costs(), "beds": stock, "stays": beds.stays(given, stock),
         "pathways": beds.ways_out(given, stock, packs), "lists": listed,

@@ -135,8 +135,16 @@ class Figures:
     @cached_property
     def accounts(self) -> dict[str, Accounts]:
         """Accounts of the base year by trust."""
+        return self._accounts(BASE_YEAR)
+
+    @cached_property
+    def accounts_before(self) -> dict[str, Accounts]:
+        """Accounts of the year before, which tell what is unusual in the base year."""
+        return self._accounts(before(BASE_YEAR))
+
+    def _accounts(self, year: str) -> dict[str, Accounts]:
         query = "select code, any_value(value) filter (measure = 'operating income'), any_value(value) filter (measure = 'operating cost'), any_value(value) filter (measure = 'position') from tidy where period = ? group by 1"
-        rows = self.shelf.ask("trust_finance", query, BASE_YEAR)
+        rows = self.shelf.ask("trust_finance", query, year)
         return {c: Accounts(float(i), float(k), float(p)) for c, i, k, p in rows if None not in (i, k, p)}
 
     @cached_property

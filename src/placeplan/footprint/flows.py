@@ -42,8 +42,8 @@ class Flows:
         if not inside:
             return {}
         whole = max(self.everybody.get(site, inside), inside)
-        found = {} if site == OUTSIDE else {OUTSIDE: round(1 - inside / whole, 6)}
-        away = found.get(OUTSIDE, 0.0)
+        away = 0.0 if site == OUTSIDE else 1 - inside / whole
+        found = {} if site == OUTSIDE else {OUTSIDE: round(away, 6)}
         found |= {a: round((1 - away) * n / inside, 6) for a, n in own.items()}
         last = max(own)
         found[last] = round(1 - sum(v for a, v in found.items() if a != last), 6)

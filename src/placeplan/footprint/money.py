@@ -15,6 +15,7 @@ from placeplan.footprint.shelf import title
 from placeplan.footprint.social import ADULTS, OTHER_OLD, Spent, of_council
 from placeplan.footprint.trusts import Trust
 from placeplan.plan.library import library
+from placeplan.series.plan_rows import before
 
 TARIFF = ("ae_type1", "ae_other", "day_case", "elective_admission", "maternity_admission", "outpatient_first", "outpatient_followup")  # fmt: skip
 """Pods that an acute tariff pays for, beside emergencies."""
@@ -162,12 +163,11 @@ def _trust(ground: Ground, trust: Trust, made: Budget) -> list[Row]:
         return []
     part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
     source = f"{title('trust_finance')}, {trust.code}, {BASE_YEAR}{part}"
-    financing = line(trust.code, "interest, dividend and other below the operating result", "financing", own.financing, f"{source}: operating income less operating cost less position", "default" if part else "published")  # fmt: skip
     if trust.kind == "ambulance":
         return [
             line(trust.code, "other income", "income", own.income - made.ambulance.get(trust.code, 0.0), f"{source}; less the commissioner's block", "default", inflator="prices.general"),
-            line(trust.code, "ambulance service", "cost", own.cost, source, "default", driver="ambulance_incident", variable=0.1, stepped=0.6, steps=8, inflator="prices.pay", efficiency=True),
-            financing,
+            line(trust.code, "ambulance service", "cost", own.cost - one_off(ground, trust)[1], source, "default", driver="ambulance_incident", variable=0.1, stepped=0.6, steps=8, inflator="prices.pay", efficiency=True),
+            *_financing(ground, trust, source),
         ]  # fmt: skip
     split = made.splits[trust.code]
     moves: Row = {"driver": "activity", "variable": 1.0} if trust.kind == "acute" else {}
@@ -177,7 +177,43 @@ def _trust(ground: Ground, trust: Trust, made: Budget) -> list[Row]:
         line(trust.code, "other CCGs", "income", split.others, f"{judged}; people from elsewhere", "default", inflator="prices.tariff", **moves),
         line(trust.code, "councils, training, research, private and other", "income", split.rest, judged, "default", inflator="prices.general"),
     ]  # fmt: skip
-    return [r for r in [*rows, *_costs(trust, own.cost, source), financing] if r["amount"] or r["direction"] == "cost"]
+    return [
+        r
+        for r in [
+            *rows,
+            *_costs(trust, own.cost - one_off(ground, trust)[1], source),
+            *_financing(ground, trust, source),
+        ]
+        if r["amount"] or r["direction"] == "cost"
+    ]
+
+
+def one_off(ground: Ground, trust: Trust) -> tuple[float, float]:
+    """What is usual below the operating result, and what the position leaves out of operating cost, £ of the part that is here.
+
+    Where the position is better than the operating result, the cost holds something that the position does not count, mostly
+    that buildings were written down. How much follows from what lay below the result the year before.
+    """
+    own, known = accounts(ground, trust), ground.figures.accounts_before.get(trust.code)
+    if own is None or own.financing >= 0:
+        return (own.financing if own else 0.0), 0.0
+    usual = max(known.financing * trust.part, 0.0) if known else 0.0
+    return usual, usual - own.financing
+
+
+def _financing(ground: Ground, trust: Trust, source: str) -> list[Row]:
+    """What lies between the operating result and the position; a gain is told apart, and goes as the cost goes that it makes up for."""
+    named = "interest, dividend and other below the operating result"
+    level = "published" if trust.part == 1 else "default"
+    worked = f"{source}: operating income less operating cost less position"
+    usual, gain = one_off(ground, trust)
+    if not gain:
+        return [line(trust.code, named, "financing", usual, worked, level)]
+    return [
+        line(trust.code, named, "financing", usual, worked.replace(BASE_YEAR, before(BASE_YEAR)), level, "of the year before: the base year holds a gain besides"),
+        line(trust.code, "gain below the operating result", "financing", -gain, worked, level, "what is left of the base year; it makes up for cost that the position leaves out", growth="growth.gain_returning"),
+        line(trust.code, "cost that the position leaves out", "cost", gain, f"{worked}, and the same of {before(BASE_YEAR)}", "default", "mostly buildings written down (judgement)", growth="growth.gain_returning"),
+    ]  # fmt: skip
 
 
 def _costs(trust: Trust, cost: float, source: str) -> list[Row]:

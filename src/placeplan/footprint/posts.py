@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from placeplan.footprint.ground import PRACTICES, Ground, Row, rounded, row
 from placeplan.footprint.judged import CostLine, Group, figure
 from placeplan.footprint.judged import rows as judged_rows
+from placeplan.footprint.money import one_off
 from placeplan.footprint.shelf import title
 from placeplan.footprint.trusts import Trust
 
@@ -59,7 +60,7 @@ def _pay(ground: Ground, trust: Trust, posts: Mapping[str, tuple[float, float, f
     if known is None or trust.kind == "ambulance":
         return {}
     kind = "acute" if trust.kind == "acute" else "community"
-    line = known.cost * trust.part * next(c.share for c in judged_rows("cost_lines", CostLine) if c.type == kind and c.line == "pay")  # fmt: skip
+    line = (known.cost * trust.part - one_off(ground, trust)[1]) * next(c.share for c in judged_rows("cost_lines", CostLine) if c.type == kind and c.line == "pay")  # fmt: skip
     bank, agency = figure("bank_premium").value, figure("agency_premium").value
     groups = _groups()
     weighed = sum(groups[g].pay * (n + bank * b + agency * a) for g, (n, _, b, a) in posts.items())

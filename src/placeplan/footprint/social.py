@@ -124,14 +124,16 @@ def _public(council: Council, spent: Spent, rule: PackageRule) -> tuple[float, f
     return cost / fee, fee, source, "default"
 
 
-def activity(ground: Ground, care_packages: list[Row]) -> list[Row]:
+def activity(ground: Ground, known: Mapping[str, Spent], care_packages: list[Row]) -> list[Row]:
     """Rows of ``activity.csv``: weeks of care that councils pay for, by district, divided by people of 75 and over."""
     made = []
     for package in (p for p in care_packages if p["funder"] == "public"):
         own = [a for a in ground.people.areas if a.council == package["council"]]
         old = {a.code: ground.people.total(a.code, OLDER) for a in own}
         divided = "" if len(own) == 1 else "; divided over the districts by people of 75 and over"
-        weeks = float(package["in_use"]) * YEAR
+        council = next(c for c in ground.councils if c.code == package["council"])
+        rule = next(r for r in judged_rows("packages", PackageRule) if r.kind == package["kind"])
+        weeks = _public(council, of_council(ground, council, known)[0], rule)[0]
         source = str(package["source"]).partition("; charge:")[0]
         for area, n in old.items():
             made.append(row(source + divided, package["level"], "people of 65 and over, paid for by the council", pod=package["kind"], site=package["council"], area=area, activity=rounded(weeks * n / sum(old.values()), 1)))  # fmt: skip

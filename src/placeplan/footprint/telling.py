@@ -38,10 +38,19 @@ def _words(ground: Ground) -> str:
     bought = f" Care is bought by {', '.join(groups.values())}" + (", which stand here as one commissioner." if len(groups) > 1 else ".")  # fmt: skip
     left = f" Left to neighbours: {'; '.join(ground.people.left_out)}." if ground.people.left_out else ""
     return (
-        f"{people:,.0f} people in {len(ground.people.areas)} areas, {len(ground.councils)} councils for social care.{bought if groups else ''} "
+        f"{people:,.0f} people in {_many(len(ground.people.areas), 'area')}, {_many(len(ground.councils), 'council')} for social care.{bought if groups else ''} "
         f"Trusts: {named}.{left} Made by placeplan from published files: {BASE_YEAR} is the base year, judged shares stand where nothing is "
         "published, and nobody in the place has assured any of it."
     )  # fmt: skip
+
+
+def _many(count: int, thing: str) -> str:
+    """A count in words.
+
+    >>> _many(1, "council"), _many(6, "council")
+    ('1 council', '6 councils')
+    """
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def levels(tables: Mapping[str, list[Row]]) -> dict[str, str]:
