@@ -88,3 +88,19 @@ def test_own_tables_go_before_published_ones(given: Path, tmp_path: Path, monkey
     assert status == 0, err
     assert "Our place" in (tmp_path / "p" / "areas.csv").read_text(encoding="utf-8")
     assert len(rows(tmp_path / "p" / "population.csv")) == 2 * 2 * 19 * 2
+
+
+def test_a_file_that_lacks_a_column_is_told_and_notes_stand_in_nobodys_way(
+    given: Path, tmp_path: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    (given / "notes.csv").write_text("AREA_NAME,remark\nWestshire,ask Jo\n", encoding="utf-8")
+    (given / "leaflet.pdf").write_bytes(b"%PDF-1.4")
+    status, out, _ = call(monkeypatch, capsys, given, "--base", 2018, "--until", 2020, "--out", tmp_path / "o", *ONE)
+    assert (status, "Not read: leaflet.pdf, notes.csv." in out) == (0, True)
+    for path in given.iterdir():
+        if path.suffix in (".xlsx", ".pdf") or path.name == "notes.csv":
+            path.unlink()
+        else:
+            path.write_text(path.read_text(encoding="utf-8").replace("AGE_GROUP", "AGES"), encoding="utf-8")
+    status, _, err = call(monkeypatch, capsys, given, "--base", 2018, "--until", 2020, "--out", tmp_path / "p", *ONE)
+    assert (status, "population_projected" in err, "AGE_GROUP" in err) == (1, True, True)

@@ -41,10 +41,13 @@ def published(folder: Path, base: int, areas: Collection[str]) -> Published:
     """
     found = Published()
     series, refused = _read(folder)
+    own = {p.name.removesuffix(".csv") for p in folder.iterdir()} if folder.is_dir() else set()
     if not series:
+        if refused and "areas" not in own:
+            raise PlanError(refused)
         return found
     known = {str(c) for one in series for (c,) in one.ask("select distinct code from tidy")}
-    problems = [*refused, *_which(known, areas, series[0].name)]
+    problems = list(_which(known, areas, series[0].name))
     made = plan_rows(series, f"{base}/{(base + 1) % 100:02d}", areas)
     rows = dict(made.rows)
     projected = [r for r in rows.get("population", ()) if isinstance(r, Projection)]
@@ -52,9 +55,9 @@ def published(folder: Path, base: int, areas: Collection[str]) -> Published:
         rows["areas"] = list(_as_now(now, _names(series)))
         found.told.append(f"People of {base} are those of the projection; estimates were not among the files.")
     rows["population"] = [r for r in projected if r.year > base]
-    own = {p.name.removesuffix(".csv") for p in folder.iterdir()}
     found.rows = {name: given for name, given in rows.items() if given and name in READ and name not in own}
     if "areas" not in found.rows and "areas" not in own:
+        problems += refused
         what = f"No published file has people of {base} for the areas asked for."
         problems.append(problem(series[0].name, 0, "", "missing-file", what, "Give the estimates of that year, or another --base."))  # fmt: skip
     if any(p.severity == "error" for p in problems):

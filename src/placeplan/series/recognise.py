@@ -205,7 +205,7 @@ def _no_layout(name: str, parted: Sequence[tuple[str, Sequence[Sequence[str]]]],
         mend = "See the table of layouts, or say with --as which it should be."
         return problem(name, 0, "", "no-layout", f"{name} has no column of any layout that is known.", mend)
     if not lacks:
-        what = f"{name} has the columns of the layout {near}, but codes or periods do not look like it."
+        what = f"{name} has the columns of the layout {near}, but codes, periods or the lines above the header do not look like it."
         return problem(name, line, "", "no-layout", what, f"Compare it with a file of {near}.", near)
     called = [f"“{c}”{_called(c, header)}" for c in lacks]
     what = f"{name} matches no layout. Nearest is {near}; it lacks {len(lacks)} column{'s' if len(lacks) > 1 else ''}: {', '.join(called)}."
