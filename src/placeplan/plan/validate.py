@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from placeplan.core.errors import Problem, nearest
 from placeplan.core.kinds import Kind
+from placeplan.plan.classes import class_at, family_of, fields_of, names_kind
 from placeplan.plan.located import Item, Path, written
 from placeplan.plan.lookalike import strange
 from placeplan.plan.spreadsheet import NUMBER, as_code, as_number, short
@@ -96,24 +97,24 @@ def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Pro
     if r.type == "missing":
         return _missing(cls, data, r, where)
     if r.type == "extra_forbidden":
-        known = list(_fields(_class_at(cls, data, r.path[:-1])))
+        known = list(fields_of(class_at(cls, data, r.path[:-1])))
         near = nearest(name, known)
         mend = f"Write “{near}”." if near else f"Take it away; known here: {', '.join(known)}."
         return where.problem("unknown-field", f"There is no field “{name}” here.", mend, r.path, near)
     if r.type == "value_error":
         return _kind_problem(
-            _class_at(cls, data, r.path), r.value, r.message.removeprefix("Value error, "), r.path, where
+            class_at(cls, data, r.path), r.value, r.message.removeprefix("Value error, "), r.path, where
         )
     if r.type in ("literal_error", "enum"):
         return _choice(r, name, where)
     if r.type == "string_pattern_mismatch":
         return _pattern(r, name, where)
-    return _number_or_text(_class_at(cls, data, r.path[:-1]), r, name, where)
+    return _number_or_text(class_at(cls, data, r.path[:-1]), r, name, where)
 
 
 def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
     name = str(r.path[-1])
-    model = _class_at(cls, data, r.path[:-1])
+    model = class_at(cls, data, r.path[:-1])
     field = model.model_fields.get(name) if model is not None else None
     meaning = (field.description or "").splitlines()[0] if field is not None and field.description else ""
     meaning = meaning.replace("`", "").removesuffix(".")
@@ -266,8 +267,8 @@ def _shape(r: _Refusal) -> str:
 
 def _kind_problem(cls: type[BaseModel] | None, value: Any, message: str, path: Path, where: Item[Any]) -> Problem:
     """A refusal by one of our own classes: an unknown kind, or fields that contradict each other."""
-    if cls is not None and issubclass(cls, Kind) and (not isinstance(value, dict) or not _is_kind(cls, value)):
-        known = list(_family(cls).kinds())
+    if cls is not None and issubclass(cls, Kind) and (not isinstance(value, dict) or not names_kind(cls, value)):
+        known = list(family_of(cls).kinds())
         given = value.get("kind") if isinstance(value, dict) else None
         near = nearest(str(given), known) if given else ""
         what = f"There is no {cls.family} kind “{given}”." if given else f"This {cls.family} does not say its kind."
@@ -276,42 +277,3 @@ def _kind_problem(cls: type[BaseModel] | None, value: Any, message: str, path: P
     what = message.strip().rstrip(".")
     what = f"{what[:1].upper()}{what[1:]}."
     return where.problem("bad-value", what, f"Mend {written(path) or 'the fields named'} so that this holds.", path)
-
-
-def _is_kind(cls: type[Kind], value: dict[str, Any]) -> bool:
-    return value.get("kind") in _family(cls).kinds()
-
-
-def _family(cls: type[Kind]) -> type[Kind]:
-    return next(c for c in cls.__mro__ if Kind in c.__bases__ and issubclass(c, Kind))
-
-
-def _fields(model: type[BaseModel] | None) -> Iterable[str]:
-    return model.model_fields if model is not None else ()
-
-
-def _class_at(cls: type[BaseModel] | None, data: Any, path: Path) -> type[BaseModel] | None:
-    """The class that reads what stands at ``path``; None where no class does."""
-    for part in ((), *((p,) for p in path)):
-        if part:
-            field = cls.model_fields.get(str(part[0])) if cls is not None and isinstance(part[0], str) else None
-            if isinstance(part[0], str):
-                cls = model_in(field.annotation) if field is not None else None
-            data = _step(data, part[0])
-        if cls is not None and issubclass(cls, Kind) and isinstance(data, dict):
-            cls = _family(cls).kinds().get(str(data.get("kind")), cls)
-    return cls
-
-
-def _step(data: Any, part: str | int) -> Any:
-    try:
-        return data[part]
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-def model_in(annotation: Any) -> type[BaseModel] | None:
-    """The first class of ours inside an annotation (a list or an optional of it)."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((m for m in map(model_in, get_args(annotation)) if m is not None), None)

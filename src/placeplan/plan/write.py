@@ -15,10 +15,10 @@ from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
 from placeplan.core.tables import TABLES, Row
 from placeplan.plan.aside import put_in_place, refuse_unwritable
-from placeplan.plan.folder import LISTS
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.library import with_library
 from placeplan.plan.located import problem
+from placeplan.plan.reader import LISTS
 from placeplan.plan.schema import Plan
 from placeplan.plan.yamlfile import typed
 

@@ -10,8 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.core.tables import TABLES
-from placeplan.plan.folder import LISTS, read_draft
+from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
+from placeplan.plan.reader import LISTS
 from placeplan.plan.workbook.cells import LONGEST, Cell
 from placeplan.plan.workbook.csvrows import MARK, read_rows
 from placeplan.plan.workbook.flat import Flat, flat

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from placeplan.core.kinds import Kind
+from placeplan.plan.classes import model_in
 from placeplan.plan.located import Path
-from placeplan.plan.validate import model_in
 
 MORE = "more"
 """Column for what fits no other column, as JSON."""

@@ -13,8 +13,8 @@ from placeplan.contracts.base import Contract
 from placeplan.core.tables import TABLES
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.authority import Board, Decision, Relationship
-from placeplan.plan.folder import FOLDERS, IDS, LISTS
 from placeplan.plan.promises import Promise
+from placeplan.plan.reader import FOLDERS, IDS, LISTS
 from placeplan.plan.recipes import Recipe
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import PlanFile, SourceEntry

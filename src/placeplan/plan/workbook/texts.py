@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 
 from placeplan.core.errors import nearest
 from placeplan.core.tables import TABLES
-from placeplan.plan.folder import LISTS, SET
 from placeplan.plan.located import Path, written
+from placeplan.plan.reader import LISTS, SET
 from placeplan.plan.spreadsheet import short
 from placeplan.plan.workbook.book import unstored
 from placeplan.plan.workbook.columns import MORE
