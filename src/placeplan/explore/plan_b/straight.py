@@ -35,12 +35,13 @@ def straight(space: Space, price: Floats, gain: Floats, asked: Floats) -> Design
     one = csr_array((np.ones(len(at)), (lever, np.arange(len(at)))), shape=(len(space.sizes), len(at)))
     rows = [LinearConstraint(one, 1.0, 1.0)]
     if len(asked):
-        rows.append(LinearConstraint(csr_array(gain[:, lever, value]), asked - 1e-9 * np.maximum(1.0, np.abs(asked))))
+        gained = gain[:, lever, value]
+        size = _size(gained)
+        least = (asked - 1e-9 * np.maximum(1.0, np.abs(asked))) / size
+        rows.append(LinearConstraint(csr_array(gained / size[:, None]), least))
     if space.limits:
         use = np.array([_use(space, row)[lever, value] for row in range(len(space.limits))])
-        size = np.maximum(
-            np.abs(use).max(axis=1), 1e-300
-        )  # pounds beside counts are more than the solver's tolerances bear
+        size = _size(use)
         rows.append(LinearConstraint(csr_array(use / size[:, None]), -np.inf, np.array(space.limits) / size))
     hung = _hung(space, at)
     if hung is not None:
@@ -55,6 +56,12 @@ def straight(space: Space, price: Floats, gain: Floats, asked: Floats) -> Design
     found = space.planned.copy()
     chosen = solved.x > 0.5
     found[lever[chosen]] = value[chosen]
+    return found
+
+
+def _size(rows: Floats) -> Floats:
+    """By which each row is divided: pounds beside counts are more than the solver's tolerances bear."""
+    found: Floats = np.maximum(np.abs(rows).max(axis=1), 1e-300)
     return found
 
 
