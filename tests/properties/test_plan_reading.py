@@ -41,7 +41,7 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
             PARSED[text, name] = read_yaml(text, name)
         return deepcopy(PARSED[text, name])
 
-    monkeypatch.setattr("placeplan.plan.folder.read_yaml", once)
+    monkeypatch.setattr("placeplan.plan.reader.read_yaml", once)
 
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
