@@ -24,6 +24,8 @@ from placeplan.core.tables import OUTSIDE, Activity, Flow, Rate, Row, Season
 SEXES = ("", "F", "M")
 EXTRA: dict[str, type[Row]] = {"cells": CellRate, "weekdays": Weekday}
 """Tables beside those of a plan."""
+MOST_HIDDEN = 0.05
+"""Share of a site's rows that may come from areas too small to show, where flows to it are told."""
 AREA_OUTSIDE = 1
 """Number of the area beyond the footprint."""
 
@@ -57,7 +59,7 @@ def rates_of(counts: Counts, small: Small) -> Rates:
     kind = counts.layout.kind
     if kind not in WAITS:
         activity = tuple(_activity(counts, small, source, hidden))
-        tables |= {"activity": activity, "flows": tuple(_flows(activity, source))}
+        tables |= {"activity": activity, "flows": tuple(_flows(counts, small, activity, source, hidden))}
         tables["rates"] = tuple(_rates(counts, small, source, hidden))
     if kind not in SPANS | WAITS:
         tables["seasons"] = tuple(_seasons(counts, small, source, hidden))
@@ -113,17 +115,29 @@ def _activity(counts: Counts, small: Small, source: str, hidden: dict[str, int])
             yield Activity(pod=names[pod], site=counts.place.sites[site], activity=shown, source=source, note=note)
 
 
-def _flows(activity: tuple[Activity, ...], source: str) -> Iterator[Flow]:
-    """Shares of a site's activity by area, of the rows that say their area; they sum to 1."""
+def _flows(
+    counts: Counts, small: Small, activity: tuple[Activity, ...], source: str, hidden: dict[str, int]
+) -> Iterator[Flow]:
+    """Shares of a site's activity by area, of the rows that say their area; they sum to 1.
+
+    None for a site most of whose areas are too small to show: those that are shown would seem to be all there is.
+    """
+    by_area: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for (kind, at, area, _, _), (rows, _) in counts.cells.items():
+        if area:
+            by_area[counts.layout.pod_ids[kind], counts.place.sites[at]][area] += rows
     groups: dict[tuple[str, str], list[Activity]] = defaultdict(list)
     for row in activity:
         if row.area and row.site != OUTSIDE:
             groups[row.pod, row.site].append(row)
-    for (pod, site), rows in groups.items():
-        total = sum(r.activity for r in rows)
-        if total:
-            for row in rows:
-                yield Flow(pod=pod, site=site, area=row.area, share=row.activity / total, source=source)
+    for (pod, site), shown in groups.items():
+        numbers = by_area[pod, site].values()
+        if sum(n for n in numbers if small.hides(n)) > MOST_HIDDEN * sum(numbers):
+            hidden["flows"] += 1
+            continue
+        total = sum(r.activity for r in shown)
+        for row in shown if total else ():
+            yield Flow(pod=pod, site=site, area=row.area, share=row.activity / total, source=source)
 
 
 def _rates(counts: Counts, small: Small, source: str, hidden: dict[str, int]) -> Iterator[Rate]:
