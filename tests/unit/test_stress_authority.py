@@ -185,14 +185,14 @@ def test_a_board_decides_within_its_limit_its_subject_and_its_time() -> None:
     i = hillford.initiative("a", PAYS, start="2017-01")
     cases: dict[str, tuple[Board, str]] = {
         "at the limit": (board("CCG", limit=2e5), ""),
-        "beyond the limit": (board("CCG", limit=199_999), "£0.2m lies beyond what CCG board up to £0.2m may decide"),
-        "too small for it": (board("CCG", above=2e5), "£0.2m lies beyond what CCG board above £0.2m may decide"),
+        "beyond the limit": (board("CCG", limit=199_999), "£0.2m is outside what CCG board (up to £0.2m) may decide"),
+        "too small for it": (board("CCG", above=2e5), "£0.2m is outside what CCG board (above £0.2m) may decide"),
         "not begun": (board("CCG", valid_from="2017-02"), "CCG board may not decide in 2017-01"),
         "over": (board("CCG", valid_to="2016-12"), "CCG board may not decide in 2017-01"),
-        "another subject": (board("CCG", on=["builds"]), "no board may decide on what is bought"),
+        "another subject": (board("CCG", on=["builds"]), "no board on record may decide on what is bought"),
         "its subject": (board("CCG", on=["buys"]), ""),
-        "no right at all": (board("CCG", power="advise"), "no board may decide on what is bought"),
-        "another's": (board("HOS"), "no board may decide on what is bought"),
+        "no right at all": (board("CCG", power="advise"), "no board on record may decide on what is bought"),
+        "another's": (board("HOS"), "no board on record may decide on what is bought"),
     }
     for words, (own, lacking) in cases.items():
         assert right(plan(i, boards=(own,)), i, "CCG", "2017-01").lacking == lacking, words
@@ -216,7 +216,7 @@ def test_who_attends_without_a_vote_is_bound_by_nothing() -> None:
     )
     i = hillford.initiative("a", SAVES)
     assert right(plan(i, boards=(heard,)), i, "CCG", "2016-04").lacking == ""
-    assert right(plan(i, boards=(heard,)), i, "HOS", "2016-04").lacking == "no board may decide"
+    assert right(plan(i, boards=(heard,)), i, "HOS", "2016-04").lacking == "no board on record may decide"
 
 
 def test_two_boards_that_decide_a_part_each_have_both_to_approve() -> None:
@@ -252,7 +252,7 @@ def test_an_initiative_on_which_no_board_may_decide_is_flagged() -> None:
     i = hillford.initiative("a", PAYS, SAVES, **WHOLE)
     found = told(i, boards=(board("CCG", limit=1e5), board("HOS")))
     assert (found.result, found.rows[0].result) == ("amber", "amber")
-    assert "no right to decide by 2016-04: for Hillford Commissioner: £0.2m lies beyond" in found.rows[0].shown
+    assert "no right to decide by 2016-04: for Hillford Commissioner: £0.2m is outside" in found.rows[0].shown
     assert found.sentence.endswith("On 1 of 1 initiatives no board may decide.")
     assert "no right to decide" not in told(i).rows[0].shown
 
@@ -291,7 +291,7 @@ def test_each_member_has_a_line_of_what_it_takes_on() -> None:
     two = hillford.initiative("b", SAVES, partners=({"organisation": "CCG", "role": "step_aside"},))
     rows = {r.what: r.shown for r in told(one, two).rows}
     assert rows["Member: Hillford Commissioner"] == (
-        "leads 0, follows in 1, steps aside in 1; signed 1 of 2 by which it pays or loses"
+        "leads 0, follows in 1, steps aside in 1; agreed to 1 of 2 by which it pays or loses"
     )
     assert rows["Member: Hillford Hospital"].startswith("leads 2, follows in 0, steps aside in 0")
 

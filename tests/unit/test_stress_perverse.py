@@ -173,6 +173,19 @@ def test_what_gets_no_worse_is_said_and_nothing_is_told_of_it() -> None:
     assert all(f"Made worse: {n.words}" in found for n in nudges(plan))
 
 
+def test_the_sentence_names_the_largest_and_counts_all() -> None:
+    """Two contracts for the same emergencies: the larger is named, and both are counted."""
+    cheap, dear = (
+        contract("tariff", "cheap", prices={"emergency_admission": 1000.0}),
+        contract("tariff", "dear", payee="HOS", **TARIFF),
+    )
+    found = told(place(cheap, dear))
+    assert found.result == "fail"
+    assert "under dear" in found.sentence
+    assert found.sentence.endswith("and is better off for it.")
+    assert "2 contracts pay more" in found.behind
+
+
 def test_a_plan_without_contracts_is_not_asked() -> None:
     assert told(place()).result == "not asked"
     assert all(isinstance(o, Organisation) for o in place().tables["organisations"])

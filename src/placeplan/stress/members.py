@@ -22,13 +22,16 @@ def of_members(plan: Plan, initiatives: Sequence[Initiative]) -> Iterator[Stress
     roles = {i.id: _roles(i) for i in initiatives}
     hit = {i.id: touched(plan, i) for i in initiatives}
     said = {i.id: positions(plan, i) for i in initiatives}
+    owned = {i.id: i.owner for i in initiatives if i.status == "commitment"}
     for o in sorted({o for r in roles.values() for o in r} | {o for t in hit.values() for o in t}):
         counts = [sum(r.get(o) == role for r in roles.values()) for role in ROLES]
         loses = [i for i in hit if o in hit[i]]
-        agreed = sum(said[i].get(o) == "signed" for i in loses)
+        agreed = sum(said[i].get(o) == "signed" or (owned.get(i) == o and o not in said[i]) for i in loses)
         against = sum(said[i].get(o) == "objects" for i in said)
         parts = [f"leads {counts[0]}, follows in {counts[1]}, steps aside in {counts[2]}"]
-        parts.append(f"signed {agreed} of {len(loses)} by which it pays or loses" if loses else "pays or loses by none")
+        parts.append(
+            f"agreed to {agreed} of {len(loses)} by which it pays or loses" if loses else "pays or loses by none"
+        )
         if against:
             parts.append(f"objects to {against}")
         yield StressRow(what=f"Member: {called.get(o, o)}", shown="; ".join(parts))

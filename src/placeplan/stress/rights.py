@@ -125,18 +125,20 @@ def _within(seat: Seat, amount: float) -> bool:
     return (power.above == 0 or amount > power.above) and (power.limit is None or amount <= power.limit)
 
 
+def _bound(power: Power) -> str:
+    """The bound of a power in words."""
+    return f"up to {pounds(power.limit)}" if power.limit is not None else f"above {pounds(power.above)}"
+
+
 def _why(kind: str, over: list[Seat], now: list[Seat], month: str, spent: Mapping[str, float]) -> str:
     """Why no board may decide on a kind of change."""
     if now:
         size = max(_size(s, spent) for s in now)
-        bounds = joined([
-            f"{s.board.name} up to {pounds(s.power.limit)}" if s.power.limit is not None else f"{s.board.name} above {pounds(s.power.above)}"
-            for s in now
-        ])  # fmt: skip
-        return f"{pounds(size)} lies beyond what {bounds} may decide"
+        bounds = joined([f"{s.board.name} ({_bound(s.power)})" for s in now])
+        return f"{pounds(size)} is outside what {bounds} may decide"
     if over:
         return f"{joined([s.board.name for s in over])} may not decide in {month}"
-    return f"no board may decide on {WORDS[kind]}" if kind in WORDS else "no board may decide"
+    return f"no board on record may decide on {WORDS[kind]}" if kind in WORDS else "no board on record may decide"
 
 
 def positions(plan: Plan, i: Initiative) -> dict[str, str]:

@@ -13,6 +13,7 @@ from placeplan.stress.say import hundred, joined, pounds
 from placeplan.stress.staged import BEDS, SYSTEM, WAITING, stages_of
 
 PLANNED = "as planned"
+LITTLE = 50_000.0
 NOTICED = 0.01
 """Share of futures below which a promise is kept alike."""
 
@@ -83,15 +84,13 @@ def clear(p: Paired) -> bool:
 
 
 def _changed(p: Paired | None) -> str:
-    """A change of money in words."""
+    """A change of money in words; what is less than can be told in £m is none."""
     if p is None:
         return ""
-    if not clear(p):
-        return (
-            "all positions together are the same"
-            if p.low == p.high == 0
-            else "all positions together do not clearly change"
-        )
+    if p.low == p.high == 0:
+        return "all positions together are the same"
+    if not clear(p) or abs(p.difference) < LITTLE:
+        return "all positions together do not clearly change"
     word = "better" if p.difference > 0 else "worse"
     return f"all positions together {pounds(abs(p.difference))} a year {word} ({pounds(p.low)} to {pounds(p.high)})"
 
@@ -136,7 +135,7 @@ def _result(a: At, promise: str) -> Result:
 def money(a: At, called: Mapping[str, str]) -> Iterator[StressRow]:
     """Whose position is clearly another at a stage."""
     for o, p in sorted(a.money.items(), key=lambda item: item[1].difference):
-        if o != SYSTEM and clear(p):
+        if o != SYSTEM and clear(p) and abs(p.difference) >= LITTLE:
             shown = f"{pounds(p.difference)} a year in the last year ({pounds(p.low)} to {pounds(p.high)})"
             yield StressRow(what=f"{a.stage.name}: money of {called.get(o, o)}", shown=shown)
 
@@ -159,7 +158,7 @@ def sentence(plan: Plan, found: Found, met: int, gates: int) -> str:
     if _kept(most) != kept:
         there = f"{_kept(most)} of {len(most.hard)}"
         return f"{head} {way(most.stage, now)} {most.stage.name} would keep {there} promises that decide as surely as they ask; as planned {kept} of {len(usual.hard)}."
-    return f"{head} By its promises the plan is {word} at every stage."
+    return f"{head} By its promises alone the word is “{word}” at every stage."
 
 
 def _kept(a: At) -> int:

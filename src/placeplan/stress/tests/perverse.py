@@ -109,15 +109,16 @@ class Perverse(StressTest):
         """The largest, and how many; each contract with its size, and own targets against aims of all."""
         called = names(plan)
         better = [e for e in found.earned if e.position.low > 0]
+        first = next(iter((*better, *found.earned)), None)
         result: Result = "fail" if better else "amber" if found.earned or found.pulls else "pass"
         rows = (
             *(_row(plan, e, called) for e in found.earned), *(_pull(p, called) for p in found.pulls),
             *_paid(plan, found.paid), *(_moved(n, p) for n, p in found.moved),
         )  # fmt: skip
         return {
-            "result": result, "figure": found.earned[0].income.difference if found.earned else 0.0, "unit": "£ a year more for an outcome that is 1 in 100 worse",
+            "result": result, "figure": first.income.difference if first else 0.0, "unit": "£ a year more for an outcome that is 1 in 100 worse",
             "threshold": "nobody is paid more when an outcome gets worse (judgement)",
-            "sentence": _sentence(found, called), "behind": _behind(found, better), "rows": rows, "futures": found.futures,
+            "sentence": _sentence(first, called), "behind": _behind(found, better), "rows": rows, "futures": found.futures,
         }  # fmt: skip
 
 
@@ -228,11 +229,10 @@ def _moved(n: Nudge, p: Paired) -> StressRow:
     return StressRow(what=f"Made worse: {n.words}", shown=shown, result="shown" if ok else "not asked")
 
 
-def _sentence(found: Found, called: Mapping[str, str]) -> str:
-    """The largest, in a sentence."""
-    if not found.earned:
+def _sentence(e: Earned | None, called: Mapping[str, str]) -> str:
+    """The largest under which somebody is better off, else the largest."""
+    if e is None:
         return "Nobody is paid more under any contract when an outcome gets worse."
-    e = found.earned[0]
     who = called.get(e.organisation, e.organisation)
     size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {e.contract.id} for {STEP:.0%} {e.nudge.words}"
     gain = e.position.low > 0
@@ -245,6 +245,6 @@ def _behind(found: Found, better: list[Earned]) -> str:
     gain = {e.contract.id for e in better}
     own = len({p.own.id for p in found.pulls})
     return (
-        f"{len(rules)} contract{'s' if len(rules) != 1 else ''} pay more when an outcome gets worse; under {len(gain)} who is paid is better off after its costs."
-        f" {own} own target{'s' if own != 1 else ''} of organisations get easier where an aim of all gets harder."
+        f"{len(rules)} contract{'s pay' if len(rules) != 1 else ' pays'} more when an outcome gets worse; under {len(gain)} who is paid is better off after its costs."
+        f" {own} own target{'s' if own != 1 else ''} of organisations {'get' if own != 1 else 'gets'} easier where an aim of all gets harder."
     )
