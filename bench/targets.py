@@ -47,10 +47,8 @@ from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.base import chosen
 from placeplan.stress.batches import Job, Workplace
 from placeplan.stress.kept import keep_all
-from placeplan.stress.run import ask_tests
 from placeplan.stress.runner import Runs
 from placeplan.stress.spread import EXTRAS, Engine, Spread, cores
 from placeplan.stress.store import Store
@@ -320,19 +318,17 @@ def stress() -> list[Row]:
     return [Row("all stress tests but plan B on Dorset, 1,000 futures, warm", "≤ 60 s", f"{seconds:.0f} s", seconds <= 60, note)]  # fmt: skip
 
 
-def rows_of_plan_b(initiatives: int) -> dict[str, float]:
-    """The search for plan B over a made-up place with every part, what is recorded for it counted in."""
-    plan = with_library(make(areas=6, organisations=12, initiatives=initiatives, detail="whole"))
-    start, cpu = time.perf_counter(), used()
-    (found,) = ask_tests(plan, chosen("plan-b"), 1000)
-    return {"wall": time.perf_counter() - start, "cpu": used() - cpu, "choices": len(found.rows), "memory": peak()}
-
-
 def plan_b() -> list[Row]:
-    """Plan B over 30 initiatives, 1,000 futures, 200,000 runs of a future."""
-    found = _job("plan b", "30")
-    note = f"{found['cpu']:.0f} s of processor time, {found['memory']:.0f} MB; recording it counted in"
-    return [Row("plan B over 30 initiatives", "≤ 300 s", f"{found['wall']:.0f} s", found["wall"] <= 300, note)]
+    """`placeplan planb` over a made-up place with every part: 1,000 futures, 200,000 runs of a future; recorded anew."""
+    here = str(Path(sys.executable).parent / "placeplan")
+    with tempfile.TemporaryDirectory() as home:
+        sizes = ["--areas", "6", "--organisations", "12", "--initiatives", "30", "--detail", "whole"]
+        subprocess.run([here, "new", "made-up", "--synthetic", *sizes], cwd=home, check=True, capture_output=True)  # noqa: S603 – ourselves
+        cpu = used()
+        job = partial(subprocess.run, [here, "planb", "made-up", "--seed", str(time.time_ns() % 10**9)], cwd=home, check=True, capture_output=True)  # fmt: skip
+        seconds = wall(job, 1)
+    note = f"{used() - cpu:.0f} s of processor time on {cores()} cores, recording counted in; decision 45"
+    return [Row("plan B over 30 initiatives", "≤ 300 s", f"{seconds:.0f} s", seconds <= 300, note)]
 
 
 def slider() -> list[Row]:
@@ -425,8 +421,7 @@ def main() -> None:
     parser.add_argument("--job", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.job:
-        job = {"rows": rows_of_many, "plan b": rows_of_plan_b}[given.job[0]]
-        print(json.dumps(job(int(given.job[1]))))
+        print(json.dumps(rows_of_many(int(given.job[1]))))
         return
     console, found, about = Console(width=150), [], machine()
     given.out.parent.mkdir(parents=True, exist_ok=True)

@@ -68,6 +68,26 @@ def test_warm_says_when_it_is_ready(call: Any) -> None:
     assert out.startswith("Ready, after ")
 
 
+SAYS = """
+import os, sys
+from placeplan.cli import main
+assert "numpy" not in sys.modules
+sys.argv = ["placeplan", "--version"]
+try:
+    main()
+except SystemExit:
+    print(os.environ["OPENBLAS_NUM_THREADS"])
+"""
+
+
+@pytest.mark.parametrize(("given", "taken"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "3"}, "3")])
+def test_numpy_takes_one_thread_unless_somebody_says_otherwise(given: dict[str, str], taken: str) -> None:
+    """It is said before NumPy is there, or it would not be heard."""
+    own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | given
+    done = subprocess.run([sys.executable, "-c", SAYS], check=True, capture_output=True, text=True, env=own)
+    assert done.stdout.split()[-1] == taken
+
+
 def test_version_and_help(call: Any) -> None:
     assert call("--version") == (0, f"placeplan {__version__}\n", "")
     for words in (

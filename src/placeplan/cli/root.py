@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -26,12 +27,16 @@ app.add_typer(nhp)
 app.add_typer(returns)
 app.command()(place)
 
+ONE_AT_A_TIME = ("OPENBLAS_NUM_THREADS", "1")
+"""NumPy's products and solutions take one thread, unless somebody set another number: ours are small, and while all cores replay
+futures two threads wait for each other, up to forty times as long as one alone takes. It is read when NumPy is first imported."""
 STOPPED = 130
 """What typer returns where somebody stopped a command."""
 
 
 def main() -> None:
     """Run the command line; what a user can mend is told in words, with exit status 1."""
+    os.environ.setdefault(*ONE_AT_A_TIME)
     try:
         with stoppable():
             status = app(standalone_mode=False)
