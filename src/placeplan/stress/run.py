@@ -124,8 +124,9 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         tests = chosen(also=also)
         runs.progress.total += sum(t.foreseen(plan, futures) for t in tests)
         scene = Scene(runs, needs_of(tests))
+        _ = scene.begun  # one recording for all that follows
+        told = find_all(tests, scene, lambda: (scene.ran, scene.bridge, scene.cause))
         ran, bridge, cause = scene.ran, scene.bridge, scene.cause
-        told = find_all(tests, scene)
         if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
             ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
         found = _findings(runs, ran, cause, bridge, scene.alone, told, perf_counter() - started)

@@ -54,12 +54,12 @@ class Ran:
 
 
 class once(cached_property[T]):  # noqa: N801 – as it is written above what is worked out
-    """What is worked out when it is first asked for, by whoever asks first; others wait."""
+    """What is worked out when it is first asked for, by whoever asks first; others who ask for it wait."""
 
     def __get__(self, instance: Any, owner: type[Any] | None = None) -> Any:
         if instance is None:
             return self
-        with instance.alone_at_it:
+        with instance.at_it.setdefault(self.attrname, RLock()):
             return super().__get__(instance, owner)
 
 
@@ -70,7 +70,7 @@ class Scene:
         self, runs: Runs, needs: frozenset[str] = frozenset(), stop: Callable[[], bool] = lambda: False
     ) -> None:
         self.runs = runs
-        self.alone_at_it = RLock()
+        self.at_it: dict[str, RLock] = {}
         self.stop = stop
         """Asked by searches before they go on; once true they tell the best so far."""
         self.needs = needs
@@ -102,11 +102,17 @@ class Scene:
         return whole, nothing
 
     @once
-    def ran(self) -> Ran:
-        """The main runs, with the verdict."""
+    def begun(self) -> tuple[Outcomes, Outcomes]:
+        """The same where a verdict is to come: runs in other forms are begun, so that one recording does for them too."""
         if any(p.hard for p in self.plan.promises):
             self.runs.begin(forms.first_jobs(self.runs))
-        return run_all(self.runs, *self.first)
+        found: tuple[Outcomes, Outcomes] = self.first
+        return found
+
+    @once
+    def ran(self) -> Ran:
+        """The main runs, with the verdict."""
+        return run_all(self.runs, *self.begun)
 
     @once
     def bridge(self) -> Bridge:

@@ -6,8 +6,8 @@ has the same bits whatever runs beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import StressFinding
@@ -19,34 +19,47 @@ ABREAST = 3
 outcomes of its last call in memory."""
 
 
-def find_all(tests: Sequence[StressTest], scene: Scene) -> tuple[StressFinding, ...]:
+def find_all(
+    tests: Sequence[StressTest], scene: Scene, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[StressFinding, ...]:
     """What each test finds, in their order.
 
-    First those that look at what is at hand, one after the other; then those that say that they run futures in this process
-    and nothing else (`StressTest.side_by_side`), the longest first.
+    Those that say that they run futures in this process and nothing else (`StressTest.side_by_side`) go side by side, the
+    longest first, while the others are asked one after the other; meanwhile: what is to be done before these.
     """
     beside = [t for t in tests if t.side_by_side] if scene.runs.here.threads > 1 else []
-    found = {t: t.find(scene) for t in tests if t not in beside}
-    if len(beside) > 1:
-        plan, futures = scene.plan, scene.futures.count
-        beside.sort(key=lambda t: -t.foreseen(plan, futures))
-        found |= zip(beside, _abreast(beside, scene), strict=True)
-    found |= {t: t.find(scene) for t in beside if t not in found}
+    beside.sort(key=lambda t: -t.foreseen(scene.plan, scene.futures.count))
+    others = [t for t in tests if t not in beside]
+
+    def rest() -> list[StressFinding]:
+        meanwhile()
+        return [t.find(scene) for t in others]
+
+    found = dict(zip((*others, *beside), _abreast(beside, scene, rest), strict=True))
     return tuple(found[t] for t in tests)
 
 
-def _abreast(tests: Sequence[StressTest], scene: Scene) -> list[StressFinding]:
-    """Some of them at once; the first that fails, or whoever stops this process, ends the others at their next run."""
+def _abreast(
+    tests: Sequence[StressTest], scene: Scene, rest: Callable[[], list[StressFinding]] = list
+) -> list[StressFinding]:
+    """What the rest finds, here, and some tests besides; what fails first, or whoever stops this process, ends the others at their next run."""
     progress = scene.runs.progress
-    with ThreadPoolExecutor(ABREAST) as pool:
-        running = [pool.submit(t.find, scene) for t in tests]
+
+    def one(test: StressTest) -> StressFinding:
         try:
-            wait(running, return_when=FIRST_EXCEPTION)
-        finally:
-            if any(not r.done() for r in running):
-                progress.halted = True
-                pool.shutdown(wait=False, cancel_futures=True)
-    failed = [e for r in running if not r.cancelled() and (e := r.exception())]
-    if failed:
-        raise next((e for e in failed if not isinstance(e, HaltedError)), failed[0])
-    return [r.result() for r in running]
+            return test.find(scene)
+        except BaseException:
+            progress.halted = True
+            raise
+
+    with ThreadPoolExecutor(ABREAST) as pool:
+        running = [pool.submit(one, t) for t in tests]
+        try:
+            return [*rest(), *(r.result() for r in running)]
+        except BaseException as why:
+            progress.halted = True
+            pool.shutdown(cancel_futures=True)
+            if isinstance(why, HaltedError):
+                failed = [e for r in running if not r.cancelled() and (e := r.exception())]
+                raise next((e for e in failed if not isinstance(e, HaltedError)), why) from None
+            raise

@@ -55,6 +55,7 @@ class Worlds(StressTest):
         " Each is looked for again where failures are shuffled, and in futures drawn anew."
     )
     source = "Friedman and Fisher 1999; Bryant and Lempert 2010"
+    side_by_side = True
 
     def ask(self, plan: Plan) -> str:
         """There must be a promise that decides."""
