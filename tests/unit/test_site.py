@@ -14,14 +14,15 @@ import pytest
 
 from fixtures import reading
 from fixtures.outline import Outline
-from fixtures.sample_findings import bare, every_word, westshire
+from fixtures.sample_findings import ORGANISATIONS, bare, every_word, westshire
 from placeplan.report import views, words
 from placeplan.report.site import say
 from placeplan.report.site.build import Version, files
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
-from placeplan.stress.findings import Findings
+from placeplan.stress.findings import Findings, StressFinding, StressRow
+from placeplan.stress.run import run_plan
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}</style><img src=x onerror=alert(2)>'"
 CASES = {**every_word(), "bare": bare()}
@@ -34,6 +35,18 @@ def site_of(findings: Findings, standings: Standings | None = None) -> dict[str,
     return publish(None, findings, standings or Standings(made_up=findings.synthetic), {}).files
 
 
+def loses() -> StressFinding:
+    """Four lose by the plan, so that the first page names three and leads to the test."""
+    rows = tuple(
+        StressRow(what=who, figure=-4e6, shown="£4m a year worse off by the plan", result="fail")
+        for who in ORGANISATIONS.values()
+    )
+    return StressFinding(
+        test="incentives", title="Who loses", question="Who?", result="fail", sentence="Four lose.", method="By hand.", source="Made up", seed=1,
+        futures=0, rows=rows,
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
     """A site of two versions, with replies."""
@@ -41,7 +54,7 @@ def whole() -> dict[str, bytes]:
     site = Site.model_validate_json(first.files[LIST])
     name = first.version.name
     held = {name: first.files[f"{VERSIONS}/{name}/data/findings.json"]}
-    second = publish(site, westshire(all_hard_P=0.42), Standings((REPLY,), made_up=True), held)
+    second = publish(site, westshire(all_hard_P=0.42, tests=(loses(),)), Standings((REPLY,), made_up=True), held)
     return first.files | second.files
 
 
@@ -185,6 +198,20 @@ def test_what_is_published_already_gives_no_file(whole: dict[str, bytes]) -> Non
     assert (again.files, again.number, again.newest) == ({}, 1, 2)
 
 
+def test_who_loses_leads_to_how_it_was_worked_out_and_stands_on_its_own_page(whole: dict[str, bytes]) -> None:
+    new = f"{VERSIONS}/{Site.model_validate_json(whole[LIST]).versions[-1].name}"
+    assert f'href="{new}/tests.html#h-test-incentives"' in whole["index.html"].decode()
+    assert "£4m a year worse off by the plan. <a" in whole[f"{new}/organisations/wh.html"].decode()
+
+
+@pytest.mark.shows(64)
+@pytest.mark.shows(52)
+def test_what_closes_and_what_is_kept_back_stand_on_the_first_page(whole: dict[str, bytes]) -> None:
+    first = whole["index.html"].decode()
+    assert "90 beds at Westshire General, April 2028." in first
+    assert "GP partnership accounts. Partnerships need not publish them." in first
+
+
 def test_a_reply_stands_on_the_page_of_whom_it_is_of_and_on_no_other(whole: dict[str, bytes]) -> None:
     site = Site.model_validate_json(whole[LIST])
     new = f"{VERSIONS}/{site.versions[-1].name}"
@@ -219,9 +246,9 @@ def test_names_of_files_are_apart_on_every_system() -> None:
 
 
 def test_pages_are_light(whole: dict[str, bytes]) -> None:
-    """A phone on a slow line: no page over 250,000 bytes, the front page with its style under 200,000."""
+    """A phone on a slow line: no page over 250,000 bytes, the front page with its style under 220,000."""
     assert max(len(v) for k, v in whole.items() if k.endswith(".html")) < 250_000
-    assert len(whole["index.html"]) + max(len(v) for k, v in whole.items() if k.endswith("style.css")) < 200_000
+    assert len(whole["index.html"]) + max(len(v) for k, v in whole.items() if k.endswith("style.css")) < 220_000
 
 
 def test_hostile_ids_stay_inside_the_site() -> None:
@@ -319,3 +346,18 @@ def test_the_fixed_text_can_be_read_at_the_age_of_11() -> None:
     assert [" ".join(s) for s in every if len(s) > 25] == []
     hard = "The partnership anticipates transformational reconfiguration subject to consultation across organisational boundaries. "
     assert reading.age(reading.sentences(hard)) > 16
+
+
+@pytest.mark.large
+def test_dorset_s_site_is_whole(root: Path) -> None:
+    """The worked example on few futures: every link leads somewhere, every page is whole, every figure stands in the findings."""
+    f = run_plan(root / "examples" / "dorset-2016", futures=20)
+    made = site_of(f, Standings(without="It is of 2016."))
+    test_every_link_leads_to_a_file_and_every_mark_to_a_place_on_it(made)
+    for path, text in pages_of(made).items():
+        page = Outline(text)
+        assert (page.wrong, page.open) == ([], []), path
+        assert len(page.ids) == len(set(page.ids)), path
+    known = figures_of(f.model_dump(mode="json"), f.futures) | {"100"}
+    assert strange({p: t for p, t in pages_of(made).items() if not p.endswith("/data.html")}, known) == set()
+    assert max(len(v) for k, v in made.items() if k.endswith(".html")) < 600_000

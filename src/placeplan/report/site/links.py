@@ -9,8 +9,11 @@ from typing import Final
 from placeplan.report.site.names import Names
 from placeplan.report.where import Where, anchor, as_csv
 
-PARTS: Final = {"s-sources": "assumptions.html", "not-tested": "assumptions.html", "s-tests": "tests.html"}
-"""Pages on which parts of the report stand."""
+PARTS: Final = (
+    ("h-test-", "tests.html"), ("s-tests", "tests.html"), ("s-sources", "assumptions.html"), ("not-tested", "assumptions.html"),
+    ("a-", "assumptions.html"),
+)  # fmt: skip
+"""Pages on which parts of the report stand, by how their names begin."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Links(Where):
 
     def part(self, name: str) -> str:
         """Page on which a part of the report stands."""
-        file = PARTS.get(name, "assumptions.html" if name.startswith("a-") else self.own)
+        file = next((page for begin, page in PARTS if name.startswith(begin)), self.own)
         return f"#{name}" if file == self.own else f"{self.base}{file}#{name}"
 
     def csv(self, name: str, rows: Iterable[Sequence[object]], columns: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from placeplan.report import charts, grid, shocks, words
+from placeplan.report import charts, grid, shocks, views, words
 from placeplan.report.site.names import SYSTEM
 from placeplan.report.site.replies import Standings
 from placeplan.stress.findings import Findings, PromiseResult, StressFinding, StressRow
@@ -95,6 +95,7 @@ def organisation(drawn: Drawn, name: str, standings: Standings) -> dict[str, Any
         "o": o, "own": rows, "org_fans": [charts.draw(fan) for fan in (o.fans if o else ())],
         "sides": [(i, s) for i in f.initiatives for s in i.sides if s.organisation == name],
         "gain": gain(o), "payments": [p for p in (o.payments if o else ()) if max(abs(p.plan), abs(p.do_nothing)) >= LEAST],
+        "choice": next((r for t in f.tests if t.test == views.LOSERS for r in t.rows if o and r.what == o.name), None),
         "standing": standing, "said": said, "last": standings.last(name, f.digest), "whole": name == SYSTEM,
         "line": promises_line(rows),
     }  # fmt: skip
@@ -173,6 +174,14 @@ def area(drawn: Drawn, a: AreaResult) -> dict[str, Any]:
 def area_line(a: AreaResult, near: int) -> str:
     """How much of the plan is about an area."""
     moves = len({(m.old, m.new) for m in a.moves})
+    if not near:
+        wide = sum(why == "everyone" for _, why in a.initiatives)
+        meant = (
+            f" {words.sentence_case(words.count(wide, 'part'))} of it {'is' if wide == 1 else 'are'} meant for everyone."
+            if wide
+            else ""
+        )
+        return f"{a.people:,.0f} people live in {a.name}. No part of the plan is about them alone.{meant}"
     first = f"{words.count(near, 'part')} of the plan {'changes' if near == 1 else 'change'} something for the {a.people:,.0f} people of {a.name}."
     return f"{first} Some care moves to another place." if moves else first
 
