@@ -17,16 +17,18 @@ from placeplan.core.errors import PlanError
 from placeplan.core.tables import OUTSIDE
 from placeplan.footprint import flows
 from placeplan.footprint.build import FirstPlan, Workshop, first_plan, workshop
+from placeplan.footprint.figures import Figures
 from placeplan.footprint.ground import Ground, on
 from placeplan.footprint.judged import Entry, entries
 from placeplan.footprint.people import AGES, BROAD, Places
-from placeplan.footprint.shelf import OPTIONAL, WANTED, Shelf, open_shelf
+from placeplan.footprint.shelf import ALSO, OPTIONAL, WANTED, Shelf, open_shelf
 from placeplan.footprint.where import find, listed
 from placeplan.futures.sample import Futures
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_files
+from placeplan.series.layout import layouts
 from placeplan.stress.reconcile import reconcile
 
 NAME = "Westshire and Eastshire"
@@ -188,6 +190,56 @@ def test_the_verb_tells_what_is_published_and_renews_its_own_files_alone(tmp_pat
     status, told = run(NAME, str(data), "--out", str(out), "--renew")
     assert (status, "Left alone: README.md" in told) == (0, True)
     assert {p.relative_to(out): p.read_bytes() for p in out.rglob("*") if p.is_file() and p.suffix != ".md"} == before
+
+
+def test_months_in_files_of_their_own_make_the_same_year_and_a_copy_counts_once(tmp_path: Path, made: FirstPlan) -> None:  # fmt: skip
+    folder = made_up_place.write(tmp_path / "published")
+    (mar,) = (p for p in folder.iterdir() if "elective_ga" in p.read_text(encoding="utf-8")[:200])
+    header, *lines = mar.read_text(encoding="utf-8").splitlines()
+    mar.unlink()
+    for month in made_up_place.MONTHS:
+        own = [line for line in lines if line.startswith(month)]
+        (folder / f"{month}.csv").write_text("\n".join([header, *own]) + "\n", encoding="utf-8")
+    (folder / "copy.csv").write_bytes((folder / "2016-04.csv").read_bytes())
+    shelf = open_shelf(folder)
+    again = workshop(shelf)
+    assert first_plan(again, entry(again)).texts["activity.csv"] == made.texts["activity.csv"]
+    assert len(shelf.twice) == 1
+
+
+@pytest.mark.parametrize("book", sorted(ALSO))
+def test_a_publishers_workbook_says_what_its_series_says(book: str, tmp_path: Path) -> None:
+    (tmp_path / "any.csv").write_text(layouts()[book].sample, encoding="utf-8")
+    shelf = open_shelf(tmp_path)
+    assert list(shelf.files) == [ALSO[book]]
+    said = {m for (m,) in shelf.ask(ALSO[book], "select distinct measure from tidy")}
+    assert said & {m.measure for m in layouts()[ALSO[book]].measures}
+    figures = Figures(shelf)
+    assert figures.activity or figures.doors or figures.beds
+
+
+def test_a_year_of_fewer_months_is_brought_up_and_told(tmp_path: Path) -> None:
+    folder = made_up_place.write(tmp_path / "published")
+    (mar,) = (p for p in folder.iterdir() if "elective_ga" in p.read_text(encoding="utf-8")[:200])
+    lines = mar.read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if "RX2" not in line or line[:7] in made_up_place.MONTHS[:8]]
+    mar.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    again = workshop(open_shelf(folder))
+    care = {(r["pod"], r["site"]): r for r in cells(first_plan(again, entry(again)), "activity") if not r.get("area")}
+    row = care["day_case", "RX2"]
+    assert float(row["activity"]) == 12 * made_up_place.CARE["RX2"][1]  # a missing month is not zero
+    assert (row["level"], row["note"]) == ("default", "8 of 12 months are there; brought up to a year")
+
+
+def test_what_a_position_leaves_out_moves_no_position(plan: Plan) -> None:
+    """A gain below the operating result and the cost that it makes up for cancel, whatever becomes of them."""
+    lines = {(r.organisation, r.line): r for r in plan.tables["money"]}  # type: ignore[attr-defined]
+    gains = {o: r for (o, name), r in lines.items() if name == "gain below the operating result"}
+    assert gains.keys() == {"RX3"}
+    for organisation, gain in gains.items():
+        cost = lines[organisation, "cost that the position leaves out"]
+        assert gain.amount == -cost.amount  # type: ignore[attr-defined]
+        assert (gain.growth, gain.inflator) == (cost.growth, cost.inflator)  # type: ignore[attr-defined]
 
 
 def test_names_that_are_not_known_are_told_with_the_nearest(tmp_path: Path) -> None:

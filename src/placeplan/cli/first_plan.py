@@ -99,7 +99,7 @@ def _account(plan: FirstPlan, shelf: Shelf, asked: Asked, kept: list[str]) -> di
         "tables": {table: {"published": p, "default": d} for table, p, d in counts(plan.tables)},
         "read": {layout: [p.name for p in shelf.files[layout]] for layout in WANTED if shelf.has(layout)},
         "missing": [{"layout": layout, "file": title(layout), "brings": brings} for layout, brings in shelf.missing().items()],
-        "not_needed": sorted(p.name for paths in shelf.unneeded.values() for p in paths), "unknown": sorted(p.name for p in shelf.unknown),
+        "not_needed": sorted(p.name for paths in shelf.unneeded.values() for p in paths), "unknown": sorted(p.name for p in shelf.unknown), "twice": sorted(p.name for p in shelf.twice),
         "left_alone": kept, "problems": [p.as_dict() for p in shelf.problems],
     }  # fmt: skip
 
@@ -123,7 +123,7 @@ def _tell(plan: FirstPlan, shelf: Shelf, asked: Asked, kept: list[str]) -> None:
             console.print(f"  {brings}\n    from: {title(layout)}", markup=False, soft_wrap=True)
     used = sum(len(shelf.files[x]) for x in WANTED if shelf.has(x))
     other = sum(len(paths) for paths in shelf.unneeded.values())
-    console.print(f"\nFiles: {used} used, {other} known and not needed, {len(shelf.unknown)} of no known layout{_named(shelf.unknown)}.", markup=False, soft_wrap=True)  # fmt: skip
+    console.print(f"\nFiles: {used} used, {other} known and not needed, {len(shelf.unknown)} of no known layout{_named(shelf.unknown)}{_twice(shelf)}.", markup=False, soft_wrap=True)  # fmt: skip
     if kept:
         console.print(f"Left alone: {_listed(kept)}.", markup=False, soft_wrap=True)
     if shelf.problems:
@@ -131,6 +131,10 @@ def _tell(plan: FirstPlan, shelf: Shelf, asked: Asked, kept: list[str]) -> None:
         print_problems(shelf.problems)
     typed = shlex.quote(str(asked.out))
     typer.echo(f"Wrote {asked.out}. Next: placeplan check {typed}, placeplan calibrate {typed}, placeplan test {typed}")
+
+
+def _twice(shelf: Shelf) -> str:
+    return f"; {len(shelf.twice)} there a second time, counted once{_named(shelf.twice)}" if shelf.twice else ""
 
 
 def _named(paths: list[Path]) -> str:

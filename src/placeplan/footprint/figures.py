@@ -99,9 +99,9 @@ class Figures:
 
     def _of_return(self, names: Mapping[str, str]) -> dict[tuple[str, str], Counted]:
         pods = {measure: pod for pod, measure in names.items()}
-        query = "select code, measure, sum(value), count(distinct period) from tidy where period between ? and ? and measure in (select unnest(?)) group by 1, 2"
+        query = "select code, measure, period, sum(value) from tidy where period between ? and ? and measure in (select unnest(?)) group by 1, 2, 3"
         rows = self.shelf.ask("mar", query, FIRST, LAST, list(pods))
-        return {(c, pods[m]): Counted(float(v), n) for c, m, v, n in rows}
+        return _year(((c, pods[m]), period, v) for c, m, period, v in rows)
 
     @cached_property
     def months(self) -> dict[tuple[str, str], dict[str, float]]:
@@ -113,9 +113,9 @@ class Figures:
     @cached_property
     def doors(self) -> dict[tuple[str, str], Counted]:
         """A&E attendances of the base year by trust and pod."""
-        query = "select code, case when \"of\" = 'type 1' then 'ae_type1' else 'ae_other' end, sum(value), count(distinct period) from tidy where measure = 'attendances' and period between ? and ? group by 1, 2"
+        query = "select code, case when \"of\" = 'type 1' then 'ae_type1' else 'ae_other' end, period, sum(value) from tidy where measure = 'attendances' and period between ? and ? group by 1, 2, 3"
         rows = self.shelf.ask("ae_by_type", query, FIRST, LAST)
-        return {(c, pod): Counted(float(v), n) for c, pod, v, n in rows}
+        return _year(((c, pod), period, v) for c, pod, period, v in rows)
 
     @cached_property
     def door_months(self) -> dict[tuple[str, str], dict[str, float]]:
@@ -214,6 +214,14 @@ class Figures:
         for number, ods, name in self.shelf.ask("footprint_groups", query):
             found[int(number)][ods] = name
         return dict(found)
+
+
+def _year(rows: Iterable[tuple[tuple[str, str], str, float]]) -> dict[tuple[str, str], Counted]:
+    """Figures of months, which may stand in files of their own, as a year; of a month that two files say the last counts."""
+    months: dict[tuple[str, str], dict[str, float]] = {}
+    for key, period, value in rows:
+        months.setdefault(key, {})[period] = float(value)
+    return {key: Counted(sum(found.values()), len(found)) for key, found in months.items()}
 
 
 def _nested(rows: Iterable[tuple[object, object, object]]) -> dict:  # type: ignore[type-arg]

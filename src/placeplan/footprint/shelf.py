@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,8 @@ WANTED: Mapping[str, str] = {
     "footprint_facts": "the gap that was stated",
 }
 """Layout → what its file brings into a plan."""
+ALSO: Mapping[str, str] = {"mar_book": "mar", "kh03_book": "kh03_totals", "ae_book": "ae_by_type"}
+"""Layout of a publisher's workbook → the layout that says the same."""
 OPTIONAL = frozenset({"footprints", "footprint_districts", "ods_sites"})
 """Layouts whose file nobody misses where the others are there."""
 MOST = 5000
@@ -59,8 +62,12 @@ class Shelf:
     """Layout → its files, of other layouts."""
     unknown: list[Path] = field(default_factory=list)
     """Files of no layout."""
+    twice: list[Path] = field(default_factory=list)
+    """Files that are there a second time, byte for byte; they count once."""
     problems: list[Problem] = field(default_factory=list)
     """What was wrong with files."""
+    kinds: dict[Path, str] = field(default_factory=dict)
+    """File → the layout as which it is read, where that is a workbook's."""
     _read: dict[str, tuple[Series, ...]] = field(default_factory=dict)
 
     def series(self, layout: str) -> tuple[Series, ...]:
@@ -69,7 +76,7 @@ class Shelf:
             found: list[Series] = []
             for path in self.files.get(layout, ()):
                 try:
-                    found += [s for s in read_series(path, layout) if s.layout.id == layout]
+                    found += read_series(path, self.kinds.get(path, layout))
                 except PlanError as refused:
                     self.problems += refused.problems
             self._read[layout] = tuple(sorted(found, key=lambda s: (s.periods, s.place.header, s.rows)))
@@ -95,15 +102,23 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
         folder: where the published files lie.
         tell: is called with the name of each file that is looked at.
     """
-    shelf = Shelf(folder)
+    shelf, seen = Shelf(folder), set[str]()
     for path in _paths(folder):
         tell(path.name)
+        digest = _digest(path)
+        if digest in seen:
+            shelf.twice.append(path)
+            continue
+        seen.add(digest)
         found, refused = peek(path)
-        wanted = [layout for layout in found if layout in WANTED]
+        wanted = [layout for layout in found if ALSO.get(layout, layout) in WANTED]
+        for layout in wanted:
+            shelf.files.setdefault(ALSO.get(layout, layout), []).append(path)
+            if layout in ALSO:
+                shelf.kinds[path] = layout
         if wanted:
-            for layout in wanted:
-                shelf.files.setdefault(layout, []).append(path)
-        elif found:
+            continue
+        if found:
             shelf.unneeded.setdefault(found[0], []).append(path)
         else:
             shelf.unknown.append(path)
@@ -114,6 +129,14 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
 def _paths(folder: Path) -> list[Path]:
     inside = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
     return [p for p in inside if p.suffix.lower() not in PASSED_OVER][:MOST]
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return str(path)
 
 
 def _hidden(path: Path) -> bool:

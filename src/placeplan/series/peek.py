@@ -23,7 +23,8 @@ def peek(path: Path) -> tuple[tuple[str, ...], Problem | None]:
     Nothing is read but the beginning, so a fault further down is found when the file is read.
     """
     try:
-        return tuple(p.layout.id for p in candidates(_parted(path))), None
+        found = [p.layout.id for sheet, parted in _parted(path) for p in candidates(parted, sheet=sheet)]
+        return tuple(dict.fromkeys(found)), None
     except PlanError as refused:
         return (), refused.problems[0]
     except OSError:
@@ -38,19 +39,23 @@ def _refusal(path: Path) -> Problem | None:
     return None
 
 
-def _parted(path: Path) -> list[tuple[str, Sequence[Sequence[str]]]]:
-    """The first records of a file, as each delimiter parts them; of an Excel file those of each sheet."""
+Parted = list[tuple[str, Sequence[Sequence[str]]]]
+"""First records of a table, as each delimiter parts them."""
+
+
+def _parted(path: Path) -> list[tuple[str, Parted]]:
+    """The first records of a file; of an Excel file those of each sheet, with its name."""
     with path.open("rb") as file:
         beginning = file.read(BEGINNING)
     if beginning[:4] == b"PAR1":
-        return [(",", _of_parquet(path))]
+        return [("", [(",", _of_parquet(path))])]
     if beginning[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0") or not beginning.strip():
-        return [(",", rows[: LOOKED_AT + 40]) for rows in open_file(path).sheets.values()]
+        return [(name, [(",", rows[: LOOKED_AT + 40])]) for name, rows in open_file(path).sheets.items()]
     if beginning[:2] == b"\x1f\x8b":
         beginning = _unpacked(path)
     encoding = "utf-16" if beginning[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     text = beginning.decode(encoding, "replace")
-    return list(heads(text if len(beginning) < BEGINNING else text[: text.rfind("\n") + 1]))
+    return [("", list(heads(text if len(beginning) < BEGINNING else text[: text.rfind("\n") + 1])))]
 
 
 def _unpacked(path: Path) -> bytes:
