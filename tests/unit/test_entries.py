@@ -8,17 +8,19 @@ import pytest
 from typer.testing import CliRunner
 
 from fixtures.broken_authority import FILE
-from fixtures.broken_plans import GOOD_AUTHORITY, INITIATIVE, WHOLE, write
+from fixtures.broken_plans import GOOD_AUTHORITY, GOOD_STAGES, INITIATIVE, WHOLE, write
 from placeplan.cli import app
 from placeplan.core.errors import Problem
 from placeplan.plan.entries import taken_back
 
+STAGES = "stages.yaml"
 INIT = "initiatives/home_first.yaml"
 SIGNED = "sign_offs:\n  - {organisation: W0C, position: signed, date: 2026-09, source: made up}\n"
 OTHER = "  - {organisation: W0L, position: objects, date: 2026-10, source: made up}\n"
 
 
 def told(tmp_path: Path, old: dict[str, str], new: dict[str, str]) -> list[Problem]:
+    tmp_path.mkdir(exist_ok=True)
     before, now = (write({**WHOLE, **texts}, tmp_path / name) for texts, name in ((old, "before"), (new, "now")))
     return list(taken_back(before, now))
 
@@ -56,6 +58,26 @@ def test_what_was_changed_is_told_with_its_fields(tmp_path: Path) -> None:
     (found,) = told(tmp_path, {FILE: GOOD_AUTHORITY}, new)
     assert (found.code, found.column, found.row) == ("entry-changed", "decisions (1st).amount", 32)
     assert found.what.endswith("was changed: amount.")
+
+
+def test_moves_judgements_and_evidence_are_only_added_to(tmp_path: Path) -> None:
+    """Each taken out or rewritten is told; more of each is not."""
+    shown = "          - {what: Terms of reference, date: 2026-05, source: made up}\n"
+    more = (
+        GOOD_STAGES.replace(shown, f"{shown}{shown.replace('Terms', 'New terms')}")
+        + "  - {id: again, scale: stp_dashboard_2017, level: advanced,"
+    )
+    more += " date: 2017-07, by: us, evidence: seen, source: made up}\n"
+    assert told(tmp_path / "more", {STAGES: GOOD_STAGES}, {STAGES: more}) == []
+    for n, (old, new, code, words) in enumerate((
+        ("Terms of reference", "Other terms", "entry-gone", "Evidence of 2026-05 for board (Terms of reference)"),
+        ("date: 2026-09", "date: 2026-08", "entry-changed", "Move up of 2026-09 to integrated_system was changed: date"),
+        ("level: segment_2", "level: segment_1", "entry-changed", "Judgement league of 2026-06 (W0H segment_2 on oversight_2025)"),
+        ("  - {id: first, stage: partnership, date: 2026-05, source: made up}\n", "", "entry-gone", "Move first of 2026-05 to partnership"),
+    )):  # fmt: skip
+        (found,) = told(tmp_path / str(n), {STAGES: GOOD_STAGES}, {STAGES: GOOD_STAGES.replace(old, new)})
+        assert found.code == code
+        assert found.what.startswith(words)
 
 
 def test_the_same_sign_off_twice_has_to_stay_twice(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import Item, problem
 from placeplan.plan.located import Path as Way
+from placeplan.plan.stages import Stage
 
 MEND = "Put it back as it was, and add a new entry with a later date."
 
@@ -29,7 +30,7 @@ class Entry(NamedTuple):
 def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
     """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
 
-    Records are decisions of boards, moves from stage to stage, judgements on a scale, and sign-offs of initiatives. Problems of the older version itself are not told again;
+    Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of initiatives. Problems of the older version itself are not told again;
     where it cannot be read at all, that is one.
     """
     old, problems = read_draft(before)
@@ -45,11 +46,27 @@ def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
     for item in old.initiatives:
         entries = list(_sign_offs(item))
         if item.value.id in there:
-            yield from _sign_offs_gone(entries, there[item.value.id])
+            now = there[item.value.id]
+            yield from _gone(entries, now, now.value.sign_offs, ("sign_offs",))
         elif entries and item.value.id not in new.named("initiative", ()):
             what = f"{item.value.name} is gone, and with it {len(entries)} sign-offs that were on record."
             mend = "Keep the older version of the plan: it has them."
             yield problem(item.file, 0, "", "entry-gone", what, mend, severity="warning")
+    stages = {i.value.id: i for i in new.stages}
+    for stage in old.stages:
+        yield from _evidence_gone(stage, stages.get(stage.value.id), stage.value.id in new.named("stage", ()))
+
+
+def _evidence_gone(old: Item[Stage], now: Item[Stage] | None, refused: bool) -> Iterator[Problem]:
+    """Evidence of the gates of a stage that is not there any more as it was."""
+    for gate in old.value.gates:
+        entries = [Entry(old, (), f"Evidence of {e.date} for {gate.id} ({e.what})", e) for e in gate.evidence]
+        at = next((n for n, g in enumerate(now.value.gates) if g.id == gate.id), None) if now else None
+        if now is not None and at is not None:
+            yield from _gone(entries, now, now.value.gates[at].evidence, ("gates", at, "evidence"))
+        elif not refused or now is not None:
+            for entry in entries:
+                yield problem(old.file, 0, "", "entry-gone", f"{entry.said} was on record and is gone.", MEND)
 
 
 def _decisions(draft: Draft) -> dict[str, Entry]:
@@ -103,12 +120,12 @@ def _by_id(old: Mapping[str, Entry], new: Mapping[str, Entry], refused: frozense
             yield other.item.problem("entry-changed", what, MEND, (fields[0],))
 
 
-def _sign_offs_gone(entries: list[Entry], now: Item[Any]) -> Iterator[Problem]:
-    """Sign-offs of an initiative that are not there any more as they were; each may stand there once for each time that it did."""
-    left = list(now.value.sign_offs)
+def _gone(entries: list[Entry], now: Item[Any], there: Iterable[Record], at: Way) -> Iterator[Problem]:
+    """Entries without an id that are not there any more as they were; each has to stand there once for each time that it did."""
+    left = list(there)
     for entry in entries:
         if entry.value in left:
             left.remove(entry.value)
             continue
         what = f"{entry.said} was on record, and is changed or gone."
-        yield now.problem("entry-gone", what, MEND, ("sign_offs",))
+        yield now.problem("entry-gone", what, MEND, at)
