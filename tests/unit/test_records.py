@@ -325,22 +325,6 @@ def test_season_and_weekday_are_no_dispersion() -> None:
 
 
 @pytest.mark.large
-def test_shapes_come_back_from_made_up_records(tmp_path: Path) -> None:
-    """The generator's season, weekend and stays are those of the plan and its own; they are found within sampling error."""
-    made_records(tmp_path / "r", "hes_admitted", 120_000, 0.0)
-    found = rates_of(counted_files(tmp_path / "r", "hes_admitted"), Small())
-    fitted = {f.id: f.estimate for f in found.fitted}
-    assert fitted["arrivals.weekend"].value == pytest.approx(0.82, abs=4 * fitted["arrivals.weekend"].error)
-    assert fitted["arrivals.dispersion"].value == pytest.approx(1.4, abs=4 * fitted["arrivals.dispersion"].error)
-    assert fitted["stay.short_share"].value == pytest.approx(0.5, abs=4 * fitted["stay.short_share"].error)
-    assert fitted["stay.short_nights"].value == pytest.approx(0.5, abs=4 * fitted["stay.short_nights"].error)
-    seasons = {r.month: r.index for r in found.tables["seasons"] if r.pod == "emergency_admission"}  # type: ignore[attr-defined]
-    own = {r.month: r.index for r in dorset().tables["seasons"] if r.pod == "emergency_admission"}  # type: ignore[attr-defined]
-    assert max(abs(seasons[m] - own[m]) for m in own) < 0.05
-    assert np.mean([seasons[m] for m in own]) == pytest.approx(1.0, abs=0.01)
-
-
-@pytest.mark.large
 def test_rates_by_age_have_the_plans_shape(tmp_path: Path) -> None:
     """Records drawn from a plan whose need by age is known: within an area, rates over the plan's are the same at every age.
 
