@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -34,6 +37,10 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.write import csv_text
 
 Drawn = tuple[Made, Counts, Rates]
+STOPPABLE = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from placeplan.cli import main; main()"
+)
+"""placeplan, which what runs in the background would not stop otherwise."""
 
 
 def drawn(folder: Path, rows: int) -> Drawn:
@@ -142,6 +149,22 @@ def test_a_plan_with_tables_from_records_can_be_run(few: Drawn, tmp_path: Path) 
     for table in ("activity", "flows", "seasons", "stays"):
         pods = {row.pod for row in rows_of(found, table)}
         assert len([row for row in plan.tables[table] if row.pod in pods]) == len(found.tables[table])  # type: ignore[attr-defined]
+
+
+@pytest.mark.large
+def test_stopping_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """Ctrl-C while records are being made: the files that were there already are gone, and it is said."""
+    place = str(ROOT / "examples" / "dorset-2016")
+    command = [sys.executable, "-c", STOPPABLE, "records", "make", place, str(tmp_path / "made"), "--map", "ecds"]
+    with subprocess.Popen([*command, "--rows", "100000000"], stderr=subprocess.PIPE, text=True) as running:
+        while not list(tmp_path.glob(".made.*/*.csv")):
+            assert running.poll() is None
+            time.sleep(0.1)
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert "Nothing was written" in told
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.large
