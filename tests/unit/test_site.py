@@ -192,6 +192,13 @@ def test_a_version_more_changes_no_file_of_an_older_one(whole: dict[str, bytes])
         assert hashlib.sha256(whole[path]).hexdigest() == digest
 
 
+def test_each_page_says_of_itself_whether_it_stays(whole: dict[str, bytes]) -> None:
+    """Only the front page and the list of versions are written anew; they say so, and no page that stays calls itself the newest."""
+    newest = {path for path, text in pages_of(whole).items() if "This page shows the newest version" in text}
+    assert newest == {"index.html", "versions.html"}
+    assert all("This page does not change" in text for path, text in pages_of(whole).items() if path not in newest)
+
+
 def test_what_is_published_already_gives_no_file(whole: dict[str, bytes]) -> None:
     site = Site.model_validate_json(whole[LIST])
     again = publish(site, westshire(), Standings(made_up=True), {})
