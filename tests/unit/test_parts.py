@@ -22,10 +22,14 @@ from placeplan.stress.areas import areas
 from placeplan.stress.changes import changes
 from placeplan.stress.goes_with import by_chance, goes_with
 from placeplan.stress.initiatives import initiatives
-from placeplan.stress.organisations import organisations
+from placeplan.stress.organisations import FIGURES, organisations
 from placeplan.stress.rights import positions
 from placeplan.stress.touched import touched
 
+MONEY = {
+    "contract_income": 1, "income": 1, "contract_spend": -1, "operating_cost": -1, "programme_cost": -1, "financing": -1, "reserves_used": 1,
+}  # fmt: skip
+"""What makes an organisation's position; all but reserves is shown on its page."""
 FUTURES = Futures(seed=3, count=12)
 
 
@@ -54,6 +58,16 @@ def test_figures_of_an_organisation_are_those_of_the_run(plan: Plan, ran: tuple[
             apart = ran[0]["position"].by_year(o.id)[:, -1] - ran[1]["position"].by_year(o.id)[:, -1]
             assert o.gain == pytest.approx(np.quantile(apart, [0.1, 0.5, 0.9]))
     assert told > len(found)
+
+
+def test_money_of_an_organisation_adds_up_to_what_is_left(plan: Plan, ran: tuple[Outcomes, Outcomes]) -> None:
+    """What is shown as coming in and going out is all there is: nothing that makes the position is left out of the page."""
+    assert {f.outcome for f in FIGURES} | {"reserves_used"} >= set(MONEY)
+    o = ran[0]
+    for who in (x.id for x in organisations(plan, *ran) if x.gain):
+        money = {n: o[n].by_year(who) for n in MONEY if n in o.series and who in o[n].entities}
+        left = sum(sign * money[n] for n, sign in MONEY.items() if n in money)
+        assert left == pytest.approx(o["position"].by_year(who), rel=1e-6, abs=1.0)
 
 
 def test_what_one_pays_another_gets(plan: Plan, ran: tuple[Outcomes, Outcomes]) -> None:

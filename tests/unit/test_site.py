@@ -288,6 +288,7 @@ def variants(value: float, futures: int) -> set[str]:
         words.asks(value),
         f"{value:,.0f}",
         f"{value:g}",
+        f"{value:,.1f}",
     }
     shown |= {words.number(value * by) for by in (1e-6, 1e-3, 100)} | {
         words.percent(value, n) for n in (futures, 10**6)

@@ -27,8 +27,12 @@ class Figure(NamedTuple):
 
 FIGURES: Final = (
     Figure("position", "Money left at the year’s end", "£ a year"),
-    Figure("income", "Money that comes in", "£ a year"),
+    Figure("contract_income", "Money from contracts", "£ a year"),
+    Figure("income", "Money from elsewhere", "£ a year"),
+    Figure("contract_spend", "Money paid to others by contract", "£ a year"),
     Figure("operating_cost", "Running costs", "£ a year"),
+    Figure("programme_cost", "What the plan’s changes cost it", "£ a year"),
+    Figure("financing", "Interest and dividends", "£ a year"),
     Figure("occupied", "Beds in use", "beds, mean of the year", "beds_open,Beds open"),
     Figure("staff_in_post", "Staff in post", "whole-time equivalents", "staff_funded,Funded posts"),
     Figure("list", "People on a waiting list", "people"),
@@ -58,8 +62,13 @@ def organisations(plan: Plan, outcomes: Outcomes, nothing: Outcomes) -> tuple[Or
 
 def _fans(plan: Plan, who: str, outcomes: Outcomes, nothing: Outcomes) -> Iterator[Fan]:
     for f in FIGURES:
-        if _has(outcomes, f.outcome, who) and _has(nothing, f.outcome, who):
+        if _has(outcomes, f.outcome, who) and _has(nothing, f.outcome, who) and _any(f, who, outcomes, nothing):
             yield _fan(plan, f, who, outcomes, nothing)
+
+
+def _any(f: Figure, who: str, *runs: Outcomes) -> bool:
+    """Whether there is anything of it in any run: an organisation without contracts has no picture of them."""
+    return any(bool((o[f.outcome].of(who) != 0).any()) for o in runs)
 
 
 def _has(outcomes: Outcomes, name: str, who: str) -> bool:
