@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from placeplan.core.tables import TABLES
-from placeplan.footprint import beds, care, flows, money, paying, posts, rates, social, telling, totals, waits
+from placeplan.footprint import beds, care, flows, money, paying, posts, prices, rates, social, telling, totals, waits
 from placeplan.footprint.figures import Figures
 from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Ground, Row, on, row
 from placeplan.footprint.judged import Entry
@@ -78,7 +78,7 @@ def _tables(
         "organisations": [], "areas": areas(ground), "population": population(ground),
         "activity": given + social.activity(ground, shop.spent, packs), "flows": flows.rows(ground, went), "seasons": waits.seasons(ground),
         "rates": rates.rates(ground),
-        "unit_costs": money.unit_costs(), "beds": stock, "stays": beds.stays(given, stock),
+        "unit_costs": prices.unit_costs(), "beds": stock, "stays": beds.stays(given, stock),
         "pathways": beds.ways_out(given, stock, packs), "lists": listed,
         "contacts": waits.contacts(given, staffed, listed, bool(spilled)), "spills": spilled, "staff": staffed,
         "packages": packs, "councils": social.councils(ground, shop.spent),

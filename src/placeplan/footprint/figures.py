@@ -80,6 +80,11 @@ class Figures:
                 found[old].append(new)
         return dict(found)
 
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Trusts that there were in the base year: those with accounts; without any accounts those with care or beds."""
+        return frozenset(self.accounts) or frozenset(c for c, _ in (*self.activity, *self.doors, *self.beds))
+
     def heirs(self, code: str) -> list[str]:
         """A code and those that came after it, one after the other."""
         found = [code]

@@ -11,17 +11,12 @@ from placeplan.footprint.flows import Flows
 from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Council, Ground, Row, row
 from placeplan.footprint.judged import BASE_YEAR, CostLine, figure
 from placeplan.footprint.judged import rows as judged_rows
+from placeplan.footprint.prices import residents, unit_cost, weights
 from placeplan.footprint.shelf import title
 from placeplan.footprint.social import ADULTS, OTHER_OLD, Spent, of_council
 from placeplan.footprint.trusts import Trust
-from placeplan.plan.library import library
 from placeplan.series.plan_rows import before
 
-TARIFF = ("ae_type1", "ae_other", "day_case", "elective_admission", "maternity_admission", "outpatient_first", "outpatient_followup")  # fmt: skip
-"""Pods that an acute tariff pays for, beside emergencies."""
-EMERGENCY_COST = (2931.0, "Health Foundation, Emergency hospital admissions in England, 2018: 17 thousand million £ in 2016/17, over 5.8 million admissions (recalled)")  # fmt: skip
-SINCE = 8
-"""Years from the baseline of the marginal rate, 2008/09, to the base year."""
 SHARES = ("prescribing", "primary", "continuing", "ambulance", "better_care", "running")
 """Lines of a commissioner that are shares of its resource."""
 DRIVEN = {"residential": "residential_week", "nursing": "nursing_week", "home care": "home_care_week"}
@@ -62,20 +57,10 @@ class Budget:
     """Block of each ambulance trust."""
     paid: Mapping[str, float] = field(default_factory=dict)
     """Blocks of providers without accounts."""
+    visitors: Mapping[str, float] = field(default_factory=dict)
+    """What such providers have from commissioners of elsewhere."""
     cut: float = 1.0
     """By what the trusts' contracts were scaled so that the commissioner spends no more than it has."""
-
-
-def unit_cost(pod: str) -> float:
-    """National average cost of a contact, £."""
-    if pod == "emergency_admission":
-        return EMERGENCY_COST[0]
-    return next(float(getattr(i.value, "cost", 0)) for i in library().tables["unit_costs"] if getattr(i.value, "pod", "") == pod)  # fmt: skip
-
-
-def unit_costs() -> list[Row]:
-    """Row of ``unit_costs.csv`` that goes before the library's: stays are in it."""
-    return [row(EMERGENCY_COST[1], "published", pod="emergency_admission", cost=EMERGENCY_COST[0])]
 
 
 def accounts(ground: Ground, trust: Trust) -> Accounts | None:
@@ -106,7 +91,7 @@ def budget(ground: Ground, flows: Flows, care: list[Row]) -> Budget:
             split.here *= made.cut
         wanted = left
     made.others = max(left - wanted, 0.0)
-    made.paid = _unaccounted(ground, flows, care, made)
+    made.paid, made.visitors = _unaccounted(ground, flows, care, made)
     return made
 
 
@@ -131,20 +116,6 @@ def _split(trust: Trust, flows: Flows, care: list[Row], own: Accounts) -> Split:
     return Split(here, own.income - here - others - own.income * rest, others, fund, own.income * rest - fund)
 
 
-def residents(site: str, flows: Flows, care: list[Row]) -> dict[str, float]:
-    """Residents' care at a site by pod."""
-    inside = 1 - flows.away(site)
-    return {r["pod"]: float(r["activity"]) * inside for r in care if r["site"] == site}
-
-
-def weights(own: Mapping[str, float]) -> tuple[float, float, float]:
-    """£ of planned care at national costs; emergencies weighed by the marginal rate; the baseline above which it holds."""
-    emergencies = own.get("emergency_admission", 0.0)
-    baseline = emergencies / (1 + figure("emergency_growth_long").value) ** SINCE
-    weighed = baseline + figure("marginal_rate").value * (emergencies - baseline)
-    return sum(own[p] * unit_cost(p) for p in TARIFF if p in own), weighed, baseline
-
-
 def line(organisation: str, name: str, direction: str, amount: float, source: str, level: str, note: str = "", **more: object) -> Row:  # fmt: skip
     """One row of ``money.csv``."""
     return row(source, level, note, organisation=organisation, line=name, direction=direction, amount=round(amount), **more)  # fmt: skip
@@ -160,7 +131,8 @@ def money(ground: Ground, made: Budget, known: Mapping[str, Spent], kinds: set[t
 def _trust(ground: Ground, trust: Trust, made: Budget) -> list[Row]:
     own = accounts(ground, trust)
     if own is None:
-        return []
+        spent = made.ambulance.get(trust.code)
+        return [line(trust.code, "ambulance service", "cost", spent, figure("ccg.ambulance").source, "default", driver="ambulance_incident", variable=0.1, stepped=0.6, steps=8, inflator="prices.pay", efficiency=True)] if spent else []  # fmt: skip
     part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
     source = f"{title('trust_finance')}, {trust.code}, {BASE_YEAR}{part}"
     if trust.kind == "ambulance":
@@ -231,22 +203,26 @@ def _others(made: Budget) -> list[Row]:
     """Practices, and care of a kind for which no trust is known: they spend what they are paid."""
     source = f"{figure('ccg.primary').source}; practices are taken to spend what they are paid"
     rows = [line(PRACTICES, "general practice", "cost", made.lines["primary"], source, "default", kind="primary_care", driver="gp_appointment", variable=0.2, inflator="prices.pay")]  # fmt: skip
-    for name, amount in made.paid.items():
-        rows.append(line(name, "care", "cost", amount, "What the commissioner pays for it; no accounts are known", "default", driver="activity", variable=0.2, stepped=0.5, steps=max(1, round(amount * 0.5 / figure("ward_cost").value)), inflator="prices.pay", efficiency=True))  # fmt: skip
+    for name, paid in made.paid.items():
+        away = made.visitors.get(name, 0.0)
+        amount = paid + away
+        if away >= 1:
+            rows.append(line(name, "other CCGs", "income", away, "Care of people from elsewhere at national costs; no accounts are known", "default", driver="activity", variable=1.0, inflator="prices.tariff"))  # fmt: skip
+        rows.append(line(name, "care", "cost", amount, "What is paid for it; no accounts are known", "default", driver="activity", variable=0.2, stepped=0.5, steps=max(1, round(amount * 0.5 / figure("ward_cost").value)), inflator="prices.pay", efficiency=True))  # fmt: skip
     return rows
 
 
-def _unaccounted(ground: Ground, flows: Flows, care: list[Row], made: Budget) -> dict[str, float]:
-    """Providers without accounts → what the commissioner pays them, £: their care at national costs, within what is left."""
-    with_accounts = {*made.splits, PRACTICES, *made.ambulance, OUTSIDE}
+def _unaccounted(ground: Ground, flows: Flows, care: list[Row], made: Budget) -> tuple[dict[str, float], dict[str, float]]:  # fmt: skip
+    """Providers without accounts → what the commissioner pays them, £, and what others do: their care at national costs, within what is left."""
     names = {t.code for t in ground.of_kind("acute", "community", "mental_health")} | {HOSPITALS, COMMUNITY, MINDS}
     costs: dict[str, float] = {}
     for r in care:
-        if r["site"] in names - with_accounts:
-            costs[r["site"]] = costs.get(r["site"], 0.0) + float(r["activity"]) * unit_cost(r["pod"]) * (1 - flows.away(r["site"]))  # fmt: skip
-    whole = sum(costs.values())
+        if r["site"] in names - {*made.splits}:
+            costs[r["site"]] = costs.get(r["site"], 0.0) + float(r["activity"]) * unit_cost(r["pod"])
+    here = {name: n * (1 - flows.away(name)) for name, n in costs.items()}
+    whole = sum(here.values())
     scale = min(made.others / whole, 1.0) if whole else 0.0
-    return {name: n * scale for name, n in costs.items()}
+    return {n: v * scale for n, v in here.items()}, {n: (v - here[n]) * scale for n, v in costs.items()}
 
 
 def _commissioner(ground: Ground, made: Budget) -> list[Row]:

@@ -8,7 +8,8 @@ from typing import Any
 from placeplan.footprint.flows import Flows
 from placeplan.footprint.ground import PRACTICES, Ground, Row
 from placeplan.footprint.judged import BASE_YEAR, figure
-from placeplan.footprint.money import TARIFF, Budget, accounts, better_care, residents, unit_cost, weights
+from placeplan.footprint.money import Budget, accounts, better_care
+from placeplan.footprint.prices import TARIFF, residents, unit_cost, weights
 from placeplan.footprint.shelf import title
 from placeplan.footprint.social import Spent
 from placeplan.footprint.trusts import Trust

@@ -106,7 +106,21 @@ class Places:
             parent = newer or own
             if own:
                 found[code] = Small(own, renamed().get(parent, parent), int(float(number)), int(decile.get(code, 0)), people.get(code, even))  # fmt: skip
-        return found
+        return found or self._districts()
+
+    def _districts(self) -> dict[str, Small]:
+        """Districts by the share of their people in each footprint, where no small areas are known: a part each, and what is left over."""
+        rows = self.shelf.ask("footprint_districts", "select code, \"of\", value from tidy where measure = ?", "share of the district's people")  # fmt: skip
+        found, left = {}, dict.fromkeys((code for code, _, _ in rows), 1.0)
+        for code, of, share in rows:
+            number = int(float(str(of).removeprefix("footprint ")))
+            left[code] -= float(share)
+            found[f"{code}/{number}"] = self._part(code, number, float(share))
+        return found | {f"{code}/0": self._part(code, 0, share) for code, share in left.items() if share > 0}
+
+    @staticmethod
+    def _part(code: str, footprint: int, share: float) -> Small:
+        return Small(code, renamed().get(code, code), footprint, 0, dict.fromkeys((band for band, _ in BROAD), share))
 
     def _texts(self, layout: str, measure: str) -> dict[str, str]:
         return dict(self.shelf.ask(layout, "select code, text from tidy where measure = ?", measure))
@@ -126,7 +140,7 @@ class Places:
         """
         inside = [s for s in self.small.values() if s.footprint == entry.number]
         if not inside or not self.shelf.has("population"):
-            raise PlanError([_no_people(entry, bool(inside))])
+            raise PlanError([_no_people(entry, self.shelf, bool(inside))])
         touched = {county_of(s.district) for s in inside}
         around = [s for s in self.small.values() if county_of(s.district) in touched]
         weights = _weights(around, self.small.values())
@@ -227,8 +241,11 @@ def carried_on(earlier: Mapping[Key, float], now: Mapping[Key, float]) -> dict[K
     return found
 
 
-def _no_people(entry: Entry, known: bool) -> Problem:
-    wanted = ["population"] if known else ["small_area_lookup", "population"]
+def _no_people(entry: Entry, shelf: Shelf, placed: bool) -> Problem:
+    """That nobody is known to live there, and which files would say who does."""
+    wanted = [] if shelf.has("population") else [f"{title('population')} (people of districts by age)"]
+    if not placed:
+        either = f"{title('footprint_districts')}; or {title('small_area_lookup')} (of {entry.name} and of districts)"
+        wanted.append(f"{either}, with {title('imd_small_areas')}")
     what = f"No file says who lives in {entry.name}."
-    mend = f"Add: {'; '.join(title(layout) for layout in wanted)}."
-    return problem("FOLDER", 0, "", "no-people", what, mend)
+    return problem("FOLDER", 0, "", "no-people", what, f"Add: {'; and '.join(wanted)}.")

@@ -15,7 +15,7 @@ from placeplan.series.read import Series, read_series
 
 WANTED: Mapping[str, str] = {
     "small_area_lookup": "which small areas, and so which districts, belong to the footprint",
-    "footprint_districts": "names of districts",
+    "footprint_districts": "which districts belong to the footprint, where no small areas say it",
     "footprints": "footprints beside the 44, and what they stated",
     "population": "people by area, sex and age",
     "population_small_areas": "how a district's people divide over its small areas",

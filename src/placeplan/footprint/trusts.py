@@ -57,9 +57,9 @@ def kind_of(figures: Figures, code: str) -> str:
 
 def of_base_year(figures: Figures, code: str) -> list[str]:
     """The trusts of the base year that a later code stands for: itself, or those that became it."""
-    if code in figures.accounts or not figures.accounts:
+    if code in figures.present or not figures.present:
         return [code]
-    return [old for old in figures.accounts if code in figures.heirs(old)[1:]]
+    return [old for old in sorted(figures.present) if code in figures.heirs(old)[1:]]
 
 
 def from_here(figures: Figures, code: str, councils: Mapping[str, float]) -> float | None:
@@ -72,8 +72,10 @@ def from_here(figures: Figures, code: str, councils: Mapping[str, float]) -> flo
 def _hospitals(figures: Figures, entry: Entry, councils: Mapping[str, float]) -> Iterable[Trust]:
     here = {entry.ons, entry.later} - {""}
     partners = {old for code in figures.partners.get(entry.number, ()) for old in of_base_year(figures, code)}
-    for code in sorted({*figures.accounts, *partners, *figures.acute_of}):
-        known = code in figures.accounts or not figures.accounts
+    for code in sorted(
+        {*figures.accounts, *partners, *(old for c in figures.acute_of for old in of_base_year(figures, c))}
+    ):
+        known = code in figures.present or not figures.present
         if not known or kind_of(figures, code) != "acute":
             continue
         home = next((figures.acute_of[c] for c in figures.heirs(code) if c in figures.acute_of), "")
