@@ -117,8 +117,8 @@ def press_to(page: Page, name: str, most: int = 120) -> None:
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.innerText || ''").strip() == name:
             assert page.evaluate("getComputedStyle(document.activeElement).backgroundColor") == "rgb(255, 235, 59)"
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
     raise AssertionError(f"no link {name} by keyboard on {page.url}")
 
