@@ -27,6 +27,8 @@ KINDS: Final = (
     ("", "#7c2d12", [1, 0]),
 )
 """Lines of an exported picture: name, colour, dashes; the last is the limit. Told apart by dashes as well."""
+HAIR: Final = 1e-9
+"""Share of a value below which a difference is rounding."""
 TITLE: Final = 80
 """Letters of a line of a picture's title."""
 
@@ -66,12 +68,18 @@ def scale(values: Sequence[float], steps: int = 5) -> Scale:
 
     >>> scale([3, 97]).ticks
     (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
+
+    What differs by rounding alone is drawn as one value.
+
+    >>> scale([6.0, 6.0 + 1e-12]).ticks
+    (6.0, 8.0)
     """
     low, high = min(values), max(values)
-    room = (high - low) or abs(high) or 1.0
+    size = max(abs(low), abs(high))
+    room = high - low if high - low > HAIR * size else size or 1.0
     rough = room / steps
-    size = 10.0 ** math.floor(math.log10(rough))
-    by = next(size * m for m in (1, 2, 2.5, 5, 10) if size * m >= rough * 0.999)
+    ten = 10.0 ** math.floor(math.log10(rough))
+    by = next(ten * m for m in (1, 2, 2.5, 5, 10) if ten * m >= rough * 0.999)
     first, last = math.floor(low / by + 1e-9), math.ceil(high / by - 1e-9)
     return Scale(first * by, max(last, first + 1) * by, tuple(n * by for n in range(first, max(last, first + 1) + 1)))
 
