@@ -100,7 +100,8 @@ def _fan(plan: Plan, f: Figure, who: str, outcomes: Outcomes, nothing: Outcomes)
 def _said(f: Figure, value: float) -> str:
     """A figure in words; of what is left of money, which way it lies.
 
-    >>> _said(FIGURES[0], -4e6), _said(FIGURES[3], 512.4)
+    >>> by = {f.outcome: f for f in FIGURES}
+    >>> _said(by["position"], -4e6), _said(by["occupied"], 512.4)
     ('£4m short', '512 beds')
     """
     if f.outcome == "position":
