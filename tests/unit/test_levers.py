@@ -323,3 +323,21 @@ def test_need_that_is_not_met_is_told_by_quintile_where_it_is_asked_for() -> Non
 def test_without_a_hard_promise_nothing_is_screened() -> None:
     aims = small().changed(promises=(hillford.money(hard=False),))
     assert screen(runs_of(aims, Futures(seed=1, count=3))) is None
+
+
+@cache
+def idle() -> Plan:
+    """A first plan: everything but initiatives, so that the library's assumptions on delays are not in it."""
+    return with_library(make(areas=1, organisations=3, initiatives=0, months=24))
+
+
+def test_a_plan_without_initiatives_has_levers_that_can_be_run() -> None:
+    """What is only looked for is the first initiative that such a plan has: it begins as any would."""
+    plan = idle()
+    assert "start.slip" not in {a.id for a in plan.assumptions}
+    levered = lever(plan)
+    assert levered.levers
+    one = candidates(plan, levered)
+    assert same(one.run(levered.planned[None], 0, COUNT), by_itself(one, plan))
+    moved = np.array([[len(x.steps) - 1 - x.planned for x in levered.levers]])
+    assert not same(one.run(moved, 0, COUNT), one.run(levered.planned[None], 0, COUNT))

@@ -13,7 +13,9 @@ from placeplan.contracts.base import Contract
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
+from placeplan.plan.synthetic import make
 from placeplan.stress.base import chosen
 from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.nudges import nudges
@@ -189,6 +191,14 @@ def test_the_sentence_names_the_largest_and_counts_all() -> None:
 def test_a_plan_without_contracts_is_not_asked() -> None:
     assert told(place()).result == "not asked"
     assert all(isinstance(o, Organisation) for o in place().tables["organisations"])
+
+
+def test_a_plan_without_initiatives_is_asked_as_any_other() -> None:
+    """What makes an outcome worse is the first initiative of such a plan, whose delays the library has to give."""
+    plan = with_library(make(areas=1, organisations=3, initiatives=0, months=24))
+    assert "start.slip" not in {a.id for a in plan.assumptions}
+    found = told(plan)
+    assert "+1.0% in the last year" in {r.shown for r in found.rows}
 
 
 @pytest.mark.large

@@ -33,6 +33,7 @@ from placeplan.core.tables import (
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft, values
+from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item
 from placeplan.plan.promises import MOST_HARD, Promise
 from placeplan.plan.rules import Rule, RuleFile
@@ -45,6 +46,9 @@ from placeplan.plan.yamlfile import read_yaml
 
 BY_POD = ("pods", "rates", "unit_costs", "seasons")
 """Tables whose library rows are added for each pod of the plan that has none of its own."""
+
+OF_INITIATIVES = ("initiative", "start")
+"""Groups of assumptions that only a plan with initiatives reads."""
 
 NEEDED_FOR: Mapping[str, tuple[str, ...]] = {
     "care.follow": ("packages",),
@@ -204,6 +208,14 @@ def with_library(plan: Plan) -> Plan:
     )  # fmt: skip
 
 
+def with_initiatives(plan: Plan, initiatives: tuple[Initiative, ...]) -> Plan:
+    """The plan with other initiatives, and with what the library assumes of any: a plan that had none knows no delay."""
+    own = {a.id for a in plan.assumptions}
+    of_any = (i.value for i in library().assumptions if i.value.id.partition(".")[0] in OF_INITIATIVES)
+    added = tuple(a for a in of_any if a.id not in own)
+    return plan.changed(initiatives=initiatives, assumptions=(*plan.assumptions, *added))
+
+
 def _pod(row: Any) -> str:
     return str(getattr(row, "pod", "") or getattr(row, "id", ""))
 
@@ -284,7 +296,7 @@ def _with_assumptions(draft: Draft, lib: Library, pods: set[str]) -> tuple[Item[
         if name == "prices.pay" and any(row.pay for row in staff):
             return True
         return name in named or (
-            bool(draft.initiatives) if group in ("initiative", "start") else group != "prices" or rest == "general"
+            bool(draft.initiatives) if group in OF_INITIATIVES else group != "prices" or rest == "general"
         )
 
     added = (i for i in lib.assumptions if i.value.id not in own and usable(i.value.id))

@@ -12,6 +12,7 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.futures.distributions import Fixed
 from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Array
+from placeplan.plan.library import with_initiatives
 from placeplan.plan.schema import Plan
 from placeplan.stress.levers.capacity import options, with_funding
 from placeplan.stress.levers.initiatives import opened
@@ -103,7 +104,8 @@ def lever(plan: Plan) -> Levered:
         bases |= names_of | {f"start.slip@{option.id}": Base("start.slip", option.id)}
         levers.append(one)
     settable = (_named(n) for n in bases if n.startswith("lever."))
-    levered = plan.changed(initiatives=tuple(initiatives), assumptions=(*plan.assumptions, *settable))
+    levered = with_initiatives(plan, tuple(initiatives))
+    levered = levered.changed(assumptions=(*levered.assumptions, *settable))
     return Levered(levered, tuple(levers), bases, tuple(one.opens for one in levers if one.opens))
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from placeplan.compare.plans import Paired, paired
 from placeplan.contracts.base import Contract
 from placeplan.model.outcomes import Outcomes
+from placeplan.plan.library import with_initiatives
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
@@ -91,7 +92,7 @@ class Perverse(StressTest):
     def run(self, scene: Scene) -> Found:
         """Every outcome made worse, one at a time."""
         plan, every = scene.plan, nudges(scene.plan)
-        whole = plan.changed(initiatives=(*plan.initiatives, *(n.initiative for n in every)))
+        whole = with_initiatives(plan, (*plan.initiatives, *(n.initiative for n in every)))
         runs = replace(scene.runs, plan=whole)
         futures = runs.first(FUTURES)
         variants = [whole.changed(initiatives=plan.initiatives)]

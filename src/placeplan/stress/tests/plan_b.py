@@ -188,7 +188,7 @@ def _behind(found: Sought) -> str:
     f = found.front
     optimism = f.optimism[[o.name for o in found.objectives].index("promises kept")]
     said = [
-        f"{len(found.screened.levers)} levers; {f.designs:,} changed plans in more than one future, {f.lanes:,} runs of a future.",
+        f"{len(found.screened.levers)} lever{'s' if len(found.screened.levers) != 1 else ''}; {f.designs:,} changed plans in more than one future, {f.lanes:,} runs of a future.",
         f"The search flattered its choices by {100 * max(0.0, -optimism):.1f} points of promises kept." if f.fresh else "",
         "" if f.complete else "The search was stopped: this is the best so far.",
         "Every changed plan was run." if f.whole else "",
