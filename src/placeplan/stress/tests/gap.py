@@ -71,10 +71,7 @@ class Gap(StressTest):
         share, model = closed(found.claimed, found.usual, found.gap), closed(found.found, found.usual, found.gap)
         result: Result = "pass" if min(share, model) >= CLOSED else "amber" if model >= CLOSED else "fail"
         said = f"{pounds(found.claimed)} of savings are claimed" if found.claimed else "No saving is claimed in £"
-        model_finds = (
-            pounds(found.found) if found.found > 0 else f"none, as they cost {pounds(-found.found)} more than they save"
-        )
-        sentence = f"{said} against a gap of {pounds(found.gap)} a year; the model finds {model_finds}."
+        sentence = f"{said} against a gap of {pounds(found.gap)} a year; the model finds {_finds(found.found)}."
         rows = (
             StressRow(what="Gap if nothing changes", figure=1.0, shown=pounds(found.gap)),
             StressRow(what="Claimed, with what is committed", figure=share, threshold=CLOSED, shown=f"{share:.0%}"),
@@ -88,3 +85,14 @@ class Gap(StressTest):
             "result": result, "figure": model, "unit": "share of the gap", "threshold": "all of it", "sentence": sentence,
             "rows": rows, "futures": found.futures,
         }  # fmt: skip
+
+
+def _finds(found: float) -> str:
+    """What the model finds of what is claimed, £ a year, in words.
+
+    >>> _finds(3e6), _finds(-3e6), _finds(0.0)
+    ('£3m', 'none, as they cost £3m more than they save', 'none')
+    """
+    if abs(found) < 1.0:
+        return "none"
+    return pounds(found) if found > 0 else f"none, as they cost {pounds(-found)} more than they save"
