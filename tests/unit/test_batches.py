@@ -130,7 +130,8 @@ def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first(plan: Pl
     """The verdict, its shares, first break, shocks and fans do not depend on how futures are divided."""
     one, other = (run_test(hillford.only_shock(plan, "S2"), 12, threads=1, batch=b).model_dump() for b in (1000, 8))
     assert "Of 12 futures" in other["warnings"][-1]
-    for name in set(one) - {"seconds", "warnings", "besides", "reconciliation", "claims", "tests"}:
+    assert "of each organisation by year" in other["warnings"][-1]
+    for name in set(one) - {"seconds", "warnings", "besides", "organisations", "reconciliation", "claims", "tests"}:
         assert one[name] == other[name], name
 
 

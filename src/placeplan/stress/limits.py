@@ -90,12 +90,12 @@ def warnings(plan: Plan, kept: Sequence[Kept], futures: int) -> tuple[str, ...]:
 def of_the_first(futures: int, first: int) -> tuple[str, ...]:
     """What is told of fewer futures than were run.
 
-    >>> of_the_first(1000, 1000), of_the_first(5000, 1000)[0][:67]
-    ((), 'Of 5,000 futures, figures beside the promises, published totals and')
+    >>> of_the_first(1000, 1000), of_the_first(5000, 1000)[0][:45]
+    ((), 'Of 5,000 futures, figures beside the promises')
     """
     if futures <= first:
         return ()
-    what = "figures beside the promises, published totals and what starts late"
+    what = "figures beside the promises and of each organisation by year, published totals and what starts late"
     return (f"Of {futures:,} futures, {what} are told of the first {first:,}; all else but bridge and causes of all.",)
 
 
