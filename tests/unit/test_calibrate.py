@@ -235,11 +235,10 @@ def test_a_limit_that_the_plan_widens_is_cut() -> None:
 def test_too_few_futures_are_told() -> None:
     """Two futures leave their own chance open: a hospital of one admission in two days."""
     small = plan_of(Hospital(daily=0.5, nights=4.0, beds=20.0))
-    got = calibrate(with_rows(small, "reconcile", (total("occupied", "HOS/general", 2.0),)), 2).calibrated
-    assert any(
-        c.sentence.startswith("Too few futures: two standard errors of Hillford Hospital, general")
-        for c in got.criteria
-    )
+    row = total("occupied", "HOS/general", 2.0)
+    got = calibrate(with_rows(small, "reconcile", (row,)), 2).calibrated
+    told = f"Too few futures: two standard errors of “O{row.what[1:]}” (Hillford Hospital) are "
+    assert any(c.sentence.startswith(told) for c in got.criteria)
 
 
 # ---- a year that was kept back

@@ -243,7 +243,7 @@ def _settled(rows: Sequence[Reconciled]) -> Criterion:
     worst = max(judged, key=lambda r: r.chance / r.tolerance, default=None)
     part = 2 * worst.chance / worst.tolerance if worst else 0.0
     sentence = "There are futures enough to tell." if worst is None or part <= CLEAR else (
-        f"Too few futures: two standard errors of {worst.organisation}, {worst.of}, are {part:.0%} of its limit."
+        f"Too few futures: two standard errors of “{worst.what}” ({worst.organisation}) are {part:.0%} of its limit."
     )  # fmt: skip
     return Criterion(
         name="Futures enough", ok=part <= CLEAR, sentence=sentence,
