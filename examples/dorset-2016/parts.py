@@ -23,7 +23,7 @@ from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.model.variants import do_nothing
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
-from placeplan.stress.kept import keep
+from placeplan.stress.runs.kept import keep
 
 HERE = Path(__file__).parent
 HELD = (

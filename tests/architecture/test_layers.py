@@ -19,6 +19,7 @@ PLANTED = [
     ("model/__init__.py", "import placeplan.stress.findings", "layers"),
     ("model/__init__.py", "from placeplan.effects import shift", "no-single-kind"),
     ("plan/schema.py", "from placeplan.contracts.tariff import Tariff", "no-single-kind"),
+    ("stress/runs/kept.py", "import placeplan.stress.grid.rows", "stress-rooms"),
     ("model/__init__.py", "import duckdb", "pure"),
     ("baseline/extracts/tables.py", "import duckdb", "counts-only"),
 ]

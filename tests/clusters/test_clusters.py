@@ -24,12 +24,12 @@ from fixtures.whole import whole
 from placeplan.futures.sample import Futures
 from placeplan.model.variants import do_minimum
 from placeplan.plan.schema import Plan
-from placeplan.stress import spread
-from placeplan.stress.batches import Job
-from placeplan.stress.kept import Judging
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.runner import Progress, Runs
-from placeplan.stress.spread import Engine, Spread
+from placeplan.stress.runs import spread
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import Judging
+from placeplan.stress.runs.runner import Progress, Runs
+from placeplan.stress.runs.spread import Engine, Spread
 
 pytestmark = [pytest.mark.large, pytest.mark.filterwarnings("ignore")]
 

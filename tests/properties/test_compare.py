@@ -25,7 +25,7 @@ from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
-from placeplan.stress.kept import keep
+from placeplan.stress.runs.kept import keep
 from placeplan.stress.versus import Versus, compare, read_both
 
 MONTHS, COUNT = 12, 40

@@ -25,7 +25,7 @@ from placeplan.model.run import Run
 from placeplan.model.simulate import entities, simulate
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import part
+from placeplan.stress.runs.batches import part
 
 MONTHS = 12
 FEW = Futures(seed=1, count=5)

@@ -25,8 +25,8 @@ from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.kept import keep_all
-from placeplan.stress.scenarios import providers
+from placeplan.stress.runs.kept import keep_all
+from placeplan.stress.shocks.scenarios import providers
 
 SOME = Futures(count=6, held=frozenset({"chance"}))
 """Some worlds; chance of beds is held, as no rule of doors asks for it, and days are then quick to run."""

@@ -24,7 +24,7 @@ from placeplan.model.simulate import baseline_of
 from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
-from placeplan.stress.withheld import EVENTS, first_order
+from placeplan.stress.verdict.withheld import EVENTS, first_order
 
 ONE = Futures(count=1, held=CENTRAL)
 FEW = Futures(count=3, held=frozenset({"chance"}))

@@ -13,7 +13,7 @@ from placeplan.futures.sample import Futures
 from placeplan.model.variants import do_minimum, do_nothing
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import build_bridge
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.runner import Runs
 
 ONE = Futures(count=1, held=CENTRAL)
 

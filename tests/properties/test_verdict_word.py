@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from placeplan.stress.wilson import Interval, state, wilson
-from placeplan.stress.word import Asked, Standing, decide, ends, exact_word, futures_needed, word_of_form
+from placeplan.stress.grid.wilson import Interval, state, wilson
+from placeplan.stress.verdict.word import Asked, Standing, decide, ends, exact_word, futures_needed, word_of_form
 
 RANK = {"unworkable": 0, "fragile": 1, "workable": 2}
 counts = st.integers(20, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

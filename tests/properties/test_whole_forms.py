@@ -14,8 +14,8 @@ from placeplan.core.forms import VARIANTS, Form
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import in_form
-from placeplan.stress.forms import variants
 from placeplan.stress.run import test_plan as stress_test
+from placeplan.stress.verdict.forms import variants
 
 FUTURES = Futures(seed=1, count=1)
 CHANGES = {

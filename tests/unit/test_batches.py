@@ -32,17 +32,18 @@ from placeplan.model.recordings import stoppable
 from placeplan.model.variants import do_nothing
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress import batches, room, runner, spread
-from placeplan.stress import store as store_
-from placeplan.stress.batches import Job, Workplace
+from placeplan.stress import room
 from placeplan.stress.fans import build_fans
-from placeplan.stress.first_break import first_breaks
-from placeplan.stress.kept import Judging, keep, keep_all
+from placeplan.stress.grid.first_break import first_breaks
 from placeplan.stress.room import bytes_a_future, first_month, refuse_too_many
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.runner import Progress, Runs
-from placeplan.stress.spread import Engine
-from placeplan.stress.store import InMemory, Rows, Store, part_at
+from placeplan.stress.runs import batches, runner, spread
+from placeplan.stress.runs import store as store_
+from placeplan.stress.runs.batches import Job, Workplace
+from placeplan.stress.runs.kept import Judging, keep, keep_all
+from placeplan.stress.runs.runner import Progress, Runs
+from placeplan.stress.runs.spread import Engine
+from placeplan.stress.runs.store import InMemory, Rows, Store, part_at
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +188,7 @@ def test_parts_are_gone_after_a_success_and_stay_after_a_failure(tmp_path: Path)
     assert not folder.exists()
 
 
-OTHER = "import sys; from pathlib import Path; from placeplan.stress.store import Store; Store(Path(sys.argv[1])).__enter__()"
+OTHER = "import sys; from pathlib import Path; from placeplan.stress.runs.store import Store; Store(Path(sys.argv[1])).__enter__()"
 """Another process that comes into a folder of parts."""
 
 

@@ -17,11 +17,11 @@ from placeplan.plan.library import with_library
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.conflict import problem
 from placeplan.stress.levers.by_kind import FALLS, RISES, RULES, STAYS, helps, way
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.levered import Levered, lever
 from placeplan.stress.levers.screen import Screened, screen, ways_of
+from placeplan.stress.mending.conflict import problem
 
 HAIR = 1e-6
 

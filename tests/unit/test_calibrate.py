@@ -28,12 +28,12 @@ from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
 from placeplan.report.calibration import page
 from placeplan.report.page import render
-from placeplan.stress.calibrate import Calibration, calibrate
-from placeplan.stress.calibration import base_rows, calibration, room
+from placeplan.stress.base_year.calibrate import Calibration, calibrate
+from placeplan.stress.base_year.calibration import base_rows, calibration, room
+from placeplan.stress.base_year.fitted import count_interval
+from placeplan.stress.base_year.holdout import criterion, fewest_inside, holdout
+from placeplan.stress.base_year.imputed import imputed
 from placeplan.stress.findings import Calibrated
-from placeplan.stress.fitted import count_interval
-from placeplan.stress.holdout import criterion, fewest_inside, holdout
-from placeplan.stress.imputed import imputed
 
 YEAR = "2016/17"
 HOSPITAL = Hospital(daily=60.0, nights=4.0, beds=400.0)

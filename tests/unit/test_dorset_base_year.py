@@ -16,10 +16,10 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
-from placeplan.stress.calibrate import calibrate
-from placeplan.stress.calibration import calibration
+from placeplan.stress.base_year.calibrate import calibrate
+from placeplan.stress.base_year.calibration import calibration
+from placeplan.stress.base_year.reconcile import not_computed, reconcile
 from placeplan.stress.findings import Reconciled
-from placeplan.stress.reconcile import not_computed, reconcile
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from placeplan.effects.resize import Resize
 from placeplan.effects.spend import Spend
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
-from placeplan.stress.levels import claimed_ratios
+from placeplan.stress.claimed.levels import claimed_ratios
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.tests.evidence import strengths
 from placeplan.stress.tests.spend_share import taken

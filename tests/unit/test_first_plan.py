@@ -28,7 +28,7 @@ from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_files
 from placeplan.series.layout import layouts
-from placeplan.stress.reconcile import reconcile
+from placeplan.stress.base_year.reconcile import reconcile
 
 NAME = "Westshire and Eastshire"
 TRUSTS = ("RX1", "RX2", "RX3")

@@ -20,7 +20,7 @@ from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_files
-from placeplan.stress.calibrate import calibrate
+from placeplan.stress.base_year.calibrate import calibrate
 
 EXAMPLES = {
     "lincolnshire-2016": "Lincolnshire", "nottinghamshire-2016": "Nottinghamshire", "north-central-london-2016": "North Central London",

@@ -19,13 +19,13 @@ from placeplan.model.variants import without
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.batches import workplace
-from placeplan.stress.kept import columns_of, due_in, years_judged
 from placeplan.stress.levers.candidates import Candidates, Scores
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.levered import Levered, lever, only
 from placeplan.stress.levers.screen import Screened, every_step, screen
-from placeplan.stress.runner import Progress
+from placeplan.stress.runs.batches import workplace
+from placeplan.stress.runs.kept import columns_of, due_in, years_judged
+from placeplan.stress.runs.runner import Progress
 
 COUNT = 6
 

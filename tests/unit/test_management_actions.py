@@ -19,10 +19,10 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
-from placeplan.stress.actions import BEFORE_ACTIONS, before_actions
-from placeplan.stress.batches import Job
-from placeplan.stress.runner import Runs
-from placeplan.stress.scenarios import run_scenarios
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.runner import Runs
+from placeplan.stress.shocks.actions import BEFORE_ACTIONS, before_actions
+from placeplan.stress.shocks.scenarios import run_scenarios
 
 FUTURES = Futures(count=60)
 

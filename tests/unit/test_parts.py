@@ -18,12 +18,12 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.variants import do_nothing
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.areas import areas
-from placeplan.stress.changes import changes
-from placeplan.stress.goes_with import by_chance, goes_with
-from placeplan.stress.initiatives import initiatives
-from placeplan.stress.organisations import FIGURES, organisations
-from placeplan.stress.rights import positions
+from placeplan.stress.authority.rights import positions
+from placeplan.stress.elements.areas import areas
+from placeplan.stress.elements.changes import changes
+from placeplan.stress.elements.initiatives import initiatives
+from placeplan.stress.elements.organisations import FIGURES, organisations
+from placeplan.stress.grid.goes_with import by_chance, goes_with
 from placeplan.stress.touched import touched
 
 MONEY = {

@@ -16,10 +16,10 @@ from placeplan.futures.sample import Futures
 from placeplan.model.draws import CHANCE
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.levers.turning import Turner
-from placeplan.stress.pathway import TOLERANCE, asked_of, find, of
-from placeplan.stress.pathway_told import behind, tell
-from placeplan.stress.plan_b import search
-from placeplan.stress.signs import Watch, last_twelve, triggers, watches
+from placeplan.stress.mending.pathway import TOLERANCE, asked_of, find, of
+from placeplan.stress.mending.pathway_told import behind, tell
+from placeplan.stress.mending.plan_b import search
+from placeplan.stress.mending.signs import Watch, last_twelve, triggers, watches
 
 MONTHS = 24
 

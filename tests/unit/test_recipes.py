@@ -22,7 +22,7 @@ from placeplan.plan.recipes import Recipe
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
 from placeplan.plan.yamlfile import read_yaml
-from placeplan.stress.assumed import list_assumed
+from placeplan.stress.grid.assumed import list_assumed
 
 FILE = "initiatives/homes.yaml"
 ONE_LINE = "recipe: care_home_rushcliffe\nowner: W0H\nstart: 2027-04\nscope: {age_from: 85}\n"

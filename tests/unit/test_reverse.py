@@ -14,11 +14,11 @@ from placeplan.futures.copula import pearson
 from placeplan.futures.sample import Futures
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
-from placeplan.stress.inputs import library_widths, own_widths
-from placeplan.stress.kept import keep
-from placeplan.stress.mildest import SURER, Search, search_all
-from placeplan.stress.reverse import Reverse, ReverseFinding, as_far, ask, run, tell
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import keep
+from placeplan.stress.worlds.inputs import library_widths, own_widths
+from placeplan.stress.worlds.mildest import SURER, Search, search_all
+from placeplan.stress.worlds.reverse import Reverse, ReverseFinding, as_far, ask, run, tell
 
 WORLDS = 300
 MIDDLE, FIRST_SAVING, SECOND_SAVING = 6.8e6, 4e6, 6e6

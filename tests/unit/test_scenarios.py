@@ -17,16 +17,16 @@ from placeplan.plan.initiatives import Trigger
 from placeplan.plan.library import library
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import Plan
-from placeplan.stress.actions import Acting, when
 from placeplan.stress.base import chosen, known
-from placeplan.stress.batches import Job
 from placeplan.stress.findings import StressFinding
-from placeplan.stress.further import cannot, dated, further_jobs, scenarios_of, switched
-from placeplan.stress.kept import BLANK, Kept
-from placeplan.stress.runner import Runs
-from placeplan.stress.scenarios import calm, low_point, met, run_scenarios, shock_jobs, shown
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import BLANK, Kept
+from placeplan.stress.runs.runner import Runs
+from placeplan.stress.runs.store import InMemory
 from placeplan.stress.scene import Scene
-from placeplan.stress.store import InMemory
+from placeplan.stress.shocks.actions import Acting, when
+from placeplan.stress.shocks.further import cannot, dated, further_jobs, scenarios_of, switched
+from placeplan.stress.shocks.scenarios import calm, low_point, met, run_scenarios, shock_jobs, shown
 
 FEW = Futures(seed=1, count=6)
 SLOWER = {"changes": [{"assumption": "prices.allocation", "add": -0.01}]}

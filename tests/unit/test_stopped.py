@@ -24,7 +24,7 @@ from fixtures.batches import FULL, FUTURES, PLAN, Job, bits
 from fixtures.broken_plans import SHORT, write
 from fixtures.runs import runs_of
 from placeplan.cli.stopping import stoppable
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.runner import Runs
 
 COMMAND = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from placeplan.cli import main; sys.argv[0] = 'placeplan'; main()"
 

@@ -17,9 +17,9 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative, SignOff
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
+from placeplan.stress.authority.rights import begins, commits, positions, right
 from placeplan.stress.base import chosen
 from placeplan.stress.findings import StressFinding
-from placeplan.stress.rights import begins, commits, positions, right
 from placeplan.stress.scene import Scene
 from placeplan.stress.touched import kinds_of, rules_for, touched
 

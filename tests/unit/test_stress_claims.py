@@ -24,11 +24,11 @@ from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.stress.alone import awaited
 from placeplan.stress.base import chosen, needs_of
+from placeplan.stress.claimed.haircut import as_studied, cuts
+from placeplan.stress.claimed.levels import assumed_elsewhere, claimed_ratios
+from placeplan.stress.claimed.shortfall import STEPS, Measured, progress, shortfalls, walk
 from placeplan.stress.findings import StressFinding, StressRow
-from placeplan.stress.haircut import as_studied, cuts
-from placeplan.stress.levels import assumed_elsewhere, claimed_ratios
 from placeplan.stress.scene import Scene
-from placeplan.stress.shortfall import STEPS, Measured, progress, shortfalls, walk
 from placeplan.stress.tests.equity import gaps
 
 EMERGENCIES = 20_000.0

@@ -8,8 +8,8 @@ import pytest
 from fixtures import hillford
 from fixtures.stressed import SOURCE, dorset, found, opens, plan, row_of, shuts
 from placeplan.core.tables import Activity, Stay
-from placeplan.stress.closing import closings, late_on_paper, receiving
-from placeplan.stress.four_tests import four_tests
+from placeplan.stress.closures.closing import closings, late_on_paper, receiving
+from placeplan.stress.closures.four_tests import four_tests
 from placeplan.stress.seen import beds_needed
 from placeplan.stress.tests.closures import ENGLAND, nights_of
 from placeplan.stress.tests.triangulation import claim_pairs

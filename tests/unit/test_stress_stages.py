@@ -19,7 +19,7 @@ from placeplan.plan.stages import Assessment, Move, Stage
 from placeplan.stress.base import chosen
 from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.scene import Scene
-from placeplan.stress.staged import at_stage, beyond, stages_of
+from placeplan.stress.stages.staged import at_stage, beyond, stages_of
 
 MORE = 1e6
 """£ a year that the hospital gets more under the other block."""

@@ -17,12 +17,12 @@ from placeplan.model.simulate import simulate
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.batches import split, workplace
-from placeplan.stress.kept import due_in, years_judged
 from placeplan.stress.levers.candidates import Candidates
 from placeplan.stress.levers.levered import lever
 from placeplan.stress.levers.turning import Turner
-from placeplan.stress.runner import Progress
+from placeplan.stress.runs.batches import split, workplace
+from placeplan.stress.runs.kept import due_in, years_judged
+from placeplan.stress.runs.runner import Progress
 
 COUNT = 6
 MONTHS = 24

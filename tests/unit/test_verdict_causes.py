@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from placeplan.explore.shapley import coalitions, shapley
-from placeplan.stress.causes import NO_SINGLE_CAUSE, REST, THE_PLAN, breaking_used, find_causes
+from placeplan.stress.verdict.causes import NO_SINGLE_CAUSE, REST, THE_PLAN, breaking_used, find_causes
 
 FUTURES = 40
 

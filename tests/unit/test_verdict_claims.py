@@ -9,9 +9,9 @@ from fixtures import hillford
 from fixtures.outcomes import outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.stress.bridge import Bridge, LastYear, Part
-from placeplan.stress.claims import NOT_COMPARED, REASONS, compare_claims, main_reason
+from placeplan.stress.claimed.claims import NOT_COMPARED, REASONS, compare_claims, main_reason
+from placeplan.stress.claimed.shortfall import NAMES, Measured, walk
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.shortfall import NAMES, Measured, walk
 
 
 def year(position: float, payments: float = 0.0, value: float = 0.0) -> LastYear:

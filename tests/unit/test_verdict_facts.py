@@ -11,9 +11,9 @@ from fixtures.outcomes import outcomes, promise
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.plan.initiatives import Group
 from placeplan.plan.library import library
-from placeplan.stress.facts import SAYS, facts
-from placeplan.stress.kept import keep
+from placeplan.stress.grid.facts import SAYS, facts
 from placeplan.stress.limits import asked, closes
+from placeplan.stress.runs.kept import keep
 
 
 @pytest.mark.parametrize(

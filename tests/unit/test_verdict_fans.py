@@ -7,7 +7,7 @@ import pytest
 from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
 from placeplan.stress.fans import Drawing, build_fans
-from placeplan.stress.store import InMemory
+from placeplan.stress.runs.store import InMemory
 
 
 @pytest.mark.parametrize(

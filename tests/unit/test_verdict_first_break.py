@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fixtures.outcomes import outcomes, promise
-from placeplan.stress.first_break import broken_by, first_breaks, margin_by
-from placeplan.stress.kept import NEVER, keep_all
+from placeplan.stress.grid.first_break import broken_by, first_breaks, margin_by
+from placeplan.stress.runs.kept import NEVER, keep_all
 
 A, B = ("position", "A"), ("position", "B")
 

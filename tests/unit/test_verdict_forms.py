@@ -21,10 +21,10 @@ from placeplan.model.simulate import simulate
 from placeplan.plan.library import with_library
 from placeplan.report.forms import heading, rows
 from placeplan.report.page import render
-from placeplan.stress.clauses import FORMS
-from placeplan.stress.forms import ACTS, NO_RANGE, paired, variants
+from placeplan.stress.grid.wilson import wilson
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.wilson import wilson
+from placeplan.stress.verdict.clauses import FORMS
+from placeplan.stress.verdict.forms import ACTS, NO_RANGE, paired, variants
 
 DEARER = 30e6
 """Pounds a year that the hospital lacks where the model is built the other way."""

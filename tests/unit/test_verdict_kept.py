@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fixtures.outcomes import outcomes, promise
-from placeplan.stress.kept import NEVER, all_hard, keep, keep_all
+from placeplan.stress.runs.kept import NEVER, all_hard, keep, keep_all
 
 MONEY = ("position", "system")
 

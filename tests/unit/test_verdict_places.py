@@ -17,7 +17,7 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import NotPublished, Plan
 from placeplan.stress import run
 from placeplan.stress.findings import Findings
-from placeplan.stress.sentence import MOST_WORDS
+from placeplan.stress.verdict.sentence import MOST_WORDS
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from fixtures.outcomes import outcomes
 from placeplan.core.tables import Reconciliation
-from placeplan.stress.reconcile import needed, not_computed, reconcile
+from placeplan.stress.base_year.reconcile import needed, not_computed, reconcile
 
 RUN = outcomes({
     ("occupied", "A/general"): [[100.0] * 36, [102.0] * 36],

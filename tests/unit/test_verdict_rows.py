@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fixtures import hillford
 from fixtures.outcomes import outcomes, promise
-from placeplan.stress.first_break import first_breaks
-from placeplan.stress.kept import keep_all
-from placeplan.stress.rows import build_rows
+from placeplan.stress.grid.first_break import first_breaks
+from placeplan.stress.grid.rows import build_rows
+from placeplan.stress.runs.kept import keep_all
 
 HOLDS, BREAKS = [[1.0, 1.0]] * 40, [[1.0, -1.0]] * 40
 

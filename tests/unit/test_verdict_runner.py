@@ -21,8 +21,8 @@ from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import together
-from placeplan.stress.runner import EVERYTHING, Job, Runs
+from placeplan.stress.runs.batches import together
+from placeplan.stress.runs.runner import EVERYTHING, Job, Runs
 
 SHOCKS = {"probability": 0.5, "size": 0.2, "months": 3.0}
 PLAN = hillford.hillford(

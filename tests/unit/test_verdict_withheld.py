@@ -10,15 +10,15 @@ from fixtures.outcomes import outcomes, promise
 from fixtures.sample_findings import westshire
 from placeplan.core import streams
 from placeplan.report import views
-from placeplan.stress.first_break import first_breaks
-from placeplan.stress.judge import Verdict
-from placeplan.stress.kept import keep
+from placeplan.stress.grid.first_break import first_breaks
+from placeplan.stress.grid.wilson import wilson
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.scenarios import Shock
-from placeplan.stress.tell import Story, hangs_on, tell
-from placeplan.stress.wilson import wilson
-from placeplan.stress.withheld import Carried, carried, deciding, first_order
-from placeplan.stress.word import Standing
+from placeplan.stress.runs.kept import keep
+from placeplan.stress.shocks.scenarios import Shock
+from placeplan.stress.verdict.judge import Verdict
+from placeplan.stress.verdict.tell import Story, hangs_on, tell
+from placeplan.stress.verdict.withheld import Carried, carried, deciding, first_order
+from placeplan.stress.verdict.word import Standing
 
 
 def normals(name: str, count: int = 4000) -> np.ndarray:

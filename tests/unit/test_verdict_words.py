@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from placeplan.report.words import money
-from placeplan.stress.clauses import GROUPS, HANGS_ON, MONEY, OTHERS, clause
 from placeplan.stress.say import pounds
-from placeplan.stress.sentence import MOST_WORDS, Told, Where, sentence, under_sentence
+from placeplan.stress.verdict.clauses import GROUPS, HANGS_ON, MONEY, OTHERS, clause
+from placeplan.stress.verdict.sentence import MOST_WORDS, Told, Where, sentence, under_sentence
 
 LONG = "The Royal Bournemouth and Christchurch Hospitals NHS Foundation Trust"
 HOSPITAL = Where("Deficit within the agreed limit", LONG, "2018/19")

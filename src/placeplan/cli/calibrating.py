@@ -16,9 +16,9 @@ from placeplan.cli.testing import plain_name
 from placeplan.core.errors import PlanError, Together
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
-from placeplan.stress.calibrate import Calibration, calibrate
-from placeplan.stress.calibration import JUDGED, difference
-from placeplan.stress.holdout import rows_of
+from placeplan.stress.base_year.calibrate import Calibration, calibrate
+from placeplan.stress.base_year.calibration import JUDGED, difference
+from placeplan.stress.base_year.holdout import rows_of
 
 SHOWN = 10
 """Rows that do not fit, on the screen."""

@@ -25,8 +25,8 @@ from placeplan.stress.base import chosen
 from placeplan.stress.findings import Findings, StressFinding
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.run import ask_tests, test_plan, told_with
-from placeplan.stress.spread import Engine
-from placeplan.stress.store import Store
+from placeplan.stress.runs.spread import Engine
+from placeplan.stress.runs.store import Store
 
 WARNINGS_SHOWN = 3
 """Warnings on the screen after a run."""

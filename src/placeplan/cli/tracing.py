@@ -15,8 +15,8 @@ from placeplan.model.explain import explain
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
-from placeplan.stress.batches import workplace
 from placeplan.stress.room import refuse_too_large
+from placeplan.stress.runs.batches import workplace
 
 
 @dataclass(frozen=True)

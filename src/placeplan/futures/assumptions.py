@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from placeplan.core.records import Id, Record, described
 from placeplan.futures import choice  # noqa: F401 – registers the kind
-from placeplan.futures.distributions import Distribution
+from placeplan.futures.distributions import Distribution, Fixed
 
 Driver = Literal[
     "demand_growth", "delay", "posts", "capital", "care_supply", "prices", "efficiency", "effect_strength", "other"
@@ -41,6 +41,11 @@ class Assumption(Record):
     source: Annotated[str, StringConstraints(min_length=1)]
     """Where it comes from."""
     note: str = ""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it has one value in every future."""
+        return isinstance(self.distribution, Fixed)
 
 
 class Correlation(Record):

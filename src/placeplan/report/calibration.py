@@ -7,7 +7,7 @@ from typing import Final
 
 from placeplan.report import words
 from placeplan.report.page import environment, style
-from placeplan.stress.calibrate import Calibration
+from placeplan.stress.base_year.calibrate import Calibration
 from placeplan.stress.findings import Reconciled
 
 COLUMNS: Final = (

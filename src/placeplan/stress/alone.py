@@ -7,9 +7,9 @@ from dataclasses import replace
 from placeplan.model.draws import CHANCE
 from placeplan.model.variants import only
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
 from placeplan.stress.bridge import COMPARED, LastYear, acting, last_years
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.runner import Runs
 
 FUTURES = 40
 """Futures that it takes: chance is held, so that few tell the mean."""

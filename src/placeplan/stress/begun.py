@@ -21,7 +21,7 @@ from placeplan.model.uptake import NEVER, last_in, month_number
 from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.scene import Scene
 
 READ = frozenset({"start.slip", "capital.available", "capital.charge", "prices.general"})

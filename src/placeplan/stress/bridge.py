@@ -13,9 +13,9 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
 from placeplan.stress.findings import BridgeStep
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.runner import Runs
 
 SYSTEM = "system"
 COMPARED = frozenset({"position", "contract_payment", "activity"})

@@ -1,13 +1,21 @@
-"""Names in sentences: an assumption with whose it is, a promise with who made it."""
+"""Names in sentences: organisations, an assumption with whose it is, a promise with who made it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from placeplan.core.tables import Organisation
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.rows import names
 from placeplan.stress.say import lower_first
+
+WHOLE = "Whole system"
+
+
+def names(plan: Plan) -> dict[str, str]:
+    """Full names of the organisations, and of the system."""
+    found = {o.id: o.name for o in plan.tables["organisations"] if isinstance(o, Organisation)}
+    return {**found, "system": WHOLE}
 
 
 def drawn_names(plan: Plan) -> Callable[[str], str]:

@@ -11,10 +11,10 @@ from placeplan.core.tables import Organisation, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.kept import bound_by_year
 from placeplan.stress.parts import Fan, FanPoint
+from placeplan.stress.runs.kept import bound_by_year
+from placeplan.stress.runs.store import Columns
 from placeplan.stress.say import pounds
-from placeplan.stress.store import Columns
 
 SYSTEM = "system"
 DRAWN = frozenset({"position", "activity", "occupancy", "occupied", "beds_open"})

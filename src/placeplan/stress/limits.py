@@ -9,13 +9,10 @@ from placeplan.core.tables import Level
 from placeplan.futures.assumptions import DRIVERS
 from placeplan.model.discipline import out_of_reach
 from placeplan.model.list_base import fits, rows_of
-from placeplan.model.outcomes import Outcomes
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import COMPONENTS, Plan
-from placeplan.stress.causes import is_fixed
 from placeplan.stress.findings import Component, NotModelled
-from placeplan.stress.kept import Kept
-from placeplan.stress.reconcile import not_computed
+from placeplan.stress.runs.kept import Kept
 
 LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")
 """Levels of detail, the lowest first."""
@@ -50,7 +47,7 @@ def components(plan: Plan, drawn: Collection[str]) -> tuple[Component, ...]:
     groups = [
         Component(name=driver, level=min(levels, key=LEVELS.index))
         for driver in (*DRIVERS, "other")
-        if (levels := [a.level for a in plan.assumptions if a.driver == driver and a.id in used and not is_fixed(a)])
+        if (levels := [a.level for a in plan.assumptions if a.driver == driver and a.id in used and not a.fixed])
     ]
     return (*(Component(name=c, level=plan.level(c)) for c in COMPONENTS), *groups)
 
@@ -97,14 +94,6 @@ def of_the_first(futures: int, first: int) -> tuple[str, ...]:
         return ()
     what = "figures beside the promises and of each organisation by year, published totals and what starts late"
     return (f"Of {futures:,} futures, {what} are told of the first {first:,}; all else but bridge and causes of all.",)
-
-
-def lost(plan: Plan, outcomes: Outcomes, baseline: Any) -> tuple[str, ...]:
-    """Published totals that stand in the plan and that the model has nothing to compare with."""
-    rows = not_computed(plan.tables.get("reconcile", ()), outcomes, baseline)
-    return tuple(
-        f"reconcile.csv: “{what}” names an entity, period or age band that the model does not have." for what in rows
-    )
 
 
 ALLOWED = {"within 18 weeks": 0.02, "over 52 weeks": 0.001}

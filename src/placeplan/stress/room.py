@@ -16,10 +16,10 @@ from placeplan.model.recording import record
 from placeplan.model.recordings import stoppable
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
-from placeplan.stress import forms
-from placeplan.stress.batches import BATCH, Job, Workplace
-from placeplan.stress.kept import Judging, years_judged
-from placeplan.stress.scenarios import providers
+from placeplan.stress.runs.batches import BATCH, Job, Workplace
+from placeplan.stress.runs.kept import Judging, years_judged
+from placeplan.stress.shocks.scenarios import providers
+from placeplan.stress.verdict import forms
 
 IN_MEMORY = 400
 """Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""

@@ -19,32 +19,34 @@ from placeplan.model.recording import Way
 from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
-from placeplan.stress import besides, forms, limits
-from placeplan.stress import causes as why
-from placeplan.stress.actions import acting as acting_on
-from placeplan.stress.areas import areas
-from placeplan.stress.assumed import list_assumed, worst_hard
+from placeplan.stress import besides, limits
 from placeplan.stress.base import StressTest, chosen, needs_of, not_tested
-from placeplan.stress.batches import BATCH, Simulate, workplace
+from placeplan.stress.base_year.calibration import calibration
+from placeplan.stress.base_year.reconcile import lost, reconcile
 from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
-from placeplan.stress.calibration import calibration
-from placeplan.stress.claims import compare_claims
+from placeplan.stress.called import names
+from placeplan.stress.claimed.claims import compare_claims
+from placeplan.stress.elements.areas import areas
+from placeplan.stress.elements.initiatives import initiatives
+from placeplan.stress.elements.organisations import organisations
 from placeplan.stress.findings import Findings, NotModelled, StressFinding
-from placeplan.stress.initiatives import initiatives
-from placeplan.stress.kept import all_hard, hard_ones, judged
-from placeplan.stress.organisations import organisations
-from placeplan.stress.reasons import find_reasons
-from placeplan.stress.reconcile import reconcile
+from placeplan.stress.grid.assumed import list_assumed, worst_hard
+from placeplan.stress.grid.rows import build_rows
 from placeplan.stress.room import refuse_too_large, refuse_too_many
-from placeplan.stress.rows import build_rows, names
-from placeplan.stress.runner import Progress, Runs
-from placeplan.stress.scenarios import providers, shown
+from placeplan.stress.runs.batches import BATCH, Simulate, workplace
+from placeplan.stress.runs.kept import all_hard, hard_ones, judged
+from placeplan.stress.runs.runner import Progress, Runs
+from placeplan.stress.runs.spread import LOCAL, Engine, Spread, cores
+from placeplan.stress.runs.store import Store
 from placeplan.stress.scene import Ran, Scene
+from placeplan.stress.shocks.actions import acting as acting_on
+from placeplan.stress.shocks.scenarios import providers, shown
 from placeplan.stress.side_by_side import find_all
-from placeplan.stress.spread import LOCAL, Engine, Spread, cores
-from placeplan.stress.store import Store
-from placeplan.stress.tell import Story, clause_of, first_break, hangs_on, tell, under
-from placeplan.stress.word import futures_needed, word_of_form
+from placeplan.stress.verdict import causes as why
+from placeplan.stress.verdict import forms
+from placeplan.stress.verdict.reasons import find_reasons
+from placeplan.stress.verdict.tell import Story, clause_of, first_break, hangs_on, tell, under
+from placeplan.stress.verdict.word import futures_needed, word_of_form
 
 
 def run_plan(
@@ -247,7 +249,7 @@ def _findings(
         calibration=calibration(plan, ran.nothing, runs.baseline(plan)),
         components=limits.components(plan, ran.plan.draws),
         warnings=(
-            *limits.warnings(plan, ran.kept, futures), *limits.lost(plan, ran.nothing, runs.baseline(plan)),
+            *limits.warnings(plan, ran.kept, futures), *lost(plan, ran.nothing, runs.baseline(plan)),
             *limits.unfitted(plan, runs.baseline(plan)), *limits.of_the_first(futures, ran.plan.count),
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,

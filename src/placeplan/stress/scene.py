@@ -15,22 +15,24 @@ from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, strict
 from placeplan.plan.schema import Plan
-from placeplan.stress import besides, forms, initiatives, organisations
-from placeplan.stress import causes as why
+from placeplan.stress import besides
 from placeplan.stress.alone import build_alone
-from placeplan.stress.batches import Job, Readers
+from placeplan.stress.base_year.calibration import OWN
+from placeplan.stress.base_year.reconcile import needed
 from placeplan.stress.bridge import COMPARED, Bridge, LastYear, build_bridge
-from placeplan.stress.calibration import OWN
+from placeplan.stress.elements import initiatives, organisations
 from placeplan.stress.fans import DRAWN, build_fans, drawing
-from placeplan.stress.first_break import Breaks, broken_by, first_breaks, margin_by
-from placeplan.stress.judge import Strict, Verdict, judge, judge_strict
-from placeplan.stress.kept import Judging, Kept, hard_ones, keep, keep_all
+from placeplan.stress.grid.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.parts import Fan
-from placeplan.stress.reconcile import needed
-from placeplan.stress.runner import EVERYTHING, Runs
-from placeplan.stress.scenarios import Shock, run_scenarios
-from placeplan.stress.store import InMemory, Rows
+from placeplan.stress.runs.batches import Job, Readers
+from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep, keep_all
+from placeplan.stress.runs.runner import EVERYTHING, Runs
+from placeplan.stress.runs.store import InMemory, Rows
+from placeplan.stress.shocks.scenarios import Shock, run_scenarios
+from placeplan.stress.verdict import causes as why
+from placeplan.stress.verdict import forms
+from placeplan.stress.verdict.judge import Strict, Verdict, judge, judge_strict
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from placeplan.core.tables import Organisation, Pod, Site
 from placeplan.futures.distributions import DistributionBase
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
+from placeplan.stress.called import WHOLE
 from placeplan.stress.findings import Result
-from placeplan.stress.sentence import SYSTEM as WHOLE
 
 SYSTEM = "system"
 NEEDED = frozenset({"occupied", "arrivals", "admissions", "elective_admissions"})

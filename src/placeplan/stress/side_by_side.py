@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import StressFinding
-from placeplan.stress.runner import HaltedError
+from placeplan.stress.runs.runner import HaltedError
 from placeplan.stress.scene import Scene
 
 ABREAST = 3

@@ -20,11 +20,11 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import BATCH, Workplace, workplace
-from placeplan.stress.kept import keep, years_judged
+from placeplan.stress.called import names
+from placeplan.stress.grid.wilson import wilson
 from placeplan.stress.room import refuse_too_large
-from placeplan.stress.rows import names
-from placeplan.stress.wilson import wilson
+from placeplan.stress.runs.batches import BATCH, Workplace, workplace
+from placeplan.stress.runs.kept import keep, years_judged
 
 MONEY = "position"
 """Compared for every organisation, whatever is promised."""

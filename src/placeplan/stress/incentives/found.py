@@ -18,7 +18,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import acting
 from placeplan.stress.incentives.replies import Reply, with_replies
 from placeplan.stress.incentives.worlds import PLANNED, Had, World, Worlds, where_gone
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.runner import Runs
 
 FUTURES = 256
 """Futures of what is told of the plan and of each that leaves it alone, at most."""

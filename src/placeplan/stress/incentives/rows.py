@@ -14,7 +14,7 @@ from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.incentives.found import Change, change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
 from placeplan.stress.incentives.worlds import years_of
-from placeplan.stress.kept import judged
+from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import MINUS, joined
 
 

@@ -18,10 +18,10 @@ from placeplan.model.draws import WhatIf, effect
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.batches import Job
 from placeplan.stress.incentives.replies import Ready, Reply
-from placeplan.stress.kept import columns_of, judged
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import columns_of, judged
+from placeplan.stress.runs.runner import Runs
 
 POSITION = "position"
 MONEY = frozenset({POSITION})

@@ -14,10 +14,10 @@ from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
-from placeplan.stress.batches import Job, Workplace
-from placeplan.stress.kept import columns_of, judged
 from placeplan.stress.levers.levered import Designs, Levered
-from placeplan.stress.runner import Progress
+from placeplan.stress.runs.batches import Job, Workplace
+from placeplan.stress.runs.kept import columns_of, judged
+from placeplan.stress.runs.runner import Progress
 
 DRAWN = 2048
 """Most futures that are drawn to be found again."""

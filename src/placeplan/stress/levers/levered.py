@@ -14,10 +14,10 @@ from placeplan.model.draws import WhatIf
 from placeplan.model.outcomes import Array
 from placeplan.plan.library import with_initiatives
 from placeplan.plan.schema import Plan
+from placeplan.stress.called import names
 from placeplan.stress.levers.capacity import options, with_funding
 from placeplan.stress.levers.initiatives import opened
 from placeplan.stress.levers.lever import Base, Lever
-from placeplan.stress.rows import names
 
 Designs = np.ndarray[Any, np.dtype[np.int64]]
 """Places of steps, ``[design, lever]``."""

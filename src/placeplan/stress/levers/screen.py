@@ -12,11 +12,11 @@ import numpy as np
 from placeplan.core.outcomes import MONEY
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
-from placeplan.stress.kept import due_in, years_judged
 from placeplan.stress.levers.candidates import Candidates, Scores
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.levered import Designs, Levered, lever
-from placeplan.stress.runner import Runs
+from placeplan.stress.runs.kept import due_in, years_judged
+from placeplan.stress.runs.runner import Runs
 
 WORLDS = 64
 """Futures in which each step of each lever is looked at."""

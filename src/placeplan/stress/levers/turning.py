@@ -21,12 +21,12 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.starts import Starts, months_late
 from placeplan.model.uptake import NEVER, month_number
 from placeplan.plan.initiatives import Initiative
-from placeplan.stress.batches import Job, part
-from placeplan.stress.kept import columns_of
 from placeplan.stress.levers.candidates import Candidates
 from placeplan.stress.levers.capacity import RECRUIT
 from placeplan.stress.levers.lever import Base, Lever
 from placeplan.stress.levers.levered import Designs, behind
+from placeplan.stress.runs.batches import Job, part
+from placeplan.stress.runs.kept import columns_of
 
 STARTED = "started"
 WHAT = "turning to plan B"

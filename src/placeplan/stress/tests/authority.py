@@ -9,12 +9,12 @@ from placeplan.core.tables import Organisation
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
+from placeplan.stress.authority.members import of_members, of_pools, of_relationships
+from placeplan.stress.authority.rights import begins, positions, right
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import acts
+from placeplan.stress.called import names
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.members import of_members, of_pools, of_relationships
-from placeplan.stress.rights import begins, positions, right
-from placeplan.stress.rows import names
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.touched import primitives_of, rules_for, touched

@@ -16,8 +16,8 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.begun import Begun, after, begin
+from placeplan.stress.called import names
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.rows import names
 from placeplan.stress.say import hundred, joined, pounds
 from placeplan.stress.scene import Scene
 

@@ -16,14 +16,14 @@ from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job, split
 from placeplan.stress.called import drawn_names, promise_name
-from placeplan.stress.causes import NAMES as DRIVER_NAMES
 from placeplan.stress.findings import StressRow
-from placeplan.stress.kept import keep
-from placeplan.stress.runner import Runs as Ran
+from placeplan.stress.runs.batches import Job, split
+from placeplan.stress.runs.kept import keep
+from placeplan.stress.runs.runner import Runs as Ran
 from placeplan.stress.say import lower_first
 from placeplan.stress.scene import Scene
+from placeplan.stress.verdict.causes import NAMES as DRIVER_NAMES
 
 WORLDS = 200
 """Worlds of each of the two sets, at most."""

@@ -7,10 +7,10 @@ from typing import Any
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import claimed_pounds
+from placeplan.stress.claimed.shortfall import NAMES, STEPS, Shortfall, shortfalls
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.say import lower_first, pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.shortfall import NAMES, STEPS, Shortfall, shortfalls
 
 ENOUGH, HALF = 0.95, 0.5
 """Share of a claim that counts as all of it; below half of it fails; a judgement."""

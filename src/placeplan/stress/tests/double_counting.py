@@ -16,12 +16,12 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.alone import FUTURES
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import Bridge, LastYear, acting, claimed_pounds
+from placeplan.stress.called import names
+from placeplan.stress.claimed.shortfall import price, taken_away
+from placeplan.stress.claimed.strength import care_effects, middle
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.rows import names
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.shortfall import price, taken_away
-from placeplan.stress.strength import care_effects, middle
 
 SOME, MUCH = 0.05, 0.20
 """Overlap as a share of what is added up: from which it is told, and from which it fails; a judgement."""

@@ -10,11 +10,11 @@ from placeplan.futures.evidence import percentile
 from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.claimed.levels import Seen, assumed_elsewhere
+from placeplan.stress.claimed.strength import care_effects, middle, studied
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.levels import Seen, assumed_elsewhere
 from placeplan.stress.say import number
 from placeplan.stress.scene import Scene
-from placeplan.stress.strength import care_effects, middle, studied
 
 HIGH, MOST = 0.80, 0.95
 """Share of places that would see no more, by studies: from which a middle is told, and from which it fails; a judgement."""

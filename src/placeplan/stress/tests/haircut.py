@@ -13,13 +13,13 @@ from placeplan.model.variants import do_nothing
 from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
 from placeplan.stress.bridge import SYSTEM, bridge_futures, claimed_pounds
+from placeplan.stress.claimed.haircut import Cut, as_studied, cuts
+from placeplan.stress.claimed.strength import care_effects
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.haircut import Cut, as_studied, cuts
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import number, pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.strength import care_effects
 
 SURE = 0.8
 

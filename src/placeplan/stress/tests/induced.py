@@ -13,9 +13,9 @@ from placeplan.effects.shift import Shift
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.claimed.strength import middle
 from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.scene import Scene
-from placeplan.stress.strength import middle
 
 LEAST = 0.01
 """New need that the mildest study found: lists of people at risk brought 1 to 5 % more (T15)."""

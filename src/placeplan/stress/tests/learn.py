@@ -12,7 +12,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import drawn_names
 from placeplan.stress.findings import StressRow
-from placeplan.stress.kept import Kept, hard_ones
+from placeplan.stress.runs.kept import Kept, hard_ones
 from placeplan.stress.scene import Scene
 
 FEWEST = WORLDS_A_TERM * 6

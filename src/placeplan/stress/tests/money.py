@@ -12,7 +12,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import Bridge
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.kept import bound_by_year
+from placeplan.stress.runs.kept import bound_by_year
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import SYSTEM, called, gravest, judged, three

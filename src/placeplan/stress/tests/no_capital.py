@@ -14,9 +14,9 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
 from placeplan.stress.bridge import SYSTEM, bridge_futures
 from placeplan.stress.findings import StressRow
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

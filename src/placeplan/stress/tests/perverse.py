@@ -13,11 +13,11 @@ from placeplan.plan.library import with_initiatives
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
+from placeplan.stress.called import names
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.kept import keep
 from placeplan.stress.nudges import STEP, SYSTEM, Nudge, against, brought, nudges, received
-from placeplan.stress.rows import names
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import keep
 from placeplan.stress.say import MINUS, joined, pounds
 from placeplan.stress.scene import Scene
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from placeplan.plan.schema import Plan
-from placeplan.stress import reverse
 from placeplan.stress.base import StressTest
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.mildest import Search
 from placeplan.stress.scene import Scene
+from placeplan.stress.worlds import reverse
+from placeplan.stress.worlds.mildest import Search
 
 SAFE = 1.0
 """Standard deviations within which a promise counts as near to breaking: 1 world in 6 lies as far out in one direction."""

@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import Plan
-from placeplan.stress.actions import acting
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
+from placeplan.stress.called import names
 from placeplan.stress.findings import ActionResult, ScenarioResult, StressRow
-from placeplan.stress.further import cannot, further_jobs, scenarios_of, since
-from placeplan.stress.rows import names
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import hundred, joined
-from placeplan.stress.scenarios import CALM, calm, met, shock_jobs, shown
 from placeplan.stress.scene import Scene
-from placeplan.stress.word import SHOCKED
+from placeplan.stress.shocks.actions import acting
+from placeplan.stress.shocks.further import cannot, further_jobs, scenarios_of, since
+from placeplan.stress.shocks.scenarios import CALM, calm, met, shock_jobs, shown
+from placeplan.stress.verdict.word import SHOCKED
 
 
 class Found(NamedTuple):

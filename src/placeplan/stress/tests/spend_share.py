@@ -11,11 +11,11 @@ from placeplan.effects.spend import Spend
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import SYSTEM
+from placeplan.stress.called import names
+from placeplan.stress.claimed.strength import middle
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.rows import names
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.strength import middle
 
 USUAL, MOST = 0.02, 0.04
 """Share of a budget a year: what one may keep up, and what London's plans of 2016 assumed and did not get (T01)."""

@@ -13,17 +13,17 @@ from placeplan.plan.ladder import stands_at
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Stage
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
+from placeplan.stress.called import names
 from placeplan.stress.findings import Result
-from placeplan.stress.judge import standing
-from placeplan.stress.kept import Judging, Kept, hard_ones, keep_all
-from placeplan.stress.rows import names
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep_all
+from placeplan.stress.runs.store import Rows
 from placeplan.stress.scene import Scene
-from placeplan.stress.stage_rows import of_assessments, of_freedoms, of_gates, state_of
-from placeplan.stress.stage_told import PLANNED, At, Found, behind, money, promises, row, sentence
-from placeplan.stress.staged import MONEY, LastYear, at_stage, beyond, column, read_of, stages_of
-from placeplan.stress.store import Rows
-from placeplan.stress.word import word_of_form
+from placeplan.stress.stages.stage_rows import of_assessments, of_freedoms, of_gates, state_of
+from placeplan.stress.stages.stage_told import PLANNED, At, Found, behind, money, promises, row, sentence
+from placeplan.stress.stages.staged import MONEY, LastYear, at_stage, beyond, column, read_of, stages_of
+from placeplan.stress.verdict.judge import standing
+from placeplan.stress.verdict.word import word_of_form
 
 Figures = Mapping[tuple[str, str], Array]
 

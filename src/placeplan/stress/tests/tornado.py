@@ -15,12 +15,12 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.assumed import rank_correlation
 from placeplan.stress.base import StressTest
-from placeplan.stress.batches import Job
 from placeplan.stress.called import drawn_names, promise_name
 from placeplan.stress.findings import StressRow
-from placeplan.stress.kept import columns_of
+from placeplan.stress.grid.assumed import rank_correlation
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.kept import columns_of
 from placeplan.stress.say import amount
 from placeplan.stress.scene import Scene
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
+from placeplan.stress.claimed.levels import Level, Seen, fastest, levels, seen
 from placeplan.stress.findings import Result, StressRow
-from placeplan.stress.levels import Level, Seen, fastest, levels, seen
 from placeplan.stress.say import lower_first, number
 from placeplan.stress.scene import Scene
 

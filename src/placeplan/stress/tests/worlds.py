@@ -12,10 +12,9 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.called import promise_name
+from placeplan.stress.called import names, promise_name
 from placeplan.stress.findings import StressRow
-from placeplan.stress.kept import hard_ones
-from placeplan.stress.rows import names
+from placeplan.stress.runs.kept import hard_ones
 from placeplan.stress.say import joined, lower_first, number
 from placeplan.stress.scene import Scene
 

@@ -1,0 +1,1 @@
+"""Each initiative, organisation and area of a plan as findings tell it."""

@@ -1,0 +1,141 @@
+"""Each area as findings tell it: who lives there, where they go for care, and what the plan changes for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+from placeplan.baseline.build import Baseline
+from placeplan.core.tables import OUTSIDE, AreaPeople
+from placeplan.effects.base import Primitive
+from placeplan.model.places import travel_times
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.elements.changes import Words
+from placeplan.stress.elements.initiatives import sites_of
+from placeplan.stress.parts import AreaResult, CareAt, Move
+from placeplan.stress.touched import primitives_of
+
+LEAST: Final = 0.01
+"""Share of an area's care of one kind from which on a place is named."""
+ON_PEOPLE: Final = frozenset({"demand", "sites", "stay", "delay"})
+"""Tables whose effects reach people by where they live."""
+Why = Literal["named", "site", "council", "everyone"]
+Given = Mapping[tuple[str, str], Mapping[str, float]]
+"""Contacts a year by (area, pod), then by site."""
+
+
+def areas(plan: Plan, baseline: Baseline) -> tuple[AreaResult, ...]:
+    """Every area, by name."""
+    rows: dict[str, AreaPeople] = {}
+    people: dict[str, float] = defaultdict(float)
+    for row in plan.tables["areas"]:
+        if isinstance(row, AreaPeople):
+            rows.setdefault(row.area, row)
+            people[row.area] += row.people
+    given, way, words = given_by(baseline), Way(plan), Words(plan)
+    return tuple(
+        AreaResult(
+            id=r.area, name=r.name, council=r.council, council_name=words.place(r.council) if r.council else "",
+            people=people[r.area], fifth=r.quintile, care=tuple(_care(r.area, given, way, words)),
+            moves=tuple(_moves(plan, r.area, given, way, words)), initiatives=tuple(_reached(plan, r, given)),
+        )
+        for r in sorted(rows.values(), key=lambda r: (r.name, r.area))
+    )  # fmt: skip
+
+
+class Way:
+    """How long people travel, by the one mode that nearness goes by."""
+
+    def __init__(self, plan: Plan) -> None:
+        times = travel_times(plan.tables.get("travel", ()))
+        self.mode = "car" if "car" in times else min(times, default="")
+        self._minutes = times.get(self.mode, {})
+
+    def minutes(self, area: str, site: str) -> float | None:
+        """Minutes one way; None where it is not known."""
+        return self._minutes.get((area, site))
+
+
+def given_by(baseline: Baseline) -> Given:
+    """Where the base year's care was given to each area's people."""
+    found: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for s in baseline.streams:
+        found[s.area, s.pod][s.site] += float(s.cells.sum())
+    return found
+
+
+def _care(area: str, given: Given, way: Way, words: Words) -> Iterator[CareAt]:
+    """Kinds of care in order of name; of each the places where people go, the most used first."""
+    own = {pod: sites for (a, pod), sites in given.items() if a == area and sum(sites.values()) > 0}
+    for pod in sorted(own, key=lambda p: words.kinds.get(p, p)):
+        whole = sum(own[pod].values())
+        for site, contacts in sorted(own[pod].items(), key=lambda x: (-x[1], x[0])):
+            if contacts >= LEAST * whole:
+                minutes = way.minutes(area, site)
+                yield CareAt(
+                    pod=words.kinds.get(pod, pod), site="beyond the place" if site == OUTSIDE else words.place(site),
+                    share=contacts / whole, minutes=minutes, mode=way.mode if minutes is not None else "",
+                )  # fmt: skip
+
+
+def _moves(plan: Plan, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
+    """Care of an area that goes to another site, by initiative."""
+    for i in sorted(plan.initiatives, key=lambda i: i.id):
+        for p in primitives_of(i):
+            if p.table == "sites" and (not p.scope.areas or area in p.scope.areas) and words.middle(p.quantity) > 0:
+                yield from _moved(i, p, area, given, way, words)
+
+
+def _moved(i: Initiative, p: Primitive, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
+    used: dict[str, set[str]] = defaultdict(set)
+    for (a, pod), sites in given.items():
+        if a == area and (not p.scope.pods or pod in p.scope.pods):
+            whole = sum(sites.values())
+            for site, contacts in sites.items():
+                if contacts >= LEAST * whole > 0 and (not p.scope.sites or site in p.scope.sites):
+                    used[site].add(words.kinds.get(pod, pod))
+    for old, kinds in sorted(used.items()):
+        for new in _ends(p, area, way):
+            if new != old:
+                yield Move(
+                    initiative=i.id, pods=tuple(sorted(kinds)), old=words.place(old), new=words.place(new),
+                    share=words.middle(p.quantity), minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
+                )  # fmt: skip
+
+
+def _ends(p: Primitive, area: str, way: Way) -> tuple[str, ...]:
+    """Where an area's care goes: to stated sites, or to the nearest of some."""
+    if not p.nearest_of:
+        return tuple(s for s, share in p.to_sites if share > 0)
+    known = [(m, s) for s in p.nearest_of if (m := way.minutes(area, s)) is not None]
+    return (min(known)[1],) if known else p.nearest_of
+
+
+def _reached(plan: Plan, row: AreaPeople, given: Given) -> Iterator[tuple[str, Why]]:
+    """Initiatives that reach people of an area, in order of id."""
+    sites = {
+        site
+        for (a, _), by_site in given.items() if a == row.area
+        for site, contacts in by_site.items() if contacts >= LEAST * sum(by_site.values()) > 0
+    }  # fmt: skip
+    for i in sorted(plan.initiatives, key=lambda i: i.id):
+        if why := _why(i, row, sites):
+            yield i.id, why
+
+
+def _why(i: Initiative, row: AreaPeople, sites: set[str]) -> Why | None:
+    """Why an initiative reaches people of an area; None where it does not."""
+    on_people = [p for p in primitives_of(i) if p.table in ON_PEOPLE]
+    if any(row.area in p.scope.areas for p in on_people):
+        return "named"
+    if sites & set(sites_of(i)):
+        return "site"
+    if row.council and row.council in {
+        i.owner,
+        *(p.organisation for p in i.partners),
+        *(p.organisation for p in primitives_of(i)),
+    }:
+        return "council"
+    return "everyone" if any(not p.scope.areas and not p.scope.sites for p in on_people) else None

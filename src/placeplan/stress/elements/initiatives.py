@@ -1,0 +1,125 @@
+"""Each initiative as findings tell it: the plan's own words, whom it costs something, and when it begins in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from placeplan.core.tables import AreaPeople
+from placeplan.model.outcomes import Outcomes
+from placeplan.plan.benchmarks import evidence_for
+from placeplan.plan.initiatives import Initiative
+from placeplan.plan.schema import Plan
+from placeplan.stress.authority.rights import positions
+from placeplan.stress.elements.changes import Words, changes
+from placeplan.stress.parts import Beginning, Building, InitiativeResult, Side, Stated
+from placeplan.stress.seen import three
+from placeplan.stress.shocks.actions import when
+from placeplan.stress.touched import primitives_of, touched
+
+NEEDED: Final = frozenset({"uptake", "started"})
+"""Outcomes that say when an initiative begins and how far it reaches."""
+ROLES: Final = {"lead": "leads", "follow": "takes part", "step_aside": "steps aside"}
+BOARDS: Final = {"approved": "signed", "refused": "objects"}
+"""What a board's decision says for its members."""
+FOUND: Final = {
+    "reduces": "there was less", "no_effect": "no effect was found", "increase": "there was more", "mixed": "results differ",
+    "side_effect": "a side effect", "unproven": "not proven", "claimed": "claimed, not shown",
+}  # fmt: skip
+"""What a study found, in words."""
+
+
+def initiatives(plan: Plan, outcomes: Outcomes) -> tuple[InitiativeResult, ...]:
+    """Every initiative, in order of id. outcomes: of the plan in the first futures, with `NEEDED`."""
+    words, studies = Words(plan), evidence_for(plan)
+    areas = {r.area: r.name for r in plan.tables["areas"] if isinstance(r, AreaPeople)}
+    titles = {s.id: s.title for s in plan.sources}
+
+    def study(name: str) -> tuple[str, str]:
+        row = studies.get(name)
+        return (f"{row.initiative}: {FOUND[row.result_type]}", row.source) if row else (titles.get(name, name), "")
+
+    return tuple(
+        InitiativeResult(
+            id=i.id, name=i.name, about=i.about, owner=i.owner, owner_name=words.place(i.owner), status=i.status, theme=i.theme,
+            origin=i.origin, evidence_grade=i.evidence_grade, evidence=tuple(study(e) for e in i.evidence),
+            start=i.start or "", end=i.end or "", ramp_months=i.ramp_months,
+            trigger=when(i.trigger, words.places) if i.trigger else "", begun=_begun(i, outcomes),
+            requires=i.requires, building=_building(i, words), budget=i.budget, changes=changes(plan, i, words),
+            posts=sum(max(words.middle(p.quantity), 0.0) for p in primitives_of(i) if p.table == "posts"),
+            areas=tuple((a, areas[a]) for a in _named(i, "areas") if a in areas),
+            sites=tuple((s, words.place(s)) for s in sites_of(i)), closes=i.closes,
+            stated=tuple(Stated(what=c.what, year=c.year or "", source=c.source) for c in i.claims),
+            involvement=tuple((g.who, g.asked, g.affected, g.source) for g in i.involvement),
+            sides=tuple(_sides(plan, i, words)), not_modelled=i.not_modelled, source=i.source, note=i.note,
+        )
+        for i in sorted(plan.initiatives, key=lambda i: i.id)
+    )  # fmt: skip
+
+
+def _named(i: Initiative, field: str) -> tuple[str, ...]:
+    """Areas or sites that the scopes name, in order; none where some effect on care names none."""
+    scopes = [p.scope for p in primitives_of(i) if p.table in ("demand", "sites", "stay", "delay")]
+    if field == "areas" and not all(s.areas for s in scopes):
+        return ()
+    return tuple(dict.fromkeys(x for s in scopes for x in getattr(s, field)))
+
+
+def sites_of(i: Initiative) -> tuple[str, ...]:
+    """Sites at which something changes: where care comes from, where it goes, where capacity changes."""
+    found: dict[str, None] = dict.fromkeys(_named(i, "sites"))
+    for p in primitives_of(i):
+        ends = (p.site, p.to_site, *(s for s, _ in p.to_sites), *p.nearest_of)
+        found |= dict.fromkeys(s for s in ends if s)
+    return tuple(found)
+
+
+def _building(i: Initiative, words: Words) -> Building | None:
+    c = i.capital
+    if c is None or c.need <= 0:
+        return None
+    return Building(
+        need=c.need, organisation_name=words.place(c.organisation), source_of_funds=c.source_of_funds or "",
+        build_months=c.build_months,
+    )  # fmt: skip
+
+
+def _sides(plan: Plan, i: Initiative, words: Words) -> Iterator[Side]:
+    """The owner, the partners, whoever pays or loses, and whoever said something of it."""
+    hit, said = touched(plan, i), positions(plan, i)
+    roles = {i.owner: ("answers for it",)} | {
+        p.organisation: (ROLES[p.role],) for p in i.partners if p.organisation != i.owner
+    }
+    for name in dict.fromkeys([*roles, *hit, *said]):
+        what = tuple(dict.fromkeys((*roles.get(name, ()), *hit.get(name, ()))))
+        told = _said(plan, i, name, said[name]) if name in said else {}
+        yield Side(organisation=name, name=words.place(name), what=what, touched=name in hit, **told)
+
+
+def _said(plan: Plan, i: Initiative, organisation: str, position: str) -> dict[str, str]:
+    """Who said it for an organisation, when and where it stands: its own entry or its board's, the last by date."""
+    boards = {b.id: b.name for b in plan.boards if any(m.organisation == organisation for m in b.members)}
+    found = [
+        *((s.date or "", s.by or "", s.source) for s in i.sign_offs if (s.organisation, s.position) == (organisation, position)),
+        *((d.date, boards[d.board], d.source) for d in plan.decisions
+          if i.id in d.initiatives and d.board in boards and BOARDS.get(d.decided) == position),
+    ]  # fmt: skip
+    date, by, source = max(found, key=lambda x: x[0], default=("", "", ""))
+    return {"position": position, "by": by, "date": date, "source": source}
+
+
+def _begun(i: Initiative, outcomes: Outcomes) -> Beginning | None:
+    """Months of its beginning over the futures, in how many it begins, and how far it reaches in the last month."""
+    if any(name not in outcomes.series or i.id not in outcomes[name].entities for name in NEEDED):
+        return None
+    on = outcomes["started"].of(i.id) > 0
+    first = np.sort(np.where(on.any(axis=1), on.argmax(axis=1), len(outcomes.months)))
+    at = [int(first[min(int(q * len(first)), len(first) - 1)]) for q in (0.1, 0.5, 0.9)]
+    early, middle, late = (outcomes.months[m] if m < len(outcomes.months) else "" for m in at)
+    return Beginning(
+        months=(early, middle, late),
+        share=float(on.any(axis=1).mean()),
+        reach=three(outcomes["uptake"].of(i.id)[:, -1]),
+    )

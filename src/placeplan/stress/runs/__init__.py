@@ -1,0 +1,1 @@
+"""Futures run in batches by whoever runs them: what is kept of each, where it is stored."""

@@ -1,0 +1,1 @@
+"""The word of a plan, what breaks it, and the sentences that say so."""
