@@ -33,7 +33,7 @@ from placeplan.stress.base_year.calibration import base_rows, calibration, room
 from placeplan.stress.base_year.fitted import count_interval
 from placeplan.stress.base_year.holdout import criterion, fewest_inside, holdout
 from placeplan.stress.base_year.imputed import imputed
-from placeplan.stress.findings import Calibrated
+from placeplan.stress.results.ground import Calibrated
 
 YEAR = "2016/17"
 HOSPITAL = Hospital(daily=60.0, nights=4.0, beds=400.0)

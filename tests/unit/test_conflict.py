@@ -15,9 +15,9 @@ from placeplan.core.tables import MoneyLine
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, needs_of
-from placeplan.stress.findings import StressFinding
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.mending.conflict import EFFORT, Searched, places, search
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
 

@@ -19,7 +19,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base_year.calibrate import calibrate
 from placeplan.stress.base_year.calibration import calibration
 from placeplan.stress.base_year.reconcile import not_computed, reconcile
-from placeplan.stress.findings import Reconciled
+from placeplan.stress.results.ground import Reconciled
 
 
 @pytest.fixture(scope="module")

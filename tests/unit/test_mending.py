@@ -20,9 +20,9 @@ from placeplan.core.tables import MoneyLine
 from placeplan.explore.plan_b.repairing import SURE
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import StressFinding
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.mending import plan_b, repairs
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.plan_b import PlanB

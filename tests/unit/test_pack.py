@@ -29,7 +29,9 @@ from placeplan.report.pack.pdf import as_html
 from placeplan.report.pack.story import CHAPTER, Heading, Picture, Points, Said, Sheet, tell
 from placeplan.report.pack.tables import Table, tables
 from placeplan.report.pack.wordtable import ACROSS, GAP, LETTER
-from placeplan.stress.findings import Findings, NotModelled, StressFinding, StressRow
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 
 @pytest.fixture(scope="module")

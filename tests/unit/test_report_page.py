@@ -11,8 +11,10 @@ from fixtures.outline import Outline
 from fixtures.sample_findings import bare, every_word, promises, westshire
 from placeplan.report import shocks, views, words
 from placeplan.report.page import render
-from placeplan.stress.findings import Findings, NotModelled, StressFinding, StressRow
+from placeplan.stress.findings import Findings
 from placeplan.stress.limits import LEFT_OUT
+from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}</style><img src=x onerror=alert(2)>'"
 CASES = {**every_word(), "bare": bare()}

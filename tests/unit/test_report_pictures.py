@@ -13,7 +13,7 @@ from fixtures.sample_findings import westshire
 from placeplan.report import bridge, charts, shocks, views
 from placeplan.report.page import render
 from placeplan.report.where import ALONE
-from placeplan.stress.parts import Fan
+from placeplan.stress.results.elements import Fan
 
 
 def test_every_number_of_a_picture_is_in_its_table() -> None:

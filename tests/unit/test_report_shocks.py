@@ -7,7 +7,8 @@ import pytest
 from fixtures.sample_findings import westshire
 from placeplan.report import shocks
 from placeplan.report.page import render
-from placeplan.stress.findings import ActionResult, Findings, LowPoint
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.promises import ActionResult, LowPoint
 
 
 def act(acted: float) -> ActionResult:

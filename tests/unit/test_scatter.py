@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from placeplan.report import scatter
 from placeplan.report.charts import BOTTOM, TOP
-from placeplan.stress.findings import Point, Points
+from placeplan.stress.results.tests import Point, Points
 
 VALUES = st.floats(-1e7, 1e7, allow_nan=False).map(lambda v: round(v, 3))
 

@@ -18,7 +18,7 @@ from placeplan.plan.library import library
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, known
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import BLANK, Kept
 from placeplan.stress.runs.runner import Runs

@@ -21,7 +21,8 @@ from placeplan.report.site.build import Version, files
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
-from placeplan.stress.findings import Findings, StressFinding, StressRow
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.run import run_plan
 
 HOSTILE = "\"><script>alert(1)</script>{{ 7*7 }}</style><img src=x onerror=alert(2)>'"

@@ -19,7 +19,7 @@ from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import begins, commits, positions, right
 from placeplan.stress.base import chosen
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 from placeplan.stress.touched import kinds_of, rules_for, touched
 

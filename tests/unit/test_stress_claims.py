@@ -27,7 +27,7 @@ from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.claimed.haircut import as_studied, cuts
 from placeplan.stress.claimed.levels import assumed_elsewhere, claimed_ratios
 from placeplan.stress.claimed.shortfall import STEPS, Measured, progress, shortfalls, walk
-from placeplan.stress.findings import StressFinding, StressRow
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.equity import gaps
 

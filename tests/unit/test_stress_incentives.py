@@ -19,9 +19,9 @@ from placeplan.futures.sample import Futures
 from placeplan.incentives.terms import NoTerms, Terms
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import StressFinding
 from placeplan.stress.incentives.found import look
 from placeplan.stress.incentives.offer import offer_of
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.incentives import Incentives
 

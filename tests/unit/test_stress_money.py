@@ -6,7 +6,7 @@ from fixtures import hillford
 from fixtures.outcomes import outcomes
 from fixtures.stressed import SOURCE, found, plan, row_of
 from placeplan.core.tables import ControlTotal
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.tests.money import Found, Money, payers, purses_of
 
 

@@ -17,8 +17,8 @@ from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
 from placeplan.stress.base import chosen
-from placeplan.stress.findings import StressFinding, StressRow
 from placeplan.stress.nudges import nudges
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.scene import Scene
 
 FUTURES = 20

@@ -17,7 +17,7 @@ from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Assessment, Move, Stage
 from placeplan.stress.base import chosen
-from placeplan.stress.findings import StressFinding, StressRow
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.stages.staged import at_stage, beyond, stages_of
 

@@ -16,7 +16,7 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, needs_of
 from placeplan.stress.begun import after, before, begin, network_of
-from placeplan.stress.findings import StressFinding, StressRow
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.capital import first_year
 from placeplan.stress.tests.no_capital import funded

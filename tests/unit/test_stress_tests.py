@@ -24,7 +24,7 @@ from placeplan.report.page import render
 from placeplan.report.terminal import print_findings
 from placeplan.report.tested import bars, said
 from placeplan.stress.base import StressTest, chosen, known, needs_of, not_tested
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene

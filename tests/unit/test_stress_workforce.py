@@ -16,7 +16,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import library, with_library
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import chosen, needs_of
-from placeplan.stress.findings import StressFinding, StressRow
+from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.staffing import growth_asked, most_growth
 

@@ -17,7 +17,7 @@ from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.tests.incentives import Incentives
 

@@ -23,7 +23,7 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.tests.conflict import Conflict
 from placeplan.stress.tests.plan_b import PlanB

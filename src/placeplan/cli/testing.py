@@ -22,7 +22,8 @@ from placeplan.plan.schema import Plan
 from placeplan.report.page import render
 from placeplan.report.terminal import print_findings, print_tests
 from placeplan.stress.base import chosen
-from placeplan.stress.findings import Findings, StressFinding
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.run import ask_tests, test_plan, told_with
 from placeplan.stress.runs.spread import Engine

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from placeplan.report import words
-from placeplan.stress.findings import BridgeStep, Findings
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.money import BridgeStep
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Final
 from placeplan.report import words
 from placeplan.report.page import environment, style
 from placeplan.stress.base_year.calibrate import Calibration
-from placeplan.stress.findings import Reconciled
+from placeplan.stress.results.ground import Reconciled
 
 COLUMNS: Final = (
     "organisation", "of", "what", "kind", "period", "given", "model", "difference", "standard error", "limit", "fits", "unit", "source",

@@ -15,7 +15,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from placeplan.report import labels, words
-from placeplan.stress.parts import Fan
+from placeplan.stress.results.elements import Fan
 
 HEIGHT: Final = 250
 TOP: Final = 14

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from placeplan.report import grid, words
-from placeplan.stress.findings import Findings, FormResult, PromiseResult
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.promises import FormResult, PromiseResult
 
 
 @dataclass(frozen=True)

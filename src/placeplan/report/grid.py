@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from placeplan.report import words
 from placeplan.report.where import anchor
-from placeplan.stress.findings import Cell, Findings, FirstBreak, PromiseResult
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.promises import Cell, FirstBreak, PromiseResult
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from placeplan.stress.parts import Fan
+from placeplan.stress.results.elements import Fan
 
 FLOOR: Final = 210
 """Lowest edge a word may reach, px from the top."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from placeplan.report import charts, words
-from placeplan.stress.findings import Point, Points
+from placeplan.stress.results.tests import Point, Points
 
 LEFT, RIGHT = 6.0, 94.0
 """Shares of the width between which points lie, so that none stands on an edge."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from placeplan.report import grid, words
-from placeplan.stress.findings import ActionResult, Findings, PromiseResult, ScenarioResult
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.promises import ActionResult, PromiseResult, ScenarioResult
 
 COLUMNS: Final = (
     "Shock", "Name", "Decides", "Promise", "Organisation", "Hard", "Chance", "Without the shock", "If nobody acts", "Low point", "Chance then",

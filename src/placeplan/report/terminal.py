@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from placeplan.report import forms, grid, symbols, tested, views, words
-from placeplan.stress.findings import Findings, StressFinding
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.say import lower_first
 
 WORD_STYLE: Final = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from placeplan.report import words
-from placeplan.stress.findings import Findings, StressFinding, StressRow
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 WORDS: Final = {
     "fail": "Fails",

@@ -10,16 +10,11 @@ from typing import Final
 from markupsafe import Markup
 
 from placeplan.report import charts, words
-from placeplan.stress.findings import (
-    Assumed,
-    ClaimResult,
-    Findings,
-    NotModelled,
-    Reconciled,
-    StressFinding,
-    StressRow,
-)
+from placeplan.stress.findings import Findings
 from placeplan.stress.limits import LEFT_OUT
+from placeplan.stress.results.ground import Assumed, NotModelled, Reconciled
+from placeplan.stress.results.money import ClaimResult
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 LOSERS: Final = "incentives"
 """The test that tells who loses and has not signed."""

@@ -16,7 +16,8 @@ from typing import Any, ClassVar
 from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import NotModelled, StressFinding
+from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 
 GROUP = "placeplan.stress"

@@ -13,7 +13,7 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import BridgeStep
+from placeplan.stress.results.money import BridgeStep
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.runner import Runs
 

@@ -11,7 +11,7 @@ from placeplan.core.tables import Organisation, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.parts import Fan, FanPoint
+from placeplan.stress.results.elements import Fan, FanPoint
 from placeplan.stress.runs.kept import bound_by_year
 from placeplan.stress.runs.store import Columns
 from placeplan.stress.say import pounds

@@ -11,7 +11,7 @@ from placeplan.model.discipline import out_of_reach
 from placeplan.model.list_base import fits, rows_of
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import COMPONENTS, Plan
-from placeplan.stress.findings import Component, NotModelled
+from placeplan.stress.results.ground import Component, NotModelled
 from placeplan.stress.runs.kept import Kept
 
 LEVELS: tuple[Level, ...] = ("off", "default", "published", "local")

@@ -29,9 +29,11 @@ from placeplan.stress.claimed.claims import compare_claims
 from placeplan.stress.elements.areas import areas
 from placeplan.stress.elements.initiatives import initiatives
 from placeplan.stress.elements.organisations import organisations
-from placeplan.stress.findings import Findings, NotModelled, StressFinding
+from placeplan.stress.findings import Findings
 from placeplan.stress.grid.assumed import list_assumed, worst_hard
 from placeplan.stress.grid.rows import build_rows
+from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.runs.batches import BATCH, Simulate, workplace
 from placeplan.stress.runs.kept import all_hard, hard_ones, judged

@@ -24,7 +24,7 @@ from placeplan.stress.elements import initiatives, organisations
 from placeplan.stress.fans import DRAWN, build_fans, drawing
 from placeplan.stress.grid.first_break import Breaks, broken_by, first_breaks, margin_by
 from placeplan.stress.levers.screen import Screened, screen
-from placeplan.stress.parts import Fan
+from placeplan.stress.results.elements import Fan
 from placeplan.stress.runs.batches import Job, Readers
 from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep, keep_all
 from placeplan.stress.runs.runner import EVERYTHING, Runs

@@ -11,7 +11,7 @@ from placeplan.futures.distributions import DistributionBase
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.called import WHOLE
-from placeplan.stress.findings import Result
+from placeplan.stress.results.tests import Result
 
 SYSTEM = "system"
 NEEDED = frozenset({"occupied", "arrivals", "admissions", "elective_admissions"})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import StressFinding
+from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.runs.runner import HaltedError
 from placeplan.stress.scene import Scene
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.stress.findings import Findings
-from placeplan.stress.parts import Fan
+from placeplan.stress.results.elements import Fan
 
 QUANTILES = (0.1, 0.5, 0.9)
 

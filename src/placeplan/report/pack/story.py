@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from placeplan.report import bridge, charts, grid, shocks, tested, views, words
-from placeplan.stress.findings import Findings, NotModelled
-from placeplan.stress.parts import Fan
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.elements import Fan
+from placeplan.stress.results.ground import NotModelled
 
 SHOWN_ASSUMED: Final = 25
 """Assumptions in the pack, those that matter most first; all are in the workbook."""

@@ -8,22 +8,12 @@ from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from placeplan.core.records import Record
-from placeplan.stress.findings import (
-    Assumed,
-    Beside,
-    BridgeStep,
-    Cause,
-    ClaimResult,
-    Component,
-    Findings,
-    FormResult,
-    NotModelled,
-    PromiseResult,
-    Reconciled,
-    StressFinding,
-    StressRow,
-)
-from placeplan.stress.parts import AreaResult, CareAt, Fan, InitiativeResult, Move, PaymentResult, Side
+from placeplan.stress.findings import Beside, Findings
+from placeplan.stress.results.elements import AreaResult, CareAt, Fan, InitiativeResult, Move, PaymentResult, Side
+from placeplan.stress.results.ground import Assumed, Component, NotModelled, Reconciled
+from placeplan.stress.results.money import BridgeStep, ClaimResult
+from placeplan.stress.results.promises import Cause, FormResult, PromiseResult
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 Kind = Literal["text", "number", "whole", "flag"]
 KINDS: Final[dict[type, Kind]] = {bool: "flag", int: "whole", float: "number", str: "text"}

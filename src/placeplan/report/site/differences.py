@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from placeplan.report import grid, words
-from placeplan.stress.findings import Findings, PromiseResult
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.promises import PromiseResult
 
 
 class Changed(NamedTuple):

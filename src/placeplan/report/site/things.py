@@ -11,8 +11,10 @@ from typing import Any, Final, NamedTuple
 from placeplan.report import charts, grid, shocks, views, words
 from placeplan.report.site.names import SYSTEM
 from placeplan.report.site.replies import Standings
-from placeplan.stress.findings import Findings, PromiseResult, StressFinding, StressRow
-from placeplan.stress.parts import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult
+from placeplan.stress.findings import Findings
+from placeplan.stress.results.elements import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult
+from placeplan.stress.results.promises import PromiseResult
+from placeplan.stress.results.tests import StressFinding, StressRow
 
 LEAST: Final = 5e4
 """£ below which a payment or a change of money is not told."""

@@ -9,7 +9,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import positions
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import MANY, hundred, joined, pounds
 from placeplan.stress.touched import touched
 

@@ -17,7 +17,7 @@ from placeplan.stress.base_year.holdout import Holdout, criterion, holdout, rows
 from placeplan.stress.base_year.imputed import Imputed, imputed
 from placeplan.stress.base_year.reconcile import reconcile
 from placeplan.stress.called import names
-from placeplan.stress.findings import Calibrated, Reconciled
+from placeplan.stress.results.ground import Calibrated, Reconciled
 from placeplan.stress.room import refuse_too_large
 from placeplan.stress.runs.batches import workplace
 

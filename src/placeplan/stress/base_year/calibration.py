@@ -20,7 +20,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base_year.reconcile import WIDEST, not_computed, reconcile
 from placeplan.stress.called import names
-from placeplan.stress.findings import Calibrated, Criterion, Reconciled
+from placeplan.stress.results.ground import Calibrated, Criterion, Reconciled
 
 MOST = 0.5
 """More than this share of care, of beds and of money has to be held against a published total."""

@@ -15,7 +15,7 @@ from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.base_year.reconcile import BY_AGE, by_future
 from placeplan.stress.called import names
-from placeplan.stress.findings import Criterion
+from placeplan.stress.results.ground import Criterion
 
 INSIDE = 0.8
 """Share of published figures that should lie between the 10th and the 90th percentile of the futures."""

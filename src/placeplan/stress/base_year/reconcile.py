@@ -12,7 +12,7 @@ from placeplan.core.calendar import days_in
 from placeplan.core.tables import OUTSIDE, Reconciliation
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import Reconciled
+from placeplan.stress.results.ground import Reconciled
 
 BY_AGE = "activity_by_age"
 BED_DAYS = "bed_days"

@@ -11,7 +11,7 @@ from placeplan.plan.initiatives import Initiative, of_nothing
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import Bridge, LastYear, claimed_pounds, in_pounds, to_pence
 from placeplan.stress.claimed.shortfall import shortfall
-from placeplan.stress.findings import ClaimResult
+from placeplan.stress.results.money import ClaimResult
 
 NO_EFFECT = "no effect in the evidence"
 SMALLER = "the effects in the evidence are smaller"

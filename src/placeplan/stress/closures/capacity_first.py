@@ -10,7 +10,7 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.uptake import ramp
 from placeplan.plan.schema import Plan
 from placeplan.stress.closures.closing import RAMPS, Closing, Receiving, late_on_paper, receiving
-from placeplan.stress.findings import Result
+from placeplan.stress.results.tests import Result
 
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 FILLED = 0.90

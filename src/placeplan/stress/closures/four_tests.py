@@ -8,7 +8,7 @@ from placeplan.core.tables import Activity, Organisation
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.closures.closing import Closing
-from placeplan.stress.findings import Result
+from placeplan.stress.results.tests import Result
 
 State = Literal["met", "not shown", "not met"]
 RESULTS: dict[State, Result] = {"met": "pass", "not shown": "amber", "not met": "fail"}

@@ -14,7 +14,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.elements.changes import Words
 from placeplan.stress.elements.initiatives import sites_of
-from placeplan.stress.parts import AreaResult, CareAt, Move
+from placeplan.stress.results.elements import AreaResult, CareAt, Move
 from placeplan.stress.touched import primitives_of
 
 LEAST: Final = 0.01

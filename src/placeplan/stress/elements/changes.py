@@ -8,7 +8,7 @@ from typing import Final
 from placeplan.effects.base import Primitive
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.parts import ChangeResult
+from placeplan.stress.results.elements import ChangeResult
 from placeplan.stress.say import joined, lower_first, number, pounds
 from placeplan.stress.seen import beds_of, called, middle_of, people, pods
 

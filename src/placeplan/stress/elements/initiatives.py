@@ -14,7 +14,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import positions
 from placeplan.stress.elements.changes import Words, changes
-from placeplan.stress.parts import Beginning, Building, InitiativeResult, Side, Stated
+from placeplan.stress.results.elements import Beginning, Building, InitiativeResult, Side, Stated
 from placeplan.stress.seen import three
 from placeplan.stress.shocks.actions import when
 from placeplan.stress.touched import primitives_of, touched

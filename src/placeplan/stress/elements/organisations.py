@@ -10,7 +10,7 @@ import numpy as np
 from placeplan.core.tables import Organisation, Site
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
-from placeplan.stress.parts import Fan, FanPoint, OrganisationResult, PaymentResult, Three
+from placeplan.stress.results.elements import Fan, FanPoint, OrganisationResult, PaymentResult, Three
 from placeplan.stress.say import amount, pounds
 from placeplan.stress.seen import called, judged, three
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.stress.findings import Assumed
+from placeplan.stress.results.ground import Assumed
 from placeplan.stress.runs.kept import Kept
 from placeplan.stress.say import number
 

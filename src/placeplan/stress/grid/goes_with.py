@@ -9,8 +9,8 @@ import numpy as np
 
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array, Outcomes
-from placeplan.stress.findings import GoesWith
 from placeplan.stress.grid.assumed import ranks
+from placeplan.stress.results.promises import GoesWith
 from placeplan.stress.runs.kept import Kept
 
 SOME: Final = 0.2

@@ -11,12 +11,12 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import GROUPS, Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.called import names
-from placeplan.stress.findings import Cell, PromiseResult
 from placeplan.stress.grid.facts import facts
 from placeplan.stress.grid.first_break import Breaks
 from placeplan.stress.grid.goes_with import goes_with
 from placeplan.stress.grid.wilson import probability
 from placeplan.stress.limits import LEVELS
+from placeplan.stress.results.promises import Cell, PromiseResult
 from placeplan.stress.runs.kept import NEVER, Kept
 from placeplan.stress.say import amount
 

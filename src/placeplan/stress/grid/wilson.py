@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from placeplan.core.intervals import wilson_ends
-from placeplan.stress.findings import Probability, State
+from placeplan.stress.results.promises import Probability, State
 
 
 @dataclass(frozen=True)

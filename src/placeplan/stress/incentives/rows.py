@@ -10,10 +10,10 @@ from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
-from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.incentives.found import Change, change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
 from placeplan.stress.incentives.worlds import years_of
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import MINUS, joined
 

@@ -11,9 +11,9 @@ import numpy as np
 from placeplan.incentives.terms import NoTerms
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import positions
-from placeplan.stress.findings import Result
 from placeplan.stress.incentives.found import Change, Found, against_leaving, against_minimum, losses, signed
 from placeplan.stress.incentives.offer import Offer, leanings_with
+from placeplan.stress.results.tests import Result
 from placeplan.stress.say import MINUS, pounds
 from placeplan.stress.seen import called
 

@@ -6,9 +6,9 @@ from placeplan.core.calendar import month_index, month_of
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.explore.plan_b.pathways import LastTurn
 from placeplan.stress.called import promise_name
-from placeplan.stress.findings import StressRow
 from placeplan.stress.mending.pathway import TOLERANCE, Asked, Pathway
 from placeplan.stress.mending.signs import YEAR, Sign
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import amount, hundred, joined, number, pounds, upper_first
 from placeplan.stress.seen import called, month_name
 

@@ -13,7 +13,7 @@ from placeplan.model.variants import without
 from placeplan.plan.initiatives import Trigger
 from placeplan.plan.schema import Plan
 from placeplan.stress.called import names
-from placeplan.stress.findings import ActionResult
+from placeplan.stress.results.promises import ActionResult
 from placeplan.stress.runs.store import Columns
 from placeplan.stress.say import number
 

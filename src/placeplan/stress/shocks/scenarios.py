@@ -12,9 +12,9 @@ from placeplan.model.draws import capacity
 from placeplan.model.variants import without_owner
 from placeplan.plan.scenarios import Change, Scenario
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import LowPoint, ScenarioResult
 from placeplan.stress.grid.wilson import Interval, wilson
 from placeplan.stress.limits import not_reached
+from placeplan.stress.results.promises import LowPoint, ScenarioResult
 from placeplan.stress.runs.batches import Job, Readers
 from placeplan.stress.runs.kept import Judging, Kept, all_hard, hard_ones, keep_all
 from placeplan.stress.runs.runner import Runs

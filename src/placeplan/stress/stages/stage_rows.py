@@ -9,7 +9,7 @@ from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import SYSTEM, Freedom, Gate, Stage
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import joined
 
 State = Literal["met", "unmet", "not judged"]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from placeplan.compare.plans import Paired
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Stage
-from placeplan.stress.findings import Result, StressRow, Word
+from placeplan.stress.results.promises import Word
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import hundred, joined, pounds
 from placeplan.stress.stages.staged import BEDS, SYSTEM, WAITING, stages_of
 

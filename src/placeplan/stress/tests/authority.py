@@ -14,7 +14,7 @@ from placeplan.stress.authority.rights import begins, positions, right
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import acts
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.touched import primitives_of, rules_for, touched

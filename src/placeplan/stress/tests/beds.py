@@ -11,7 +11,7 @@ from placeplan.core.tables import BedStock
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import hundred
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import called, gravest, judged, month_name, pool_name, three

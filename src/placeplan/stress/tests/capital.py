@@ -17,7 +17,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.begun import Begun, after, begin
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import hundred, joined, pounds
 from placeplan.stress.scene import Scene
 

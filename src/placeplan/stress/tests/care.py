@@ -10,7 +10,7 @@ from placeplan.core.tables import Package, Pathway
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import SYSTEM, called, judged, middle_of, pods, three

@@ -17,7 +17,7 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import drawn_names, promise_name
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job, split
 from placeplan.stress.runs.kept import keep
 from placeplan.stress.runs.runner import Runs as Ran

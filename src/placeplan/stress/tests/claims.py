@@ -8,7 +8,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import claimed_pounds
 from placeplan.stress.claimed.shortfall import NAMES, STEPS, Shortfall, shortfalls
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import lower_first, pounds
 from placeplan.stress.scene import Scene
 

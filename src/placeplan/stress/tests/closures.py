@@ -13,7 +13,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.closures.capacity_first import ASKED, EVEN, Capacity, capacity_of
 from placeplan.stress.closures.closing import Closing, closings, in_words, places
 from placeplan.stress.closures.four_tests import RESULTS, Answer, State, four_tests
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import hundred, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import NEEDED, gravest, needed_in, three

@@ -10,9 +10,9 @@ from placeplan.explore.conflict.finding import NotFound, Shown
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name
-from placeplan.stress.findings import StressRow
 from placeplan.stress.levers.screen import PLANNED, WORLDS
 from placeplan.stress.mending.conflict import EFFORT, LEVERS, OF_SUM, SUMS, BySum, Searched, search
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import joined
 from placeplan.stress.scene import Scene
 

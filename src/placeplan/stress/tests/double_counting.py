@@ -19,7 +19,7 @@ from placeplan.stress.bridge import Bridge, LastYear, acting, claimed_pounds
 from placeplan.stress.called import names
 from placeplan.stress.claimed.shortfall import price, taken_away
 from placeplan.stress.claimed.strength import care_effects, middle
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

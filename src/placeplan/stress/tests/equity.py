@@ -11,7 +11,7 @@ from placeplan.core.tables import Pod, has_quintiles
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import lower_first
 from placeplan.stress.scene import Scene
 

@@ -12,7 +12,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.claimed.levels import Seen, assumed_elsewhere
 from placeplan.stress.claimed.strength import care_effects, middle, studied
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import number
 from placeplan.stress.scene import Scene
 

@@ -10,7 +10,7 @@ from placeplan.core.tables import Organisation
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import in_pounds
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

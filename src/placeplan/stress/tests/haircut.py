@@ -16,7 +16,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import SYSTEM, bridge_futures, claimed_pounds
 from placeplan.stress.claimed.haircut import Cut, as_studied, cuts
 from placeplan.stress.claimed.strength import care_effects
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import number, pounds
 from placeplan.stress.scene import Scene

@@ -9,7 +9,7 @@ import numpy as np
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import SYSTEM, judged, three
 

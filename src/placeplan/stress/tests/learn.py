@@ -11,7 +11,7 @@ from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import drawn_names
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.kept import Kept, hard_ones
 from placeplan.stress.scene import Scene
 

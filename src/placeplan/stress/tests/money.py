@@ -11,7 +11,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import Bridge
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import bound_by_year
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene

@@ -15,7 +15,7 @@ from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import SYSTEM, bridge_futures
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene

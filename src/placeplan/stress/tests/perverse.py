@@ -14,8 +14,8 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result, StressRow
 from placeplan.stress.nudges import STEP, SYSTEM, Nudge, against, brought, nudges, received
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import keep
 from placeplan.stress.say import MINUS, joined, pounds

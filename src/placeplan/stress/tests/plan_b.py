@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from placeplan.explore.plan_b.front import Choice
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Point, Points, StressRow
 from placeplan.stress.levers.screen import PLANNED, WORLDS, screen
 from placeplan.stress.mending import pathway, pathway_told
 from placeplan.stress.mending.plan_b import CHANGES, Sought, search
+from placeplan.stress.results.tests import Point, Points, StressRow
 from placeplan.stress.say import joined, lower_first, pounds
 from placeplan.stress.scene import Scene
 

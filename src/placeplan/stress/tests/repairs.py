@@ -11,9 +11,9 @@ from placeplan.explore.plan_b.repairing import SURE
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name
-from placeplan.stress.findings import StressRow
 from placeplan.stress.levers.screen import PLANNED, WORLDS
 from placeplan.stress.mending.repairs import ALL, CHANGES, FUTURES, Broken, Mended, least_kept, search, worst_first
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import amount, joined, lower_first, pounds
 from placeplan.stress.scene import Scene
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.worlds import reverse
 from placeplan.stress.worlds.mildest import Search

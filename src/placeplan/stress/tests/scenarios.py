@@ -10,7 +10,8 @@ from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
-from placeplan.stress.findings import ActionResult, ScenarioResult, StressRow
+from placeplan.stress.results.promises import ActionResult, ScenarioResult
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import hundred, joined
 from placeplan.stress.scene import Scene

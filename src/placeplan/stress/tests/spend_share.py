@@ -13,7 +13,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import SYSTEM
 from placeplan.stress.called import names
 from placeplan.stress.claimed.strength import middle
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

@@ -14,7 +14,7 @@ from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Stage
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
-from placeplan.stress.findings import Result
+from placeplan.stress.results.tests import Result
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep_all
 from placeplan.stress.runs.store import Rows

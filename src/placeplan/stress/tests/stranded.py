@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import claimed_pounds
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

@@ -17,8 +17,8 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import drawn_names, promise_name
-from placeplan.stress.findings import StressRow
 from placeplan.stress.grid.assumed import rank_correlation
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import columns_of
 from placeplan.stress.say import amount

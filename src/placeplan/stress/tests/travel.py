@@ -15,7 +15,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.places import nearness, resolve
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import called, gravest, middle_of, pods, pool_name, three
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.claimed.levels import Level, Seen, fastest, levels, seen
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import lower_first, number
 from placeplan.stress.scene import Scene
 

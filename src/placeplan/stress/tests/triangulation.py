@@ -13,7 +13,7 @@ from placeplan.plan.agree import CONTRACT, USUAL, YEAR, apart, beds_for, sides_t
 from placeplan.plan.located import Item
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds_apart, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import NEEDED, beds_of, called, gravest, middle_of, needed_in, pool_name

@@ -8,7 +8,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import claimed_pounds
 from placeplan.stress.claimed.claims import only_unidentified
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
 

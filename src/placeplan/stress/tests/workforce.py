@@ -17,7 +17,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.begun import Begun, before, begin
 from placeplan.stress.bridge import SYSTEM
-from placeplan.stress.findings import Result, StressRow
+from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import joined, upper_first
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import people

@@ -13,7 +13,7 @@ from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names, promise_name
-from placeplan.stress.findings import StressRow
+from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.kept import hard_ones
 from placeplan.stress.say import joined, lower_first, number
 from placeplan.stress.scene import Scene

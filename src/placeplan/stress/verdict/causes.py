@@ -12,7 +12,7 @@ from placeplan.futures.assumptions import DRIVERS
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import Cause
+from placeplan.stress.results.promises import Cause
 
 NAMES: dict[str, str] = {
     "demand_growth": "Growth of demand",

@@ -13,8 +13,8 @@ from placeplan.model.outcomes import Array
 from placeplan.model.spills import HELD
 from placeplan.model.variants import in_form
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import FormResult, Word
 from placeplan.stress.grid.wilson import Interval, wilson
+from placeplan.stress.results.promises import FormResult, Word
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import Kept, hard_ones, keep_all
 from placeplan.stress.runs.runner import Runs

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from placeplan.model.variants import strict
-from placeplan.stress.findings import Word
 from placeplan.stress.grid.wilson import Interval, wilson
+from placeplan.stress.results.promises import Word
 from placeplan.stress.runs.kept import Kept, hard_ones, keep_all
 from placeplan.stress.runs.runner import Runs
 from placeplan.stress.runs.store import Rows

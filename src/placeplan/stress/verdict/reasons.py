@@ -8,9 +8,10 @@ import numpy as np
 
 from placeplan.model.outcomes import Outcomes
 from placeplan.stress.bridge import Bridge
-from placeplan.stress.findings import ClaimResult, Reason
 from placeplan.stress.grid.facts import facts
 from placeplan.stress.grid.first_break import Break, Breaks
+from placeplan.stress.results.money import ClaimResult
+from placeplan.stress.results.promises import Reason
 from placeplan.stress.runs.kept import NEVER, Kept, hard_ones
 from placeplan.stress.say import futures_that_break, pounds, upper_first
 from placeplan.stress.verdict.causes import THE_PLAN

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from placeplan.stress.called import WHOLE
-from placeplan.stress.findings import Word
+from placeplan.stress.results.promises import Word
 from placeplan.stress.say import hundred, joined, lower_first, upper_first
 
 MOST_WORDS = 25

@@ -12,12 +12,12 @@ from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
-from placeplan.stress.findings import FirstBreak, FormResult
 from placeplan.stress.grid.assumed import effects, size_of
 from placeplan.stress.grid.facts import facts
 from placeplan.stress.grid.first_break import Breaks
 from placeplan.stress.grid.rows import broken_in, closest
 from placeplan.stress.grid.wilson import state
+from placeplan.stress.results.promises import FirstBreak, FormResult
 from placeplan.stress.runs.kept import Kept, hard_ones
 from placeplan.stress.say import hundred, joined, lower_first, upper_first
 from placeplan.stress.shocks.scenarios import Shock, failing

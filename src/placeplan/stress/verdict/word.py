@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from placeplan.stress.findings import Word
 from placeplan.stress.grid.wilson import Interval
+from placeplan.stress.results.promises import Word
 
 HOPELESS = 0.2
 """A hard promise kept in fewer futures than this makes a plan unworkable."""

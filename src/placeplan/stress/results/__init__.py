@@ -1,0 +1,1 @@
+"""What findings are made of, by what it is about."""

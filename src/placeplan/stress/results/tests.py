@@ -1,0 +1,73 @@
+"""What a stress test found, as a sentence, a table and a picture."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from placeplan.core.records import Record
+
+Result = Literal["pass", "amber", "fail", "shown", "not asked"]
+"""``shown``: a figure without a threshold; ``not asked``: the plan does not say what is needed."""
+
+
+class StressRow(Record):
+    """One line of a test's table; with a figure it has a bar in the picture."""
+
+    what: str
+    figure: float | None = None
+    other: float | None = None
+    """The other end of its bar, where it does not begin at 0."""
+    shown: str
+    """The figure as people read it."""
+    threshold: float | None = None
+    result: Result = "shown"
+    promise: str = ""
+    """Id of the promise that it is about; blank: of none, or several."""
+
+
+class Point(Record):
+    """One point of a picture: in its table the line that begins with the same label."""
+
+    label: str
+    """A few letters: A for the plan, 1, 2, 3 for others."""
+    x: float
+    y: float
+    low: float | None = None
+    """Interval of y."""
+    high: float | None = None
+
+
+class Points(Record):
+    """A picture of two figures against each other."""
+
+    x: str
+    """What lies across, in a few words."""
+    x_unit: str
+    y: str
+    """What goes up."""
+    y_unit: str
+    points: tuple[Point, ...]
+
+
+class StressFinding(Record):
+    """What a test found, in three depths: the sentence, what is behind it, and how it was worked out."""
+
+    test: str
+    title: str
+    question: str
+    result: Result
+    figure: float | None = None
+    unit: str = ""
+    threshold: str = ""
+    """The bound in words, with its source; blank where there is none."""
+    sentence: str
+    behind: str = ""
+    method: str
+    source: str
+    seed: int
+    futures: int
+    """How many of the run's first futures it used; 0: it reads the plan alone."""
+    rows: tuple[StressRow, ...] = ()
+    """The table, and the bars of the picture."""
+    points: Points | None = None
+    """Two figures of each against each other, where that says more than bars."""
