@@ -47,11 +47,13 @@ from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.runs.batches import Job, Workplace
+from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.engines import EXTRAS, Engine
 from placeplan.stress.runs.kept import keep_all
 from placeplan.stress.runs.runner import Runs
-from placeplan.stress.runs.spread import EXTRAS, Engine, Spread, cores
+from placeplan.stress.runs.spread import Spread, cores
 from placeplan.stress.runs.store import Store
+from placeplan.stress.runs.workplace import Workplace
 
 CASE = "Dorset 2016"
 BEYOND = "of a real place in full, 3 million operations and 130,000 random words a future"

@@ -27,9 +27,11 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.runs import spread
 from placeplan.stress.runs.batches import Job
+from placeplan.stress.runs.engines import Engine
 from placeplan.stress.runs.kept import Judging
-from placeplan.stress.runs.runner import Progress, Runs
-from placeplan.stress.runs.spread import Engine, Spread
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.runner import Runs
+from placeplan.stress.runs.spread import Spread
 
 pytestmark = [pytest.mark.large, pytest.mark.filterwarnings("ignore")]
 

@@ -16,7 +16,7 @@ from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.runs.together import kept_together
+from placeplan.stress.runs.held import kept_together
 
 MANY = 4000
 BOTH = ({"organisation": "CCG", "role": "follow"},)

@@ -9,9 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,28 +20,23 @@ from fixtures import hillford
 from fixtures.batches import FULL, FUTURES, JOBS, PLAN, bits
 from fixtures.outcomes import outcomes, promise
 from fixtures.runs import runs_of
-from fixtures.whole import whole as place
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures, draw
-from placeplan.model.draws import Draws
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.recording import record
-from placeplan.model.recordings import stoppable
 from placeplan.model.variants import do_nothing
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress import room
 from placeplan.stress.fans import build_fans
 from placeplan.stress.grid.first_break import first_breaks
-from placeplan.stress.room import bytes_a_future, first_month, refuse_too_many
 from placeplan.stress.run import test_plan as run_test
-from placeplan.stress.runs import batches, runner, spread
 from placeplan.stress.runs import store as store_
-from placeplan.stress.runs.batches import Job, Workplace
+from placeplan.stress.runs import workplace
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import Judging, keep, keep_all
-from placeplan.stress.runs.runner import Progress, Runs
-from placeplan.stress.runs.spread import Engine
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.runner import Runs
 from placeplan.stress.runs.store import InMemory, Rows, Store, part_at
+from placeplan.stress.runs.workplace import Workplace
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +119,7 @@ QUIET = PLAN.changed(promises=(hillford.money(-1e9), hillford.beds(2.0)), initia
 
 
 @pytest.mark.large
-@pytest.mark.parametrize("plan", [QUIET, pytest.param(PLAN, marks=pytest.mark.large)], ids=["holds", "breaks"])
+@pytest.mark.parametrize("plan", [QUIET, PLAN], ids=["holds", "breaks"])
 def test_a_test_in_batches_tells_the_same_and_says_what_is_of_the_first(plan: Plan) -> None:
     """The verdict, its shares, first break, shocks and fans do not depend on how futures are divided."""
     one, other = (run_test(hillford.only_shock(plan, "S2"), 12, threads=1, batch=b).model_dump() for b in (1000, 8))
@@ -258,177 +251,12 @@ def test_processes_give_the_same_bits_whatever_becomes_of_one(killed: bool, whol
     assert len(waiting) == 6, "each batch counts once"
 
 
-def test_a_batch_that_fails_on_spark_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its back end hands errors on as if they were results, over which joblib then trips."""
-
-    def trips(_tasks: Any) -> Any:
-        raise TypeError("'_ExceptionWithTraceback' object is not iterable")
-
-    monkeypatch.setattr(spread, "Parallel", lambda **_: trips)
-    monkeypatch.setattr(spread, "parallel_config", lambda **_: nullcontext())
-    with pytest.raises(PlanError, match="worker said stands above") as refused:
-        list(spread.Spread(Engine("spark")).begin(abs, {0: -1}).found())
-    assert refused.value.problems[0].code == "spark-failed"
-
-
-def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    runs = runs_of(PLAN, FUTURES, tmp_path, workers=2, batch=6)
-    monkeypatch.setattr(spread, "_numbered", _dies)
-    with runs.spread, pytest.raises(PlanError, match="A worker ended 3 times") as refused:
-        runs.apart(JOBS[:1], FULL)
-    assert refused.value.problems[0].code == "worker-lost"
-    assert "same command goes on" in refused.value.problems[0].mend
-
-
-def _dies(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_a_mistake_of_a_task_is_raised_and_not_tried_again() -> None:
-    with spread.Spread(workers=2) as two:
-        spreading = two.begin(int, {0: "1", 1: "x"})
-        with pytest.raises(ValueError, match="invalid literal"):
-            list(spreading.found())
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "near"),
-    [
-        ("dusk://a:1", "unknown-engine", "dask://a:1"),
-        ("daks", "unknown-engine", "dask://HOST:PORT"),
-        ("lokal", "unknown-engine", "local"),
-        ("zzz", "unknown-engine", ""),
-        ("dask", "engine-address", ""),
-        ("dask://foo", "engine-address", ""),
-        ("dask://nobody:abc", "engine-address", ""),
-        ("dask://a:0", "engine-address", ""),
-        ("dask://a:65536", "engine-address", ""),
-        ("ray://x", "engine-address", ""),
-        ("ray://", "engine-address", ""),
-        ("local://foo", "engine-address", "local"),
-    ],
-)
-def test_a_wrong_engine_is_told(text: str, code: str, near: str) -> None:
-    """With the name that was meant, its address kept, where it is near one that there is."""
-    with pytest.raises(PlanError) as refused:
-        Engine.named(text)
-    (told,) = refused.value.problems
-    assert (told.code, told.nearest) == (code, near)
-    if code == "unknown-engine":
-        assert told.mend.startswith(f"Did you mean {near}? Write local" if near else "Write local")
-
-
-@pytest.mark.parametrize("address", ["10.0.0.5:8786", "a-b.example_c:1", "[::1]:65535"])
-def test_engines_with_an_address_keep_it(address: str) -> None:
-    assert [Engine.named(f"{kind}://{address}").address for kind in ("dask", "ray")] == [address, address]
-
-
-def test_an_engine_of_which_something_is_missing_is_told() -> None:
-    """All that is wrong with it: what is to be installed, and an address that it would lose."""
-    with pytest.raises(PlanError) as refused:
-        Engine.named("spark://h:1")
-    address, missing = refused.value.problems
-    assert (address.code, missing.code) == ("engine-address", "engine-not-installed")
-    assert "takes no address" in address.what
-    assert "placeplan[spark]" in missing.mend
-
-
-@pytest.mark.parametrize(
-    ("failure", "code"),
-    [
-        (ValueError("no such address"), "no-answer"),
-        (ImportError("no module x"), "engine-not-installed"),
-        (ConnectionError("timeout"), "no-answer"),
-    ],
-)
-def test_an_engine_that_cannot_be_joined_is_told(
-    failure: Exception, code: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What the packages of an engine raise: half of them is not there, they do not like its address, nobody answers."""
-
-    def fails(_: object) -> None:
-        raise failure
-
-    monkeypatch.setattr(spread, "_join_ray", fails)
-    with pytest.raises(PlanError) as refused, spread.Spread(Engine("ray", "x:1")):
-        pass
-    assert [p.code for p in refused.value.problems] == [code]
-
-
-@pytest.mark.parametrize("refusals", [0, spread.JOINS - 1, spread.JOINS])
-def test_a_busy_head_is_asked_again(refusals: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A head that answers and then ends what it began; one that always does is told, with its reason."""
-    asked: list[str | None] = []
-
-    def init(address: str | None, **_words: object) -> None:
-        asked.append(address)
-        if len(asked) <= refusals:
-            raise ConnectionAbortedError("Initialization failure from server:\nzombie (pid=7)\n")
-
-    head = SimpleNamespace(is_initialized=lambda: False, init=init, shutdown=bool, register_ray=bool)
-    monkeypatch.setattr(spread, "import_module", lambda _: head)
-    if refusals < spread.JOINS:
-        spread._join(Engine("ray", "x:1"))
-        assert asked == ["ray://x:1"] * (refusals + 1)
-        return
-    with pytest.raises(PlanError) as refused:
-        spread._join(Engine("ray", "x:1"))
-    assert [p.code for p in refused.value.problems] == ["no-answer"]
-    assert "zombie (pid=7)" in refused.value.problems[0].what
-    assert len(asked) == spread.JOINS
-
-
-def test_a_worker_of_another_version_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A real worker, whose sources have another digest than those of this process."""
-    runs = runs_of(PLAN, FUTURES, workers=2, batch=6)
-    monkeypatch.setattr(runner, "sources", lambda: "other")
-    with runs.spread, pytest.raises(PlanError) as refused:
-        runs.apart(JOBS[:1], FULL)
-    assert [p.code for p in refused.value.problems] == ["other-version"]
-    assert runs.store.kept == 0, "nothing that it found is kept"
-
-
-def test_a_cluster_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spread, "ANSWER", 1.0)
-    with (
-        pytest.raises(PlanError, match=r"Nobody answers at dask://127\.0\.0\.1:9"),
-        spread.Spread(Engine.named("dask://127.0.0.1:9")),
-    ):
-        pass
-
-
-@pytest.mark.parametrize("futures", [0, -5])
-def test_no_futures_are_refused(futures: int) -> None:
-    with pytest.raises(PlanError, match=f"{futures} futures cannot be run") as refused:
-        run_test(PLAN, futures, threads=1)
-    assert [p.code for p in refused.value.problems] == ["too-few-futures"]
-
-
-def test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """One limit is offered where both are too small: the smaller. Sizes stand in units that people read."""
-    with pytest.raises(PlanError, match=r"take about [\d,.]+ TB on the disk") as refused:
-        refuse_too_many(PLAN, 10**13, None)
-    assert [p.code for p in refused.value.problems] == ["too-many-futures"]
-    assert "Run at most" in refused.value.problems[0].mend
-    monkeypatch.setattr(room, "memory_left", lambda: 10**6)
-    with pytest.raises(PlanError, match=r"40\.0 MB of memory, and 1\.0 MB are left") as refused:
-        refuse_too_many(PLAN, 10**5, None)
-    assert refused.value.problems[0].mend == "Run at most 2,000 futures, or make room."
-    for disk, most in ((10**4 * bytes_a_future(PLAN), "2,000"), (1500 * bytes_a_future(PLAN), "1,000")):
-        monkeypatch.setattr("shutil.disk_usage", lambda _, free=disk: SimpleNamespace(free=free))
-        with pytest.raises(PlanError, match=r"on the disk, and .* of memory") as refused:
-            refuse_too_many(PLAN, 10**5, None)
-        assert [p.mend for p in refused.value.problems] == [f"Run at most {most} futures, or make room."]
-
-
 def test_what_was_drawn_before_is_drawn_no_more_and_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variant draws anew what it has otherwise; a shock changes what was drawn."""
     here = runs_of(PLAN, FUTURES).here
     new: list[int] = []
     own = here.entities(PLAN, here.baseline(PLAN))
-    monkeypatch.setattr(batches, "draw", lambda *a, **k: new.append(len(k["only"])) or draw(*a, **k))
+    monkeypatch.setattr(workplace, "draw", lambda *a, **k: new.append(len(k["only"])) or draw(*a, **k))
     shock = (Change(driver="prices", add=0.02), Change(assumption="departure.sd", set=0.0))
     for plan, changes in ((PLAN, ()), (PLAN, shock), (do_nothing(PLAN), shock), (PLAN, ())):
         found = here.draws(PLAN, Job("", plan, FUTURES, changes))
@@ -436,39 +264,3 @@ def test_what_was_drawn_before_is_drawn_no_more_and_is_the_same(monkeypatch: pyt
         assert list(found) == list(expected)
         assert all(found[name].tobytes() == values.tobytes() for name, values in expected.items())
     assert new == [len(PLAN.assumptions), 1, 1]
-
-
-def test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Told from its first month, before anything else of it is allocated; what is told is what recording it all takes."""
-    plan = place(1, 12)
-    monkeypatch.setattr(room, "ASKED", 0)
-    monkeypatch.setattr(room, "memory_left", lambda: 10**6)
-    with pytest.raises(PlanError, match=r"takes about .* of memory – .* for what its months do") as refused:
-        run_test(plan, 20, threads=1)
-    (told,) = refused.value.problems
-    assert (told.code, told.file, told.column) == ("plan-too-large", "plan.yaml", "months")
-    assert "rows of activity.csv and 12 months" in told.mend
-    here = runs_of(plan, FUTURES).here
-    steps, outputs = first_month(plan, here)
-    draws = Draws(FUTURES, here.draws(plan, Job("", plan, FUTURES)))
-    program = record(plan, here.baseline(plan), stoppable(plan, draws)).program
-    assert 12 * steps == pytest.approx(len(program.code), rel=0.25)
-    assert 12 * outputs == pytest.approx(program.outputs, rel=0.05)
-
-
-def test_parts_take_no_more_than_was_foreseen(tmp_path: Path) -> None:
-    plan: Plan = hillford.only_shock(PLAN, "S2")
-    taken: list[int] = []
-
-    def look(*_: object) -> None:
-        taken.append(sum(p.stat().st_size for p in tmp_path.glob("parts/*.part")))
-
-    run_test(plan, 400, threads=1, store=Store(tmp_path / "parts"), progress=look)
-    assert 0 < max(taken) < 1.2 * 400 * bytes_a_future(plan)
-
-
-def test_a_horizon_of_no_months_is_refused() -> None:
-    runs = runs_of(PLAN, FUTURES)
-    for months in (0, -12, 600):
-        with pytest.raises(ValueError, match="months cannot be run"):
-            runs.here.simulate(PLAN, runs.baseline(PLAN), FUTURES, until=months)

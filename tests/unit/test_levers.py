@@ -23,9 +23,9 @@ from placeplan.stress.levers.candidates import Candidates, Scores
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.levered import Levered, lever, only
 from placeplan.stress.levers.screen import Screened, every_step, screen
-from placeplan.stress.runs.batches import workplace
 from placeplan.stress.runs.kept import columns_of, due_in, years_judged
-from placeplan.stress.runs.runner import Progress
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.workplace import workplace
 
 COUNT = 6
 

@@ -20,7 +20,7 @@ from placeplan.plan.codes import CODES, CONTENT, WARNINGS
 from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 
 HERE = "unit/test_plan_problems.py"
-BATCHES = "unit/test_batches.py"
+BATCHES, ENGINES, ROOM = "unit/test_batches.py", "unit/test_engines.py", "unit/test_room.py"
 PEOPLE = "unit/test_population_verb.py::test_bad_input_is_told_with_its_place"
 BOOKS = "unit/test_workbook.py"
 ELSEWHERE = {
@@ -59,16 +59,16 @@ ELSEWHERE = {
     "too-many-sets": "unit/test_stress_incentives.py::test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_to_sample",
     "unknown-promise": "unit/test_mending.py::test_a_promise_that_is_not_there_is_refused_with_the_nearest_name",
     "unknown-test": "unit/test_stress_tests.py::test_an_unknown_test_is_told_with_the_nearest_name",
-    "unknown-engine": f"{BATCHES}::test_a_wrong_engine_is_told",
-    "engine-address": f"{BATCHES}::test_a_wrong_engine_is_told",
-    "engine-not-installed": f"{BATCHES}::test_an_engine_of_which_something_is_missing_is_told",
-    "no-answer": f"{BATCHES}::test_an_engine_that_cannot_be_joined_is_told",
-    "other-version": f"{BATCHES}::test_a_worker_of_another_version_is_told",
-    "worker-lost": f"{BATCHES}::test_a_worker_that_dies_again_and_again_is_told",
-    "spark-failed": f"{BATCHES}::test_a_batch_that_fails_on_spark_is_told",
+    "unknown-engine": f"{ENGINES}::test_a_wrong_engine_is_told",
+    "engine-address": f"{ENGINES}::test_a_wrong_engine_is_told",
+    "engine-not-installed": f"{ENGINES}::test_an_engine_of_which_something_is_missing_is_told",
+    "no-answer": f"{ENGINES}::test_an_engine_that_cannot_be_joined_is_told",
+    "other-version": f"{ENGINES}::test_a_worker_of_another_version_is_told",
+    "worker-lost": f"{ENGINES}::test_a_worker_that_dies_again_and_again_is_told",
+    "spark-failed": f"{ENGINES}::test_a_batch_that_fails_on_spark_is_told",
     "run-under-way": f"{BATCHES}::test_a_run_that_ends_leaves_the_parts_of_the_next",
-    "too-few-futures": f"{BATCHES}::test_no_futures_are_refused",
-    "too-many-futures": f"{BATCHES}::test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run",
+    "too-few-futures": f"{ROOM}::test_no_futures_are_refused",
+    "too-many-futures": f"{ROOM}::test_more_futures_than_there_is_room_for_are_refused_before_anything_is_run",
     "variant-unpaired": PEOPLE,
     "totals-overlap": PEOPLE,
     "totals-not-met": PEOPLE,
@@ -83,7 +83,7 @@ ELSEWHERE = {
     "sheet-gone": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "note-on-cell": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "formula-value": f"{BOOKS}::test_a_value_that_excel_calculated_is_used_and_told",
-    "plan-too-large": f"{BATCHES}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
+    "plan-too-large": f"{ROOM}::test_a_plan_that_does_not_fit_says_how_large_it_is_and_what_to_do",
 }
 """The test that provokes each code that no case of text does; it names the code."""
 SHOWN = (

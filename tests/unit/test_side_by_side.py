@@ -13,7 +13,7 @@ from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures
 from placeplan.stress.base import StressTest, chosen, known
 from placeplan.stress.run import ask_tests
-from placeplan.stress.runs.runner import HaltedError
+from placeplan.stress.runs.progress import HaltedError
 from placeplan.stress.scene import Scene
 from placeplan.stress.side_by_side import _abreast
 

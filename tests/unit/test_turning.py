@@ -20,9 +20,10 @@ from placeplan.plan.synthetic import make
 from placeplan.stress.levers.candidates import Candidates
 from placeplan.stress.levers.levered import lever
 from placeplan.stress.levers.turning import Turner
-from placeplan.stress.runs.batches import split, workplace
+from placeplan.stress.runs.batches import split
 from placeplan.stress.runs.kept import due_in, years_judged
-from placeplan.stress.runs.runner import Progress
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.workplace import workplace
 
 COUNT = 6
 MONTHS = 24

@@ -21,8 +21,9 @@ from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.variants import do_minimum, do_nothing, in_form, only, strict
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
-from placeplan.stress.runs.batches import together
-from placeplan.stress.runs.runner import EVERYTHING, Job, Runs
+from placeplan.stress.runs.batches import Job, together
+from placeplan.stress.runs.held import EVERYTHING, central, coalitions
+from placeplan.stress.runs.runner import Runs
 
 SHOCKS = {"probability": 0.5, "size": 0.2, "months": 3.0}
 PLAN = hillford.hillford(
@@ -71,7 +72,7 @@ def test_variants_and_shocks_side_by_side(runs: Runs) -> None:
 
 
 def test_jobs_apart_are_what_they_are_alone(runs: Runs) -> None:
-    jobs = [runs.central(), Job("minimum", do_minimum(PLAN), replace(FUTURES, count=3))]
+    jobs = [central(runs), Job("minimum", do_minimum(PLAN), replace(FUTURES, count=3))]
     for job, found in zip(jobs, runs.apart(jobs, (READ,)), strict=True):
         assert (found.of("position") == alone(job.plan, job.futures)["position"]).all()
 
@@ -97,8 +98,8 @@ def test_forms_that_share_a_run_are_what_they_are_alone() -> None:
 def test_what_was_begun_for_one_reader_is_not_given_to_another() -> None:
     runs = runs_of(PLAN, FUTURES, workers=2)
     with runs.spread:
-        runs.begin([runs.central()], (READ,))
-        (found,) = runs.apart([runs.central()], (Monthly(frozenset({"occupancy"}), "HOS"),))
+        runs.begin([central(runs)], (READ,))
+        (found,) = runs.apart([central(runs)], (Monthly(frozenset({"occupancy"}), "HOS"),))
     assert set(found.parts[0].layout) == {"occupancy"}
 
 
@@ -169,7 +170,7 @@ def test_switched_off_drivers_side_by_side(runs: Runs, chance: bool) -> None:
     ]
     live = [s | {CHANCE} if chance else s for s in live]
     at = [1, 4, 5, 11]
-    seen = dict(runs.coalitions(live, at))
+    seen = dict(coalitions(runs, live, at))
     assert sorted(seen) == list(range(len(live)))
     for i, outcomes in seen.items():
         futures = replace(FUTURES, ids=tuple(at), count=len(at), held=EVERYTHING - live[i])
@@ -186,13 +187,13 @@ def test_the_central_world_beside_an_open_one_is_the_central_world(per: str, ava
     there = hillford.fixed("capital.available", available).model_copy(update={"per": per})
     plan = PLAN.changed(assumptions=(*(a for a in PLAN.assumptions if a.id != there.id), there))
     open_too = [frozenset[str](), EVERYTHING - {CHANCE}]
-    found = dict(runs_of(plan, FUTURES).coalitions(open_too, [0]))[0]
+    found = dict(coalitions(runs_of(plan, FUTURES), open_too, [0]))[0]
     for name, expected in alone(plan, replace(FUTURES, count=1, held=EVERYTHING)).items():
         np.testing.assert_allclose(found[name].of("HOS"), expected, rtol=1e-12, err_msg=name)
 
 
 def test_only_the_first_months_are_run_for_a_cause(runs: Runs) -> None:
     whole = next(runs.outcomes([Job("plan", PLAN, FUTURES)], frozenset({"position"})))
-    ((_, short),) = runs.coalitions([EVERYTHING], [0, 1], until=12)
+    ((_, short),) = coalitions(runs, [EVERYTHING], [0, 1], until=12)
     assert short.years == ("2016/17",)
     assert (short["position"].of("HOS") == whole["position"].of("HOS")[:2, :12]).all()

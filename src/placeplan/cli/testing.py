@@ -26,7 +26,7 @@ from placeplan.stress.findings import Findings
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.run import ask_tests, test_plan, told_with
-from placeplan.stress.runs.spread import Engine
+from placeplan.stress.runs.engines import Engine
 from placeplan.stress.runs.store import Store
 
 WARNINGS_SHOWN = 3

@@ -16,7 +16,7 @@ from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
 from placeplan.stress.room import refuse_too_large
-from placeplan.stress.runs.batches import workplace
+from placeplan.stress.runs.workplace import workplace
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
 from placeplan.plan.schema import Plan
 from placeplan.stress.room import refuse_too_large
-from placeplan.stress.runs.batches import workplace
 from placeplan.stress.runs.spread import cores
+from placeplan.stress.runs.workplace import workplace
 
 KINDS = {".html": "picture and table", ".svg": "picture alone"}
 

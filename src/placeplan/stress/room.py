@@ -16,8 +16,9 @@ from placeplan.model.recording import record
 from placeplan.model.recordings import stoppable
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
-from placeplan.stress.runs.batches import BATCH, Job, Workplace
+from placeplan.stress.runs.batches import BATCH, Job
 from placeplan.stress.runs.kept import Judging, years_judged
+from placeplan.stress.runs.workplace import Workplace
 from placeplan.stress.shocks.scenarios import providers
 from placeplan.stress.verdict import forms
 

@@ -35,11 +35,14 @@ from placeplan.stress.grid.rows import build_rows
 from placeplan.stress.results.ground import NotModelled
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_large, refuse_too_many
-from placeplan.stress.runs.batches import BATCH, Simulate, workplace
+from placeplan.stress.runs.batches import BATCH
+from placeplan.stress.runs.engines import LOCAL, Engine
 from placeplan.stress.runs.kept import all_hard, hard_ones, judged
-from placeplan.stress.runs.runner import Progress, Runs
-from placeplan.stress.runs.spread import LOCAL, Engine, Spread, cores
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.runner import Runs
+from placeplan.stress.runs.spread import Spread, cores
 from placeplan.stress.runs.store import Store
+from placeplan.stress.runs.workplace import Simulate, workplace
 from placeplan.stress.scene import Ran, Scene
 from placeplan.stress.shocks.actions import acting as acting_on
 from placeplan.stress.shocks.scenarios import providers, shown

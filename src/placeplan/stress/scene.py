@@ -26,8 +26,9 @@ from placeplan.stress.grid.first_break import Breaks, broken_by, first_breaks, m
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.results.elements import Fan
 from placeplan.stress.runs.batches import Job, Readers
+from placeplan.stress.runs.held import EVERYTHING, coalitions
 from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep, keep_all
-from placeplan.stress.runs.runner import EVERYTHING, Runs
+from placeplan.stress.runs.runner import Runs
 from placeplan.stress.runs.store import InMemory, Rows
 from placeplan.stress.shocks.scenarios import Shock, run_scenarios
 from placeplan.stress.verdict import causes as why
@@ -154,7 +155,7 @@ def run_all(runs: Runs, whole: Outcomes, nothing: Outcomes) -> Ran:
         frozenset[str](),
         EVERYTHING - {CHANCE},
     ]  # beside it, as a recording holds for futures in which the same things ever happen
-    middle = dict(runs.coalitions(open_too, [0], what="the central world"))[0]
+    middle = dict(coalitions(runs, open_too, [0], what="the central world"))[0]
     central = InMemory(1, middle.years, full.columns(middle))
     kept = keep_all(plan.promises, rows[0], judge_from)
     shocks = run_scenarios(runs, kept) if hard_ones(kept) else ()
@@ -184,7 +185,7 @@ def find_cause(runs: Runs, ran: Ran) -> why.Found | None:
 
     def play(live: Sequence[frozenset[str]]) -> Array:
         room = np.zeros((len(live), len(at)))
-        for i, outcomes in runs.coalitions(live, at, until):
+        for i, outcomes in coalitions(runs, live, at, until):
             k = keep(promise, outcomes, runs.plan.about.judge_from)
             margin = margin_by(k, top.year)
             room[i] = np.where(broken_by(k, top.year) == 1, margin, np.maximum(margin, 0.0))

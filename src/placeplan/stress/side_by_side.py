@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import StressFinding
-from placeplan.stress.runs.runner import HaltedError
+from placeplan.stress.runs.progress import HaltedError
 from placeplan.stress.scene import Scene
 
 ABREAST = 3

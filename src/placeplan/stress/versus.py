@@ -23,8 +23,9 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.called import names
 from placeplan.stress.grid.wilson import wilson
 from placeplan.stress.room import refuse_too_large
-from placeplan.stress.runs.batches import BATCH, Workplace, workplace
+from placeplan.stress.runs.batches import BATCH
 from placeplan.stress.runs.kept import keep, years_judged
+from placeplan.stress.runs.workplace import Workplace, workplace
 
 MONEY = "position"
 """Compared for every organisation, whatever is promised."""

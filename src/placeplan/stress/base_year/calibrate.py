@@ -19,7 +19,7 @@ from placeplan.stress.base_year.reconcile import reconcile
 from placeplan.stress.called import names
 from placeplan.stress.results.ground import Calibrated, Reconciled
 from placeplan.stress.room import refuse_too_large
-from placeplan.stress.runs.batches import workplace
+from placeplan.stress.runs.workplace import workplace
 
 
 class Calibration(Record):

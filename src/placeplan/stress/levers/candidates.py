@@ -15,9 +15,10 @@ from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.levered import Designs, Levered
-from placeplan.stress.runs.batches import Job, Workplace
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import columns_of, judged
-from placeplan.stress.runs.runner import Progress
+from placeplan.stress.runs.progress import Progress
+from placeplan.stress.runs.workplace import Workplace
 
 DRAWN = 2048
 """Most futures that are drawn to be found again."""

@@ -4,79 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import Any
 
-import numpy as np
-
-from placeplan.compare.lanes import WIDE, Tell, laid
+from placeplan.compare.lanes import WIDE
 from placeplan.core.errors import PlanError
 from placeplan.engine.caches import sources
 from placeplan.engine.shelf import Shelf
-from placeplan.futures.assumptions import DRIVERS
 from placeplan.futures.sample import Futures
-from placeplan.model.draws import CHANCE, WhatIf
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.recording import Way
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
-from placeplan.stress.runs.batches import (
-    BATCH,
-    Found,
-    Job,
-    Readers,
-    Task,
-    Workplace,
-    parcels,
-    split,
-    tasks_of,
-    together,
-    turned,
-    work,
-)
+from placeplan.stress.runs.batches import BATCH, Job, Readers, Task, tasks_of, together, turned
+from placeplan.stress.runs.drawn import Drawn
 from placeplan.stress.runs.kept import Judging
+from placeplan.stress.runs.parcels import parcels, work
+from placeplan.stress.runs.progress import Progress
 from placeplan.stress.runs.spread import Spread, Spreading
 from placeplan.stress.runs.store import Part, Rows, Store
-from placeplan.stress.runs.together import kept_together
-
-EVERYTHING = frozenset((*DRIVERS, "other", CHANCE))
-"""All that can be held: the central world."""
-
-AVAILABLE = "capital.available"
-SURE = 3.0
-"""Chance of building money where it is held and likelier than not: beyond 1 even times a stated half."""
-
-
-class HaltedError(Exception):
-    """What runs beside this has failed, or was stopped."""
-
-
-@dataclass
-class Progress:
-    """Futures run so far, of those foreseen; tests that go side by side count together."""
-
-    tell: Tell | None = None
-    total: int = 0
-    done: int = 0
-    halted: bool = False
-    """Whether whoever runs futures is to end."""
-    _lock: Lock = field(default_factory=Lock)
-
-    def add(self, futures: int, what: str) -> None:
-        """Count futures that were run; the total gives way where it was foreseen too low. Raises `HaltedError` where all is to end."""
-        if self.halted:
-            raise HaltedError
-        with self._lock:
-            self.done += futures
-            self.total = max(self.total, self.done)
-            if self.tell:
-                self.tell(self.done, self.total, what)
-
-    def finish(self) -> None:
-        """All is done."""
-        self.total = self.done
-        if self.tell:
-            self.tell(self.done, self.total, "done")
+from placeplan.stress.runs.workplace import Found, Workplace
 
 
 @dataclass
@@ -263,7 +209,7 @@ class Runs:
 
     def drawn(self, names: tuple[str, ...]) -> Mapping[str, Array]:
         """What the plan draws in all futures, one assumption at a time, as it is asked for."""
-        return Drawn(self, names)
+        return Drawn(self.here, self.plan, self.futures, self.batch, names)
 
     def baseline(self, plan: Plan) -> Any:
         """The base year of a plan."""
@@ -272,116 +218,3 @@ class Runs:
     def first(self, count: int) -> Futures:
         """The first futures of the run, at most ``count`` of them."""
         return replace(self.futures, count=min(count, self.futures.count))
-
-    def central(self) -> Job:
-        """The central world: everything at its median, chance at its expectation, one future."""
-        return Job("the central world", self.plan, replace(self.futures, count=1, held=EVERYTHING))
-
-    def coalitions(
-        self, live: Sequence[frozenset[str]], positions: Sequence[int], until: int | None = None, what: str = "causes"
-    ) -> Iterator[tuple[int, Outcomes]]:
-        """For each coalition, outcomes of the futures at these positions with only its driver groups live.
-
-        The drawn values of the open run are kept for live groups and replaced by the central world's for the others, so
-        that many coalitions run side by side, those with chance live apart from those without; only the first ``until``
-        months are run. Yields the coalition's index with its outcomes.
-        """
-        numbers = tuple(int(self.futures.numbers()[p]) for p in positions)
-        few = replace(self.futures, ids=numbers, count=len(numbers), first=0)
-        drawn = self.here.draws(self.plan, Job("", self.plan, few))
-        central = self.here.draws(self.plan, self.central())
-        for held in (frozenset({CHANCE}), frozenset[str]()):
-            mine = [i for i, s in enumerate(live) if (CHANCE in s) == (not held)]
-            per_run = max(1, WIDE // len(numbers))
-            for start in range(0, len(mine), per_run):
-                batch = mine[start : start + per_run]
-                found = self.here.simulate(
-                    self.plan,
-                    self.baseline(self.plan),
-                    replace(few, ids=numbers * len(batch), count=len(numbers) * len(batch), held=held),
-                    (),
-                    self.here.threads,
-                    draws=held_draws(self.plan, [live[i] for i in batch], drawn, central),
-                    what_if=WhatIf(
-                        never_built(self.plan, [live[i] for i in batch], central, len(numbers)),
-                        dated=kept_together(self.plan, [live[i] for i in batch], central, len(numbers)),
-                    ),
-                    keep=self.judged,
-                    until=until,
-                    recordings=self.here.recordings,
-                )
-                self.progress.add(found.count, what)
-                yield from zip(batch, split(found, [len(numbers)] * len(batch)), strict=True)
-
-
-class Drawn(Mapping[str, Array]):
-    """Drawn values by name, ``[future]``; where there are many futures, drawn again from their keys when they are asked for."""
-
-    def __init__(self, runs: Runs, names: tuple[str, ...]) -> None:
-        self.runs, self.names = runs, dict.fromkeys(names)
-        self.last: tuple[frozenset[str] | None, dict[str, Array]] = frozenset(), {}
-
-    def __getitem__(self, name: str) -> Array:
-        if name not in self.names:
-            raise KeyError(name)
-        few = self.runs.futures.count <= self.runs.batch
-        own = None if few else frozenset({name.partition("@")[0]})
-        if self.last[0] != own:
-            job = Job("", self.runs.plan, self.runs.futures)
-            self.last = own, self.runs.here.draws(self.runs.plan, job, own)
-        return self.last[1][name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.names)
-
-    def __len__(self) -> int:
-        return len(self.names)
-
-
-def held_draws(
-    plan: Plan, live: Sequence[frozenset[str]], drawn: Mapping[str, Array], central: Mapping[str, Array]
-) -> dict[str, Array]:
-    """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name.
-
-    drawn: those of the open run, ``[future]``; central: those of the central world, ``[1]``. What is not live stands at
-    the central world's value. Processes of the world follow their assumptions: without demand growth the local departure
-    has no spread and no shock comes; without capital its money comes where that is likelier than not (`never_built` says
-    where a stated probability makes it unlikelier).
-    """
-    drivers = {a.id: a.driver for a in plan.assumptions}
-    secured = {i.capital.secured for i in plan.initiatives if i.capital}
-    count = len(next(iter(drawn.values())))
-
-    def still(name: str) -> float:
-        middle, key = float(central[name][0]), name.partition("@")[0]
-        if key in ("departure.sd", "departure.provider", "shock.probability"):
-            return 0.0
-        if key in secured:
-            return SURE if middle * _available(central, name.partition("@")[2]) > 0.5 else 0.0
-        if key == AVAILABLE:
-            return SURE if middle else 0.0
-        return middle
-
-    def among(name: str) -> Any:
-        return np.repeat([drivers.get(name.partition("@")[0], "other") in s for s in live], count)
-
-    return laid(drawn, np.tile(np.arange(count), len(live)), still, among)
-
-
-def never_built(plan: Plan, live: Sequence[frozenset[str]], central: Mapping[str, Array], count: int) -> dict[str, Any]:
-    """By initiative whose building money comes with a stated probability of at most a half: where it never begins.
-
-    ``[coalition × future]``, true without capital; what is likelier stands in `held_draws`.
-    """
-    still = np.repeat(["capital" not in s for s in live], count)
-    return {
-        i.id: still
-        for i in plan.initiatives
-        if i.capital and not isinstance(i.capital.secured, str) and i.capital.secured * _available(central, i.id) <= 0.5
-    }
-
-
-def _available(central: Mapping[str, Array], initiative: str) -> float:
-    """Share of building money that is there at all, in the central world: an initiative's own, or the plan's."""
-    found = central.get(f"{AVAILABLE}@{initiative}", central.get(AVAILABLE))
-    return 1.0 if found is None else float(found[0])
