@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from figures import ACUTE, COUNCILS, TRUSTS, Figures
-from quoted import COST_SHARES, FACTS
+from quoted import COST_SHARES, FACTS, ORGANISATIONS
 
 Row = dict[str, object]
 
@@ -250,17 +250,19 @@ def acute_contracts(
     code = trust.lower()
     prices = "".join(f"  {p}: {factor * cost[p]:.2f}\n" for p in CONTRACTED if p in residents)
     price = factor * cost["emergency_admission"]
-    head = "kind: {kind}\nid: {id}\nabout: {about}\npayer: 11J\npayee: {trust}\n"
+    who = next(name for i, name, *_ in ORGANISATIONS if i == trust).removesuffix(" NHS Foundation Trust")
+    about = {"planned": f"{who}, all care but emergency admissions", "emergency": f"{who}, emergency admissions"}
+    head = 'kind: {kind}\nid: {id}\nabout: "{about}"\npayer: 11J\npayee: {trust}\n'
     found = {
-        f"{code}_planned": head.format(kind="tariff", id=f"{code}_planned", about="Care at national prices beside emergencies, for residents of Dorset", trust=trust)
+        f"{code}_planned": head.format(kind="tariff", id=f"{code}_planned", about=f"{about['planned']}: national prices", trust=trust)
         + f"uplift: prices.tariff\nprices:\n{prices}level: default\nsource: {source}\nnote: fitted\n",
-        f"{code}_emergency": head.format(kind="piecewise", id=f"{code}_emergency", about="Emergencies, 70 % of the price above the level of 2008/09", trust=trust)
+        f"{code}_emergency": head.format(kind="piecewise", id=f"{code}_emergency", about=f"{about['emergency']}: {100 * rate:g} % of the price above the level of 2008/09", trust=trust)
         + f"uplift: prices.tariff\npod: emergency_admission\nprice: {price:.2f}\nbaseline: {baseline:.0f}\nrate_above: {rate}\nrate_below: 1.0\n"
         + f"level: default\nsource: {source}; baseline taken back from 2016/17 by 3.2 % a year\nnote: fitted\n",
     }  # fmt: skip
     for name, amount in (("planned", factor * planned), ("emergency", price * weighed)):
         found[f"{code}_{name}_block"] = block(
-            f"{code}_{name}_block", f"One control total for the system: a block in place of {code}_{name}", "11J", trust, amount,
+            f"{code}_{name}_block", f"{about[name]}: a fixed sum, under one budget for all", "11J", trust, amount,
             "prices.allocation", f"The payment of 2016/17 under {code}_{name}, raised with the CCG's allocation", starts="by_initiative",
         )  # fmt: skip
     return found

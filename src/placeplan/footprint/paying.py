@@ -25,7 +25,7 @@ def contracts(ground: Ground, flows: Flows, care: list[Row], made: Budget, known
     for trust in ground.trusts:
         split = made.splits.get(trust.code)
         if split and trust.kind == "acute":
-            found += _hospital(payer, place, trust, split.here, residents(trust.code, flows, care))
+            found += _hospital(payer, trust, split.here, residents(trust.code, flows, care))
         elif split:
             found.append(_block(payer, trust.code, f"Care by {trust.name} for residents of {place}", split.here, "prices.tariff", f"Judged share of operating income of {BASE_YEAR}"))  # fmt: skip
         own = accounts(ground, trust)
@@ -44,7 +44,7 @@ def contracts(ground: Ground, flows: Flows, care: list[Row], made: Budget, known
     return {c["id"]: c for c in found if c}
 
 
-def _hospital(payer: str, place: str, trust: Trust, income: float, own: Mapping[str, float]) -> list[Contract]:
+def _hospital(payer: str, trust: Trust, income: float, own: Mapping[str, float]) -> list[Contract]:
     """Tariff and marginal rate for emergencies: one factor on national costs makes them pay what accounts leave for residents."""
     planned, weighed, baseline = weights(own)
     cost = planned + weighed * unit_cost("emergency_admission")
@@ -57,10 +57,10 @@ def _hospital(payer: str, place: str, trust: Trust, income: float, own: Mapping[
     common = {"payer": payer, "payee": trust.code, "uplift": "prices.tariff", "level": "default"}
     found: list[Contract] = []
     if prices:
-        found.append({"kind": "tariff", "id": f"{code}_planned", "about": f"Care at national prices beside emergencies, for residents of {place}", **common, "prices": prices, "source": source, "note": "fitted"})  # fmt: skip
+        found.append({"kind": "tariff", "id": f"{code}_planned", "about": f"{trust.name}, all care but emergency admissions: national prices", **common, "prices": prices, "source": source, "note": "fitted"})  # fmt: skip
     if baseline >= 1:
         found.append({
-            "kind": "piecewise", "id": f"{code}_emergency", "about": "Emergencies, 70 % of the price above the level of 2008/09",
+            "kind": "piecewise", "id": f"{code}_emergency", "about": f"{trust.name}, emergency admissions: {100 * figure('marginal_rate').value:g} % of the price above the level of 2008/09",
             **common, "pod": "emergency_admission", "price": round(factor * unit_cost("emergency_admission"), 2), "baseline": round(baseline),
             "rate_above": figure("marginal_rate").value, "rate_below": 1.0, "source": f"{source}; baseline taken back by {figure('emergency_growth_long').value:.1%} a year",
             "note": "fitted",
