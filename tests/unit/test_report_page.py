@@ -164,6 +164,16 @@ def test_a_minus_is_a_minus() -> None:
     assert not re.findall(r"-£|(?<![\w-])-\d", text)
 
 
+def test_a_sum_of_money_is_not_torn_from_its_sign() -> None:
+    """Wherever lines can break: in sentences and tables, but not in names for screen readers or words of pictures."""
+    text = re.sub(
+        r"<(title|style|text)\b.*?</\1>|(?!<span class=.nw.)<[^>]*>", "", render(westshire()), flags=re.DOTALL
+    )
+    before = re.findall(r"(.{17})[−+]£", text)
+    assert before
+    assert set(before) == {'<span class="nw">'}
+
+
 def test_who_loses_and_has_not_signed_stands_on_the_first_page() -> None:
     """With its loss, on the page and its printed first sheet; nothing where it was not asked, and a word where nobody does."""
     rows = (

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from placeplan.report import words
-from placeplan.report.page import environment, style
+from placeplan.report.page import html_of, style
 from placeplan.stress.base_year.calibrate import Calibration
 from placeplan.stress.results.ground import Reconciled
 
@@ -20,8 +20,8 @@ SHOWN: Final = 1e9
 def page(found: Calibration) -> str:
     """One HTML document; it needs no network and no script."""
     rows = (*found.published, *found.own)
-    return environment().get_template("calibration.html.j2").render(
-        c=found, off=[r for r in rows if not r.ok], by_organisation=by_organisation(rows), residuals=residuals(rows),
+    return html_of(
+        "calibration", c=found, off=[r for r in rows if not r.ok], by_organisation=by_organisation(rows), residuals=residuals(rows),
         residual_columns=COLUMNS, held_said=found.calibrated.criteria[-1].sentence if found.held else "",
         signed=signed, levels=words.MADE_UP if found.synthetic else words.LEVEL,
         style=style(found.place, found.digest, found.synthetic),

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from placeplan.report import besides, bridge, charts, forms, grid, scatter, shocks, symbols, tested, views, words
 from placeplan.report.where import ALONE, anchor
@@ -19,18 +19,17 @@ from placeplan.stress.say import lower_first
 SHEETS: Final = ("base.css", "page.css", "phone.css", "forced.css", "print.css")
 FIRST_ASSUMED: Final = 10
 """Assumptions shown at once; the others open below them."""
-SIGNED: Final = re.compile(r"[−+]£?\d[\d,.]*\w*%?")
-"""A figure with its sign, between which and the figure a browser would break the line."""
+SIGNED: Final = re.compile(r"<(style|title|script|text)\b.*?</\1>|<[^>]*>|[−+]£[\d.,]*\w*", re.DOTALL)
+"""Tags, what has no lines to break, and sums with their sign, between which and the £ a browser would break the line."""
 
 
-def unbroken(text: str) -> Markup:
-    """Text whose figures stay whole when a line is broken.
+def unbroken(html: str) -> str:
+    """HTML whose sums of money stay whole when a line is broken.
 
-    >>> str(unbroken("−£5.6m to £3.3m & more"))
-    '<span class="nw">−£5.6m</span> to £3.3m &amp; more'
+    >>> unbroken('<p title="−£2m">−£5.6m to £3.3m &amp; more</p>')
+    '<p title="−£2m"><span class="nw">−£5.6m</span> to £3.3m &amp; more</p>'
     """
-    said = SIGNED.sub(lambda found: f'<span class="nw">{found[0]}</span>', str(escape(text)))
-    return Markup(said)  # noqa: S704 – escaped above, and a span of our own
+    return SIGNED.sub(lambda m: m[0] if m[0].startswith("<") else f'<span class="nw">{m[0]}</span>', html)
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -55,7 +54,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "short_percent": words.percent_short,
     "symbol": symbols.symbol,
     "text_list": words.listed,
-    "unbroken": unbroken,
 }
 
 
@@ -68,7 +66,7 @@ def render(findings: Findings) -> str:
     Returns:
         One HTML document. All text of the plan is escaped.
     """
-    return environment().get_template("page.html.j2").render(**shown(findings), style=_style(findings))
+    return html_of("page", **shown(findings), style=_style(findings))
 
 
 def shown(findings: Findings) -> dict[str, Any]:
@@ -79,6 +77,11 @@ def shown(findings: Findings) -> dict[str, Any]:
         "bridge_data": bridge.DATA, "claims": views.claims(findings), "shocks": shocks.scenarios(findings),
         "first_assumed": FIRST_ASSUMED, "level_words": views.level_words(findings),
     }  # fmt: skip
+
+
+def html_of(template: str, **context: Any) -> str:
+    """A page by the name of its template, with all that it draws."""
+    return unbroken(environment().get_template(f"{template}.html.j2").render(**context))
 
 
 @cache

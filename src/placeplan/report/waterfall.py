@@ -11,7 +11,7 @@ from markupsafe import Markup
 from placeplan.compare.tell import Amounts, amounts, few, parts_say, percent, sentence, shows, subject, told
 from placeplan.compare.waterfall import Step, Waterfall
 from placeplan.report.bridge import Bar, Scale
-from placeplan.report.page import environment, style
+from placeplan.report.page import html_of, style
 
 COLUMNS: Final = ("Step", "Mean", "4 in 5 futures", "Alone", "Last", "Of the change")
 DATA: Final = {
@@ -60,8 +60,8 @@ def draw(found: Waterfall) -> Drawing:
 
 def page(found: Waterfall, called: Mapping[str, str]) -> str:
     """One HTML document with the sentence, the picture and its table; it needs no network and no script."""
-    return environment().get_template("waterfall.html.j2").render(
-        w=found, d=draw(found), data=data(found), data_columns=(*DATA, "Unit"), told=told(found), few=few(found),
+    return html_of(
+        "waterfall", w=found, d=draw(found), data=data(found), data_columns=(*DATA, "Unit"), told=told(found), few=few(found),
         subject=subject(found, called), sentence=sentence(found, called),
         style=style(found.place, found.plan_digest, found.synthetic),
     )  # fmt: skip

@@ -75,7 +75,7 @@ def as_html(story: Story) -> str:
     """
     style = STYLE % css_string(story.foot)
     head = f'<meta charset="utf-8"><title>{escape(story.title)}</title><meta name="description" content="{escape(story.subject)}">'
-    body = "\n".join(_set(b) for b in story.blocks)
+    body = unbroken("\n".join(_set(b) for b in story.blocks))
     return f'<!doctype html>\n<html lang="en-GB"><head>{head}<style>{style}</style></head>\n<body>\n{body}\n</body></html>\n'
 
 
@@ -103,7 +103,7 @@ def _set(block: Block) -> str:
 def _table(block: Sheet) -> str:
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in block.head)
     rows = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{unbroken(said)}</td>" for said in rest)}</tr>'
+        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(said)}</td>" for said in rest)}</tr>'
         for first, *rest in block.rows
     )
     kinds = (

@@ -11,7 +11,7 @@ from placeplan.core.records import digest_of
 from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
-from placeplan.report.page import SHEETS, dated, environment, sheets, shown, style
+from placeplan.report.page import SHEETS, dated, html_of, sheets, shown, style
 from placeplan.report.site import say
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
@@ -101,8 +101,8 @@ def draw(
     """A page as bytes. base, home: ways to the version's folder and to the site's, where the page does not lie in its version."""
     up = "../" * page.path.count("/")
     links = Links(names, base or up, page.path, charts)
-    text = environment().get_template(f"site/{page.template}.html.j2").render(
-        **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
+    text = html_of(
+        f"site/{page.template}", **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
     return text.encode()
 
