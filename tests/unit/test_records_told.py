@@ -19,7 +19,7 @@ from placeplan.baseline.extracts.tell import warnings_of
 from placeplan.baseline.extracts.why import WHY
 from placeplan.cli import main
 from placeplan.cli.record_maps import read_map
-from placeplan.core.errors import PlanError, Problem
+from placeplan.core.errors import PlanError, Problem, install
 
 ROOT = Path(__file__).resolve().parents[2]
 SPELLS = read_map("hes_admitted")
@@ -105,7 +105,7 @@ def test_a_place_or_a_map_that_cannot_be_counted_is_refused() -> None:
 def test_engines_tell_what_they_lack() -> None:
     """A package that is missing, memory that is none, a table without columns that are needed."""
     found = codes(lambda: need("no_such_package", "records-spark"))
-    assert found["records-not-installed"].mend == "Install it with: pip install 'placeplan[records-spark]'"
+    assert found["records-not-installed"].mend == install("records-spark")
     assert "records-memory" in codes(lambda: DuckDB("lots"))
     with DuckDB() as engine:
         engine.connection.execute(

@@ -9,7 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from placeplan import __version__
-from placeplan.core.errors import PlanError, Problem, Together, nearest
+from placeplan.core.errors import PlanError, Problem, Together, install, nearest
 from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.stress.findings import Findings
@@ -81,5 +81,4 @@ def _refuse_without_extra() -> None:
     lacking = [name for name in NEEDS if find_spec(name) is None]
     if lacking:
         what = f"What Word and PDF need is not installed: {', '.join(lacking)}."
-        mend = "Install it with: pip install 'placeplan[pack]'"
-        raise PlanError([problem("pack", 0, "", "pack-not-installed", what, mend)])
+        raise PlanError([problem("pack", 0, "", "pack-not-installed", what, install("pack"))])

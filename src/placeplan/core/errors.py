@@ -96,6 +96,15 @@ class Together:
             raise PlanError(self.problems)
 
 
+def install(extra: str) -> str:
+    """How to get the packages of an extra, for who has a copy of the repository and for who has it from pip.
+
+    >>> install("pack")
+    "Run make setup in placeplan's own folder; or, where pip installed it: pip install 'placeplan[pack]'."
+    """
+    return f"Run make setup in placeplan's own folder; or, where pip installed it: pip install 'placeplan[{extra}]'."
+
+
 MOST_NEAR = 3
 """Names that are offered where several are equally near."""
 CLOSE = 0.6

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 
 from placeplan.baseline.extracts.column_types import SQL_TYPES, kind_of
 from placeplan.baseline.extracts.why import problem
-from placeplan.core.errors import PlanError, Problem
+from placeplan.core.errors import PlanError, Problem, install
 
 Rows = list[tuple[Any, ...]]
 RECORDS = "placeplan_records"
@@ -67,9 +67,7 @@ def need(module: str, extra: str) -> Any:
         return import_module(module)
     except ImportError as failed:
         what = f"Records need the package {module}, which is not installed."
-        raise PlanError(
-            [problem("records", "records-not-installed", what, f"Install it with: pip install 'placeplan[{extra}]'")]
-        ) from failed
+        raise PlanError([problem("records", "records-not-installed", what, install(extra))]) from failed
 
 
 class _Closing:

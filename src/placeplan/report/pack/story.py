@@ -184,7 +184,21 @@ def _pictures(f: Findings) -> Iterator[Block]:
             fan.limit_name or "Limit",
         )
         shown = len(head) if any(p.limit is not None for p in fan.points) else len(head) - 1
-        yield Sheet(f"{fan.title}: {drawn.unit}", head[:shown], tuple(row[:shown] for row in drawn.rows))
+        rows = year_ends(drawn.rows, charts.months_apart([p.period for p in fan.points]))
+        rest = f" (each year’s last of {len(drawn.rows)}; all are in the workbook’s sheet fans)"
+        caption = f"{fan.title}: {drawn.unit}{rest if len(rows) < len(drawn.rows) else ''}"
+        yield Sheet(caption, head[:shown], tuple(row[:shown] for row in rows))
+
+
+def year_ends(rows: Sequence[tuple[str, ...]], months: int) -> tuple[tuple[str, ...], ...]:
+    """The last row of each year, and the last of all: rows are so many months apart.
+
+    >>> year_ends([("Q1",), ("Q2",), ("Q3",), ("Q4",), ("Q1",)], 3), year_ends([("2016/17",)], 12)
+    ((('Q4',), ('Q1',)), (('2016/17',),))
+    """
+    a_year = max(12 // months, 1)
+    whole = len(rows) // a_year * a_year
+    return (*rows[a_year - 1 : whole : a_year], *rows[max(whole, len(rows) - 1) :])
 
 
 def _money(f: Findings) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from placeplan.core.errors import PlanError, Problem, nearest
+from placeplan.core.errors import PlanError, Problem, install, nearest
 from placeplan.plan.located import problem
 
 JOINS = 5
@@ -98,9 +98,7 @@ def _missing(kind: str) -> Iterator[Problem]:
         what = (
             f"The engine “{kind}” needs {' and '.join(missing)}, which {'are' if missing[1:] else 'is'} not installed."
         )
-        yield problem(
-            "--engine", 0, "", "engine-not-installed", what, f"Install it with: pip install 'placeplan[{kind}]'"
-        )
+        yield problem("--engine", 0, "", "engine-not-installed", what, install(kind))
 
 
 def join(engine: Engine) -> Callable[[], object]:
@@ -118,8 +116,7 @@ def join(engine: Engine) -> Callable[[], object]:
             _join_spark()
     except ImportError as failed:
         what = f"What the engine “{engine.kind}” needs is not installed as a whole: {failed}."
-        mend = f"Install it with: pip install 'placeplan[{engine.kind}]'"
-        raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, mend)]) from failed
+        raise PlanError([problem("--engine", 0, "", "engine-not-installed", what, install(engine.kind))]) from failed
     except (OSError, ValueError) as failed:
         place = f"{engine.kind}{'://' if engine.address else ''}{engine.address}"
         what = f"Nobody answers at {place}."
