@@ -111,7 +111,9 @@ def test_every_verb_speaks_json(verb: str) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["chekc", "x"], "Did you mean 'check'?"),
+        (["chekc", "x"], "There is no command “chekc”. Did you mean “check”? Commands: "),
+        (["frobnicate"], "There is no command “frobnicate”. Commands: "),
+        (["returns", "chek"], "There is no command “chek”."),
         (["check"], "Missing argument"),
         (["check", "x", "--futures", "3"], "No such option"),
         (["test", "x", "--futures", "many"], "Invalid value for '--futures': Write a whole number, such as 200."),

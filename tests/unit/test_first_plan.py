@@ -180,8 +180,9 @@ def run(*words: str) -> tuple[int, str]:
 
 def test_the_verb_tells_what_is_published_and_renews_its_own_files_alone(tmp_path: Path) -> None:
     data, out = made_up_place.write(tmp_path / "published", without=("mar",)), tmp_path / "plan"
-    status, told = run(NAME, str(data), "--out", str(out))
+    status, told = run("Westshire and", str(data), "--out", str(out))
     assert status == 0
+    assert f"“Westshire and” is taken as {NAME}." in told
     assert "published" in told
     assert "Monthly Activity Return" in told
     assert "shopping.csv" in told
@@ -254,6 +255,9 @@ def test_names_that_are_not_known_are_told_with_the_nearest(tmp_path: Path) -> N
     with pytest.raises(PlanError) as refused:
         find("South")
     assert refused.value.problems[0].code == "several-footprints"
+    with pytest.raises(PlanError) as refused:
+        find("Lincolnshir")  # no whole word
+    assert refused.value.problems[0].nearest == "Lincolnshire"
 
 
 def test_a_folder_without_a_file_that_fits_is_told(tmp_path: Path) -> None:

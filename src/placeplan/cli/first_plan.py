@@ -16,7 +16,7 @@ from placeplan.footprint.build import FirstPlan, first_plan, workshop
 from placeplan.footprint.judged import entries
 from placeplan.footprint.shelf import WANTED, Shelf, open_shelf, title
 from placeplan.footprint.telling import counts
-from placeplan.footprint.where import find, listed
+from placeplan.footprint.where import find, listed, plain
 from placeplan.plan.aside import refuse_unwritable
 from placeplan.plan.located import problem
 from placeplan.plan.write import refuse_used, write_files
@@ -107,6 +107,8 @@ def _account(plan: FirstPlan, shelf: Shelf, asked: Asked, kept: list[str]) -> di
 def _tell(plan: FirstPlan, shelf: Shelf, asked: Asked, kept: list[str]) -> None:
     console = Console(highlight=False)
     people = sum(float(r["people"]) for r in plan.tables["areas"])
+    if plain(asked.name) not in {plain(c) for c in plan.entry.called()}:
+        console.print(f"“{asked.name}” is taken as {plan.entry.name}.", markup=False, soft_wrap=True)
     console.print(f"{plan.entry.name}, footprint {plan.entry.number}: {people:,.0f} people", style="bold", markup=False)
     console.print()
     table = Table("rows of", "published", "on default", box=None, pad_edge=False)

@@ -13,7 +13,7 @@ from typing import Any
 
 import typer
 
-from placeplan.core.errors import PlanError, Problem
+from placeplan.core.errors import PlanError, Problem, all_nearest, either
 from placeplan.plan.located import problem
 
 NotUnderstood: type[Any] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -69,7 +69,7 @@ def table_of(problems: Sequence[Problem]) -> Any:
 def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     """Tell why a command failed; returns the exit status. What is no user's mistake is raised again."""
     if isinstance(failure, NotUnderstood):
-        failure.message = plain(failure.message)
+        failure.message = _unknown(failure) or plain(failure.message)
     if isinstance(failure, OSError) and failure.errno == errno.ENAMETOOLONG:
         failure = PlanError([_too_long(failure)])
     if isinstance(failure, PlanError) and as_json:
@@ -81,6 +81,17 @@ def tell_failure(failure: BaseException, as_json: bool = False) -> int:
     else:
         _say(message_of(failure), as_json)
     return status_of(failure)
+
+
+def _unknown(failure: Any) -> str:
+    """That there is no such command, with the nearest and all that there are; blank for any other failure."""
+    found = re.match(r"No such command '(.*?)'\.", failure.message)
+    if not found or failure.ctx is None:
+        return ""
+    known = failure.ctx.command.list_commands(failure.ctx)
+    near = all_nearest(found[1], known)
+    meant = f" Did you mean {either(near)}?" if near else ""
+    return f"There is no command “{found[1]}”.{meant} Commands: {', '.join(known)}."
 
 
 def _too_long(failure: OSError) -> Problem:

@@ -32,7 +32,7 @@ def listed(shelf: Shelf) -> tuple[Entry, ...]:
 
 
 def find(asked: str, more: Sequence[Entry] = ()) -> Entry:
-    """The footprint of a number, code or name; the beginning of a name is enough where only one begins so.
+    """The footprint of a number, code or name; whole words from its beginning are enough where only one begins so.
 
     Args:
         asked: what was typed.
@@ -49,7 +49,7 @@ def find(asked: str, more: Sequence[Entry] = ()) -> Entry:
     exact = [e for e in every if wanted in {plain(c) for c in e.called()}]
     if exact:
         return exact[0]
-    begins = [e for e in every if wanted and any(plain(c).startswith(wanted) for c in (e.name, e.also) if c)]
+    begins = [e for e in every if wanted and any(f"{plain(c)} ".startswith(f"{wanted} ") for c in (e.name, e.also))]
     if len(begins) == 1:
         return begins[0]
     if begins:
