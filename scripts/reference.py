@@ -29,6 +29,7 @@ from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan import codes
 from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.initiatives import Initiative
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import Recipe
 from placeplan.plan.reference import table_example
@@ -127,6 +128,7 @@ FILES: dict[str, type[BaseModel]] = {
     "scenarios.yaml": ScenarioFile,
     "sources.yaml": SourceFile,
     "stages.yaml": StageFile,
+    "payment_forms/*.yaml": PaymentForm,
 }
 
 

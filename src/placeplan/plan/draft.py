@@ -12,6 +12,7 @@ from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import PlanFile, SourceEntry
@@ -39,6 +40,7 @@ class Draft:
     stages: tuple[Item[Stage], ...] = ()
     moves: tuple[Item[Move], ...] = ()
     assessments: tuple[Item[Assessment], ...] = ()
+    payment_forms: tuple[Item[PaymentForm], ...] = ()
     refused: frozenset[str] = frozenset()
     """Files of which a part was refused: sums over them would mislead."""
     cut: frozenset[str] = frozenset()

@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
     """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
 
-    Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of initiatives. Problems of the older version itself are not told again;
+    Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of initiatives and forms of payment. Problems of the older version itself are not told again;
     where it cannot be read at all, that is one.
     """
     old, problems = read_draft(before)
@@ -42,19 +42,25 @@ def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
     for kind, of in KINDS.items():
         yield from _by_id(of(old), of(new), new.named(kind, ()))
-    there = {i.value.id: i for i in new.initiatives}
-    for item in old.initiatives:
+    for kind in ("initiative", "payment_form"):
+        yield from _sign_offs_gone(getattr(old, f"{kind}s"), getattr(new, f"{kind}s"), new.named(kind, ()))
+    stages = {i.value.id: i for i in new.stages}
+    for stage in old.stages:
+        yield from _evidence_gone(stage, stages.get(stage.value.id), stage.value.id in new.named("stage", ()))
+
+
+def _sign_offs_gone(old: Iterable[Item[Any]], new: Iterable[Item[Any]], refused: frozenset[str]) -> Iterator[Problem]:
+    """Sign-offs of initiatives or forms of payment that are not there any more as they were."""
+    there = {i.value.id: i for i in new}
+    for item in old:
         entries = list(_sign_offs(item))
         if item.value.id in there:
             now = there[item.value.id]
             yield from _gone(entries, now, now.value.sign_offs, ("sign_offs",))
-        elif entries and item.value.id not in new.named("initiative", ()):
+        elif entries and item.value.id not in refused:
             what = f"{item.value.name} is gone, and with it {len(entries)} sign-offs that were on record."
             mend = "Keep the older version of the plan: it has them."
             yield problem(item.file, 0, "", "entry-gone", what, mend, severity="warning")
-    stages = {i.value.id: i for i in new.stages}
-    for stage in old.stages:
-        yield from _evidence_gone(stage, stages.get(stage.value.id), stage.value.id in new.named("stage", ()))
 
 
 def _evidence_gone(old: Item[Stage], now: Item[Stage] | None, refused: bool) -> Iterator[Problem]:

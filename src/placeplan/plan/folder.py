@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from placeplan.core.errors import PlanError, Problem
+from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.tables import TABLES
 from placeplan.plan.checks import run_checks
 from placeplan.plan.draft import Draft, values
 from placeplan.plan.library import complete
-from placeplan.plan.located import Item
+from placeplan.plan.located import Item, problem
 from placeplan.plan.missing import no_plan
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.reader import Reader
 from placeplan.plan.recipes import made_whole
 from placeplan.plan.schema import LATER, Plan, PlanFile
@@ -43,13 +44,53 @@ def read_plan_with_warnings(folder: str | Path, assumption_set: str = "") -> tup
     return _plan(draft, draft.about.value, assumption_set), tuple(sorted(problems))
 
 
-def read_draft(folder: Path, assumption_set: str = "") -> tuple[Draft, list[Problem]]:
-    """All that can be read of a plan, and every problem found on the way."""
+def read_plan_with_forms(
+    folder: str | Path, named: Sequence[str], assumption_set: str = ""
+) -> tuple[Plan, tuple[PaymentForm, ...], tuple[Problem, ...]]:
+    """The plan in a folder, forms of payment to be laid over it, and what both should be asked about.
+
+    Args:
+        folder: the plan's folder.
+        named: of each form its id in the folder ``payment_forms``, or the path of its file.
+        assumption_set: as in `read_plan`.
+
+    Raises:
+        PlanError: with every problem of the plan, of the forms, and of the plan paid in each of them.
+    """
+    paths = [Path(name) for name in named if name.endswith(".yaml") or Path(name).is_file()]
+    draft, problems = read_draft(Path(folder), assumption_set, paths)
+    forms = {item.value.id: item for item in draft.payment_forms}
+    by_file = {item.file: name for name, item in forms.items()}
+    wanted = [by_file.get(str(Path(name)), name) for name in named]
+    ids = [name for name in wanted if Path(name) not in paths]
+    found = sorted(
+        {*problems, *(_no_form(name, forms) for name in ids if name not in draft.named("payment_form", forms))}
+    )
+    if draft.about is None or any(p.severity == "error" for p in found):
+        raise PlanError(found)
+    return (
+        _plan(draft, draft.about.value, assumption_set),
+        tuple(forms[n].value for n in dict.fromkeys(wanted)),
+        tuple(found),
+    )
+
+
+def _no_form(name: str, forms: Iterable[str]) -> Problem:
+    """The problem of a form of payment that is not there."""
+    near, known = nearest(name, forms), ", ".join(sorted(forms))
+    mend = f"Write “{near}”." if near else f"Write one of: {known}." if known else "Give the path of its file (*.yaml)."
+    return problem("--form", 0, "", "unknown-form", f"There is no form of payment “{name}”.", mend, near)
+
+
+def read_draft(folder: Path, assumption_set: str = "", forms: Iterable[Path] = ()) -> tuple[Draft, list[Problem]]:
+    """All that can be read of a plan, and every problem found on the way; forms: of payment, that lie elsewhere."""
     reader = Reader(folder)
     if nothing := no_plan(folder):
         return Draft(), [nothing]
     reader.scan()
     reader.read(assumption_set)
+    for path in forms:
+        reader.read_form(path)
     draft, unmade = made_whole(reader.draft())
     draft = complete(draft)
     return draft, sorted({*reader.problems, *unmade, *_checked(draft)})

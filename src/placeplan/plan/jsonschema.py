@@ -14,6 +14,7 @@ from placeplan.futures.assumptions import AssumptionFile
 from placeplan.futures.distributions import DistributionBase
 from placeplan.plan.authority import AuthorityFile
 from placeplan.plan.initiatives import Initiative
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import Recipe
 from placeplan.plan.scenarios import ScenarioFile
@@ -21,7 +22,7 @@ from placeplan.plan.schema import PlanFile, SourceFile
 from placeplan.plan.stages import StageFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-FAMILIES: dict[str, type[Kind]] = {"Effect": Effect, "DistributionBase": DistributionBase}
+FAMILIES: dict[str, type[Kind]] = {"Contract": Contract, "Effect": Effect, "DistributionBase": DistributionBase}
 """Definitions that stand for any kind of a family."""
 
 
@@ -40,9 +41,10 @@ def schemas() -> dict[str, dict[str, Any]]:
         "scenarios.yaml": ScenarioFile,
         "sources.yaml": SourceFile,
         "stages.yaml": StageFile,
+        "payment_forms/*.yaml": PaymentForm,
     }
     found = {name: _whole(cls.model_json_schema(), name) for name, cls in files.items()}
-    for name in ("scenarios.yaml", "stages.yaml"):
+    for name in ("scenarios.yaml", "stages.yaml", "payment_forms/*.yaml"):
         found[name]["$defs"]["Rule"]["properties"]["kind"]["enum"] = ["", *Contract.kinds()]
     found["initiatives/*.yaml"] = _either(Initiative, Recipe, "recipe", "initiatives/*.yaml")
     return found | {"contracts/*.yaml": _whole(any_kind(Contract), "contracts/*.yaml")}

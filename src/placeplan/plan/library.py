@@ -199,7 +199,7 @@ def with_library(plan: Plan) -> Plan:
             tables={name: items(rows) for name, rows in plan.tables.items()},
             initiatives=items(plan.initiatives), contracts=items(plan.contracts), assumptions=items(plan.assumptions),
             correlations=items(plan.correlations), promises=items(plan.promises), scenarios=items(plan.scenarios),
-            relationships=items(plan.relationships),
+            relationships=items(plan.relationships), payment_forms=items(plan.payment_forms),
         )
     )  # fmt: skip
     return plan.changed(
@@ -259,8 +259,8 @@ def references(draft: Draft) -> frozenset[str]:
     names |= {s.value.coefficient for s in draft.rows("spills", Spill) if isinstance(s.value.coefficient, str)}
     for between in draft.relationships:
         names |= {q for q in (between.value.weight, between.value.delay, between.value.leaves) if isinstance(q, str)}
-    for contract in draft.contracts:
-        names |= set(contract.value.assumptions())
+    for contract in (*(c.value for c in draft.contracts), *(c for f in draft.payment_forms for c in f.value.contracts)):
+        names |= set(contract.assumptions())
     for item in draft.initiatives:
         i = item.value
         quantities = [i.peak, i.delay, *(q for e in i.effects for q in e.quantities())]

@@ -20,6 +20,7 @@ from placeplan.plan.csvfile import read_table
 from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item, problem
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import PromiseFile
 from placeplan.plan.recipes import as_recipe
 from placeplan.plan.scenarios import ScenarioFile
@@ -42,7 +43,7 @@ CUT = frozenset(
     {"broken-csv", "broken-yaml", "wrong-encoding", "wrong-separator", "empty-file", "too-large", "unreadable-file"}
 )
 """Problems behind which a file is not read: what would have stood there is not known."""
-FOLDERS: dict[str, type[Any]] = {"initiatives": Initiative, "contracts": Contract}
+FOLDERS: dict[str, type[Any]] = {"initiatives": Initiative, "contracts": Contract, "payment_forms": PaymentForm}
 """Folders of one element a file."""
 NAMES = ("plan.yaml", *(f"{name}.csv" for name in TABLES), *LISTS)
 IDS = {
@@ -69,6 +70,8 @@ class Reader:
     tables: dict[str, tuple[Item[Row], ...]] = field(default_factory=dict)
     parts: dict[str, list[Item[Any]]] = field(default_factory=dict)
     also: dict[str, set[str]] = field(default_factory=dict)
+    elsewhere: dict[str, Path] = field(default_factory=dict)
+    """Files outside the folder, by the name that they were given by."""
 
     def scan(self) -> None:
         """Find the files; tell of links, of files that aren't ours and of those that are missing."""
@@ -128,8 +131,21 @@ class Reader:
                 self.also.setdefault(folder[:-1], set()).add(name.removeprefix(f"{folder}/").removesuffix(".yaml"))
                 self.parts.setdefault(folder, []).extend(self._file(name, element_class))
 
+    def read_form(self, path: Path) -> None:
+        """Read a form of payment that lies elsewhere; it goes before one of the plan's of the same id."""
+        name = str(path)
+        self.elsewhere[name] = path.absolute()
+        for item in self._file(name, PaymentForm):
+            others = self.parts.get("payment_forms", [])
+            twin = next((i for i in others if i.value.id == item.value.id and i.file in self.elsewhere), None)
+            if twin is not None:
+                what = f"“{item.value.id}” is the id of the form in {twin.file} too."
+                self.problems.append(item.problem("duplicate-id", what, "Give each form an id of its own.", "id"))
+            kept = (i for i in others if i.value.id != item.value.id or i.file in self.elsewhere)
+            self.parts["payment_forms"] = [*kept, item]
+
     def _text(self, name: str) -> str | None:
-        text = read_text(self.folder / name, name)
+        text = read_text(self.elsewhere.get(name, self.folder / name), name)
         if isinstance(text, str):
             return text
         if text not in self.problems:

@@ -16,6 +16,7 @@ from placeplan.core.tables import Level, MoneyLine, Month, Row, has_quintiles
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.authority import Board, Decision, Relationship
 from placeplan.plan.initiatives import Claim, FinancialYear, Initiative
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.stages import Assessment, Move, Stage
@@ -33,7 +34,7 @@ GIVEN_BY: dict[str, str] = {
     "staff": "staff", "contacts": "contacts", "packages": "packages", "lists": "lists", "travel": "travel", "equity": "areas",
 }  # fmt: skip
 """The table without which a component is off; of contracts and initiatives it is whether there are any."""
-LATER: tuple[str, ...] = ("boards", "decisions", "relationships", "stages", "moves", "assessments")
+LATER: tuple[str, ...] = ("boards", "decisions", "relationships", "stages", "moves", "assessments", "payment_forms")
 """Parts that a plan need not have; one without them has the digest that it had before there were any."""
 CAN_REST: tuple[str, ...] = ("staff", "contacts", "packages", "lists")
 """Components that a plan may set to off although it has their table: they are left out of its runs then."""
@@ -132,6 +133,8 @@ class Plan:
     """As the plan writes them; `plan.ladder` completes them from the library."""
     moves: tuple[Move, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    payment_forms: tuple[PaymentForm, ...] = ()
+    """Other ways to be paid, which `plan.laid` lays over the plan; they change nothing of the plan as it stands."""
     assumption_set: str = ""
     """Name of the set of assumptions used; blank: `assumptions.yaml` alone."""
     places: dict[str, str] = field(default_factory=dict, compare=False)

@@ -66,6 +66,8 @@ def plan_files(plan: Plan) -> dict[str, str]:
         texts[f"initiatives/{item.id}.yaml"] = yaml_text(_dump(item))
     for contract in plan.contracts:
         texts[f"contracts/{contract.id}.yaml"] = yaml_text(_dump(contract))
+    for form in plan.payment_forms:
+        texts[f"payment_forms/{form.id}.yaml"] = yaml_text(_dump(form))
     assumed = {"assumptions": _dumps(plan.assumptions), "correlations": _dumps(plan.correlations)}
     lists = {
         "assumptions.yaml": {part: items for part, items in assumed.items() if items},

@@ -237,7 +237,8 @@ def days_are_days(draft: Draft) -> Iterator[Problem]:
     for stage in draft.stages:
         for g, gate in enumerate(stage.value.gates):
             dated += [(stage, ("gates", g, "evidence", n, "date"), e.date) for n, e in enumerate(gate.evidence)]
-    for item in draft.initiatives:
+    said: tuple[Item[Any], ...] = (*draft.initiatives, *draft.payment_forms)
+    for item in said:
         dated += [(item, ("sign_offs", n, "date"), s.date) for n, s in enumerate(item.value.sign_offs) if s.date]
     for item, at, day in dated:
         try:

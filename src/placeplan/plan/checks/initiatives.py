@@ -14,6 +14,7 @@ from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import SAID, Initiative
 from placeplan.plan.located import Item, Path
+from placeplan.plan.payment_forms import PaymentForm
 
 OF_INITIATIVES = ("uptake", "started", "contacts_prevented", "initiative_cost", "capital_charge", "cip_saving")
 """Outcomes whose entities are initiatives."""
@@ -21,9 +22,9 @@ OF_INITIATIVES = ("uptake", "started", "contacts_prevented", "initiative_cost", 
 
 @check("id-not-file-name")
 def ids_are_file_names(draft: Draft) -> Iterator[Problem]:
-    """An initiative or contract is called as its file is."""
-    items: list[Item[Initiative] | Item[Contract]] = [*draft.initiatives, *draft.contracts]
-    for item in items:
+    """An initiative, contract or form of payment is called as its file in the plan is."""
+    items: list[Item[Initiative] | Item[Contract] | Item[PaymentForm]] = [*draft.initiatives, *draft.contracts]
+    for item in (*items, *(f for f in draft.payment_forms if f.file.startswith("payment_forms/"))):
         name = item.file.rpartition("/")[2].removesuffix(".yaml")
         if item.value.id != name:
             what = f"The id is “{item.value.id}”, the file {name}.yaml."
@@ -41,6 +42,9 @@ def people_answer_for_them(draft: Draft) -> Iterator[Problem]:
         named += [(("capital", "organisation"), i.capital.organisation)] if i.capital else []
         for at, name in named:
             yield from unknown(draft, item, "organisation", name, at)
+    for form in draft.payment_forms:
+        for n, s in enumerate(form.value.sign_offs):
+            yield from unknown(draft, form, "organisation", s.organisation, ("sign_offs", n, "organisation"))
 
 
 @check("not-said")
@@ -67,7 +71,8 @@ def partners_have_one_role(draft: Draft) -> Iterator[Problem]:
 @check("two-positions")
 def nobody_says_two_things_at_once(draft: Draft) -> Iterator[Problem]:
     """An organisation has one position on a date, so that the last can be told."""
-    for item in draft.initiatives:
+    items: list[Item[Initiative] | Item[PaymentForm]] = [*draft.initiatives, *draft.payment_forms]
+    for item in items:
         said: dict[tuple[str, str | None], str] = {}
         for n, s in enumerate(item.value.sign_offs):
             before = said.setdefault((s.organisation, s.date), s.position)

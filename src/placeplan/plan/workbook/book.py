@@ -12,7 +12,7 @@ from placeplan.core.errors import PlanError, Problem
 from placeplan.core.tables import TABLES
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
-from placeplan.plan.reader import LISTS
+from placeplan.plan.reader import FOLDERS, LISTS
 from placeplan.plan.workbook.cells import LONGEST, Cell
 from placeplan.plan.workbook.csvrows import MARK, read_rows
 from placeplan.plan.workbook.flat import Flat, flat
@@ -65,9 +65,7 @@ def plan_texts(folder: Path) -> dict[str, str]:
     """The files of a plan as they are, byte-order mark and line ends included: name → text."""
     names = ["plan.yaml", *(f"{n}.csv" for n in TABLES), *LISTS]
     names += sorted(p.name for p in folder.glob("assumptions-*.yaml"))
-    names += sorted(
-        f"{p.parent.name}/{p.name}" for d in ("initiatives", "contracts") for p in folder.glob(f"{d}/*.yaml")
-    )
+    names += sorted(f"{p.parent.name}/{p.name}" for d in FOLDERS for p in folder.glob(f"{d}/*.yaml"))
     there = [n for n in names if (folder / n).is_file() and not PurePosixPath(n).name.startswith(".")]
     return {name: (folder / name).read_bytes().decode("utf-8", "surrogateescape") for name in there}
 

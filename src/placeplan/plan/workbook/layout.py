@@ -13,6 +13,7 @@ from placeplan.contracts.base import Contract
 from placeplan.core.tables import TABLES
 from placeplan.futures.assumptions import Assumption, AssumptionFile, Correlation
 from placeplan.plan.authority import Board, Decision, Relationship
+from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.promises import Promise
 from placeplan.plan.reader import FOLDERS, IDS, LISTS
 from placeplan.plan.recipes import Recipe
@@ -72,6 +73,7 @@ ELEMENTS: Mapping[str, tuple[type[BaseModel], str]] = {
     "stages": (Stage, "stages.yaml"),
     "moves": (Move, "stages.yaml"),
     "assessments": (Assessment, "stages.yaml"),
+    "payment_forms": (PaymentForm, "payment_forms/"),
 }
 """Sheet of elements of YAML: their class, and the file or folder."""
 KEPT_COLUMNS = tuple(Column(name, (name,), WORDS) for name in ("file", "part", "name", "text"))

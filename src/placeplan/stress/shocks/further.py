@@ -7,13 +7,12 @@ from fnmatch import fnmatchcase
 
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Organisation
-from placeplan.effects.recontract import Recontract
 from placeplan.model.compile import closures
 from placeplan.model.dated import ENDS, FASTER, FASTER_FROM, HALT_FROM, HALT_MONTHS, HELD_FROM, usual
 from placeplan.model.variants import without_owner
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.laid import ends_too, ruled
 from placeplan.plan.library import library
-from placeplan.plan.scenarios import EACH, Rule, Scenario, month_of_run, named_month
+from placeplan.plan.scenarios import EACH, Scenario, month_of_run, named_month
 from placeplan.plan.schema import Plan, yearly_rates
 from placeplan.stress.called import names
 from placeplan.stress.runs.batches import Job, Named
@@ -117,24 +116,6 @@ def switched(plan: Plan, scenario: Scenario) -> Plan:
     if not again:
         return plan
     return plan.changed(contracts=tuple(contracts), initiatives=tuple(ends_too(i, again) for i in plan.initiatives))
-
-
-def ruled(contract: Contract, rule: Rule) -> Contract:
-    """A contract that says something else; raises ``ValueError`` where it cannot say so."""
-    unknown = sorted(set(rule.fields) - set(type(contract).model_fields))
-    if unknown:
-        raise ValueError(f"it has no field {unknown[0]}")
-    return type(contract).model_validate({**contract.model_dump(exclude_unset=True), **rule.fields})
-
-
-def ends_too(initiative: Initiative, again: dict[str, str]) -> Initiative:
-    """An initiative that ends a contract ends what has taken its place."""
-    more = [
-        e.model_copy(update={"old": again[e.old]})
-        for e in initiative.effects
-        if isinstance(e, Recontract) and e.old in again
-    ]
-    return initiative.model_copy(update={"effects": (*initiative.effects, *more)}) if more else initiative
 
 
 def further_jobs(runs: Runs, count: int) -> list[Asked]:

@@ -10,13 +10,13 @@ from placeplan.contracts.base import Contract
 from placeplan.core.calendar import month_index, month_of
 from placeplan.core.tables import Organisation
 from placeplan.model.outcomes import Outcomes
-from placeplan.plan.initiatives import Initiative
 from placeplan.plan.ladder import ladder
+from placeplan.plan.laid import ends_too, not_again
 from placeplan.plan.library import library
 from placeplan.plan.scenarios import Scenario
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Freedom, Stage, Switch
-from placeplan.stress.shocks.further import ends_too, switched
+from placeplan.stress.shocks.further import switched
 
 MONEY, BEDS, WAITING = "position", "occupancy", "waiting_without_bed"
 SYSTEM = "system"
@@ -77,14 +77,8 @@ def _begun(plan: Plan, switch: Switch, since: str) -> Plan:
         elif (c.starts or plan.about.start) < since:
             contracts.append(c.model_copy(update={"ends": min(before, c.ends or before)}))
     again = {switch.old: switch.new} if switch.old else {}
-    initiatives = tuple(_not_again(ends_too(i, again), switch.new) for i in plan.initiatives)
+    initiatives = tuple(not_again(ends_too(i, again), switch.new) for i in plan.initiatives)
     return plan.changed(contracts=tuple(contracts), initiatives=initiatives)
-
-
-def _not_again(i: Initiative, begun: str) -> Initiative:
-    """An initiative without what would begin a contract that has begun already."""
-    effects = tuple(e for e in i.effects if getattr(e, "new", None) != begun)
-    return i if len(effects) == len(i.effects) else i.model_copy(update={"effects": effects})
 
 
 def _deciding(plan: Plan, freedoms: Sequence[Freedom]) -> Plan:
