@@ -19,11 +19,13 @@ import numpy as np
 from scipy.stats import spearmanr
 
 import placeplan
+from placeplan.plan.library import library
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import cases  # noqa: E402
+import clinics  # noqa: E402
 from published import MAR, Published  # noqa: E402
 
 Years = dict[int, float]
@@ -163,7 +165,8 @@ def rows(folder: Path, settings: Mapping[str, Any]) -> list[tuple[str, int, floa
         for n, a in enumerate(residuals) for b in residuals[n + 1 :] if (keys := sorted(set(a) & set(b)))
     ]  # fmt: skip
     out.append(("rank correlation of yearly changes of a trust between kinds of care", len(between), *spread(between)))
-    return out
+    leaving = clinics.leaving_of({item.value.id: item.value for item in library().assumptions})
+    return out + clinics.rows(folder, data, leaving)
 
 
 def main() -> None:

@@ -462,9 +462,9 @@ def test_lists_that_are_off_change_nothing() -> None:
 
 
 def test_contacts_that_run_out_lengthen_a_list() -> None:
-    """`contacts.csv` with `unmet: list`: the base year comes out, then need outgrows the clinic and the list takes up the rest."""
+    """`contacts.csv` with `unmet: list`: the base year comes out, then need outgrows a clinic that stands still, and the list takes up the rest."""
     plan = waiting(SEEING, months=36)
-    row = ContactCapacity(site="ACU1A", pod="outpatient_first", unmet="list", source="made up")
+    row = ContactCapacity(site="ACU1A", pod="outpatient_first", unmet="list", follow=0.0, source="made up")
     plan = with_library(plan.changed(tables=plan.tables | {"contacts": (row,)}))
     o = run(fixed(plan, growth_outpatient_first=0.03), ONE)
     given = o["activity"].by_year("ACU1A/outpatient_first")[0]

@@ -41,7 +41,7 @@ staff.agency_premium staff.join staff.redundancy_cost
 list.removals list.urgent list.decided list.within_18 finance.interest
 people.health_shift departure.areas departure.provider shock.probability shock.size shock.months
 need.unmet.q1 need.unmet.q2 need.unmet.q3 need.unmet.q4 need.unmet.q5
-contacts.used contacts.gives_up spill.gp_to_ae spill.community_to_emergency
+contacts.used contacts.gives_up contacts.follow spill.gp_to_ae spill.community_to_emergency
 spill.mental_health_to_ae spill.mental_health_to_admission spill.outpatient_to_gp spill.diagnostic_to_emergency
 spill.ae_to_gp spill.ambulance_to_ae
 care.follow care.discharge_first care.fee_elasticity care.runs_out
@@ -142,6 +142,19 @@ def test_a_trust_departs_from_its_place_as_trusts_elsewhere_did() -> None:
     assert isinstance(trend, Elicited)
     assert trend.p50 == pytest.approx(float(stays["p50"]), abs=0.001)
     assert float(stays["p10"]) < trend.p10 < trend.p90 < float(stays["p90"])
+
+
+def test_clinics_follow_need_as_those_elsewhere_did() -> None:
+    """First attendances of 95 trusts against what the twelve months before had asked for; no wider than single trusts were."""
+    evidence = Path(__file__).resolve().parents[2] / "examples" / "backtest" / "evidence.csv"
+    with evidence.open(encoding="utf-8", newline="") as file:
+        found = {row["what"]: row for row in csv.DictReader(file)}
+    own = BY_ID["contacts.follow"].distribution
+    assert isinstance(own, Elicited)
+    together = "first attendances against what the year before had asked for, all together"
+    assert own.p50 == pytest.approx(float(found[together]["p50"]), abs=0.005)
+    single = found["the same of each trust of which at least 12% more was asked"]
+    assert float(single["p10"]) - 0.005 <= own.p10 < own.p50 < own.p90 <= float(single["p90"])
 
 
 def test_the_departure_drawn_as_the_model_draws_it() -> None:

@@ -45,17 +45,28 @@ def from_use(activity: Any, used: Any) -> Any:
     return activity / 12.0 / used
 
 
-def capacity(usual: Any, strength: Any, productivity: Any, opened: Any, month_share: Any) -> Any:
-    """Contacts that can be given in a month: ``most(0, usual × strength × productivity + opened) × 12 × month_share``.
+def followed(follow: Any, need: Any) -> Any:
+    """How far what can be given follows need: ``most(0, 1 + follow × (need − 1))``, ratio to the base year.
+
+    follow: share of need's growth that is followed (1: all of it; 0: none); need: against the base year, ratio.
+
+    >>> float(followed(0.5, 1.2))
+    1.1
+    """
+    return np.maximum(1.0 + follow * (need - 1.0), 0.0)
+
+
+def capacity(usual: Any, strength: Any, productivity: Any, grown: Any, opened: Any, month_share: Any) -> Any:
+    """Contacts that can be given in a month: ``most(0, usual × strength × productivity × grown + opened) × 12 × month_share``.
 
     usual: contacts a month of the base year's staff; strength: staff at work against the base year's; productivity:
-    contacts per whole-time equivalent against the base year's; opened: contacts a month that initiatives opened
-    (negative: closed); month_share: the month's days over its year's.
+    contacts per whole-time equivalent against the base year's; grown: `followed` of the twelve months before; opened:
+    contacts a month that initiatives opened (negative: closed); month_share: the month's days over its year's.
 
-    >>> round(float(capacity(10_000.0, 0.9, 1.1, 100.0, 1 / 12)), 6)
+    >>> round(float(capacity(10_000.0, 0.9, 1.1, 1.0, 100.0, 1 / 12)), 6)
     10000.0
     """
-    return np.maximum(usual * strength * productivity + opened, 0.0) * (12.0 * month_share)
+    return np.maximum(usual * strength * productivity * grown + opened, 0.0) * (12.0 * month_share)
 
 
 def contacts_given(asked: Any, backlog: Any, can: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 
 from placeplan.capacity.base import Capacity
+from placeplan.capacity.contacts import followed
 
 
 class Packages(Capacity, kind="packages"):
@@ -62,7 +63,7 @@ def places(capacity: Any, in_use: Any, turns: Any) -> Any:
 
 
 def capacity_now(capacity: Any, supply: Any, follow: Any, need: Any, fees: Any, staff: Any) -> Any:
-    """Packages that the market can give: ``capacity × most(0, 1 + supply) × most(0, 1 + follow × (need − 1)) × fees × staff``.
+    """Packages that the market can give: ``capacity × most(0, 1 + supply) × followed × fees × staff``.
 
     supply: change of supply, share; follow: share of need's growth that the market follows; need: against the base year,
     before any effect; fees: what lower fees leave, ratio; staff: at work against the base year, ratio.
@@ -70,8 +71,7 @@ def capacity_now(capacity: Any, supply: Any, follow: Any, need: Any, fees: Any, 
     >>> round(float(capacity_now(100.0, -0.05, 0.5, 1.1, 1.0, 1.0)), 3)
     99.75
     """
-    grown = np.maximum(1.0 + follow * (need - 1.0), 0.0)
-    return capacity * np.maximum(1.0 + supply, 0.0) * grown * fees * staff
+    return capacity * np.maximum(1.0 + supply, 0.0) * followed(follow, need) * fees * staff
 
 
 def hospital_places(room: Any, hospital: Any, community: Any, first: Any) -> Any:

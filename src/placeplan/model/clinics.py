@@ -19,6 +19,7 @@ from placeplan.model.dated import amount_of
 from placeplan.model.demand import Home
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
+from placeplan.model.following import Following
 from placeplan.model.record import SYSTEM, Recorder
 from placeplan.model.spills import Place, Spills, parts, ways
 from placeplan.model.workforce import Workforce
@@ -66,6 +67,7 @@ class Clinics:
         self.usual = self._rows([
             self._usual(r, o) * draws.left("contacts", o) for r, o in zip(self.rows, self.owners, strict=True)
         ])  # fmt: skip
+        self.following = Following(self.rows, baseline, draws)
         self.gives_up = self._rows([self._gives_up(r, o) for r, o in zip(self.rows, self.owners, strict=True)])
         self.listed = np.array([r.unmet == "list" for r in self.rows], dtype=bool)
         self.backlog = self._rows([0.0 if r.unmet == "list" else r.backlog for r in self.rows])
@@ -133,6 +135,7 @@ class Clinics:
         if not self.rows:
             return
         self.can = self._capacities(number, uptake)
+        self.following.month(number, care.untouched)
         asked = self._rows([care.activity.get(p, 0.0) for p in self.places])
         residents = parts(care, self.places, self.homes, self.draws)
         if self.owed is None:
@@ -175,7 +178,8 @@ class Clinics:
             for n in self.plainly:
                 if p.organisation in ("", self.owners[n]) and p.group in ("", self.rows[n].group):
                     productivity[n] *= np.maximum(1.0 - change, 0.0)
-        found: Array = contacts.capacity(self.usual, strength, productivity, opened, days_in(name) / year_days(name))
+        grown, share = self.following.grown(), days_in(name) / year_days(name)
+        found: Array = contacts.capacity(self.usual, strength, productivity, grown, opened, share)
         return found
 
     def _come(self, initiative: str, number: int) -> Any:

@@ -170,7 +170,7 @@ class Run:
         self.plans.month(number, care, self.recorder)
         self.clinics.month(number, care, uptake, self.plans.most)
         if self.usual is not None:
-            usual = Flow(activity=care.untouched)
+            usual = Flow(activity=care.untouched, untouched=dict(care.untouched))
             self.usual.arrive(usual)
             self.usual.month(number, usual, {})
         if self.recorder.asks(CONTACTS):

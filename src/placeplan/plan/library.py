@@ -55,6 +55,7 @@ NEEDED_FOR: Mapping[str, tuple[str, ...]] = {
     "care.discharge_first": ("packages", "pathways"),
     "care.fee_elasticity": ("packages", "councils"),
     "care.runs_out": ("packages",),
+    "contacts.follow": ("contacts", "lists"),
 }
 """Assumptions that only a plan with these tables reads."""
 

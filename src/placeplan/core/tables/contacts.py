@@ -14,7 +14,7 @@ class ContactCapacity(Row):
     """What one point of delivery can give at one site. Care without a row never runs out.
 
     The capacity of the base year is `capacity`, or `wte` × `contacts_per_wte`, or the year's activity over `used`; it
-    follows the staff of `group` where staff.csv has them.
+    follows the staff of `group` where staff.csv has them, and need by the share of `follow`.
     """
 
     site: Id
@@ -37,6 +37,11 @@ class ContactCapacity(Row):
     backlog: NonNegative = described("people waiting when the run starts", default=0.0)
     gives_up: Share | None = described(
         "share of those waiting who give up in a month; blank: the assumption contacts.gives_up", default=None
+    )
+    follow: Annotated[float, Field(ge=0, le=1.5)] | None = described(
+        "share of the growth of need that the capacity follows, as of the twelve months before; blank: contacts.follow where"
+        " people stand on a list, else none of it",
+        default=None,
     )
 
     @property

@@ -30,6 +30,7 @@ def _capacity(t: Traced, entity: str) -> Iterator[Step]:
     owner = t.baseline.site_organisation.get(site, "")
     yield from ex.rows(t, "contacts", lambda r: (r.site, r.pod) == (site, pod), "capacity")
     yield from ex.rows(t, "activity", lambda r: (r.site, r.pod) == (site, pod), "activity")
+    yield from ex.rows(t, "contacts", lambda r: (r.site, r.pod) == (site, pod) and r.follow is not None, "follow")
     yield from ex.assumption(t, "contacts.used", pod if f"contacts.used@{pod}" in t.outcomes.draws else owner)
     for i in t.plan.initiatives:
         touched = (p for e in i.effects for p in e.primitives() if p.table in ("contacts", "productivity"))

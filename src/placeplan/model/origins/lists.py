@@ -44,7 +44,7 @@ ORIGINS: dict[str, Origin] = {
     "over_52": Origin("model.queues.waiting_less", _list("over_52", "list", column="over_52")),
     "median_wait": Origin("model.queues.median_weeks", _list("median_wait", "list")),
     "clock_starts": Origin("model.queues.clock_starts", _list("clock_starts", stages=("first",), assumed="list.removals")),
-    "clock_stops": Origin("model.queues.served", _list("clock_stops", "cancelled", stages=("first", *ADMISSION))),
+    "clock_stops": Origin("model.queues.served", _list("clock_stops", "cancelled", stages=("first", *ADMISSION), assumed="contacts.follow")),
     "list_removals": Origin("model.queues.removed", _list("list_removals", column="listed", assumed="list.removals")),
     "cancelled": Origin("model.queues.put_off", _list("cancelled", stages=("overnight",))),
 }  # fmt: skip
