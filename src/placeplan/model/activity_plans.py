@@ -13,9 +13,10 @@ import numpy as np
 
 from placeplan.contracts.base import Contract
 from placeplan.contracts.plans import PlannedActivity, agreed, given_share
+from placeplan.core.tables import SYSTEM
 from placeplan.model.flow import Flow
 from placeplan.model.payments import Payments
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 
 Place = tuple[str, str]
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from placeplan.capacity.beds import BedCounts, deaths_from_delay
 from placeplan.core.sums import Groups
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.core.tables import SYSTEM
+from placeplan.model.record import Recorder
 from placeplan.model.wards import Wards
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from placeplan.core.sums import Sums, in_order
-from placeplan.core.tables import MoneyLine
+from placeplan.core.tables import SYSTEM, MoneyLine
 from placeplan.model.care_untouched import CareUntouched
 from placeplan.model.councils import Councils
 from placeplan.model.money import Ledger
 from placeplan.model.packages import Packages
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 ByCouncil = dict[str, Array]

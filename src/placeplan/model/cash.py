@@ -9,10 +9,10 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.calendar import days_in, financial_year, year_days, years_of
-from placeplan.core.tables import Balance, CapitalRow, ControlTotal, Organisation
+from placeplan.core.tables import SYSTEM, Balance, CapitalRow, ControlTotal, Organisation
 from placeplan.model.building import Building
 from placeplan.model.draws import Draws
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

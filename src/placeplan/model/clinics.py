@@ -12,7 +12,7 @@ from placeplan.baseline.build import Baseline
 from placeplan.capacity import contacts
 from placeplan.core.calendar import days_in, year_days
 from placeplan.core.sums import Groups, rows_of
-from placeplan.core.tables import OUTSIDE, ContactCapacity, Spill
+from placeplan.core.tables import OUTSIDE, SYSTEM, ContactCapacity, Spill
 from placeplan.model import uptake as up
 from placeplan.model.compile import Compiled, NamedPrimitives
 from placeplan.model.dated import amount_of
@@ -20,7 +20,7 @@ from placeplan.model.demand import Home
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
 from placeplan.model.following import Following
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 from placeplan.model.spills import Place, Spills, parts, ways
 from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from placeplan.core.tables import SYSTEM
 from placeplan.core.tables.packages import CouncilRules
 from placeplan.model.draws import Draws
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

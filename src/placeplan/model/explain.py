@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.errors import MOST_NEAR, PlanError, Together, all_nearest
-from placeplan.core.tables import Organisation
+from placeplan.core.tables import SYSTEM, Organisation
 from placeplan.model.origins import ORIGINS
 from placeplan.model.origins.meanings import MEANINGS
 from placeplan.model.outcomes import Outcomes
-from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Node, Traced, first_line
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan

@@ -15,13 +15,13 @@ import numpy as np
 from placeplan.baseline.build import Baseline
 from placeplan.capacity.beds import BedCounts
 from placeplan.core.sums import Sums, in_order
-from placeplan.core.tables import WaitingList
+from placeplan.core.tables import SYSTEM, WaitingList
 from placeplan.model import queues as q
 from placeplan.model.discipline import MIXES, STAGES, Fitted, Queue, Rates, fitted, passed_on
 from placeplan.model.draws import Draws
 from placeplan.model.flow import Flow
 from placeplan.model.list_base import MOST_REMOVED, Place, Stage, rates_of, rows_of, stages_of, usual_care
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 from placeplan.model.theatre import Theatre
 from placeplan.model.wards import Wards
 from placeplan.plan.schema import Plan

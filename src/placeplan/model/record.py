@@ -12,15 +12,13 @@ import numpy as np
 from placeplan.contracts.base import Leg
 from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.sums import rows_of
-from placeplan.core.tables import OUTSIDE, MoneyLine
+from placeplan.core.tables import OUTSIDE, SYSTEM, MoneyLine
 from placeplan.model.flow import Flow
 from placeplan.model.outcomes import Series
 from placeplan.model.programmes import ProgrammeMonth
 from placeplan.model.wards import Wards
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-
-SYSTEM = "system"
 
 
 def no_reserves(positions: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ import numpy as np
 
 from placeplan.capacity import staff as st
 from placeplan.core.sums import Groups
+from placeplan.core.tables import SYSTEM
 from placeplan.model.paybill import PayBill
-from placeplan.model.record import SYSTEM, Recorder
+from placeplan.model.record import Recorder
 from placeplan.model.workforce import Workforce
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

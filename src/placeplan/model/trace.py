@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from placeplan.baseline.build import Baseline
-from placeplan.core.tables import OUTSIDE, MoneyLine, Row, Spill
+from placeplan.core.tables import OUTSIDE, SYSTEM, MoneyLine, Row, Spill
 from placeplan.effects.base import Primitive
 from placeplan.model.outcomes import Outcomes, over
-from placeplan.model.record import SYSTEM
 from placeplan.model.relations import of_initiative
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan

@@ -10,12 +10,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from placeplan.core.records import Id, Record
-from placeplan.core.tables import Month
+from placeplan.core.tables import SYSTEM, Month
 from placeplan.plan.initiatives import Day, Text
 from placeplan.plan.scenarios import Rule
 
 Check = Literal["seen", "recalled"]
-SYSTEM = "system"
 
 
 class Named(Record):

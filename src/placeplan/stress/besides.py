@@ -8,12 +8,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.core.tables import AreaPeople, Pod
+from placeplan.core.tables import SYSTEM, AreaPeople, Pod
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.findings import Beside
 
-SYSTEM = "system"
 Better = Literal["less", "more", "neither"]
 
 

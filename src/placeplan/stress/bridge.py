@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from placeplan.core.tables import Pod, UnitCost
+from placeplan.core.tables import SYSTEM, Pod, UnitCost
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
@@ -17,7 +17,6 @@ from placeplan.stress.results.money import BridgeStep
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.runner import Runs
 
-SYSTEM = "system"
 COMPARED = frozenset({"position", "contract_payment", "activity"})
 """Outcomes that the bridge and the claims compare."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from placeplan.core.tables import Organisation, Pod, Site
+from placeplan.core.tables import SYSTEM, Organisation, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
@@ -16,7 +16,6 @@ from placeplan.stress.runs.kept import bound_by_year
 from placeplan.stress.runs.store import Columns
 from placeplan.stress.say import pounds
 
-SYSTEM = "system"
 DRAWN = frozenset({"position", "activity", "occupancy", "occupied", "beds_open"})
 """Outcomes of which there are pictures."""
 

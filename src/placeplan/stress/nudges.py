@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from placeplan.contracts.base import Contract
-from placeplan.core.tables import Activity, BedStock, Pod
+from placeplan.core.tables import SYSTEM, Activity, BedStock, Pod
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -15,7 +15,6 @@ from placeplan.stress.touched import amount_of, primitives_of
 
 STEP = 0.01
 """Share by which something is made worse: small, so that it stands for a derivative, and large beside rounding."""
-SYSTEM = "system"
 
 
 class Nudge(NamedTuple):

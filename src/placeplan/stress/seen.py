@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from placeplan.core.tables import Organisation, Pod, Site
+from placeplan.core.tables import SYSTEM, Organisation, Pod, Site
 from placeplan.futures.distributions import DistributionBase
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.called import WHOLE
 from placeplan.stress.results.tests import Result
 
-SYSTEM = "system"
 NEEDED = frozenset({"occupied", "arrivals", "admissions", "elective_admissions"})
 """Outcomes that `needed_in` reads."""
 CALLED = (

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import StaffGrowth
+from placeplan.core.tables import SYSTEM, StaffGrowth
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.posts import Rates
 from placeplan.plan.library import library
-from placeplan.stress.bridge import SYSTEM
 
 TIMES = 2.0
 """How many times the best growth that was seen is too much to ask (T10, a judgement)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from placeplan.core.tables.base import (
     OUTSIDE,
+    SYSTEM,
     AgeBand,
     Level,
     Month,
@@ -107,6 +108,7 @@ __all__ = [
     "KEYS",
     "OUTSIDE",
     "PRINCIPAL",
+    "SYSTEM",
     "TABLES",
     "Activity",
     "AgeBand",

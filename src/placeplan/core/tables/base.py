@@ -10,6 +10,8 @@ from placeplan.core.records import Record
 
 OUTSIDE = "outside"
 """Area of people from beyond the footprint; site of care given beyond it."""
+SYSTEM = "system"
+"""All organisations of the place together, in place of one of them."""
 
 Level = Literal["off", "default", "published", "local"]
 """How much a component knows: not modelled, library figures, published figures, the place's own."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from placeplan.core.tables import StaffGroup
+from placeplan.core.tables import SYSTEM, StaffGroup
 from placeplan.model import trace as ex
-from placeplan.model.record import SYSTEM
 from placeplan.model.trace import Origin, Step, Traced
 
 

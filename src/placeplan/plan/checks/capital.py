@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem
-from placeplan.core.tables import Balance, CapitalRow, ControlTotal, MoneyLine
+from placeplan.core.tables import SYSTEM, Balance, CapitalRow, ControlTotal, MoneyLine
 from placeplan.plan.checks.about import is_year, year_of, years_of
 from placeplan.plan.checks.base import check, unknown
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
-
-SYSTEM = "system"
 
 
 @check("unknown-organisation", "unknown-initiative", "look-alike")

@@ -7,6 +7,7 @@ from typing import get_args
 
 from placeplan.core.outcomes import BEDS, CONTACTS, STAFF, WAITS
 from placeplan.core.tables import (
+    SYSTEM,
     BedStock,
     ContactCapacity,
     CouncilRules,
@@ -22,7 +23,6 @@ from placeplan.plan.checks.effects import primitives
 from placeplan.plan.checks.initiatives import OF_INITIATIVES
 from placeplan.plan.draft import Draft
 
-SYSTEM = "system"
 BY_POOL = frozenset(BEDS) - {"boarders", "transfers"}
 BY_POST = frozenset(STAFF) - {"staffed", "labour_market", "labour_entrants", "labour_left", "staff_cost", "agency_cost"}
 BY_ORGANISATION = frozenset({

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from placeplan.core.errors import Problem, nearest
+from placeplan.core.tables import SYSTEM
 from placeplan.plan.checks.base import check, unknown
 from placeplan.plan.checks.scenarios import rule_faults
 from placeplan.plan.checks.tables import run_months
@@ -14,7 +15,7 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.ladder import ladder
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
-from placeplan.plan.stages import SYSTEM, Freedom, Gate, Scale, Stage
+from placeplan.plan.stages import Freedom, Gate, Scale, Stage
 
 NEEDED = {"stage": ("name", "rank", "source"), "gate": ("name", "source"), "freedom": ("name", "kind", "source")}
 """What has to be said of one that the library does not know."""

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import Evidence, Pod
+from placeplan.core.tables import SYSTEM, Evidence, Pod
 from placeplan.effects.combine import keep
 from placeplan.futures.distributions import Elicited
 from placeplan.futures.evidence import as_share, effect_of, percentile
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.benchmarks import comparators, evidence_for, outside_views
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import SYSTEM
 from placeplan.stress.claimed.strength import mixed
 
 NOTICED = 0.005

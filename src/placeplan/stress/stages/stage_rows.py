@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from placeplan.core.tables import SYSTEM
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
-from placeplan.plan.stages import SYSTEM, Freedom, Gate, Stage
+from placeplan.plan.stages import Freedom, Gate, Stage
 from placeplan.stress.called import names
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import joined

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from placeplan.compare.plans import Paired
+from placeplan.core.tables import SYSTEM
 from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Stage
 from placeplan.stress.results.promises import Word
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import hundred, joined, pounds
-from placeplan.stress.stages.staged import BEDS, SYSTEM, WAITING, stages_of
+from placeplan.stress.stages.staged import BEDS, WAITING, stages_of
 
 PLANNED = "as planned"
 LITTLE = 50_000.0

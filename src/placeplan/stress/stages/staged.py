@@ -8,7 +8,7 @@ from typing import Any
 
 from placeplan.contracts.base import Contract
 from placeplan.core.calendar import month_index, month_of
-from placeplan.core.tables import Organisation
+from placeplan.core.tables import SYSTEM, Organisation
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.ladder import ladder
 from placeplan.plan.laid import ends_too, not_again
@@ -19,7 +19,6 @@ from placeplan.plan.stages import Freedom, Stage, Switch
 from placeplan.stress.shocks.further import switched
 
 MONEY, BEDS, WAITING = "position", "occupancy", "waiting_without_bed"
-SYSTEM = "system"
 
 
 def stages_of(plan: Plan) -> tuple[Stage, ...]:

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import Package, Pathway
+from placeplan.core.tables import SYSTEM, Package, Pathway
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import SYSTEM, called, judged, middle_of, pods, three
+from placeplan.stress.seen import called, judged, middle_of, pods, three
 
 MOST = 0.10
 """Share of beds that people ready to leave may fill; a judgement (T11)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from placeplan.core.tables import SYSTEM
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import SYSTEM, claimed_pounds
+from placeplan.stress.bridge import claimed_pounds
 from placeplan.stress.called import names
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds

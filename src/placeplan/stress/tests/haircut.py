@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from placeplan.core.tables import SYSTEM
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_nothing
 from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import SYSTEM, bridge_futures, claimed_pounds
+from placeplan.stress.bridge import bridge_futures, claimed_pounds
 from placeplan.stress.claimed.haircut import Cut, as_studied, cuts
 from placeplan.stress.claimed.strength import care_effects
 from placeplan.stress.results.tests import Result, StressRow

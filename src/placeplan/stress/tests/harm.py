@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from placeplan.core.tables import SYSTEM
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import StressRow
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import SYSTEM, judged, three
+from placeplan.stress.seen import judged, three
 
 ENDS = ("deaths_from_delay_low", "deaths_from_delay_high")
 FEW = 1.0

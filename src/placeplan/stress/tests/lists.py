@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from placeplan.core.tables import SYSTEM
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import SYSTEM, called, gravest, judged, three
+from placeplan.stress.seen import called, gravest, judged, three
 
 ASKED, WEAK = 0.92, 0.70
 """Share of a list within 18 weeks: what the standard asks for, and what is asked of all together in 2026/27 (T12)."""

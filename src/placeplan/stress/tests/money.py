@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import ControlTotal, Organisation
+from placeplan.core.tables import SYSTEM, ControlTotal, Organisation
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
@@ -15,7 +15,7 @@ from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import bound_by_year
 from placeplan.stress.say import joined, pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import SYSTEM, called, gravest, judged, three
+from placeplan.stress.seen import called, gravest, judged, three
 
 NEAR = 0.01
 """Share of what it spends by which an organisation may fall short without failing; a judgement."""

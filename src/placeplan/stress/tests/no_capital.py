@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from placeplan.core.tables import SYSTEM
 from placeplan.model.draws import CHANCE
 from placeplan.model.outcomes import Array
 from placeplan.model.variants import do_nothing
@@ -14,7 +15,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import SYSTEM, bridge_futures
+from placeplan.stress.bridge import bridge_futures
 from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import pounds

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from placeplan.compare.plans import Paired, paired
 from placeplan.contracts.base import Contract
+from placeplan.core.tables import SYSTEM
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.library import with_initiatives
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
-from placeplan.stress.nudges import STEP, SYSTEM, Nudge, against, brought, nudges, received
+from placeplan.stress.nudges import STEP, Nudge, against, brought, nudges, received
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import keep

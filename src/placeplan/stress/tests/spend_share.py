@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from placeplan.core.tables import MoneyLine, Organisation
+from placeplan.core.tables import SYSTEM, MoneyLine, Organisation
 from placeplan.effects.spend import Spend
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import SYSTEM
 from placeplan.stress.called import names
 from placeplan.stress.claimed.strength import middle
 from placeplan.stress.results.tests import Result, StressRow

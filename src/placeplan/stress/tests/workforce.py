@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import StaffGroup
+from placeplan.core.tables import SYSTEM, StaffGroup
 from placeplan.effects.base import Primitive
 from placeplan.model.compile import compile_effects
 from placeplan.model.draws import Draws
@@ -16,7 +16,6 @@ from placeplan.model.posts import Rates, is_own, posts_of
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.begun import Begun, before, begin
-from placeplan.stress.bridge import SYSTEM
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import joined, upper_first
 from placeplan.stress.scene import Scene
