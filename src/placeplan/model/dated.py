@@ -31,13 +31,8 @@ def usual(name: str) -> float:
     >>> usual(HALT_MONTHS), usual(ENDS + "hub")
     (0.0, inf)
     """
-    return (
-        0.0
-        if name == HALT_MONTHS
-        or name.startswith(TOGETHER)
-        or (name.startswith(FASTER) and not name.startswith(FASTER_FROM))
-        else np.inf
-    )
+    speed = name.startswith(FASTER) and not name.startswith(FASTER_FROM)
+    return 0.0 if speed or name == HALT_MONTHS or name.startswith(TOGETHER) else np.inf
 
 
 def halted(start: Any, ahead: int, since: Any, months: Any) -> Any:

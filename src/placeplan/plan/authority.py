@@ -12,6 +12,10 @@ from placeplan.plan.initiatives import Day, Text
 from placeplan.plan.rules import Touch
 
 Pounds = Annotated[float, Field(ge=0)]
+Span = tuple[str, str]
+"""First and last month."""
+EVER: Span = ("0000-00", "9999-99")
+"""Months before and after all others."""
 
 
 class Member(Record):
@@ -67,6 +71,20 @@ class Board(Record):
     """What it may do; ``[]``: nothing was handed to it."""
     source: Text
     note: str = ""
+
+
+def span(*parts: Board | Member | Power) -> Span:
+    """First and last month in which all of some boards, members and powers are there; of `EVER` where nothing bounds them.
+
+    >>> span(Member(organisation="a", valid_from="2016-04"), Member(organisation="b", valid_to="2017-03"))
+    ('2016-04', '2017-03')
+    """
+    return max(p.valid_from or EVER[0] for p in parts), min(p.valid_to or EVER[1] for p in parts)
+
+
+def acts_for(board: Board, power: Power) -> frozenset[str]:
+    """Members in whose name a board uses a power."""
+    return frozenset(power.decides_for or (m.organisation for m in board.members if m.voice == "votes"))
 
 
 class Vote(Record):

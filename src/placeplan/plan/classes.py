@@ -13,14 +13,20 @@ from placeplan.plan.located import Path
 
 def class_at(cls: type[BaseModel] | None, data: Any, path: Path) -> type[BaseModel] | None:
     """The class that reads what stands at ``path``; None where no class does."""
-    for part in ((), *((p,) for p in path)):
-        if part:
-            field = cls.model_fields.get(str(part[0])) if cls is not None and isinstance(part[0], str) else None
-            if isinstance(part[0], str):
-                cls = model_in(field.annotation) if field is not None else None
-            data = _step(data, part[0])
-        if cls is not None and issubclass(cls, Kind) and isinstance(data, dict):
-            cls = family_of(cls).kinds().get(str(data.get("kind")), cls)
+    cls = _of_kind(cls, data)
+    for part in path:
+        data = _step(data, part)
+        if isinstance(part, str):
+            field = cls.model_fields.get(part) if cls is not None else None
+            cls = model_in(field.annotation) if field is not None else None
+        cls = _of_kind(cls, data)
+    return cls
+
+
+def _of_kind(cls: type[BaseModel] | None, data: Any) -> type[BaseModel] | None:
+    """Of a family of kinds the one that is named; any other class as it is."""
+    if cls is not None and issubclass(cls, Kind) and isinstance(data, dict):
+        return family_of(cls).kinds().get(str(data.get("kind")), cls)
     return cls
 
 

@@ -30,8 +30,9 @@ class Entry(NamedTuple):
 def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
     """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
 
-    Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of initiatives and forms of payment. Problems of the older version itself are not told again;
-    where it cannot be read at all, that is one.
+    Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of
+    initiatives and forms of payment. Problems of the older version itself are not told again; where it cannot be read at
+    all, that is one.
     """
     old, problems = read_draft(before)
     if not before.is_dir():
@@ -40,8 +41,8 @@ def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
 
 
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
-    for kind, of in KINDS.items():
-        yield from _by_id(of(old), of(new), new.named(kind, ()))
+    for part in KINDS:
+        yield from _by_id(_entries(old, part), _entries(new, part), new.named(part[:-1], ()))
     for kind in ("initiative", "payment_form"):
         yield from _sign_offs_gone(getattr(old, f"{kind}s"), getattr(new, f"{kind}s"), new.named(kind, ()))
     stages = {i.value.id: i for i in new.stages}
@@ -75,36 +76,17 @@ def _evidence_gone(old: Item[Stage], now: Item[Stage] | None, refused: bool) -> 
                 yield problem(old.file, 0, "", "entry-gone", f"{entry.said} was on record and is gone.", MEND)
 
 
-def _decisions(draft: Draft) -> dict[str, Entry]:
-    """Decisions by id."""
-    found = {}
-    for item in draft.decisions:
-        d = item.value
-        found[d.id] = Entry(
-            item, (), f"Decision {d.id} of {d.date} ({d.board} {d.decided} {', '.join(d.initiatives)})", d
-        )
-    return found
+def _entries(draft: Draft, part: str) -> dict[str, Entry]:
+    """Entries of a list by id."""
+    return {i.value.id: Entry(i, (), KINDS[part](i.value), i.value) for i in getattr(draft, part)}
 
 
-def _moves(draft: Draft) -> dict[str, Entry]:
-    """Moves by id."""
-    values = {item.value.id: (item, item.value) for item in draft.moves}
-    return {name: Entry(item, (), f"Move {name} of {m.date} to {m.stage}", m) for name, (item, m) in values.items()}
-
-
-def _assessments(draft: Draft) -> dict[str, Entry]:
-    """Judgements by id."""
-    values = {item.value.id: (item, item.value) for item in draft.assessments}
-    return {
-        name: Entry(item, (), f"Judgement {name} of {a.date} ({a.of} {a.level} on {a.scale})", a)
-        for name, (item, a) in values.items()
-    }
-
-
-KINDS: Mapping[str, Callable[[Draft], dict[str, Entry]]] = {
-    "decision": _decisions, "move": _moves, "assessment": _assessments,
-}  # fmt: skip
-"""Entries with an id, by what they are."""
+KINDS: Mapping[str, Callable[[Any], str]] = {
+    "decisions": lambda d: f"Decision {d.id} of {d.date} ({d.board} {d.decided} {', '.join(d.initiatives)})",
+    "moves": lambda m: f"Move {m.id} of {m.date} to {m.stage}",
+    "assessments": lambda a: f"Judgement {a.id} of {a.date} ({a.of} {a.level} on {a.scale})",
+}
+"""Lists of entries with an id: what is said of one."""
 
 
 def _sign_offs(item: Item[Any]) -> Iterator[Entry]:

@@ -17,7 +17,7 @@ from placeplan.plan.missing import no_plan
 from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.reader import Reader
 from placeplan.plan.recipes import made_whole
-from placeplan.plan.schema import LATER, Plan, PlanFile
+from placeplan.plan.schema import ELEMENTS, Plan, PlanFile
 
 ASTRAY = frozenset({"unknown-organisation", "unknown-site", "unknown-area", "unknown-pod", "look-alike"})
 """Problems of an id in a table by which nobody can say where its row belongs."""
@@ -115,14 +115,8 @@ def _plan(draft: Draft, about: PlanFile, assumption_set: str) -> Plan:
     return Plan(
         about=about,
         tables={name: values(draft.tables.get(name, ())) for name in TABLES},
-        initiatives=values(draft.initiatives),
-        contracts=values(draft.contracts),
-        assumptions=values(draft.assumptions),
         correlations=values(draft.correlations),
-        promises=values(draft.promises),
-        scenarios=values(draft.scenarios),
-        sources=values(draft.sources),
-        **{part: values(getattr(draft, part)) for part in LATER},
+        **{part: values(getattr(draft, part)) for part in ELEMENTS},
         assumption_set=assumption_set,
         places=dict(_places(draft)),
     )
@@ -131,8 +125,7 @@ def _plan(draft: Draft, about: PlanFile, assumption_set: str) -> Plan:
 def _places(draft: Draft) -> Iterator[tuple[str, str]]:
     for name, items in draft.tables.items():
         yield from ((f"table/{name}/{n}", _place(item)) for n, item in enumerate(items))
-    parts = ("initiatives", "contracts", "assumptions", "promises", "scenarios", "sources", *LATER)
-    for part in parts:
+    for part in ELEMENTS:
         yield from ((f"{part[:-1]}/{item.value.id}", _place(item)) for item in getattr(draft, part))
 
 

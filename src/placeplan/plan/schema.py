@@ -36,6 +36,8 @@ GIVEN_BY: dict[str, str] = {
 """The table without which a component is off; of contracts and initiatives it is whether there are any."""
 LATER: tuple[str, ...] = ("boards", "decisions", "relationships", "stages", "moves", "assessments", "payment_forms")
 """Parts that a plan need not have; one without them has the digest that it had before there were any."""
+ELEMENTS: tuple[str, ...] = ("initiatives", "contracts", "assumptions", "promises", "scenarios", "sources", *LATER)
+"""Lists of a plan whose entries have an id."""
 CAN_REST: tuple[str, ...] = ("staff", "contacts", "packages", "lists")
 """Components that a plan may set to off although it has their table: they are left out of its runs then."""
 
@@ -169,6 +171,12 @@ class Plan:
     def changed(self, **parts: Any) -> Plan:
         """A copy with some parts replaced."""
         return replace(self, **parts)
+
+    def middle(self, quantity: float | str) -> float:
+        """A number, or the middle of the assumption that it names; 0 where there is no such assumption."""
+        if not isinstance(quantity, str):
+            return float(quantity)
+        return next((float(a.distribution.middle) for a in self.assumptions if a.id == quantity), 0.0)
 
     def level(self, component: str) -> Level:
         """Level of detail of a component: as stated, else ``local`` where the plan has its table, else ``off``.

@@ -11,7 +11,7 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.say import lower_first
-from placeplan.stress.touched import amount_of, primitives_of
+from placeplan.stress.touched import primitives_of
 
 STEP = 0.01
 """Share by which something is made worse: small, so that it stands for a derivative, and large beside rounding."""
@@ -102,7 +102,7 @@ def against(plan: Plan, nudge: Nudge) -> tuple[Initiative, ...]:
 
     def helps(i: Initiative) -> bool:
         return any(
-            p.table == nudge.table and (p.verb in ("scale", "move")) and amount_of(plan, p) > 0
+            p.table == nudge.table and (p.verb in ("scale", "move")) and plan.middle(p.quantity) > 0
             and (not nudge.pod or not p.scope.pods or nudge.pod in p.scope.pods)
             for p in primitives_of(i)
         )  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from placeplan.core.tables import SYSTEM, Organisation, Pod, Site
-from placeplan.futures.distributions import DistributionBase
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.called import WHOLE
@@ -119,11 +118,3 @@ def needed_in(outcomes: Outcomes, pool: str, year: int = -1) -> Array:
     names = ("occupied", "arrivals", "elective_admissions", "admissions")
     occupied, arrivals, planned, admitted = (outcomes[n].by_year(pool)[:, year] for n in names)
     return beds_needed(occupied, arrivals + planned, admitted)
-
-
-def middle_of(plan: Plan, quantity: float | str) -> float:
-    """A number, or the middle of the assumption that it names; 0 where there is no such assumption."""
-    if not isinstance(quantity, str):
-        return float(quantity)
-    found = next((a.distribution for a in plan.assumptions if a.id == quantity), None)
-    return float(found.middle) if isinstance(found, DistributionBase) else 0.0

@@ -24,13 +24,6 @@ def primitives_of(i: Initiative) -> list[Primitive]:
     return [p for e in i.effects for p in e.primitives()]
 
 
-def amount_of(plan: Plan, p: Primitive) -> float:
-    """The quantity of a primitive; of an assumption its middle."""
-    if not isinstance(p.quantity, str):
-        return p.quantity
-    return next((float(a.distribution.middle) for a in plan.assumptions if a.id == p.quantity), 0.0)
-
-
 def touched(plan: Plan, i: Initiative) -> dict[str, tuple[str, ...]]:
     """By organisation in order of id, why it pays or loses by an initiative: the words of `_reasons`, each once."""
     found: dict[str, dict[str, None]] = {}
@@ -50,7 +43,7 @@ def _reasons(plan: Plan, i: Initiative) -> Iterator[tuple[str, str]]:
         elif p.table == "contract":
             yield from _sides(contracts, p)
         else:
-            yield p.organisation or sites.get(p.site, p.site), _word(p, amount_of(plan, p))
+            yield p.organisation or sites.get(p.site, p.site), _word(p, plan.middle(p.quantity))
     if i.capital and i.capital.need > 0:
         yield i.capital.organisation, "bears the building"
     if i.theme == MERGER:
@@ -80,7 +73,7 @@ def _sides(contracts: dict[str, Contract], p: Primitive) -> Iterator[tuple[str, 
 
 def kinds_of(plan: Plan, i: Initiative) -> frozenset[Touch]:
     """What kind of change an initiative is, by its effects, its theme and what it says that it closes."""
-    own, amounts = primitives_of(i), [(p, amount_of(plan, p)) for p in primitives_of(i)]
+    own, amounts = primitives_of(i), [(p, plan.middle(p.quantity)) for p in primitives_of(i)]
     contracts = {c.id: c for c in plan.contracts}
     moves, merges = any(p.table == "sites" for p in own), i.theme == MERGER
     cut = any((p.table == "posts" and a < 0) or p.table == "redundancies" for p, a in amounts)

@@ -12,7 +12,7 @@ from placeplan.core.tables import has_quintiles
 from placeplan.plan.checks.base import check
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item, Path
-from placeplan.plan.schema import CAN_REST, COMPONENTS, GIVEN_BY
+from placeplan.plan.schema import CAN_REST, COMPONENTS, ELEMENTS, GIVEN_BY
 
 PATH = re.compile(r"\.\./|\.\.\\|~/|/[\w.-]+/|[A-Za-z]:\\|file:", re.IGNORECASE)
 
@@ -129,19 +129,8 @@ def sources_are_no_paths(draft: Draft) -> Iterator[Problem]:
 def _sourced(draft: Draft) -> Iterator[Item[Any]]:
     for rows in draft.tables.values():
         yield from (item for item in rows if item.own)
-    for part in (
-        draft.initiatives,
-        draft.contracts,
-        draft.assumptions,
-        draft.promises,
-        draft.boards,
-        draft.decisions,
-        draft.relationships,
-        draft.stages,
-        draft.moves,
-        draft.assessments,
-    ):
-        yield from (item for item in part if item.own)
+    for part in ELEMENTS:
+        yield from (item for item in getattr(draft, part) if item.own)
 
 
 def _sources(value: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -5,20 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import combinations
+from math import inf
 from typing import Any
 
 from placeplan.core.errors import Problem
 from placeplan.core.tables import Organisation
-from placeplan.plan.authority import Board, Decision, Power
+from placeplan.plan.authority import Board, Decision, Member, Power, Span, acts_for, span
 from placeplan.plan.checks.base import check, organisations, unknown
 from placeplan.plan.checks.initiatives import beyond, not_there
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item, Path
-
-FIRST, LAST = "0000-00", "9999-99"
-"""Months before and after all others."""
-Span = tuple[str, str]
-"""First and last month."""
 
 
 @check("unknown-organisation", "duplicate-row", "look-alike")
@@ -30,7 +26,7 @@ def members_are_organisations(draft: Draft) -> Iterator[Problem]:
             at: Path = ("members", n, "organisation")
             yield from unknown(draft, item, "organisation", member.organisation, at)
             before = (m for m in board.members[:n] if m.organisation == member.organisation)
-            if any(_meet(_span(m), _span(member)) for m in before):
+            if any(_meet(span(m), span(member)) for m in before):
                 what = f"{member.organisation} is a member twice at one time."
                 yield item.problem("duplicate-row", what, "Keep one of them, or give each its months.", at)
 
@@ -42,7 +38,7 @@ def boards_and_their_parts_have_a_time(draft: Draft) -> Iterator[Problem]:
     for item in draft.boards:
         board = item.value
         yield from _in_order(item, board, ())
-        parts = [
+        parts: list[tuple[Path, Member | Power]] = [
             *((("members", n), m) for n, m in enumerate(board.members)),
             *((("powers", n), p) for n, p in enumerate(board.powers)),
         ]
@@ -55,9 +51,10 @@ def boards_and_their_parts_have_a_time(draft: Draft) -> Iterator[Problem]:
                 yield from _member_there(item, n, organisation)
 
 
-def _span(part: Any) -> Span:
-    """First and last month of something that may have either."""
-    return part.valid_from or FIRST, part.valid_to or LAST
+def _at(power: Power, month: str) -> bool:
+    """Whether a power is there in a month."""
+    first, last = span(power)
+    return first <= month <= last
 
 
 def _meet(one: Span, other: Span) -> bool:
@@ -65,16 +62,16 @@ def _meet(one: Span, other: Span) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def _in_order(item: Item[Any], part: Any, at: Path) -> Iterator[Problem]:
-    first, last = _span(part)
+def _in_order(item: Item[Any], part: Board | Member | Power, at: Path) -> Iterator[Problem]:
+    first, last = span(part)
     if last < first:
         what = f"It ends in {last}, before it begins in {first}."
         yield item.problem("ends-before-start", what, "Mend one of the two months.", (*at, "valid_to"))
 
 
-def _within(item: Item[Board], part: Any, at: Path) -> Iterator[Problem]:
+def _within(item: Item[Board], part: Member | Power, at: Path) -> Iterator[Problem]:
     """A problem where a member or power is there before the board, or after it."""
-    first, last = _span(item.value)
+    first, last = span(item.value)
     if part.valid_from and part.valid_from < first:
         what = f"It begins in {part.valid_from}; the board is there from {first} on."
         yield item.problem("not-valid-then", what, "Mend one of the two months.", (*at, "valid_from"))
@@ -130,33 +127,24 @@ def one_board_decides_a_thing(draft: Draft) -> Iterator[Problem]:
         if p.power != "advise" and not p.pools
     ]
     for (first, _, one), (second, n, other) in combinations(powers, 2):
-        both = sorted(_acts_for(first.value, one) & _acts_for(second.value, other))
-        if first is not second and both and _same(one, other) and _meet(*_times(first, one, second, other)):
+        both = sorted(acts_for(first.value, one) & acts_for(second.value, other))
+        at_once = _meet(span(first.value, one), span(second.value, other))
+        if first is not second and both and at_once and _same(one, other):
             what = f"{second.value.name} and {first.value.name} both {one.power} the same for {', '.join(both)}."
             mend = "Part them: by what they are on, by above and limit, by members, or by months."
             yield second.problem("powers-overlap", what, mend, ("powers", n, "power"))
-
-
-def _times(first: Item[Board], one: Power, second: Item[Board], other: Power) -> tuple[Span, Span]:
-    """The months of two powers, within those of their boards."""
-
-    def of(board: Board, power: Power) -> Span:
-        mine, own = _span(board), _span(power)
-        return max(mine[0], own[0]), min(mine[1], own[1])
-
-    return of(first.value, one), of(second.value, other)
-
-
-def _acts_for(board: Board, power: Power) -> frozenset[str]:
-    return frozenset(power.decides_for or (m.organisation for m in board.members if m.voice == "votes"))
 
 
 def _same(one: Power, other: Power) -> bool:
     """Whether two powers are of one kind, over a change in common and a sum in common."""
     on, also = frozenset(one.on), frozenset(other.on)
     change = "any" in on | also or bool(on & also)
-    low, high = max(one.above, other.above), min(p.limit if p.limit is not None else 1e18 for p in (one, other))
-    return one.power == other.power and change and low < high
+    return one.power == other.power and change and max(one.above, other.above) < min(_most(one), _most(other))
+
+
+def _most(power: Power) -> float:
+    """£ up to which a power reaches."""
+    return inf if power.limit is None else power.limit
 
 
 @check("unknown-board", "unknown-initiative", "look-alike")
@@ -176,7 +164,7 @@ def decisions_are_a_boards_to_make(draft: Draft) -> Iterator[Problem]:
         board = boards.get(item.value.board)
         if board is None:
             continue
-        first, last = _span(board)
+        first, last = span(board)
         month = item.value.date[:7]
         if not first <= month <= last:
             when = f"from {first} on" if month < first else f"until {last}"
@@ -190,7 +178,7 @@ def decisions_are_a_boards_to_make(draft: Draft) -> Iterator[Problem]:
 def _beyond_power(item: Item[Decision], board: Board) -> Iterator[Problem]:
     """A question where a board decided that may only advise, or a larger sum than any that it may."""
     decision, month = item.value, item.value.date[:7]
-    powers = [p for p in board.powers if p.power != "advise" and _span(p)[0] <= month <= _span(p)[1]]
+    powers = [p for p in board.powers if p.power != "advise" and _at(p, month)]
     if decision.decided not in ("approved", "refused"):
         return
     mend = "Add the power with its source, or write decided: advised."
@@ -198,7 +186,7 @@ def _beyond_power(item: Item[Decision], board: Board) -> Iterator[Problem]:
         what = f"{board.name} may not decide anything in {month}: no power to decide is given for it."
         yield item.warning("beyond-power", what, mend, "decided")
         return
-    most = max(p.limit if p.limit is not None else 1e18 for p in powers)
+    most = max(map(_most, powers))
     if decision.amount is not None and decision.amount > most:
         what = f"It commits £{decision.amount:,.0f}; {board.name} may decide up to £{most:,.0f}."
         yield item.warning("beyond-power", what, "Mend the limit, or name who decided.", "amount")

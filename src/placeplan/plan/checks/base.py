@@ -10,6 +10,7 @@ from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site, Stay
 from placeplan.plan.codes import CODES
 from placeplan.plan.draft import Draft
+from placeplan.plan.ladder import ladder
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
 from placeplan.plan.lookalike import double, strange
@@ -89,7 +90,7 @@ KNOWN: dict[str, Callable[[Draft], Iterable[str]]] = {
     "contract": lambda d: {i.value.id for i in d.contracts},
     "board": lambda d: {i.value.id for i in d.boards},
     "promise": lambda d: {i.value.id for i in d.promises},
-    "stage": lambda d: {i.value.id for i in (*d.stages, *library().stages)},
+    "stage": lambda d: {s.id for s in ladder([i.value for i in d.stages], [i.value for i in library().stages])},
     "scenario": lambda d: {i.value.id for i in d.scenarios},
 }
 """How to find the ids of each kind."""

@@ -18,16 +18,14 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
 from placeplan.plan.promises import MOST_HARD, Promise
+from placeplan.plan.schema import ELEMENTS
 
 
 @check("duplicate-id")
 def ids_stand_once(draft: Draft) -> Iterator[Problem]:
     """No two assumptions, promises, boards or other entries of one list have one id."""
-    lists: tuple[tuple[Item[Any], ...], ...] = (
-        draft.assumptions, draft.promises, draft.scenarios, draft.sources, draft.boards, draft.decisions, draft.relationships,
-        draft.stages, draft.moves, draft.assessments,
-    )  # fmt: skip
-    for items in lists:
+    for part in ELEMENTS[2:]:  # initiatives and contracts are named by their files
+        items: tuple[Item[Any], ...] = getattr(draft, part)
         first: dict[str, Item[Any]] = {}
         for item in items:
             before = first.setdefault(item.value.id, item)

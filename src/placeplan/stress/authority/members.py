@@ -65,11 +65,8 @@ def of_pools(plan: Plan) -> Iterator[StressRow]:
 def of_relationships(plan: Plan) -> Iterator[StressRow]:
     """A line for each assumption on how organisations have worked together: what is assumed, and what of it counts."""
     called = names(plan)
-    middles = {a.id: float(a.distribution.middle) for a in plan.assumptions}
     for r in plan.relationships:
-        weight, delay, leaves = (
-            middles.get(q, 0.0) if isinstance(q, str) else q for q in (r.weight, r.delay, r.leaves)
-        )
+        weight, delay, leaves = (plan.middle(q) for q in (r.weight, r.delay, r.leaves))
         parts = [
             f"{called.get(r.between[0], r.between[0])} and {joined([called.get(o, o) for o in r.between[1:]])}: {r.about.rstrip('.')}"
         ]

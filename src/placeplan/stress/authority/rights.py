@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from placeplan.core.calendar import month_index, month_of
 from placeplan.core.tables import StaffGroup
-from placeplan.plan.authority import Board, Decision, Power
+from placeplan.plan.authority import Board, Decision, Power, Span, acts_for, span
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.say import joined, pounds
-from placeplan.stress.touched import amount_of, kinds_of, primitives_of
+from placeplan.stress.touched import kinds_of, primitives_of
 
 WORDS: Mapping[str, str] = {
     "closes": "closures", "fewer_beds": "beds that go", "moves_care": "care that moves", "merger": "mergers", "contract": "contracts",
@@ -19,7 +19,6 @@ WORDS: Mapping[str, str] = {
     "builds": "buildings", "records": "records",
 }  # fmt: skip
 """Kinds of change in words."""
-EVER = ("0000-00", "9999-99")
 
 
 class Right(NamedTuple):
@@ -36,7 +35,7 @@ class Seat(NamedTuple):
 
     board: Board
     power: Power
-    span: tuple[str, str]
+    span: Span
     """Months in which board, power and membership are there."""
 
 
@@ -58,10 +57,10 @@ def commits(plan: Plan, i: Initiative) -> dict[str, float]:
     pay = {(r.organisation, r.group): r.pay or 0.0 for r in plan.tables["staff"] if isinstance(r, StaffGroup)}
     found: dict[str, float] = {}
     for p in primitives_of(i):
-        amount = amount_of(plan, p)
+        amount = plan.middle(p.quantity)
         if p.table == "posts" and p.verb == "add":
             price = pay.get((p.organisation, p.group), 0.0) if p.price is None else p.price
-            amount *= price if not isinstance(price, str) else _middle(plan, price)
+            amount *= plan.middle(price)
         elif p.table != "cost" or p.verb != "add":
             continue
         if amount > 0:
@@ -69,15 +68,6 @@ def commits(plan: Plan, i: Initiative) -> dict[str, float]:
     if i.capital:
         found[i.capital.organisation] = found.get(i.capital.organisation, 0.0) + i.capital.need
     return found
-
-
-def _middle(plan: Plan, assumption: str) -> float:
-    return next((float(a.distribution.middle) for a in plan.assumptions if a.id == assumption), 0.0)
-
-
-def acts_for(board: Board, power: Power) -> frozenset[str]:
-    """Members in whose name a board uses a power."""
-    return frozenset(power.decides_for or (m.organisation for m in board.members if m.voice == "votes"))
 
 
 def seats(plan: Plan, organisation: str) -> Iterator[Seat]:
@@ -88,9 +78,7 @@ def seats(plan: Plan, organisation: str) -> Iterator[Seat]:
                 continue
             for member in board.members:
                 if member.organisation == organisation and member.voice == "votes":
-                    parts = (board, power, member)
-                    first = max(p.valid_from or EVER[0] for p in parts)
-                    yield Seat(board, power, (first, min(p.valid_to or EVER[1] for p in parts)))
+                    yield Seat(board, power, span(board, power, member))
 
 
 def right(plan: Plan, i: Initiative, organisation: str, month: str, amount: float | None = None) -> Right:

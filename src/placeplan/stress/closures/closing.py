@@ -12,7 +12,7 @@ from placeplan.model.uptake import month_number
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.say import lower_first
-from placeplan.stress.seen import beds_of, called, middle_of, pods
+from placeplan.stress.seen import beds_of, called, pods
 
 LARGE = 0.05
 """Share of a pool's beds above which their closing is significant; a judgement."""
@@ -76,7 +76,7 @@ def closings(plan: Plan) -> list[Closing]:
     for i in plan.initiatives:
         net, by_pool = defaultdict[str, float](float), defaultdict[str, float](float)
         for p in _on(i, "beds"):
-            beds = middle_of(plan, p.quantity)
+            beds = plan.middle(p.quantity)
             net[p.pool] -= beds
             by_pool[f"{p.site}/{p.pool}"] -= beds
         large = frozenset(at for at, beds in by_pool.items() if beds > LARGE * stock.get(at, 0.0))
@@ -97,7 +97,7 @@ def _leaving(plan: Plan, i: Initiative) -> Iterator[Leaving]:
     """Care of which most leaves a site."""
     given = {(a.site, a.pod) for a in plan.tables["activity"] if isinstance(a, Activity) and a.activity > 0}
     for p in _on(i, "sites"):
-        share = middle_of(plan, p.quantity)
+        share = plan.middle(p.quantity)
         if share > MOST:
             yield from (
                 Leaving(site, pod, share)
@@ -124,14 +124,14 @@ def receiving(plan: Plan, closing: Closing) -> list[Receiving]:
 def _adds(plan: Plan, r: Receiving) -> bool:
     """Whether its initiative opens more of the kind than it closes itself: what only moves takes up nobody else's care."""
     alike = (p for p in _on(r.initiative, r.table) if (p.pool, p.pod, p.group) == r.of)
-    return sum(middle_of(plan, p.quantity) for p in alike) > 0
+    return sum(plan.middle(p.quantity) for p in alike) > 0
 
 
 def _opens(plan: Plan, i: Initiative, named: bool) -> Iterator[Receiving]:
     """What an initiative opens."""
     for table in OPENS:
         for p in _on(i, table):
-            amount = middle_of(plan, p.quantity)
+            amount = plan.middle(p.quantity)
             if amount > 0:
                 of = (p.pool, p.pod, p.group)
                 yield Receiving(i, table, amount, p.site or p.organisation, of, named)

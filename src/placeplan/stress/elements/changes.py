@@ -10,7 +10,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.results.elements import ChangeResult
 from placeplan.stress.say import joined, lower_first, number, pounds
-from placeplan.stress.seen import beds_of, called, middle_of, people, pods
+from placeplan.stress.seen import beds_of, called, people, pods
 
 ALL_CARE: Final = "all care"
 LISTED: Final = 4
@@ -26,7 +26,7 @@ class Words:
 
     def middle(self, quantity: float | str | None) -> float:
         """A number, or the middle of the assumption that it names."""
-        return middle_of(self.plan, quantity) if quantity is not None else 0.0
+        return self.plan.middle(quantity) if quantity is not None else 0.0
 
     def care(self, names: tuple[str, ...]) -> str:
         """Kinds of care: emergency admissions and A&E attendances."""

@@ -13,7 +13,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import called, judged, middle_of, pods, three
+from placeplan.stress.seen import called, judged, pods, three
 
 MOST = 0.10
 """Share of beds that people ready to leave may fill; a judgement (T11)."""
@@ -89,7 +89,7 @@ def care_of(plan: Plan, outcomes: Outcomes) -> Found:
     lost = delayed / np.where(opened > 0, opened, 1.0)
     worst = int(np.median(lost, axis=0).argmax())
     kept = tuple(outcomes.years[y] for y in years)
-    return Found(kept, lost, delayed[:, worst], _met(plan, outcomes), middle_of(plan, "beds.cost"), _week(plan))
+    return Found(kept, lost, delayed[:, worst], _met(plan, outcomes), plan.middle("beds.cost"), _week(plan))
 
 
 def _met(plan: Plan, outcomes: Outcomes) -> tuple[Met, ...]:

@@ -17,7 +17,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import called, gravest, middle_of, pods, pool_name, three
+from placeplan.stress.seen import called, gravest, pods, pool_name, three
 
 FAR, LONGER = 30.0, 15.0
 """Minutes, one way, that people of one area may travel further, mean of their journeys: fails above, amber above; judgements."""
@@ -77,7 +77,7 @@ def ways_of(plan: Plan, baseline: Baseline) -> tuple[Way, ...]:
             if here is None or any(m is None for m, _ in ends):
                 continue
             after = sum((m or 0.0) * share for m, share in ends)
-            contacts = float(stream.cells.sum()) * min(max(middle_of(plan, p.quantity), 0.0), 1.0)
+            contacts = float(stream.cells.sum()) * min(max(plan.middle(p.quantity), 0.0), 1.0)
             found.append(Way(initiative, stream.area, stream.pod, contacts, here, after))
     return tuple(w for w in found if w.contacts > 0)
 

@@ -16,7 +16,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import pounds_apart, upper_first
 from placeplan.stress.scene import Scene
-from placeplan.stress.seen import NEEDED, beds_of, called, gravest, middle_of, needed_in, pool_name
+from placeplan.stress.seen import NEEDED, beds_of, called, gravest, needed_in, pool_name
 
 ASKED = 0.92
 """Occupancy at which beds are counted where the plan promises none."""
@@ -162,7 +162,7 @@ def claim_pairs(plan: Plan) -> list[Pair]:
         moved = [p for e in i.effects for p in e.primitives() if p.table == "beds"]
         if not said or not moved:
             continue
-        beds, claimed = sum(middle_of(plan, p.quantity) for p in moved), float(sum(c.value or 0.0 for c in said))
+        beds, claimed = sum(plan.middle(p.quantity) for p in moved), float(sum(c.value or 0.0 for c in said))
         difference = apart(claimed, beds)
         kinds = sorted({beds_of(p.pool) for p in moved})
         a, b = (f"{v:+,.0f}".replace("-", "−") for v in (claimed, beds))
