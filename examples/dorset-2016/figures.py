@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from placeplan.footprint.figures import MAR as MEASURES
+from placeplan.footprint.people import BROAD
 from placeplan.series.read import Series, read_series
 
 TRUSTS = {"RBD": "RBD01", "RD3": "RD304", "RDZ": "RDZ20", "RDY": "RDY"}
@@ -25,10 +27,6 @@ DISTRICTS = {
     "E07000053": ("Weymouth and Portland", "E10000009", RURAL),
 }
 """District of 2016 → name, council of 2016, council of 2019."""
-BANDS = ("age_0_4", "age_5_17", "age_18_64", "age_65_74", "age_75_84", "age_85_plus")
-BAND_STARTS = (0, 5, 18, 65, 75, 85)
-AGES = (*tuple(f"{a}-{a + 4}" for a in range(0, 90, 5)), "90+")
-BAND_OF = dict(zip(("0-4", "5-17", "18-64", "65-74", "75-84", "85+"), BANDS, strict=True))
 MAR = {
     "emergency_admission": "total_nonelective_ga_admissions_ffces",
     "elective_admission": "elective_ga_ordinary_admissions_ffces",
@@ -36,13 +34,6 @@ MAR = {
     "outpatient_first": "all_1st_outpatient_attendances_ga",
 }
 """Pod → column of the monthly activity return."""
-MEASURES = {
-    "emergency_admission": "non-elective admissions",
-    "elective_admission": "elective admissions with a night",
-    "day_case": "day cases",
-    "outpatient_first": "first outpatient attendances",
-}
-"""Pod → what the published series calls that column."""
 HES = {
     "finished episodes": "episodes", "admissions": "admissions", "emergency admissions": "emergency", "day cases": "day_case",
     "first outpatient attendances": "first", "follow-up outpatient attendances": "follow_up",
@@ -97,11 +88,11 @@ class Figures:
         file = "deprivation/imd2015_england_lsoa11.parquet"
         district = dict(self.ask(file, "select code, text from tidy where measure = 'district'"))
         decile = dict(self.ask(file, "select code, value from tidy where measure = 'IMD decile'"))
-        found = {d: dict.fromkeys((*BANDS, "q1", "q2", "q3", "q4", "q5"), 0.0) for d in DISTRICTS}
+        found = {d: dict.fromkeys((*(b for b, _ in BROAD), "q1", "q2", "q3", "q4", "q5"), 0.0) for d in DISTRICTS}
         for code, age, people in self.ask(SMALL_AREAS, "select code, age, value from tidy"):
             if district.get(code) in found:
                 into = found[district[code]]
-                into[BAND_OF[age]] += people
+                into[age] += people
                 into[f"q{(int(decile[code]) + 1) // 2}"] += people
         return found
 
@@ -286,19 +277,3 @@ class Figures:
                 setting = next(n for s, n in WEEKS.items() if s in parts)
                 found[code, setting] = found.get((code, setting), 0.0) + float(weeks)
         return found
-
-
-def band(age: int) -> str:
-    """Five-year band of a single year of age."""
-    return "90+" if age >= 90 else f"{age // 5 * 5}-{age // 5 * 5 + 4}"
-
-
-def broad_band(age: int) -> str:
-    """Broad band of the small-area file in which a single year of age lies."""
-    return [b for b, start in zip(BANDS, BAND_STARTS, strict=True) if age >= start][-1]
-
-
-def rounded(value: float, digits: int) -> float | int:
-    """A number as the tables write it: no more digits than it bears."""
-    short = round(value, digits)
-    return int(short) if short == int(short) else short

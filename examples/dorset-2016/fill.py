@@ -21,8 +21,10 @@ import fill_people
 import fill_staff
 import fill_totals
 import fill_waits
-from figures import BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures, rounded
+from figures import BCP, DISTRICTS, MAR, RURAL, TRUSTS, Figures
 from quoted import FACTS, NEAREST, ORGANISATIONS, SITES
+
+from placeplan.footprint.ground import rounded
 
 Row = dict[str, object]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from figures import ACUTE, TRUSTS, Figures, rounded
+from figures import ACUTE, TRUSTS, Figures
 from quoted import FACTS
 from quoted_care import CARE_FACTS, KEPT
+
+from placeplan.footprint.ground import rounded
 
 Row = dict[str, object]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from figures import ACUTE, COUNCILS, DISTRICTS, TRUSTS, Figures, rounded
+from figures import ACUTE, COUNCILS, DISTRICTS, TRUSTS, Figures
 from quoted_care import CARE_FACTS, COMMUNITY_WAYS, KINDS, PACKAGE_FACTS, RESERVES, SELF_FUNDED, WAYS_OUT
+
+from placeplan.footprint.ground import rounded
 
 Row = dict[str, object]
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from figures import AGES, DISTRICTS, MAR, Figures, band, rounded
+from figures import DISTRICTS, MAR, Figures
 from quoted import FACTS
+
+from placeplan.footprint.ground import rounded
+from placeplan.footprint.people import AGES
+from placeplan.footprint.waits import season
+from placeplan.series.plan_rows import five_years
 
 Row = dict[str, object]
 
@@ -27,7 +32,7 @@ def hes_rates(data: Figures) -> dict[str, dict[str, float]]:
         n: {} for n in ("emergency", "day_case", "first", "follow_up", "elective", "birth", "episodes")
     }
     for start, age in zip(range(0, 95, 5), AGES, strict=True):
-        many = sum(n for a, n in data.england.items() if band(a) == age)
+        many = sum(n for a, n in data.england.items() if five_years(str(a)) == age)
         hes = data.hes[start]
         for name in ("emergency", "day_case", "first", "follow_up", "episodes"):
             found[name][age] = 1000 * hes[name] / many
@@ -100,20 +105,3 @@ def seasons(data: Figures) -> list[Row]:
                 {"pod": pod, "month": month, "index": rounded(index, 4), "source": source, "level": "published"}
             )
     return rows
-
-
-def season(months: Mapping[str, float]) -> dict[int, float]:
-    """Mean over financial years of each month's activity per day against that year's."""
-    years: dict[int, dict[int, tuple[float, int]]] = {}
-    for name, count in months.items():
-        year, month = int(name[:4]), int(name[5:])
-        days = 29 if month == 2 and year % 4 == 0 else (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-        years.setdefault(year - (month < 4), {})[month] = (count, days)
-    found = {}
-    for month in (*range(4, 13), 1, 2, 3):
-        indexes = []
-        for y in years.values():
-            mean = sum(c for c, _ in y.values()) / sum(d for _, d in y.values())
-            indexes.append(y[month][0] / y[month][1] / mean)
-        found[month] = sum(indexes) / len(indexes)
-    return found

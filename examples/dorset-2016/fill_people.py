@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from figures import AGES, BANDS, BCP, DISTRICTS, RURAL, Figures, band, broad_band, rounded
+from figures import BCP, DISTRICTS, RURAL, Figures
 from quoted import FACTS
+
+from placeplan.footprint.ground import rounded
+from placeplan.footprint.people import AGES, BROAD, broad
+from placeplan.series.plan_rows import five_years
 
 Row = dict[str, object]
 
@@ -21,14 +25,14 @@ def people(data: Figures) -> dict[tuple[str, str, str], float]:
     council_band = {
         (c, b): sum(data.small_areas[d][b] for d in DISTRICTS if DISTRICTS[d][2] == c)
         for c in (BCP, RURAL)
-        for b in BANDS
+        for b, _ in BROAD
     }
     found: dict[tuple[str, str, str], float] = {}
     for district, (_, _, council) in DISTRICTS.items():
         for (area, sex, age), count in data.single_years.items():
             if area == council:
-                share = data.small_areas[district][broad_band(age)] / council_band[council, broad_band(age)]
-                name = (district, sex, band(age))
+                share = data.small_areas[district][broad(age)] / council_band[council, broad(age)]
+                name = (district, sex, five_years(str(age)))
                 found[name] = found.get(name, 0.0) + count * share
     return found
 

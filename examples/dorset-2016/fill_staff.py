@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from figures import TRUSTS, Figures, rounded
+from figures import TRUSTS, Figures
 from quoted import COST_SHARES, FACTS
 from quoted_care import ABSENT, CARE_FACTS, COVER, GROUPS, PAY, PAY_SHAPE, PREMIUM, STOOD_IN, VACANCIES, VACANT
+
+from placeplan.footprint.ground import rounded
 
 Row = dict[str, object]
 

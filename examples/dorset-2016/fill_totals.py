@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from figures import ACUTE, COUNCILS, TRUSTS, Figures
 
-Row = dict[str, object]
+from placeplan.footprint.totals import ADMITTED, AGE, BANDS, COUNTS, MONEY, NAMES, QUARTER
 
-RETURNS = {
-    "emergency_admission": "unplanned admissions", "elective_admission": "planned admissions", "day_case": "day cases",
-    "outpatient_first": "first outpatient attendances", "ae_type1": "A&E attendances, type 1",
-    "ae_other": "attendances at other doors", "community_admission": "admissions to community hospitals",
-    "maternity_admission": "maternity and newborn admissions", "mental_health_admission": "mental-health admissions",
-}  # fmt: skip
-ACTIVITY, BEDS, MONEY, QUARTER, AGE = 0.02, 0.02, 0.03, 0.05, 0.03
-ADMISSIONS = (
-    "emergency_admission+elective_admission+day_case+maternity_admission+community_admission+mental_health_admission"
-)
+Row = dict[str, object]
 
 
 def row(what: str, organisation: str, outcome: str, entity: str, published: float, unit: str, **more: object) -> Row:
@@ -39,9 +30,9 @@ def activity(care: list[Row]) -> list[Row]:
     """Activity by trust and pod."""
     trusts = {site: trust for trust, site in TRUSTS.items()}
     return [
-        row(f"{trusts[str(r['site'])]}: {RETURNS[str(r['pod'])]}", trusts[str(r["site"])], "activity", f"{r['site']}/{r['pod']}",
-            float(str(r["activity"])), "a year", tolerance=ACTIVITY, source=r["source"])
-        for r in care if r["site"] in trusts and r["pod"] in RETURNS and float(str(r["activity"])) >= 100
+        row(f"{trusts[str(r['site'])]}: {NAMES[str(r['pod'])]}", trusts[str(r["site"])], "activity", f"{r['site']}/{r['pod']}",
+            float(str(r["activity"])), "a year", tolerance=COUNTS, source=r["source"])
+        for r in care if r["site"] in trusts and r["pod"] in NAMES and float(str(r["activity"])) >= 100
         and r["level"] == "published"
     ]  # fmt: skip
 
@@ -51,9 +42,9 @@ def bed_days(data: Figures) -> list[Row]:
     rows = []
     for trust in ACUTE:
         _, full = data.bed_year(trust, "general_and_acute")
-        rows.append(row(f"{trust}: bed-days, general and acute", trust, "bed_days", f"{TRUSTS[trust]}/general", round(365 * full), "midnights", tolerance=BEDS, source=f"NHS England, KH03, {trust}, general and acute, four quarters of 2016/17, times 365"))  # fmt: skip
+        rows.append(row(f"{trust}: bed-days, general and acute", trust, "bed_days", f"{TRUSTS[trust]}/general", round(365 * full), "midnights", tolerance=COUNTS, source=f"NHS England, KH03, {trust}, general and acute, four quarters of 2016/17, times 365"))  # fmt: skip
     _, full = data.bed_year("RDY", "mental_illness")
-    rows.append(row("RDY: bed-days, mental health", "RDY", "bed_days", "RDY/mental_health", round(365 * full), "midnights", tolerance=BEDS, source="NHS England, KH03, RDY, mental illness, four quarters of 2016/17, times 365"))  # fmt: skip
+    rows.append(row("RDY: bed-days, mental health", "RDY", "bed_days", "RDY/mental_health", round(365 * full), "midnights", tolerance=COUNTS, source="NHS England, KH03, RDY, mental illness, four quarters of 2016/17, times 365"))  # fmt: skip
     return rows
 
 
@@ -129,23 +120,14 @@ def ages(data: Figures) -> list[Row]:
     Episodes are published, not admissions: each band is divided by England's episodes for each admission at that age.
     Together, because the children of Bournemouth go to Poole; by method of admission no ages are published.
     """
-    bands = {
-        "0-14": (0, 15),
-        "15-29": (15, 30),
-        "30-44": (30, 45),
-        "45-59": (45, 60),
-        "60-74": (60, 75),
-        "75-89": (75, 90),
-        "90+": (90, 200),
-    }
     counted = {}
-    for band, (low, high) in bands.items():
+    for band, (low, high) in BANDS.items():
         inside = [h for start, h in data.hes.items() if low <= start < high]
         for_each = sum(h["episodes"] for h in inside) / sum(h["admissions"] for h in inside)
         counted[band] = sum(data.hospital_year[t][band] for t in TRUSTS) / for_each
     whole = sum(counted.values())
     return [
-        row(f"Ages of those admitted: {band}", "system", "activity_by_age", f"system/{ADMISSIONS}/{band}", round(n / whole, 4), "share",
+        row(f"Ages of those admitted: {band}", "system", "activity_by_age", f"system/{ADMITTED}/{band}", round(n / whole, 4), "share",
             statistic="share", tolerance=AGE, kind="predicted",
             source="NHS Digital, HES admitted patient care 2016/17, providers RBD, RD3, RDZ and RDY: episodes by age, over England's episodes for each admission at that age (2018/19)",
             note="all methods of admission: ages of unplanned admissions alone are not published")
@@ -159,7 +141,7 @@ def staff(data: Figures) -> list[Row]:
     note = "counted half a year after the base year"
     return [
         row(f"{trust}: people in post", trust, "staff_in_post", trust, round(sum(data.workforce[trust].values()), 1), "whole-time equivalents",
-            statistic="mean", tolerance=ACTIVITY, source=source.format(trust), note=note)
+            statistic="mean", tolerance=COUNTS, source=source.format(trust), note=note)
         for trust in TRUSTS
     ]  # fmt: skip
 
@@ -168,7 +150,7 @@ def packages(data: Figures) -> list[Row]:
     """People of 65 and over in care homes whom the councils pay for."""
     return [
         row(f"{COUNCILS[council]} council: {setting} care, people of 65 and over", council, "packages_in_use", f"{council}/{setting}_week",
-            round(weeks * 7 / 365.25, 1), "people at a time", statistic="mean", tolerance=ACTIVITY,
+            round(weeks * 7 / 365.25, 1), "people at a time", statistic="mean", tolerance=COUNTS,
             source=f"NHS Digital, Adult Social Care Finance Return 2016/17, {council}: weeks of {setting} care over the year's weeks")
         for (council, setting), weeks in sorted(data.care_weeks.items())
     ]  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
 
-from figures import TRUSTS, Figures, rounded
+from figures import TRUSTS, Figures
 from quoted import SITES
 from quoted_care import CARE_FACTS, DOORS, HOSPITALS, SPEED, START, TOWNS, USED, WINDING
+
+from placeplan.footprint.ground import rounded
 
 Row = dict[str, object]
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from typing import Final
 from urllib.parse import quote
 
 
@@ -44,15 +45,23 @@ ALONE = Where()
 """The one page of a report."""
 
 
-def as_csv(rows: Iterable[Sequence[object]], columns: Sequence[str]) -> str:
-    """A table as CSV; text that a spreadsheet would run gets an apostrophe."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes text for a formula by."""
+
+
+def as_csv(rows: Iterable[Sequence[object]], columns: Sequence[str], end: str = "\n") -> str:
+    """A table as CSV (RFC 4180 where lines end in CR LF); what is not known is empty, and text that a spreadsheet would run gets an apostrophe."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator=end)
     writer.writerow(columns)
     writer.writerows([_harmless(value) for value in row] for row in rows)
     return text.getvalue()
 
 
 def _harmless(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "@", "\t", "\r"} else value
+    """Text that would be run as a formula with an apostrophe before it.
+
+    >>> _harmless("=cmd|' /C calc'!A0"), _harmless(-1.5), _harmless(None)
+    ("'=cmd|' /C calc'!A0", -1.5, None)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -10,11 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from placeplan.plan.workbook.style import printed
+from placeplan.report import where
 from placeplan.report.pack.tables import Kind, Table, Value
 
 SQL: Final[dict[Kind, str]] = {"text": "VARCHAR", "number": "DOUBLE", "whole": "BIGINT", "flag": "BOOLEAN"}
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes text for a formula by."""
 CREATED: Final = datetime(1980, 1, 1, tzinfo=UTC)
 """When a workbook says that it was made: the same findings give the same bytes."""
 WIDEST: Final = 60
@@ -25,23 +23,8 @@ LONGEST: Final = 32_767
 
 
 def as_csv(table: Table) -> str:
-    """A table as CSV, RFC 4180, UTF-8; what is not known is empty, and text that a spreadsheet would run gets an apostrophe."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([c.name for c in table.columns])
-    writer.writerows([_harmless(v) for v in row] for row in table.rows)
-    return text.getvalue()
-
-
-def _harmless(value: Value) -> Value:
-    """Text that would be run as a formula with an apostrophe before it.
-
-    >>> _harmless("=cmd|' /C calc'!A0"), _harmless(-1.5), _harmless(None)
-    ("'=cmd|' /C calc'!A0", -1.5, '')
-    """
-    if value is None:
-        return ""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    """A table as CSV, RFC 4180."""
+    return where.as_csv(table.rows, [c.name for c in table.columns], "\r\n")
 
 
 def write_parquet(table: Table, path: Path) -> None:

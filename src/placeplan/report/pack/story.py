@@ -157,11 +157,16 @@ def _cell(box: grid.Box) -> str:
 
 def _reasons(f: Findings) -> Iterator[Block]:
     if f.causes:
-        yield Heading(2, "What breaks it")
+        yield Heading(2, "What is behind the first break")
         rows = tuple(
-            (c.name, words.percent(c.share, f.futures), words.percent_range(c.low, c.high, f.futures)) for c in f.causes
+            (
+                c.name,
+                words.share(c.share, f.futures),
+                f"{words.share(c.low, f.futures)} to {words.share(c.high, f.futures)}",
+            )
+            for c in f.causes
         )
-        yield Sheet("Shares of the break, by what drives it", ("Driver", "Share", "Likely range"), rows)
+        yield Sheet("Shares of the first break, by what drives it", ("Driver", "Share", "Likely range"), rows)
     for reason in f.reasons:
         yield Heading(3, reason.heading)
         yield Said(f"{reason.text} {reason.of}.".replace("..", "."))
