@@ -272,6 +272,54 @@ def test_a_folder_without_a_file_that_fits_is_told(tmp_path: Path) -> None:
     assert not (tmp_path / "plan").exists()
 
 
+def with_header(folder: Path, begins: str) -> Path:
+    """The file of a folder whose header begins so."""
+    return next(p for p in folder.iterdir() if p.read_text(encoding="utf-8").startswith(begins))
+
+
+def test_a_folder_of_too_many_files_says_which_were_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made_up_place.write(tmp_path / "published")
+    monkeypatch.setattr("placeplan.footprint.shelf.MOST", 3)
+    shelf = open_shelf(folder)
+    assert [p.code for p in shelf.problems] == ["too-many-files"]
+    assert sum(map(len, (*shelf.files.values(), *shelf.unneeded.values(), shelf.unknown))) == 3
+
+
+def test_attendances_of_part_of_a_year_are_brought_up_to_a_year_and_say_so(tmp_path: Path, made: FirstPlan) -> None:
+    """Nine months of files; and one month that a hospital did not return. A small door that opened late has its own."""
+    folder = made_up_place.write(tmp_path / "published")
+    doors = with_header(folder, "period,org_code,type")
+    header, *lines = doors.read_text(encoding="utf-8").splitlines()
+
+    def activity(kept: list[str]) -> dict[tuple[object, object], tuple[object, object]]:
+        doors.write_text("\n".join([header, *kept]) + "\n", encoding="utf-8")
+        shop = workshop(open_shelf(folder))
+        rows = first_plan(shop, entry(shop)).tables["activity"]
+        return {(r["site"], r["pod"]): (r["activity"], r["level"]) for r in rows}
+
+    whole = {(r["site"], r["pod"]): (r["activity"], r["level"]) for r in made.tables["activity"]}
+    assert whole["RX1", "ae_type1"] == (96_000, "published")
+    part = activity([line for line in lines if line < "2017"])
+    assert part["RX1", "ae_type1"] == (96_000, "default")
+    assert part["RX3", "ae_other"] == (18_000, "default")
+    gap = activity([line for line in lines if not line.startswith(("2016-06-01,RX1,1", "2016-04-01,RX3"))])
+    assert gap["RX1", "ae_type1"] == (96_000, "default")
+    assert gap["RX2", "ae_type1"] == whole["RX2", "ae_type1"]
+    assert gap["RX3", "ae_other"] == (16_500, "published")
+
+
+def test_a_trust_shared_with_a_footprint_that_nobody_knows_is_divided_evenly(tmp_path: Path) -> None:
+    folder = made_up_place.write(tmp_path / "published", without=("admissions_by_council",))
+    with with_header(folder, "footprint_no,stp_ods_code,partner_type").open("a", encoding="utf-8") as partners:
+        partners.write("77,QZ9,nhs_trust,Westshire Care NHS Trust,RX3\n")
+    shop = workshop(open_shelf(folder))
+    care = next(t for t in on(shop.figures, shop.places, entry(shop)).trusts if t.code == "RX3")
+    assert care.part == 0.5
+    assert "partner of 2 footprints" in care.why
+
+
 def test_every_footprint_is_found_by_number_codes_and_name() -> None:
     assert len(entries()) == 44
     for e in entries():

@@ -38,6 +38,7 @@ ELSEWHERE = {
     "entry-changed": "unit/test_entries.py::test_what_was_changed_is_told_with_its_fields",
     "unknown-footprint": "unit/test_first_plan.py::test_names_that_are_not_known_are_told_with_the_nearest",
     "several-footprints": "unit/test_first_plan.py::test_names_that_are_not_known_are_told_with_the_nearest",
+    "too-many-files": "unit/test_first_plan.py::test_a_folder_of_too_many_files_says_which_were_not_looked_at",
     "no-published-files": "unit/test_first_plan.py::test_a_folder_without_a_file_that_fits_is_told",
     "no-people": "unit/test_first_plan.py::test_a_folder_without_a_file_that_fits_is_told",
     "unknown-set": f"{HERE}::test_a_set_that_is_not_there_names_the_nearest",

@@ -45,14 +45,16 @@ def _of_trust(ground: Ground, trust: Trust) -> list[Row]:
     for pod in ("ae_type1", "ae_other"):
         count = figures.doors.get((trust.code, pod))
         if count is not None and count.value * trust.part >= FEW:
-            rows.append(_counted(trust, pod, count, title("ae_by_type")))
+            # A smaller door that opens or closes within the year has its own months alone.
+            there = count if pod == "ae_type1" else count._replace(parts=len(figures.months_of_doors))
+            rows.append(_counted(trust, pod, there, title("ae_by_type")))
     return rows
 
 
 def _counted(trust: Trust, pod: str, count: Counted, source: str, note: str = "") -> Row:
     """A count of a year; of fewer months it is brought up to a year and is no longer published."""
     part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
-    whole = count.parts >= MONTHS or pod in ("ae_type1", "ae_other")
+    whole = count.parts >= MONTHS
     value = count.value if whole else count.value * MONTHS / count.parts
     short = "" if whole else f"{count.parts} of {MONTHS} months are there; brought up to a year"
     return row(f"{source}, {trust.code}, {BASE_YEAR}{part}", "published" if whole and trust.part == 1 else "default", short or note, pod=pod, site=trust.code, activity=rounded(value * trust.part))  # fmt: skip

@@ -123,6 +123,12 @@ class Figures:
         return _year(((c, pod), period, v) for c, pod, period, v in rows)
 
     @cached_property
+    def months_of_doors(self) -> frozenset[str]:
+        """Months of the base year of which there are A&E attendances of anybody."""
+        query = "select distinct period from tidy where measure = 'attendances' and period between ? and ?"
+        return frozenset(period for (period,) in self.shelf.ask("ae_by_type", query, FIRST, LAST))
+
+    @cached_property
     def door_months(self) -> dict[tuple[str, str], dict[str, float]]:
         """A&E attendances, type 1, of the base year by trust, month by month."""
         query = "select code, 'ae_type1', period, sum(value) from tidy where measure = 'attendances' and \"of\" = 'type 1' and period between ? and ? group by 1, 2, 3"
@@ -150,7 +156,7 @@ class Figures:
     def _accounts(self, year: str) -> dict[str, Accounts]:
         query = "select code, any_value(value) filter (measure = 'operating income'), any_value(value) filter (measure = 'operating cost'), any_value(value) filter (measure = 'position') from tidy where period = ? group by 1"
         rows = self.shelf.ask("trust_finance", query, year)
-        return {c: Accounts(float(i), float(k), float(p)) for c, i, k, p in rows if None not in (i, k, p)}
+        return {c: Accounts(float(i), float(k), float(p)) for c, i, k, p in rows if None not in (i, k, p) and i > 0}
 
     @cached_property
     def admitted(self) -> dict[str, dict[str, float]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from placeplan.core.errors import PlanError, Problem
+from placeplan.plan.located import problem
 from placeplan.series.layout import layouts
 from placeplan.series.peek import peek
 from placeplan.series.read import Series, read_series
@@ -102,8 +103,12 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
         folder: where the published files lie.
         tell: is called with the name of each file that is looked at.
     """
-    shelf, seen = Shelf(folder), set[str]()
-    for path in _paths(folder):
+    shelf, seen, paths = Shelf(folder), set[str](), _paths(folder)
+    if len(paths) > MOST:
+        what = f"“{folder}” holds {len(paths):,} files; those after “{paths[MOST - 1].name}” were not looked at."
+        mend = "Put the published files into a folder of their own."
+        shelf.problems.append(problem("FOLDER", 0, "", "too-many-files", what, mend, severity="warning"))
+    for path in paths[:MOST]:
         tell(path.name)
         digest = _digest(path)
         if digest in seen:
@@ -128,7 +133,7 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
 
 def _paths(folder: Path) -> list[Path]:
     inside = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
-    return [p for p in inside if p.suffix.lower() not in PASSED_OVER][:MOST]
+    return [p for p in inside if p.suffix.lower() not in PASSED_OVER]
 
 
 def _digest(path: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from placeplan.core.tables import OrganisationType
 from placeplan.footprint.figures import Figures
 from placeplan.footprint.judged import Entry, Served, entries, rows
+from placeplan.footprint.where import listed
 
 KINDS: Mapping[str, OrganisationType] = {
     "Acute": "acute", "Mental Health": "mental_health", "Community Provider Trust": "community", "Ambulance": "ambulance",
@@ -103,19 +104,25 @@ def _others(figures: Figures, entry: Entry, councils: Mapping[str, float]) -> It
         if kind not in ("community", "mental_health"):
             continue
         share = from_here(figures, code, councils)
-        listed = [n for n, codes in figures.partners.items() if set(figures.heirs(code)) & set(codes)]
+        among = [n for n, codes in figures.partners.items() if set(figures.heirs(code)) & set(codes)]
         if code not in partners and (share or 0.0) < MOSTLY:
             continue
         name, special = figures.names.get(code, code), figures.kinds.get(code, ("", False))[1]
         if share is not None:
-            part = 1.0 if share >= WHOLE or listed == [entry.number] else share
+            part = 1.0 if share >= WHOLE or among == [entry.number] else share
             why = f"{share:.0%} of its patients live here"
         else:
-            people = {e.number: e.people for e in (*entries(), entry)}
-            part = people[entry.number] / sum(people[n] for n in {*listed, entry.number})
-            why = f"partner of {len({*listed, entry.number})} footprints, by their people"
+            part = _by_people(figures, entry, {*among, entry.number})
+            why = f"partner of {len({*among, entry.number})} footprints, by their people"
         if part >= HARDLY:
             yield Trust(code, name, kind, special, round(part, 4), why)  # type: ignore[arg-type]
+
+
+def _by_people(figures: Figures, entry: Entry, numbers: set[int]) -> float:
+    """A footprint's part of what several share: by their people, evenly where those are not known of all."""
+    people = {e.number: e.people for e in (*entries(), *listed(figures.shelf), entry)}
+    known = [people.get(n, 0.0) for n in numbers]
+    return people[entry.number] / sum(known) if all(known) else 1 / len(numbers)
 
 
 def _ambulances(figures: Figures, entry: Entry) -> Iterable[Trust]:

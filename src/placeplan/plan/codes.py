@@ -9,6 +9,7 @@ FORM: dict[str, str] = {
     "unknown-footprint": "A first plan is made of one of the 44 footprints of 2016.",
     "several-footprints": "A first plan is made of one footprint.",
     "no-published-files": "A first plan is made of published files.",
+    "too-many-files": "A file that is not looked at can bring nothing into the plan.",
     "unknown-set": "The plan would be read with other figures than you meant.",
     "unknown-engine": "An engine says who runs the futures.",
     "unknown-test": "A test that is not there cannot be run.",
