@@ -28,7 +28,7 @@ from placeplan.baseline.extracts.engines import DuckDB
 from placeplan.baseline.extracts.small import Small
 from placeplan.baseline.extracts.sources import from_files
 from placeplan.baseline.extracts.tables import rates_of
-from placeplan.cli.record_maps import read_map
+from placeplan.cli.sources.record_maps import read_map
 
 SPELLS = 20_000_000
 RATIO, GIGABYTES = 3.0, 4.0

@@ -21,7 +21,7 @@ from fixtures.records import made_records, place
 from placeplan.baseline.extracts.counts import Counts, count
 from placeplan.baseline.extracts.engines import DuckDB, Engine, PostgreSQL, Spark
 from placeplan.baseline.extracts.sources import from_files, from_table
-from placeplan.cli.record_maps import read_map
+from placeplan.cli.sources.record_maps import read_map
 from placeplan.core.errors import PlanError
 
 pytestmark = [pytest.mark.large, pytest.mark.filterwarnings("ignore")]

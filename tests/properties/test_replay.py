@@ -15,7 +15,7 @@ import pytest
 
 from fixtures.whole import whole
 from placeplan.baseline.build import Baseline
-from placeplan.cli.replaying import replay_folder
+from placeplan.cli.runs.replaying import replay_folder
 from placeplan.core.calendar import days_in
 from placeplan.core.errors import PlanError
 from placeplan.futures.sample import Futures, draw

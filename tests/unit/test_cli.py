@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 from fixtures.broken_plans import SHORT, WHOLE, swap, write
 from fixtures.sample_findings import westshire
 from placeplan import __version__
-from placeplan.cli import app, main, testing
+from placeplan.cli import app, main
+from placeplan.cli.runs import testing
 from placeplan.cli.tell import message_of, status_of
 from placeplan.plan import aside
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
@@ -86,6 +87,14 @@ def test_numpy_takes_one_thread_unless_somebody_says_otherwise(given: dict[str, 
     own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | given
     done = subprocess.run([sys.executable, "-c", SAYS], check=True, capture_output=True, text=True, env=own)
     assert done.stdout.split()[-1] == taken
+
+
+def test_the_list_of_commands_says_of_each_what_it_does_without_breaking_off(call: Any) -> None:
+    status, out, _ = call("--help")
+    listed = out[out.index("Commands:") :].splitlines()[1:]
+    assert status == 0
+    assert len(listed) > 20
+    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
 
 
 def test_version_and_help(call: Any) -> None:
@@ -400,7 +409,7 @@ def test_a_replay_that_could_not_be_written_is_refused_before_the_run(
     call: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[int] = []
-    monkeypatch.setattr("placeplan.cli.replaying.diary", lambda *_: ran.append(1))
+    monkeypatch.setattr("placeplan.cli.runs.replaying.diary", lambda *_: ran.append(1))
     folder = write(dict(SHORT), tmp_path / "small")
     status, out, _ = call("replay", folder, "--future", 3, "--out", NOWHERE / "a.txt", "--json")
     assert (status, ran) == (1, [])

@@ -14,7 +14,7 @@ from fixtures import hillford
 from fixtures.broken_plans import WHOLE, write
 from fixtures.runs import runs_of
 from placeplan.cli import app
-from placeplan.cli.mending import fix
+from placeplan.cli.runs.mending import fix
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import MoneyLine
 from placeplan.explore.plan_b.repairing import SURE

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fixtures.sample_findings import bare
-from placeplan.cli import packing
+from placeplan.cli.reports import packing
 from placeplan.cli.root import app
 from placeplan.core.errors import PlanError
 

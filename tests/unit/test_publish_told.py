@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fixtures.sample_findings import bare, westshire
-from placeplan.cli.publishing import Asked, publish_report
+from placeplan.cli.reports.publishing import Asked, publish_report
 from placeplan.cli.root import app
 from placeplan.core.errors import PlanError
 from placeplan.report.site.replies import form, read_replies

@@ -26,8 +26,8 @@ from placeplan.baseline.extracts.scan import Lines
 from placeplan.baseline.extracts.shape import dispersion_of, expected_by_day, two_parts
 from placeplan.baseline.extracts.small import Small, joined
 from placeplan.baseline.extracts.tables import rates_of
-from placeplan.cli.record_maps import names, read_lookup, read_map
-from placeplan.cli.records import place_for
+from placeplan.cli.sources.record_maps import names, read_lookup, read_map
+from placeplan.cli.sources.records import place_for
 from placeplan.core.errors import PlanError
 
 ALL = Small(1, 1)

@@ -16,7 +16,7 @@ from placeplan.baseline.extracts.engines import DuckDB
 from placeplan.baseline.extracts.small import Small
 from placeplan.baseline.extracts.sources import Source, from_files
 from placeplan.baseline.extracts.tell import providers_told, warnings_of
-from placeplan.cli.record_maps import read_map
+from placeplan.cli.sources.record_maps import read_map
 from placeplan.core.errors import PlanError, Problem
 
 SPELLS = read_map("hes_admitted")

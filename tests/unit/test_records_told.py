@@ -18,7 +18,7 @@ from placeplan.baseline.extracts.sources import Source, from_files, from_table
 from placeplan.baseline.extracts.tell import warnings_of
 from placeplan.baseline.extracts.why import WHY
 from placeplan.cli import main
-from placeplan.cli.record_maps import read_map
+from placeplan.cli.sources.record_maps import read_map
 from placeplan.core.errors import PlanError, Problem, install
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -19,8 +19,8 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from placeplan.cli import app
+from placeplan.cli.runs.waterfall import plain, table
 from placeplan.cli.tell import message_of
-from placeplan.cli.waterfall import plain, table
 from placeplan.compare.tell import amounts, few, parts_say, sentence, told
 from placeplan.compare.waterfall import Step, Waterfall, _refuse_missing
 from placeplan.core.errors import PlanError

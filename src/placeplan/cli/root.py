@@ -9,10 +9,14 @@ from typing import Annotated
 import typer
 
 from placeplan import __version__
-from placeplan.cli import plan_verbs, report_verbs, run_verbs
-from placeplan.cli.exchange import nhp
-from placeplan.cli.place_verb import place
-from placeplan.cli.returning import returns
+from placeplan.cli.plans import verbs as plan_verbs
+from placeplan.cli.plans.nhp import nhp
+from placeplan.cli.plans.returns import returns
+from placeplan.cli.reports import verbs as report_verbs
+from placeplan.cli.runs import verbs as run_verbs
+from placeplan.cli.sources.place_verb import place
+from placeplan.cli.sources.record_verbs import records
+from placeplan.cli.sources.series_verb import series
 from placeplan.cli.stopping import stoppable
 
 app = typer.Typer(
@@ -23,9 +27,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(nhp)
-app.add_typer(returns)
-app.command()(place)
+for verb in (
+    plan_verbs.new,
+    place,
+    plan_verbs.check,
+    run_verbs.test,
+    run_verbs.fix,
+    run_verbs.planb,
+    run_verbs.terms,
+    run_verbs.compare,
+    run_verbs.waterfall,
+    run_verbs.explain,
+    run_verbs.replay,
+    report_verbs.pack,
+    report_verbs.publish,
+    plan_verbs.calibrate,
+    plan_verbs.export,
+    plan_verbs.import_,
+    series,
+    plan_verbs.population,
+    plan_verbs.schema,
+    plan_verbs.warm,
+):
+    app.command(name=verb.__name__.rstrip("_"))(verb)
+for verbs in (records, returns, nhp):
+    app.add_typer(verbs)
 
 ONE_AT_A_TIME = ("OPENBLAS_NUM_THREADS", "1")
 """NumPy's products and solutions take one thread, unless somebody set another number: ours are small, and while all cores replay
@@ -62,26 +88,3 @@ def root(
     ] = False,
 ) -> None:
     """See whether your place's health and care plan can work, who it fails first, and what would fix it."""
-
-
-for verb in (
-    plan_verbs.new,
-    plan_verbs.check,
-    plan_verbs.export,
-    plan_verbs.import_,
-    plan_verbs.schema,
-    run_verbs.test,
-    run_verbs.fix,
-    run_verbs.planb,
-    run_verbs.terms,
-    report_verbs.pack,
-    report_verbs.publish,
-    run_verbs.compare,
-    run_verbs.replay,
-    run_verbs.waterfall,
-    plan_verbs.population,
-    plan_verbs.calibrate,
-    plan_verbs.warm,
-    run_verbs.explain,
-):
-    app.command(name=verb.__name__.rstrip("_"))(verb)

@@ -20,7 +20,7 @@ from placeplan.baseline.extracts.sources import Source, Tell, from_files, from_t
 from placeplan.baseline.extracts.tables import EXTRA, Rates, first_day, rates_of
 from placeplan.baseline.extracts.tell import providers_told, reasons_told, warnings_of
 from placeplan.cli.progress import with_progress
-from placeplan.cli.record_maps import read_lookup, read_map
+from placeplan.cli.sources.record_maps import read_lookup, read_map
 from placeplan.cli.tell import print_json, print_problems
 from placeplan.core.tables import TABLES, AreaPeople, Pod
 from placeplan.futures.assumptions import Assumption, AssumptionFile

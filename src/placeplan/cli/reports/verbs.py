@@ -17,11 +17,11 @@ def pack(
         Path | None, typer.Option("--out", help="New folder for the pack; else NAME-pack beside it.")
     ] = None,
 ) -> None:
-    """Write the board's pack of a report: Word and PDF to read, Excel, CSV, Parquet and netCDF to reckon with.
+    """Write the board's pack of a report: Word, PDF and data.
 
-    With it comes a description of every file with its digest, and of the run, so that anyone can check and run it again.
+    Word and PDF are to read; Excel, CSV, Parquet and netCDF to reckon with. With it comes a description of every file with its digest, and of the run, so that anyone can check and run it again.
     """
-    from placeplan.cli.packing import pack as write  # noqa: PLC0415
+    from placeplan.cli.reports.packing import pack as write  # noqa: PLC0415
 
     write(report, out)
 
@@ -56,11 +56,11 @@ def publish(
         bool, typer.Option("--renamed", help="It is the same plan as the site’s, under a new name.")
     ] = False,
 ) -> None:
-    """Write a report as a site of static pages for the public: one page for each change, organisation, place and promise.
+    """Write a report as a site of plain pages for the public.
 
-    Any web server or folder shows it, without scripts or network. Publishing again adds a version; older ones stay where they are.
+    One page for each change, organisation, place and promise. Any web server or folder shows it, without scripts or network. Publishing again adds a version; older ones stay where they are.
     Nothing about an organisation is published before it could answer.
     """
-    from placeplan.cli.publishing import Asked, publish_report  # noqa: PLC0415
+    from placeplan.cli.reports.publishing import Asked, publish_report  # noqa: PLC0415
 
     publish_report(report, out, Asked(replies, without, draft, renamed))

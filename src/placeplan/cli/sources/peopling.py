@@ -15,7 +15,7 @@ from rich.console import Console
 
 from placeplan.baseline.peopling import MET, SEXES, Given, NotMet, Peopled, balance, expectancies, peopled
 from placeplan.baseline.projection import rows_for
-from placeplan.cli.published import published
+from placeplan.cli.sources.published import published
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Together
 from placeplan.core.tables import PRINCIPAL, AreaPeople, Component, Level, Member, Projection, Row, Total, Variant

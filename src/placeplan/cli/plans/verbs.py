@@ -32,12 +32,12 @@ def new(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Write a plan to start from: small and commented, or a whole made-up place."""
+    """Write a plan to start from, or a whole made-up place."""
     given = (name for name in ("areas", "organisations", "initiatives", "detail", "seed") if _given(context, name))
     unused = next(given, None) if not synthetic else None
     if unused:
         raise typer.BadParameter(f"--{unused} is for a made-up place: add --synthetic, or leave it out.")
-    from placeplan.cli import start  # noqa: PLC0415
+    from placeplan.cli.plans import start  # noqa: PLC0415
 
     size = start.Synthetic(areas, organisations, initiatives, seed, detail) if synthetic else None
     start.new(folder, size, as_json)
@@ -56,11 +56,11 @@ def check(
     assumption_set: Set = "",
     as_json: Json = False,
 ) -> None:
-    """Tell every problem of a plan at once: file, line, column, why it matters and how to mend it.
+    """Tell every problem of a plan at once, and how to mend it.
 
-    The exit status is 1 where there is an error; warnings alone leave it 0.
+    Each with file, line, column and why it matters. The exit status is 1 where there is an error; warnings alone leave it 0.
     """
-    from placeplan.cli.checking import check_folder  # noqa: PLC0415
+    from placeplan.cli.plans.checking import check_folder  # noqa: PLC0415
 
     raise typer.Exit(check_folder(folder, before, assumption_set, as_json))
 
@@ -71,8 +71,11 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Write over a workbook that is there.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write a plan as an Excel workbook: one sheet a table, with drop-down lists, units and notes."""
-    from placeplan.cli.workbook import export_folder  # noqa: PLC0415
+    """Write a plan as an Excel workbook.
+
+    It has one sheet a table, with drop-down lists, units and notes.
+    """
+    from placeplan.cli.plans.workbook import export_folder  # noqa: PLC0415
 
     export_folder(folder, out, force, as_json)
 
@@ -85,11 +88,11 @@ def import_(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the plan of an Excel workbook as a folder, or tell all that is wrong, by sheet and cell.
+    """Write the plan of an Excel workbook as a folder.
 
-    What was not changed keeps its bytes: comments, order and layout come back as they were.
+    Or tell all that is wrong, by sheet and cell. What was not changed keeps its bytes: comments, order and layout come back as they were.
     """
-    from placeplan.cli.workbook import import_workbook  # noqa: PLC0415
+    from placeplan.cli.plans.workbook import import_workbook  # noqa: PLC0415
 
     import_workbook(workbook, folder, force, as_json)
 
@@ -98,8 +101,11 @@ def schema(
     out: Annotated[Path | None, typer.Option("--out", help="Write one file each into this new folder.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the JSON Schema of every file of a plan; that of a table describes one row."""
-    from placeplan.cli import start  # noqa: PLC0415
+    """Print the JSON Schema of every file of a plan.
+
+    That of a table describes one row.
+    """
+    from placeplan.cli.plans import start  # noqa: PLC0415
 
     start.schema(out, as_json)
 
@@ -118,8 +124,11 @@ def population(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Project people by births, deaths and moves, in variants, and let small areas add up to their parents."""
-    from placeplan.cli import peopling  # noqa: PLC0415
+    """Project people by births, deaths and moves.
+
+    In variants; small areas add up to their parents.
+    """
+    from placeplan.cli.sources import peopling  # noqa: PLC0415
 
     peopling.population(folder, base, until, area or (), out, as_json)
 
@@ -136,17 +145,20 @@ def calibrate(
     out: Annotated[Path | None, typer.Option("--out", help="File for the page; else NAME-calibration.html.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Compare the base year with what was published: what is left by organisation and kind of care, what was filled in and how.
+    """Compare the base year with what was published.
 
-    The exit status is 1 where the base year is not calibrated.
+    It tells what is left by organisation and kind of care, and what was filled in and how. The exit status is 1 where the base year is not calibrated.
     """
-    from placeplan.cli.calibrating import calibrate_folder  # noqa: PLC0415
+    from placeplan.cli.plans.calibrating import calibrate_folder  # noqa: PLC0415
 
     raise typer.Exit(calibrate_folder(folder, holdout, futures, seed, assumption_set, out, as_json))
 
 
 def warm(as_json: Json = False) -> None:
-    """Compile the engine now, once for each version, so that the first test of a plan need not wait for it."""
-    from placeplan.cli.start import warm_up  # noqa: PLC0415
+    """Compile the engine now, so that the first test need not wait.
+
+    Once for each version of placeplan is enough.
+    """
+    from placeplan.cli.plans.start import warm_up  # noqa: PLC0415
 
     warm_up(as_json)

@@ -35,12 +35,12 @@ def test(
     ] = "",
     as_json: Json = False,
 ) -> None:
-    """Test a plan: print the verdict in one sentence and the grid, write findings.json and report.html.
+    """Test a plan: the verdict, the grid and a report.
 
-    The report appears whole at the end; a run that fails or is stopped leaves what was there before, and the batches of
+    Prints the verdict in one sentence and the grid; writes findings.json and report.html. The report appears whole at the end; a run that fails or is stopped leaves what was there before, and the batches of
     futures that it had finished in NAME-report-parts. The same command goes on from them, and removes them when it is done.
     """
-    from placeplan.cli.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
+    from placeplan.cli.runs.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
 
     asked = Asked(futures, seed, assumption_set, engine, also)
     if only and out is not None:
@@ -63,11 +63,11 @@ def fix(
     minutes: Minutes = 0,
     as_json: Json = False,
 ) -> None:
-    """Search for the smallest changes that mend a plan, and for promises that cannot all hold.
+    """Search for the smallest changes that mend a plan.
 
-    Ctrl-C ends the search with the best so far; a second one stops at once.
+    And for promises that cannot all hold. Ctrl-C ends the search with the best so far; a second one stops at once.
     """
-    from placeplan.cli.mending import fix as mend  # noqa: PLC0415
+    from placeplan.cli.runs.mending import fix as mend  # noqa: PLC0415
 
     mend(folder, promise or [], futures, seed, minutes, as_json)
 
@@ -83,11 +83,11 @@ def planb(
     minutes: Minutes = 0,
     as_json: Json = False,
 ) -> None:
-    """Search for plan B: changed plans that none beats in promises kept, money, nearness to the plan and who is hit worst.
+    """Search for plan B: changed plans that none beats.
 
-    Ctrl-C ends the search with the best so far; a second one stops at once.
+    They are compared in promises kept, money, nearness to the plan and who is hit worst. Ctrl-C ends the search with the best so far; a second one stops at once.
     """
-    from placeplan.cli.mending import plan_b  # noqa: PLC0415
+    from placeplan.cli.runs.mending import plan_b  # noqa: PLC0415
 
     plan_b(folder, money, changes, futures, seed, minutes, as_json)
 
@@ -107,7 +107,10 @@ def terms(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Look who loses by going along, who would leave, and which payments would keep everybody."""
+    """Look who loses by going along, and what would keep everybody.
+
+    Who would leave is told, and on which payments all would stay.
+    """
     from placeplan.cli.going_along import terms as look  # noqa: PLC0415
 
     look(folder, sure, cap / 100, orders, futures, seed, as_json)
@@ -120,8 +123,11 @@ def compare(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Compare two plans, or two versions of one, on the same futures: which promises the second keeps more surely, and its money."""
-    from placeplan.cli.comparing import compare_plans  # noqa: PLC0415
+    """Compare two plans on the same futures.
+
+    Or two versions of one plan. It tells which promises the second keeps more surely, and its money.
+    """
+    from placeplan.cli.runs.comparing import compare_plans  # noqa: PLC0415
 
     compare_plans(folder, other, futures, seed, as_json)
 
@@ -136,8 +142,11 @@ def replay(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run one future again, by its number, and write every month and every day in beds: one figure a line."""
-    from placeplan.cli.replaying import replay_folder  # noqa: PLC0415
+    """Run one future again, and write down all of it.
+
+    The future is named by its number. Every month is written, and every day in beds: one figure a line.
+    """
+    from placeplan.cli.runs.replaying import replay_folder  # noqa: PLC0415
 
     replay_folder(folder, future, seed, assumption_set, out, as_json)
 
@@ -159,8 +168,11 @@ def waterfall(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell why a figure changes: by people, demand, prices, what is committed and each initiative, in steps that add up."""
-    from placeplan.cli.waterfall import Asked, waterfall_folder  # noqa: PLC0415
+    """Tell why a figure changes, in steps that add up.
+
+    By people, demand, prices, what is committed and each initiative.
+    """
+    from placeplan.cli.runs.waterfall import Asked, waterfall_folder  # noqa: PLC0415
 
     waterfall_folder(folder, Asked(outcome, entity, year or None, order, futures, seed), assumption_set, out, as_json)
 
@@ -179,8 +191,11 @@ def explain(
     assumption_set: Set = "",
     as_json: Json = False,
 ) -> None:
-    """Trace an outcome down to the rows, assumptions and equations that made it."""
-    from placeplan.cli import tracing  # noqa: PLC0415
+    """Trace an outcome to the rows and equations that made it.
+
+    And to the assumptions in between.
+    """
+    from placeplan.cli.runs import tracing  # noqa: PLC0415
 
     asked = tracing.Asked(outcome, entity, period or None, future, depth)
     tracing.explain_folder(folder, asked, futures, seed, assumption_set, as_json)

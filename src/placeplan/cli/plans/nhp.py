@@ -7,14 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
+from placeplan.cli.options import Json
+
 nhp = typer.Typer(
     name="nhp",
-    help="Read parameter files of the NHP demand model into a plan, and write one from a plan.",
+    help="Read and write parameter files of the NHP demand model.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
 FATES: dict[str, str] = {
     "carried": "Act in the plan",
     "neutral": "Change nothing",

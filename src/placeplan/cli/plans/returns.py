@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from placeplan.cli.options import Json
+
 returns = typer.Typer(
     name="returns",
-    help="Set planning returns against each other, and write them from a plan.",
+    help="Set planning returns against each other, or write them.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
 Maps = Annotated[
     list[Path] | None,
     typer.Option("--map", help="YAML with the layout of returns of your own; can be given several times."),

@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
-record_app = typer.Typer(
-    no_args_is_help=True, help="Count records of people's care into tables of a plan; nobody's record leaves."
+from placeplan.cli.options import Json
+
+records = typer.Typer(
+    name="records",
+    no_args_is_help=True,
+    help="Count records of people's care into tables of a plan.",
 )
 
 Plan = Annotated[
@@ -21,10 +25,9 @@ Map = Annotated[
         help="Layout of the records: hes_admitted, ecds, asc_cld … (see `records maps`), or your own YAML file.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")]
 
 
-@record_app.command()
+@records.command()
 def rates(
     plan: Plan,
     extracts: Annotated[
@@ -49,8 +52,8 @@ def rates(
 ) -> None:
     """Count records into rates, stays, seasons and flows, as tables of a plan, with an audit of every row."""
     from placeplan.baseline.extracts.small import Small  # noqa: PLC0415
-    from placeplan.cli.records import Asked  # noqa: PLC0415
-    from placeplan.cli.records import rates as count  # noqa: PLC0415
+    from placeplan.cli.sources.records import Asked  # noqa: PLC0415
+    from placeplan.cli.sources.records import rates as count  # noqa: PLC0415
 
     in_database = extracts == "spark" or extracts.startswith(("postgresql://", "postgres://"))
     if in_database != bool(table):
@@ -60,10 +63,10 @@ def rates(
     count(plan, extracts, out, asked, as_json)
 
 
-@record_app.command()
+@records.command()
 def maps(as_json: Json = False) -> None:
     """List the maps that come with placeplan."""
-    from placeplan.cli.record_maps import names, read_map  # noqa: PLC0415
+    from placeplan.cli.sources.record_maps import names, read_map  # noqa: PLC0415
     from placeplan.cli.tell import print_json  # noqa: PLC0415
 
     found = {name: read_map(name).about for name in names()}
@@ -74,7 +77,7 @@ def maps(as_json: Json = False) -> None:
         typer.echo(f"{name:18} {about}")
 
 
-@record_app.command()
+@records.command()
 def make(
     plan: Plan,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New folder for the made-up records.")],
@@ -90,6 +93,6 @@ def make(
     as_json: Json = False,
 ) -> None:
     """Make up records of a plan's place, with the usual defects at stated rates, to try things on. They are nobody's."""
-    from placeplan.cli.record_files import make_records  # noqa: PLC0415
+    from placeplan.cli.sources.record_files import make_records  # noqa: PLC0415
 
     make_records(plan, folder, layout, rows, defects, seed, as_json)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from placeplan.cli.packing import read_findings
+from placeplan.cli.reports.packing import read_findings
 from placeplan.core.errors import PlanError, Together
 from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem

@@ -13,8 +13,8 @@ from placeplan.baseline.extracts.make import make
 from placeplan.baseline.extracts.recipe import Made, Recipe
 from placeplan.baseline.extracts.sources import Tell
 from placeplan.cli.progress import with_progress
-from placeplan.cli.record_maps import read_map
-from placeplan.cli.records import place_for
+from placeplan.cli.sources.record_maps import read_map
+from placeplan.cli.sources.records import place_for
 from placeplan.cli.tell import print_json
 from placeplan.model.simulate import baseline_of
 from placeplan.plan.aside import put_in_place

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from placeplan.cli.placing import refuse_file
 from placeplan.cli.progress import with_progress
+from placeplan.cli.runs.testing import plain_name
 from placeplan.cli.tell import print_json
-from placeplan.cli.testing import plain_name
 from placeplan.core.errors import PlanError, Together
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from placeplan.cli.options import Json
+
 
 def series(
     files: Annotated[
@@ -33,14 +35,14 @@ def series(
         typer.Option("--code", help="Organisation or area for the plan's rows; can be given several times."),
     ] = None,
     form: Annotated[Literal["csv", "parquet"], typer.Option(help="Form of the tidy tables.")] = "csv",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Say what published files are, of when and under which licence, and bring their figures into one tidy form.
+    """Say what published files are, and tidy their figures.
 
-    A file is known by its columns, not by its name. Every row is used or set aside with a reason. The exit status is 1 where
+    It says of when they are and under which licence, and brings figures into one form. A file is known by its columns, not by its name. Every row is used or set aside with a reason. The exit status is 1 where
     a file was refused; what was read of the others is told and written.
     """  # fmt: skip
-    from placeplan.cli.series import Asked, list_layouts, read_files  # noqa: PLC0415
+    from placeplan.cli.sources.series import Asked, list_layouts, read_files  # noqa: PLC0415
     from placeplan.series.periods import read_period  # noqa: PLC0415
 
     if not files:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from placeplan.cli.options import Json
+
 
 def place(
     name: Annotated[
@@ -24,13 +26,13 @@ def place(
         ),
     ] = False,
     listed: Annotated[bool, typer.Option("--list", help="List the 44 footprints and stop.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a script instead of text.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Make a first plan of a footprint of 2016 from a folder of published files.
+    """Make a first plan of a place from published files.
 
-    Files are known by what is in them. What no file says stands on default, and is told.
+    The place is one of the footprints of 2016. Files are known by what is in them. What no file says stands on default, and is told.
     """  # fmt: skip
-    from placeplan.cli.first_plan import Asked, list_footprints, make  # noqa: PLC0415
+    from placeplan.cli.sources.first_plan import Asked, list_footprints, make  # noqa: PLC0415
 
     if listed:
         list_footprints(as_json)

@@ -1,0 +1,1 @@
+"""The verbs that write, check and exchange a plan."""
