@@ -21,6 +21,7 @@ from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.simulate import baseline_of
 from placeplan.model.trace import Node
+from placeplan.model.uptake import NEVER
 from placeplan.model.workforce import Workforce
 from placeplan.plan.library import library, with_library
 from placeplan.plan.promises import Promise
@@ -129,7 +130,13 @@ def clinics(plan: Plan, *primitives: Primitive, lost: dict[str, Any] | None = No
     values = {"contacts.gives_up": np.zeros(2), "contacts.used": np.ones(2)}
     draws = Draws(Futures(count=2), values, what_if=WhatIf(lost=lost or {}))
     return Clinics(
-        plan, baseline, draws, Half(), Compiled(tuple(("more", p) for p in primitives)), {"more": np.zeros(2)}
+        plan,
+        baseline,
+        draws,
+        Half(),
+        Compiled(tuple(("more", p) for p in primitives)),
+        {"more": np.zeros(2)},
+        {"more": NEVER},
     )
 
 

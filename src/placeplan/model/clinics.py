@@ -50,13 +50,13 @@ class Clinics:
 
     def __init__(
         self, plan: Plan, baseline: Baseline, draws: Draws, workforce: Workforce, effects: Compiled,
-        started: Mapping[str, Array], homes: tuple[Home, ...] = (),
+        started: Mapping[str, Array], ends: Mapping[str, Any], homes: tuple[Home, ...] = (),
     ) -> None:  # fmt: skip
         self.baseline, self.draws, self.workforce = baseline, draws, workforce
         self.rows, spills = _tables(plan)
         self.places: tuple[Place, ...] = tuple((r.site, r.pod) for r in self.rows)
         self.owners = tuple(baseline.site_organisation[r.site] for r in self.rows)
-        self.started, self.homes = started, homes
+        self.started, self.ends, self.homes = started, ends, homes
         self.initiatives = {i.id: i for i in plan.initiatives}
         self.opening: NamedPrimitives = effects.on("contacts", verb="add")
         self.productive: NamedPrimitives = effects.on("productivity", verb="scale")
@@ -185,7 +185,7 @@ class Clinics:
     def _come(self, initiative: str, number: int) -> Any:
         """How far an initiative has come, 0 to 1, ``[future]``; 0 after its end."""
         i, start = self.initiatives[initiative], self.started[initiative]
-        return up.ramp(number - start, i.ramp_months) * (number <= up.last_in(i, self.baseline.months[0], self.draws))
+        return up.ramp(number - start, i.ramp_months) * (number <= self.ends[initiative])
 
     def record(self, recorder: Recorder) -> None:
         """Writes down one month by door, and by pod for the system."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -57,8 +57,12 @@ class WhatIf:
 
     def some(self, lanes: slice) -> WhatIf:
         """The same for some of the futures."""
-        every = (self.off, self.lost, self.turned, self.dated, self.done)
-        return WhatIf(*({name: values[lanes] for name, values in m.items()} for m in every))
+        return WhatIf(**{p: {name: values[lanes] for name, values in m.items()} for p, m in self.parts.items()})
+
+    @property
+    def parts(self) -> dict[str, Mapping[str, Any]]:
+        """All of it by the name of its part."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
 
 AS_PLANNED = WhatIf()
@@ -71,8 +75,6 @@ class Draws:
     futures: Futures
     values: dict[str, Array]
     what_if: WhatIf = AS_PLANNED
-    apart: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """By initiative, the last month before a partner leaves it, ``[future]``; written when its starts are worked out."""
 
     @cached_property
     def count(self) -> int:

@@ -78,10 +78,10 @@ class Programmes:
 
     def __init__(
         self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array],
-        ledger: Ledger, organisations: tuple[str, ...], staffed: Callable[[str], Any],
+        ends: Mapping[str, Any], ledger: Ledger, organisations: tuple[str, ...], staffed: Callable[[str], Any],
     ) -> None:  # fmt: skip
         self.baseline, self.draws, self.effects, self.ledger = baseline, draws, effects, ledger
-        self.started, self.organisations = started, organisations
+        self.started, self.ends, self.organisations = started, ends, organisations
         self.initiatives = {i.id: i for i in sorted(plan.initiatives, key=lambda i: i.id)}
         self.release = plan.about.form.cost_release
         self.staffed = staffed
@@ -91,8 +91,7 @@ class Programmes:
 
     def active(self, initiative: str, number: int) -> Any:
         """1 from the start month to the end month, ``[future]``."""
-        last = up.last_in(self.initiatives[initiative], self.baseline.months[0], self.draws)
-        return (self.started[initiative] <= number).astype(float) * (number <= last)
+        return (self.started[initiative] <= number).astype(float) * (number <= self.ends[initiative])
 
     def amount(self, initiative: str, p: Primitive) -> Any:
         """How much one of its primitives does, ``[future]``."""

@@ -31,9 +31,10 @@ from placeplan.model.run import Run
 from placeplan.plan.schema import Plan
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-OFF, LOST, TURNED, DATED, DONE = "off ", "lost ", "turned ", "dated ", "done "
-"""Before the id of an initiative: the input that says where it never begins; a capacity: the share that is gone; a turn: where; a name of `model.dated`;
-an effect: the share that is done."""
+OFF, TURNED = "off ", "turned "
+"""What is otherwise (`WhatIf`) is an input by its part and name: where an initiative never begins; where a switch is turned."""
+TRUTHS = frozenset({"off", "turned"})
+"""Parts that say where, not how much."""
 
 
 class Way(NamedTuple):
@@ -67,13 +68,10 @@ class Unknown(Draws):
             return Lanes(tape, np.array([tape.input(name)], dtype=np.int32), truth)
 
         one = replace(known.futures, count=1, first=0, ids=None, held=known.futures.held - {CHANCE})
-        what_if = WhatIf(
-            {name: row(OFF + name, truth=True) for name in known.what_if.off},
-            {name: row(LOST + name) for name in known.what_if.lost},
-            {name: row(TURNED + name, truth=True) for name in known.what_if.turned},
-            {name: row(DATED + name) for name in known.what_if.dated},
-            {name: row(DONE + name) for name in known.what_if.done},
-        )
+        what_if = WhatIf(**{
+            part: {name: row(f"{part} {name}", part in TRUTHS) for name in given}
+            for part, given in known.what_if.parts.items()
+        })  # fmt: skip
         super().__init__(one, {name: row(name) for name in known.values}, what_if)
         for name, value in (("tape", tape), ("known", known), ("asked", {})):
             object.__setattr__(self, name, value)
@@ -144,12 +142,9 @@ class Recording:
 
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
-        inputs, what_if = dict(draws.values), draws.what_if
-        every = (
-            (OFF, what_if.off), (LOST, what_if.lost), (TURNED, what_if.turned), (DATED, what_if.dated), (DONE, what_if.done),
-        )  # fmt: skip
-        for before, given in every:
-            inputs |= {before + name: values for name, values in given.items()}
+        inputs = draws.values | {
+            f"{part} {name}": values for part, given in draws.what_if.parts.items() for name, values in given.items()
+        }
         if not self.written:
             return {}
         found = replay(self.program, inputs, draws.numbers, threads, lambda: self.halves)

@@ -96,14 +96,13 @@ class Run:
         self.initiatives = tuple(sorted(plan.initiatives, key=lambda i: i.id))
         self.balances = Balances(plan, baseline, draws)
         self.starts = Starts(self.initiatives, baseline.months, draws, self.balances.building, plan.relationships)
-        self.started = self.starts.month
-        self.workforce = Workforce(plan, baseline, draws, self.effects, self.started)
+        self.started, ends = self.starts.month, self.starts.ends
+        self.workforce = Workforce(plan, baseline, draws, self.effects, self.started, ends)
         residents = tuple(sorted({s.home for s in self.segments if s.home != BEYOND}))
-        self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, residents)
+        self.clinics = Clinics(plan, baseline, draws, self.workforce, self.effects, self.started, ends, residents)
         self.social = SocialCare(plan, baseline, draws, self.workforce, self.effects.on("packages"))
         self.wards = Wards(baseline, draws, self.social.exits, self.form.stays)
         self.bed_record = BedRecord(self.wards)
-        ends = {i.id: up.last_in(i, baseline.months[0], draws) for i in self.initiatives}
         self.payments = Payments(
             baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
         )
@@ -117,12 +116,20 @@ class Run:
         self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
         self.paybill = PayBill(self.workforce, self.ledger)
         self.staffbook = Staffbook(self.workforce, self.paybill)
-        undone = Workforce(plan, baseline, draws, Compiled(()), self.started) if improved else None
+        undone = Workforce(plan, baseline, draws, Compiled(()), self.started, ends) if improved else None
         self.undone = PayBill(undone, self.untouched) if undone and self.untouched else None
-        self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}) if undone else None
+        self.usual = Clinics(plan, baseline, draws, undone, Compiled(()), {}, {}) if undone else None
         self.social.books(self.ledger, lines, (self.untouched, undone) if undone and self.untouched else None)
         self.programmes = Programmes(
-            plan, baseline, draws, self.effects, self.started, self.ledger, self.organisations, self.workforce.staffed
+            plan,
+            baseline,
+            draws,
+            self.effects,
+            self.started,
+            ends,
+            self.ledger,
+            self.organisations,
+            self.workforce.staffed,
         )
         self.settings = Settings(organisations, lines, self.initiatives)
         watched = {(i.trigger.outcome, i.trigger.entity) for i in self.initiatives if i.trigger}
@@ -147,8 +154,9 @@ class Run:
     def _uptake(self, number: int) -> dict[str, Array]:
         """How far each initiative has come, with the staff in post at the month's start, ``[future]``."""
         self.workforce.begin(number)
-        first, staffed = self.baseline.months[0], self.workforce.staffed
-        uptake = up.uptakes(self.initiatives, self.started, number, first, self.draws, staffed)
+        uptake = up.uptakes(
+            self.initiatives, self.started, self.starts.ends, number, self.draws, self.workforce.staffed
+        )
         self.workforce.month(number, uptake)
         if self.undone:
             self.undone.workforce.begin(number)

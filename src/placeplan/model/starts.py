@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from placeplan.model.building import Building
-from placeplan.model.dated import HALT_FROM, HALT_MONTHS, after_halt, halted
+from placeplan.model.dated import ENDS, HALT_FROM, HALT_MONTHS, after_halt, halted
 from placeplan.model.draws import Draws
 from placeplan.model.record import Recorder
 from placeplan.model.relations import last_of, later_by
 from placeplan.model.triggers import Triggers, trigger_start
-from placeplan.model.uptake import NEVER, last_in, month_number
+from placeplan.model.uptake import NEVER, last_month, month_number
 from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 
@@ -47,8 +47,8 @@ class Starts:
     ) -> None:  # fmt: skip
         self.months, self.draws, self.building = months, draws, building
         self.later = {i.id: later_by(i, relationships, draws) for i in initiatives}
-        ends = {i.id: last_of(i, relationships, draws, len(months)) for i in initiatives}
-        draws.apart.update((name, last) for name, last in ends.items() if last is not None)
+        self.ends = {i.id: self._end(i, last_of(i, relationships, draws, len(months))) for i in initiatives}
+        """Last month in which each works, ``[future]`` or for all alike; `NEVER` where it stays."""
         self.by_id = {i.id: i for i in initiatives}
         self.triggers = Triggers(sorted(initiatives, key=lambda i: i.id), months, draws)
         self.month: dict[str, Array] = {i.id: np.full(draws.count, NEVER) for i in initiatives}
@@ -57,6 +57,13 @@ class Starts:
         self.waiting = frozenset(i.id for i in initiatives if self._waits(i))
         """Those whose start hangs on a trigger: all others have theirs before the run, or never."""
         self._set(None)
+
+    def _end(self, i: Initiative, together: Any) -> Any:
+        """Its own last month, or the one before its owner or a partner leaves where that comes first."""
+        found: Any = last_month(i, self.months[0])
+        for leaves in (self.draws.what_if.dated.get(ENDS + i.id), together):
+            found = found if leaves is None else np.minimum(found, leaves)
+        return found
 
     def look(self, number: int, recorder: Recorder) -> None:
         """At the month's end: triggers look at what was recorded, and where one may fire, starts are set anew."""
@@ -91,7 +98,7 @@ class Starts:
             start = np.where(self.draws.world_uniform("capital", i.id, "capital") < chance, start, NEVER)
         if i.id in self.draws.what_if.off:
             start = np.where(self.draws.what_if.off[i.id], NEVER, start)
-        last = last_in(i, self.months[0], self.draws)
+        last = self.ends[i.id]
         start = np.where(start > last, NEVER, np.minimum(start, NEVER))
         free = self.month[i.id] >= NEVER
         if i.capital:
@@ -114,7 +121,7 @@ class Starts:
     def full_from(self, i: Initiative, start: Array) -> Array:
         """First month after an initiative has come to full uptake, ``[future]``; `NEVER` where it ends before."""
         full = start + max(i.ramp_months, 1)
-        return np.where(full > last_in(i, self.months[0], self.draws) + 1, NEVER, full)
+        return np.where(full > self.ends[i.id] + 1, NEVER, full)
 
     def _halted(self, i: Initiative, start: Array, by: Callable[..., Array]) -> Array:
         """A start as a halt leaves it; management actions are never halted."""

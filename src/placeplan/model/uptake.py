@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.model.dated import ENDS
 from placeplan.model.draws import Draws
 from placeplan.plan.initiatives import Initiative
 
@@ -53,16 +52,8 @@ def last_month(initiative: Initiative, first: str) -> float:
     return NEVER if initiative.end is None else float(month_number(initiative.end, first))
 
 
-def last_in(initiative: Initiative, first: str, draws: Draws) -> Any:
-    """`last_month`, or ``[future]`` the month before its owner or a partner leaves where that comes first."""
-    found: Any = last_month(initiative, first)
-    for leaves in (draws.what_if.dated.get(ENDS + initiative.id), draws.apart.get(initiative.id)):
-        found = found if leaves is None else np.minimum(found, leaves)
-    return found
-
-
 def uptakes(
-    initiatives: Sequence[Initiative], started: Mapping[str, Array], month: int, first: str, draws: Draws,
+    initiatives: Sequence[Initiative], started: Mapping[str, Array], ends: Mapping[str, Any], month: int, draws: Draws,
     staffed: Callable[[str], Any] = lambda _: 1.0,
 ) -> dict[str, Array]:  # fmt: skip
     """Uptake of each initiative in one month, ``[future]``; 0 after its end.
@@ -73,5 +64,5 @@ def uptakes(
     for i in initiatives:
         come = ramp(month - started[i.id], i.ramp_months)
         reached = uptake_of(draws.of(i.peak, i.id), come, staffed(i.id))
-        found[i.id] = reached * (month <= last_in(i, first, draws))
+        found[i.id] = reached * (month <= ends[i.id])
     return found

@@ -31,10 +31,10 @@ class Workforce:
     """The staff of a run, for one block of futures. Where the plan gives no staff, everybody is always there."""
 
     def __init__(
-        self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array]
-    ) -> None:
-        self.baseline, self.draws, self.effects, self.started = baseline, draws, effects, started
-        self.ends = {i.id: up.last_in(i, baseline.months[0], draws) for i in plan.initiatives}
+        self, plan: Plan, baseline: Baseline, draws: Draws, effects: Compiled, started: Mapping[str, Array],
+        ends: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        self.baseline, self.draws, self.effects, self.started, self.ends = baseline, draws, effects, started, ends
         self.posts = posts_of(plan, effects.on("posts"))
         self.strengths: dict[tuple[str, str], Any] = {}
         """What has been asked for of `strength` this month."""

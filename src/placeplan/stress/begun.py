@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from placeplan.model.building import Building
 from placeplan.model.draws import Draws
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.starts import Starts
-from placeplan.model.uptake import NEVER, last_in, month_number
+from placeplan.model.uptake import NEVER, month_number
 from placeplan.plan.authority import Relationship
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -39,6 +40,8 @@ class Begun:
     wanted: Mapping[str, Array]
     """When each would begin if nothing stood in its way: its date, late as drawn; of a trigger, when it began."""
     start: Mapping[str, Array]
+    ends: Mapping[str, Any]
+    """Last month in which each works."""
 
     @property
     def count(self) -> int:
@@ -73,7 +76,7 @@ def begin(scene: Scene) -> Begun:
     if starts.waiting:
         found |= {i: _first_seen(scene.first[0], i) for i in sorted(starts.waiting)}
     wanted = {i.id: found[i.id] if i.trigger else starts.wanted(i) + draws.zeros() for i in plan.initiatives}
-    return Begun(tuple(baseline.months), years, draws, building, wanted, found)
+    return Begun(tuple(baseline.months), years, draws, building, wanted, found, starts.ends)
 
 
 def to_inf(month: Array) -> Array:
@@ -124,7 +127,7 @@ def network_of(plan: Plan, begun: Begun, later: Mapping[str, float] | None = Non
         i, start = initiatives[n], begun.start[ids[n]]
         there = np.isfinite(start)
         full = max(i.ramp_months, 1)
-        finish[n] = np.where(start + full > last_in(i, begun.months[0], begun.draws) + 1, np.inf, start + full)
+        finish[n] = np.where(start + full > begun.ends[i.id] + 1, np.inf, start + full)
         can = np.max([begun.wanted[i.id], *(finish[m] for m in first[n])], axis=0)
         waits = np.where(there, start, 0.0) - np.where(there, can, 0.0)
         durations[n] = np.where(np.isfinite(finish[n]), waits + full, np.inf)
