@@ -5,11 +5,16 @@ DEMO := reports/dorset-2016
 # Python keeps what it compiled, whatever the shell says: tests start many processes, each 2 to 3 seconds slower without.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-all check format requirements docs-reference examples picture bench lock setup clean help
+.PHONY: demo serve test test-all check format requirements docs-reference examples picture bench lock setup clean help
 
 demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@scripts/bootstrap run
 	@$(BIN)/placeplan test examples/dorset-2016 --futures 200 --out $(DEMO)
+
+serve: ## open the workbench in a browser on this machine, with Dorset's plan of 2016
+	@scripts/bootstrap web
+	@scripts/frontend
+	@$(BIN)/placeplan serve examples/dorset-2016
 
 test: check ## check and test everything that needs no data, browser or minutes
 	$(BIN)/pytest -n 2 --dist worksteal -m "not large"

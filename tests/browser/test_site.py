@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fixtures.browsing import open_page, sideways, violations
 from fixtures.sample_findings import westshire
+from placeplan.report.site.build import Version
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
 
@@ -35,10 +36,12 @@ TOP = ("index.html", "versions.html")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of two versions."""
     folder = tmp_path_factory.mktemp("web") / "a b" / "site"
-    first = publish(None, westshire(), Standings(made_up=True), {})
+    first = publish(None, Version(westshire(), Standings(made_up=True)), {})
     held = {first.version.name: first.files[f"{VERSIONS}/{first.version.name}/data/findings.json"]}
     second = publish(
-        Site.model_validate_json(first.files[LIST]), westshire(all_hard_P=0.42), Standings((REPLY,), made_up=True), held
+        Site.model_validate_json(first.files[LIST]),
+        Version(westshire(all_hard_P=0.42), Standings((REPLY,), made_up=True)),
+        held,
     )
     for path, data in (first.files | second.files).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

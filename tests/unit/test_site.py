@@ -33,7 +33,7 @@ REPLY = Reply(organisation="wh", shown="a41c77d20e5b", asked="2026-10-01", until
 
 def site_of(findings: Findings, standings: Standings | None = None) -> dict[str, bytes]:
     """Every file of a site with one version."""
-    return publish(None, findings, standings or Standings(made_up=findings.synthetic), {}).files
+    return publish(None, Version(findings, standings or Standings(made_up=findings.synthetic)), {}).files
 
 
 def loses() -> StressFinding:
@@ -51,11 +51,13 @@ def loses() -> StressFinding:
 @pytest.fixture(scope="module")
 def whole() -> dict[str, bytes]:
     """A site of two versions, with replies."""
-    first = publish(None, westshire(), Standings(made_up=True), {})
+    first = publish(None, Version(westshire(), Standings(made_up=True)), {})
     site = Site.model_validate_json(first.files[LIST])
     name = first.version.name
     held = {name: first.files[f"{VERSIONS}/{name}/data/findings.json"]}
-    second = publish(site, westshire(all_hard_P=0.42, tests=(loses(),)), Standings((REPLY,), made_up=True), held)
+    second = publish(
+        site, Version(westshire(all_hard_P=0.42, tests=(loses(),)), Standings((REPLY,), made_up=True)), held
+    )
     return first.files | second.files
 
 
@@ -202,7 +204,7 @@ def test_each_page_says_of_itself_whether_it_stays(whole: dict[str, bytes]) -> N
 
 def test_what_is_published_already_gives_no_file(whole: dict[str, bytes]) -> None:
     site = Site.model_validate_json(whole[LIST])
-    again = publish(site, westshire(), Standings(made_up=True), {})
+    again = publish(site, Version(westshire(), Standings(made_up=True)), {})
     assert (again.files, again.number, again.newest) == ({}, 1, 2)
 
 

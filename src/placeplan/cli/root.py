@@ -18,6 +18,7 @@ from placeplan.cli.sources.place_verb import place
 from placeplan.cli.sources.record_verbs import records
 from placeplan.cli.sources.series_verb import series
 from placeplan.cli.stopping import stoppable
+from placeplan.cli.workbench.verbs import serve, web
 
 app = typer.Typer(
     name="placeplan",
@@ -41,6 +42,7 @@ for verb in (
     run_verbs.replay,
     report_verbs.pack,
     report_verbs.publish,
+    serve,
     plan_verbs.calibrate,
     plan_verbs.export,
     plan_verbs.import_,
@@ -50,7 +52,7 @@ for verb in (
     plan_verbs.warm,
 ):
     app.command(name=verb.__name__.rstrip("_"))(verb)
-for verbs in (records, returns, nhp):
+for verbs in (records, returns, nhp, web):
     app.add_typer(verbs)
 
 ONE_AT_A_TIME = ("OPENBLAS_NUM_THREADS", "1")

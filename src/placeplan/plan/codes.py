@@ -311,5 +311,14 @@ WORKBOOK: dict[str, str] = {
 }
 """What can be wrong with a workbook."""
 
-CODES: dict[str, str] = FORM | CONTENT | WORKBOOK | WARNINGS
+WORKBENCH: dict[str, str] = {
+    "web-not-installed": "Only those who run a workbench need to install what it is made of.",
+    "unknown-setting": "A setting that is not read would seem to hold although it does not.",
+    "weak-key": "Whoever guesses the key can sign in as anybody.",
+    "not-alone": "Nothing about an organisation is shown to others before it could answer.",
+    "job-failed": "There is no result, and none is made up.",
+}
+"""What can be wrong where the workbench is run."""
+
+CODES: dict[str, str] = FORM | CONTENT | WORKBOOK | WORKBENCH | WARNINGS
 """Code → why it matters, one sentence."""

@@ -79,9 +79,9 @@ def shown(findings: Findings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def html_of(template: str, **context: Any) -> str:
-    """A page by the name of its template, with all that it draws."""
-    return unbroken(environment().get_template(f"{template}.html.j2").render(**context))
+def html_of(template: str, frame: Environment | None = None, /, **context: Any) -> str:
+    """A page by the name of its template, with all that it draws; frame: where its templates are, else the report's."""
+    return unbroken((frame or environment()).get_template(f"{template}.html.j2").render(**context))
 
 
 @cache

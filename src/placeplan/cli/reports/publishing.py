@@ -14,6 +14,7 @@ from placeplan.cli.reports.packing import read_findings
 from placeplan.core.errors import PlanError, Together
 from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
+from placeplan.report.site.build import Version
 from placeplan.report.site.replies import Reply, Standings, form, read_replies, refuse_unasked
 from placeplan.report.site.shelf import VERSIONS, Published, Site, publish, read_site, refuse_other
 from placeplan.stress.findings import Findings
@@ -53,7 +54,7 @@ def publish_report(report: Path, out: Path, asked: Asked, today: date | None = N
     if findings is None or refused.problems:
         raise PlanError(refused.problems)
     standings = Standings(replies, " ".join(asked.without.split()), asked.draft, findings.synthetic)
-    made = publish(site, findings, standings, _newest(site, out))
+    made = publish(site, Version(findings, standings), _newest(site, out))
     if made.files:
         _write(made, findings, asked.draft, out)
     typer.echo(said(made, out))

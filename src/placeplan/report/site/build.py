@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from jinja2 import Environment
+
 from placeplan.core.records import digest_of
 from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
-from placeplan.report.page import SHEETS, dated, html_of, sheets, shown, style
+from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
 from placeplan.report.site import say
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
@@ -48,6 +50,8 @@ class Version:
 
     findings: Findings
     standings: Standings
+    frame: Environment = field(default_factory=environment, compare=False)
+    """Where its templates are: the report's, or those of whoever frames the same pages otherwise."""
 
     @property
     def digest(self) -> str:
@@ -66,9 +70,9 @@ def files(version: Version) -> dict[str, bytes]:
     """Every file of a version by its path from the version's folder; the same findings and replies give the same bytes."""
     f = version.findings.model_copy(update={"seconds": None})
     names, charts = Names(f), dict[str, str]()
-    context = shared(version, f, names)
+    context, frame = shared(version, f, names), version.frame
     every = tuple(pages(Drawn(f), names, version.standings))
-    found = {p.path: draw(p, names, charts, context) for p in every}
+    found = {p.path: draw(frame, p, names, charts, context) for p in every}
     data = data_files(f, charts)
     listed = [
         {"path": path, "bytes": len(held), "digest": hashlib.sha256(held).hexdigest(), "chart": path.startswith("charts/")}
@@ -79,7 +83,7 @@ def files(version: Version) -> dict[str, bytes]:
         Page("data.html", "data", "Data to take away", told={"listed": listed, "titles": titles}),
         Page("sitemap.html", "sitemap", "All pages", told={"every": (*every, *LAST)}),
     )
-    found |= {p.path: draw(p, names, charts, context) for p in last}
+    found |= {p.path: draw(frame, p, names, charts, context) for p in last}
     found[STYLE] = style_sheet(f).encode()
     return found | {f"data/{path}": held for path, held in data.items()}
 
@@ -96,13 +100,19 @@ def shared(version: Version, f: Findings, names: Names) -> dict[str, Any]:
 
 
 def draw(
-    page: Page, names: Names, charts: dict[str, str], context: Mapping[str, Any], base: str = "", home: str = ""
+    frame: Environment,
+    page: Page,
+    names: Names,
+    charts: dict[str, str],
+    context: Mapping[str, Any],
+    base: str = "",
+    home: str = "",
 ) -> bytes:
     """A page as bytes. base, home: ways to the version's folder and to the site's, where the page does not lie in its version."""
     up = "../" * page.path.count("/")
     links = Links(names, base or up, page.path, charts)
     text = html_of(
-        f"site/{page.template}", **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
+        f"site/{page.template}", frame, **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
     return text.encode()
 

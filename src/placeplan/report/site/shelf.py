@@ -16,7 +16,6 @@ from placeplan.plan.located import problem
 from placeplan.report.site.build import Page, Version, draw, files, front, shared
 from placeplan.report.site.differences import Differences, differences
 from placeplan.report.site.names import Names
-from placeplan.report.site.replies import Standings
 from placeplan.stress.findings import Findings
 
 LIST: Final = "site.json"
@@ -152,19 +151,18 @@ def refuse_other(site: Site | None, findings: Findings, draft: bool, renamed: bo
         raise PlanError(found)
 
 
-def publish(site: Site | None, findings: Findings, standings: Standings, held: Mapping[str, bytes]) -> Published:
+def publish(site: Site | None, version: Version, held: Mapping[str, bytes]) -> Published:
     """The files that a site gets by one more version.
 
     Args:
         site: what stands there; None: nothing.
-        findings: what is published.
-        standings: what those named said.
+        version: what is published: findings, and what those named said.
         held: findings of the newest version that stands there, as bytes, by the version's name.
 
     Returns:
         Files of the new version, and of the pages that show the newest and list all.
     """
-    version = Version(findings, standings)
+    findings = version.findings
     before = site.versions if site else ()
     for n, entry in enumerate(before, 1):
         if entry.name == version.name:
@@ -177,7 +175,7 @@ def publish(site: Site | None, findings: Findings, standings: Standings, held: M
     every = (*before, entry)
     top = top_pages(version, every, _old(before, held))
     kept = {path: digest for path, digest in (site.pages if site else {}).items() if path.startswith("changes/")}
-    listed = Site(place=findings.place, draft=standings.draft, versions=every, pages=kept | digests(top))
+    listed = Site(place=findings.place, draft=version.standings.draft, versions=every, pages=kept | digests(top))
     written = {f"{VERSIONS}/{version.name}/{path}": data for path, data in made.items()} | top
     written[LIST] = f"{listed.model_dump_json(indent=1)}\n".encode()
     return Published(written, entry, len(every), len(every))
@@ -200,10 +198,10 @@ def top_pages(version: Version, every: Sequence[Entry], old: Findings | None) ->
     """The front page, which is the newest version's; the list of versions; and what is different from the one before."""
     f = version.findings.model_copy(update={"seconds": None})
     names, base = Names(f), f"{VERSIONS}/{version.name}/"
-    context = shared(version, f, names)
-    found = {"index.html": draw(front(f), names, {}, context, base, "./")}
+    context, frame = shared(version, f, names), version.frame
+    found = {"index.html": draw(frame, front(f), names, {}, context, base, "./")}
     listed = Page("versions.html", "versions", "All versions", told={"entries": list(enumerate(every, 1))})
-    found[listed.path] = draw(listed, names, {}, context, base, "./")
+    found[listed.path] = draw(frame, listed, names, {}, context, base, "./")
     if len(every) > 1:
         apart: Differences | None = differences(old, f) if old else None
         n = len(every)
@@ -211,5 +209,5 @@ def top_pages(version: Version, every: Sequence[Entry], old: Findings | None) ->
             f"changes/{every[-2].name}-{every[-1].name}.html", "changes", f"What changed from version {n - 1} to version {n}",
             told={"apart": apart, "before": every[-2], "after": every[-1], "number": n},
         )  # fmt: skip
-        found[page.path] = draw(page, names, {}, context, f"../{base}", "../")
+        found[page.path] = draw(frame, page, names, {}, context, f"../{base}", "../")
     return found

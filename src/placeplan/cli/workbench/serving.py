@@ -1,0 +1,58 @@
+"""``placeplan serve`` and the verbs of ``placeplan web``: the workbench, its worker, and keeping what it has."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import typer
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.located import problem
+
+NEEDS = ("django", "axes", "auditlog", "csp", "django_htmx", "dj_database_url", "gunicorn", "nhsuk_frontend_jinja", "whitenoise")  # fmt: skip
+"""What the extra brings."""
+
+
+def set_up(folder: Path | None) -> Path:
+    """Make the workbench ready; raises PlanError where the extra is not installed, or what is asked cannot be."""
+    lacking = [name for name in NEEDS if find_spec(name) is None]
+    if lacking:
+        what = f"The workbench needs what is not installed: {', '.join(lacking)}."
+        raise PlanError(
+            [problem("", 0, "", "web-not-installed", what, "Install it with: pip install 'placeplan[web]'")]
+        )
+    from placeplan.web.starting import set_up as ready  # noqa: PLC0415 – the extra is there only now
+
+    return ready(folder)
+
+
+def serve(plans: Sequence[Path], folder: Path | None, port: int, futures: int) -> int:
+    """Open plans in the workbench and answer until somebody stops it; the exit status."""
+    at = set_up(folder)
+    from placeplan.web.starting import open_plan  # noqa: PLC0415
+    from placeplan.web.starting import serve as answer  # noqa: PLC0415
+
+    opened = [open_plan(plan, futures) for plan in plans]
+    where = [f"http://localhost:{port}/{p.slug}/" for p in opened] or [f"http://localhost:{port}/"]
+    typer.echo(f"Open {' or '.join(where)}", err=True)
+    typer.echo(f"What the workbench keeps is in {at}. Ctrl-C stops it.", err=True)
+    return answer(port)
+
+
+def work(folder: Path | None) -> None:
+    """Do the workbench's jobs until somebody stops it."""
+    at = set_up(folder)
+    from placeplan.web.jobs.worker import work as do  # noqa: PLC0415
+
+    stop = False
+
+    def asked_to(_number: int, _frame: object) -> None:
+        nonlocal stop
+        stop = True
+
+    signal.signal(signal.SIGTERM, asked_to)
+    signal.signal(signal.SIGINT, asked_to)
+    do(at, until=lambda: stop)

@@ -1,0 +1,36 @@
+"""``placeplan serve`` and ``placeplan web``. Heavy imports stand inside, so that ``--help`` answers at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Kept = Annotated[
+    Path | None, typer.Option("--folder", help="Folder for what the workbench keeps; else placeplan-workbench here.")
+]
+
+web = typer.Typer(
+    name="web", help="Run the workbench, and keep what it has.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def serve(
+    plans: Annotated[list[Path] | None, typer.Argument(metavar="[PLAN]...", help="Folders of plans to open.")] = None,
+    folder: Kept = None,
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8000,
+    futures: Annotated[int, typer.Option("--futures", min=1, max=100_000, help="How many futures to run.")] = 200,
+) -> None:
+    """Open the workbench in a browser on this machine: plans that are given are tested, and shown as drafts."""
+    from placeplan.cli.workbench.serving import serve as answer  # noqa: PLC0415
+
+    raise typer.Exit(answer(plans or (), folder, port, futures))
+
+
+@web.command()
+def worker(folder: Kept = None) -> None:
+    """Do the workbench's jobs, until it is stopped; any number of workers can share a database."""
+    from placeplan.cli.workbench.serving import work  # noqa: PLC0415
+
+    work(folder)

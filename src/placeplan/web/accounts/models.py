@@ -1,0 +1,84 @@
+"""People and their roles. Of a person the workbench keeps a name and an address for sign-in, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Final
+
+from auditlog.registry import auditlog
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+ERASED: Final = "somebody who left"
+"""What stands in place of the name of a person who was erased; what they did stays."""
+
+
+class Users(BaseUserManager["User"]):
+    """Makes people."""
+
+    def create_user(self, email: str, name: str, password: str | None = None, **more: Any) -> User:
+        """A person; without a password they can sign in only by their organisation's own service."""
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **more)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who can sign in."""
+
+    email = models.EmailField("email address", unique=True, null=True)
+    name = models.CharField("name", max_length=100)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    """Whether they run this workbench: add places and people; they decide nothing in a plan by that."""
+    made = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Users] = Users()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_person_an_address")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def erase(self) -> None:
+        """Take the person's name and address away; what they did stays, as done by somebody who left."""
+        self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
+        self.set_unusable_password()
+        self.save()
+
+
+class Role(models.TextChoices):
+    """What a person may do for an organisation of a place."""
+
+    READER = "reader", "read drafts"
+    CONTRIBUTOR = "contributor", "write drafts and run them"
+    FINANCE = "finance", "write drafts, money and contracts among them"
+    BOARD = "board", "sign for the organisation"
+    MODERATOR = "moderator", "moderate what the public says"
+    PUBLISHER = "publisher", "publish a version"
+
+
+class Membership(models.Model):
+    """A person's role for one organisation of a place."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    place = models.ForeignKey("store.Place", on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.CharField("organisation", max_length=64)
+    """Its id in the plan."""
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "place", "organisation", "role"], name="each_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.role}, {self.organisation}"
+
+
+auditlog.register(User, exclude_fields=["password", "last_login"], mask_fields=["email"])
+auditlog.register(Membership)

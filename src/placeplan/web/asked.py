@@ -1,0 +1,137 @@
+"""What the environment asks of the workbench, read strictly: all that is wrong is told at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from placeplan.core.errors import PlanError, Problem, nearest
+from placeplan.plan.located import problem
+
+PREFIX: Final = "PLACEPLAN_WEB_"
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+DATABASES: Final = ("sqlite", "postgres", "postgresql")
+LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+KEY: Final = "secret-key"
+"""File of the key, in the folder."""
+SHORTEST_KEY: Final = 50
+"""Letters that a secret key has at least."""
+KNOWN: Final[Mapping[str, str]] = {
+    "FOLDER": "folder for what the workbench keeps: its database, unless DATABASE_URL names one, and files made ready",
+    "HOSTS": "names under which it is reached, with commas between; without them it answers on this machine alone",
+    "SECRET_KEY": "a secret of 50 letters or more, by which sessions are signed; needed where there are HOSTS",
+    "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+}
+"""What may be set, each with PLACEPLAN_WEB_ before it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the workbench is to be run."""
+
+    folder: Path
+    database: str
+    """Address of the database, as DATABASE_URL has it."""
+    secret_key: str
+    hosts: tuple[str, ...] = LOOPBACK
+    behind_proxy: bool = False
+    log_level: str = "INFO"
+    loopback: tuple[str, ...] = LOOPBACK
+
+    @property
+    def alone(self) -> bool:
+        """Whether it answers on this machine alone."""
+        return set(self.hosts) <= set(self.loopback)
+
+    @property
+    def https(self) -> bool:
+        """Whether browsers reach it by https only."""
+        return not self.alone
+
+
+def asked(environment: Mapping[str, str] | None = None) -> Asked:
+    """What the environment asks for.
+
+    Raises:
+        PlanError: with everything that is wrong with it.
+
+    >>> asked({"DATABASE_URL": "postgresql://plans@db/plans"}).database
+    'postgresql://plans@db/plans'
+    """
+    given = os.environ if environment is None else environment
+    problems = [*_unknown(given), *_wrong(given)]
+    if problems:
+        raise PlanError(problems)
+    folder = Path(given.get(f"{PREFIX}FOLDER", "placeplan-workbench")).absolute()
+    hosts = _hosts(given)
+    return Asked(
+        folder=folder,
+        database=given.get("DATABASE_URL", f"sqlite:///{folder / 'placeplan.sqlite3'}"),
+        secret_key=given.get(f"{PREFIX}SECRET_KEY") or _own_key(folder),
+        hosts=hosts or LOOPBACK,
+        behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
+        log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
+    )
+
+
+def _hosts(given: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(h.strip() for h in given.get(f"{PREFIX}HOSTS", "").split(",") if h.strip())
+
+
+def _own_key(folder: Path) -> str:
+    """The key that a workbench on one machine keeps (`keep_key`); before it keeps one, one that ends with this process."""
+    try:
+        return (folder / KEY).read_text(encoding="ascii").strip()
+    except OSError:
+        return secrets.token_urlsafe(SHORTEST_KEY)
+
+
+def keep_key(folder: Path) -> None:
+    """Make a key of its own for a workbench on one machine, unless it has one, so that nobody is signed out by a new start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        suppress(FileExistsError),
+        os.fdopen(os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out,
+    ):
+        out.write(secrets.token_urlsafe(SHORTEST_KEY))
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[Problem]:
+    for name in sorted(given):
+        short = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and short not in KNOWN:
+            near = nearest(short, KNOWN)
+            mend = f"Write {PREFIX}{near}." if near else f"Known are: {', '.join(PREFIX + k for k in KNOWN)}."
+            yield problem(
+                name, 0, "", "unknown-setting", f"There is no setting “{name}”.", mend, near and PREFIX + near
+            )
+
+
+def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
+    """What is set and cannot be used."""
+    key = given.get(f"{PREFIX}SECRET_KEY", "")
+    if (_hosts(given) or key) and len(key) < SHORTEST_KEY:
+        what = f"The secret key has {len(key)} letters." if key else "There are hosts, and no secret key."
+        mend = f"Make one of {SHORTEST_KEY} letters or more, and keep it where only the workbench reads it."
+        yield problem(f"{PREFIX}SECRET_KEY", 0, "", "weak-key", what, mend)
+    database = given.get("DATABASE_URL")
+    if database is not None and urlsplit(database).scheme not in DATABASES:
+        what = f"DATABASE_URL begins with “{urlsplit(database).scheme}”."
+        yield problem("DATABASE_URL", 0, "", "unknown-choice", what, "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")  # fmt: skip
+    yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
+    yield from _choice(given, "LOG_LEVEL", LEVELS)
+
+
+def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> Iterator[Problem]:
+    value = given.get(f"{PREFIX}{name}")
+    if value is not None and value not in choices:
+        near = nearest(value, choices)
+        mend = f"Write “{near}”." if near else f"Write one of: {', '.join(choices)}."
+        yield problem(f"{PREFIX}{name}", 0, "", "unknown-choice", f"{PREFIX}{name} is “{value}”.", mend, near)

@@ -1,0 +1,82 @@
+"""Asking for a job, and taking one up: by the database alone, so that any number of workers can share a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from placeplan import __version__
+from placeplan.core.records import digest_of
+from placeplan.engine.caches import sources
+from placeplan.web.jobs.kinds import KINDS
+from placeplan.web.jobs.models import ENDED, Job, State
+
+if TYPE_CHECKING:
+    from placeplan.web.accounts.models import User
+    from placeplan.web.store.models import Version
+
+LEASE: Final = timedelta(seconds=60)
+"""How long a worker that says nothing is believed to be at work."""
+MOST_ATTEMPTS: Final = 3
+"""Workers that a job may lose before it counts as failed."""
+
+
+def ask(kind: str, version: Version, asked: Mapping[str, Any] | None = None, by: User | None = None) -> Job:
+    """The job that does what is asked: a new one, or the one that was asked for before, whatever became of it.
+
+    A job that was cancelled, or failed for a reason other than the plan, is put in the queue again.
+
+    Raises:
+        KeyError: where there is no such kind.
+        pydantic.ValidationError: where an argument is not one of it, or too large.
+    """
+    arguments = KINDS[kind].asks.model_validate(dict(asked or {})).model_dump(mode="json")
+    digest = digest_of([kind, version.digest, arguments, __version__, sources()])
+    try:
+        with transaction.atomic():
+            return Job.objects.create(digest=digest, kind=kind, version=version, arguments=arguments, asked_by=by)
+    except IntegrityError:
+        job = Job.objects.get(digest=digest)
+    again = {"state": State.QUEUED, "attempts": 0, "to_cancel": False, "ended": None, "log": "", "problems": []}
+    Job.objects.filter(pk=job.pk, state__in=(State.CANCELLED, State.FAILED)).update(**again)
+    job.refresh_from_db()
+    return job
+
+
+@transaction.atomic
+def take() -> Job | None:
+    """The next job for a worker: the oldest that waits, or whose worker has not been heard of. None where there is none."""
+    now = timezone.now()
+    free = Job.objects.filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease__lt=now)).order_by("made", "pk")
+    job = free.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
+    if job is None:
+        return None
+    job.state, job.begun, job.lease = State.RUNNING, job.begun or now, now + LEASE
+    job.attempts += 1
+    job.save(update_fields=["state", "begun", "lease", "attempts"])
+    return job
+
+
+def heard_of(job: Job, done: int, total: int, doing: str) -> bool:
+    """Tell how far a job is; whether to go on: not where it is to be cancelled, or another worker has it."""
+    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    told = {"lease": timezone.now() + LEASE, "done": done, "total": total, "doing": doing[:200]}
+    return mine.update(**told) == 1 and not mine.filter(to_cancel=True).exists()
+
+
+def cancel(job: Job) -> None:
+    """Cancel a job: at once where it waits, as soon as its worker looks where it is under way."""
+    Job.objects.filter(pk=job.pk, state=State.QUEUED).update(state=State.CANCELLED, ended=timezone.now())
+    Job.objects.filter(pk=job.pk, state=State.RUNNING).update(to_cancel=True)
+
+
+def end(job: Job, state: State, **told: Any) -> bool:
+    """End a job, unless another worker has it by now."""
+    assert state in ENDED
+    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    return mine.update(state=state, ended=timezone.now(), lease=None, **told) == 1

@@ -1,0 +1,235 @@
+"""The worker: takes jobs up one by one and has the command line do them, within limits of time and memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from django.db import close_old_connections, transaction
+from django.dispatch import Signal
+
+from placeplan.core.errors import Problem
+from placeplan.core.units import size_of
+from placeplan.plan.located import problem
+from placeplan.web.jobs.kinds import KINDS, JobKind
+from placeplan.web.jobs.models import Job, JobFile, State
+from placeplan.web.jobs.queue import MOST_ATTEMPTS, end, heard_of, take
+from placeplan.web.store.folders import folder_of
+from placeplan.web.store.models import Blob
+
+ended: Final = Signal()
+"""Sent when a job has ended, with the job."""
+LOG: Final = logging.getLogger("placeplan.web.jobs")
+LOOK: Final = 1.0
+"""Seconds between two looks at a job, or at an empty queue."""
+LAST_LINES: Final = 200
+"""Lines that are kept of what a job says."""
+PATIENCE: Final = 10.0
+"""Seconds that a job has to end when it is asked to."""
+MOST_LINES: Final = 200_000
+"""Lines that are read of what it prints."""
+CANCELLED: Final = "cancelled"
+PROGRESS: Final = "PLACEPLAN_PROGRESS"
+"""Environment of a job, by which it tells how far it is, a line of JSON each time."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a job may use."""
+
+    bytes: int = 8 * 2**30
+    """Memory of each of its processes."""
+    seconds: float = float("inf")
+    """Time, where it is less than its kind allows."""
+
+
+@dataclass
+class Said:
+    """What a job says while it runs, gathered by a thread."""
+
+    lines: deque[str] = field(default_factory=lambda: deque(maxlen=LAST_LINES))
+    done: int = 0
+    total: int = 0
+    doing: str = "reading"
+
+    def listen(self, stream: Iterable[str]) -> None:
+        """Take lines until there are no more: progress is noted, anything else kept."""
+        for line in stream:
+            try:
+                told = json.loads(line)["progress"]
+                self.done, self.total, self.doing = int(told[0]), int(told[1]), str(told[2])
+            except (ValueError, KeyError, TypeError, IndexError):
+                self.lines.append(line.rstrip("\n"))
+
+
+def work(folder: Path, limits: Limits | None = None, until: Callable[[], bool] = lambda: False) -> None:
+    """Do jobs until told to stop.
+
+    Args:
+        folder: where versions are made ready and jobs write.
+        limits: what a job may use.
+        until: asked between jobs whether to stop.
+    """
+    while not until():
+        close_old_connections()
+        job = take()
+        if job is None:
+            time.sleep(LOOK)
+        elif job.attempts > MOST_ATTEMPTS:
+            _end(
+                job,
+                State.FAILED,
+                problems=[_told("It was begun several times, and its worker was lost each time.").as_dict()],
+            )
+        else:
+            do(job, folder, limits or Limits())
+
+
+def do(job: Job, folder: Path, limits: Limits) -> None:
+    """Do a job, and keep what came of it. Whatever it does, the worker goes on."""
+    kind = KINDS[job.kind]
+    out = folder / "jobs" / job.digest
+    try:
+        plan = folder_of(job.version, folder / "versions")
+        came = _run(job, kind, kind.command(job.arguments, plan, out), limits)
+        if came.state == State.DONE and not _keep(job, kind, out):
+            came = Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
+        _end(job, came.state, problems=came.problems, log=came.log)
+    except Exception:
+        LOG.exception("a job failed", extra={"told": {"job": job.pk}})
+        _end(job, State.FAILED, problems=[_told("Something went wrong in the workbench itself.").as_dict()])
+    finally:
+        if job.state != State.RUNNING:
+            shutil.rmtree(out, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the command of a job ended."""
+
+    state: State
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    log: str = ""
+
+
+def _run(job: Job, kind: JobKind, command: list[str], limits: Limits) -> Ended:
+    """Run a job's command to its end, or stop it where it is cancelled, takes too long or is no longer ours."""
+    said, out = Said(), deque[str](maxlen=MOST_LINES)
+    with _begun(command, limits) as process:
+        threads = [_listening(said.listen, process.stderr), _listening(out.extend, process.stdout)]
+        try:
+            why = _watched(job, process, said, min(kind.seconds, limits.seconds))
+        finally:
+            _stop(process)
+            for thread in threads:
+                thread.join(PATIENCE)
+    log = "\n".join(said.lines)
+    if why == CANCELLED:
+        return Ended(State.CANCELLED, log=log)
+    if why:
+        return Ended(State.FAILED, [_told(why).as_dict()], log)
+    return _told_by(process.returncode, "".join(out), log, limits)
+
+
+def _begun(command: list[str], limits: Limits) -> subprocess.Popen[str]:
+    """A command in a group of its own, so that all its processes end with it."""
+    process = subprocess.Popen(  # noqa: S603 – our own command line, with arguments that were checked
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        errors="replace", start_new_session=True, env={**os.environ, PROGRESS: "lines"},
+    )  # fmt: skip
+    with suppress(ProcessLookupError):
+        resource.prlimit(process.pid, resource.RLIMIT_DATA, (limits.bytes, limits.bytes))
+    return process
+
+
+def _listening(listen: Callable[[Iterable[str]], None], stream: IO[str] | None) -> threading.Thread:
+    """A thread that takes what a stream has."""
+    thread = threading.Thread(target=listen, args=(stream,), daemon=True)
+    thread.start()
+    return thread
+
+
+def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: float) -> str:
+    """Why a command has to be stopped; blank where it ended by itself."""
+    begun = time.monotonic()
+    while process.poll() is None:
+        time.sleep(LOOK)
+        if not heard_of(job, said.done, said.total, said.doing):
+            return CANCELLED
+        if time.monotonic() - begun > seconds:
+            return f"It took longer than {seconds:,.0f} seconds, which is all that it may take. Ask for fewer futures."
+    heard_of(job, said.done, said.total, said.doing)
+    return ""
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    """End a command and all its processes: asked first, then made to."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        if process.poll() is not None:
+            break
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            continue
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _told_by(status: int, out: str, log: str, limits: Limits) -> Ended:
+    """What a command that ended by itself came to."""
+    if status == 0:
+        return Ended(State.DONE, log=log)
+    try:
+        problems = json.loads(out)["problems"]
+    except (ValueError, KeyError, TypeError):
+        problems = []
+    if problems:
+        return Ended(State.REFUSED, problems, log)
+    memory = status == -signal.SIGKILL or "MemoryError" in log or "memory" in out
+    what = (
+        f"It needed more than {size_of(limits.bytes)} of memory, which is all that it may have."
+        if memory
+        else "It stopped before it was done."
+    )
+    return Ended(State.FAILED, [_told(what).as_dict()], f"{log}\n{out[-2000:]}".strip())
+
+
+def _told(what: str) -> Problem:
+    return problem("", 0, "", "job-failed", what, "Try again; if it happens again, tell whoever runs this workbench.")
+
+
+@transaction.atomic
+def _keep(job: Job, kind: JobKind, out: Path) -> bool:
+    """Keep the files that a job wrote; whether all are there."""
+    if not all((out / path).is_file() for path in kind.keeps):
+        return False
+    for path in kind.keeps:
+        data = (out / path).read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        Blob.objects.get_or_create(digest=digest, defaults={"data": data})
+        JobFile.objects.update_or_create(job=job, path=path, defaults={"blob_id": digest})
+    return True
+
+
+def _end(job: Job, state: State, **told: Any) -> None:
+    """End a job and say so."""
+    if end(job, state, **told):
+        job.state = state
+        ended.send(Job, job=job)
+        LOG.info("a job ended", extra={"told": {"job": job.pk, "kind": job.kind, "state": state.value}})

@@ -1,0 +1,57 @@
+"""What happens, one line of JSON each, on standard error: when, what, how long. Nobody's address or name is in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+
+REQUESTS: Final = logging.getLogger("placeplan.web.requests")
+QUIET: Final = ("/static/", "/health/")
+"""Requests that are not worth a line."""
+
+
+class AsLine(logging.Formatter):
+    """A record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line: time in UTC, level, logger, message, what was told besides, and a traceback where there is one."""
+        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line: dict[str, Any] = {
+            "time": when,
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line |= getattr(record, "told", {})
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class RequestLog:
+    """Gives each request a number, which its answer and all its lines carry, and writes a line when it is answered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        number = uuid.uuid4().hex[:12]
+        request.META["placeplan.request"] = number
+        begun = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-Id"] = number
+        if not request.path.startswith(QUIET):
+            told = {
+                "request": number, "method": request.method, "path": request.path, "status": response.status_code,
+                "seconds": round(time.perf_counter() - begun, 4),
+            }  # fmt: skip
+            REQUESTS.info("answered", extra={"told": told})
+        return response

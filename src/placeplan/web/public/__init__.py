@@ -1,0 +1,1 @@
+"""What anyone can look at: published versions, as they were published."""

@@ -1,0 +1,11 @@
+"""Addresses of public pages."""
+
+from django.urls import path
+
+from placeplan.web.public import views
+
+urlpatterns = [
+    path("", views.places, name="places"),
+    path("<slug:place>/", views.page, name="place"),
+    path("<slug:place>/<path:path>", views.page, name="page"),
+]

@@ -1,0 +1,63 @@
+"""Public pages: the list of places, and every page of a place's site as it was published."""
+
+from __future__ import annotations
+
+import mimetypes
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from placeplan.report.site.shelf import VERSIONS
+from placeplan.web.jobs.models import ENDED, Job
+from placeplan.web.public.models import SiteFile
+from placeplan.web.public.publishing import site_of
+from placeplan.web.store.models import Place
+
+STAYS: Final = "public, max-age=31536000, immutable"
+"""What browsers are told of pages of a version, which never change."""
+AGAIN: Final = "no-cache"
+"""And of those that show the newest: ask whether they are still the same."""
+TEXT: Final = ("text/", "application/json")
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """Every place, with the sentence of its newest published version."""
+    told = [{"place": p, "site": site_of(p)} for p in Place.objects.order_by("name")]
+    return render(request, "web/places.html.j2", {"places": told})
+
+
+@require_safe
+def page(request: HttpRequest, place: str, path: str = "index.html") -> HttpResponse:
+    """A file of a place's site; where nothing is published yet, how far its first run is."""
+    found = get_object_or_404(Place, slug=place)
+    file = SiteFile.objects.filter(place=found, path=path).select_related("blob").first()
+    if file is None:
+        if path == "index.html":
+            return _not_yet(request, found)
+        raise Http404
+    return _answered(request, file)
+
+
+def _answered(request: HttpRequest, file: SiteFile) -> HttpResponse:
+    tag = f'"{file.blob_id}"'
+    stays = file.path.startswith(f"{VERSIONS}/")
+    if request.headers.get("If-None-Match") == tag:
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        kind = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
+        answer = HttpResponse(
+            bytes(file.blob.data), content_type=f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind
+        )
+    answer["ETag"] = tag
+    answer["Cache-Control"] = STAYS if stays else AGAIN
+    return answer
+
+
+def _not_yet(request: HttpRequest, place: Place) -> HttpResponse:
+    """The page of a place of which nothing is published: whether its plan is being run."""
+    job = Job.objects.filter(version__place=place, kind="test").order_by("-made").first()
+    under_way = job is not None and job.state not in ENDED
+    return render(request, "web/not_yet.html.j2", {"place": place, "job": job, "under_way": under_way})

@@ -1,0 +1,128 @@
+"""Starting the workbench: its folder made ready, its database brought up to date, plans brought in, its server and its worker."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.aside import refuse_unwritable
+from placeplan.plan.folder import read_plan
+from placeplan.plan.located import problem
+from placeplan.web.asked import PREFIX, asked, keep_key
+
+if TYPE_CHECKING:
+    from placeplan.web.store.models import Place
+
+LOCAL: Final = "127.0.0.1"
+STYLE: Final = "nhsuk/nhsuk-frontend.css"
+"""File of the design system's style, among those that are served as they lie."""
+
+
+def set_up(folder: Path | None = None) -> Path:
+    """Make Django and the workbench's folder ready, and bring its database up to date; the folder.
+
+    Args:
+        folder: where the workbench keeps what it has; None: as the environment says.
+
+    Raises:
+        PlanError: where the environment asks for something that cannot be, or the folder cannot be written.
+    """
+    if folder is not None:
+        os.environ[f"{PREFIX}FOLDER"] = str(folder.absolute())
+    found = asked()
+    refuse_unwritable(found.folder)
+    _refuse_bare()
+    keep_key(found.folder)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "placeplan.web.settings")
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return found.folder
+
+
+def _refuse_bare() -> None:
+    """Raise PlanError where the design system was not brought in: pages would be without style."""
+    if not (Path(__file__).parent / "static" / STYLE).is_file():
+        what = "The style of the design system is not there."
+        raise PlanError([problem(STYLE, 0, "", "web-not-installed", what, "Run scripts/frontend, which brings it from npm; make serve does so.")])  # fmt: skip
+
+
+def open_plan(folder: Path, futures: int) -> Place:
+    """Bring a plan's folder in as the newest version of its place, and ask for its test; what it finds is shown as a draft.
+
+    Only on a workbench that answers on this machine alone: elsewhere a version is shown when it is published.
+
+    Raises:
+        PlanError: where the plan has problems, or the workbench can be reached from elsewhere.
+    """
+    from placeplan.web.jobs.queue import ask  # noqa: PLC0415 – Django has to be set up first
+    from placeplan.web.store.folders import bring_in, read_files  # noqa: PLC0415
+
+    if not settings.ASKED.alone:
+        what = (
+            "This workbench can be reached from elsewhere, and a folder that is opened is shown to whoever reaches it."
+        )
+        raise PlanError([problem(str(folder), 0, "", "not-alone", what, "Sign in and upload the plan; publish it when those it names could answer.")])  # fmt: skip
+    plan = read_plan(folder)
+    version = bring_in(slug_of(folder), plan.about.place, read_files(folder), f"brought in from {folder.name}")
+    place = version.place
+    place.shown_as_draft = True
+    place.save(update_fields=["shown_as_draft"])
+    ask("test", version, {"futures": futures})
+    return place
+
+
+def slug_of(folder: Path) -> str:
+    """The part of addresses for a plan's folder.
+
+    >>> slug_of(Path("examples/Dorset 2016"))
+    'dorset-2016'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:64] or "place"
+
+
+def serve(port: int, workers: int = 2, host: str = LOCAL) -> int:
+    """Answer until somebody stops it, with a worker for jobs beside; the exit status."""
+    worker = subprocess.Popen([sys.executable, "-m", "placeplan.cli", "web", "worker"])
+    try:
+        return _server(f"{host}:{port}", workers)
+    finally:
+        worker.terminate()
+        worker.wait()
+
+
+def _server(bind: str, workers: int) -> int:
+    """Gunicorn in this process."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            given: dict[str, Any] = {
+                "bind": bind,
+                "workers": workers,
+                "threads": 8,
+                "loglevel": "warning",
+                "timeout": 60,
+            }
+            for name, value in given.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            from placeplan.web.wsgi import application  # noqa: PLC0415
+
+            return application
+
+    try:
+        Server().run()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 1
+    return 0

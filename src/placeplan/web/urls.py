@@ -1,0 +1,17 @@
+"""Addresses of the workbench."""
+
+from django.urls import include, path
+
+from placeplan.web import health
+
+handler400 = "placeplan.web.errors.bad_request"
+handler403 = "placeplan.web.errors.not_allowed"
+handler404 = "placeplan.web.errors.not_found"
+handler500 = "placeplan.web.errors.failed"
+
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("health/metrics", health.metrics, name="metrics"),
+    path("account/", include("placeplan.web.accounts.urls")),
+    path("", include("placeplan.web.public.urls")),
+]

@@ -1,0 +1,69 @@
+"""What the environment asks of the workbench is read strictly, all problems at once."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from placeplan.core.errors import PlanError
+from placeplan.web.asked import PREFIX, asked, keep_key
+
+KEY = "k" * 50
+
+
+def codes(environment: dict[str, str]) -> list[tuple[str, str]]:
+    with pytest.raises(PlanError) as told:
+        asked(environment)
+    return [(p.file, p.code) for p in told.value.problems]
+
+
+def test_without_anything_it_is_a_workbench_for_one_machine(tmp_path: Path) -> None:
+    found = asked({f"{PREFIX}FOLDER": str(tmp_path)})
+    assert found.alone
+    assert not found.https
+    assert found.database == f"sqlite:///{tmp_path / 'placeplan.sqlite3'}"
+    assert len(found.secret_key) >= 50
+
+
+def test_a_workbench_that_others_reach_speaks_https(tmp_path: Path) -> None:
+    found = asked({f"{PREFIX}HOSTS": "plan.example.org, www.example.org", f"{PREFIX}SECRET_KEY": KEY})
+    assert found.hosts == ("plan.example.org", "www.example.org")
+    assert found.https
+    assert not found.alone
+
+
+def test_every_mistake_is_told_at_once() -> None:
+    wrong = {
+        f"{PREFIX}HOST": "plan.example.org",
+        f"{PREFIX}HOSTS": "plan.example.org",
+        f"{PREFIX}BEHIND_PROXY": "true",
+        f"{PREFIX}LOG_LEVEL": "INF",
+        "DATABASE_URL": "mysql://root@db/plans",
+    }
+    assert codes(wrong) == [
+        ("DATABASE_URL", "unknown-choice"),
+        (f"{PREFIX}BEHIND_PROXY", "unknown-choice"),
+        (f"{PREFIX}HOST", "unknown-setting"),
+        (f"{PREFIX}LOG_LEVEL", "unknown-choice"),
+        (f"{PREFIX}SECRET_KEY", "weak-key"),
+    ]
+
+
+def test_a_name_that_is_nearly_right_is_told() -> None:
+    with pytest.raises(PlanError) as told:
+        asked({f"{PREFIX}FOLDR": "kept"})
+    assert told.value.problems[0].nearest == f"{PREFIX}FOLDER"
+
+
+def test_a_short_key_is_refused() -> None:
+    assert codes({f"{PREFIX}SECRET_KEY": "secret"}) == [(f"{PREFIX}SECRET_KEY", "weak-key")]
+
+
+def test_its_own_key_stays_and_is_for_its_owner_alone(tmp_path: Path) -> None:
+    keep_key(tmp_path)
+    first = asked({f"{PREFIX}FOLDER": str(tmp_path)}).secret_key
+    keep_key(tmp_path)
+    assert asked({f"{PREFIX}FOLDER": str(tmp_path)}).secret_key == first
+    assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600

@@ -1,0 +1,62 @@
+"""Plans that are opened on one machine, and the command line of the workbench."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from placeplan.cli.workbench import serving
+from placeplan.core.errors import PlanError
+from placeplan.web.jobs.models import Job
+from placeplan.web.starting import open_plan
+from placeplan.web.store.models import Place
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_plan_that_is_opened_is_tested_once(plan: Path) -> None:
+    first = open_plan(plan, 50)
+    assert open_plan(plan, 50) == first
+    assert first.slug == "mill-vale"
+    assert first.shown_as_draft
+    assert [j.arguments["futures"] for j in Job.objects.all()] == [50]
+
+
+def test_a_folder_that_changed_is_another_version(plan: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(plan, tmp_path / "mill-vale")
+    place = open_plan(folder, 50)
+    (folder / "note.yaml").write_text("", encoding="utf-8")
+    (folder / "note.yaml").unlink()
+    text = (folder / "plan.yaml").read_text(encoding="utf-8")
+    (folder / "plan.yaml").write_text(f"# written again\n{text}", encoding="utf-8")
+    open_plan(folder, 50)
+    assert place.versions.count() == 2
+    assert Job.objects.count() == 2
+
+
+def test_a_plan_with_problems_is_told_and_not_brought_in(plan: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(plan, tmp_path / "mill-vale")
+    (folder / "areas.csv").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(PlanError):
+        open_plan(folder, 50)
+    assert not Place.objects.exists()
+
+
+def test_a_folder_is_not_opened_where_others_reach_the_workbench(plan: Path, settings: Settings) -> None:
+    settings.ASKED = replace(settings.ASKED, hosts=("plan.example.org",))
+    with pytest.raises(PlanError) as told:
+        open_plan(plan, 50)
+    assert [p.code for p in told.value.problems] == ["not-alone"]
+
+
+def test_without_the_extra_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "NEEDS", ("django", "no_such_module"))
+    with pytest.raises(PlanError) as told:
+        serving.set_up(None)
+    (problem,) = told.value.problems
+    assert problem.code == "web-not-installed"
+    assert "no_such_module" in problem.what
