@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from figures import ACUTE, COUNCILS, TRUSTS, Figures
 from quoted import COST_SHARES, FACTS, ORGANISATIONS
@@ -260,24 +260,27 @@ def acute_contracts(
         + f"uplift: prices.tariff\npod: emergency_admission\nprice: {price:.2f}\nbaseline: {baseline:.0f}\nrate_above: {rate}\nrate_below: 1.0\n"
         + f"level: default\nsource: {source}; baseline taken back from 2016/17 by 3.2 % a year\nnote: fitted\n",
     }  # fmt: skip
-    for name, amount in (("planned", factor * planned), ("emergency", price * weighed)):
+    cares = tuple(p for p in CONTRACTED if p in residents)
+    both = ("planned", factor * planned, cares), ("emergency", price * weighed, ("emergency_admission",))
+    for name, amount, covers in both:
         found[f"{code}_{name}_block"] = block(
             f"{code}_{name}_block", f"{about[name]}: a fixed sum, under one budget for all", "11J", trust, amount,
-            "prices.allocation", f"The payment of 2016/17 under {code}_{name}, raised with the CCG's allocation", starts="by_initiative",
+            "prices.allocation", f"The payment of 2016/17 under {code}_{name}, raised with the CCG's allocation", starts="by_initiative", covers=covers,
         )  # fmt: skip
     return found
 
 
 def block(
     name: str, about: str, payer: str, payee: str, amount: float, uplift: str, source: str,
-    *, starts: str = "", ends: str = "", note: str = "",
+    *, starts: str = "", ends: str = "", note: str = "", covers: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """YAML of a block contract."""
+    """YAML of a block contract; covers: what it pays for, blank: all care."""
     text = f'kind: block\nid: {name}\nabout: "{about}"\npayer: {payer}\npayee: {payee}\n'
     text += f"starts: {starts}\n" if starts else ""
     text += f'ends: "{ends}"\n' if ends else ""
     text += f"uplift: {uplift}\n" if uplift else ""
-    text += f'amount: {pounds(amount)}\nlevel: default\nsource: "{source}"\n'
+    text += f"amount: {pounds(amount)}\n" + (f"covers: [{', '.join(covers)}]\n" if covers else "")
+    text += f'level: default\nsource: "{source}"\n'
     return text + (f'note: "{note}"\n' if note else "")
 
 

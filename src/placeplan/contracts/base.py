@@ -114,6 +114,10 @@ class Contract(Kind, family="contract"):
         """(organisation, pod) whose care this contract pays for."""
         return tuple(self.counts().values())
 
+    def by_contact(self) -> tuple[tuple[str, str], ...]:
+        """Of that, (organisation, pod) of which it pays each contact by a price; nothing where it pays a sum."""
+        return ()
+
     def quantities(self) -> tuple[str, ...]:
         """Assumption ids on which the payment rests."""
         return ()

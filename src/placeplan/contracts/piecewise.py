@@ -65,6 +65,10 @@ class Piecewise(Contract, kind="piecewise"):
         """The one pod."""
         return (self.pod,)
 
+    def by_contact(self) -> tuple[tuple[str, str], ...]:
+        """Each contact of its pod, by the rates."""
+        return self.pays_for()
+
     def quantities(self) -> tuple[str, ...]:
         """The price, if it is an assumption."""
         return named(self.price)

@@ -136,6 +136,10 @@ class Pooled(Contract, kind="pooled"):
         """Contacts of each purpose that is paid by the contact: ``organisation/pod``."""
         return {f"{p.to}/{p.pod}": (p.to, p.pod) for p in self.purposes if p.pod}
 
+    def by_contact(self) -> tuple[tuple[str, str], ...]:
+        """Contacts of the purposes that have a price."""
+        return self.pays_for()
+
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among contributions, purposes and their conditions."""
         names = [*named(*(self.contributors[c] for c in sorted(self.contributors)))]

@@ -40,6 +40,10 @@ class Tariff(Contract, kind="tariff"):
         """Pods with a price."""
         return tuple(sorted(self.prices))
 
+    def by_contact(self) -> tuple[tuple[str, str], ...]:
+        """Every contact of its pods."""
+        return self.pays_for()
+
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the prices."""
         return named(*(p for _, p in sorted(self.prices.items())))

@@ -169,6 +169,7 @@ CONTENT: dict[str, str] = {
     "not-a-pool": "Only pooled money is shared by those who pay it in.",
     "not-valid-then": "It does not exist at that date.",
     "beds-below-zero": "No more beds can be closed than are there.",
+    "contact-paid-twice": "Its provider would be paid two prices for one contact.",
     "payer-is-payee": "Paying oneself changes nothing and would hide a figure.",
     "wrong-door": "Who needs a bed and who does not wait for different things.",
     "claimed-beyond": "Some care would be given twice.",

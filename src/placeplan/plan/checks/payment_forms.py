@@ -8,7 +8,7 @@ from typing import Any
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.plan.checks import authority, contracts, effects, paid, rules
+from placeplan.plan.checks import authority, contracts, cover, effects, gaps, paid, rules
 from placeplan.plan.checks.base import CHECKS, check, unknown
 from placeplan.plan.checks.scenarios import rule_faults
 from placeplan.plan.checks.tables import run_months
@@ -17,7 +17,7 @@ from placeplan.plan.laid import lay, swaps
 from placeplan.plan.located import Item
 from placeplan.plan.payment_forms import PaymentForm
 
-OF_CONTRACTS = frozenset(module.__name__ for module in (authority, contracts, effects, paid, rules))
+OF_CONTRACTS = frozenset(module.__name__ for module in (authority, contracts, cover, effects, gaps, paid, rules))
 """Modules whose checks read contracts: these are asked again of the plan with another form of payment."""
 LAID = tuple(code for function, codes in CHECKS if function.__module__ in OF_CONTRACTS for code in codes)
 

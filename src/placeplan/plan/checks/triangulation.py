@@ -25,7 +25,8 @@ from placeplan.core.tables import (
 )
 from placeplan.plan.agree import CONTRACT, USUAL, apart, beds_for, pay_for, places, sides_told, staff_for
 from placeplan.plan.checks.base import check, listed, organisations, site_organisations
-from placeplan.plan.checks.paid import COVERED, OF_NO_POD, pays_for_all
+from placeplan.plan.checks.cover import pays_for_all
+from placeplan.plan.checks.paid import COVERED, OF_NO_POD
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
