@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,8 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.fans import build_fans
 from placeplan.stress.grid.first_break import first_breaks
 from placeplan.stress.run import test_plan as run_test
+from placeplan.stress.runs import remembered
 from placeplan.stress.runs import store as store_
-from placeplan.stress.runs import workplace
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import Judging, keep, keep_all
 from placeplan.stress.runs.progress import Progress
@@ -256,7 +257,7 @@ def test_what_was_drawn_before_is_drawn_no_more_and_is_the_same(monkeypatch: pyt
     here = runs_of(PLAN, FUTURES).here
     new: list[int] = []
     own = here.entities(PLAN, here.baseline(PLAN))
-    monkeypatch.setattr(workplace, "draw", lambda *a, **k: new.append(len(k["only"])) or draw(*a, **k))
+    monkeypatch.setattr(remembered, "draw", lambda *a, **k: new.append(len(k["only"])) or draw(*a, **k))
     shock = (Change(driver="prices", add=0.02), Change(assumption="departure.sd", set=0.0))
     for plan, changes in ((PLAN, ()), (PLAN, shock), (do_nothing(PLAN), shock), (PLAN, ())):
         found = here.draws(PLAN, Job("", plan, FUTURES, changes))
@@ -264,3 +265,25 @@ def test_what_was_drawn_before_is_drawn_no_more_and_is_the_same(monkeypatch: pyt
         assert list(found) == list(expected)
         assert all(found[name].tobytes() == values.tobytes() for name, values in expected.items())
     assert new == [len(PLAN.assumptions), 1, 1]
+
+
+def test_the_first_of_more_futures_are_not_drawn_again_nor_are_those_with_chance_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only more futures, others, or those in which an assumption is held are drawn; whatever is found again has the same bits."""
+    here = runs_of(PLAN, FUTURES).here
+    new: list[Futures] = []
+    own = here.entities(PLAN, here.baseline(PLAN))
+    monkeypatch.setattr(remembered, "draw", lambda *a, **k: new.append(a[3]) or draw(*a, **k))
+    more, numbered = Futures(count=60), Futures(ids=(4, 9, 2, 7))
+    asked = (
+        Futures(count=20), more, Futures(count=20), replace(more, count=7, held=frozenset({"chance"})), replace(more, chance=1),
+        replace(more, world=1), replace(more, first=1, count=9), replace(more, held=frozenset({"prices"})),
+        replace(more, redrawn=frozenset({"prices.pay"})), numbered, Futures(ids=(4, 9)), Futures(ids=(9, 2)),
+    )  # fmt: skip
+    for futures in asked:
+        found = here.draws(PLAN, Job("", PLAN, futures))
+        expected = draw(PLAN.assumptions, PLAN.correlations, (), futures, own)
+        assert list(found) == list(expected)
+        assert all(found[name].tobytes() == values.tobytes() for name, values in expected.items())
+    assert new == [asked[n] for n in (0, 1, 5, 6, 7, 8, 9, 11)]

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 
 from placeplan.engine.shelf import Shelf
-from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures, changed, draw
 from placeplan.model.dated import usual
 from placeplan.model.draws import Draws, WhatIf
@@ -20,11 +19,8 @@ from placeplan.model.simulate import baseline_of, entities, simulate
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.runs.batches import Job, Task, split, turned
+from placeplan.stress.runs.remembered import Worlds
 from placeplan.stress.runs.spread import cores
-
-DRAWN = 4
-"""Batches of which a process remembers what was drawn."""
-
 
 Found = tuple[tuple[str, ...], list[dict[str, Any]]]
 """Financial years of a run, and the columns of each job."""
@@ -62,9 +58,12 @@ class Workplace:
     recordings: Recordings = field(default_factory=Recordings)
     """The plan's months as recorded, for all calls of many futures."""
     _baselines: list[tuple[Any, Any]] = field(default_factory=list)
-    _drawn: list[tuple[Plan, Mapping[str, Sequence[str]], Futures, dict[str, Array]]] = field(default_factory=list)
-    """Plans, who draws and the futures, with what was drawn."""
+    worlds: Worlds = field(init=False)
+    """What was drawn so far."""
     _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self.worlds = Worlds(self.threads)
 
     def anew(self) -> Workplace:
         """The same without recordings: for a plan of its own, or for many futures of which less is asked."""
@@ -86,27 +85,7 @@ class Workplace:
         given, own = job.plan, self.entities(plan, self.baseline(plan))
         if only is not None:
             return draw(given.assumptions, given.correlations, job.changes, job.futures, own, only=only)
-        known, drawn = self._remembered(given, own, job.futures)
-        new = frozenset(a.id for a in given.assumptions if known.get(a.id) is not a)
-        if new:
-            fresh = draw(given.assumptions, given.correlations, (), job.futures, own, only=new, threads=self.threads)
-            kept = {name: v for name, v in drawn.items() if name.partition("@")[0] not in new}
-            drawn = dict(sorted((kept | fresh).items(), key=lambda named: named[0].partition("@")[0]))
-            for values in drawn.values():
-                values.flags.writeable = False  # they are handed out again
-            self._drawn = [*self._drawn[1 - DRAWN :], (given, own, job.futures, drawn)]
-        return changed(drawn, given.assumptions, job.changes)
-
-    def _remembered(
-        self, plan: Plan, own: Mapping[str, Sequence[str]], futures: Futures
-    ) -> tuple[dict[str, Assumption], dict[str, Array]]:
-        """Assumptions that were drawn by the same in these futures, by id, and what was drawn, each from what it is alone."""
-        drawn_by = {(a.id, a.per) for a in plan.assumptions}
-        for before, who, when, drawn in reversed(self._drawn):
-            alike = before.correlations == plan.correlations and who == own and when == futures
-            if alike and {(a.id, a.per) for a in before.assumptions} == drawn_by:
-                return {a.id: a for a in before.assumptions}, drawn
-        return {}, {}
+        return changed(self.worlds.of(given, own, job.futures), given.assumptions, job.changes)
 
     def outcomes(self, plan: Plan, jobs: Sequence[Job], keep: frozenset[str]) -> list[Outcomes]:
         """Outcomes of variants of a plan that share its tables and contracts, in one call.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -226,7 +226,7 @@ def turn(along: Floats, room: Floats, near: float) -> float:
 def _told(inputs: Inputs, space: _Space, found: Mildest, points: Sequence[Placed], middle: float) -> Search:
     c = found.clear
     return Search(
-        beta=points[0].beta if points else None, points=tuple(_breaking(inputs, p) for p in points), room=middle,
+        beta=points[0].beta if points else None, points=tuple(_breaking(inputs, points)), room=middle,
         radius=found.radius, inputs=len(inputs.wide), one_by_one=sum(inputs.names[i] in inputs.wide for i in space.leading),
         worlds=found.worlds, ball=c.radius, checked=c.checked, share=c.share, least=c.least, gap=c.gap, stopped=found.stopped,
     )  # fmt: skip
@@ -240,19 +240,21 @@ def _still(room: float) -> Search:
     )  # fmt: skip
 
 
-def _breaking(inputs: Inputs, point: Placed) -> Breaking:
-    """A point in natural units, most moved first."""
-    world = point.world
-    there, middle = inputs.values(world[None]), inputs.values(np.zeros((1, len(world))))
-    scores = {name: float(s[0]) for name, s in inputs.scores(world[None]).items() if name in inputs.wide}
+def _breaking(inputs: Inputs, points: Sequence[Placed]) -> Iterator[Breaking]:
+    """Each point in natural units, most moved first."""
+    if not points:
+        return
+    worlds = np.array([p.world for p in points])
+    values, scores = inputs.values(np.concatenate((worlds, np.zeros((1, len(inputs.names)))))), inputs.scores(worlds)
     known: dict[str, Assumption] = {a.id: a for a in inputs.assumptions}
-    order = sorted(scores, key=lambda name: (-abs(scores[name]), name))
-    least = 0.05 * max(abs(s) for s in scores.values())
-    moved = tuple(
-        Moved(
-            assumption=name, about=known[name.partition("@")[0]].about, value=float(there[name][0]),
-            middle=float(middle[name][0]), unit=known[name.partition("@")[0]].unit, deviations=scores[name],
-        )
-        for name in order if abs(scores[name]) > least
-    )  # fmt: skip
-    return Breaking(beta=point.beta, low=point.low, high=point.high, settled=point.settled, moved=moved)
+    for n, p in enumerate(points):
+        own = {name: float(scores[name][n]) for name in inputs.wide}
+        least = 0.05 * max(abs(s) for s in own.values())
+        moved = tuple(
+            Moved(
+                assumption=name, about=known[name.partition("@")[0]].about, value=float(values[name][n]),
+                middle=float(values[name][-1]), unit=known[name.partition("@")[0]].unit, deviations=own[name],
+            )
+            for name in sorted(own, key=lambda name: (-abs(own[name]), name)) if abs(own[name]) > least
+        )  # fmt: skip
+        yield Breaking(beta=p.beta, low=p.low, high=p.high, settled=p.settled, moved=moved)
