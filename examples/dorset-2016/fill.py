@@ -15,6 +15,7 @@ from pathlib import Path
 
 import fill_beds
 import fill_care
+import fill_forms
 import fill_money
 import fill_need
 import fill_people
@@ -198,8 +199,9 @@ def flows(shares: Mapping[tuple[str, str], float]) -> list[Row]:
 
 
 def fill(data: Figures, folder: Path) -> None:
-    """Writes every table and contract into ``folder``."""
-    (folder / "contracts").mkdir(parents=True, exist_ok=True)
+    """Writes every table, contract and form of payment into ``folder``."""
+    for name in ("contracts", "payment_forms"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     counted = fill_people.people(data)
     shares = flow_shares(data, counted)
     care = activity(data, shares)
@@ -218,6 +220,8 @@ def fill(data: Figures, folder: Path) -> None:
         write(folder, table, rows)
     for name, text in contracts.items():
         (folder / "contracts" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for name, text in fill_forms.forms(contracts, care, shares).items():
+        (folder / "payment_forms" / f"{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def main() -> None:

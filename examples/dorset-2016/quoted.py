@@ -145,6 +145,14 @@ FACTS: dict[str, Fact] = {
         0.7, "share of price", "default",
         "National Tariff 2015/16 and 2016/17: 70 % above the baseline of 2008/09 (recalled; HSJ names 30 % and 50 %)",
     ),
+    "blended_variable": Fact(
+        0.2, "share of price", "default",
+        "National Tariff 2019/20: blended payment for emergency care, 20 % variable (recalled)",
+    ),
+    "aligned_variable": Fact(
+        0.75, "share of price", "default",
+        "National Tariff 2021/22: aligned payment and incentive, planned care 75 % variable above and below plan (recalled)",
+    ),
     "emergency_growth_long": Fact(
         0.032, "a year", "published", "Health Foundation, Emergency hospital admissions in England, 2018: 2006/07-2017/18"
     ),
