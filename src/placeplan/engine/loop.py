@@ -25,9 +25,13 @@ class Given(NamedTuple):
     by_future: Words
     """The part of the hash of its words that hangs on each lane's future, ``[lane]``."""
     handed: Floats
-    """What the first half of a program handed on, ``[row, lane of its tile]``."""
+    """What the levels of a program before this one left, one after the other, each ``[row, lane of its tile]``."""
+    begins: Any
+    """Where that of each level begins, ``[level]``."""
+    lanes: Any
+    """How many lanes each level left, ``[level]``."""
     of: Any
-    """From which of those lanes each takes it over, ``[lane]``."""
+    """From which of those each lane takes it over, ``[level, lane]``."""
 
 
 def _one(function: Any) -> Any:
@@ -136,8 +140,9 @@ def run(
                 rows[out, n] = constants[a]
         elif op == Op.INPUT:
             if kind == HANDED:
+                start = given.begins[b] + np.int64(a) * given.lanes[b]
                 for n in range(LANES):
-                    rows[out, n] = given.handed[a, given.of[n]]
+                    rows[out, n] = given.handed[start + given.of[b, n]]
             else:
                 for n in range(LANES):
                     rows[out, n] = given.inputs[a, n]

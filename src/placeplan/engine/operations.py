@@ -78,8 +78,8 @@ KINDS = 4
 """An operation's number in a program is that of the recording times this, plus which operand is a constant: 0 none, 1 the
 second, 2 the first."""
 AS_IT_IS, HANDED = 2, 1
-"""Kinds of `STORE` and of an input in a program that is divided (`engine.halves`): what goes out bit for bit, to be handed on, and
-what was handed on."""
+"""Kinds of `STORE` and of an input in a program that is divided (`engine.levels`): what goes out bit for bit, to be handed on, and
+what was handed on, by its place and the level that left it."""
 
 UFUNCS: dict[Any, tuple[Op, bool]] = {
     np.add: (Op.ADD, False),

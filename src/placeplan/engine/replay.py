@@ -12,13 +12,10 @@ import numpy as np
 
 from placeplan.core.streams import Floats, Words
 from placeplan.engine import counts, words
-from placeplan.engine.halves import Halves
 from placeplan.engine.loop import LANES, Given, run
 from placeplan.engine.prune import Program
+from placeplan.engine.sharing import Shared, Sharing
 from placeplan.engine.words import tables
-
-SPARED = 2
-"""Tiles that have to be spared before lanes share what they have in common."""
 
 SQUARE = 256
 """Outputs and futures that are turned over at once: few enough to stay near the processor."""
@@ -28,8 +25,8 @@ LINE = 64
 
 
 def replay(
-    program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1, halves: Callable[[], Halves] | None = None
-) -> Floats:  # fmt: skip
+    program: Program, inputs: Mapping[str, Any], futures: Words, threads: int = 1, sharing: Sharing | None = None
+) -> Floats:
     """What a program yields in some futures.
 
     Args:
@@ -37,7 +34,7 @@ def replay(
         inputs: by name, the values that differ by future, ``[future]``.
         futures: numbers of the futures, ``uint64[future]``.
         threads: among which tiles are divided; they change no bit.
-        halves: the program in two halves, where what lanes share may be run once for them; that changes no bit either.
+        sharing: finds what lanes share, so that it may be run once for them; that changes no bit either.
 
     Returns:
         ``[output, future]``.
@@ -46,11 +43,11 @@ def replay(
     for n, name in enumerate(program.inputs):
         given[n] = inputs[name]
     found = np.empty((program.outputs, len(futures)))
-    shared = _shared(given, futures, halves) if halves else None
+    shared = sharing.of(given, futures) if sharing else None
     if shared is None:
         _each(program, given, futures, found, threads)
     else:
-        _halved(*shared, given, futures, found, threads)
+        _levelled(shared, given, futures, found, threads)
     return found
 
 
@@ -58,53 +55,71 @@ def _each(program: Program, given: Floats, futures: Words, found: Floats, thread
     """Every tile of lanes by itself; given ``[input, lane]``, found ``[output, lane]``."""
     count = len(futures)
 
-    def tiles(some: Iterable[int]) -> None:
+    def run_tiles(some: Iterable[int]) -> None:
         place = _Place(program.rows)
         for first in some:
             at = np.minimum(np.arange(first, first + LANES), count - 1)
             place.run(program, _own(given, futures, at), found, first)
 
-    _divided(tiles, range(0, count, LANES), threads)
+    _divided(run_tiles, range(0, count, LANES), threads)
 
 
-def _shared(given: Floats, futures: Words, halves: Callable[[], Halves]) -> tuple[Halves, Any, Any] | None:
-    """Both halves of a program, one lane of each kind that has the first half in common, and the kind of each lane.
+def _levelled(shared: Shared, given: Floats, futures: Words, found: Floats, threads: int) -> None:
+    """A tile of kinds of the first level at a time, with all that hangs on them, so that no thread is idle."""
+    kinds = len(shared.lanes[0])
+    wide = min(LANES, -(-kinds // threads))
 
-    None where it would spare too few tiles.
-    """
-    tiles = _tiles(futures)
-    if tiles - _tiles(np.unique(futures)) < SPARED:
-        return None
-    both = halves()
-    key = np.ascontiguousarray(np.vstack([given[both.heavy], futures.view(np.float64)]).T)
-    _, lane, kind = np.unique(key.view(f"V{key[0].nbytes}")[:, 0], return_index=True, return_inverse=True)
-    return (both, lane, kind.reshape(-1)) if tiles - _tiles(lane) >= SPARED else None
-
-
-def _tiles(lanes: Any) -> int:
-    return -(-len(lanes) // LANES)
-
-
-def _halved(both: Halves, lane: Any, kind: Any, given: Floats, futures: Words, found: Floats, threads: int) -> None:
-    """A tile of kinds at a time: the first half of one lane of each, then the second half of all lanes of these kinds."""
-    order = np.argsort(kind, kind="stable")
-    ends = np.searchsorted(kind[order], np.arange(0, len(lane) + LANES, LANES))
-
-    def tiles(some: Iterable[int]) -> None:
-        place = _Place(both.first.rows)
-        handed, own = np.empty((both.first.outputs, LANES)), np.empty((len(found), LANES))
+    def run_tiles(some: Iterable[int]) -> None:
+        descent = Descent(shared, given, futures, found, wide)
         for first in some:
-            at = lane[np.minimum(np.arange(first, first + LANES), len(lane) - 1)]
-            start = _own(given, futures, at)
-            place.run(both.first, start, handed, 0)
-            lanes = order[ends[first // LANES] : ends[first // LANES + 1]]
-            for few in (lanes[low : low + LANES] for low in range(0, len(lanes), LANES)):
-                at = few[np.minimum(np.arange(LANES), len(few) - 1)]
-                inputs = np.ascontiguousarray(given[:, at])
-                place.run(both.second, Given(inputs, start.by_future, handed, kind[at] - first), own, 0)
-                found[:, few] = own[:, : len(few)]
+            descent.run(0, first, min(first + wide, kinds))
 
-    _divided(tiles, range(0, len(lane), LANES), threads)
+    _divided(run_tiles, range(0, kinds, wide), threads)
+
+
+class Descent:
+    """Runs the levels of a program, each tile with all that hangs on it, in one thread."""
+
+    def __init__(self, shared: Shared, given: Floats, futures: Words, found: Floats, wide: int) -> None:
+        self.shared, self.given, self.futures, self.found = shared, given, futures, found
+        levels, lanes = shared.levels, [min(LANES, len(own)) for own in shared.lanes]
+        lanes[0] = min(lanes[0], wide)
+        sizes = [level.program.outputs * many for level, many in zip(levels, lanes, strict=True)]
+        self.lanes, self.begins = np.array(lanes), np.cumsum([0, *sizes[:-1]])
+        self.handed = np.empty(sum(sizes))
+        self.left = [
+            self.handed[first : first + size].reshape(level.program.outputs, many)
+            for first, size, level, many in zip(self.begins, sizes, levels, lanes, strict=True)
+        ]
+        self.first = np.zeros(len(levels), np.int64)
+        self.above = [np.stack([kind[own] for kind in shared.kinds]) for own in shared.lanes]
+        self.order = np.argsort(shared.kinds[-1], kind="stable")
+        self.ends = [
+            np.searchsorted(kind[self.order], np.arange(len(own) + 1))
+            for kind, own in zip(shared.kinds, shared.lanes, strict=True)
+        ]
+        self.place = _Place(max(level.program.rows for level in levels))
+
+    def run(self, n: int, low: int, high: int) -> None:
+        """Level n for kinds from low up to high, at most a tile of them, then all further levels for what hangs on them."""
+        level, self.first[n] = self.shared.levels[n], low
+        at = np.minimum(np.arange(low, low + LANES), high - 1)
+        lane = self.shared.lanes[n][at]
+        by_future = np.empty(LANES, np.uint64)
+        words.by_future_row(np.ascontiguousarray(self.futures[lane]), by_future)
+        of = self.above[n][:, at] - self.first[:, None]
+        inputs = self.given[np.ix_(level.inputs, lane)]
+        self.place.run(
+            level.program, Given(inputs, by_future, self.handed, self.begins, self.lanes, of), self.left[n], 0
+        )
+        lanes = self.order[self.ends[n][low] : self.ends[n][high]]
+        own = self.shared.kinds[n][lanes] - low
+        for outcome, at_ in zip(level.outcomes, level.at, strict=True):
+            self.found[outcome, lanes] = self.left[n][at_, own]
+        if n + 1 < len(self.shared.levels):
+            start, end = (self.shared.kinds[n + 1][self.order[k]] for k in (self.ends[n][low], self.ends[n][high] - 1))
+            for first in range(start, end + 1, LANES):
+                self.run(n + 1, first, min(first + LANES, end + 1))
 
 
 class _Place:
@@ -120,9 +135,10 @@ class _Place:
 
 def _own(given: Floats, futures: Words, at: Any) -> Given:
     """What some lanes start from, by their places; nothing is handed on to them."""
-    by_future = np.empty(LANES, np.uint64)
+    by_future, none = np.empty(LANES, np.uint64), np.zeros(1, np.int64)
     words.by_future_row(np.ascontiguousarray(futures[at]), by_future)
-    return Given(np.ascontiguousarray(given[:, at]), by_future, np.zeros((1, LANES)), np.zeros(LANES, np.int64))
+    inputs = np.ascontiguousarray(given[:, at])
+    return Given(inputs, by_future, np.zeros(1), none, none, np.zeros((1, LANES), np.int64))
 
 
 def _divided(run_tiles: Callable[[Iterable[int]], None], tiles: range, threads: int) -> None:

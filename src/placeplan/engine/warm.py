@@ -20,6 +20,7 @@ from placeplan.engine.loop import LANES, of_one, of_two
 from placeplan.engine.operations import Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
+from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.words import by_future_row, lower_row, tables, upper_row
@@ -43,7 +44,13 @@ def warm(*, wait: bool = True) -> None:
     if not wait:
         return
     with alone("replay", wait=True), _uncollected():  # calls the others
-        replay(_program(), {"mean": np.ones(1)}, np.zeros(1, dtype=np.uint64))
+        program, lanes = _program(), 3 * LANES
+        futures, given = np.zeros(lanes, dtype=np.uint64), np.ones((1, lanes))
+        given[0, 1:] = 2.0
+        replay(program, {"mean": given[0]}, futures)
+        sharing = Sharing(program)
+        sharing.of(given, futures)
+        sharing.at(np.ones(1, dtype=np.int32), given, futures)
         _mark().touch()
 
 

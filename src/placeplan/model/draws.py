@@ -55,8 +55,8 @@ class WhatIf:
     done: Mapping[str, Any] = field(default_factory=dict)
     """By `effect` of an initiative, the share of it that is done, ``[future]``; one that is not named is done in full."""
 
-    def some(self, lanes: slice) -> WhatIf:
-        """The same for some of the futures."""
+    def some(self, lanes: Any) -> WhatIf:
+        """The same for some of the futures: a slice of them, or the place of each."""
         return WhatIf(**{p: {name: values[lanes] for name, values in m.items()} for p, m in self.parts.items()})
 
     @property

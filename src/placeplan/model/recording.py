@@ -16,11 +16,11 @@ import numpy as np
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.outcomes import OUTCOMES
-from placeplan.engine.halves import Halves, halves
 from placeplan.engine.lanes import Lanes, ids_of
 from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay, turned_over
+from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
@@ -111,9 +111,9 @@ class Recording:
         return frozenset(inputs[n] for n in read) | asked
 
     @cached_property
-    def halves(self) -> Halves:
-        """Its program in two halves, for lanes that share the first."""
-        return halves(self.program)
+    def sharing(self) -> Sharing:
+        """Finds what lanes share, so that it is run once for them."""
+        return Sharing(self.program)
 
     @classmethod
     def of(cls, program: Program, told: Any) -> Recording:
@@ -147,7 +147,7 @@ class Recording:
         }
         if not self.written:
             return {}
-        found = replay(self.program, inputs, draws.numbers, threads, lambda: self.halves)
+        found = replay(self.program, inputs, draws.numbers, threads, self.sharing)
         ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
         with ThreadPoolExecutor(threads) as pool:
             each = pool.map(turned_over, np.split(found, ends[:-1]))

@@ -22,8 +22,8 @@ from placeplan.stress.runs.runner import Runs
 
 FUTURES = 256
 """Futures of what is told of the plan and of each that leaves it alone, at most."""
-LANES = 40_000
-"""Runs of a future for all sets together, at most, but for the least number of futures."""
+LANES = 1 << 20
+"""Runs of a future for all sets together, at most, but for the least number of futures: every set of twelve in 256 (decision 52)."""
 FEWEST = 16
 """Futures of each set, at least."""
 XRAY = 64
@@ -190,14 +190,14 @@ def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, lanes: int
     each = min(count, max(FEWEST, lanes // len(different)))
     own = [worlds.organisations.index(p) for p in players]
     rest = [n for n in range(len(worlds.organisations)) if n not in own]
-    read = [
-        (had.money[:, own], had.kept[:, own], had.money[:, rest].sum(axis=1))
-        for _, had in worlds.afresh(different, each)
-    ]
-    money, kept, others = (np.concatenate(part) for part in zip(*read, strict=True))
+
+    def read(had: Had) -> tuple[Array, ...]:
+        return had.money[:, own], had.kept[:, own], had.money[:, rest].sum(axis=1, keepdims=True)
+
+    money, kept, others = worlds.gathered(different, each, read)
     place = {world: n for n, world in enumerate(different)}
     at = [place[world] for world in sets]
-    return Game(players, money[at], kept[at], others[at])
+    return Game(players, money[at], kept[at], others[at, 0])
 
 
 def drawn_shares(worlds: Worlds, replies: Mapping[str, Reply], count: int, orders: int) -> tuple[Array, Array]:

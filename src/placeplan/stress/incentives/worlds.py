@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from placeplan.compare.lanes import WIDE
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import Left, Parts, Place, left_of
@@ -26,6 +25,9 @@ from placeplan.stress.runs.runner import Runs
 POSITION = "position"
 MONEY = frozenset({POSITION})
 """Outcomes of which a payment a year moves each year's figure by just as much."""
+
+WIDE = 8192
+"""Lanes of one call: enough that all sets of twelve organisations meet a few futures side by side, and outcomes still fit into memory."""
 
 
 class World(NamedTuple):
@@ -119,17 +121,35 @@ class Worlds:
     def run(self, worlds: Sequence[World], count: int) -> Had:
         """What each organisation has in each world, in the first ``count`` futures of the run; each world is run once."""
         new = [w for w in dict.fromkeys(worlds) if (w, count) not in self._known]
-        for some, read in self.afresh(new, count):
-            self._known |= {(w, count): tuple(one[n] for one in read.parts) for n, w in enumerate(some)}
-        parts = zip(*(self._known[w, count] for w in worlds), strict=True)
-        return _had([np.stack(p) for p in parts], self._years(count))
+        if new:
+            parts = self.gathered(new, count, lambda had: had.parts)
+            self._known |= {(w, count): tuple(one[n] for one in parts) for n, w in enumerate(new)}
+        known = zip(*(self._known[w, count] for w in worlds), strict=True)
+        return _had([np.stack(p) for p in known], self._years(count))
 
-    def afresh(self, worlds: Sequence[World], count: int) -> Iterator[tuple[Sequence[World], Had]]:
-        """The same of some worlds after others, as many as fit into one call; nothing is remembered, as there may be many."""
-        each = max(1, WIDE // count)
-        for low in range(0, len(worlds), each):
-            some = worlds[low : low + each]
-            yield some, _had(self._some(some, count), self._years(count))
+    def gathered(self, worlds: Sequence[World], count: int, read: Callable[[Had], Sequence[Array]]) -> list[Array]:
+        """What is read of some worlds, each run anew, ``[world, …, future, …]``; nothing else is held, as there may be many.
+
+        read: figures ``[world, …, future, …]``, the futures along the third axis.
+        """
+        found: list[Array] = []
+        for which, futures, had in self._some_at_a_time(worlds, count):
+            parts = read(had)
+            if not found:
+                found = [np.empty((len(worlds), p.shape[1], count, *p.shape[3:])) for p in parts]
+            for whole, part in zip(found, parts, strict=True):
+                whole[which, :, futures] = part
+        return found
+
+    def _some_at_a_time(self, worlds: Sequence[World], count: int) -> Iterator[tuple[slice, slice, Had]]:
+        """All worlds in a few futures, then in the next: what they have in common in a future is run once."""
+        for low in range(0, len(worlds), WIDE):
+            some = worlds[low : low + WIDE]
+            each, few = self._what_if(some), max(1, WIDE // len(some))
+            for first in range(0, count, few):
+                futures = slice(first, min(first + few, count))
+                parts = self._some(some, each, futures, count)
+                yield slice(low, low + len(some)), futures, _had(parts, self._years(count)[futures])
 
     def _futures(self, count: int) -> Futures:
         return self.runs.first(count)
@@ -137,22 +157,23 @@ class Worlds:
     def _drawn(self, count: int) -> Mapping[str, Array]:
         return self.runs.here.draws(self.plan, Job(self.what, self.plan, self._futures(count)))
 
-    def _some(self, worlds: Sequence[World], count: int) -> tuple[Array, ...]:
-        """The parts of `Had` of some worlds, in one call."""
-        here, futures, which = self.runs.here, self._futures(count), np.repeat(np.arange(len(worlds)), count)
-        ids = tuple(int(n) for n in futures.numbers()) * len(worlds)
+    def _some(self, worlds: Sequence[World], each: WhatIf, futures: slice, count: int) -> tuple[Array, ...]:
+        """The parts of `Had` of some worlds in some of the futures, in one call; each: what is otherwise in each world."""
+        here, few = self.runs.here, futures.stop - futures.start
+        which = np.repeat(np.arange(len(worlds)), few)
+        ids = tuple(int(n) for n in self._futures(count).numbers()[futures]) * len(worlds)
+        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
         outcomes = here.simulate(
-            self.plan, here.baseline(self.plan), replace(futures, ids=ids, count=len(ids), first=0), (), here.threads,
-            draws=self._laid(worlds, which, count), what_if=self._what_if(worlds, which), keep=self.keep,
-            recordings=here.recordings,
+            self.plan, here.baseline(self.plan), replace(self._futures(count), ids=ids, count=len(ids), first=0), (), here.threads,
+            draws=self._laid(worlds, which, drawn), what_if=each.some(which), keep=self.keep, recordings=here.recordings,
         )  # fmt: skip
         self.lanes += len(ids)
         self.runs.progress.add(len(ids), self.what)
-        return self._read(outcomes, len(worlds), count)
+        return self._read(outcomes, len(worlds), self._factors(drawn, few, len(outcomes.years)))
 
-    def _laid(self, worlds: Sequence[World], which: Any, count: int) -> dict[str, Array]:
-        """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day."""
-        drawn = {name: np.tile(values, len(worlds)) for name, values in self._drawn(count).items()}
+    def _laid(self, worlds: Sequence[World], which: Any, of: Mapping[str, Array]) -> dict[str, Array]:
+        """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day. of: by future."""
+        drawn = {name: np.tile(values, len(worlds)) for name, values in of.items()}
         for option in self.ready.options:
             drawn[f"start.slip@{option}"] = np.zeros(len(which))
         for name, behind in self.ready.contributions.items():
@@ -160,21 +181,21 @@ class Worlds:
             drawn[name] = behind.drawn(drawn, len(which)) * np.where(held, 0.0, 1.0)[which]
         return drawn
 
-    def _what_if(self, worlds: Sequence[World], which: Any) -> WhatIf:
-        """What is otherwise in each lane."""
+    def _what_if(self, worlds: Sequence[World]) -> WhatIf:
+        """What is otherwise in each world."""
         used = [{r.option for r in w.replies} for w in worlds]
-        off = {o: np.array([o not in own for own in used])[which] for o in self.ready.options}
+        off = {o: np.array([o not in own for own in used]) for o in self.ready.options}
         for i in (i.id for i in self.plan.initiatives if i.id not in off):
-            off[i] = np.array([i in w.off for w in worlds])[which]
+            off[i] = np.array([i in w.off for w in worlds])
         done = {
-            effect(*place): np.array([0.0 if place in w.undone else 1.0 for w in worlds])[which]
+            effect(*place): np.array([0.0 if place in w.undone else 1.0 for w in worlds])
             for place, who in sorted(self.parts.deciders.items())
             if who
         }
         return WhatIf(off, done=done)
 
-    def _read(self, outcomes: Outcomes, worlds: int, count: int) -> tuple[Array, ...]:
-        """The parts of `Had`, ``[world, …]``."""
+    def _read(self, outcomes: Outcomes, worlds: int, factors: Array) -> tuple[Array, ...]:
+        """The parts of `Had`, ``[world, …]``; factors: what £1 of each year is worth at the start, ``[future, year]``."""
         lanes = outcomes.count
         position = np.stack([outcomes[POSITION].by_year(o) for o in self.organisations])
         kept, other = np.ones((2, len(self.organisations), lanes))
@@ -190,22 +211,21 @@ class Worlds:
                     room[n] = np.minimum(room[n], np.where(np.isnan(least), np.inf, least))
                 else:
                     other[n] = np.minimum(other[n], whole)
-        factors = np.tile(self._factors(count, position.shape[2]), (worlds, 1))
-        parts = (position, present_value(position, factors), kept, room, other)
-        return tuple(
-            np.moveaxis(one.reshape(len(self.organisations), worlds, count, *one.shape[2:]), 0, 1) for one in parts
-        )
+        money = present_value(position, np.tile(factors, (worlds, 1)))
+        parts = (position, money, kept, room, other)
+        shape = len(self.organisations), worlds, len(factors)
+        return tuple(np.moveaxis(one.reshape(*shape, *one.shape[2:]), 0, 1) for one in parts)
 
-    def _factors(self, count: int, years: int) -> Array:
+    def _factors(self, drawn: Mapping[str, Array], count: int, years: int) -> Array:
         """What £1 of each year is worth at the start, ``[future, year]``."""
-        found: Array = discount(self.rate, self._drawn(count).get("prices.general", np.zeros(count)), years)
+        found: Array = discount(self.rate, drawn.get("prices.general", np.zeros(count)), years)
         return found
 
     def _years(self, count: int) -> Array:
         names = years_of(self.plan)
         paid = np.zeros(len(names))
         paid[list(judged(names, self.plan.about.judge_from))] = 1.0
-        found: Array = worth_of_years(self._factors(count, len(names)), paid)
+        found: Array = worth_of_years(self._factors(self._drawn(count), count, len(names)), paid)
         return found
 
 
