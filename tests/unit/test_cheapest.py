@@ -12,7 +12,7 @@ from fixtures.stopping import stopped
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.plan_b import pareto
 from placeplan.explore.plan_b.cheapest import repairs
-from placeplan.explore.plan_b.ledger import Evaluate
+from placeplan.explore.plan_b.ledger import Budget, Evaluate
 from placeplan.explore.plan_b.pareto import draws
 from placeplan.explore.plan_b.repair import Ask, Repairs
 from placeplan.explore.plan_b.repairing import LIKELY, SURE, grade
@@ -51,8 +51,8 @@ def told(found: Repairs) -> set[tuple[int, ...]]:
 def search(one: Space, margin: Margin, noise: float = 0.0, lanes: int = 20_000, **more: object) -> Repairs:
     first = margin(one.planned[None]).shape[1]
     asks = more.pop("asks", [Ask(f"promise {n}", n, 0.8) for n in range(first)])
-    more = {"seed": 1, "ladder": LADDER, "fresh": 150, **more}
-    return repairs(one, world(margin, noise), asks, lanes=lanes, **more)
+    keep, likely = more.pop("keep", 8), more.pop("likely", None)
+    return repairs(one, world(margin, noise), asks, Budget(1, lanes, LADDER, 150, **more), keep=keep, likely=likely)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.5])
@@ -121,7 +121,7 @@ def test_repairs_are_those_of_looking_at_every_design(noise: float, seed: int) -
     def margin(designs: np.ndarray) -> np.ndarray:
         return effect[:, np.arange(6), designs].sum(axis=2).T - 1.2
 
-    found = search(space(6, 3), margin, noise, 120_000, fresh=150, keep=100)
+    found = search(space(6, 3), margin, noise, 120_000, keep=100)
     assert found.whole
     least = brute(space(6, 3), margin, 0.8, LADDER[-1], noise)
     if noise:
@@ -188,9 +188,7 @@ def test_order_of_levers_and_promises_changes_nothing() -> None:
     first = search(one, margin, 0.3, asks=asks)
     turned = Space(one.columns[::-1])
     evaluate = world(margin, 0.3)
-    second = repairs(
-        turned, lambda d, n: evaluate(d[:, ::-1], n), asks[::-1], seed=1, ladder=LADDER, fresh=150, lanes=20_000
-    )
+    second = repairs(turned, lambda d, n: evaluate(d[:, ::-1], n), asks[::-1], Budget(1, 20_000, LADDER, 150))
     assert [r.design for r in first.repairs] == [r.design[::-1] for r in second.repairs]
     assert [r.kept.tolist() for r in first.repairs] == [r.kept[::-1].tolist() for r in second.repairs]
     assert all((r.low >= [0.8, 0.7]).all() for r in first.repairs if r.grade == SURE)

@@ -118,7 +118,7 @@ def test_repairs_are_told_in_words_with_what_they_cost() -> None:
 
 
 def test_plan_b_leaves_out_what_is_useless_and_opens_the_ward() -> None:
-    found = plan_b.search(screened(), 1, lanes=20_000, futures=COUNT)
+    found = plan_b.search(screened(), plan_b.allowed(1, COUNT, 20_000))
     assert found.front.complete
     every = {found.moved(c): c for c in found.front.choices}
     both = next(
@@ -131,12 +131,12 @@ def test_plan_b_leaves_out_what_is_useless_and_opens_the_ward() -> None:
 
 
 def test_plan_b_moves_no_more_than_is_allowed() -> None:
-    found = plan_b.search(screened(), 1, changes=1, lanes=12_000, futures=COUNT)
+    found = plan_b.search(screened(), plan_b.allowed(1, COUNT, 12_000), changes=1)
     assert all(len(found.moved(c)) <= 1 for c in found.front.choices)
 
 
 def test_money_from_outside_is_used_only_where_it_may_be() -> None:
-    none = plan_b.search(screened(), 1, lanes=12_000, futures=COUNT)
+    none = plan_b.search(screened(), plan_b.allowed(1, COUNT, 12_000))
     assert not any("a year more" in w for c in none.front.choices for w in none.moved(c))
 
 

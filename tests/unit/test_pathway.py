@@ -18,7 +18,7 @@ from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.levers.turning import Turner
 from placeplan.stress.mending.pathway import TOLERANCE, asked_of, find, of
 from placeplan.stress.mending.pathway_told import behind, tell
-from placeplan.stress.mending.plan_b import search
+from placeplan.stress.mending.plan_b import allowed, search
 from placeplan.stress.mending.signs import Watch, last_twelve, triggers, watches
 
 MONTHS = 24
@@ -140,7 +140,7 @@ def test_what_is_asked_is_what_plan_b_keeps_as_asked_or_else_what_it_keeps_clear
 
 def test_a_choice_of_a_search_meets_futures_that_the_search_did_not() -> None:
     """A search on 20 futures judges on 20 more; turning meets those from the 41st on."""
-    sought = search(scarce(), 1, lanes=3000, futures=20)
+    sought = search(scarce(), allowed(1, 20, 3000))
     surest = max(sought.front.choices, key=lambda c: sought.value(c, "promises kept")[0])
     found, same = of(sought, surest.design, futures=60), find(sought.screened, surest.design, first=40, futures=60)
     assert found.asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,14 +19,24 @@ from pymoo.optimize import minimize
 from fixtures.stopping import stopped
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.plan_b import pareto
+from placeplan.explore.plan_b import search as searching
+from placeplan.explore.plan_b.front import Front
+from placeplan.explore.plan_b.ledger import LADDER, Budget, never
 from placeplan.explore.plan_b.objectives import Objective, parts
 from placeplan.explore.plan_b.pareto import draws
-from placeplan.explore.plan_b.search import search
 from placeplan.explore.plan_b.space import Column, Space
 
 Evaluate = Callable[[np.ndarray, int, int], np.ndarray]
 SMALL = (1, 8, 24, 60)
 """Futures at each stage, few, as little is to be told apart."""
+
+
+def search(
+    space: Space, evaluate: Evaluate, objectives: Sequence[Objective], lanes: int, keep: int = 16, seed: int = 1,
+    ladder: tuple[int, int, int, int] = SMALL, fresh: int = SMALL[-1], stop: Callable[[], bool] = never,
+) -> Front:  # fmt: skip
+    """A search in few futures."""
+    return searching.search(space, evaluate, objectives, Budget(seed, lanes, ladder, fresh, stop), keep)
 
 
 def normals(name: str, rows: int, futures: int, step: int = 0) -> np.ndarray:
@@ -96,7 +106,7 @@ def test_the_front_is_that_of_looking_at_every_design(noise: float) -> None:
     """Of 1,024 designs on the same futures, the search has those that none beats, and no other."""
     table = blocks(5, 2)
     space, evaluate = two_valued(10), runs(table, noise)
-    found = search(space, evaluate, MONEY, seed=1, lanes=60_000, ladder=SMALL, fresh=60, keep=50)
+    found = search(space, evaluate, MONEY, lanes=60_000, keep=50)
     every = space.every()
     scores = evaluate(every, np.tile(np.arange(60), (len(every), 1)))
     plan = evaluate(space.planned[None], np.arange(60)[None])[0]
@@ -112,7 +122,7 @@ def test_the_front_is_that_of_looking_at_every_design(noise: float) -> None:
 def test_a_search_that_may_not_look_at_all_finds_the_same_front() -> None:
     """Of 4,096 designs it may run about 700, and has every one that none beats."""
     table = blocks(4, 3, seed=3)
-    found = search(two_valued(12), runs(table, 0.0), MONEY, seed=1, lanes=12_000, ladder=SMALL, fresh=60, keep=20)
+    found = search(two_valued(12), runs(table, 0.0), MONEY, lanes=12_000, keep=20)
     most = best_by_changes(table)
     ever = [d for d in range(13) if d == 0 or most[d] > most[:d].max()]
     told = sorted((round(float(c.value[1])), float(c.value[0]) + 1.5) for c in found.choices)
@@ -158,7 +168,7 @@ def test_budgets_are_kept() -> None:
     table = blocks(5, 2)
     columns = tuple(replace(c, use=((0.0, 1.0 + n % 3),)) for n, c in enumerate(two_valued(10).columns))
     space = Space(columns, (5.0,))
-    found = search(space, runs(table, 0.0), MONEY, seed=1, lanes=60_000, ladder=SMALL, fresh=60, keep=50)
+    found = search(space, runs(table, 0.0), MONEY, lanes=60_000, keep=50)
     every = space.every()
     every = every[space.used(every)[:, 0] <= 5.0]
     assert all(space.used(np.array([c.design]))[0, 0] <= 5.0 for c in found.choices)
@@ -166,19 +176,15 @@ def test_budgets_are_kept() -> None:
 
 
 def test_with_few_changes_allowed_levers_are_swapped() -> None:
-    """Of 24 levers five may be moved: each design proposed keeps to it, and the best five are found though each swap undoes one."""
-    gain = np.linspace(0.2, 2.0, 24) * np.where(np.arange(24) % 2, 1.0, -1.0)
+    """Of 24 levers five may be moved: from a design with five, every other lever is reached, and one goes for it."""
     columns = tuple(replace(c, use=((0.0, 1.0),)) for c in two_valued(24).columns)
-    space = Space(columns, (5.0,))
-
-    def evaluate(designs: np.ndarray, numbers: np.ndarray) -> np.ndarray:
-        assert (designs.sum(axis=1) <= 5).all()
-        return np.repeat((designs @ gain)[:, None, None], numbers.shape[1], axis=1)
-
-    found = search(
-        space, evaluate, (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60
-    )
-    assert max(c.value[0] for c in found.choices) == pytest.approx(np.sort(gain)[-5:].sum())
+    space, full = Space(columns, (5.0,)), np.repeat([1, 0], [5, 19])
+    near = pareto.around(space, full, 1, 0)
+    assert space.allowed(near).all()
+    swapped = near[near.sum(axis=1) == 5]
+    assert swapped[:, 5:].any(axis=0).all()
+    assert (swapped[:, :5].sum(axis=1) == 4).all()
+    assert space.allowed(pareto.scattered(space, 200, 1, 0)).all()
 
 
 def test_where_the_plan_itself_is_beyond_a_budget_what_is_told_is_not() -> None:
@@ -191,7 +197,7 @@ def test_where_the_plan_itself_is_beyond_a_budget_what_is_told_is_not() -> None:
     value = np.linspace(1.0, 2.0, 14)
     found = search(
         space, lambda d, n: np.repeat((d @ value)[:, None, None], n.shape[1], axis=1),
-        (Objective("money", "mean", (0,), more=True),), seed=1, lanes=9_000, ladder=SMALL, fresh=60,
+        (Objective("money", "mean", (0,), more=True),),  lanes=9_000,
     )  # fmt: skip
     assert all(sum(c.design) <= 4 for c in found.choices)
     assert max(c.value[0] for c in found.choices) == pytest.approx(value[-4:].sum())
@@ -209,7 +215,7 @@ def test_a_lever_of_what_is_left_out_is_as_planned() -> None:
     assert space.settled(np.array([[0, 2, 1]])).tolist() == [[0, 0, 1]]
     found = search(
         space, lambda d, n: np.repeat((d[:, :1] * -1.0)[:, None], n.shape[1], axis=1), (Objective("x", "mean", (0,), more=True),),
-        seed=1, lanes=2000, ladder=SMALL, fresh=60,
+         lanes=2000,
     )  # fmt: skip
     assert {c.design for c in found.choices} <= {(0, 0, 0), (0, 0, 1)}
 
@@ -218,7 +224,7 @@ def test_stopped_in_the_middle_it_tells_the_best_so_far_and_says_so() -> None:
     """At whatever call it is stopped."""
     evaluate = runs(blocks(4, 3), 0.5)
     for calls, found in stopped(
-        lambda stop: search(two_valued(12), evaluate, ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60, stop=stop),
+        lambda stop: search(two_valued(12), evaluate, ASKED, lanes=12_000, stop=stop),
         (0, 1, 5, 12),
     ):
         assert bool(found.choices) == (calls > 0)
@@ -229,23 +235,21 @@ def test_order_of_levers_and_objectives_changes_no_bit_and_the_seed_decides() ->
     """The same choices, value by value, when both stand the other way round; another search with another seed."""
     table = blocks(4, 3)
     space, evaluate = two_valued(12), runs(table, 0.5)
-    one = search(space, evaluate, ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60)
+    one = search(space, evaluate, ASKED, lanes=12_000)
     turned = Space(space.columns[::-1])
-    other = search(
-        turned, lambda d, n: evaluate(d[:, ::-1], n), ASKED[::-1], seed=1, lanes=12_000, ladder=SMALL, fresh=60
-    )
+    other = search(turned, lambda d, n: evaluate(d[:, ::-1], n), ASKED[::-1], lanes=12_000)
     by_design = {c.design[::-1]: c for c in other.choices}
     assert {c.design for c in one.choices} == set(by_design)
     assert all((c.value == by_design[c.design].value[::-1]).all() for c in one.choices)
-    again = search(space, evaluate, ASKED, seed=1, lanes=12_000, ladder=SMALL, fresh=60)
+    again = search(space, evaluate, ASKED, lanes=12_000)
     assert [c.design for c in again.choices] == [c.design for c in one.choices]
-    assert search(space, evaluate, ASKED, seed=2, lanes=12_000, ladder=SMALL, fresh=60).errors != one.errors
+    assert search(space, evaluate, ASKED, seed=2, lanes=12_000).errors != one.errors
 
 
 def test_too_few_lanes_are_refused_with_how_many_are_needed() -> None:
     """Bad input is told, not cut short."""
     with pytest.raises(ValueError, match="at least 6,256 lanes"):
-        search(two_valued(4), runs(blocks(2, 2), 0.0), ASKED, seed=1, lanes=3000)
+        search(two_valued(4), runs(blocks(2, 2), 0.0), ASKED, lanes=3000, ladder=LADDER, fresh=1000)
 
 
 def test_luck_in_the_search_is_told() -> None:
@@ -259,10 +263,7 @@ def test_luck_in_the_search_is_told() -> None:
         two_valued(6),
         evaluate,
         (Objective("x", "mean", (0,), more=True),),
-        seed=1,
         lanes=20_000,
-        ladder=SMALL,
-        fresh=60,
     )
     assert found.optimism[0] > 0.15
 
@@ -282,7 +283,7 @@ class _Known(Problem):
 def test_no_smaller_volume_than_pymoos_with_as_many_designs() -> None:
     """Hypervolume of what is found against that of NSGA-II in pymoo, with as many designs run."""
     table = blocks(8, 3)
-    found = search(two_valued(24), runs(table, 0.0), MONEY, seed=1, lanes=20_000, ladder=SMALL, fresh=60, keep=30)
+    found = search(two_valued(24), runs(table, 0.0), MONEY, lanes=20_000, keep=30)
     theirs = minimize(
         _Known(table, 24),
         NSGA2(60, sampling=IntegerRandomSampling(), crossover=UniformCrossover(), mutation=PM(repair=RoundingRepair())),

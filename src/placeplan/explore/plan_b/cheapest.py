@@ -15,18 +15,17 @@ from placeplan.core.intervals import wilson_ends
 from placeplan.core.streams import Floats
 from placeplan.explore.arrays import Flags
 from placeplan.explore.plan_b import pareto
-from placeplan.explore.plan_b.ledger import Evaluate, Ledger, Stop, StoppedError, Tell, never, quiet
+from placeplan.explore.plan_b.ledger import Budget, Evaluate, Ledger, StoppedError
 from placeplan.explore.plan_b.objectives import Objective
 from placeplan.explore.plan_b.pareto import Places
 from placeplan.explore.plan_b.proposing import EVERY, GENERATION, STRAIGHT, Explorer, lever_effects
 from placeplan.explore.plan_b.repair import Ask, Repair, Repairs, Undone, turned
 from placeplan.explore.plan_b.repairing import BROKEN, SURE, Known, grade, shortfall
-from placeplan.explore.plan_b.search import LADDER, WHOLE
+from placeplan.explore.plan_b.search import WHOLE
 from placeplan.explore.plan_b.space import Designs, Space, distinct
 from placeplan.explore.plan_b.straight import straight
 from placeplan.explore.plan_b.surrogate import nearby, some
 
-LANES = 80_000
 KEEP = 8
 PATIENCE = 5
 """Generations without a change of what is found after which the search ends."""
@@ -43,24 +42,25 @@ def repairs(
     space: Space,
     evaluate: Evaluate,
     asks: Sequence[Ask],
+    budget: Budget,
     *,
-    seed: int,
-    lanes: int = LANES,
-    ladder: tuple[int, int, int, int] = LADDER,
-    fresh: int = 1000,
     keep: int = KEEP,
-    stop: Stop = never,
-    tell: Tell = quiet,
     likely: Designs | None = None,
 ) -> Repairs:
     """The smallest changes after which every promise asked is kept as asked; no repair where plan A does already.
 
-    Arguments as of `plan_b.search`; likely: designs ``[design, lever]`` that may well do, which are run first.
+    Args:
+        space: what may be changed.
+        evaluate: runs designs; each outcome of `asks` is 1 where its promise is kept, else 0.
+        asks: promises, each with how surely it has to be kept.
+        budget: what may be run.
+        keep: repairs told, at most.
+        likely: designs ``[design, lever]`` that may well do, which are run first.
 
     Raises:
         ValueError: too few lanes for these futures, or nothing is asked.
     """
-    few, most = ladder[1], ladder[-1]
+    few, most, fresh, lanes = budget.ladder[1], budget.ladder[-1], budget.fresh, budget.lanes
     need = most + fresh + 2 * (most + fresh) + 8 * few
     if not asks or lanes < need:
         raise ValueError(
@@ -70,16 +70,16 @@ def repairs(
     back = np.argsort(order)
     by_name = sorted(range(len(asks)), key=lambda k: asks[k].name)
     sorted_asks = [asks[k] for k in by_name]
-    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, stop, tell)
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, budget.stop, budget.tell)
     objectives = [
         *(Objective(a.name, "mean", (a.outcome,), more=True, span=1.0) for a in sorted_asks),
         Objective("cost", "cost"), Objective("distance", "distance"),
     ]  # fmt: skip
     known = Known(book, [a.outcome for a in sorted_asks], np.array([a.p for a in sorted_asks]), most)
-    explorer = Explorer(book, objectives, few, seed)
+    explorer = Explorer(book, objectives, few, budget.seed)
     keep = max(1, min(keep, (lanes - 2 * most) // (4 * fresh)))
     first = named.planned[None][:0] if likely is None else likely[:, order]
-    return turned(_Hunt(explorer, known, ladder, fresh, keep, first).go(), back, np.argsort(by_name))
+    return turned(_Hunt(explorer, known, budget.ladder, fresh, keep, first).go(), back, np.argsort(by_name))
 
 
 @dataclass

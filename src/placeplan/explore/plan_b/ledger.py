@@ -23,6 +23,10 @@ BATCH = 4096
 """Lanes of one call at most, so that whoever stops is heard soon."""
 
 
+LADDER = (1, 32, 200, 1000)
+"""Futures at each stage."""
+
+
 class StoppedError(Exception):
     """Told to stop, or nothing is left to spend."""
 
@@ -35,6 +39,23 @@ def never() -> bool:
 def quiet(done: int, of: int) -> None:
     """Tells nobody."""
     del done, of
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a search may run, in which futures, and who is asked and told on the way."""
+
+    seed: int
+    lanes: int
+    """Designs times futures, at most."""
+    ladder: tuple[int, int, int, int] = LADDER
+    """Futures at each stage, rising: ``0 … ladder[-1] − 1`` are searched on."""
+    fresh: int = 1000
+    """The futures after them, which the search never saw: of the final figures."""
+    stop: Stop = never
+    """Asked before every call; where it says so, the best so far comes back."""
+    tell: Tell = quiet
+    """Told how far it is."""
 
 
 @dataclass

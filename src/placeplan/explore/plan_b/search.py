@@ -14,15 +14,12 @@ from scipy.special import ndtri
 
 from placeplan.explore.plan_b import pareto, racing
 from placeplan.explore.plan_b.front import Front, choice, told
-from placeplan.explore.plan_b.ledger import Evaluate, Ledger, Stop, StoppedError, Tell, never, quiet
+from placeplan.explore.plan_b.ledger import Budget, Evaluate, Ledger, StoppedError
 from placeplan.explore.plan_b.objectives import Objective
 from placeplan.explore.plan_b.pareto import Places
 from placeplan.explore.plan_b.proposing import GENERATION, Explorer
 from placeplan.explore.plan_b.space import Space
 
-LADDER = (1, 32, 200, 1000)
-"""Futures at each stage."""
-LANES = 200_000
 KEEP = 16
 SHARES = (0.03, 0.47, 0.15, 0.2, 0.15)
 """Of the lanes: one future each, the first stage, the second, the last, fresh futures."""
@@ -66,42 +63,27 @@ def purse(lanes: int, ladder: Sequence[int], fresh: int, keep: int) -> Purse:
 
 
 def search(
-    space: Space,
-    evaluate: Evaluate,
-    objectives: Sequence[Objective],
-    *,
-    seed: int,
-    lanes: int = LANES,
-    ladder: tuple[int, int, int, int] = LADDER,
-    fresh: int = 1000,
-    keep: int = KEEP,
-    stop: Stop = never,
-    tell: Tell = quiet,
+    space: Space, evaluate: Evaluate, objectives: Sequence[Objective], budget: Budget, keep: int = KEEP
 ) -> Front:
     """The designs that none beats in everything asked for, with what they come to on fresh futures.
 
     Args:
         space: what may be changed.
-        evaluate: runs designs; futures ``0 … ladder[-1] − 1`` are searched on, the ``fresh`` after them judge.
+        evaluate: runs designs.
         objectives: what is asked for.
-        seed: of the run.
-        lanes: designs times futures that may be run, at most.
-        ladder: futures at each stage, rising.
-        fresh: futures of the final figures.
+        budget: what may be run.
         keep: choices told, at most.
-        stop: asked before every call of ``evaluate``; where it says so, the best so far comes back.
-        tell: told how far it is.
 
     Raises:
         ValueError: too few lanes for these futures.
     """
-    share = purse(lanes, ladder, fresh, keep)
+    share = purse(budget.lanes, budget.ladder, budget.fresh, keep)
     named, order = space.by_name()
     back = np.argsort(order)
     sorted_by = sorted(range(len(objectives)), key=lambda k: objectives[k].name)
-    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, stop, tell)
-    explorer = Explorer(book, [objectives[k] for k in sorted_by], ladder[1], seed)
-    found = _Search(explorer, share, ladder, fresh).go()
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), budget.lanes, budget.stop, budget.tell)
+    explorer = Explorer(book, [objectives[k] for k in sorted_by], budget.ladder[1], budget.seed)
+    found = _Search(explorer, share, budget.ladder, budget.fresh).go()
     return told(found, back, np.argsort(sorted_by))
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from placeplan.explore.plan_b.front import Choice, Front
-from placeplan.explore.plan_b.ledger import Stop, Tell, never, quiet
+from placeplan.explore.plan_b.ledger import Budget, Stop, never
 from placeplan.explore.plan_b.objectives import Objective
-from placeplan.explore.plan_b.search import LANES
 from placeplan.explore.plan_b.search import search as search_designs
 from placeplan.explore.plan_b.space import Column, Space
 from placeplan.stress.levers.candidates import Scores
@@ -106,20 +105,20 @@ def leading(screened: Screened, *, money: bool, most: int = LEVERS) -> Screened:
     return screened.only(sorted(sorted(own, key=lambda n: (-strength[n], n))[:most]))
 
 
-def search(
-    screened: Screened, seed: int, *, money: float = 0.0, changes: int = CHANGES, lanes: int = LANES, futures: int = 1000, stop: Stop = never, tell: Tell = quiet,
-) -> Sought:  # fmt: skip
+def allowed(seed: int, futures: int, lanes: int, stop: Stop = never) -> Budget:
+    """A budget whose last stage meets all futures, with as many fresh ones for the final figures."""
+    ladder = (1, max(2, min(32, futures // 4)), max(3, min(200, futures // 2)), futures)
+    return Budget(seed, lanes, ladder, futures, stop)
+
+
+def search(screened: Screened, budget: Budget, *, money: float = 0.0, changes: int = CHANGES) -> Sought:
     """Looks for plan B.
 
     Args:
         screened: the plan's levers, each tried by itself.
-        seed: of the run.
+        budget: what may be run (`allowed`).
         money: £ a year from outside that may be given.
         changes: levers that may be moved.
-        lanes: designs times futures that may be run.
-        futures: of the last stage, and fresh ones of the final figures.
-        stop: asked before each call; the best so far comes back.
-        tell: told how far it is.
 
     Raises:
         ValueError: too few lanes for so many futures.
@@ -131,9 +130,6 @@ def search(
     def evaluate(designs: Any, numbers: Any) -> Any:
         return scored(c.at(designs, numbers))
 
-    ladder = (1, max(2, min(32, futures // 4)), max(3, min(200, futures // 2)), futures)
-    front = search_designs(
-        space_of(some, changes=changes, money=money if money > 0 else None), evaluate, objectives, seed=seed, lanes=lanes, ladder=ladder, fresh=futures, keep=CHOICES,
-        stop=stop, tell=tell,
-    )  # fmt: skip
+    space = space_of(some, changes=changes, money=money if money > 0 else None)
+    front = search_designs(space, evaluate, objectives, budget, CHOICES)
     return Sought(front, some, objectives, c.organisations, some.planned.unmet.shape[2])

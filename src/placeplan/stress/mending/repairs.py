@@ -15,7 +15,7 @@ from placeplan.explore.plan_b.repair import Ask, Repair, Repairs
 from placeplan.plan.promises import Promise
 from placeplan.stress.levers.memory import Memory
 from placeplan.stress.levers.screen import Screened, shortfall
-from placeplan.stress.mending.plan_b import leading, moved, space_of
+from placeplan.stress.mending.plan_b import allowed, leading, moved, space_of
 
 ONE, ALL = 4_000, 16_000
 """Lanes of a search for one promise, and for all together; what one has run, the others need not."""
@@ -78,7 +78,7 @@ def search(
     some = leading(screened, money=True)
     memory = Memory(some.candidates, lambda scores: scores.kept)
     count = min(futures, some.candidates.futures.count)
-    ladder = (1, max(2, min(32, count // 4)), max(3, count // 2), count)
+    budget = allowed(seed, count, 0, stop)
     promises = some.promises
     place = {p.id: n for n, p in enumerate(promises)}
 
@@ -88,12 +88,12 @@ def search(
         """A search over some levers, told over all of them; likely: designs over all of them that may do."""
         at = np.array(levers, dtype=np.int64)
         asks = [Ask(p.id, place[p.id], p.asks) for p in which]
-        least = 3 * 2 * count + 8 * ladder[1]
+        least = 3 * 2 * count + 8 * budget.ladder[1]
 
         def go(ask: Asking) -> Repairs:
             found = repairs(
-                space_of(some.only(levers), changes=CHANGES), lambda d, n: ask((_whole(some, at, d), n)), asks, seed=seed,
-                lanes=max(lanes, least), ladder=ladder, fresh=count, stop=stop, likely=None if likely is None else likely[:, at],
+                space_of(some.only(levers), changes=CHANGES), lambda d, n: ask((_whole(some, at, d), n)), asks,
+                replace(budget, lanes=max(lanes, least)), likely=None if likely is None else likely[:, at],
             )  # fmt: skip
             return _told(some, at, found)
 

@@ -9,7 +9,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.levers.screen import PLANNED, WORLDS, screen
 from placeplan.stress.mending import pathway, pathway_told
-from placeplan.stress.mending.plan_b import CHANGES, Sought, search
+from placeplan.stress.mending.plan_b import CHANGES, Sought, allowed, search
 from placeplan.stress.results.tests import Point, Points, StressRow
 from placeplan.stress.say import joined, lower_first, pounds
 from placeplan.stress.scene import Scene
@@ -69,12 +69,11 @@ class PlanB(StressTest):
         found = screen(scene.runs, fair=True)
         if found is None:
             return None
-        sought = search(
-            found, scene.futures.seed, money=self.money, changes=self.changes, lanes=self.lanes(scene.futures.count), futures=scene.futures.count,
-            stop=scene.stop,
-        )  # fmt: skip
+        futures = scene.futures
+        budget = allowed(futures.seed, futures.count, self.lanes(futures.count), scene.stop)
+        sought = search(found, budget, money=self.money, changes=self.changes)
         best = _surest(sought)
-        turn = None if best is None else pathway.of(sought, best.design, futures=scene.futures.count, stop=scene.stop)
+        turn = None if best is None else pathway.of(sought, best.design, futures=futures.count, stop=scene.stop)
         return Found(sought, turn)
 
     def tell(self, plan: Plan, found: Found | None) -> dict[str, Any]:
