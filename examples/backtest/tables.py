@@ -105,6 +105,44 @@ def beds_open(results: Sequence[Row]) -> str:
     )  # fmt: skip
 
 
+WORDS = {
+    "admissions": "admissions, growth since 2016/17", "attendances": "A&E attendances, all doors, growth since 2016/17",
+    "occupancy": "beds full, general and acute", "list": "waiting list, growth since March 2016",
+    "within_18": "of those on the list, under 18 weeks", "position": "surplus or deficit, over income of 2016/17",
+    "doctors": "doctors (seen: consultants), growth since 2016/17",
+}  # fmt: skip
+"""Series of the worked places in words."""
+
+
+def tenths(value: str) -> str:
+    """A share in tenths of a per cent.
+
+    >>> tenths("0.4748"), tenths("-0.0004")
+    ('47.5', '0.0')
+    """
+    return f"{100 * float(value) + 0.0:.1f}".replace("-0.0", "0.0").replace("-", "−")
+
+
+def beside(row: Row) -> str:
+    """What was seen, and the 80 % fan; ``outside`` where it did not hold it.
+
+    >>> beside({"seen": "0.10", "p10": "-0.02", "p50": "0.03", "p90": "0.08"})
+    '10.0 (−2.0 to 8.0): outside'
+    """
+    inside = float(row["p10"]) <= float(row["seen"]) <= float(row["p90"])
+    seen, low, high = (tenths(row[n]) for n in ("seen", "p10", "p90"))
+    text = f"{seen} ({low} to {high})"
+    return text if inside else f"{text}: outside"
+
+
+def first_plans(year: str) -> str:
+    """The worked places in a year: what was seen, and the 80 % fan, per cent."""
+    rows = [r for r in read(HERE / "firstplans.csv") if r["year"] == year]
+    places = list(dict.fromkeys(r["place"] for r in rows))
+    cells = {(r["place"], r["series"]): beside(r) for r in rows}
+    return table(("series", *places), [(WORDS[s], *(cells.get((p, s), "–") for p in places)) for s in WORDS])
+
+
 TABLES = {"coverage": coverage, "skill": skill}
 
 
@@ -118,7 +156,7 @@ def parts() -> dict[str, str]:
                 found[f"{name} {of} {number}"] = make(results, of)
         found[f"horizons {number}"] = by_horizon(results)
         found["beds open"] = beds_open(results)
-    return found
+    return found | {f"first plans {year}": first_plans(year) for year in ("2017", "2018")}
 
 
 def filled(page: str) -> str:

@@ -222,7 +222,7 @@ def contracts(
         )
     share = FACTS["income_RDY_ccg"].source
     found["rdy_block"] = block("rdy_block", "Community and mental-health care of Dorset residents, whatever their number", "11J", "RDY", bought(data)["RDY"], "prices.tariff", share)  # fmt: skip
-    found["ryf_block"] = block("ryf_block", "Ambulances and NHS 111 for Dorset", "11J", "RYF", ccg_lines()["ambulance"], "prices.tariff", FACTS["ccg_ambulance"].source)  # fmt: skip
+    found["ryf_incidents"] = ambulances()
     found["practices_block"] = block("practices_block", "Primary medical care by the practices of Dorset", "11J", "practices", ccg_lines()["primary"], "prices.pay", FACTS["ccg_primary"].source)  # fmt: skip
     for council, amount in better_care(data).items():
         name = f"better_care_{COUNCILS[council].lower()}"
@@ -231,6 +231,18 @@ def contracts(
         name = f"sustainability_{trust.lower()}"
         found[name] = conditional(name, trust, amount, control_total(data, trust))
     return found
+
+
+def ambulances() -> str:
+    """Ambulances at a local price for each incident, less of it above those of the base year."""
+    rate, incidents = FACTS["ambulance_rate"], FACTS["ambulance_incidents"].value
+    source = f"{FACTS['ccg_ambulance'].source}; {rate.source}"
+    return (
+        "kind: piecewise\nid: ryf_incidents\npayer: 11J\npayee: RYF\n"
+        f"about: Ambulances and NHS 111 for Dorset, {rate.value:.0%} of the price above the base year's incidents\n"
+        f"uplift: prices.tariff\npod: ambulance_incident\nprice: {ccg_lines()['ambulance'] / incidents:.2f}\nbaseline: {incidents:.0f}\n"
+        f'rate_above: {rate.value}\nrate_below: 1.0\nlevel: default\nsource: "{source}"\nnote: fitted\n'
+    )
 
 
 def acute_contracts(

@@ -114,6 +114,14 @@ FACTS: dict[str, Fact] = {
     "ccg_primary": Fact(0.095, "share", "default", CCG_LINES),
     "ccg_continuing": Fact(0.05, "share", "default", CCG_LINES),
     "ccg_ambulance": Fact(0.026, "share", "default", CCG_LINES),
+    "ambulance_rate": Fact(
+        0.8,
+        "share of price",
+        "default",
+        "Judgement: what CCGs pay for an incident above those of the base year (0.5 to 1). Income of the ten ambulance "
+        "trusts grew by 4.4 % a year from 2010/11 to 2018/19 (accounts); money for urgent calls by 3 % a year and calls "
+        "by 5 from 2009/10 to 2015/16 (National Audit Office, NHS Ambulance Services, 2017)",
+    ),
     "ccg_better_care": Fact(0.02, "share", "default", CCG_LINES),
     "ccg_running": Fact(0.0155, "share", "default", CCG_LINES),
     "sustainability_fund": Fact(

@@ -12,13 +12,14 @@ from typer.testing import CliRunner
 
 from fixtures import made_up_place
 from placeplan.cli.root import app
+from placeplan.contracts.piecewise import Piecewise
 from placeplan.core.errors import PlanError
-from placeplan.core.tables import OUTSIDE
+from placeplan.core.tables import OUTSIDE, Activity, MoneyLine
 from placeplan.footprint import flows
 from placeplan.footprint.build import FirstPlan, Workshop, first_plan, workshop
 from placeplan.footprint.figures import Figures
 from placeplan.footprint.ground import Ground, on
-from placeplan.footprint.judged import Entry, entries
+from placeplan.footprint.judged import Entry, entries, figure
 from placeplan.footprint.people import AGES, BROAD, Places
 from placeplan.footprint.shelf import ALSO, OPTIONAL, WANTED, Shelf, open_shelf
 from placeplan.footprint.where import find, listed
@@ -117,6 +118,21 @@ def test_income_of_lines_and_contracts_is_that_of_the_accounts(plan: Plan, made:
     spends = sum(float(r["amount"]) for r in lines if r["organisation"] == "99X" and r["direction"] == "cost")
     paid = sum(outcomes["contract_payment"].by_year(c.id)[:, 0].mean() for c in plan.contracts if c.payer == "99X")  # fmt: skip
     assert has == pytest.approx(spends + paid, rel=0.01)
+
+
+@pytest.mark.parametrize("place", ["lincolnshire", "nottinghamshire", "north-central-london"])
+def test_ambulances_are_paid_by_the_incident(place: str, root: Path) -> None:
+    """The base year's incidents pay the judged part of the trust's cost; each one more four fifths of its price."""
+    plan = read_plan(root / "examples" / f"{place}-2016")
+    (paid,) = (c for c in plan.contracts if c.id.endswith("_incidents"))
+    assert isinstance(paid, Piecewise)
+    (cost,) = (r.amount for r in plan.tables["money"] if isinstance(r, MoneyLine) and (r.organisation, r.line) == (paid.payee, "ambulance service"))  # fmt: skip
+    (incidents,) = (r.activity for r in plan.tables["activity"] if isinstance(r, Activity) and r.site == paid.payee)
+    assert isinstance(paid.price, float)
+    assert paid.baseline == incidents
+    assert paid.price * incidents == pytest.approx(figure("ambulance.block").value * cost, rel=0.02)
+    assert (paid.pods(), paid.rate_above) == (("ambulance_incident",), 0.8)
+    assert not [c for c in plan.contracts if c.payee == paid.payee and c is not paid]
 
 
 def test_the_same_files_give_the_same_bytes_whatever_they_are_called(tmp_path: Path, made: FirstPlan) -> None:

@@ -34,11 +34,40 @@ from placeplan.stress.runs.kept import keep
 )  # fmt: skip
 def test_a_figure_beside_its_bound(fields: dict[str, Any], value: float, said: str) -> None:
     p = promise(**fields)
-    rows = [[value] * 36] if p.statistic == "worst" else [[value] * 3]
-    run = outcomes({(p.outcome, "system"): rows})
+    bound = p.at_least if p.at_least is not None else p.at_most
+    good = float(bound["2018/19"] if isinstance(bound, dict) else bound or 0.0)
+    many = 12 if p.statistic == "worst" else 1
+    run = outcomes({(p.outcome, "system"): [[good] * many + [value] * (2 * many)]})
     k = keep(p, run, "2017/18")
     assert facts(k, "2018/19", run) == f"In the middle future {said}"
     assert facts(k, "2018/19", run, "at Poole Hospital") == f"At Poole Hospital, in the middle future, {said}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "base", "said"),
+    [
+        ({"at_least": 0.0}, -57e6, " The plan begins so: the deficit is £57m in 2016/17."),
+        ({"at_least": 0.0}, 0.0, ""),
+        ({"at_least": -60e6}, -57e6, ""),
+        ({"at_least": 0.92, "outcome": "within_18"}, 0.857, " The plan begins so: 86% of the people on the list have waited less than 18 weeks in 2016/17."),
+        ({"at_least": 0.92, "outcome": "within_18"}, 0.93, ""),
+        ({"at_most": {"2018/19": 0.9}, "outcome": "occupancy"}, 0.95, " The plan begins so: 95% of beds are full in 2016/17."),
+    ],
+)  # fmt: skip
+def test_what_the_base_year_broke_already_is_said(fields: dict[str, Any], base: float, said: str) -> None:
+    """Nobody broke it who began there: the middle of the base year beyond the bound of the year, whatever the future."""
+    p = promise(**fields)
+    later = -80e6 if p.outcome == "position" else 0.99 if p.at_most else 0.5
+    run = outcomes({(p.outcome, "system"): [[base, later, later], [base, later, later]]})
+    told = facts(keep(p, run, "2017/18"), "2018/19", run)
+    assert told.partition("; the promise ")[2].partition(".")[0]
+    assert told.endswith(said) if said else "begins" not in told
+
+
+def test_a_base_year_that_is_judged_itself_is_not_told_twice() -> None:
+    p = promise(at_least=0.0)
+    run = outcomes({("position", "system"): [[-5e6, -6e6, -7e6]]})
+    assert "begins" not in facts(keep(p, run, "2016/17"), "2018/19", run)
 
 
 def test_what_the_library_promises_has_words_of_its_own() -> None:

@@ -33,7 +33,7 @@ def contracts(ground: Ground, flows: Flows, care: list[Row], made: Budget, known
             kept = own.position - split.fund - figure("control_total_room").value * own.income
             found.append(_fund(trust, split.fund, round(kept, -5)))
     for code, amount in made.ambulance.items():
-        found.append(_block(payer, code, f"Ambulances for {place}", amount, "prices.tariff", figure("ambulance.block").source))  # fmt: skip
+        found.append(_ambulances(payer, place, code, amount, residents(code, flows, care).get("ambulance_incident", 0.0)))  # fmt: skip
     found.append(_block(payer, PRACTICES, f"Primary medical care by the practices of {place}", made.lines["primary"], "prices.pay", figure("ccg.primary").source))  # fmt: skip
     for code, amount in made.paid.items():
         found.append(_block(payer, code, f"Care for residents of {place}", amount, "prices.tariff", "Its care at national average costs, within what is left of the allocation"))  # fmt: skip
@@ -66,6 +66,20 @@ def _hospital(payer: str, trust: Trust, income: float, own: Mapping[str, float])
             "note": "fitted",
         })  # fmt: skip
     return found
+
+
+def _ambulances(payer: str, place: str, code: str, amount: float, incidents: float) -> Contract:
+    """A local price for each incident, less above those of the base year; a block where none is known."""
+    source = figure("ambulance.block").source
+    if incidents < 1:
+        return _block(payer, code, f"Ambulances for {place}", amount, "prices.tariff", source)
+    rate = figure("ambulance.rate")
+    return {
+        "kind": "piecewise", "id": f"{code.lower()}_incidents", "about": f"Ambulances for {place}, {rate.value:.0%} of the price above the base year's incidents",
+        "payer": payer, "payee": code, "uplift": "prices.tariff", "level": "default", "pod": "ambulance_incident",
+        "price": round(amount / incidents, 2), "baseline": round(incidents), "rate_above": rate.value, "rate_below": 1.0,
+        "source": f"{source}; {rate.source}", "note": "fitted to the trust's accounts",
+    }  # fmt: skip
 
 
 def _block(payer: str, payee: str, about: str, amount: float, uplift: str, source: str) -> Contract:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from placeplan.model.outcomes import Outcomes
+from placeplan.core.calendar import financial_year
+from placeplan.model.outcomes import Array, Outcomes
 from placeplan.stress.runs.kept import Bound, Kept
 from placeplan.stress.say import amount, pounds_apart
 
@@ -44,9 +45,10 @@ SAYS: dict[str, Phrase] = {
 
 
 def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
-    """What the middle future brings in a year, and what the promise allows, in one sentence or two.
+    """What the middle future brings in a year, and what the promise allows, in one sentence to three.
 
-    Where the middle future keeps the promise, the middle of the futures that break it in that year is told instead.
+    Where the middle future keeps the promise, the middle of the futures that break it in that year is told instead. Where
+    the base year was beyond the bound already, that is said: nobody broke it who began there.
     ``where`` names the organisation, with its preposition, where the words stand alone.
     """
     p = k.promise
@@ -58,17 +60,43 @@ def facts(k: Kept, year: str, outcomes: Outcomes, where: str = "") -> str:
     low, high = (b.get(year) if isinstance(b, dict) else b for b in (p.at_least, p.at_most))
     bound = low if low is not None else high
     worst = " in its worst month" if p.statistic == "worst" else ""
-    said, allowed = (
-        _position(value, low)
-        if p.outcome == "position" and low is not None
-        else _figure(k, outcomes, value, bound, low)
-    )
+    said, allowed = _said(k, outcomes, value, bound, low)
     place = f"{where[:1].upper()}{where[1:]}" if where else ""
-    tail = f"{said} in {year}{worst}; the promise {allowed}."
+    tail = f"{said} in {year}{worst}; the promise {allowed}.{_began(k, year, outcomes)}"
     if kept_in_the_middle:
         first = f"{place} the middle future keeps the promise." if place else "The middle future keeps the promise."
         return f"{first} Where it breaks, as a rule {tail}"
     return f"{place}, in the middle future, {tail}" if place else f"In the middle future {tail}"
+
+
+def _said(k: Kept, outcomes: Outcomes, value: float, bound: float | None, low: float | None) -> tuple[str, str]:
+    """A figure in words, and what is allowed of it."""
+    if k.promise.outcome == "position" and low is not None:
+        return _position(value, low)
+    return _figure(k, outcomes, value, bound, low)
+
+
+def _began(k: Kept, year: str, outcomes: Outcomes) -> str:
+    """That the base year was beyond the bound of a year already, in a sentence; blank where it was not."""
+    p, base = k.promise, outcomes.years[0]
+    low, high = (b.get(year) if isinstance(b, dict) else b for b in (p.at_least, p.at_most))
+    entity = p.entity or p.organisation
+    if base in k.years or entity not in outcomes[p.outcome].entities:
+        return ""
+    value = float(np.median(_of_the_base_year(k, outcomes, entity, low)))
+    if _within(value, low, high, year):
+        return ""
+    said, _ = _said(k, outcomes, value, low if low is not None else high, low)
+    return f" The plan begins so: {said} in {base}."
+
+
+def _of_the_base_year(k: Kept, outcomes: Outcomes, entity: str, low: float | None) -> Array:
+    """The base year's figure as the promise is judged, its worst month where that counts, ``[future]``."""
+    series = outcomes[k.promise.outcome]
+    if k.promise.statistic != "worst":
+        return series.by_year(entity)[:, 0]
+    months = series.of(entity)[:, : sum(financial_year(m) == outcomes.years[0] for m in outcomes.months)]
+    return np.asarray(months.max(axis=1) if low is None else months.min(axis=1))
 
 
 def _within(value: float, at_least: Bound, at_most: Bound, year: str) -> bool:
