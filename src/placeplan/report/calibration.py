@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Final
 
-from placeplan.report import words
+from placeplan.report import naming, words
 from placeplan.report.page import html_of, style
 from placeplan.stress.base_year.calibrate import Calibration
 from placeplan.stress.results.ground import Reconciled
@@ -23,7 +23,7 @@ def page(found: Calibration) -> str:
     return html_of(
         "calibration", c=found, off=[r for r in rows if not r.ok], by_organisation=by_organisation(rows), residuals=residuals(rows),
         residual_columns=COLUMNS, held_said=found.calibrated.criteria[-1].sentence if found.held else "",
-        signed=signed, levels=words.MADE_UP if found.synthetic else words.LEVEL,
+        signed=signed, levels=naming.MADE_UP if found.synthetic else naming.LEVEL,
         style=style(found.place, found.digest, found.synthetic),
     )  # fmt: skip
 

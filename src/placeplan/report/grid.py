@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from placeplan.report import words
+from placeplan.report import naming, words
 from placeplan.report.where import anchor
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.promises import Cell, FirstBreak, PromiseResult
@@ -33,7 +33,7 @@ class Box:
     @property
     def spoken(self) -> str:
         """State for screen readers, after the number."""
-        state = words.STATE.get(self.state, self.state)
+        state = naming.STATE.get(self.state, self.state)
         return f"{state}. First break" if self.first else state
 
 
@@ -175,11 +175,11 @@ def _row(promise: PromiseResult, findings: Findings) -> Row:
     return Row(
         promise=promise,
         anchor=anchor(f"p-{promise.id}"),
-        group=words.GROUP.get(promise.group, words.sentence_case(promise.group.replace("_", " "))),
+        group=naming.GROUP.get(promise.group, words.sentence_case(promise.group.replace("_", " "))),
         asks=words.asks(promise.asks),
         boxes=tuple(box(cell, findings.futures, promise.asks) for cell in cells),
         whole=box_of(promise, findings.futures),
-        statistic=words.STATISTIC.get(promise.statistic, promise.statistic.replace("_", " ")),
+        statistic=naming.STATISTIC.get(promise.statistic, promise.statistic.replace("_", " ")),
         callout=findings.first_break is not None and promise.id == findings.first_break.promise,
     )
 

@@ -11,7 +11,20 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from placeplan.report import besides, bridge, charts, forms, grid, scatter, shocks, symbols, tested, views, words
+from placeplan.report import (
+    besides,
+    bridge,
+    charts,
+    forms,
+    grid,
+    naming,
+    scatter,
+    shocks,
+    symbols,
+    tested,
+    views,
+    words,
+)
 from placeplan.report.where import ALONE, anchor
 from placeplan.stress.findings import Findings
 from placeplan.stress.say import lower_first
@@ -98,13 +111,14 @@ def environment() -> Environment:
     found.globals.update(
         sprite=symbols.sprite(),
         words=words,
+        naming=naming,
         views=views,
         forms=forms,
         besides=besides,
         tested=tested,
         scatter=scatter,
         shocked=shocks,
-        state_words=words.STATE,
+        state_words=naming.STATE,
         where=ALONE,
         skip_to="",
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from placeplan.report import charts, words
+from placeplan.report import charts, naming, words
 from placeplan.stress.findings import Findings
 from placeplan.stress.limits import LEFT_OUT
 from placeplan.stress.results.ground import Assumed, NotModelled, Reconciled
@@ -104,12 +104,12 @@ def rests_on(findings: Findings) -> str:
 
 def level_words(findings: Findings) -> dict[str, str]:
     """What the levels of detail are called: a made-up place has no figures of its own."""
-    return words.MADE_UP if findings.synthetic else words.LEVEL
+    return naming.MADE_UP if findings.synthetic else naming.LEVEL
 
 
 def _components(findings: Findings, level: str) -> list[str]:
     return [
-        words.COMPONENT.get(c.name, c.name[:1].lower() + c.name[1:]) for c in findings.components if c.level == level
+        naming.COMPONENT.get(c.name, c.name[:1].lower() + c.name[1:]) for c in findings.components if c.level == level
     ]
 
 
