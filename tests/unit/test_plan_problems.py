@@ -164,6 +164,19 @@ def test_a_file_in_place_of_its_folder_is_told_with_the_folder(tmp_path: Path) -
     assert (problem.code, problem.mend) == ("no-plan", f"Give the folder in which it lies: “{tmp_path}”.")
 
 
+def test_a_misspelt_folder_is_told_with_the_nearest_that_holds_a_plan(tmp_path: Path) -> None:
+    """Part by part; a folder of a like name without a plan is not meant."""
+    plan = write(dict(GOOD), tmp_path / "examples" / "westshire")
+    (tmp_path / "examples" / "westshire2").mkdir()
+    for wrong in ("examples/westshire2x", "exmples/westshir", "examples/westshier"):
+        (told,) = read_draft(tmp_path / wrong)[1]
+        assert (told.code, told.nearest) == ("no-plan", str(plan))
+        assert told.mend.startswith(f"Did you mean “{plan}”?")
+    for far in ("zzz", "zzz/westshire", "examples/zzz"):
+        (told,) = read_draft(tmp_path / far)[1]
+        assert told.nearest == ""
+
+
 def test_a_folder_without_any_of_a_plans_files_holds_no_plan(tmp_path: Path) -> None:
     """One problem, not one for each file; a plan further in is named, and one file is enough for a plan with problems."""
     (tmp_path / "notes.md").write_text("x", encoding="utf-8")

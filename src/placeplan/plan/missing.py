@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from placeplan.core.errors import MOST_NEAR, Problem, either
+from placeplan.core.errors import MOST_NEAR, Problem, either, nearest
 from placeplan.core.tables import TABLES
 from placeplan.plan.located import problem
 
@@ -22,9 +22,29 @@ def no_plan(folder: Path) -> Problem | None:
         inside = [str(path.parent) for path in sorted(folder.glob("*/plan.yaml"))][:MOST_NEAR]
         mend = f"Did you mean {either(inside)}? {GIVE}" if inside else GIVE
         return problem(folder.name or str(folder), 0, "", "no-plan", what, mend)
-    what, mend = f"There is no folder “{folder}”.", GIVE
+    near = _nearest(folder)
+    what, mend = f"There is no folder “{folder}”.", f"Did you mean “{near}”? {GIVE}" if near else GIVE
     if folder.is_file():
         what = f"“{folder}” is a file."
         if (folder.parent / "plan.yaml").is_file():
             mend = f"Give the folder in which it lies: “{folder.parent}”."
-    return problem(folder.name, 0, "", "no-plan", what, mend)
+    return problem(folder.name, 0, "", "no-plan", what, mend, near)
+
+
+def _nearest(folder: Path) -> str:
+    """A folder with a plan whose path is like this one, part by part; blank where none is."""
+    here = Path(folder.anchor)
+    parts = folder.relative_to(here).parts
+    for n, part in enumerate(parts, 1):
+        if (here / part).is_dir():
+            here /= part
+            continue
+        try:
+            known = [p.name for p in here.iterdir() if p.is_dir() and (n < len(parts) or (p / "plan.yaml").is_file())]
+        except OSError:
+            return ""
+        near = nearest(part, known)
+        if not near:
+            return ""
+        here /= near
+    return str(here) if (here / "plan.yaml").is_file() else ""
