@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from fixtures import reading
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 FENCE = re.compile(r"^```(?P<language>\w+)(?P<options>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -146,6 +148,19 @@ def test_every_page_can_be_reached_from_the_index() -> None:
         links = LINK.finditer(page.read_text(encoding="utf-8"))
         waiting.extend((page.parent / found["target"]).resolve() for found in links)
     assert sorted(_name(page) for page in set(PAGES) - seen) == []
+
+
+FOR_ALL = [ROOT / "README.md", *(p for p in PAGES if p.parent.name in {"do", "learn"})]
+"""Pages for whoever has a plan, not only for who builds models."""
+
+
+@pytest.mark.parametrize("page", FOR_ALL, ids=_name)
+def test_pages_for_all_can_be_read_at_the_age_of_11(page: Path) -> None:
+    """Its sentences alone: without code, tables, and names of commands and files."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    text = re.sub(r"^(\||    ).*$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "it", text))
+    assert reading.age(reading.sentences(text.replace("\n\n", ". "))) <= 11
 
 
 PAGE = """
