@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import SYSTEM, Activity, BedStock, Pod
@@ -25,8 +25,7 @@ class Nudge(NamedTuple):
     """What gets worse, in words."""
     outcome: str
     entity: str
-    worse: float
-    """1 where more of the outcome is worse, −1 where less is."""
+    """Of which more is worse."""
     table: str
     pod: str
     """Table and care on which an initiative acts that makes it better."""
@@ -41,44 +40,33 @@ def nudges(plan: Plan) -> tuple[Nudge, ...]:
 def _nudges(plan: Plan) -> Iterator[Nudge]:
     active = {r.pod for r in plan.tables["activity"] if isinstance(r, Activity)}
     for pod in (p for p in plan.tables["pods"] if isinstance(p, Pod) and p.rises_in_winter and p.id in active):
-        effect = {"kind": "prevent", "scope": {"pods": [pod.id]}, "share": -STEP}
-        yield _nudge(
-            plan,
-            f"more.{pod.id}",
-            f"more {lower_first(pod.name)}",
-            ("activity", f"{SYSTEM}/{pod.id}"),
-            1.0,
-            ("demand", pod.id),
-            (effect,),
-        )
+        prevent = {"kind": "prevent", "scope": {"pods": [pod.id]}, "share": -STEP}
+        of, better = ("activity", f"{SYSTEM}/{pod.id}"), ("demand", pod.id)
+        yield _nudge(plan, f"more.{pod.id}", f"more {lower_first(pod.name)}", of, better, prevent)
     stocks = [r for r in plan.tables["beds"] if isinstance(r, BedStock)]
     if not stocks:
         return
-    delay = {"kind": "shorten", "part": "delay", "share": -STEP}
-    yield _nudge(
-        plan, "longer.delay", "longer waits to leave hospital", ("delayed_beds", SYSTEM), 1.0, ("delay", ""), (delay,)
-    )
-    stay = {"kind": "shorten", "part": "clinical", "share": -STEP}
-    yield _nudge(plan, "longer.stay", "longer stays", ("occupied", SYSTEM), 1.0, ("stay", ""), (stay,))
-    slots: list[dict[str, object]] = [
-        {"kind": "resize", "site": r.site, "pool": r.pool, "slots": -STEP * r.slots} for r in stocks if r.slots
-    ]
+    for key, words, outcome, table, part in (
+        ("longer.delay", "longer waits to leave hospital", "delayed_beds", "delay", "delay"),
+        ("longer.stay", "longer stays", "occupied", "stay", "clinical"),
+    ):
+        shorten = {"kind": "shorten", "part": part, "share": -STEP}
+        yield _nudge(plan, key, words, (outcome, SYSTEM), (table, ""), shorten)
+    slots = [{"kind": "resize", "site": r.site, "pool": r.pool, "slots": -STEP * r.slots} for r in stocks if r.slots]
     if slots and plan.tables.get("lists"):
-        yield _nudge(
-            plan, "fewer.slots", "longer waits for planned care", ("list", SYSTEM), 1.0, ("slots", ""), tuple(slots)
-        )
+        yield _nudge(plan, "fewer.slots", "longer waits for planned care", ("list", SYSTEM), ("slots", ""), *slots)
 
 
 def _nudge(
-    plan: Plan, key: str, words: str, of: tuple[str, str], worse: float, better: tuple[str, str], effects: Sequence[dict[str, object]]
-) -> Nudge:  # fmt: skip
+    plan: Plan, key: str, words: str, of: tuple[str, str], better: tuple[str, str], *effects: dict[str, Any]
+) -> Nudge:
     """A nudge from the run's first month on, as an initiative of nobody's that costs nothing."""
     owner = next(iter(plan.tables["organisations"])).id  # type: ignore[attr-defined]
     initiative = Initiative.model_validate({
         "id": f"nudge.{key}"[:64], "name": words, "about": words, "owner": owner, "status": "commitment", "theme": "efficiency", "origin": "local",
-        "evidence_grade": "none", "start": plan.about.start, "delay": 0.0, "effects": tuple(effects), "source": "A finite difference",
+        "evidence_grade": "none", "start": plan.about.start, "delay": 0.0, "effects": effects, "source": "A finite difference",
     })  # fmt: skip
-    return Nudge(key, words, *of, worse, *better, initiative)
+    return Nudge(key, words, *of, *better, initiative)
 
 
 def received(contract: Contract, organisation: str, outcomes: Outcomes) -> Array:

@@ -22,7 +22,8 @@ class Figure(NamedTuple):
     title: str
     unit: str
     limit: str = ""
-    """Outcome that bounds it, with what it is called after a comma."""
+    """Outcome that bounds it; blank: none does."""
+    limit_name: str = ""
 
 
 FIGURES: Final = (
@@ -33,16 +34,14 @@ FIGURES: Final = (
     Figure("operating_cost", "Running costs", "£ a year"),
     Figure("programme_cost", "What the plan’s changes cost it", "£ a year"),
     Figure("financing", "Interest and dividends", "£ a year"),
-    Figure("occupied", "Beds in use", "beds, mean of the year", "beds_open,Beds open"),
-    Figure("staff_in_post", "Staff in post", "whole-time equivalents", "staff_funded,Funded posts"),
+    Figure("occupied", "Beds in use", "beds, mean of the year", "beds_open", "Beds open"),
+    Figure("staff_in_post", "Staff in post", "whole-time equivalents", "staff_funded", "Funded posts"),
     Figure("list", "People on a waiting list", "people"),
     Figure("packages_in_use", "People with care at home or in a home", "people"),
     Figure("reserves", "Money put by", "£"),
 )
 """What is shown of each organisation, where the model computes it."""
-NEEDED: Final = frozenset(
-    {f.outcome for f in FIGURES} | {f.limit.partition(",")[0] for f in FIGURES if f.limit} | {"contract_payment"}
-)
+NEEDED: Final = frozenset({f.outcome for f in FIGURES} | {f.limit for f in FIGURES if f.limit} | {"contract_payment"})
 """Outcomes of which these figures are made."""
 
 
@@ -77,9 +76,8 @@ def _has(outcomes: Outcomes, name: str, who: str) -> bool:
 
 def _fan(plan: Plan, f: Figure, who: str, outcomes: Outcomes, nothing: Outcomes) -> Fan:
     """One figure by year; its limit is the middle of what bounds it."""
-    bound, _, named = f.limit.partition(",")
     values, other = (o[f.outcome].by_year(who) for o in (outcomes, nothing))
-    limits = np.median(outcomes[bound].by_year(who), axis=0) if bound and _has(outcomes, bound, who) else None
+    limits = np.median(outcomes[f.limit].by_year(who), axis=0) if f.limit and _has(outcomes, f.limit, who) else None
     shown = judged(plan, outcomes)
     points = tuple(
         FanPoint(
@@ -93,7 +91,7 @@ def _fan(plan: Plan, f: Figure, who: str, outcomes: Outcomes, nothing: Outcomes)
     finding = f"In the middle future {said[0]} in {last.period} with the plan, {said[1]} if nothing changes."
     return Fan(
         id=f"{f.outcome}.{who}", title=f.title, unit=f.unit, finding=finding,
-        limit_name=named if limits is not None else "", points=points,
+        limit_name=f.limit_name if limits is not None else "", points=points,
     )  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def _of(usual: Outcomes, other: Outcomes, outcome: str, entity: str) -> Paired:
 def _earned(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Earned]:
     """Contracts under which who is paid gets clearly more; none where the outcome is not clearly worse."""
     moved = _of(usual, worse, n.outcome, n.entity)
-    if not _clear(moved, n.worse):
+    if not _clear(moved):
         return
     for c in plan.contracts:
         before, after = (received(c, c.payee, o) for o in (usual, worse))
@@ -143,9 +143,9 @@ def _earned(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[
             yield Earned(n, c, c.payee, income, own, usual.years[year])
 
 
-def _clear(moved: Paired, worse: float) -> bool:
+def _clear(moved: Paired) -> bool:
     """Whether an outcome is clearly worse."""
-    return moved.low > 0 if worse > 0 else moved.high < 0
+    return moved.low > 0
 
 
 def _pulls(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Pull]:
@@ -226,7 +226,7 @@ def _paid(plan: Plan, paid: Mapping[str, tuple[float, float]]) -> Iterator[Stres
 def _moved(n: Nudge, p: Paired) -> StressRow:
     """What a nudge does to its outcome."""
     change = p.difference / p.first if p.first else 0.0
-    ok = _clear(p, n.worse)
+    ok = _clear(p)
     shown = f"{change:+.1%} in the last year" if ok else "not clearly worse in these futures, so nothing is told of it"
     return StressRow(what=f"Made worse: {n.words}", shown=shown, result="shown" if ok else "not asked")
 

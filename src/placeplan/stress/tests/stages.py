@@ -16,7 +16,7 @@ from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
 from placeplan.stress.results.tests import Result
 from placeplan.stress.runs.batches import Job
-from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep_all
+from placeplan.stress.runs.kept import Judging, hard_ones, keep_all
 from placeplan.stress.runs.store import Rows
 from placeplan.stress.scene import Scene
 from placeplan.stress.stages.stage_rows import of_assessments, of_freedoms, of_gates, state_of
@@ -50,37 +50,19 @@ class Stages(StressTest):
 
     def run(self, scene: Scene) -> Found:
         """The plan as it stands and at each stage, on all futures."""
-        plan, runs = scene.plan, scene.runs
-        stages = stages_of(plan)
-        stage = stands_at(plan.moves, stages)
-        others = [at_stage(plan, stages, s) for s in stages]
-        last = read_of(plan)
-        readers = (Judging(plan.promises, plan.about.judge_from), last)
-        distinct = {p.changed(promises=plan.promises).digest: p for p in (plan, *others)}
-        jobs = [
-            Job("the plan" if p is plan else "another stage", p.changed(promises=plan.promises), scene.futures)
-            for p in distinct.values()
-        ]
-        ran = dict(zip(distinct, runs.apart(jobs, readers), strict=True))
-        own = ran[plan.digest]
-        usual = _figures(own, last)
-
-        first: dict[str, str] = {plan.digest: PLANNED}
-
-        def at(s: Stage, of: Plan, same: str) -> At:
-            rows = ran[of.changed(promises=plan.promises).digest]
-            kept = keep_all(of.promises, rows, plan.about.judge_from)
-            return _at(s, kept, usual, _figures(rows, last), same)
-
-        each = []
-        for s, other in zip(stages, others, strict=True):
-            each.append(at(s, other, first.get(other.digest, "")))
-            first.setdefault(other.digest, s.name)
-        every = keep_all(plan.promises, own, plan.about.judge_from)
+        plan, stages = scene.plan, stages_of(scene.plan)
+        now, last = stands_at(plan.moves, stages), read_of(plan)
+        variants = [plan, *(at_stage(plan, stages, s) for s in stages)]
+        ran = _ran(scene, variants, last)
+        usual = _figures(ran[0], last)
+        alike = _alike(variants, (PLANNED, *(s.name for s in stages)))
+        planned, *each = (
+            _at(s, of, rows, usual, _figures(rows, last), same)
+            for s, of, rows, same in zip((now, *stages), variants, ran, alike, strict=True)
+        )
+        every = keep_all(plan.promises, ran[0], plan.about.judge_from)
         shares = {k.promise.id: float(k.whole.mean()) for k in every if k.counts}
-        return Found(
-            at(stage, plan, ""), tuple(each), shares, beyond(stages, stage), scene.futures.count,
-        )  # fmt: skip
+        return Found(planned, tuple(each), shares, beyond(stages, now), scene.futures.count)
 
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
         """Where the place stands, which gates are met, and what each stage changes."""
@@ -101,13 +83,35 @@ class Stages(StressTest):
         }  # fmt: skip
 
 
+def _ran(scene: Scene, variants: Sequence[Plan], last: LastYear) -> list[Rows]:
+    """Runs of variants of a plan; those that differ in nothing but which promises decide are run once."""
+    plan = scene.plan
+    bare = [v.changed(promises=plan.promises) for v in variants]
+    distinct = {v.digest: v for v in bare}
+    jobs = [Job("the plan" if d == plan.digest else "another stage", v, scene.futures) for d, v in distinct.items()]
+    found = scene.runs.apart(jobs, (Judging(plan.promises, plan.about.judge_from), last))
+    ran = dict(zip(distinct, found, strict=True))
+    return [ran[v.digest] for v in bare]
+
+
+def _alike(variants: Sequence[Plan], names: Sequence[str]) -> list[str]:
+    """Of each variant, the name of the first one before it that is the same; blank where none is."""
+    first: dict[str, str] = {}
+    found = []
+    for variant, name in zip(variants, names, strict=True):
+        found.append(first.get(variant.digest, ""))
+        first.setdefault(variant.digest, name)
+    return found
+
+
 def _figures(rows: Rows, read: LastYear) -> Figures:
     """Figures of the last year that a run has, ``[future]``."""
     return {(name, entity): rows.of(column(name, entity)) for name, entity in read.wanted}
 
 
-def _at(stage: Stage, kept: Sequence[Kept], usual: Figures, own: Figures, same: str) -> At:
-    """What a run at a stage comes to, beside the plan as it stands."""
+def _at(stage: Stage, of: Plan, rows: Rows, usual: Figures, own: Figures, same: str) -> At:
+    """What the plan comes to at a stage, beside the plan as it stands."""
+    kept = keep_all(of.promises, rows, of.about.judge_from)
     hard = hard_ones(kept)
     shares = {k.promise.id: float(k.whole.mean()) for k in hard}
     short = tuple(k.promise.id for k in hard if shares[k.promise.id] < k.promise.asks)
