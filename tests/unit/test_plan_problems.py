@@ -40,6 +40,8 @@ ELSEWHERE = {
     "unknown-setting": "web/test_asked.py::test_every_mistake_is_told_at_once",
     "weak-key": "web/test_asked.py::test_every_mistake_is_told_at_once",
     "not-alone": "web/test_starting.py::test_a_folder_is_not_opened_where_others_reach_the_workbench",
+    "not-a-backup": "web/test_backup.py::test_what_is_no_whole_backup_is_refused_and_nothing_is_kept",
+    "database-in-use": "web/test_backup.py::test_a_backup_is_not_mixed_with_what_is_there",
     "job-failed": "web/test_jobs.py::test_a_job_that_crashes_ends_in_words",
     "unknown-footprint": "unit/test_first_plan.py::test_names_that_are_not_known_are_told_with_the_nearest",
     "several-footprints": "unit/test_first_plan.py::test_names_that_are_not_known_are_told_with_the_nearest",

@@ -317,6 +317,8 @@ WORKBENCH: dict[str, str] = {
     "unknown-setting": "A setting that is not read would seem to hold although it does not.",
     "weak-key": "Whoever guesses the key can sign in as anybody.",
     "not-alone": "Nothing about an organisation is shown to others before it could answer.",
+    "not-a-backup": "Half of what was kept would seem to be all of it.",
+    "database-in-use": "What two workbenches kept cannot be told apart once it is mixed.",
     "job-failed": "There is no result, and none is made up.",
 }
 """What can be wrong where the workbench is run."""

@@ -56,3 +56,22 @@ def work(folder: Path | None) -> None:
     signal.signal(signal.SIGTERM, asked_to)
     signal.signal(signal.SIGINT, asked_to)
     do(at, until=lambda: stop)
+
+
+def back_up(out: Path, folder: Path | None) -> None:
+    """Write a backup, where no file is yet."""
+    set_up(folder)
+    from placeplan.web.backup import back_up as write  # noqa: PLC0415
+    from placeplan.web.backup import told  # noqa: PLC0415
+
+    if out.exists():
+        raise PlanError([problem(str(out), 0, "", "folder-in-use", f"“{out}” is there.", "Give another name: a backup never takes the place of a file.")])  # fmt: skip
+    typer.echo(told(write(out), out))
+
+
+def bring_back(source: Path, folder: Path | None) -> None:
+    """Bring back what a backup holds."""
+    set_up(folder)
+    from placeplan.web.backup import restore, told  # noqa: PLC0415
+
+    typer.echo(told(restore(source), source))

@@ -34,3 +34,23 @@ def worker(folder: Kept = None) -> None:
     from placeplan.cli.workbench.serving import work  # noqa: PLC0415
 
     work(folder)
+
+
+@web.command()
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="FILE", help="New file to write, ending in .zip.")], folder: Kept = None
+) -> None:
+    """Write all that the workbench keeps to one file, while it goes on working."""
+    from placeplan.cli.workbench.serving import back_up  # noqa: PLC0415
+
+    back_up(out, folder)
+
+
+@web.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="File that backup wrote.")], folder: Kept = None
+) -> None:
+    """Bring back all that a backup holds, into a workbench that holds nothing yet; on any database."""
+    from placeplan.cli.workbench.serving import bring_back  # noqa: PLC0415
+
+    bring_back(source, folder)
