@@ -6,7 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,11 +22,22 @@ KEY: Final = "secret-key"
 """File of the key, in the folder."""
 SHORTEST_KEY: Final = 50
 """Letters that a secret key has at least."""
+OIDC: Final[Mapping[str, str]] = {
+    "ISSUER": "address of the service by which people sign in, as its tokens name it",
+    "CLIENT": "name of this workbench at that service",
+    "SECRET": "its secret there",
+    "AUTHORIZE": "address to which people are sent to sign in",
+    "TOKEN": "address at which the workbench asks for a token",
+    "USER": "address at which it asks whose token it is",
+    "KEYS": "address of the keys by which tokens are signed",
+}
+"""Signing in by an organisation's own service (OpenID Connect); all of them, or none."""
 KNOWN: Final[Mapping[str, str]] = {
     "FOLDER": "folder for what the workbench keeps: its database, unless DATABASE_URL names one, and files made ready",
     "HOSTS": "names under which it is reached, with commas between; without them it answers on this machine alone",
     "SECRET_KEY": "a secret of 50 letters or more, by which sessions are signed; needed where there are HOSTS",
     "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
+    **{f"OIDC_{name}": what for name, what in OIDC.items()},
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What may be set, each with PLACEPLAN_WEB_ before it."""
@@ -43,6 +54,8 @@ class Asked:
     hosts: tuple[str, ...] = LOOPBACK
     behind_proxy: bool = False
     log_level: str = "INFO"
+    oidc: Mapping[str, str] = field(default_factory=dict)
+    """How people sign in by their organisation's own service; empty where there is none."""
     loopback: tuple[str, ...] = LOOPBACK
 
     @property
@@ -78,6 +91,7 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         hosts=hosts or LOOPBACK,
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
+        oidc={name: given[f"{PREFIX}OIDC_{name}"] for name in OIDC if f"{PREFIX}OIDC_{name}" in given},
     )
 
 
@@ -125,8 +139,30 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
     if database is not None and urlsplit(database).scheme not in DATABASES:
         what = f"DATABASE_URL begins with “{urlsplit(database).scheme}”."
         yield problem("DATABASE_URL", 0, "", "unknown-choice", what, "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")  # fmt: skip
+    yield from _oidc(given)
     yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
     yield from _choice(given, "LOG_LEVEL", LEVELS)
+
+
+def _oidc(given: Mapping[str, str]) -> Iterator[Problem]:
+    """Half a service to sign in by, and addresses that anyone on the way can read."""
+    named = {name: given.get(f"{PREFIX}OIDC_{name}", "") for name in OIDC}
+    if not any(named.values()):
+        return
+    for name, value in named.items():
+        setting = f"{PREFIX}OIDC_{name}"
+        if not value:
+            yield problem(setting, 0, "", "missing-value", f"There is no {setting}.", f"Give it ({OIDC[name]}), or none of those that begin so.")  # fmt: skip
+        elif name not in ("CLIENT", "SECRET") and not _safe(value):
+            what = f"“{value}” is no address that begins with https."
+            yield problem(setting, 0, "", "bad-value", what, "Write its address with https; http only on this machine.")
+
+
+def _safe(address: str) -> bool:
+    """Whether nobody on the way can read what goes to an address."""
+    parts = urlsplit(address)
+    here = (parts.hostname or "") in {h.strip("[]") for h in LOOPBACK}
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
 
 
 def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...]) -> Iterator[Problem]:

@@ -45,6 +45,7 @@ KINDS: Final[tuple[type[models.Model], ...]] = (
     LogEntry,
 )
 """What is kept besides the bytes of files, each after what it refers to."""
+EVERY: Final[tuple[type[models.Model], ...]] = (*KINDS, Blob)
 HEAD: Final = "backup.json"
 FORMAT: Final = 1
 AT_ONCE: Final = 500
@@ -144,7 +145,7 @@ def _head(archive: zipfile.ZipFile, source: Path) -> dict[str, int]:
     try:
         head = json.loads(archive.read(HEAD))
         rows = head["rows"]
-        if head["placeplan_backup"] == FORMAT and set(rows) == {name_of(k) for k in (*KINDS, Blob)}:
+        if head["placeplan_backup"] == FORMAT and set(rows) == {name_of(k) for k in EVERY}:
             return {str(name): int(count) for name, count in rows.items()}
     except (ValueError, TypeError):
         pass
@@ -153,7 +154,7 @@ def _head(archive: zipfile.ZipFile, source: Path) -> dict[str, int]:
 
 
 def _refuse_full(source: Path) -> None:
-    full = [name_of(kind) for kind in (*KINDS, Blob) if _every(kind).exists()]
+    full = [name_of(kind) for kind in EVERY if _every(kind).exists()]
     if full:
         what = f"The database already holds something ({', '.join(full)}), and a backup would mix with it."
         raise PlanError(

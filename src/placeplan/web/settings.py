@@ -76,6 +76,16 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if ASKED.oidc:
+    INSTALLED_APPS.append("mozilla_django_oidc")
+    AUTHENTICATION_BACKENDS.append("placeplan.web.accounts.service.Service")
+    OIDC_RP_CLIENT_ID, OIDC_RP_CLIENT_SECRET = ASKED.oidc["CLIENT"], ASKED.oidc["SECRET"]
+    OIDC_OP_AUTHORIZATION_ENDPOINT, OIDC_OP_TOKEN_ENDPOINT = ASKED.oidc["AUTHORIZE"], ASKED.oidc["TOKEN"]
+    OIDC_OP_USER_ENDPOINT, OIDC_OP_JWKS_ENDPOINT = ASKED.oidc["USER"], ASKED.oidc["KEYS"]
+    OIDC_RP_SIGN_ALGO, OIDC_USE_PKCE, OIDC_TIMEOUT = "RS256", True, 10
+    OIDC_CREATE_USER = False
+    OIDC_CALLBACK_CLASS = "placeplan.web.accounts.views.Back"
+    LOGIN_REDIRECT_URL_FAILURE = "/account/not-known"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -87,6 +97,8 @@ AXES_COOLOFF_TIME = 1
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_USERNAME_FORM_FIELD = "username"
+"""What the sign-in form calls the address; by its own guess axes would take everybody for the same person."""
 AXES_LOCKOUT_CALLABLE = "placeplan.web.errors.locked"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "places"

@@ -75,3 +75,24 @@ def bring_back(source: Path, folder: Path | None) -> None:
     from placeplan.web.backup import restore, told  # noqa: PLC0415
 
     typer.echo(told(restore(source), source))
+
+
+def add_person(email: str, name: str, password: bool, administrator: bool, folder: Path | None) -> None:
+    """Add a person; a password is asked for twice, and not shown."""
+    set_up(folder)
+    from placeplan.web.accounts.people import add  # noqa: PLC0415
+
+    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True) if password else ""
+    user = add(email, name, given, administrator)
+    typer.echo(
+        f"{user.name} can sign in {'with a password' if user.has_usable_password() else 'by their own service'}."
+    )
+
+
+def give_role(email: str, place: str, organisation: str, role: str, folder: Path | None) -> None:
+    """Give a person a role."""
+    set_up(folder)
+    from placeplan.web.accounts.people import give  # noqa: PLC0415
+
+    found = give(email, place, organisation, role)
+    typer.echo(f"{found.user.name} may {found.get_role_display()} for {found.organisation} in {found.place.name}.")

@@ -22,7 +22,10 @@ def serve(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on this machine.")] = 8000,
     futures: Annotated[int, typer.Option("--futures", min=1, max=100_000, help="How many futures to run.")] = 200,
 ) -> None:
-    """Open the workbench in a browser on this machine: plans that are given are tested, and shown as drafts."""
+    """Open the workbench in a browser on this machine.
+
+    Plans that are given are tested, and shown as drafts.
+    """
     from placeplan.cli.workbench.serving import serve as answer  # noqa: PLC0415
 
     raise typer.Exit(answer(plans or (), folder, port, futures))
@@ -54,3 +57,35 @@ def restore(
     from placeplan.cli.workbench.serving import bring_back  # noqa: PLC0415
 
     bring_back(source, folder)
+
+
+@web.command()
+def person(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Address by which the person signs in.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The person's name, as others see it.")],
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password; without one, only their own service signs them in.")
+    ] = False,
+    administrator: Annotated[bool, typer.Option("--administrator", help="They run this workbench.")] = False,
+    folder: Kept = None,
+) -> None:
+    """Add a person, or change their name, password or office."""
+    from placeplan.cli.workbench.serving import add_person  # noqa: PLC0415
+
+    add_person(email, name, password, administrator, folder)
+
+
+@web.command()
+def role(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Address of the person.")],
+    place: Annotated[str, typer.Argument(metavar="PLACE", help="Part of the place's addresses, such as dorset-2016.")],
+    organisation: Annotated[str, typer.Argument(metavar="ORGANISATION", help="Id of the organisation in the plan.")],
+    what: Annotated[
+        str, typer.Argument(metavar="ROLE", help="reader, contributor, finance, board, moderator or publisher.")
+    ],
+    folder: Kept = None,
+) -> None:
+    """Give a person a role for an organisation of a place."""
+    from placeplan.cli.workbench.serving import give_role  # noqa: PLC0415
+
+    give_role(email, place, organisation, what, folder)

@@ -42,12 +42,14 @@ class User(AbstractBaseUser):
         constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_person_an_address")]
 
     def __str__(self) -> str:
-        return self.name
+        """The person by number: what is written in the log of changes stays, and a name there would too."""
+        return f"person {self.pk}"
 
     def erase(self) -> None:
-        """Take the person's name and address away; what they did stays, as done by somebody who left."""
+        """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
         self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
         self.set_unusable_password()
+        self.memberships.all().delete()
         self.save()
 
 
@@ -80,5 +82,15 @@ class Membership(models.Model):
         return f"{self.user}: {self.role}, {self.organisation}"
 
 
-auditlog.register(User, exclude_fields=["password", "last_login"], mask_fields=["email"])
+def hidden(value: str) -> str:
+    """What the log of changes has in place of a name, an address or a password: that it was changed, not to what."""
+    return "not kept here" if value and value != "None" else value
+
+
+auditlog.register(
+    User,
+    exclude_fields=["last_login"],
+    mask_fields=["email", "name", "password"],
+    mask_callable="placeplan.web.accounts.models.hidden",
+)
 auditlog.register(Membership)

@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any, Final
+
+from django.conf import settings
 from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
+
+LOG: Final = logging.getLogger("placeplan.web.accounts")
 
 
 class SignIn(LoginView):
-    """Sign in with an email address and a password."""
+    """Sign in with an email address and a password, or by the service of one's organisation."""
 
     template_name = "web/sign_in.html.j2"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **told: Any) -> dict[str, Any]:
+        """What the page draws: whether there is such a service."""
+        return super().get_context_data(**told) | {"service": bool(settings.ASKED.oidc)}
+
+
+class Back(OIDCAuthenticationCallbackView):  # type: ignore[misc]
+    """Where a service sends people back to; what it sends that cannot be right is told in words."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Sign somebody in, or tell why not."""
+        try:
+            answer: HttpResponse = super().get(request)
+        except Exception:
+            LOG.exception("a service sent what cannot be right")
+            request.session.flush()
+            return not_known(request)
+        return answer
+
+
+def not_known(request: HttpRequest) -> HttpResponse:
+    """A service has sent somebody whom nobody added here, or what it sent was not right."""
+    told = {
+        "title": "We could not sign you in",
+        "lines": ["Your organisation’s service did not send you here as somebody whom this workbench knows.", "Try once more. If it happens again, ask whoever runs this workbench to add your address."],
+    }  # fmt: skip
+    return render(request, "web/error.html.j2", told, status=403)

@@ -1,0 +1,83 @@
+"""Adding people, and giving them roles: what whoever runs the workbench does from the command line."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from placeplan.core.errors import PlanError, Problem, Together, nearest
+from placeplan.plan.located import problem
+from placeplan.web.accounts.models import Membership, Role, User
+from placeplan.web.store.models import Place
+
+T = TypeVar("T")
+
+
+def add(email: str, name: str, password: str = "", administrator: bool = False) -> User:
+    """Add a person, or give one a new name, password or office; without a password they sign in by their own service only.
+
+    Raises:
+        PlanError: where the address is none, or the password is too easy.
+    """
+    wrong = [*_address(email), *_password(password, email, name)]
+    if wrong:
+        raise PlanError(wrong)
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        return User.objects.create_user(email, name, password or None, is_administrator=administrator)
+    user.name, user.is_administrator = name, administrator
+    if password:
+        user.set_password(password)
+    user.save()
+    return user
+
+
+def _address(email: str) -> list[Problem]:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return [
+            problem(
+                "EMAIL", 0, "", "bad-value", f"“{email}” is no email address.", "Write one such as ana@example.org."
+            )
+        ]
+    return []
+
+
+def _password(password: str, email: str, name: str) -> list[Problem]:
+    if not password:
+        return []
+    try:
+        validate_password(password, User(email=email, name=name))
+    except ValidationError as error:
+        return [problem("password", 0, "", "weak-key", told, "Take three or four words that have nothing to do with each other.") for told in error.messages]  # fmt: skip
+    return []
+
+
+def give(email: str, place: str, organisation: str, role: str) -> Membership:
+    """Give a person a role for an organisation of a place.
+
+    Raises:
+        PlanError: with all that is not known here, and the nearest.
+    """
+    told = Together()
+    user = told.of(
+        _known, "EMAIL", "person", email.lower(), {u.email or "": u for u in User.objects.filter(is_active=True)}
+    )
+    where = told.of(_known, "PLACE", "place", place, {p.slug: p for p in Place.objects.all()})
+    what = told.of(_known, "ROLE", "role", role, {r.value: r for r in Role})
+    if user is None or where is None or what is None:
+        raise PlanError(told.problems)
+    found, _ = Membership.objects.get_or_create(user=user, place=where, organisation=organisation, role=what)
+    return found
+
+
+def _known(argument: str, kind: str, name: str, known: dict[str, T]) -> T:
+    if name in known:
+        return known[name]
+    near = nearest(name, known)
+    mend = f"Write “{near}”." if near else f"Known are: {', '.join(sorted(known)) or 'none yet'}."
+    raise PlanError([problem(argument, 0, "", "unknown-choice", f"There is no {kind} “{name}” here.", mend, near)])
