@@ -245,6 +245,11 @@ def ambulances() -> str:
     )
 
 
+def called(trust: str) -> str:
+    """A trust as people call it."""
+    return next(name for i, name, *_ in ORGANISATIONS if i == trust).removesuffix(" NHS Foundation Trust")
+
+
 def acute_contracts(
     trust: str, income: float, residents: Mapping[str, float], cost: Mapping[str, float]
 ) -> dict[str, str]:
@@ -262,7 +267,7 @@ def acute_contracts(
     code = trust.lower()
     prices = "".join(f"  {p}: {factor * cost[p]:.2f}\n" for p in CONTRACTED if p in residents)
     price = factor * cost["emergency_admission"]
-    who = next(name for i, name, *_ in ORGANISATIONS if i == trust).removesuffix(" NHS Foundation Trust")
+    who = called(trust)
     about = {"planned": f"{who}, all care but emergency admissions", "emergency": f"{who}, emergency admissions"}
     head = 'kind: {kind}\nid: {id}\nabout: "{about}"\npayer: 11J\npayee: {trust}\n'
     found = {
