@@ -314,7 +314,7 @@ def conditional(name: str, trust: str, amount: float, kept: tuple[float, str]) -
     """YAML of the national fund of one trust, which flows while the trust keeps its control total."""
     bound, source = kept
     return (
-        f'kind: conditional_funding\nid: {name}\nabout: "National sustainability fund to {trust}, for keeping its control total"\n'
+        f'kind: conditional_funding\nid: {name}\nabout: "{called(trust)}, national fund for keeping its control total"\n'
         f'payer: X24\npayee: {trust}\nends: "2019-03"\namount: {pounds(amount)}\n'
         f"condition:\n  outcome: position\n  entity: {trust}\n  over: year\n  at_least: {pounds(bound)}\n"
         f'level: default\nsource: "{FACTS["sustainability_fund"].source}; control total: {source}"\n'

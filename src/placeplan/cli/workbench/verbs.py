@@ -33,7 +33,10 @@ def serve(
 
 @web.command()
 def worker(folder: Kept = None) -> None:
-    """Do the workbench's jobs, until it is stopped; any number of workers can share a database."""
+    """Do the workbench's jobs, until it is stopped.
+
+    Any number of workers can share a database.
+    """
     from placeplan.cli.workbench.serving import work  # noqa: PLC0415
 
     work(folder)
