@@ -33,6 +33,18 @@ class Leg(NamedTuple):
     """Which part of the contract it is, where a contract has several."""
 
 
+class GivenOut(NamedTuple):
+    """A share of something of which all contracts together cannot give out more than the whole."""
+
+    of: Literal["payment", "gain", "loss", "cost"]
+    what: tuple[object, ...]
+    """What tells it from others of its sort."""
+    share: float
+    at: At
+    by_area: bool = False
+    """Whether it is of the people of the contract's own areas."""
+
+
 class Fault(NamedTuple):
     """Something in a contract's own fields that does not hold together; a check of the plan tells it."""
 
@@ -122,6 +134,10 @@ class Contract(Kind, family="contract"):
         """Assumption ids on which the payment rests."""
         return ()
 
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """Prices and sums that it pays, each with where it is written; one of nought would be a slip."""
+        return ()
+
     def assumptions(self) -> tuple[str, ...]:
         """Every assumption id that it names: of its rule, its uplift and its activity plan."""
         return (*self.quantities(), *named(self.uplift or None, *(p.growth for p in self.activity_plan)))
@@ -145,6 +161,14 @@ class Contract(Kind, family="contract"):
     def pays_in(self) -> Mapping[str, Quantity]:
         """£ a year that each pays into a pool; nothing where the contract pools no money."""
         return {}
+
+    def gets(self) -> Mapping[str, float]:
+        """£ a year that each gets out of a pool less what it pays in; nothing where the contract pools no money."""
+        return {}
+
+    def shares(self) -> tuple[GivenOut, ...]:
+        """Shares that it gives out, or counts, of what other contracts may give out too."""
+        return ()
 
     def faults(self) -> Iterator[Fault]:
         """What does not hold together; here: a floor above a cap."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import Contract, Number, Period, Price, named, value
-from placeplan.core.records import described
+from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.core.records import Quantity, described
 
 
 def block_payment(amount: Any, month_share: Any) -> Any:
@@ -40,6 +40,10 @@ class Block(Contract, kind="block"):
     def pods(self) -> tuple[str, ...]:
         """Pods covered."""
         return tuple(sorted(self.covers))
+
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The amount; a contract that only limits activity may have none."""
+        return () if self.activity_plan else ((self.amount, ("amount",)),)
 
     def quantities(self) -> tuple[str, ...]:
         """The amount, if it is an assumption."""

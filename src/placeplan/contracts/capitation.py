@@ -7,9 +7,9 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import Contract, Leg, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, named, value
 from placeplan.contracts.measures import Reading
-from placeplan.core.records import Record, described
+from placeplan.core.records import Quantity, Record, described
 from placeplan.core.tables import Share
 
 
@@ -94,10 +94,21 @@ class Capitation(Contract, kind="capitation"):
         """Pods covered, and those with a price in the corridor."""
         return tuple(sorted({*self.covers, *(self.corridor.prices if self.corridor else ())}))
 
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The sum a head, and the prices of the corridor."""
+        prices = self.corridor.prices if self.corridor else {}
+        return ((self.per_head, ("per_head",)), *((p, ("corridor", "prices", pod)) for pod, p in prices.items()))
+
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum a head and the prices."""
         prices = self.corridor.prices if self.corridor else {}
         return named(self.per_head, *(p for _, p in sorted(prices.items())))
+
+    def shares(self) -> tuple[GivenOut, ...]:
+        """The part of the payee's cost that a corridor counts."""
+        if self.corridor is None or self.corridor.measure != "cost":
+            return ()
+        return (GivenOut("cost", (self.payee,), self.corridor.cost_share, ("corridor", "cost_share")),)
 
     def outcomes(self) -> tuple[Reading, ...]:
         """Last year's operating cost of the payee, where the corridor is around cost."""

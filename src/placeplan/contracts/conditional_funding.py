@@ -8,7 +8,7 @@ import numpy as np
 
 from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
 from placeplan.contracts.measures import Condition, Measure, Reading
-from placeplan.core.records import described
+from placeplan.core.records import Quantity, described
 from placeplan.core.tables import Share
 
 
@@ -51,6 +51,10 @@ class ConditionalFunding(Contract, kind="conditional_funding"):
         "condition": {"outcome": "position", "entity": "RBD", "over": "quarter", "at_least": -5000000},
         "source": "made up",
     }
+
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The sum of the first year."""
+        return ((self.amount, ("amount",)),)
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum and the bounds."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Fault, GivenOut, Number, Period, Price, named, value
 from placeplan.contracts.measures import Measure
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative, Share
@@ -88,6 +89,10 @@ class GainShare(Contract, kind="gain_share"):
         """Nothing: the care itself is paid for under another contract."""
         return ()
 
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """What a contact, or a unit of the outcome, is worth."""
+        return ((self.value, ("value",)),)
+
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among baseline and value."""
         return named(self.baseline, self.value)
@@ -95,6 +100,26 @@ class GainShare(Contract, kind="gain_share"):
     def measures(self) -> tuple[tuple[Measure, At], ...]:
         """The outcome that is measured."""
         return ((self.measure, ("measure",)),) if self.measure else ()
+
+    def shares(self) -> tuple[GivenOut, ...]:
+        """Shares of gain and loss; a gain is one where the same payer measures the same at the same value."""
+        measured = self.measure.reading if self.measure else (self.payee, self.pod)
+        what = (self.payer, measured, self.value, self.better)
+        gain = GivenOut("gain", what, self.share_gain, ("share_gain",), bool(self.pod))
+        return gain, GivenOut("loss", what, self.share_loss, ("share_loss",), bool(self.pod))
+
+    def faults(self) -> Iterator[Fault]:
+        """Bounds lie on either side of nought, contacts are not below it, and something is shared."""
+        yield from super().faults()
+        if self.pod and isinstance(self.baseline, float) and self.baseline < 0:
+            yield Fault("negative", f"baseline is {self.baseline:g} contacts.", "Write 0 or more.", ("baseline",))
+        if not self.share_gain and not self.share_loss:
+            what, mend = "It shares neither gain nor loss.", "Give share_gain or share_loss, or take the contract away."
+            yield Fault("no-effect", what, mend, ("share_gain",), asked=True)
+        for at, beyond in (("floor", (self.floor or 0.0) > 0), ("cap", (self.cap or 0.0) < 0)):
+            if beyond:
+                what = f"By its {at} the {'payee is paid' if at == 'floor' else 'payee pays'} where there is no gain at all."
+                yield Fault("pays-without-gain", what, f"Mend the sign of {at}, or leave it out.", (at,), asked=True)
 
     def payment(self, period: Period) -> Number:
         """`gain_payment` of `variance_worth`, £ in base-year prices, ``[future]``."""

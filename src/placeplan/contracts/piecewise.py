@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import Contract, Number, Period, Price, named, value
-from placeplan.core.records import described
+from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative
 
 
@@ -68,6 +68,10 @@ class Piecewise(Contract, kind="piecewise"):
     def by_contact(self) -> tuple[tuple[str, str], ...]:
         """Each contact of its pod, by the rates."""
         return self.pays_for()
+
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The price, and the most that is paid."""
+        return ((self.price, ("price",)), *(((self.cap, ("cap",)),) if self.cap is not None else ()))
 
     def quantities(self) -> tuple[str, ...]:
         """The price, if it is an assumption."""

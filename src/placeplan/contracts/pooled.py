@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from placeplan.contracts.base import At, Contract, Fault, Leg, Number, Period, Price, named, value
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.errors import nearest
-from placeplan.core.records import Id, Record, described
+from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Share
 
 YEAR_END = 12
@@ -109,6 +109,25 @@ class Pooled(Contract, kind="pooled"):
         """What each contributor pays in."""
         return self.contributors
 
+    def gets(self) -> Mapping[str, float]:
+        """£ a year that each gets out less what it pays in; 1 or −1 where it has one side only.
+
+        Whose two sides cannot be compared, as a price or an assumption is one of them, is left out.
+
+        >>> both = [{"to": "11J", "about": "health", "amount": 26.0}, {"to": "RDY", "about": "care", "amount": 30.0}]
+        >>> Pooled.parse(Pooled.example | {"contributors": {"11J": 50.0, "E10000009": 6.0}, "purposes": both}).gets()
+        {'11J': -24.0, 'E10000009': -1.0, 'RDY': 1.0}
+        """
+        found: dict[str, float] = {}
+        for org in sorted({*self.contributors, *(p.to for p in self.purposes)}):
+            out = [p.amount for p in self.purposes if p.to == org]
+            paid = self.contributors.get(org)
+            if not out or paid is None:
+                found[org] = 1.0 if out else -1.0
+            elif isinstance(paid, float) and all(isinstance(a, float) for a in out):
+                found[org] = sum(a for a in out if isinstance(a, float)) - paid
+        return found
+
     def faults(self) -> Iterator[Fault]:
         """The payer pays in, the balance is shared whole among contributors, and the sums a year fit."""
         if self.payer not in self.contributors:
@@ -122,8 +141,16 @@ class Pooled(Contract, kind="pooled"):
             mend = "Mend the shares so that those of the contributors sum to 1."
             yield Fault("balance-not-shared", what, mend, ("balance",))
         paid = [v for v in self.contributors.values() if not isinstance(v, str)]
+        if len(paid) == len(self.contributors) and not sum(paid):
+            what, mend = "Nobody pays anything in.", "Write what each contributor pays in a year, in £."
+            yield Fault("price-of-zero", what, mend, ("contributors",))
+        care = [(p.to, p.pod) for p in self.purposes]
+        for n, (to, pod) in enumerate(care):
+            if pod and (to, pod) in care[:n]:
+                what = f"{to} is paid for each {pod} by another purpose too."
+                yield Fault("contact-paid-twice", what, "Keep one of the two.", ("purposes", n, "pod"))
         spent = sum(p.amount for p in self.purposes if p.amount is not None and not isinstance(p.amount, str))
-        if len(paid) == len(self.contributors) and spent > sum(paid) * (1 + EXACT):
+        if len(paid) == len(self.contributors) and 0 < sum(paid) * (1 + EXACT) < spent:
             what = f"£{spent:,.0f} a year is to be spent, and £{sum(paid):,.0f} is paid in."
             mend = "Spend less, or pay more in; the same pound is not there twice."
             yield Fault("pool-too-small", what, mend, ("purposes",), asked=True)
@@ -139,6 +166,15 @@ class Pooled(Contract, kind="pooled"):
     def by_contact(self) -> tuple[tuple[str, str], ...]:
         """Contacts of the purposes that have a price."""
         return self.pays_for()
+
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The sum or price of each purpose."""
+        return tuple(
+            (q, ("purposes", n, side))
+            for n, p in enumerate(self.purposes)
+            for side, q in (("amount", p.amount), ("price", p.price))
+            if q is not None
+        )
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among contributions, purposes and their conditions."""

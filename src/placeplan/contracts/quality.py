@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, Leg, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, named, value
 from placeplan.contracts.measures import Condition, Measure
-from placeplan.core.records import Id, Record, described
+from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Share
 
 ADOPTED = ("uptake", "started")
@@ -82,6 +82,15 @@ class Quality(Contract, kind="quality"):
             raise ValueError("name under share_of the contract of whose payment a reward is a share, and only then")
         return self
 
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The sum or share of each reward."""
+        return tuple(
+            (q, ("rewards", n, side))
+            for n, r in enumerate(self.rewards)
+            for side, q in (("amount", r.amount), ("share", r.share))
+            if q is not None
+        )
+
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among sums, shares and bounds."""
         return tuple(dict.fromkeys(
@@ -91,6 +100,11 @@ class Quality(Contract, kind="quality"):
     def measures(self) -> tuple[tuple[Measure, At], ...]:
         """The condition of each reward."""
         return tuple((r.condition, ("rewards", n, "condition")) for n, r in enumerate(self.rewards))
+
+    def shares(self) -> tuple[GivenOut, ...]:
+        """Shares of the payment named under `share_of`, together."""
+        total = sum(r.share for r in self.rewards if isinstance(r.share, float))
+        return (GivenOut("payment", (self.share_of,), total, ("rewards",)),) if self.share_of else ()
 
     def rests_on(self) -> tuple[str, ...]:
         """The contract of whose payment shares are taken."""

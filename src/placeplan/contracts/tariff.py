@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import Contract, Number, Period, Price, named, value
-from placeplan.core.records import described
+from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.core.records import Quantity, described
 
 
 def tariff_payment(contacts: Any, price: Any) -> Any:
@@ -24,7 +24,7 @@ class Tariff(Contract, kind="tariff"):
     """Pays every contact of the named pods at its price."""
 
     kind: Literal["tariff"] = "tariff"
-    prices: dict[str, Price] = described("£ a contact, by pod")
+    prices: dict[str, Price] = described("£ a contact, by pod", min_length=1)
 
     example: ClassVar[dict[str, object]] = {
         "kind": "tariff",
@@ -43,6 +43,10 @@ class Tariff(Contract, kind="tariff"):
     def by_contact(self) -> tuple[tuple[str, str], ...]:
         """Every contact of its pods."""
         return self.pays_for()
+
+    def pays(self) -> tuple[tuple[Quantity, At], ...]:
+        """The price of each pod."""
+        return tuple((price, ("prices", pod)) for pod, price in self.prices.items())
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the prices."""

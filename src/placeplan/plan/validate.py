@@ -94,7 +94,8 @@ def _best(refusals: list[_Refusal]) -> _Refusal:
 def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
     """A refusal as a problem: code, what, mend, nearest name."""
     name = str(r.path[-1]) if r.path else ""
-    if r.type == "missing":
+    blank = r.value is None or (r.value == "" and r.type == "string_pattern_mismatch")
+    if r.type == "missing" or (blank and name in _needed(class_at(cls, data, r.path[:-1]))):
         return _missing(cls, data, r, where)
     if r.type == "extra_forbidden":
         known = list(fields_of(class_at(cls, data, r.path[:-1])))
@@ -112,6 +113,11 @@ def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Pro
     return _number_or_text(class_at(cls, data, r.path[:-1]), r, name, where)
 
 
+def _needed(model: type[BaseModel] | None) -> set[str]:
+    """Fields that must be given."""
+    return {name for name, field in model.model_fields.items() if field.is_required()} if model is not None else set()
+
+
 def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Problem:
     name = str(r.path[-1])
     model = class_at(cls, data, r.path[:-1])
@@ -121,7 +127,8 @@ def _missing(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> 
     mend = f"Give {name}{': ' + meaning[0].lower() + meaning[1:] if meaning else ' a value'}."
     if where.file.endswith(".csv"):
         return where.problem("missing-value", f"The cell {name} is blank.", mend, r.path)
-    return where.problem("missing-field", f"The field “{name}” is missing.", mend, r.path)
+    lacks = "missing" if r.type == "missing" else "blank"
+    return where.problem("missing-field", f"The field “{name}” is {lacks}.", mend, r.path)
 
 
 def _choice(r: _Refusal, name: str, where: Item[Any]) -> Problem:
@@ -211,6 +218,8 @@ def _number_or_text(model: type[BaseModel] | None, r: _Refusal, name: str, where
     what = (
         f"{name or 'This'} is {f'“{shown}”' if isinstance(r.value, str) else shown}, where {_wanted(r)} should stand."
     )
+    if r.type == "too_short" and not r.value:
+        what = f"{name} is empty."
     return where.problem("wrong-shape", what, _shape(r), r.path)
 
 
@@ -260,7 +269,7 @@ def _wanted(r: _Refusal) -> str:
 
 
 def _shape(r: _Refusal) -> str:
-    if _is_list(r):
+    if _is_list(r) and not isinstance(r.value, dict):
         return "Write a list: each entry on its own line after a dash, or [one, two]."
     return "Write named fields, each on its own line, indented under it."
 

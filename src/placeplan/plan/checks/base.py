@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from placeplan.core.errors import Problem, all_nearest, either, nearest
@@ -177,3 +177,21 @@ def listed(names: Iterable[str], most: int = 5) -> str:
     ordered = sorted(names)
     more = f" and {len(ordered) - most} more" if len(ordered) > most else ""
     return ", ".join(ordered[:most]) + more
+
+
+def circle(start: str, ways: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The shortest way from a name back to itself; nothing where there is none.
+
+    >>> circle("a", {"a": ("b",), "b": ("c", "a"), "c": ()}), circle("a", {"a": ("b",)})
+    (['a', 'b', 'a'], [])
+    """
+    paths, seen = [[start]], set[str]()
+    while paths:
+        path = paths.pop(0)
+        for name in ways.get(path[-1], ()):
+            if name == start:
+                return [*path, name]
+            if name not in seen:
+                seen.add(name)
+                paths.append([*path, name])
+    return []

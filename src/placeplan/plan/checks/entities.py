@@ -59,6 +59,7 @@ def entities_of(draft: Draft, outcome: str) -> set[str]:
         (("activity",), {f"{site}/{pod}" for site in (SYSTEM, *sites) for pod in pods}),
         (("spend_share",), set(get_args(Setting))),
         (("contract_payment",), set(known(draft, "contract"))),
+        (("pool_balance",), {i.value.id for i in draft.contracts if i.value.pays_in()}),
         (("cost_line",), {f"{r.value.organisation}/{r.value.line}" for r in draft.rows("money", MoneyLine)}),
     )
     return next((there for outcomes, there in kinds if outcome in outcomes), set())

@@ -9,7 +9,7 @@ from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
 from placeplan.core.tables import Organisation
 from placeplan.plan.checks.about import is_year
-from placeplan.plan.checks.base import check, organisations, unknown
+from placeplan.plan.checks.base import check, circle, organisations, unknown
 from placeplan.plan.checks.tables import run_months
 from placeplan.plan.draft import Draft
 from placeplan.plan.initiatives import SAID, Initiative
@@ -119,11 +119,12 @@ def not_there(item: Item[Any], organisation: Organisation, month: str, at: str |
 
 @check("not-valid-then")
 def payers_and_payees_exist(draft: Draft) -> Iterator[Problem]:
-    """Both sides of a contract exist when it starts, and when it ends."""
+    """Both sides of a contract, and the other partners of a pool, exist when it starts and when it ends."""
     run = run_months(draft)
     for item in draft.contracts if run else ():
-        for side in ("payer", "payee"):
-            organisation = organisations(draft).get(getattr(item.value, side))
+        named: list[tuple[Path, str]] = [((side,), getattr(item.value, side)) for side in ("payer", "payee")]
+        for side, name in (*named, *((at, name) for name, at in item.value.parties())):
+            organisation = organisations(draft).get(name)
             for at, month in (("starts", item.value.starts or (run[0] if run else "")), ("ends", item.value.ends)):
                 if organisation is not None and month and month != "by_initiative":
                     yield from not_there(item, organisation, month, at if getattr(item.value, at) else side)
@@ -143,32 +144,18 @@ def nothing_waits_for_itself(draft: Draft) -> Iterator[Problem]:
     requires = {i.value.id: (*i.value.requires, *_watched(i.value)) for i in draft.initiatives}
     told: set[str] = set()
     for item in draft.initiatives:
-        circle = _circle(item.value.id, requires)
-        if circle and not told & set(circle):
-            told |= set(circle)
-            named = circle[1] in item.value.requires
-            at: Path = ("requires", item.value.requires.index(circle[1])) if named else ("trigger", "entity")
-            what = f"It waits for itself: {' → '.join(circle)}."
+        way = circle(item.value.id, requires)
+        if way and not told & set(way):
+            told |= set(way)
+            named = way[1] in item.value.requires
+            at: Path = ("requires", item.value.requires.index(way[1])) if named else ("trigger", "entity")
+            what = f"It waits for itself: {' → '.join(way)}."
             yield item.problem("circular-requires", what, "Take one of these requirements away.", at)
 
 
 def _watched(i: Initiative) -> tuple[str, ...]:
     """The initiative whose outcome a trigger watches, if it is of one."""
     return (i.trigger.entity.rpartition("/")[2],) if i.trigger and i.trigger.outcome in OF_INITIATIVES else ()
-
-
-def _circle(start: str, requires: dict[str, tuple[str, ...]]) -> list[str]:
-    """The shortest way from an initiative back to itself, [] where there is none."""
-    ways, seen = [[start]], set()
-    while ways:
-        way = ways.pop(0)
-        for name in requires.get(way[-1], ()):
-            if name == start:
-                return [*way, name]
-            if name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
-    return []
 
 
 @check("unknown-assumption", "look-alike")

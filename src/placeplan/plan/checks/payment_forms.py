@@ -8,7 +8,7 @@ from typing import Any
 
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import Problem
-from placeplan.plan.checks import authority, contracts, cover, effects, gaps, paid, rules
+from placeplan.plan.checks import authority, circles, contracts, cover, effects, gaps, months, paid, rules, sharing
 from placeplan.plan.checks.base import CHECKS, check, unknown
 from placeplan.plan.checks.scenarios import rule_faults
 from placeplan.plan.checks.tables import run_months
@@ -17,7 +17,9 @@ from placeplan.plan.laid import lay, swaps
 from placeplan.plan.located import Item
 from placeplan.plan.payment_forms import PaymentForm
 
-OF_CONTRACTS = frozenset(module.__name__ for module in (authority, contracts, cover, effects, gaps, paid, rules))
+OF_CONTRACTS = frozenset(
+    module.__name__ for module in (authority, circles, contracts, cover, effects, gaps, months, paid, rules, sharing)
+)
 """Modules whose checks read contracts: these are asked again of the plan with another form of payment."""
 LAID = tuple(code for function, codes in CHECKS if function.__module__ in OF_CONTRACTS for code in codes)
 
@@ -107,11 +109,13 @@ def plans_hold_with_other_contracts(draft: Draft) -> Iterator[Problem]:
     if not draft.payment_forms:
         return
     bare = replace(draft, payment_forms=())
-    before = set(_of_contracts(bare))
+    before = {(p.file, p.code, p.what) for p in _of_contracts(bare)}
     for item in draft.payment_forms:
         alone = replace(draft, payment_forms=(item,))
         if not any(p.severity == "error" for asked in ITSELF for p in asked(alone)):
-            for p in sorted(set(_of_contracts(under(bare, item))) - before):
+            for p in sorted(set(_of_contracts(under(bare, item)))):
+                if (p.file, p.code, p.what) in before:
+                    continue
                 yield p if p.file == item.file else replace(p, what=f"With {item.value.id}: {p.what}")
 
 

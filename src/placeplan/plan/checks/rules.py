@@ -6,14 +6,18 @@ from collections.abc import Iterator
 
 from placeplan.contracts.base import At, Contract
 from placeplan.contracts.measures import Condition, Measure
-from placeplan.core.errors import Problem
+from placeplan.core.errors import Problem, nearest
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.tables import Pod
-from placeplan.plan.checks.base import check, known, not_an_aim, unknown
+from placeplan.plan.checks.base import check, known, listed, not_an_aim, unknown
+from placeplan.plan.checks.entities import entities_of
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item
 
 EXACT = 1e-6
 """How far shares that sum to 1 may lie off."""
+FAR = 2.0
+"""A share above this is a percentage."""
 
 
 def _measures(draft: Draft) -> Iterator[tuple[Item[Contract], Measure, At]]:
@@ -40,6 +44,36 @@ def measures_are_of_somebody(draft: Draft) -> Iterator[Problem]:
             yield from unknown(draft, item, "site", name, (*at, "entity"), ("system", *others))
 
 
+@check("unknown-entity")
+def measures_are_computed(draft: Draft) -> Iterator[Problem]:
+    """What a contract measures is computed of whom it measures; a part of a contract's payment stands behind its id and a slash."""
+    there = {n for kind in ("site", "initiative", "contract", "pod", "assumption") for n in known(draft, kind)} | {
+        "system"
+    }
+    for item, measure, at in _measures(draft):
+        computed, name = entities_of(draft, measure.outcome), measure.entity.partition("/")[0]
+        own = name if measure.outcome == "contract_payment" else measure.entity
+        if computed and name in there and own not in computed:
+            near = nearest(measure.entity, sorted(computed))
+            some = sorted(e for e in computed if e.partition("/")[0] == name) or sorted(computed)
+            what = f"The model has no {measure.outcome} of “{measure.entity}”."
+            mend = f"Write “{near}”, or another of: {listed(some)}." if near else f"Write one of: {listed(some)}."
+            yield item.problem("unknown-entity", what, mend, (*at, "entity"), near)
+
+
+@check("above-one")
+def bounds_of_shares_are_shares(draft: Draft) -> Iterator[Problem]:
+    """A bound or a baseline of an outcome that is a share is one."""
+    for item, measure, at in _measures(draft):
+        bounds = {(*at, side): getattr(measure, side, None) for side in ("at_least", "at_most")}
+        bounds[("baseline",)] = getattr(item.value, "baseline", None)
+        for path, bound in bounds.items():
+            share = measure.outcome in OUTCOMES and OUTCOMES[measure.outcome].share
+            if share and isinstance(bound, float) and bound > FAR:
+                what = f"{measure.outcome} is a share; {bound:g} is far above 1."
+                yield item.problem("above-one", what, "Write a share: 92 % is 0.92.", path)
+
+
 @check("no-bound", "bounds-cross")
 def conditions_can_be_met_and_missed(draft: Draft) -> Iterator[Problem]:
     """A condition has a bound, and its bounds leave room."""
@@ -55,7 +89,10 @@ def conditions_can_be_met_and_missed(draft: Draft) -> Iterator[Problem]:
             yield item.problem("bounds-cross", what, "Mend one of the two.", (*at, "at_least"))
 
 
-@check("bounds-cross", "payer-not-contributing", "balance-not-shared", "pool-too-small")
+@check(
+    "bounds-cross", "payer-not-contributing", "balance-not-shared", "pool-too-small", "negative", "no-effect", "pays-without-gain",
+    "price-of-zero", "contact-paid-twice",
+)  # fmt: skip
 def contracts_hold_together(draft: Draft) -> Iterator[Problem]:
     """What a form of contract finds in its own fields: floors above caps, pools that do not add up."""
     for item in draft.contracts:

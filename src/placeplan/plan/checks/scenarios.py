@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -14,6 +14,7 @@ from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item, Path
 from placeplan.plan.scenarios import EACH, Rule, Scenario, month_of_run
 from placeplan.plan.schema import yearly_rates
+from placeplan.plan.validate import build
 
 
 def _own(draft: Draft) -> Iterator[tuple[Item[Scenario], Scenario]]:
@@ -127,7 +128,28 @@ def rule_faults(draft: Draft, item: Item[Any], rule: Rule, at: Path) -> Iterator
         mend = f"Write “{near}”." if near else f"Write one of: {', '.join(Contract.kinds())}."
         yield item.problem("unknown-kind", f"There is no kind of contract “{rule.kind}”.", mend, (*at, "kind"), near)
     else:
-        yield from _fields(item, rule, at, type(contracts[rule.contract]) if rule.contract else Contract.of(rule.kind))
+        known = list(
+            _fields(item, rule, at, type(contracts[rule.contract]) if rule.contract else Contract.of(rule.kind))
+        )
+        some = [c for c in contracts.values() if rule.contract == c.id or rule.kind == c.name]
+        yield from known or _values(draft, item, rule, at, some)
+
+
+def _values(draft: Draft, item: Item[Any], rule: Rule, at: Path, some: Iterable[Contract]) -> Iterator[Problem]:
+    """What a contract cannot say: problems of the fields of a rule as if they stood in the contract, each once."""
+    problems: list[Problem] = []
+    for c in some:
+        data = {**c.model_dump(mode="json", exclude_unset=True), **rule.fields}
+        changed, refused = build(type(c), data, Item(None, item.file, item.row, {}, data))
+        for p in refused:
+            field = p.column.partition(".")[0].partition(" (")[0]
+            problems.append(item.problem(p.code, p.what, p.mend, (*at, "fields", field), p.nearest))
+        assumptions = changed.assumptions() if changed is not None else ()
+        for field, name in rule.fields.items():
+            kind = "organisation" if field in ("payer", "payee") else "assumption" if name in assumptions else ""
+            if kind:
+                problems += unknown(draft, item, kind, str(name), (*at, "fields", field))
+    yield from dict.fromkeys(problems)
 
 
 def _fields(item: Item[Any], rule: Rule, at: Path, kind: type[Contract]) -> Iterator[Problem]:
