@@ -28,6 +28,18 @@ def test_care_cut_while_as_many_are_sent_is_found() -> None:
     assert both.result == "pass"
 
 
+@pytest.mark.parametrize(("base", "said"), [(0.95, ""), (0.86, " Already below 92% in 2016/17: Whole system (86.0%).")])
+def test_a_list_that_began_below_the_standard_is_named(base: float, said: str) -> None:
+    """What the base year broke already is told apart from what the years to come break."""
+    made = outcomes({
+        ("within_18", "system"): [[base, 0.8, 0.8]], ("list", "system"): [[50.0, 50.0, 50.0]],
+        ("clock_starts", "system"): [[100.0] * 3], ("clock_stops", "system"): [[100.0] * 3],
+    })  # fmt: skip
+    sentence = Lists().tell(plan(), (lists_of(plan(), made, made), 1))["sentence"]
+    assert f"it began at {base:.0%}." in sentence
+    assert sentence.lower().endswith((said or "stays as it is.").lower())
+
+
 @pytest.mark.parametrize(("within", "result"), [(0.93, "pass"), (0.8, "amber"), (0.6, "fail")])
 def test_the_worst_year_of_a_list_is_judged(within: float, result: str) -> None:
     made = waits(within, 100.0, 100.0, (50.0, 50.0, 50.0))

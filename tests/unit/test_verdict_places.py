@@ -307,6 +307,12 @@ def test_a_deficit_that_was_there_from_the_start_is_not_blamed_on_growth() -> No
     )
     assert worse.first_break is not None
     assert worse.first_break.cause == "costs grow faster than income"
+    both = run.test_plan(
+        hillford.only_shock(hillford.hillford(growing, promises=(hillford.money(1e6),)), "S2"), 20, threads=1
+    )
+    assert both.first_break is not None
+    assert both.first_break.cause == "costs already stand above income and grow faster"
+    assert "The plan begins so: " in both.first_break.headline
 
 
 def test_a_condition_reads_as_one() -> None:

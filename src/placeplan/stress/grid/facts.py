@@ -78,16 +78,23 @@ def _said(k: Kept, outcomes: Outcomes, value: float, bound: float | None, low: f
 
 def _began(k: Kept, year: str, outcomes: Outcomes) -> str:
     """That the base year was beyond the bound of a year already, in a sentence; blank where it was not."""
-    p, base = k.promise, outcomes.years[0]
-    low, high = (b.get(year) if isinstance(b, dict) else b for b in (p.at_least, p.at_most))
-    entity = p.entity or p.organisation
-    if base in k.years or entity not in outcomes[p.outcome].entities:
+    value = beyond_from_the_start(k, year, outcomes)
+    if value is None:
         return ""
-    value = float(np.median(_of_the_base_year(k, outcomes, entity, low)))
-    if _within(value, low, high, year):
-        return ""
+    low, high = (b.get(year) if isinstance(b, dict) else b for b in (k.promise.at_least, k.promise.at_most))
     said, _ = _said(k, outcomes, value, low if low is not None else high, low)
-    return f" The plan begins so: {said} in {base}."
+    return f" The plan begins so: {said} in {outcomes.years[0]}."
+
+
+def beyond_from_the_start(k: Kept, year: str, outcomes: Outcomes) -> float | None:
+    """The middle figure of the base year, where it lies beyond the bound of a year already; None where it does not."""
+    p = k.promise
+    entity = p.entity or p.organisation
+    if outcomes.years[0] in k.years or entity not in outcomes[p.outcome].entities:
+        return None
+    low = p.at_least.get(year) if isinstance(p.at_least, dict) else p.at_least
+    value = float(np.median(_of_the_base_year(k, outcomes, entity, low)))
+    return None if _within(value, p.at_least, p.at_most, year) else value
 
 
 def _of_the_base_year(k: Kept, outcomes: Outcomes, entity: str, low: float | None) -> Array:

@@ -11,6 +11,7 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import Result, StressRow
+from placeplan.stress.say import joined
 from placeplan.stress.scene import Scene
 from placeplan.stress.seen import called, gravest, judged, three
 
@@ -36,6 +37,10 @@ class Waiting(NamedTuple):
     within: tuple[float, float, float]
     """Share within 18 weeks in the worst year."""
     year: str
+    began: float
+    """Share within 18 weeks in the base year, in the middle future."""
+    first: str
+    """The base year."""
     grows: float
     """How the list changes from the first year to the last, share."""
     without: float
@@ -70,7 +75,17 @@ def lists_of(plan: Plan, whole: Outcomes, nothing: Outcomes) -> list[Waiting]:
             float(_sum(whole, name, entity, years) / _sum(nothing, name, entity, years) - 1)
             for name in ("clock_starts", "clock_stops")
         ]
-        found.append(Waiting(names.get(entity, entity), three(within[:, at]), whole.years[at], *change, *sums))
+        found.append(
+            Waiting(
+                names.get(entity, entity),
+                three(within[:, at]),
+                whole.years[at],
+                float(np.median(within[:, 0])),
+                whole.years[0],
+                *change,
+                *sums,
+            )
+        )
     return sorted(found, key=lambda w: (w.name != names[SYSTEM], w.within[1]))
 
 
@@ -123,9 +138,19 @@ class Lists(StressTest):
         return {
             "result": gravest([w.result for w in each]), "figure": head.within[1], "unit": "share of the list under 18 weeks, worst year",
             "threshold": f"at least {ASKED:.0%}; under {WEAK:.0%} fails",
-            "sentence": f"At the worst, in {head.year}, {head.within[1]:.0%} of those who wait have waited under 18 weeks. {second}",
+            "sentence": f"At the worst, in {head.year}, {head.within[1]:.0%} of those who wait have waited under 18 weeks; it began at {head.began:.0%}. {second}{_below(each)}",
             "rows": tuple(_row(w) for w in each), "futures": futures,
         }  # fmt: skip
+
+
+def _below(each: list[Waiting]) -> str:
+    """Which lists stood below the standard in the base year already, in a sentence; blank where none did."""
+    lists = [w for w in (each[1:] or each) if w.began < ASKED]
+    if not lists:
+        return ""
+    names = joined([f"{w.name} ({w.began:.1%})" for w in lists[:3]])
+    more = f" and {len(lists) - 3} more" if len(lists) > 3 else ""
+    return f" Already below {ASKED:.0%} in {lists[0].first}: {names}{more}."
 
 
 def _grows(share: float) -> str:
@@ -151,7 +176,7 @@ def _sent(change: float) -> str:
 def _row(w: Waiting) -> StressRow:
     low, middle, high = w.within
     shown = (
-        f"{middle:.0%} ({low:.0%} to {high:.0%}) in {w.year}; the list {_grows(w.grows)}, with nothing done it {_grows(w.without)};"
+        f"{middle:.0%} ({low:.0%} to {high:.0%}) in {w.year}, {w.began:.0%} in {w.first}; the list {_grows(w.grows)}, with nothing done it {_grows(w.without)};"
         f" sent {w.referred:+.1%}, seen {w.seen:+.1%}"
     ).replace("-", "−")
     return StressRow(what=w.name, figure=middle, shown=shown, threshold=ASKED, result=w.result)

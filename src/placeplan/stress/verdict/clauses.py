@@ -56,6 +56,8 @@ OTHERS: dict[str, str] = {
 GROUPS: dict[str, dict[str, str]] = {"money": MONEY, "beds": BEDS, "capital": CAPITAL}
 STANDING = "costs already stand above income"
 """For money that is short from the base year on, and no shorter later."""
+STANDING_AND_GROWING = "costs already stand above income and grow faster"
+"""For money that was short in the base year already, and is shorter later."""
 CLOSING = "beds close before the need for them falls"
 """For beds that the plan itself closes, where delay or weak effects are the cause."""
 

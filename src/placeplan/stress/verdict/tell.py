@@ -13,7 +13,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.grid.assumed import effects, size_of
-from placeplan.stress.grid.facts import facts
+from placeplan.stress.grid.facts import beyond_from_the_start, facts
 from placeplan.stress.grid.first_break import Breaks
 from placeplan.stress.grid.rows import broken_in, closest
 from placeplan.stress.grid.wilson import state
@@ -22,7 +22,7 @@ from placeplan.stress.runs.kept import Kept, hard_ones
 from placeplan.stress.say import hundred, joined, lower_first, upper_first
 from placeplan.stress.shocks.scenarios import Shock, failing
 from placeplan.stress.verdict.causes import THE_PLAN, Found
-from placeplan.stress.verdict.clauses import DATA, HANGS_ON, STANDING, clause, form_in_words
+from placeplan.stress.verdict.clauses import DATA, HANGS_ON, STANDING, STANDING_AND_GROWING, clause, form_in_words
 from placeplan.stress.verdict.judge import Verdict, share
 from placeplan.stress.verdict.sentence import Told, Where, sentence, under_sentence
 from placeplan.stress.verdict.withheld import Carried
@@ -62,9 +62,13 @@ def clause_of(story: Story) -> str:
     if not story.breaks.ranking or story.cause is None:
         return ""
     top = story.breaks.ranking[0]
-    promise = story.of(top.promise).promise
-    if story.cause.verdict == THE_PLAN and promise.outcome == "position" and not _worsens(story, promise, top.year):
-        return STANDING
+    kept = story.of(top.promise)
+    promise = kept.promise
+    if story.cause.verdict == THE_PLAN and promise.outcome == "position":
+        if not _worsens(story, promise, top.year):
+            return STANDING
+        if beyond_from_the_start(kept, top.year, story.outcomes) is not None:
+            return STANDING_AND_GROWING
     return clause(story.cause.verdict, promise.group, closes_beds=_closes_beds(story.plan, promise.organisation))
 
 
