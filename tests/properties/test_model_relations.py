@@ -106,7 +106,7 @@ def test_at_half_weight_half_as_many_leave_and_they_are_among_the_same() -> None
 
 
 def test_an_assumption_stands_behind_it_and_is_drawn() -> None:
-    """A weight that is an assumption is drawn like any other: half the futures have it."""
+    """A weight that is an assumption is drawn like any other, and each future is as late as its own."""
     a = hillford.assumption("history.weight", {"kind": "fixed", "value": 1.0}, "delay")
     fixed = run(plan(related(weight="history.weight", delay=4), assumptions=(*plan().assumptions, a)))
     assert set(first(fixed, "both")) == {10}

@@ -10,7 +10,6 @@ import pytest
 from fixtures import hillford
 from fixtures.runs import runs_of
 from placeplan.contracts.base import Contract
-from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
@@ -190,7 +189,6 @@ def test_the_sentence_names_the_largest_and_counts_all() -> None:
 
 def test_a_plan_without_contracts_is_not_asked() -> None:
     assert told(place()).result == "not asked"
-    assert all(isinstance(o, Organisation) for o in place().tables["organisations"])
 
 
 def test_a_plan_without_initiatives_is_asked_as_any_other() -> None:

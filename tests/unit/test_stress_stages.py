@@ -9,7 +9,6 @@ import pytest
 
 from fixtures import hillford
 from fixtures.runs import runs_of
-from placeplan.contracts.base import Contract
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
 from placeplan.plan.ladder import ladder, stands_at
@@ -247,7 +246,6 @@ def test_a_judgement_is_shown_and_changes_no_other_line() -> None:
 
 def test_a_plan_that_says_nothing_of_stages_is_not_asked() -> None:
     assert told(hillford.hillford()).result == "not asked"
-    assert Contract.kinds()
 
 
 def test_dorset_stands_where_it_was_named_and_what_rests_on_it() -> None:
