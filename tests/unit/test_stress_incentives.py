@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numpy as np
 import pytest
 
 from fixtures import clinic, hillford
@@ -71,7 +70,7 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     assert row_of(told, "Terms: Hillford Hospital").shown == "is paid £2m a year; goes along in 100 of 100 futures"
     assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
     assert row_of(told, "Hillford Hospital, year by year").shown == "2017/18 −£1.4m with the plan and +£0.6m alone"
-    assert "nobody carries a part" in told.behind or "1 of 2 carry their parts" in told.behind
+    assert "1 of 2 carry their parts" in told.behind
 
 
 def test_under_a_blended_contract_with_a_gain_share_all_gain() -> None:
@@ -176,14 +175,6 @@ def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_
     shares = {r.what: r.shown for r in drawn.rows if r.what.startswith("Fair: Trust")}
     assert len(shares) == 13
     assert "fair shares come from drawn orders" in drawn.behind
-
-
-def test_every_amount_of_the_table_is_told_in_words_and_payments_sum_to_nought() -> None:
-    plan = clinic.place(promises=EASY)
-    offer = offer_of(plan, look(runs_of(plan, Futures(seed=1, count=COUNT))), cap=0.05)
-    assert isinstance(offer.terms, Terms)
-    assert float(np.sum(offer.terms.pay)) == pytest.approx(0.0, abs=1e-6)
-    assert all(r.shown and r.what for r in under_tariff().rows)
 
 
 @pytest.mark.large
