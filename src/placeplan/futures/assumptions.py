@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from placeplan.core.records import Id, Record, described
-from placeplan.futures import choice  # noqa: F401 – registers the kind
 from placeplan.futures.distributions import Distribution, Fixed
 
 Driver = Literal[

@@ -25,7 +25,7 @@ from placeplan.exchange.nhp.layout import (
 from placeplan.exchange.nhp.places import GROWS, PREFIX, id_of
 from placeplan.exchange.nhp.reading import YEARLY, Params
 from placeplan.futures.assumptions import Assumption
-from placeplan.futures.choice import Choice
+from placeplan.futures.distributions import Choice
 from placeplan.plan.schema import Plan
 
 PRINCIPAL: Mapping[bool, str] = {True: "migration_category", False: "principal_proj"}

@@ -11,8 +11,7 @@ import math
 
 import numpy as np
 
-from placeplan.futures.choice import Choice
-from placeplan.futures.distributions import DistributionBase
+from placeplan.futures.distributions import Choice, DistributionBase
 
 DIGITS = 12
 """Decimal places to which a share is kept: 1 − 0.85 is written 0.15."""

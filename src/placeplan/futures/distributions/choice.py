@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from placeplan.core.records import described
 from placeplan.core.streams import Floats
-from placeplan.futures.distributions import DistributionBase, Positive
+from placeplan.futures.distributions.base import DistributionBase, Positive
 
 
 class Choice(DistributionBase, kind="choice"):
