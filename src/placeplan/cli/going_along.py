@@ -13,20 +13,26 @@ from placeplan.core.errors import PlanError
 from placeplan.engine.shelf import Shelf
 from placeplan.incentives.parts import parts_of
 from placeplan.incentives.shares import EVERY_SET
-from placeplan.plan.folder import read_plan_with_warnings
+from placeplan.plan.folder import read_plan_with_forms
+from placeplan.plan.laid import laid
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.tests.incentives import Incentives
+from placeplan.stress.tests.incentives_by_form import IncentivesByForm
 
 
-def terms(folder: Path, sure: float, cap: float, orders: int, futures: int, seed: int, as_json: bool) -> None:
-    """Run the plan with and without each organisation, and tell on what terms all would go along."""
-    plan = read_plan_with_warnings(folder, "")[0]
-    refuse_too_many(plan, orders)
-    asked = Incentives(sure, cap, futures, orders=orders)
+def terms(
+    folder: Path, named: list[str], sure: float, cap: float, orders: int, futures: int, seed: int, as_json: bool
+) -> None:
+    """Run the plan with and without each organisation, and tell on what terms all would go along; so under each form named."""
+    plan, forms, _ = read_plan_with_forms(folder, named)
+    for own in (plan, *(laid(plan, f) for f in forms)):
+        refuse_too_many(own, orders)
+    one = Incentives(sure, cap, futures, orders=orders)
+    asked = IncentivesByForm(forms, sure, cap, futures, orders=orders) if forms else one
 
     def run(tell: Tell) -> tuple[StressFinding, ...]:
         return ask_tests(plan, [asked], futures, seed, progress=tell, shelf=Shelf.of_user())

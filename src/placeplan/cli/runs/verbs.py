@@ -94,6 +94,10 @@ def planb(
 
 def terms(
     folder: Folder,
+    form: Annotated[
+        list[str] | None,
+        typer.Option("--form", help="Id or file of a form of payment to look at beside; can be given several times."),
+    ] = None,
     sure: Annotated[
         float, typer.Option("--sure", min=0.5, max=1, help="How surely going along is to be as good as leaving.")
     ] = 0.8,
@@ -113,7 +117,7 @@ def terms(
     """
     from placeplan.cli.going_along import terms as look  # noqa: PLC0415
 
-    look(folder, sure, cap / 100, orders, futures, seed, as_json)
+    look(folder, form or [], sure, cap / 100, orders, futures, seed, as_json)
 
 
 def compare(

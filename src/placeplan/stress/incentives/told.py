@@ -63,11 +63,11 @@ def _terms_sentence(t: Telling) -> str:
     o = t.offer
     if isinstance(o.terms, Terms) and not o.still_leave:
         return f"Payments of {less(o.terms.moved)} a year between them would keep all, in {100 * o.sure:.0f} of 100 futures each."
-    return f"No payments between them would keep all: {_why(t)}."
+    return f"No payments between them would keep all: {why_none(t)}."
 
 
-def _why(t: Telling) -> str:
-    """Why there are no terms."""
+def why_none(t: Telling) -> str:
+    """Why there are no terms that keep all."""
     o, players = t.offer, t.found.players
     if isinstance(o.terms, Terms):
         return f"{joined([t.names[p] for p in o.still_leave])} would leave even then"
@@ -85,7 +85,7 @@ def _behind(t: Telling) -> Iterator[str]:
     f, game = t.found, t.found.game
     if game is not None:
         leans = leanings(game)
-        yield from _ends(t, leans, basins(leans))
+        yield from ends_of(t, leans, basins(leans))
         worst = leavings(game, leans)[0]
         yield (
             f"It would be hit hardest if {t.names[f.players[worst.player]]} left: {f'{worst.follow} more' if worst.follow else 'nobody else'} would leave because of it,"
@@ -115,7 +115,7 @@ def _stable(t: Telling) -> str:
     return f"However it is divided, some group does better by itself, by {less(division.complaint / t.years)} a year at least; one of them is {some}."
 
 
-def _ends(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
+def ends_of(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
     """Sets in which nobody would change, how likely each is, and what is lost."""
     f, game = t.found, t.found.game
     assert game is not None

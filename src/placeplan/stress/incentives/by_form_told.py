@@ -1,0 +1,193 @@
+"""Who gains and loses by going along under several forms of payment, in words: the forms side by side, then each organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from placeplan.incentives.replies import basins, leanings, leavings
+from placeplan.incentives.terms import Terms
+from placeplan.model.outcomes import Array
+from placeplan.stress.incentives.by_form import InForm, by_itself
+from placeplan.stress.incentives.telling import Telling, less, with_sign
+from placeplan.stress.incentives.told import NAMED, ends_of, why_none
+from placeplan.stress.incentives.worlds import years_of
+from placeplan.stress.results.tests import Result, StressRow
+from placeplan.stress.runs.kept import judged
+from placeplan.stress.say import joined, upper_first
+
+
+def told(each: Sequence[InForm]) -> dict[str, Any]:
+    """The fields of a finding; each: the plan as it stands first."""
+    fewest = min(len(of.t.leaners) for of in each)
+    return {
+        "result": best_of(each), "figure": float(fewest), "unit": "organisations that lose by going along, in the form in which fewest do",
+        "sentence": " ".join(_sentence(each)), "behind": " ".join(_behind(each)), "rows": tuple(_rows(each)),
+        "threshold": "in one form at least nobody would do better by leaving, and nobody loses who has not signed (judgement)",
+    }  # fmt: skip
+
+
+def best_of(each: Sequence[InForm]) -> Result:
+    """Passes where under one form all go along, and asks for a look where under one form payments would keep all."""
+    found = {of.t.result for of in each}
+    return "pass" if "pass" in found else "amber" if "amber" in found or any(_kept(of) for of in each) else "fail"
+
+
+def _kept(of: InForm) -> bool:
+    """Whether all go along, or payments between them would keep all."""
+    return not of.t.leaners or (isinstance(of.t.offer.terms, Terms) and not of.t.offer.still_leave)
+
+
+def _sentence(each: Sequence[InForm]) -> Iterator[str]:
+    """How many lose by going along under each form, what it takes to keep all, and who stands otherwise."""
+    counts = [
+        f"under {of.name} {_count(len(of.t.leaners), len(of.t.found.players), first=n == 0)}"
+        for n, of in enumerate(each)
+    ]
+    yield upper_first(f"{'; '.join(counts)}.")
+    yield _cost(each)
+    yield from (said for of in each[1:] if (said := _turned(each[0], of)))
+
+
+def _count(some: int, players: int, *, first: bool) -> str:
+    lose = "lose" if some != 1 else "loses"
+    count = str(some) if some else "none"
+    return f"{count} of {players} {lose} by going along" if first else f"{count} {'does' if some == 1 else 'do'}"
+
+
+def _cost(each: Sequence[InForm]) -> str:
+    """What it takes to keep all under each form, and whether the others could give it."""
+    sure = f"in {100 * each[0].t.offer.sure:.0f} of 100 futures each"
+    parts = [f"{less(of.cost) if of.t.leaners else 'nothing'} under {of.name}" for of in each]
+    can = [of for of in each if of.t.leaners and _kept(of)]
+    cannot = [of for of in each if not _kept(of)]
+    takes = f"To keep them takes a year, {sure}: {', '.join(parts)}"
+    if not cannot:
+        return f"{takes}; the others could give it."
+    if not can:
+        return f"{takes}; the others could not give it{'' if len(cannot) == len(each) else f' under {joined([of.name for of in cannot])}'}."
+    return f"{takes}; the others could give it under {joined([of.name for of in can])} alone."
+
+
+def _turned(usual: InForm, of: InForm) -> str:
+    """Who loses by going along under one of two forms and not under the other."""
+    before, after = set(usual.t.leaners), set(of.t.leaners)
+    parts = [
+        f"{_named(of.t, some)} {words}"
+        for some, words in ((before - after, "no longer lose"), (after - before, "lose"))
+        if some
+    ]
+    parts = [p.replace(" lose", " loses") if len(s) == 1 else p for p, s in zip(parts, [s for s in (before - after, after - before) if s], strict=True)]  # fmt: skip
+    return f"Under {of.name} {' by going along, and '.join(parts)} by going along." if parts else ""
+
+
+def _named(t: Telling, some: set[str]) -> str:
+    names = [t.names[o] for o in sorted(some)]
+    return joined([*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names)
+
+
+def _rows(each: Sequence[InForm]) -> Iterator[StressRow]:
+    """Forms, then each organisation under each of them, then where it ends and terms."""
+    yield from (_form(of) for of in each)
+    first = each[0].t
+    order = sorted(first.found.pairs.organisations, key=lambda o: (min(_figure(of.t, o) for of in each), o))
+    for o in order:
+        yield from (_organisation(each[0], of, o) for of in each)
+    yield from (_end(of) for of in each if of.t.found.game is not None)
+    for o in order:
+        yield from (_terms(of, o) for of in each if o in of.t.found.players)
+
+
+def _form(of: InForm) -> StressRow:
+    """One form in a line."""
+    t = of.t
+    some = len(t.leaners)
+    who = f": {joined([t.names[o] for o in t.leaners])}" if some else ""
+    said = [f"{_count(some, len(t.found.players), first=True)}{who}"]
+    if some:
+        said.append(
+            f"To keep all takes {less(of.cost)} a year{'' if not of.never else f', and {joined([t.names[o] for o in of.never])} for no payment'}"
+        )
+        said.append("The others could give it" if _kept(of) else f"The others could not give it: {why_none(t)}")
+    if t.unsigned:
+        said.append(f"{joined([t.names[o] for o in t.unsigned])} lose{'s' if len(t.unsigned) == 1 else ''} by the plan and ha{'s' if len(t.unsigned) == 1 else 've'} not signed")  # fmt: skip
+    return StressRow(what=upper_first(of.name), shown=". ".join(said), result=t.result)
+
+
+def _figure(t: Telling, o: str) -> float:
+    """£ a year that going along brings: against leaving, or against the minimum for who cannot leave."""
+    return (t.by_staying[o] if o in t.by_staying else t.by_plan[o]).mean
+
+
+def _organisation(usual: InForm, of: InForm, o: str) -> StressRow:
+    """One organisation under one form: by going along, by the plan, by the form itself; its surplus with the plan and without."""
+    t = of.t
+    plays = o in t.found.players
+    own = t.by_staying[o] if plays else t.by_plan[o]
+    said = [
+        f"{with_sign(own.mean)} a year {'by going along' if plays else 'by the plan'} (give or take {less(own.half)})"
+    ]
+    if o in t.leaners:
+        said.append("Would rather leave" + ("" if own.clear else ", by no more than chance may make"))
+    if of is not usual:
+        form = by_itself(usual, of, o)
+        said.append(f"{with_sign(form.mean)} a year by the form itself (give or take {less(form.half)})")
+    said.append(f"Surplus a year: {', '.join(_surpluses(t, o))}")
+    result: Result = "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if plays else "shown"
+    return StressRow(what=f"{t.names[o]}, {of.name}", figure=own.mean, shown=". ".join(said), result=result)
+
+
+def _surpluses(t: Telling, o: str) -> Iterator[str]:
+    """Its mean surplus of the years judged: with the plan, if it left, if all left, and if the minimum is done."""
+    p, n = t.found.pairs, t.found.place(o)
+    years = list(judged(years_of(t.plan), t.plan.about.judge_from))
+
+    def mean(position: Array) -> str:
+        return with_sign(float(position[n][:, years].mean()))
+
+    yield f"{mean(p.planned.position[0])} with the plan"
+    if o in t.found.players:
+        yield f"{mean(p.alone.position[t.found.players.index(o)])} alone, where it {t.found.replies[o].words}"
+    yield f"{mean(p.fortress.position[0])} if all leave"
+    yield f"{mean(p.minimum.position[0])} if the minimum is done"
+
+
+def _end(of: InForm) -> StressRow:
+    """Where it ends under a form if each looks after itself, and whose leaving does most."""
+    t, game = of.t, of.t.found.game
+    assert game is not None
+    leans = leanings(game)
+    worst = leavings(game, leans)[0]
+    others = float(worst.others.mean()) / t.years
+    hit = (
+        f"If {t.names[t.found.players[worst.player]]} left, {worst.follow or 'nobody'}{' more' if worst.follow else ' else'} would follow,"
+        f" and the others would have {less(others)} a year {'less' if others >= 0 else 'more'} in all"
+    )
+    return StressRow(what=f"Where it ends, {of.name}", shown=" ".join([*ends_of(t, leans, basins(leans)), f"{hit}."]))
+
+
+def _terms(of: InForm, o: str) -> StressRow:
+    """What one organisation has to be paid under a form, or could give."""
+    n = of.t.found.players.index(o)
+    least = float(of.t.offer.least[n])
+    if np.isposinf(least):
+        said = "no payment brings it along"
+    elif np.isneginf(least):
+        said = "its duties keep it, whatever it is paid"
+    else:
+        said = f"needs {less(least)} a year" if least > 0 else f"could give {less(least)} a year"
+    return StressRow(what=f"Terms: {of.t.names[o]}, {of.name}", shown=said)
+
+
+def _behind(each: Sequence[InForm]) -> Iterator[str]:
+    """What is compared."""
+    usual = each[0].t.found
+    if usual.game is not None:
+        yield f"All sets of organisations were run under each form, {len(usual.game.money):,} under the plan’s own contracts, in {usual.game.money.shape[2]} futures each."
+    yield (
+        "All forms meet the same futures. A form holds for everybody, whoever leaves the plan; only contracts that an initiative begins wait for it."
+        " By going along: against leaving alone, under the same form. By the form itself: all go along, against the plan’s own contracts."
+    )
+    yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
