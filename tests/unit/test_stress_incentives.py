@@ -42,18 +42,6 @@ def under_tariff() -> StressFinding:
     return found(clinic.place(promises=EASY), cap=0.05)
 
 
-def blended(**more: Any) -> Plan:
-    """Each admission more or fewer moves 55 % of its price, and 15 % of what fewer are worth is shared."""
-    own = clinic.contract(
-        "piecewise", "admissions", pod="emergency_admission", price=2000.0, baseline=20000.0, rate_below=0.55, rate_above=0.55
-    )  # fmt: skip
-    visits = clinic.contract("tariff", "visits", prices={"outpatient_first": 400.0})
-    share = clinic.contract(
-        "gain_share", "gain", pod="emergency_admission", baseline=20000.0, value=1000.0, share_gain=0.15, floor=0.0
-    )  # fmt: skip
-    return clinic.place(contracts=(own, visits, share), **more)
-
-
 @pytest.mark.shows(59)
 def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_would_keep_it() -> None:
     told = under_tariff()
@@ -75,7 +63,7 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
 
 def test_under_a_blended_contract_with_a_gain_share_all_gain() -> None:
     """Of 2,000 admissions less it loses 55 %, and has 1.2m for visits, 0.3m of the gain, and spares 1.4m."""
-    told = found(blended(promises=EASY))
+    told = found(clinic.place(contracts=clinic.blended(), promises=EASY))
     assert told.result == "pass"
     assert (
         told.sentence

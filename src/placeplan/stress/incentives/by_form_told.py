@@ -42,45 +42,42 @@ def _kept(of: InForm) -> bool:
 
 def _sentence(each: Sequence[InForm]) -> Iterator[str]:
     """How many lose by going along under each form, what it takes to keep all, and who stands otherwise."""
-    counts = [
-        f"under {of.name} {_count(len(of.t.leaners), len(of.t.found.players), first=n == 0)}"
-        for n, of in enumerate(each)
-    ]
-    yield upper_first(f"{'; '.join(counts)}.")
+    first, *others = each
+    counts = [f"{len(of.t.leaners) or 'none'} under {of.name}" for of in others]
+    yield f"{', '.join([f'{_count(first)} under {first.name}', *counts])}."
     yield _cost(each)
-    yield from (said for of in each[1:] if (said := _turned(each[0], of)))
+    yield from (said for of in others if (said := _turned(first, of)))
 
 
-def _count(some: int, players: int, *, first: bool) -> str:
-    lose = "lose" if some != 1 else "loses"
-    count = str(some) if some else "none"
-    return f"{count} of {players} {lose} by going along" if first else f"{count} {'does' if some == 1 else 'do'}"
+def _count(of: InForm) -> str:
+    some = len(of.t.leaners)
+    return f"{some or 'None'} of {len(of.t.found.players)} lose{'s' if some == 1 else ''} by going along"
 
 
 def _cost(each: Sequence[InForm]) -> str:
     """What it takes to keep all under each form, and whether the others could give it."""
-    sure = f"in {100 * each[0].t.offer.sure:.0f} of 100 futures each"
-    parts = [f"{less(of.cost) if of.t.leaners else 'nothing'} under {of.name}" for of in each]
-    can = [of for of in each if of.t.leaners and _kept(of)]
-    cannot = [of for of in each if not _kept(of)]
-    takes = f"To keep them takes a year, {sure}: {', '.join(parts)}"
-    if not cannot:
-        return f"{takes}; the others could give it."
-    if not can:
-        return f"{takes}; the others could not give it{'' if len(cannot) == len(each) else f' under {joined([of.name for of in cannot])}'}."
-    return f"{takes}; the others could give it under {joined([of.name for of in can])} alone."
+    if not any(of.t.leaners for of in each):
+        return "So nobody has to be kept."
+    parts = [f"{less(of.cost)} under {of.name}" if of.t.leaners else f"nothing under {of.name}" for of in each]
+    cannot = [of.name for of in each if not _kept(of)]
+    could = (
+        "the others could give it"
+        if not cannot
+        else "the others could not give it"
+        if len(cannot) == sum(bool(of.t.leaners) for of in each)
+        else f"under {joined(cannot)} the others could not give it"
+    )
+    sure = f"{100 * each[0].t.offer.sure:.0f} of 100 futures each"
+    return f"To keep all in {sure} takes a year {', '.join(parts)}; {could}."
 
 
 def _turned(usual: InForm, of: InForm) -> str:
     """Who loses by going along under one of two forms and not under the other."""
     before, after = set(usual.t.leaners), set(of.t.leaners)
-    parts = [
-        f"{_named(of.t, some)} {words}"
-        for some, words in ((before - after, "no longer lose"), (after - before, "lose"))
-        if some
-    ]
-    parts = [p.replace(" lose", " loses") if len(s) == 1 else p for p, s in zip(parts, [s for s in (before - after, after - before) if s], strict=True)]  # fmt: skip
-    return f"Under {of.name} {' by going along, and '.join(parts)} by going along." if parts else ""
+    no_more, now = before - after, after - before
+    parts = [f"{_named(of.t, no_more)} no longer lose{'s' if len(no_more) == 1 else ''}"] if no_more else []
+    parts += [f"{_named(of.t, now)} lose{'s' if len(now) == 1 else ''}"] if now else []
+    return f"Under {of.name} {', and '.join(parts)} by going along." if parts else ""
 
 
 def _named(t: Telling, some: set[str]) -> str:
@@ -103,16 +100,16 @@ def _rows(each: Sequence[InForm]) -> Iterator[StressRow]:
 def _form(of: InForm) -> StressRow:
     """One form in a line."""
     t = of.t
-    some = len(t.leaners)
-    who = f": {joined([t.names[o] for o in t.leaners])}" if some else ""
-    said = [f"{_count(some, len(t.found.players), first=True)}{who}"]
-    if some:
-        said.append(
-            f"To keep all takes {less(of.cost)} a year{'' if not of.never else f', and {joined([t.names[o] for o in of.never])} for no payment'}"
-        )
+    said = [f"{_count(of)}{f': {joined([t.names[o] for o in t.leaners])}' if t.leaners else ''}"]
+    by_chance = sum(not t.by_staying[o].clear for o in t.leaners)
+    if by_chance:
+        said.append(f"{by_chance} of them by no more than chance may make")
+    if t.leaners:
+        for_nothing = f", and {joined([t.names[o] for o in of.never])} stay for no payment" if of.never else ""
+        said.append(f"To keep all takes {less(of.cost)} a year{for_nothing}")
         said.append("The others could give it" if _kept(of) else f"The others could not give it: {why_none(t)}")
     if t.unsigned:
-        said.append(f"{joined([t.names[o] for o in t.unsigned])} lose{'s' if len(t.unsigned) == 1 else ''} by the plan and ha{'s' if len(t.unsigned) == 1 else 've'} not signed")  # fmt: skip
+        said.append(f"{len(t.unsigned)} who lose{'s' if len(t.unsigned) == 1 else ''} by the plan ha{'s' if len(t.unsigned) == 1 else 've'} not signed")  # fmt: skip
     return StressRow(what=upper_first(of.name), shown=". ".join(said), result=t.result)
 
 
