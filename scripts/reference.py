@@ -116,6 +116,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "incentives.replies": "Carrying or leaving",
     "incentives.shares": "Fair shares",
     "incentives.terms": "Terms",
+    "incentives.risk": "Who bears a risk",
     "core.intervals": "Intervals",
 }
 FILES: dict[str, type[BaseModel]] = {

@@ -65,6 +65,8 @@ ELSEWHERE = {
     "no-year-in-common": "properties/test_compare.py::test_plans_of_other_years_are_told_apart",
     "unknown-ending": "unit/test_waterfall_told.py::test_all_that_a_user_gets_wrong_is_told_together",
     "too-many-sets": "unit/test_stress_incentives.py::test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_to_sample",
+    "one-form": "unit/test_contract_verb.py::test_all_that_a_user_gets_wrong_is_told_together",
+    "no-contracts": "unit/test_contract_verb.py::test_a_plan_without_contracts_has_nothing_to_look_at",
     "unknown-form": "unit/test_payment_forms.py::test_a_form_that_is_not_there_is_told_with_the_nearest",
     "unknown-promise": "unit/test_mending.py::test_a_promise_that_is_not_there_is_refused_with_the_nearest_name",
     "unknown-test": "unit/test_stress_tests.py::test_an_unknown_test_is_told_with_the_nearest_name",

@@ -36,6 +36,7 @@ for verb in (
     run_verbs.fix,
     run_verbs.planb,
     run_verbs.terms,
+    run_verbs.contracts,
     run_verbs.compare,
     run_verbs.waterfall,
     run_verbs.explain,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -83,8 +83,32 @@ class Period:
     """The financial year before, whole; None in the first."""
 
 
+class Wording(NamedTuple):
+    """How a term sheet writes amounts and names."""
+
+    amount: Callable[[Quantity, str], str]
+    """A number, or the assumption that gives it, in a unit: ``£``, ``%``, or nothing."""
+    name: Callable[[str], str]
+    """An organisation, a pod, an initiative or a contract by its id; what else is measured in plain words."""
+
+    def pounds(self, quantity: Quantity) -> str:
+        """£."""
+        return self.amount(quantity, "£")
+
+    def share(self, quantity: Quantity) -> str:
+        """A share, in per cent."""
+        return self.amount(quantity, "%")
+
+    def number(self, quantity: Quantity) -> str:
+        """A bare number."""
+        return self.amount(quantity, "")
+
+
 class Contract(Kind, family="contract"):
     """Base of the ways in which one organisation pays another, month by month."""
+
+    plainly: ClassVar[str] = ""
+    """What kind of contract it is, in a few plain words."""
 
     weighs_heads: ClassVar[bool] = False
     """Whether the rule reads weighted heads."""
@@ -180,6 +204,14 @@ class Contract(Kind, family="contract"):
     def parts(self, organisation: str, side: str) -> tuple[str, ...]:
         """Parts of which an organisation is the ``payer`` or the ``payee``, where a contract has more than two partners."""
         return ()
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """What it pays, in short sentences for a term sheet; here: each field of its own as it stands."""
+        del words
+        for field_name in type(self).model_fields:
+            said = getattr(self, field_name)
+            if field_name not in {*Contract.model_fields, "kind"} and said not in (None, "", (), {}):
+                yield f"{field_name.replace('_', ' ')}: {said}"
 
     def payment(self, period: Period) -> Number:
         """Payment for a period in base-year prices, £, ``[future]``."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 
 
@@ -21,6 +22,8 @@ def block_payment(amount: Any, month_share: Any) -> Any:
 
 class Block(Contract, kind="block"):
     """Pays a fixed amount a year."""
+
+    plainly: ClassVar[str] = "one amount, however many come"
 
     kind: Literal["block"] = "block"
     amount: Price = described("£ a year, base-year prices")
@@ -48,6 +51,10 @@ class Block(Contract, kind="block"):
     def quantities(self) -> tuple[str, ...]:
         """The amount, if it is an assumption."""
         return named(self.amount)
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """The amount."""
+        yield f"{words.pounds(self.amount)} a year"
 
     def payment(self, period: Period) -> Number:
         """`block_payment`, £ in base-year prices, ``[future]``."""

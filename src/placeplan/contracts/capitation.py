@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Reading
 from placeplan.core.records import Quantity, Record, described
 from placeplan.core.tables import Share
@@ -68,6 +69,8 @@ class Capitation(Contract, kind="capitation"):
     weighs_heads: ClassVar[bool] = True
     looks_back: ClassVar[bool] = True
 
+    plainly: ClassVar[str] = "a sum for each head, whatever is done"
+
     kind: Literal["capitation"] = "capitation"
     per_head: Price = described("£ a weighted head a year, base-year prices")
     covers: tuple[str, ...] = ()
@@ -98,6 +101,21 @@ class Capitation(Contract, kind="capitation"):
         """The sum a head, and the prices of the corridor."""
         prices = self.corridor.prices if self.corridor else {}
         return ((self.per_head, ("per_head",)), *((p, ("corridor", "prices", pod)) for pod, p in prices.items()))
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """The sum a head, and the corridor."""
+        yield f"{words.pounds(self.per_head)} a year for each head, weighted by need"
+        c = self.corridor
+        if c is None:
+            yield "Whoever is paid bears it all if people need more or less than that"
+            return
+        of = "care at stated prices" if c.measure == "activity" else "last year's cost"
+        yield f"Where {of} is within {words.share(c.band)} of that sum, who is paid bears it alone"
+        yield f"Above that {words.share(c.share_above)} of the rest is paid more; below it {words.share(c.share_below)} is paid back"
+        for pod in sorted(c.prices):
+            yield f"{words.name(pod)}: counted at {words.pounds(c.prices[pod])} each"
+        if c.cost_share != 1.0:
+            yield f"{words.share(c.cost_share)} of its cost is counted"
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum a head and the prices."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure, Reading
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import Share
@@ -32,6 +33,8 @@ class ConditionalFunding(Contract, kind="conditional_funding"):
     the year were paid is taken back, or made good, by what is known at last.
     """
 
+    plainly: ClassVar[str] = "a sum that comes only on a condition"
+
     kind: Literal["conditional_funding"] = "conditional_funding"
     amount: Price = described("£ a year at first")
     taper: Share = described("share of the first sum lost each financial year", default=0.0)
@@ -55,6 +58,14 @@ class ConditionalFunding(Contract, kind="conditional_funding"):
     def pays(self) -> tuple[tuple[Quantity, At], ...]:
         """The sum of the first year."""
         return ((self.amount, ("amount",)),)
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """The sum, how it fades, and the condition."""
+        yield f"{words.pounds(self.amount)} a year"
+        if self.taper:
+            yield f"Less each year by {words.share(self.taper)} of the first sum"
+        if self.condition is not None:
+            yield f"Only where {self.condition.says(words)}"
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum and the bounds."""

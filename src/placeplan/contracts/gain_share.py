@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import At, Contract, Fault, GivenOut, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Fault, GivenOut, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Measure
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative, Share
@@ -42,6 +42,8 @@ def gain_payment(worth: Any, trigger: Any, share_gain: Any, share_loss: Any, flo
 
 class GainShare(Contract, kind="gain_share"):
     """Divides what a variance from a baseline is worth: of a pod's contacts this year, or of an outcome of a time that is over."""
+
+    plainly: ClassVar[str] = "a share of what is gained or lost against a baseline"
 
     kind: Literal["gain_share"] = "gain_share"
     pod: str = ""
@@ -92,6 +94,20 @@ class GainShare(Contract, kind="gain_share"):
     def pays(self) -> tuple[tuple[Quantity, At], ...]:
         """What a contact, or a unit of the outcome, is worth."""
         return ((self.value, ("value",)),)
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """What is measured, what it is worth, and how that is divided."""
+        what = words.name(self.pod) if self.measure is None else self.measure.says(words)
+        side = "below" if self.better == "lower" else "above"
+        yield f"{what}: each one {side} {words.number(self.baseline)} is worth {words.pounds(self.value)}"
+        lost = words.share(self.share_loss) if self.share_loss and self.floor != 0 else "nothing"
+        yield f"{words.share(self.share_gain)} of a gain is paid on; {lost} of a loss is paid back"
+        if self.trigger:
+            yield f"The first {words.pounds(self.trigger)} a year is not shared"
+        if self.cap is not None:
+            yield f"At most {words.pounds(self.cap)} a year is paid on"
+        if self.floor:
+            yield f"At most {words.pounds(-self.floor)} a year is paid back"
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among baseline and value."""

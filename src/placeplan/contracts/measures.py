@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import numpy as np
 from pydantic import StringConstraints
 
+from placeplan.core.outcomes import OUTCOMES
 from placeplan.core.records import Quantity, Record, described
 
 Over = Literal["month", "quarter", "year"]
@@ -31,6 +32,10 @@ class Measure(Record):
     over: Over = "year"
     """The last month, the last quarter or the last financial year that is over."""
 
+    def says(self, words: Any) -> str:
+        """What is measured, in words."""
+        return f"{words.name(self.outcome)} of {words.name(self.entity)} over the last {self.over}"
+
     @property
     def reading(self) -> Reading:
         """What is read. Sums (£, contacts) are read at a yearly rate, so that one bound serves for all three times."""
@@ -49,6 +54,14 @@ class Condition(Measure):
     """The same, from above."""
     until_known: bool = True
     """Whether it counts as met while there is nothing yet to read."""
+
+    def says(self, words: Any) -> str:
+        """The bound in words, as `contracts.base.Wording` writes them."""
+        bounds = [("at least", self.at_least), ("at most", self.at_most)]
+        known = OUTCOMES.get(self.outcome)
+        unit = "" if known is None else "£" if known.unit.startswith("£") else "%" if known.share else ""
+        said = " and ".join(f"{word} {words.amount(b, unit)}" for word, b in bounds if b is not None)
+        return f"{super().says(words)} is {said}"
 
     def bounds(self) -> tuple[str, ...]:
         """Assumptions among the bounds."""

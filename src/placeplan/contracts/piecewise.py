@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative
 
@@ -33,6 +34,8 @@ def piecewise_payment(contacts: Any, baseline: Any, price: Any, rate_below: Any,
 
 class Piecewise(Contract, kind="piecewise"):
     """Pays one pod at its price up to a baseline and at other rates beyond it, settled over the year."""
+
+    plainly: ClassVar[str] = "an agreed amount, and other rates for each contact more or fewer"
 
     kind: Literal["piecewise"] = "piecewise"
     pod: str
@@ -76,6 +79,16 @@ class Piecewise(Contract, kind="piecewise"):
     def quantities(self) -> tuple[str, ...]:
         """The price, if it is an assumption."""
         return named(self.price)
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """The price up to the baseline, the rates beyond it, floor and cap."""
+        yield f"{words.name(self.pod)}: {words.pounds(self.price)} each for {words.number(self.baseline)} a year"
+        yield f"Each one more: {words.share(self.rate_above)} of the price"
+        yield f"Each one fewer: {words.share(self.rate_below)} of the price is taken back"
+        if self.floor is not None:
+            yield f"At least {words.pounds(self.floor)} a year"
+        if self.cap is not None:
+            yield f"At most {words.pounds(self.cap)} a year"
 
     def payment(self, period: Period) -> Number:
         """`piecewise_payment` within the period's share of floor and cap, £ in base-year prices, ``[future]``."""

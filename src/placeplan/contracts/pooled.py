@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, Fault, Leg, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Fault, Leg, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.errors import nearest
 from placeplan.core.records import Id, Quantity, Record, described
@@ -98,6 +98,20 @@ class Pooled(Contract, kind="pooled"):
         ],
         "source": "made up",
     }  # fmt: skip
+
+    plainly: ClassVar[str] = "one fund that several pay into (section 75)"
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """Who pays in, on what it is spent, and what becomes of the balance."""
+        for name, sum_ in sorted(self.contributors.items()):
+            yield f"{words.name(name)} pays in {words.pounds(sum_)} a year{', as the law asks' if self.by_law else ''}"
+        for p in self.purposes:
+            each = f"{words.pounds(p.price or 0.0)} for each of: {words.name(p.pod)}"
+            each = f"{words.pounds(p.amount)} a year" if p.amount is not None else each
+            only = f", only where {p.condition.says(words)}" if p.condition else ""
+            yield f"{words.name(p.to)} is paid {each}, for: {p.about}{only}"
+        rest = "by those who pay in" if self.overspend == "shared" else f"by {words.name(self.payee)}"
+        yield f"What is left goes back to those who pay in; what is spent beyond is borne {rest}"
 
     def parties(self) -> tuple[tuple[str, At], ...]:
         """Contributors, those who share the balance, and those paid from the pool."""

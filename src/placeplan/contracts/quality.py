@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Share
@@ -54,6 +55,8 @@ class Reward(Record):
 class Quality(Contract, kind="quality"):
     """Pays a sum, or a share of another payment, where a bound was met; adoption and outcome are told apart."""
 
+    plainly: ClassVar[str] = "money for quality"
+
     kind: Literal["quality"] = "quality"
     share_of: Id | Literal[""] = ""
     """Contract of whose payment in the same month the shares are taken; blank where all rewards are sums."""
@@ -90,6 +93,14 @@ class Quality(Contract, kind="quality"):
             for side, q in (("amount", r.amount), ("share", r.share))
             if q is not None
         )
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """Each reward."""
+        for r in self.rewards:
+            sum_ = f"{words.pounds(r.amount)} a year" if r.amount is not None else ""
+            sum_ = sum_ or f"{words.share(r.share or 0.0)} of what is paid under {words.name(self.share_of)}"
+            why = "taking it up" if r.pays == "adoption" else "what came of it"
+            yield f"{r.about}: {sum_}, for {why}, where {r.condition.says(words)}"
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among sums, shares and bounds."""

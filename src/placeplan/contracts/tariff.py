@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, named, value
+from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 
 
@@ -22,6 +23,8 @@ def tariff_payment(contacts: Any, price: Any) -> Any:
 
 class Tariff(Contract, kind="tariff"):
     """Pays every contact of the named pods at its price."""
+
+    plainly: ClassVar[str] = "a price for each contact"
 
     kind: Literal["tariff"] = "tariff"
     prices: dict[str, Price] = described("£ a contact, by pod", min_length=1)
@@ -51,6 +54,11 @@ class Tariff(Contract, kind="tariff"):
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the prices."""
         return named(*(p for _, p in sorted(self.prices.items())))
+
+    def says(self, words: Wording) -> Iterator[str]:
+        """Each price."""
+        for pod in self.pods():
+            yield f"{words.name(pod)}: {words.pounds(self.prices[pod])} each"
 
     def payment(self, period: Period) -> Number:
         """Sum over pods of `tariff_payment`, £ in base-year prices, ``[future]``."""

@@ -14,6 +14,8 @@ FORM: dict[str, str] = {
     "unknown-engine": "An engine says who runs the futures.",
     "unknown-test": "A test that is not there cannot be run.",
     "unknown-form": "What nobody wrote down can be laid over no plan.",
+    "one-form": "A plan is paid in one way at a time.",
+    "no-contracts": "Without contracts there is nothing to compare.",
     "unknown-promise": "What is not promised can be neither mended nor asked for.",
     "too-many-sets": "Each organisation more doubles the sets that would have to be run.",
     "engine-address": "Machines are found by their host and port, or not at all.",

@@ -69,6 +69,13 @@ def _nudge(
     return Nudge(key, words, *of, *better, initiative)
 
 
+def one_more(plan: Plan, pod: str) -> Initiative:
+    """One kind of care asked for by 1 in 100 more from the run's first month on, as an initiative of nobody's that costs nothing."""
+    effect = {"kind": "prevent", "scope": {"pods": [pod]}, "share": -STEP}
+    of, better = ("activity", f"{SYSTEM}/{pod}"), ("demand", pod)
+    return _nudge(plan, f"asked.{pod}", pod, of, better, effect).initiative
+
+
 def received(contract: Contract, organisation: str, outcomes: Outcomes) -> Array:
     """What an organisation receives under a contract less what it pays, £ a year, ``[future, year]``."""
     series = outcomes["contract_payment"]

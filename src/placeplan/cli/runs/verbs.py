@@ -120,6 +120,38 @@ def terms(
     look(folder, form or [], sure, cap / 100, orders, futures, seed, as_json)
 
 
+def contracts(
+    folder: Folder,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--form", help="Form of payment: its id in payment_forms, or its file; can be given several times."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="Contract of which the term sheet is made; can be given several times."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for contracts.html, which prints, and contracts.json.")
+    ] = None,
+    write: Annotated[
+        Path | None,
+        typer.Option("--write", help="New folder for the plan as it is paid in the one form that is named."),
+    ] = None,
+    futures: Futures = 200,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Look who is paid how, who carries the risk, and what other ways would change.
+
+    Each contract has a term sheet: terms, expected payment, risks, and each party's position with its sign-off. Without --form it tells the plan's own contracts. With it the plan is run in each form on the same futures; it is not changed.
+    """
+    from placeplan.cli.runs.contracting import Asked, look_at_contracts  # noqa: PLC0415
+
+    look_at_contracts(folder, Asked(form or [], only or [], out, write, futures, seed), as_json)
+
+
 def compare(
     folder: Folder,
     other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],

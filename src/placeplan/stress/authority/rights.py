@@ -19,6 +19,8 @@ WORDS: Mapping[str, str] = {
     "builds": "buildings", "records": "records",
 }  # fmt: skip
 """Kinds of change in words."""
+BOARDS: Mapping[str, str] = {"approved": "signed", "refused": "objects"}
+"""What a decision of a board says for its members."""
 
 
 class Right(NamedTuple):
@@ -156,3 +158,15 @@ def _by_boards(plan: Plan, i: Initiative, organisation: str, own: list[Decision]
             yield d.date, "objects"
         elif all(last.get(b) == "approved" for b in boards):
             yield d.date, "signed"
+
+
+def on_record(plan: Plan, i: Initiative, organisation: str, position: str) -> dict[str, str]:
+    """Who said it for an organisation, when and where it stands: its own entry or its board's, the last by date."""
+    boards = {b.id: b.name for b in plan.boards if any(m.organisation == organisation for m in b.members)}
+    found = [
+        *((s.date or "", s.by or "", s.source) for s in i.sign_offs if (s.organisation, s.position) == (organisation, position)),
+        *((d.date, boards[d.board], d.source) for d in plan.decisions
+          if i.id in d.initiatives and d.board in boards and BOARDS.get(d.decided) == position),
+    ]  # fmt: skip
+    date, by, source = max(found, key=lambda x: x[0], default=("", "", ""))
+    return {"position": position, "by": by, "date": date, "source": source}

@@ -12,7 +12,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.authority.rights import positions
+from placeplan.stress.authority.rights import on_record, positions
 from placeplan.stress.elements.changes import Words, changes
 from placeplan.stress.results.elements import Beginning, Building, InitiativeResult, Side, Stated
 from placeplan.stress.seen import three
@@ -22,8 +22,6 @@ from placeplan.stress.touched import primitives_of, touched
 NEEDED: Final = frozenset({"uptake", "started"})
 """Outcomes that say when an initiative begins and how far it reaches."""
 ROLES: Final = {"lead": "leads", "follow": "takes part", "step_aside": "steps aside"}
-BOARDS: Final = {"approved": "signed", "refused": "objects"}
-"""What a board's decision says for its members."""
 FOUND: Final = {
     "reduces": "there was less", "no_effect": "no effect was found", "increase": "there was more", "mixed": "results differ",
     "side_effect": "a side effect", "unproven": "not proven", "claimed": "claimed, not shown",
@@ -94,20 +92,8 @@ def _sides(plan: Plan, i: Initiative, words: Words) -> Iterator[Side]:
     }
     for name in dict.fromkeys([*roles, *hit, *said]):
         what = tuple(dict.fromkeys((*roles.get(name, ()), *hit.get(name, ()))))
-        told = _said(plan, i, name, said[name]) if name in said else {}
+        told = on_record(plan, i, name, said[name]) if name in said else {}
         yield Side(organisation=name, name=words.place(name), what=what, touched=name in hit, **told)
-
-
-def _said(plan: Plan, i: Initiative, organisation: str, position: str) -> dict[str, str]:
-    """Who said it for an organisation, when and where it stands: its own entry or its board's, the last by date."""
-    boards = {b.id: b.name for b in plan.boards if any(m.organisation == organisation for m in b.members)}
-    found = [
-        *((s.date or "", s.by or "", s.source) for s in i.sign_offs if (s.organisation, s.position) == (organisation, position)),
-        *((d.date, boards[d.board], d.source) for d in plan.decisions
-          if i.id in d.initiatives and d.board in boards and BOARDS.get(d.decided) == position),
-    ]  # fmt: skip
-    date, by, source = max(found, key=lambda x: x[0], default=("", "", ""))
-    return {"position": position, "by": by, "date": date, "source": source}
 
 
 def _begun(i: Initiative, outcomes: Outcomes) -> Beginning | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from placeplan.core.records import Record
+from placeplan.stress.results.contracts import Laboratory
 
 Result = Literal["pass", "amber", "fail", "shown", "not asked"]
 """``shown``: a figure without a threshold; ``not asked``: the plan does not say what is needed."""
@@ -69,5 +70,7 @@ class StressFinding(Record):
     """How many of the run's first futures it used; 0: it reads the plan alone."""
     rows: tuple[StressRow, ...] = ()
     """The table, and the bars of the picture."""
+    laboratory: Laboratory | None = None
+    """What the contract laboratory found, with its term sheets."""
     points: Points | None = None
     """Two figures of each against each other, where that says more than bars."""

@@ -66,16 +66,17 @@ def coalitions(
 
 
 def held_draws(
-    plan: Plan, live: Sequence[frozenset[str]], drawn: Mapping[str, Array], central: Mapping[str, Array]
-) -> dict[str, Array]:
+    plan: Plan, live: Sequence[frozenset[str]], drawn: Mapping[str, Array], central: Mapping[str, Array],
+    groups: Mapping[str, str] | None = None,
+) -> dict[str, Array]:  # fmt: skip
     """Drawn values of several coalitions one after the other, ``[coalition × future]`` by name.
 
     drawn: those of the open run, ``[future]``; central: those of the central world, ``[1]``. What is not live stands at
     the central world's value. Processes of the world follow their assumptions: without demand growth the local departure
     has no spread and no shock comes; without capital its money comes where that is likelier than not (`never_built` says
-    where a stated probability makes it unlikelier).
+    where a stated probability makes it unlikelier). groups: by assumption the group with which it moves; None: its driver.
     """
-    drivers = {a.id: a.driver for a in plan.assumptions}
+    drivers = groups or {a.id: a.driver for a in plan.assumptions}
     secured = {i.capital.secured for i in plan.initiatives if i.capital}
     count = len(next(iter(drawn.values())))
 
