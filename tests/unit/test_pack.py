@@ -22,11 +22,12 @@ from docx import Document
 from scipy.io import netcdf_file
 
 from fixtures.sample_findings import bare, westshire
+from placeplan.report.pack.blocks import Heading, Picture, Points, Said, Sheet
 from placeplan.report.pack.files import as_csv
 from placeplan.report.pack.netcdf import plain
 from placeplan.report.pack.package import DESCRIPTION, write_pack
 from placeplan.report.pack.pdf import as_html
-from placeplan.report.pack.story import CHAPTER, Heading, Picture, Points, Said, Sheet, tell
+from placeplan.report.pack.story import CHAPTER, tell
 from placeplan.report.pack.tables import Table, tables
 from placeplan.report.pack.wordtable import ACROSS, GAP, LETTER
 from placeplan.stress.findings import Findings

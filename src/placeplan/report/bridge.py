@@ -32,6 +32,8 @@ class Bridge:
     """All bars, with what the heading says."""
 
     heading: str
+    named: str
+    """How much of what is claimed as a whole single parts claim; blank where nothing is claimed as a whole."""
     bars: tuple[Bar, ...]
     limit: tuple[float, str] | None
     zero: float
@@ -59,6 +61,7 @@ def build(findings: Findings) -> Bridge | None:
         at = sign * step.amount if step.kind == "start" else at + sign * step.amount
     return Bridge(
         heading=heading(steps, claimed_by_the_whole(findings)),
+        named=named(findings),
         bars=tuple(bars),
         limit=None if limit is None else (scale.at(limit), words.money(limit) if limit else "no gap"),
         zero=scale.at(0.0),
@@ -92,6 +95,16 @@ def claimed_by_the_whole(findings: Findings) -> float | None:
     """What the plan claims as a whole, £ a year; None where it claims only for its parts."""
     whole = [c.claimed for c in findings.claims if not c.initiative and c.claimed is not None]
     return sum(whole) if whole else None
+
+
+def named(findings: Findings) -> str:
+    """How much of what the plan claims as a whole its parts claim; blank where it claims nothing as a whole."""
+    whole = claimed_by_the_whole(findings)
+    parts = [c.claimed for c in findings.claims if c.initiative and c.claimed is not None]
+    if whole is None:
+        return ""
+    said = f"its parts claim {words.money(sum(parts))}" if parts else "no part of it claims an amount"
+    return f"The {words.money(whole)} is claimed for the whole plan; {said}."
 
 
 def heading(steps: Sequence[BridgeStep], whole: float | None = None) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from markupsafe import escape
 
 from placeplan.report import charts
-from placeplan.report.pack.story import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
+from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.report.page import css_string, unbroken
 
 STYLE: Final = """

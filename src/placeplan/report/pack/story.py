@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Final
 
 from placeplan.report import bridge, charts, grid, shocks, tested, views, words
+from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.stress.findings import Findings
-from placeplan.stress.results.elements import Fan
 from placeplan.stress.results.ground import NotModelled
 
 SHOWN_ASSUMED: Final = 25
@@ -25,69 +25,6 @@ MANY: Final = 3
 WARNINGS: Final = 8
 """Warnings in the pack; all are in the workbook."""
 EFFECT: Final = ("large", "some", "small", "none", "not measured")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading; 1 is the title."""
-
-    level: int
-    text: str
-    anchor: str = ""
-    """Where the contents point to; only of a chapter."""
-
-
-@dataclass(frozen=True)
-class Contents:
-    """The chapters, each with a link to it."""
-
-    chapters: tuple[Heading, ...]
-
-
-@dataclass(frozen=True)
-class Said:
-    """A paragraph; the leading one of a page stands out."""
-
-    text: str
-    leads: bool = False
-
-
-@dataclass(frozen=True)
-class Points:
-    """A list."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table: what it is, its columns, its rows; the first column names the row."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture over time with what it says for whoever does not see it; its table comes after it."""
-
-    fan: Fan
-    alternative: str
-
-
-Block = Heading | Contents | Said | Points | Sheet | Picture
-
-
-@dataclass(frozen=True)
-class Story:
-    """The whole pack."""
-
-    title: str
-    subject: str
-    foot: str
-    """Whose it is, for the foot of each page."""
-    blocks: tuple[Block, ...] = field(default=())
 
 
 def tell(findings: Findings) -> Story:
@@ -209,6 +146,8 @@ def year_ends(rows: Sequence[tuple[str, ...]], months: int) -> tuple[tuple[str, 
 def _money(f: Findings) -> Iterator[Block]:
     if f.bridge:
         yield Heading(2, bridge.heading(f.bridge, bridge.claimed_by_the_whole(f)))
+        if said := bridge.named(f):
+            yield Said(said)
         yield Sheet(
             "From the gap to what is left, £ a year",
             ("Step", "The model finds", "The plan claims"),
@@ -217,8 +156,8 @@ def _money(f: Findings) -> Iterator[Block]:
     found = views.claims(f)
     if found and found.rows:
         rows = tuple(
-            (c.name, "nothing" if c.claimed is None else words.money(c.claimed), words.money(c.found), words.money_range(c.low, c.high), c.reason)
-            for c, _ in found.rows
+            (c.name, "no amount" if c.claimed is None else words.money(c.claimed), words.money(c.found), words.money_range(c.low, c.high), c.reason)
+            for c, _ in (*found.rows, *found.whole)
         )  # fmt: skip
         yield Heading(3, found.heading)
         yield Sheet(

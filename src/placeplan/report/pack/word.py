@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from placeplan.report import charts
 from placeplan.report.pack import wordparts
-from placeplan.report.pack.story import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
+from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.report.pack.wordtable import add_table
 
 LANGUAGE: Final = "en-GB"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from placeplan.report.pack.story import Sheet
+from placeplan.report.pack.blocks import Sheet
 from placeplan.report.pack.wordparts import made
 
 WIDE: Final = 5
