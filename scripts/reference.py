@@ -190,37 +190,24 @@ def problems() -> Iterable[str]:
         "Warnings": codes.WARNINGS,
     }
     for title, part in parts.items():
-        yield from ("", f"## {title}", "", "| code | why it matters |", "| --- | --- |")
-        yield from (f"| `{code}` | {why} |" for code, why in part.items())
-
-    yield from (
-        "",
-        "## In published files",
-        "",
-        "What `placeplan series` may find.",
-        "",
-        "| code | why it matters |",
-        "| --- | --- |",
-    )
-    yield from (f"| `{code}` | {why} |" for code, why in sorted(WHY.items()))
+        yield from ("", f"## {title}", "", *_meanings("code", "why it matters", part.items()))
+    yield from ("", "## In published files", "", "What `placeplan series` may find.", "")
+    yield from _meanings("code", "why it matters", sorted(WHY.items()))
     yield from (
         "",
         "## In records of people's care",
         "",
         "What `placeplan records` may find. No message quotes a cell.",
         "",
-        "| code | why it matters |",
-        "| --- | --- |",
     )
-    yield from (f"| `{code}` | {why} |" for code, why in sorted(RECORDS_WHY.items()))
-    yield from (
-        "",
-        "Why a row of records is set aside: the first of these that holds.",
-        "",
-        "| reason | such a row |",
-        "| --- | --- |",
-    )
-    yield from (f"| `{reason}` | {what} |" for reason, what in REASONS[1:])
+    yield from _meanings("code", "why it matters", sorted(RECORDS_WHY.items()))
+    yield from ("", "Why a row of records is set aside: the first of these that holds.", "")
+    yield from _meanings("reason", "such a row", REASONS[1:])
+
+
+def _meanings(name: str, meaning: str, rows: Iterable[tuple[str, str]]) -> Iterable[str]:
+    """A table of codes and what each means."""
+    yield from (f"| {name} | {meaning} |", "| --- | --- |", *(f"| `{code}` | {what} |" for code, what in rows))
 
 
 def series() -> Iterable[str]:

@@ -12,11 +12,9 @@ from dataclasses import dataclass, field
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Organisation, Site
 from placeplan.effects.base import Primitive
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.initiatives import MERGER, Initiative
 from placeplan.plan.schema import Plan
 
-MERGER = "organisation"
-"""Theme of what changes organisations themselves."""
 Place = tuple[str, int]
 """An initiative, and the place of one of its effects."""
 

@@ -25,6 +25,8 @@ EffectField = Annotated[SerializeAsAny[Effect], BeforeValidator(Effect.parse)]
 
 SAID = ("partners", "requires", "claims")
 """What an initiative should say even where there is nothing to say."""
+MERGER = "organisation"
+"""Theme of what changes organisations themselves."""
 
 
 class Partner(Record):

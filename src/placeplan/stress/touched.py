@@ -7,14 +7,12 @@ from collections.abc import Iterator, Sequence
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Site
 from placeplan.effects.base import Primitive
-from placeplan.plan.initiatives import Initiative
+from placeplan.plan.initiatives import MERGER, Initiative
 from placeplan.plan.rules import Rule, Touch
 from placeplan.plan.schema import Plan
 
 CAPACITY = frozenset({"beds", "slots", "contacts", "packages"})
 """Tables on which an effect below 0 takes something away."""
-MERGER = "organisation"
-"""Theme of what changes organisations themselves."""
 POOLED = "pooled"
 """Kind of contract under which money is pooled."""
 

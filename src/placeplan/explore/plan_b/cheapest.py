@@ -70,7 +70,7 @@ def repairs(
     back = np.argsort(order)
     by_name = sorted(range(len(asks)), key=lambda k: asks[k].name)
     sorted_asks = [asks[k] for k in by_name]
-    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, budget.stop, budget.tell)
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), lanes, budget.stop)
     objectives = [
         *(Objective(a.name, "mean", (a.outcome,), more=True, span=1.0) for a in sorted_asks),
         Objective("cost", "cost"), Objective("distance", "distance"),

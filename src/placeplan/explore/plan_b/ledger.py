@@ -17,8 +17,6 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Evaluate = Callable[[Designs, Numbers], Floats]
 """Scores ``[design, future, outcome]`` of designs ``[design, lever]`` in some futures each."""
 Stop = Callable[[], bool]
-Tell = Callable[[int, int], None]
-"""Told how many lanes of how many are run."""
 BATCH = 4096
 """Lanes of one call at most, so that whoever stops is heard soon."""
 
@@ -36,14 +34,9 @@ def never() -> bool:
     return False
 
 
-def quiet(done: int, of: int) -> None:
-    """Tells nobody."""
-    del done, of
-
-
 @dataclass(frozen=True)
 class Budget:
-    """What a search may run, in which futures, and who is asked and told on the way."""
+    """What a search may run, in which futures, and who is asked on the way."""
 
     seed: int
     lanes: int
@@ -54,8 +47,6 @@ class Budget:
     """The futures after them, which the search never saw: of the final figures."""
     stop: Stop = never
     """Asked before every call; where it says so, the best so far comes back."""
-    tell: Tell = quiet
-    """Told how far it is."""
 
 
 @dataclass
@@ -67,7 +58,6 @@ class Ledger:
     lanes: int
     """Most lanes that may be run."""
     stop: Stop = never
-    tell: Tell = quiet
     spent: int = 0
     known: dict[bytes, int] = field(default_factory=dict)
     designs: list[Designs] = field(default_factory=list)
@@ -129,7 +119,6 @@ class Ledger:
             raise StoppedError
         found = self.evaluate(designs, numbers)
         self.spent += numbers.size
-        self.tell(self.spent, self.lanes)
         return found
 
     def scores(self, places: Places, futures: int) -> Floats:

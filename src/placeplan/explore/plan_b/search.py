@@ -81,7 +81,7 @@ def search(
     named, order = space.by_name()
     back = np.argsort(order)
     sorted_by = sorted(range(len(objectives)), key=lambda k: objectives[k].name)
-    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), budget.lanes, budget.stop, budget.tell)
+    book = Ledger(named, lambda d, n: evaluate(d[:, back], n), budget.lanes, budget.stop)
     explorer = Explorer(book, [objectives[k] for k in sorted_by], budget.ladder[1], budget.seed)
     found = _Search(explorer, share, budget.ladder, budget.fresh).go()
     return told(found, back, np.argsort(sorted_by))

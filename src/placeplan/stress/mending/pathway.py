@@ -9,7 +9,7 @@ import numpy as np
 
 from placeplan.core.intervals import wilson_ends
 from placeplan.explore.arrays import Flags
-from placeplan.explore.plan_b.ledger import Stop, StoppedError, Tell, never, quiet
+from placeplan.explore.plan_b.ledger import Stop, StoppedError, never
 from placeplan.explore.plan_b.pathways import LastTurn, Turns, find_last_turn, fired, last_turn
 from placeplan.model.outcomes import Array
 from placeplan.plan.promises import Promise
@@ -84,7 +84,6 @@ class _Turned:
     turner: Turner
     lanes: int
     stop: Stop
-    tell: Tell
     kept: dict[int, Array] = field(default_factory=dict)
     """By month, ``[future, promise]``."""
     spent: int = 0
@@ -102,16 +101,15 @@ class _Turned:
         if self.stop() or self.spent + count > self.lanes:
             raise StoppedError
         self.spent += count
-        self.tell(self.spent, self.lanes)
 
 
-def of(sought: Sought, design: Sequence[int], *, futures: int = FUTURES, lanes: int = LANES, stop: Stop = never, tell: Tell = quiet) -> Pathway:  # fmt: skip
+def of(sought: Sought, design: Sequence[int], *, futures: int = FUTURES, lanes: int = LANES, stop: Stop = never) -> Pathway:  # fmt: skip
     """When to turn to a choice of a search, on futures that the search never saw."""
-    return find(sought.screened, design, first=2 * sought.front.futures, futures=futures, lanes=lanes, stop=stop, tell=tell)  # fmt: skip
+    return find(sought.screened, design, first=2 * sought.front.futures, futures=futures, lanes=lanes, stop=stop)
 
 
 def find(
-    screened: Screened, design: Sequence[int], *, first: int = 0, futures: int = FUTURES, lanes: int = LANES, stop: Stop = never, tell: Tell = quiet,
+    screened: Screened, design: Sequence[int], *, first: int = 0, futures: int = FUTURES, lanes: int = LANES, stop: Stop = never,
 ) -> Pathway:  # fmt: skip
     """When to turn to a plan B.
 
@@ -122,10 +120,9 @@ def find(
         futures: all months of turning meet the same.
         lanes: months of turning times futures that may be run.
         stop: asked before each month; the best so far comes back.
-        tell: told how far it is.
     """
     turner = Turner(screened.candidates, np.asarray(design, dtype=np.int64), np.arange(first, first + futures))
-    turned = _Turned(turner, lanes, stop, tell)
+    turned = _Turned(turner, lanes, stop)
     parts = tuple(
         Part(one.words[place], turner.lead(one))
         for one, place in zip(screened.levers, design, strict=True) if place != one.planned
