@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom, norm
 
 from placeplan.explore.shapley import shapley
 from placeplan.incentives.game import Game, gain_of_carrying, in_order, members, worth
 from placeplan.incentives.linear import Impossible, solve
 from placeplan.incentives.replies import at_rest, basins, leanings, leavings, lost_by_selfishness
+from placeplan.incentives.rests import sureness
 from placeplan.incentives.shares import complaints, least_core, nucleolus, sampled_shapley
 from placeplan.incentives.terms import NoTerms, Terms, enough, smallest_shares, smallest_transfers, sure_by, within
 
@@ -167,6 +169,52 @@ def test_where_each_wants_what_the_other_does_not_it_goes_round() -> None:
     found = basins(leanings(two([[1, 0], [0, 1]], [[0, 1], [1, 0]])))
     assert (len(found.rests), found.never.tolist()) == (0, [1.0] * 4)
     assert len(lost_by_selfishness(two([[1, 0], [0, 1]], [[0, 1], [1, 0]]), found.rests).amount) == 0
+
+
+def alone(gains: Any, kept: Any = None) -> Game:
+    """One player who has so much more by carrying, a future each; kept: duties it keeps more."""
+    gains, kept = (
+        np.asarray(gains, dtype=float),
+        np.zeros(len(gains)) if kept is None else np.asarray(kept, dtype=float),
+    )
+    return Game(("a",), np.array([[np.zeros_like(gains)], [gains]]), np.array([[np.zeros_like(kept)], [kept]]))
+
+
+def test_sets_are_at_rest_as_surely_as_their_means_are_known() -> None:
+    """Where all futures are alike so are all draws; else the mean of n draws lies above nought as the normal law says."""
+    hunt = two([[1, 1], [0, 2]], [[1, 0], [1, 2]])
+    found = sureness(hunt, seed=1)
+    assert (found.drawn.tolist(), found.known.tolist(), found.some) == ([1.0, 0, 0, 1], [1.0, 0, 0, 1], 1.0)
+    round_for_ever = sureness(two([[1, 0], [0, 1]], [[0, 1], [1, 0]]), seed=1)
+    assert (round_for_ever.drawn.sum(), round_for_ever.some) == (0.0, 0.0)
+    gains = np.linspace(-1.0, 1.0, 100) + 0.0603  # so that no mean is nought
+    found = sureness(alone(gains), seed=1, draws=2000)
+    assert found.drawn[1] == pytest.approx(norm.cdf(0.06 * 10 / gains.std()), abs=0.03)
+    assert found.drawn.sum() == pytest.approx(1.0)  # one player is at rest in one of its two sets, or does not mind
+    assert found.known.tolist() == [float((gains <= 0).mean()), float((gains >= 0).mean())]
+
+
+def test_a_duty_counts_in_the_draws_in_which_it_is_clear() -> None:
+    """Money says leave in every future; the duty, kept in 10 of 100 futures more, is clear in most draws but not in all."""
+    found = sureness(alone(np.full(100, -1.0), [1.0] * 6 + [0.0] * 94), seed=1, draws=1000)
+    clear = 1 - binom.cdf(3, 100, 0.06)  # four or more: the interval of 3 of 100 holds nought
+    assert found.drawn[1] == pytest.approx(clear, abs=0.03)
+    assert found.known.tolist() == [0.94, 0.06]
+
+
+@given(
+    st.integers(1, 3),
+    st.lists(st.integers(-3, 3), min_size=24, max_size=24),
+    st.lists(st.booleans(), min_size=24, max_size=24),
+)
+def test_where_futures_are_alike_their_draws_say_what_the_means_say(n: int, money: list[int], kept: list[bool]) -> None:
+    shape, seed = (1 << n, n), 1
+    of = game(np.resize(money, shape), np.resize(kept, shape))
+    found = sureness(of, seed)
+    assert np.flatnonzero(found.drawn == 1).tolist() == at_rest(leanings(of)).tolist()
+    assert set(np.unique(found.drawn)) <= {0.0, 1.0}
+    assert (found.known == found.drawn).all()
+    assert (sureness(of, seed).drawn == found.drawn).all()
 
 
 def test_own_duty_comes_before_money() -> None:

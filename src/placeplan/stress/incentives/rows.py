@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
+from placeplan.stress.incentives.ends import ends_of
 from placeplan.stress.incentives.found import Change, change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
 from placeplan.stress.incentives.worlds import years_of
@@ -19,14 +20,18 @@ from placeplan.stress.say import MINUS, joined
 
 
 def rows_of(t: Telling) -> Iterator[StressRow]:
-    """Organisations, then each one's gains and losses by initiative, fair shares and terms."""
+    """Organisations, each one's gains and losses by year and by initiative, sets at rest, fair shares and terms."""
     order = sorted(t.found.pairs.organisations, key=lambda o: (t.by_plan[o].mean, o))
-    yield from (_organisation(t, o) for o in order)
-    for o in order:
-        yield from _by_year(t, o)
-        yield from _by_initiative(t, o)
-    yield from _fair(t)
-    yield from _terms(t)
+    each: dict[str, Iterable[StressRow]] = {
+        "Each organisation": (_organisation(t, o) for o in order),
+        "Year by year": (r for o in order for r in _by_year(t, o)),
+        "What each initiative brings": (r for o in order for r in _by_initiative(t, o)),
+        "Where nobody would change": ends_of(t),
+        "Fair shares": _fair(t),
+        "Terms": _terms(t),
+    }
+    for group, rows in each.items():
+        yield from (r.model_copy(update={"group": group}) for r in rows)
 
 
 def _organisation(t: Telling, o: str) -> StressRow:

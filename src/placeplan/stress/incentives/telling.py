@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from placeplan.incentives.rests import Sureness, sureness
 from placeplan.incentives.terms import NoTerms
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import positions
@@ -85,12 +86,27 @@ class Telling:
                 found[o] = missing
         return dict(sorted(found.items(), key=lambda one: (self.by_plan[one[0]].mean, one[0])))
 
+    @cached_property
+    def sure(self) -> Sureness:
+        """How sure it is which sets are at rest; of a game that was run."""
+        assert self.found.game is not None
+        return sureness(self.found.game, self.found.worlds.runs.futures.seed)
+
     @property
     def result(self) -> Result:
         """Fails where one loses and has not signed, or no terms would keep all; asks for a look where somebody would leave."""
         if self.unsigned or (self.leaners and isinstance(self.offer.terms, NoTerms)):
             return "fail"
         return "amber" if self.leaners else "pass"
+
+
+def hundred(share: float) -> str:
+    """A share as a natural frequency.
+
+    >>> hundred(0.934), hundred(1.0)
+    ('93 of 100', '100 of 100')
+    """
+    return f"{100 * share:.0f} of 100"
 
 
 def less(amount: float) -> str:

@@ -24,6 +24,8 @@ class StressRow(Record):
     result: Result = "shown"
     promise: str = ""
     """Id of the promise that it is about; blank: of none, or several."""
+    group: str = ""
+    """Heading under which it stands with the rows around it; blank: the table is one."""
 
 
 class Point(Record):
