@@ -138,6 +138,7 @@ def _register(found: Laboratory) -> Table:
     rows = [_registered(form, s) for form in found.forms for s in form.sheets if s.changed or not form.id]
     heads = ("Contract", "Who pays whom", "£ a year", "Risk of volume held by", "Risk of cost held by")
     lead = "£ a year, mean of the years; in brackets 9 of 10 futures. Volume: how much care is given. Cost: what the same care costs to give. Contracts that pay nothing in these years are left out."
+    lead += " ✗: a party refused, or loses by the plan and has not signed. ≈: a party loses by the plan, or against its contracts as they are."
     return Table("The contracts", lead, heads, tuple(rows))
 
 
@@ -163,9 +164,9 @@ def _more(found: Laboratory) -> Table:
             rows.append((Cell(f"{e.name}: {e.pod_name}"), *cells))
     lead = (
         "£ that one contact more is paid, less what it costs who gives it, and what that leaves. Below nought it is better off the fewer come."
-        " Left out: care of which hardly more is given where more is asked for."
+        " Left out: care of which hardly more is given where more is asked for"
     )
-    lead += " And where no form changes it." if len(found.forms) > 1 else ""
+    lead += ", and care that no form changes." if len(found.forms) > 1 else "."
     return Table("What one contact more brings", lead, ("Who gives which care", *_forms(found)), tuple(rows))
 
 

@@ -18,7 +18,7 @@ from placeplan.stress.runs.kept import years_judged
 from placeplan.stress.runs.runner import Runs
 
 METHOD = (
-    "The plan and each form of payment meet the same futures; all figures are means of the years judged, £ a year as paid then, with 95 % intervals of the difference."
+    "The plan and each form of payment meet the same futures; all figures are means of the years judged, £ a year as paid then, with 95% intervals of the difference."
     " Who bears what: one group of inputs moves and the others stand at their middle. Volume: need, initiatives, care outside hospital, chance of days. Price: what contracts and"
     " allocations follow. Cost: pay, prices of goods, efficiency, posts to fill. Shares of the variance need not add up, as groups work on each other, or move together. What is passed on is the slope of"
     " what is paid against what the contracts of who is paid have to meet. One contact more: need of each kind of care is raised by 1 in 100, from the first month on."

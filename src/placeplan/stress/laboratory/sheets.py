@@ -25,6 +25,7 @@ LITTLE, NEARLY = 0.05, 0.95
 """Of £1 of cost passed on: below the one nothing is, from the other all is."""
 POSITION: Mapping[str, str] = {"signed": "signed", "objects": "refused", "not_asked": "was not asked"}
 UNSAID = "has not signed"
+NOTHING = "nothing"
 OUTSIDE = "not of the place, so its money is not followed"
 
 
@@ -118,15 +119,28 @@ def _following(p: Passes, payer: str, moved: str) -> str:
     if abs(p.follows) < LITTLE:
         return "The payment stays, whatever comes"
     if p.follows < 0:
-        return f"The payment falls as more care is needed, by {-p.follows:.1f}% for 1%; it moves by {moved}"
-    return f"For 1% more care the payment is {p.follows:.1f}% more; {payer} bears {moved}"
+        return f"The payment falls as more care is needed, by {_percent(-p.follows)} for 1%; it moves by {moved}"
+    return f"For 1% more care the payment is {_percent(p.follows)} more; {payer} bears {moved}"
+
+
+def _percent(value: float) -> str:
+    """Per cent, with one digit where it says something.
+
+    >>> _percent(0.98), _percent(0.55), _percent(9.0)
+    ('1%', '0.6%', '9%')
+    """
+    return f"{f'{value:.1f}'.removesuffix('.0')}%"
 
 
 def _brings(p: Passes, who: str, what: str) -> str:
     """What of each £1 that who is paid spends more comes back."""
     if p.passed is None or p.together is None:
         return ""
-    return f" Of each £1 that {what} costs {who}, this contract brings {_pence(p.passed)} and all its contracts {_pence(p.together)}"
+    own, every = _pence(p.passed), _pence(p.together)
+    if own == every == NOTHING:
+        return f" Nothing of what {what} costs {who} comes back under any contract"
+    rest = "" if own == every else f" and all its contracts {every}"
+    return f" Of each £1 that {what} costs {who}, this contract brings {own}{rest}"
 
 
 def _pence(share: float) -> str:
@@ -136,7 +150,7 @@ def _pence(share: float) -> str:
     ('63p', '£1.30', '15p less', 'nothing')
     """
     if abs(share) < 0.005:
-        return "nothing"
+        return NOTHING
     if share < 0:
         return f"{_pence(-share)} less"
     return f"{100 * share:.0f}p" if round(share, 2) < 1 else f"£{share:.2f}"
