@@ -8,6 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
+
+from placeplan.cli import app
 
 HEAVY = {"altair", "duckdb", "holidays", "jinja2", "llvmlite", "numba", "scipy", "vl_convert"}
 
@@ -30,3 +34,17 @@ def test_help_takes_under_half_a_second() -> None:
         assert process.returncode == 0
         seconds.append(usage.ru_utime + usage.ru_stime)
     assert min(seconds) < 0.5
+
+
+def _groups() -> list[tuple[str, ...]]:
+    """The program and each group of its verbs."""
+    return [(), *((name,) for name, verb in typer.main.get_command(app).commands.items() if hasattr(verb, "commands"))]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("group", _groups(), ids=" ".join)
+def test_a_list_of_commands_says_of_each_what_it_does_without_breaking_off(group: tuple[str, ...]) -> None:
+    """In a terminal of 80 columns; the first sentence of a docstring is what stands there."""
+    told = CliRunner().invoke(app, [*group, "--help"], terminal_width=80).output
+    listed = told[told.index("Commands:") :].splitlines()[1:]
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []

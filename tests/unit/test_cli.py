@@ -89,14 +89,6 @@ def test_numpy_takes_one_thread_unless_somebody_says_otherwise(given: dict[str, 
     assert done.stdout.split()[-1] == taken
 
 
-def test_the_list_of_commands_says_of_each_what_it_does_without_breaking_off(call: Any) -> None:
-    status, out, _ = call("--help")
-    listed = out[out.index("Commands:") :].splitlines()[1:]
-    assert status == 0
-    assert len(listed) > 20
-    assert all(line.endswith(".") and not line.endswith("...") for line in listed)
-
-
 def test_version_and_help(call: Any) -> None:
     assert call("--version") == (0, f"placeplan {__version__}\n", "")
     for words in (

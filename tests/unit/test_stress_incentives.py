@@ -11,7 +11,7 @@ from fixtures import clinic, hillford
 from fixtures.clinic import CLINIC, LOST, SPARED
 from fixtures.runs import runs_of
 from fixtures.stressed import dorset, row_of
-from placeplan.cli.going_along import refuse_too_many
+from placeplan.cli.runs.going_along import refuse_too_many
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures

@@ -43,7 +43,10 @@ def import_file(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Write a plan with a parameter file's assumptions and initiatives, and list every key that has no counterpart."""
+    """Write a plan with what a parameter file assumes and plans.
+
+    Every key that has no counterpart is listed.
+    """
     from placeplan.exchange.nhp.files import Beside, import_params  # noqa: PLC0415
 
     with _status("reading the file and the plan …"):
@@ -76,7 +79,10 @@ def export_file(
     trust: Annotated[str, typer.Option("--trust", help="Id of the trust; needed without --like.")] = "",
     as_json: Json = False,
 ) -> None:
-    """Write a plan's multipliers and growth as a parameter file, and list what it cannot hold."""
+    """Write a plan's multipliers and growth as a parameter file.
+
+    What it cannot hold is listed.
+    """
     from placeplan.exchange.nhp.files import export_params  # noqa: PLC0415
 
     with _status("reading the plan …"):

@@ -30,9 +30,9 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell whether returns agree: staff and pay, care and staff, bed-days and beds, both sides of each contract.
+    """Tell whether returns agree.
 
-    Each difference is told with its cells. The exit status is 1 where something differs or cannot be read.
+    Staff and pay, care and staff, bed-days and beds, both sides of each contract. Each difference is told with its cells. The exit status is 1 where something differs or cannot be read.
     """
     from rich.console import Console  # noqa: PLC0415
 
@@ -80,7 +80,10 @@ def read(
     maps: Maps = None,
     as_json: Json = False,
 ) -> None:
-    """Write a plan with the figures of returns: rows with the same key change, others are added or stay."""
+    """Write a plan with the figures of returns.
+
+    Rows with the same key change, others are added or stay.
+    """
     from rich.console import Console  # noqa: PLC0415
 
     from placeplan.cli.tell import print_json, print_problems  # noqa: PLC0415
@@ -110,7 +113,10 @@ def write(
     as_csv: Annotated[bool, typer.Option("--csv", help="Write a CSV for each sheet instead.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write a plan's finance, workforce, activity and capital returns, and the headline measures."""
+    """Write a plan's returns.
+
+    Finance, workforce, activity and capital, and the headline measures.
+    """
     from rich.console import Console  # noqa: PLC0415
 
     from placeplan.cli.tell import print_json  # noqa: PLC0415

@@ -115,7 +115,7 @@ def terms(
 
     Who would leave is told, and on which payments all would stay.
     """
-    from placeplan.cli.going_along import terms as look  # noqa: PLC0415
+    from placeplan.cli.runs.going_along import terms as look  # noqa: PLC0415
 
     look(folder, form or [], sure, cap / 100, orders, futures, seed, as_json)
 
@@ -143,9 +143,9 @@ def contracts(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Look who is paid how, who carries the risk, and what other ways would change.
+    """Look who is paid how, and who carries the risk.
 
-    Each contract has a term sheet: terms, expected payment, risks, and each party's position with its sign-off. Without --form it tells the plan's own contracts. With it the plan is run in each form on the same futures; it is not changed.
+    And what other ways of paying would change. Each contract has a term sheet: terms, expected payment, risks, and each party's position with its sign-off. Without --form it tells the plan's own contracts. With it the plan is run in each form on the same futures; it is not changed.
     """
     from placeplan.cli.runs.contracting import Asked, look_at_contracts  # noqa: PLC0415
 

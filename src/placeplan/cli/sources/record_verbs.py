@@ -50,7 +50,10 @@ def rates(
     ] = "2GB",
     as_json: Json = False,
 ) -> None:
-    """Count records into rates, stays, seasons and flows, as tables of a plan, with an audit of every row."""
+    """Count records into tables of a plan.
+
+    Rates, stays, seasons and flows, with an audit of every row.
+    """
     from placeplan.baseline.extracts.small import Small  # noqa: PLC0415
     from placeplan.cli.sources.records import Asked  # noqa: PLC0415
     from placeplan.cli.sources.records import rates as count  # noqa: PLC0415
@@ -92,7 +95,10 @@ def make(
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed, the same records.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Make up records of a plan's place, with the usual defects at stated rates, to try things on. They are nobody's."""
+    """Make up records of a plan's place, to try things on.
+
+    They are nobody's, and have the usual defects at stated rates.
+    """
     from placeplan.cli.sources.record_files import make_records  # noqa: PLC0415
 
     make_records(plan, folder, layout, rows, defects, seed, as_json)

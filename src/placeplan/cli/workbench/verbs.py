@@ -46,7 +46,10 @@ def worker(folder: Kept = None) -> None:
 def backup(
     out: Annotated[Path, typer.Argument(metavar="FILE", help="New file to write, ending in .zip.")], folder: Kept = None
 ) -> None:
-    """Write all that the workbench keeps to one file, while it goes on working."""
+    """Write all that the workbench keeps to one file.
+
+    It goes on working meanwhile.
+    """
     from placeplan.cli.workbench.serving import back_up  # noqa: PLC0415
 
     back_up(out, folder)
@@ -56,7 +59,10 @@ def backup(
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="File that backup wrote.")], folder: Kept = None
 ) -> None:
-    """Bring back all that a backup holds, into a workbench that holds nothing yet; on any database."""
+    """Bring back all that a backup holds.
+
+    The workbench must hold nothing yet. Any database will do.
+    """
     from placeplan.cli.workbench.serving import bring_back  # noqa: PLC0415
 
     bring_back(source, folder)
