@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -114,50 +115,52 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         PlanError: where so many futures or months find no room, nobody answers as the engine, or workers end again and again.
         OSError: where the disk is full.
     """
-    started = perf_counter()
-    count = threads or cores()
-    refused = Together()
-    refused.of(refuse_too_many, plan, futures, store.folder if store else None)
-    named = refused.of(Engine.named, engine) or Engine()
-    refused.tell()
-    with store or Store() as kept, Spread(named, count) as spread:
-        here = replace(workplace(count, shelf), simulate=model)
-        here.recordings.many = 1
-        here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
-        refuse_too_large(plan, here, futures)
-        runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
-        runs.progress.total = foreseen(plan, futures)
-        runs.progress.add(0, "getting ready")
-        tests = chosen(also=also)
-        runs.progress.total += sum(t.foreseen(plan, futures) for t in tests)
-        scene = Scene(runs, needs_of(tests))
-        _ = scene.begun  # one recording for all that follows
-        told = find_all(tests, scene, lambda: (scene.ran, scene.bridge, scene.cause))
-        ran, bridge, cause = scene.ran, scene.bridge, scene.cause
-        if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
-            ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
-        found = _findings(runs, ran, cause, bridge, scene.alone, told, perf_counter() - started)
-    more = found.more_futures or 0
-    if found.verdict == "not settled" and more and futures + more <= most_futures:
-        return test_plan(
-            plan,
-            futures + more,
-            seed,
-            threads,
-            progress,
-            most_futures=most_futures,
-            model=model,
-            engine=engine,
-            store=store,
-            batch=batch,
-            shelf=shelf,
-            also=also,
-        )
-    runs.progress.finish()
-    return found
+    while True:
+        started = perf_counter()
+        refused = Together()
+        refused.of(refuse_too_many, plan, futures, store.folder if store else None)
+        named = refused.of(Engine.named, engine) or Engine()
+        refused.tell()
+        with begun(plan, futures, seed, threads, progress, named, store, shelf, batch, model) as runs:
+            found = _tested(runs, also, started)
+        more = found.more_futures or 0
+        if found.verdict != "not settled" or not more or futures + more > most_futures:
+            runs.progress.finish()
+            return found
+        futures += more
 
 
 test_plan.__test__ = False  # type: ignore[attr-defined] # to pytest: no test
+
+
+@contextmanager
+def begun(
+    plan: Plan, futures: int, seed: int, threads: int | None, progress: Tell | None, engine: Engine,
+    store: Store | None = None, shelf: Shelf | None = None, batch: int = BATCH, model: Simulate = simulate,
+) -> Iterator[Runs]:  # fmt: skip
+    """Runs of a plan, with whoever runs them, until they are closed; raises PlanError where the plan is too large."""
+    count = threads or cores()
+    with store or Store() as kept, Spread(engine, count) as spread:
+        here = replace(workplace(count, shelf), simulate=model)
+        here.recordings.many = 1
+        refuse_too_large(plan, here, futures)
+        yield Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
+
+
+def _tested(runs: Runs, also: str, started: float) -> Findings:
+    """All that is asked of a plan in one go."""
+    plan, futures = runs.plan, runs.futures.count
+    runs.here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
+    tests = chosen(also=also)
+    runs.progress.total = foreseen(plan, futures) + sum(t.foreseen(plan, futures) for t in tests)
+    runs.progress.add(0, "getting ready")
+    scene = Scene(runs, needs_of(tests))
+    _ = scene.begun  # one recording for all that follows
+    told = find_all(tests, scene, lambda: (scene.ran, scene.bridge, scene.cause))
+    ran = scene.ran
+    if any(t.decides and f.result == "fail" for t, f in zip(tests, told, strict=True)):
+        ran = replace(ran, verdict=replace(ran.verdict, word="unworkable"))
+    return _findings(runs, ran, scene.cause, scene.bridge, scene.alone, told, perf_counter() - started)
 
 
 def ask_tests(
@@ -175,13 +178,8 @@ def ask_tests(
 
     stop: asked by searches before they go on; once true they tell the best so far. The rest as for `test_plan`.
     """
-    count = threads or cores()
-    with Store() as kept, Spread(Engine.named(engine), count) as spread:
-        here = workplace(count, shelf)
-        here.recordings.many = 1
-        refuse_too_many(plan, futures, None)
-        refuse_too_large(plan, here, futures)
-        runs = Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress))
+    refuse_too_many(plan, futures, None)
+    with begun(plan, futures, seed, threads, progress, Engine.named(engine), shelf=shelf) as runs:
         runs.progress.total = sum(t.foreseen(plan, futures) for t in tests)
         if not all(t.by_itself for t in tests):
             runs.progress.total += foreseen(plan, futures)
