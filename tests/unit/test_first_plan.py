@@ -26,10 +26,12 @@ from placeplan.footprint.where import find, listed
 from placeplan.futures.sample import Futures
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
+from placeplan.plan.laid import laid
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_files
 from placeplan.series.layout import layouts
 from placeplan.stress.base_year.reconcile import reconcile
+from placeplan.stress.runs.held import EVERYTHING
 
 NAME = "Westshire and Eastshire"
 TRUSTS = ("RX1", "RX2", "RX3")
@@ -118,6 +120,19 @@ def test_income_of_lines_and_contracts_is_that_of_the_accounts(plan: Plan, made:
     spends = sum(float(r["amount"]) for r in lines if r["organisation"] == "99X" and r["direction"] == "cost")
     paid = sum(outcomes["contract_payment"].by_year(c.id)[:, 0].mean() for c in plan.contracts if c.payer == "99X")  # fmt: skip
     assert has == pytest.approx(spends + paid, rel=0.01)
+
+
+def test_a_first_plan_has_aligned_payment_beside_which_pays_its_hospitals_the_same_in_the_base_year(plan: Plan) -> None:
+    (form,) = plan.payment_forms
+    payees = {c.payee for c in form.contracts}
+    assert payees
+    assert payees <= set(TRUSTS)
+    year: list[dict[str, float]] = []
+    for own in (plan, laid(plan, form.model_copy(update={"local_start": plan.about.start}))):
+        outcomes = simulate(own, baseline_of(own, 12), Futures(count=1, held=EVERYTHING))
+        paid = {o: [c.id for c in own.contracts if c.payee == o] for o in payees}
+        year.append({o: sum(outcomes["contract_payment"].by_year(c)[0, 0] for c in ids) for o, ids in paid.items()})
+    assert year[1] == pytest.approx(year[0], rel=1e-3)
 
 
 @pytest.mark.parametrize("place", ["lincolnshire", "nottinghamshire", "north-central-london"])

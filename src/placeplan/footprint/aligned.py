@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from placeplan.footprint.judged import figure
 
 Contract = Mapping[str, Any]
 Rates = Mapping[str, float]
 """Share of the price that each contact more or fewer moves, by pod; of the others none."""
 MOST = 0.5
 """Share of the price from which a contract pays for contacts, and below which it is for the greater part a fixed sum."""
+
+
+PLANNED = ("day_case", "elective_admission", "outpatient_first")
+"""Pods of planned care that the national rule of 2021 pays in part by the contact."""
+BEGINS = "2017-04"
+"""First month after the base year of the plans of 2016."""
+
+
+def form(contracts: Iterable[Contract], counted: Mapping[str, Mapping[str, float]]) -> dict[str, Any] | None:
+    """The form of payment of a first plan under which hospitals are paid so; None where none is paid by the contact.
+
+    contracts: of the plan; counted: residents' contacts of the base year by pod, of each payee that is a hospital.
+    """
+    emergency, planned = figure("aligned.emergency"), figure("aligned.planned")
+    rates = {"emergency_admission": emergency.value} | dict.fromkeys(PLANNED, planned.value)
+    paid = [c for c in contracts if c["kind"] in ("tariff", "piecewise") and c["payee"] in counted]
+    made = [new for c in paid for new in aligned(c, counted[c["payee"]], rates, "prices.allocation")]
+    if not made:
+        return None
+    return {
+        "id": "aligned", "name": "Aligned payment",
+        "about": f"A fixed sum for the care of the base year, and for each one more or fewer {emergency.value:.0%} of the price of an emergency and {planned.value:.0%} of planned care.",
+        "local_start": BEGINS, "contracts": made,
+        "source": f"Rates: {emergency.source}; {planned.source}. Sums: worked out, so that each hospital is paid in the base year as by the contact",
+        "note": "No agreement of this place was looked for. Under the national rules fixed parts were agreed anew each year; here they rise with the allocation (judgement)",
+    }  # fmt: skip
 
 
 def paid_in_base(contract: Contract, counted: Mapping[str, float]) -> float:

@@ -7,7 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from placeplan.core.tables import TABLES
-from placeplan.footprint import beds, care, flows, money, paying, posts, prices, rates, social, telling, totals, waits
+from placeplan.footprint import (
+    aligned,
+    beds,
+    care,
+    flows,
+    money,
+    paying,
+    posts,
+    prices,
+    rates,
+    social,
+    telling,
+    totals,
+    waits,
+)
 from placeplan.footprint.figures import Figures
 from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Ground, Row, on, row
 from placeplan.footprint.judged import Entry
@@ -63,7 +77,12 @@ def first_plan(shop: Workshop, entry: Entry) -> FirstPlan:
     tables = _tables(ground, shop, went, given, packs, budget)
     contracts = paying.contracts(ground, went, given, budget, shop.spent)
     tables["organisations"] = organisations(ground, tables)
-    return FirstPlan(entry, _texts(ground, shop, tables, contracts, budget), tables, ground.notes)
+    texts = _texts(ground, shop, tables, contracts, budget)
+    hospitals = {t.code: prices.residents(t.code, went, given) for t in ground.trusts if t.kind == "acute"}
+    other = aligned.form(contracts.values(), hospitals)
+    if other:
+        texts["payment_forms/aligned.yaml"] = yaml_text(other)
+    return FirstPlan(entry, texts, tables, ground.notes)
 
 
 def _tables(

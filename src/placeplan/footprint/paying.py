@@ -35,7 +35,7 @@ def contracts(ground: Ground, flows: Flows, care: list[Row], made: Budget, known
     for code, amount in made.ambulance.items():
         found.append(_ambulances(payer, place, code, amount, residents(code, flows, care).get("ambulance_incident", 0.0)))  # fmt: skip
     found.append(_block(payer, PRACTICES, f"Primary medical care by the practices of {place}", made.lines["primary"], "prices.pay", figure("ccg.primary").source))  # fmt: skip
-    for code, amount in made.paid.items():
+    for code, amount in ((code, amount) for code, amount in made.paid.items() if round(amount)):
         found.append(_block(payer, code, f"Care for residents of {place}", amount, "prices.tariff", "Its care at national average costs, within what is left of the allocation"))  # fmt: skip
     for council in ground.councils:
         amount = better_care(ground, made, known).get(council.code, 0.0)
