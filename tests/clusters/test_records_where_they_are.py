@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import psycopg
 import pytest
 from pyspark.sql import SparkSession
 
+from fixtures.postgres import running
 from fixtures.records import made_records, place
 from placeplan.baseline.extracts.counts import Counts, count
 from placeplan.baseline.extracts.engines import DuckDB, Engine, PostgreSQL, Spark
@@ -48,54 +43,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Coun
     return found
 
 
-def _programs() -> Path:
-    """Where PostgreSQL's programs are: on the path, or where Debian puts them; ``scripts/servers`` installs them."""
-    found = shutil.which("initdb")
-    where = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    assert where, "PostgreSQL is not installed: run scripts/servers"
-    return where[-1]
-
-
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
-    """Address of a PostgreSQL of our own in a temporary folder, run by a user who is not root, gone at the end."""
-    programs = _programs()
-    user: dict[str, Any] = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
-    with tempfile.TemporaryDirectory(prefix="placeplan-pg-") as folder:
-        if user:
-            shutil.chown(folder, "nobody", "nogroup")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        data, quiet = f"{folder}/data", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(
-            [f"{programs}/initdb", "-D", data, "-U", "planner", "-A", "trust", "--locale=C.UTF-8", "-E", "UTF8"],
-            check=True,
-            cwd=folder,
-            **user,
-            **quiet,
-        )  # type: ignore[call-overload]
-        server = subprocess.Popen(
-            [f"{programs}/postgres", "-D", data, "-p", str(port), "-k", folder, "-h", ""], cwd=folder, **user, **quiet
-        )  # type: ignore[call-overload]
-        address = f"postgresql://planner@/postgres?host={folder}&port={port}"
-        try:
-            _wait_for(address)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(150):
-        try:
-            psycopg.connect(address).close()
-        except psycopg.OperationalError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError("PostgreSQL did not start")
+    with running() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

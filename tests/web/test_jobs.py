@@ -95,6 +95,7 @@ def test_a_job_whose_worker_is_gone_is_taken_again(version: Version) -> None:
     assert heard_of(again, 1, 2, "under way")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_job_that_kills_its_workers_ends(version: Version, tmp_path: Path) -> None:
     job = ask("test", version)
     for _ in range(MOST_ATTEMPTS):

@@ -101,7 +101,7 @@ AXES_USERNAME_FORM_FIELD = "username"
 """What the sign-in form calls the address; by its own guess axes would take everybody for the same person."""
 AXES_LOCKOUT_CALLABLE = "placeplan.web.errors.locked"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "places"
+LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "places"
 
 # What browsers are told

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from placeplan.web.store.models import Place
 
 LOCAL: Final = "127.0.0.1"
+OWN: Final = ("account", "api", "health", "static", "work")
+"""Addresses that are the workbench's own."""
 STYLE: Final = "nhsuk/nhsuk-frontend.css"
 """File of the design system's style, among those that are served as they lie."""
 
@@ -86,8 +88,11 @@ def slug_of(folder: Path) -> str:
 
     >>> slug_of(Path("examples/Dorset 2016"))
     'dorset-2016'
+    >>> slug_of(Path("work"))
+    'work-plan'
     """
-    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:64] or "place"
+    slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:58] or "place"
+    return f"{slug}-plan" if slug in OWN else slug
 
 
 def serve(port: int, workers: int = 2, host: str = LOCAL) -> int:

@@ -1,0 +1,95 @@
+"""What people upload, as files of a plan: a ZIP of its folder, or its workbook. Nothing is unpacked onto the disk by its own name."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.located import problem
+from placeplan.plan.workbook.book import book_of
+from placeplan.plan.workbook.draw import draw
+from placeplan.plan.workbook.load import load
+from placeplan.web.store.folders import refuse_astray, refuse_too_large
+
+
+def files_in(upload: IO[bytes], name: str) -> dict[str, bytes]:
+    """Files of a plan by path from an upload.
+
+    Raises:
+        PlanError: with all that is wrong with it.
+    """
+    if name.lower().endswith(".xlsx"):
+        return _of_workbook(upload)
+    if name.lower().endswith(".zip"):
+        return _of_zip(upload, name)
+    raise PlanError([problem(name, 0, "", "unknown-choice", f"“{name}” is neither a ZIP nor a workbook.", "Upload the plan’s folder as .zip, or its workbook as .xlsx.")])  # fmt: skip
+
+
+def _of_workbook(upload: IO[bytes]) -> dict[str, bytes]:
+    with tempfile.TemporaryDirectory(prefix="placeplan-") as folder:
+        path = Path(folder) / "plan.xlsx"
+        path.write_bytes(upload.read())
+        return {p: text.encode() for p, text in load(path, lambda _: None).files.items()}
+
+
+def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
+    """Files of an archive; sizes are looked at before anything is unpacked, and a single folder around all is left out."""
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            infos = [i for i in archive.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
+            refuse_too_large(((i.filename, i.file_size) for i in infos), name)
+            around = _around([i.filename for i in infos])
+            names = {i.filename: i.filename.removeprefix(around) for i in infos}
+            refuse_astray(names.values())
+            return {names[i.filename]: _read(archive, i, name) for i in infos}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as failed:
+        what = f"“{name}” cannot be unpacked: it is damaged, or locked by a password."
+        raise PlanError(
+            [problem(name, 0, "", "unreadable-file", what, "Pack the folder again, without a password.")]
+        ) from failed
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    """The bytes of a file, of which there may be no more than the archive says."""
+    with archive.open(info) as file:
+        data = file.read(info.file_size + 1)
+    if len(data) > info.file_size:
+        refuse_too_large([(info.filename, 2**63)], name)
+    return data
+
+
+def _of_the_system(path: str) -> bool:
+    """Files that systems put beside those of people."""
+    return path.startswith("__MACOSX/") or path.rsplit("/", 1)[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def _around(paths: list[str]) -> str:
+    """The one folder in which all files lie, with its slash; blank where there is none, or the plan's file is at the top.
+
+    >>> _around(["plan/plan.yaml", "plan/beds.csv"]), _around(["plan.yaml", "initiatives/a.yaml"])
+    ('plan/', '')
+    """
+    tops = {p.split("/", 1)[0] for p in paths if "/" in p}
+    return f"{tops.pop()}/" if len(tops) == 1 and all("/" in p for p in paths) else ""
+
+
+def as_zip(files: Mapping[str, bytes], around: str) -> bytes:
+    """A folder as an archive: the same files, the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(f"{around}/{path}", (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def as_workbook(folder: Path) -> bytes:
+    """A plan's folder as its workbook."""
+    with tempfile.TemporaryDirectory(prefix="placeplan-") as aside:
+        path = Path(aside) / "plan.xlsx"
+        draw(book_of(folder), path)
+        return path.read_bytes()
