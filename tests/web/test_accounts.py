@@ -51,7 +51,7 @@ def signed_in(visitor: Client) -> bool:
 
 def test_a_password_signs_in_and_out(ana: User, visitor: Client) -> None:
     assert sign_in(visitor, WORDS) == 302
-    assert "Ana" in visitor.get("/work/").content.decode()
+    assert "Ana" in visitor.get("/drafts/").content.decode()
     visitor.post("/account/sign-out")
     assert not signed_in(visitor)
 
@@ -83,7 +83,7 @@ def test_signing_in_leads_to_our_own_pages_only(ana: User, visitor: Client) -> N
     answer = visitor.post(
         "/account/sign-in", {"username": "ana@example.org", "password": WORDS, "next": "https://evil.example/"}
     )
-    assert answer["Location"] == "/work/"
+    assert answer["Location"] == "/drafts/"
 
 
 def test_a_new_sign_in_is_a_new_session(ana: User, visitor: Client) -> None:

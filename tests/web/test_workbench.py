@@ -52,7 +52,7 @@ def head() -> Version:
 
 def send(client: Client, path: str, text: str, base: Version | None = None, message: str = "as agreed") -> int:
     typed = {"text": text, "message": message, "base": (base or head()).pk}
-    return client.post(f"/work/mill-vale/main/file/{path}", typed).status_code
+    return client.post(f"/drafts/mill-vale/main/file/{path}", typed).status_code
 
 
 def text_of(path: str) -> str:
@@ -69,35 +69,35 @@ def test_nobody_without_a_role_sees_anything(version: Version) -> None:
         "mill-vale/main/plan.zip",
         "mill-vale/main/jobs/1",
     ):
-        assert stranger.get(f"/work/{path}").status_code == 404
-        assert visitor.get(f"/work/{path}")["Location"].startswith("/account/sign-in")
-    assert "Mill Vale" not in stranger.get("/work/").content.decode()
+        assert stranger.get(f"/drafts/{path}").status_code == 404
+        assert visitor.get(f"/drafts/{path}")["Location"].startswith("/account/sign-in")
+    assert "Mill Vale" not in stranger.get("/drafts/").content.decode()
 
 
 def test_another_organisations_draft_is_not_there(version: Version, ana: Client) -> None:
-    ana.post("/work/mill-vale/main/begin", {"name": "ours", "organisation": "org-1"})
+    ana.post("/drafts/mill-vale/main/begin", {"name": "ours", "organisation": "org-1"})
     ben = as_user(person(version, "ben", "org-2", "contributor"))
-    assert ana.get("/work/mill-vale/ours/").status_code == 200
-    assert ben.get("/work/mill-vale/ours/").status_code == 404
-    assert "ours" not in ben.get("/work/mill-vale/").content.decode()
-    assert ben.post("/work/mill-vale/ours/run", {"futures": 50}).status_code == 404
-    assert ben.post("/work/mill-vale/main/begin", {"name": "theirs", "organisation": "org-1"}).status_code == 422
+    assert ana.get("/drafts/mill-vale/ours/").status_code == 200
+    assert ben.get("/drafts/mill-vale/ours/").status_code == 404
+    assert "ours" not in ben.get("/drafts/mill-vale/").content.decode()
+    assert ben.post("/drafts/mill-vale/ours/run", {"futures": 50}).status_code == 404
+    assert ben.post("/drafts/mill-vale/main/begin", {"name": "theirs", "organisation": "org-1"}).status_code == 422
 
 
 def test_a_reader_reads_and_writes_nothing(version: Version) -> None:
     cleo = as_user(person(version, "cleo", "org-1", "reader"))
-    page = cleo.get("/work/mill-vale/main/file/plan.yaml").content.decode()
+    page = cleo.get("/drafts/mill-vale/main/file/plan.yaml").content.decode()
     assert "readonly" in page
     assert "Write it" not in page
     assert send(cleo, "plan.yaml", "x") == 403
-    assert cleo.post("/work/mill-vale/main/run", {"futures": 50}).status_code == 403
-    assert cleo.post("/work/mill-vale/main/upload", {}).status_code == 403
+    assert cleo.post("/drafts/mill-vale/main/run", {"futures": 50}).status_code == 403
+    assert cleo.post("/drafts/mill-vale/main/upload", {}).status_code == 403
     assert head() == version
     assert not Job.objects.exists()
 
 
 def test_what_is_not_changed_keeps_its_bytes(version: Version, ana: Client) -> None:
-    page = ana.get("/work/mill-vale/main/file/areas.csv")
+    page = ana.get("/drafts/mill-vale/main/file/areas.csv")
     assert page.status_code == 200
     assert send(ana, "areas.csv", text_of("areas.csv").replace("\n", "\r\n")) == 302
     assert head() == version, "browsers send line ends of their own, which is no change"
@@ -118,7 +118,7 @@ def test_problems_are_those_of_the_command_line_all_at_once(version: Version, an
     own = read_draft(folder)[1]
     assert drafts.problems_of(head()) == tuple(own)
     assert len({p.file for p in own}) >= 2
-    page = ana.get("/work/mill-vale/main/").content.decode()
+    page = ana.get("/drafts/mill-vale/main/").content.decode()
     assert "It cannot be run yet" in page
     assert "colour" in page
     assert "aera" in page
@@ -140,7 +140,7 @@ def test_two_who_write_the_same_file_lose_nothing(version: Version, ana: Client)
     ben = as_user(person(version, "ben", "org-2", "contributor"))
     assert send(ana, "plan.yaml", f"# by Ana\n{was}", base) == 302
     answer = ben.post(
-        "/work/mill-vale/main/file/plan.yaml", {"text": f"# by <Ben>\n{was}", "message": "mine", "base": base.pk}
+        "/drafts/mill-vale/main/file/plan.yaml", {"text": f"# by <Ben>\n{was}", "message": "mine", "base": base.pk}
     )
     page = answer.content.decode()
     assert answer.status_code == 409
@@ -160,7 +160,7 @@ def test_the_same_change_by_two_is_no_clash(version: Version, ana: Client) -> No
 
 def test_without_a_reason_nothing_is_written_and_what_was_typed_stays(version: Version, ana: Client) -> None:
     answer = ana.post(
-        "/work/mill-vale/main/file/plan.yaml", {"text": "typed for an hour", "message": "", "base": head().pk}
+        "/drafts/mill-vale/main/file/plan.yaml", {"text": "typed for an hour", "message": "", "base": head().pk}
     )
     assert answer.status_code == 422
     assert "typed for an hour" in answer.content.decode()
@@ -180,19 +180,19 @@ def test_a_base_of_another_place_is_refused(version: Version, ana: Client) -> No
 
 
 def test_the_folder_comes_back_byte_for_byte_and_goes_in_again(version: Version, ana: Client) -> None:
-    data = ana.get("/work/mill-vale/main/plan.zip").content
+    data = ana.get("/drafts/mill-vale/main/plan.zip").content
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         held = {n.removeprefix("mill-vale/"): archive.read(n) for n in archive.namelist()}
     assert held == files_of(version)
     sent = {"file": SimpleUploadedFile("plan.zip", data), "message": "the same", "base": version.pk}
-    assert ana.post("/work/mill-vale/main/upload", sent).status_code == 302
+    assert ana.post("/drafts/mill-vale/main/upload", sent).status_code == 302
     assert head() == version
 
 
 def test_the_workbook_comes_back_with_every_byte(version: Version, ana: Client) -> None:
-    data = ana.get("/work/mill-vale/main/plan.xlsx").content
+    data = ana.get("/drafts/mill-vale/main/plan.xlsx").content
     sent = {"file": SimpleUploadedFile("plan.xlsx", data), "message": "the same", "base": version.pk}
-    assert ana.post("/work/mill-vale/main/upload", sent).status_code == 302
+    assert ana.post("/drafts/mill-vale/main/upload", sent).status_code == 302
     assert head() == version
 
 
@@ -220,7 +220,7 @@ def archive_of(path: str) -> bytes:
 )  # fmt: skip
 def test_an_upload_that_is_no_plan_is_refused_in_words(version: Version, ana: Client, name: str, data: bytes) -> None:
     answer = ana.post(
-        "/work/mill-vale/main/upload", {"file": SimpleUploadedFile(name, data), "message": "mine", "base": version.pk}
+        "/drafts/mill-vale/main/upload", {"file": SimpleUploadedFile(name, data), "message": "mine", "base": version.pk}
     )
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
@@ -228,9 +228,9 @@ def test_an_upload_that_is_no_plan_is_refused_in_words(version: Version, ana: Cl
 
 
 def test_a_run_is_asked_once_and_told(version: Version, ana: Client) -> None:
-    first = ana.post("/work/mill-vale/main/run", {"futures": 50})["Location"]
-    assert ana.post("/work/mill-vale/main/run", {"futures": 50})["Location"] == first
-    assert ana.post("/work/mill-vale/main/run", {"futures": 10**7}).status_code == 422
+    first = ana.post("/drafts/mill-vale/main/run", {"futures": 50})["Location"]
+    assert ana.post("/drafts/mill-vale/main/run", {"futures": 50})["Location"] == first
+    assert ana.post("/drafts/mill-vale/main/run", {"futures": 10**7}).status_code == 422
     assert "waits its turn" in ana.get(first).content.decode()
     ana.post(f"{first}/cancel")
     assert "was cancelled" in ana.get(first).content.decode()
@@ -245,10 +245,10 @@ def test_a_run_is_asked_once_and_told(version: Version, ana: Client) -> None:
 
 
 def test_a_run_of_a_draft_is_seen_by_nobody_else(version: Version, ana: Client) -> None:
-    ana.post("/work/mill-vale/main/begin", {"name": "ours", "organisation": "org-1"})
+    ana.post("/drafts/mill-vale/main/begin", {"name": "ours", "organisation": "org-1"})
     typed = {"text": text_of("plan.yaml") + "# ours\n", "message": "ours", "base": head().pk}
-    ana.post("/work/mill-vale/ours/file/plan.yaml", typed)
-    where = ana.post("/work/mill-vale/ours/run", {"futures": 50})["Location"]
+    ana.post("/drafts/mill-vale/ours/file/plan.yaml", typed)
+    where = ana.post("/drafts/mill-vale/ours/run", {"futures": 50})["Location"]
     ben = as_user(person(version, "ben", "org-2", "contributor"))
     assert ana.get(where).status_code == 200
     for path in (where, where.replace("/ours/", "/main/"), f"{where}/report"):
@@ -287,3 +287,9 @@ def test_a_folder_around_all_is_left_out() -> None:
         archive.writestr("__MACOSX/My plan/._plan.yaml", "x")
     out.seek(0)
     assert set(uploads.files_in(out, "My plan.zip")) == {"plan.yaml", "initiatives/a.yaml"}
+
+
+def test_each_page_leads_back(version: Version, ana: Client) -> None:
+    page = ana.get("/drafts/mill-vale/main/file/plan.yaml").content.decode()
+    for href in ("/drafts/", "/drafts/mill-vale/", "/drafts/mill-vale/main/"):
+        assert f'href="{href}"' in page

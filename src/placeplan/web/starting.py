@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from placeplan.web.store.models import Place
 
 LOCAL: Final = "127.0.0.1"
-OWN: Final = ("account", "api", "health", "static", "work")
+OWN: Final = ("account", "api", "drafts", "health", "static")
 """Addresses that are the workbench's own."""
 STYLE: Final = "nhsuk/nhsuk-frontend.css"
 """File of the design system's style, among those that are served as they lie."""
@@ -88,8 +88,8 @@ def slug_of(folder: Path) -> str:
 
     >>> slug_of(Path("examples/Dorset 2016"))
     'dorset-2016'
-    >>> slug_of(Path("work"))
-    'work-plan'
+    >>> slug_of(Path("drafts"))
+    'drafts-plan'
     """
     slug = re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-")[:58] or "place"
     return f"{slug}-plan" if slug in OWN else slug

@@ -13,6 +13,6 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/metrics", health.metrics, name="metrics"),
     path("account/", include("placeplan.web.accounts.urls")),
-    path("work/", include("placeplan.web.workbench.urls")),
+    path("drafts/", include("placeplan.web.workbench.urls")),
     path("", include("placeplan.web.public.urls")),
 ]

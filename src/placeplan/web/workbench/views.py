@@ -29,7 +29,7 @@ from placeplan.web.workbench.rights import draft_for, drafts_of, may_write, plac
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
 
-LINES = ("csv", "yaml", "yml", "md", "txt")
+LINES = (".csv", ".yaml", ".yml", ".md", ".txt")
 """Files that are edited as text, by how their names end."""
 
 
@@ -69,7 +69,7 @@ def _draft(request: HttpRequest, found: Draft, status: int = HTTPStatus.OK, **to
     """The page of a draft, with what was wrong with what was sent."""
     problems = drafts.problems_of(found.head)
     context = {
-        "draft": found, "place": found.place, "files": sorted(found.head.tree), "writes": may_write(_user(request), found),
+        "draft": found, "place": found.place, "files": sorted(found.head.tree), "lines": LINES, "writes": may_write(_user(request), found),
         "errors": [p for p in problems if p.severity == "error"], "warnings": [p for p in problems if p.severity != "error"],
         "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": _organisations(request, found), "refused": (),
     }  # fmt: skip
