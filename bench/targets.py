@@ -30,6 +30,7 @@ from typing import Any
 import hospital
 import numpy as np
 import records as spells
+import sets
 from joblib import Parallel, delayed
 from rich import box
 from rich.console import Console
@@ -359,6 +360,11 @@ def records() -> list[Row]:
     return [Row(**found) for found in spells.measure()]
 
 
+def many_sets() -> list[Row]:
+    """Every set of organisations that carries a part of a plan."""
+    return [Row(**sets.measure())]
+
+
 def helps() -> list[Row]:
     """How soon help is there."""
     command = [str(Path(sys.executable).parent / "placeplan"), "--help"]
@@ -374,7 +380,7 @@ def one_hospital() -> list[Row]:
 ROWS: dict[str, Callable[[], list[Row]]] = {
     "hospital": one_hospital, "twin": twin, "fused": fused, "many": many, "initiatives": initiatives, "pairing": pairing,
     "threads": threads, "bits": bits, "test": first_test, "stress": stress, "plan b": plan_b, "slider": slider, "records": records,
-    "help": helps,
+    "sets": many_sets, "help": helps,
 }  # fmt: skip
 
 

@@ -15,11 +15,14 @@ from placeplan.cli.runs.going_along import refuse_too_many
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
+from placeplan.incentives.parts import parts_of
 from placeplan.incentives.terms import NoTerms, Terms
 from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import look
 from placeplan.stress.incentives.offer import offer_of
+from placeplan.stress.incentives.replies import with_replies
+from placeplan.stress.incentives.worlds import Worlds, where_gone
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.incentives import Incentives
@@ -165,6 +168,18 @@ def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_
     assert "fair shares come from drawn orders" in drawn.behind
 
 
+def test_sets_have_as_many_futures_as_the_work_that_they_may_be_allows() -> None:
+    """As many as the plan where that is enough, else a power of 2, else the least number; the report says how many."""
+    plan, count = clinic.place(promises=EASY), 64
+    worlds = Worlds(runs_of(plan, Futures(seed=1, count=count)), with_replies(plan, ("CCG", "HOS")), parts_of(plan))
+    sets = [where_gone(worlds.parts, frozenset(some), {}) for some in ((), ("CCG",), ("HOS",), ("CCG", "HOS"))]
+    whole = next(work for work in (1e4 * 2.0**n for n in range(40)) if worlds.afforded(sets, count, work) == count)
+    assert [worlds.afforded(sets, count, share * whole) for share in (0.26, 0.13, 0.0)] in ([16, 8, 0], [32, 16, 0])
+    assert worlds.afforded(sets, 2, 0.0) == 2  # few are stepped through
+    assert "4 sets of organisations were run, in 16 futures each" in found(plan, count, work=0.0).behind
+    assert "4 sets of organisations were run, in 64 futures each" in found(plan, count).behind
+
+
 @pytest.mark.large
 def test_dorset_under_the_payment_of_2016_and_under_aligned_payment() -> None:
     """The community trust pays for teams under a block, and loses either way.
@@ -172,9 +187,9 @@ def test_dorset_under_the_payment_of_2016_and_under_aligned_payment() -> None:
     Paid by the contact Poole clearly loses, and signed nothing of it; under the one budget that the five signed, blocks carry the
     risk, and chance hides what it loses. Its small twin is Hillford under a tariff and under a blended contract.
     """
-    aligned = Incentives(futures=64, lanes=8_000).find(Scene(runs_of(dorset(), Futures(seed=1, count=64))))
+    aligned = Incentives(futures=64, work=0.0).find(Scene(runs_of(dorset(), Futures(seed=1, count=64))))
     by_contact = without(dorset(), "one_budget")
-    tariff_ = Incentives(futures=64, lanes=8_000).find(Scene(runs_of(by_contact, Futures(seed=1, count=64))))
+    tariff_ = Incentives(futures=64, work=0.0).find(Scene(runs_of(by_contact, Futures(seed=1, count=64))))
     community = "Dorset HealthCare University NHS Foundation Trust"
     for told in (aligned, tariff_):
         assert told.result == "fail"

@@ -39,9 +39,7 @@ def replay(
     Returns:
         ``[output, future]``.
     """
-    given = np.empty((len(program.inputs), len(futures)))
-    for n, name in enumerate(program.inputs):
-        given[n] = inputs[name]
+    given = laid_out(program, inputs, len(futures))
     found = np.empty((program.outputs, len(futures)))
     shared = sharing.of(given, futures) if sharing else None
     if shared is None:
@@ -49,6 +47,14 @@ def replay(
     else:
         _levelled(shared, given, futures, found, threads)
     return found
+
+
+def laid_out(program: Program, inputs: Mapping[str, Any], count: int) -> Floats:
+    """The inputs that a program reads, ``[input, future]``."""
+    given = np.empty((len(program.inputs), count))
+    for n, name in enumerate(program.inputs):
+        given[n] = inputs[name]
+    return given
 
 
 def _each(program: Program, given: Floats, futures: Words, found: Floats, threads: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from placeplan.core.streams import Floats, Words
 from placeplan.engine.levels import COSTS, MANY, MOST, Level, divide, hefts, weighed
 from placeplan.engine.loop import LANES
+from placeplan.engine.operations import KINDS
 from placeplan.engine.prune import Program
 
 SPARED = 2.0
@@ -41,6 +42,12 @@ class Sharing:
     _last: tuple[bytes, tuple[Level, ...]] | None = field(default=None, repr=False)
 
     @cached_property
+    def work(self) -> float:
+        """Operations of the program, a count as many as it takes as long as."""
+        found: float = COSTS[self.program.code[:, 0] // KINDS].sum()
+        return found
+
+    @cached_property
     def hefts(self) -> Any:
         """About how much of the program's work hangs on each input, ``[input]``."""
         p = self.program
@@ -48,10 +55,18 @@ class Sharing:
 
     def of(self, given: Floats, futures: Words) -> Shared | None:
         """What lanes share, by their inputs ``[input, lane]`` and futures ``[lane]``; None where it would spare too little."""
+        level, _ = self.cheapest(given, futures)
+        return None if level is None else self.at(level, given, futures)
+
+    def cheapest(self, given: Floats, futures: Words) -> tuple[Any, float]:
+        """The level at which each input is best first read, ``[input]``, and what all takes then, in operations of a tile.
+
+        None where it would spare too little.
+        """
         numbers, future = np.unique(futures, return_inverse=True)
         whole = tiles(len(futures))
         if whole - tiles(len(numbers)) < SPARED:
-            return None
+            return None, whole * self.work
         own = differing(given, future)
         own = own[np.argsort(-self.hefts[own], kind="stable")]  # what moves most comes first
         rank = np.zeros(len(given), np.int32)
@@ -59,9 +74,9 @@ class Sharing:
         p = self.program
         work, read = weighed(p.code, p.rows, rank, len(own) + 1, MANY, COSTS)
         cuts, cost = cheapest(work, read, how_many(given, future, own))
-        if whole * work.sum() - cost < SPARED * work.sum():
-            return None
-        return self.at(np.searchsorted(cuts, rank, side="right"), given, futures)
+        if (whole - SPARED) * self.work < cost:
+            return None, whole * self.work
+        return np.searchsorted(cuts, rank, side="right"), cost
 
     def at(self, level: Any, given: Floats, futures: Words) -> Shared:
         """What lanes share where each input is first read at its level, ``[input]``, whatever it spares."""

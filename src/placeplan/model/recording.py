@@ -19,7 +19,7 @@ from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
 from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
-from placeplan.engine.replay import replay, turned_over
+from placeplan.engine.replay import laid_out, replay, turned_over
 from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
@@ -140,14 +140,16 @@ class Recording:
         """Whether these futures can be replayed."""
         return all(draws.ever_not(*question) == answer for question, answer in self.asked.items())
 
+    def work(self, draws: Draws) -> float:
+        """What replaying known futures takes, in operations of a tile."""
+        given = laid_out(self.program, inputs_of(draws), draws.count)
+        return self.sharing.cheapest(given, draws.numbers)[1]
+
     def series(self, draws: Draws, threads: int = 1) -> dict[str, Series]:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
-        inputs = draws.values | {
-            f"{part} {name}": values for part, given in draws.what_if.parts.items() for name, values in given.items()
-        }
         if not self.written:
             return {}
-        found = replay(self.program, inputs, draws.numbers, threads, self.sharing)
+        found = replay(self.program, inputs_of(draws), draws.numbers, threads, self.sharing)
         ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
         with ThreadPoolExecutor(threads) as pool:
             each = pool.map(turned_over, np.split(found, ends[:-1]))
@@ -157,6 +159,12 @@ class Recording:
             of, shape = OUTCOMES[outcome], (draws.count, self.months, len(entities))
             series[outcome] = Series(values.reshape(shape), entities, of.unit, of.yearly)
         return series
+
+
+def inputs_of(draws: Draws) -> dict[str, Any]:
+    """All that a recording may read of futures, ``[future]`` by name."""
+    parts = draws.what_if.parts.items()
+    return draws.values | {f"{part} {name}": values for part, given in parts for name, values in given.items()}
 
 
 def record(

@@ -26,7 +26,8 @@ class Asked:
     sure: float
     cap: float
     futures: int
-    lanes: int
+    work: float
+    """Operations of a tile that running all sets may take, under all forms together."""
     orders: int
 
 
@@ -71,7 +72,7 @@ def under_each(runs: Runs, forms: Sequence[PaymentForm], asked: Asked) -> Iterat
     plans: list[tuple[PaymentForm | None, Plan]] = [(None, runs.plan), *((f, laid(runs.plan, f)) for f in forms)]
     for form, plan in plans:
         own = runs if form is None else replace(runs, plan=plan)
-        found = look(own, futures=asked.futures, lanes=asked.lanes, orders=asked.orders)
+        found = look(own, futures=asked.futures, work=asked.work / len(plans), orders=asked.orders)
         yield InForm(form, Telling(plan, found, offer_of(plan, found, asked.sure, asked.cap)))
 
 

@@ -22,8 +22,8 @@ from placeplan.stress.runs.runner import Runs
 
 FUTURES = 256
 """Futures of what is told of the plan and of each that leaves it alone, at most."""
-LANES = 1 << 20
-"""Runs of a future for all sets together, at most, but for the least number of futures: every set of twelve in 256 (decision 52)."""
+WORK = 1.6e10
+"""Operations of a tile that running all sets may take, but for the least number of futures: some five minutes of two cores (decision 52)."""
 FEWEST = 16
 """Futures of each set, at least."""
 XRAY = 64
@@ -106,7 +106,7 @@ class Found:
         return self.pairs.organisations.index(organisation)
 
 
-def look(runs: Runs, *, futures: int = FUTURES, lanes: int = LANES, orders: int = 0) -> Found:
+def look(runs: Runs, *, futures: int = FUTURES, work: float = WORK, orders: int = 0) -> Found:
     """Runs the plan with and without each, and every set where there are few enough players; else sets along drawn orders."""
     parts = parts_of(runs.plan)
     worlds = Worlds(runs, with_replies(runs.plan, parts.players), parts)
@@ -115,7 +115,7 @@ def look(runs: Runs, *, futures: int = FUTURES, lanes: int = LANES, orders: int 
     pairs = pairs_of(worlds, replies, count)
     xray = xray_of(worlds, min(count, XRAY))
     some = 0 < len(parts.players) <= EVERY_SET and not orders
-    game = game_of(worlds, replies, count, lanes) if some else None
+    game = game_of(worlds, replies, count, work) if some else None
     drawn = drawn_shares(worlds, replies, count, orders) if orders and parts.players else None
     return Found(parts, replies, otherwise, pairs, xray, game, drawn, worlds)
 
@@ -182,12 +182,12 @@ def sets_of(worlds: Worlds, replies: Mapping[str, Reply], sets: Sequence[int], c
     return worlds.run([where_gone(worlds.parts, gone_from(players, s), replies) for s in sets], count)
 
 
-def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, lanes: int) -> Game:
-    """Every set in as many futures as the lanes allow; sets that leave the same world are run once."""
+def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, work: float) -> Game:
+    """Every set in as many futures as may be run; sets that leave the same world are run once."""
     players = worlds.parts.players
     sets = [where_gone(worlds.parts, gone_from(players, s), replies) for s in range(1 << len(players))]
     different = list(dict.fromkeys(sets))
-    each = min(count, max(FEWEST, lanes // len(different)))
+    each = max(min(count, FEWEST), worlds.afforded(different, count, work))
     own = [worlds.organisations.index(p) for p in players]
     rest = [n for n in range(len(worlds.organisations)) if n not in own]
 

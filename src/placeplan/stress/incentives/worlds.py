@@ -13,8 +13,9 @@ from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import Left, Parts, Place, left_of
 from placeplan.incentives.payoff import RATE, discount, present_value, worth_of_years
-from placeplan.model.draws import WhatIf, effect
+from placeplan.model.draws import Draws, WhatIf, effect
 from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.recordings import stoppable
 from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.replies import Ready, Reply
@@ -159,17 +160,42 @@ class Worlds:
 
     def _some(self, worlds: Sequence[World], each: WhatIf, futures: slice, count: int) -> tuple[Array, ...]:
         """The parts of `Had` of some worlds in some of the futures, in one call; each: what is otherwise in each world."""
-        here, few = self.runs.here, futures.stop - futures.start
-        which = np.repeat(np.arange(len(worlds)), few)
-        ids = tuple(int(n) for n in self._futures(count).numbers()[futures]) * len(worlds)
-        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
+        here, lanes = self.runs.here, self._lanes(worlds, each, futures, count)
         outcomes = here.simulate(
-            self.plan, here.baseline(self.plan), replace(self._futures(count), ids=ids, count=len(ids), first=0), (), here.threads,
-            draws=self._laid(worlds, which, drawn), what_if=each.some(which), keep=self.keep, recordings=here.recordings,
+            self.plan, here.baseline(self.plan), lanes.futures, (), here.threads,
+            draws=lanes.values, what_if=lanes.what_if, keep=self.keep, recordings=here.recordings,
         )  # fmt: skip
-        self.lanes += len(ids)
-        self.runs.progress.add(len(ids), self.what)
-        return self._read(outcomes, len(worlds), self._factors(drawn, few, len(outcomes.years)))
+        self.lanes += lanes.count
+        self.runs.progress.add(lanes.count, self.what)
+        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
+        return self._read(
+            outcomes, len(worlds), self._factors(drawn, futures.stop - futures.start, len(outcomes.years))
+        )
+
+    def _lanes(self, worlds: Sequence[World], each: WhatIf, futures: slice, count: int) -> Draws:
+        """Some worlds in some of the futures, world by world."""
+        numbers = self._futures(count).numbers()[futures]
+        which = np.repeat(np.arange(len(worlds)), len(numbers))
+        ids = tuple(int(n) for n in numbers) * len(worlds)
+        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
+        few = replace(self._futures(count), ids=ids, count=len(ids), first=0)
+        return Draws(few, self._laid(worlds, which, drawn), each.some(which))
+
+    def afforded(self, worlds: Sequence[World], count: int, work: float) -> int:
+        """In how many of so many futures some worlds can be run for so much work, in operations of a tile: a power of 2, or all.
+
+        All where there are few, 0 where the plan cannot be recorded, or not even one future can be run.
+        """
+        here, some = self.runs.here, worlds[:WIDE]
+        if len(worlds) * count < here.recordings.many:
+            return count
+        few = slice(0, min(count, max(1, WIDE // len(some))))
+        lanes = self._lanes(some, self._what_if(some), few, count)
+        recording = here.recordings.of(self.plan, here.baseline(self.plan), lanes, self.keep, None)
+        if recording is None:
+            return 0
+        each = recording.work(stoppable(self.plan, lanes)) / few.stop * len(worlds) / len(some)
+        return count if each * count <= work else 1 << max(int(work // each), 0).bit_length() >> 1
 
     def _laid(self, worlds: Sequence[World], which: Any, of: Mapping[str, Array]) -> dict[str, Array]:
         """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day. of: by future."""

@@ -8,7 +8,7 @@ from placeplan.incentives.parts import parts_of
 from placeplan.incentives.shares import EVERY_SET
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.incentives.found import FUTURES, LANES, Found, look
+from placeplan.stress.incentives.found import FUTURES, WORK, Found, look
 from placeplan.stress.incentives.offer import CAP, SURE, Offer, offer_of
 from placeplan.stress.incentives.told import told
 from placeplan.stress.scene import Scene
@@ -36,9 +36,9 @@ class Incentives(StressTest):
     alone, by_itself = True, True
 
     def __init__(
-        self, sure: float = SURE, cap: float = CAP, futures: int = FUTURES, lanes: int = LANES, orders: int = 0
+        self, sure: float = SURE, cap: float = CAP, futures: int = FUTURES, work: float = WORK, orders: int = 0
     ) -> None:
-        self.sure, self.cap, self.futures, self.lanes, self.orders = sure, cap, futures, lanes, orders
+        self.sure, self.cap, self.futures, self.work, self.orders = sure, cap, futures, work, orders
 
     def ask(self, plan: Plan) -> str:
         """Two organisations at least must carry a part; of more than twelve it must be said how to sample."""
@@ -58,12 +58,14 @@ class Incentives(StressTest):
         """Replies, pairs, initiatives and sets."""
         players, count = len(parts_of(plan).players), min(futures, self.futures)
         return (
-            count * (4 * players + 2) + 2 * len(plan.initiatives) * min(count, 64) + min(self.lanes, count << players)
+            count * (4 * players + 2)
+            + 2 * len(plan.initiatives) * min(count, 64)
+            + (0 if self.orders else count << players)
         )
 
     def run(self, scene: Scene) -> Seen:
         """The plan without each, every set, and the terms."""
-        found = look(scene.runs, futures=self.futures, lanes=self.lanes, orders=self.orders)
+        found = look(scene.runs, futures=self.futures, work=self.work, orders=self.orders)
         return Seen(found, offer_of(scene.plan, found, self.sure, self.cap), min(scene.futures.count, self.futures))
 
     def tell(self, plan: Plan, found: Seen) -> dict[str, Any]:

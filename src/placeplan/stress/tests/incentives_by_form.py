@@ -9,7 +9,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.incentives.by_form import Asked, InForm, under_each
 from placeplan.stress.incentives.by_form_told import told
-from placeplan.stress.incentives.found import FUTURES, LANES
+from placeplan.stress.incentives.found import FUTURES, WORK
 from placeplan.stress.incentives.offer import CAP, SURE
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.incentives import Incentives
@@ -36,9 +36,9 @@ class IncentivesByForm(StressTest):
 
     def __init__(
         self, forms: tuple[PaymentForm, ...] = (), sure: float = SURE, cap: float = CAP, futures: int = FUTURES,
-        lanes: int = LANES, orders: int = 0,
+        work: float = WORK, orders: int = 0,
     ) -> None:  # fmt: skip
-        self.forms, self.asked = forms, Asked(sure, cap, futures, lanes, orders)
+        self.forms, self.asked = forms, Asked(sure, cap, futures, work, orders)
 
     def ask(self, plan: Plan) -> str:
         """There must be another form of payment, and two organisations at least that could leave each other."""
@@ -68,4 +68,4 @@ class IncentivesByForm(StressTest):
     def _one(self) -> Incentives:
         """The same question under one form."""
         a = self.asked
-        return Incentives(a.sure, a.cap, a.futures, a.lanes, a.orders)
+        return Incentives(a.sure, a.cap, a.futures, a.work, a.orders)
