@@ -124,7 +124,7 @@ def runs_in(c: Contract, month: str, some: Iterable[Swap]) -> bool:
 
 
 def _at_stages(draft: Draft, planned: tuple[Swap, ...], run: tuple[str, ...]) -> Iterator[Course]:
-    """Each stage with a freedom that begins contracts, with the contracts that `stress.staged.at_stage` gives it."""
+    """Each stage with a freedom that begins contracts, with the contracts that `stress.stages.staged.at_stage` gives it."""
     own = {i.value.id: i for i in draft.stages}
     contracts, some, also = draft.contracts, planned, list[Swap]()
     for stage in ladder([i.value for i in own.values()], [i.value for i in library().stages]):

@@ -64,16 +64,16 @@ def way(stage: Stage, now: Stage) -> str:
     return "Stepping down to" if there < here else "Moving up to" if there > here else "Staying at"
 
 
-def row(found: Found, a: At, now: Stage, futures: int) -> StressRow:
+def row(found: Found, a: At) -> StressRow:
     """The plan at one stage in a line."""
-    planned = a is found.planned
+    planned, now = a is found.planned, found.planned.stage
     head = f"As planned, at {now.name}" if planned else f"{way(a.stage, now)} {a.stage.name}"
     if a.same:
         as_ = "the plan as it stands" if a.same == PLANNED else f"as at {a.same}"
         return StressRow(what=head, figure=a.every, shown=f"nothing in this plan uses what only it has: {as_}")
     parts = [
         f"{a.word} by its promises", f"{len(a.hard) - len(a.short)} of {len(a.hard)} that decide are kept as surely as they ask",
-        f"all of them in {hundred(a.every, futures)} futures",
+        f"all of them in {hundred(a.every, found.futures)} futures",
     ]  # fmt: skip
     if not planned:
         parts += [_changed(a.money.get(SYSTEM)), _beds(a.beds)]

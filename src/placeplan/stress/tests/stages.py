@@ -72,7 +72,7 @@ class Stages(StressTest):
         met = sum(state == "met" for state in gates)
         result: Result = "fail" if found.unlawful else "pass" if met == len(gates) else "amber"
         called = names(plan)
-        rows = [row(found, a, now, found.futures) for a in (found.planned, *found.each)]
+        rows = [row(found, a) for a in (found.planned, *found.each)]
         details = [r for a in found.each if not a.same for r in (*promises(plan, found, a, called), *money(a, called))]
         of_stages = [r for s in stages for r in (*of_gates(s, found.kept, plan), *of_freedoms(s, plan))]
         return {
