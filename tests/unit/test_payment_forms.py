@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from fixtures.broken_plans import GOOD_FORM, WHOLE, write
+from fixtures.broken_plans import GOOD_FORM, SHORT, WHOLE, write
 from placeplan.contracts.base import Contract
 from placeplan.core.errors import PlanError
 from placeplan.effects.recontract import Recontract
+from placeplan.futures.sample import Futures
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.entries import taken_back
 from placeplan.plan.folder import read_plan, read_plan_with_forms
-from placeplan.plan.laid import lay
+from placeplan.plan.laid import laid, lay
 from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.schema import Plan
 from placeplan.plan.write import write_plan
@@ -143,6 +146,27 @@ def test_a_plan_is_the_same_with_its_forms_and_without_until_one_is_laid(
     assert plan.initiatives == bare.initiatives
     write_plan(plan, tmp_path / "again")
     assert read_plan(tmp_path / "again").payment_forms == plan.payment_forms != ()
+
+
+def test_what_a_form_pays_is_what_a_plan_with_these_contracts_pays_to_the_last_bit(tmp_path: Path) -> None:
+    """Laid over the plan in memory, or written out and read again: the same payments in every month and future."""
+    form_file = GOOD_FORM.replace("local_start: 2027-04\nnational_start: 2028-04\n", "local_start: 2027-04\n")
+    texts = {**SHORT, "payment_forms/blended.yaml": form_file.replace("removes: [hospital_block]\n", "")}
+    texts["contracts/hospital_tariff.yaml"] = WHOLE["contracts/hospital_tariff.yaml"].replace("price.elective", "3700")
+    plan = read_plan(write(texts, tmp_path / "plan"))
+    paid = laid(plan, plan.payment_forms[0])
+    write_plan(paid.changed(payment_forms=()), tmp_path / "written")
+    again = read_plan(tmp_path / "written")
+    one, other = (
+        simulate(p, baseline_of(p), Futures(count=4), keep=frozenset({"contract_payment", "position"}))
+        for p in (paid, again)
+    )
+    for name in one.series:
+        assert one[name].entities == other[name].entities
+        assert np.array_equal(one[name].values, other[name].values), name
+    later = one["contract_payment"].of("hospital_tariff.blended")
+    assert (later[:, :12] == 0).all()
+    assert (later[:, 12:] > 0).all()
 
 
 def test_a_form_is_named_by_its_id_or_its_file(westshire: Path, tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def shape(plan: Plan) -> Plan:
     An assumption whose value alone is changed, as somebody asks what would be if, needs no new recording.
     """
     own = tuple(a if read_itself(plan, a) else a.model_copy(update={"distribution": DRAWN}) for a in plan.assumptions)
-    return plan.changed(assumptions=own, correlations=(), promises=(), scenarios=())
+    return plan.changed(assumptions=own, correlations=(), promises=(), scenarios=(), payment_forms=())
 
 
 def read_itself(plan: Plan, assumption: Assumption) -> bool:

@@ -179,7 +179,7 @@ def _earned(e: Earned | None) -> Cell:
 def _exact(value: float) -> str:
     """£ for one contact."""
     size = abs(value)
-    text = f"£{size:,.0f}" if size >= 9.95 else f"£{size:,.2f}"
+    text = f"£{size:,.0f}" if size >= 9.95 or size < 0.005 else f"£{size:,.2f}"
     return f"{words.MINUS if value < 0 and text.strip('£0.') else ''}{text}"
 
 

@@ -155,10 +155,10 @@ def _next(form: InForm) -> str:
 
 def _shifts(usual: InForm, others: Sequence[InForm]) -> str:
     """Where the risk of volume goes in each form."""
-    each = [f"under {form.name} {said}" for form in others if (said := _shift(usual, form))]
+    each = [f"Under {form.name} {said}." for form in others if (said := _shift(usual, form))]
     if not each:
         return "No form moves anybody’s risk that more or fewer need care."
-    return f"The risk that more or fewer need care, £ a year either way: {'. '.join(each)}."
+    return f"The risk that more or fewer need care, £ a year either way. {' '.join(each)}"
 
 
 def _shift(usual: InForm, form: InForm) -> str:
