@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from fixtures import made_up_place
 from placeplan.cli.root import app
+from placeplan.contracts.block import Block
 from placeplan.contracts.piecewise import Piecewise
 from placeplan.core.errors import PlanError
-from placeplan.core.tables import OUTSIDE, Activity, MoneyLine
+from placeplan.core.tables import OUTSIDE, Activity, MoneyLine, Organisation
 from placeplan.footprint import flows
 from placeplan.footprint.build import FirstPlan, Workshop, first_plan, workshop
 from placeplan.footprint.figures import Figures
@@ -366,3 +367,14 @@ def test_a_ground_divides_people_over_areas_without_loss(shop: Workshop) -> None
     ground: Ground = on(shop.figures, Places(shop.shelf), entry(shop))
     assert sum(ground.people.total(a.code) for a in ground.people.areas) == pytest.approx(ground.people.total())
     assert [c.part for c in ground.councils] == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(("place", "trusts"), [("lincolnshire", ["RP7"]), ("nottinghamshire", ["RHA"]), ("north-central-london", ["RNK", "RRP", "TAF"])])  # fmt: skip
+def test_mental_health_is_paid_as_the_allocation_grows_and_community_care_as_prices_do(
+    place: str, trusts: list[str], root: Path
+) -> None:
+    plan = read_plan(root / "examples" / f"{place}-2016")
+    kinds = {o.id: o.type for o in plan.tables["organisations"] if isinstance(o, Organisation)}
+    blocks = {c.payee: c.uplift for c in plan.contracts if isinstance(c, Block) and kinds.get(c.payee) in ("community", "mental_health")}  # fmt: skip
+    assert sorted(t for t, uplift in blocks.items() if uplift == "prices.allocation") == trusts
+    assert all(kinds[t] == ("mental_health" if uplift == "prices.allocation" else "community") for t, uplift in blocks.items())  # fmt: skip
