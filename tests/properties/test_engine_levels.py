@@ -19,7 +19,7 @@ from placeplan.engine.loop import LANES
 from placeplan.engine.operations import AS_IT_IS, HANDED, KINDS, STORE, Op
 from placeplan.engine.prune import Program, shorten
 from placeplan.engine.replay import replay
-from placeplan.engine.sharing import Shared, Sharing, cheapest, differing, together
+from placeplan.engine.sharing import Shared, Sharing, cheapest, differing, tiles, together
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.futures.sample import Futures, draw
@@ -122,14 +122,16 @@ def test_a_program_in_any_levels_has_the_bits_of_the_whole(seed: int) -> None:
         assert replay(program, given, numbers, threads, forced).tobytes() == alone.tobytes()
     levels = divide(program, level)
     stores = program.code[:, 0] // KINDS == STORE
-    assert sum(len(own.outcomes) for own in levels) == stores.sum() == program.outputs
+    whole = [own.program.code[:, 0] // KINDS == STORE for own in levels]
+    handed = [own.program.code[:, 0] == KINDS * STORE + AS_IT_IS for own in levels]
+    assert sum(map(np.count_nonzero, whole)) - sum(own.left for own in levels) == stores.sum() == program.outputs
     counted = sum(np.count_nonzero(MANY[own.program.code[:, 0] // KINDS] == 5) for own in levels)
     assert counted == np.count_nonzero(MANY[program.code[:, 0] // KINDS] == 5)  # none is drawn twice
     for n, own in enumerate(levels):
         kinds = own.program.code[:, 0]
         over = own.program.code[kinds == KINDS * Op.INPUT + HANDED]
         assert (over[:, 3] < n).all()
-        assert np.count_nonzero(kinds == KINDS * STORE + AS_IT_IS) == own.program.outputs - len(own.outcomes)
+        assert np.count_nonzero(handed[n]) == own.left
 
 
 def random_tape(dice: np.random.Generator, names: list[str]) -> tuple[Tape, Any]:
@@ -208,7 +210,7 @@ def test_the_cheapest_levels_are_those_that_looking_at_all_would_find() -> None:
         for cut in product((False, True), repeat=5):
             ends = [n for n in range(6) if n == 5 or cut[n]]
             own = np.split(work, [n + 1 for n in ends[:-1]])
-            each.append(sum(w.sum() * lanes[e] / LANES for w, e in zip(own, ends, strict=True)))
+            each.append(sum(w.sum() * tiles(lanes[e], lanes[e] / LANES) for w, e in zip(own, ends, strict=True)))
         assert min(each) <= cost <= 1.01 * min(each)
 
 

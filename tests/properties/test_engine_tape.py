@@ -25,6 +25,7 @@ from placeplan.engine.operations import FILL, KINDS, STORE, Op
 from placeplan.engine.order import ordered
 from placeplan.engine.prune import shorten
 from placeplan.engine.replay import replay
+from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
@@ -118,8 +119,12 @@ def test_random_words_and_counts_have_numpys_bits() -> None:
     a = np.linspace(-3.0, 40.0, len(FUTURES))
     tape = Tape()
     found = drawn(Numbers(tape), Lanes(tape, np.array([tape.input("a")], dtype=np.int32)))
-    replayed = replay(shorten(tape, found.ids.ravel()), {"a": a}, FUTURES)
+    program = shorten(tape, found.ids.ravel())
+    replayed = replay(program, {"a": a}, FUTURES)
     assert replayed.tobytes() == (np.asarray(drawn(FUTURES, a), dtype=float) + 0.0).tobytes()
+    for cuts in ([1], [31, 63], [32, 65, 160]):  # whatever the width of a tile
+        parts = zip(np.split(FUTURES, cuts), np.split(a, cuts), strict=True)
+        assert np.hstack([replay(program, {"a": some}, few) for few, some in parts]).tobytes() == replayed.tobytes()
 
 
 def ops_of(function: Callable[..., Any]) -> list[int]:
@@ -190,8 +195,22 @@ def test_once_warm_nothing_is_compiled_again() -> None:
     warm()
     compiled = [len(f.signatures) for f in kernels]
     assert agrees(TWO["clip"])
+    assert levelled_as_whole()
     assert compiled == [1] * len(kernels)
     assert compiled == [len(f.signatures) for f in kernels]
+
+
+def levelled_as_whole() -> bool:
+    """Whether lanes that share a level have the bits of each by itself."""
+    tape = Tape()
+    a, b = (Lanes(tape, np.array([tape.input(n)], dtype=np.int32)) for n in "ab")
+    program = shorten(tape, (np.sqrt(a * 7.0) + b).ids.ravel())
+    futures, given = np.repeat(FUTURES, 2), {"a": np.repeat(FUTURES * 0.5, 2), "b": np.arange(2.0 * len(FUTURES))}
+    sharing = Sharing(program)
+    table = np.array([given[name] for name in program.inputs])
+    shared = sharing.at(np.array([name == "b" for name in program.inputs]), table, futures)
+    sharing.of = lambda *_: shared  # type: ignore[method-assign]
+    return replay(program, given, futures, 1, sharing).tobytes() == replay(program, given, futures).tobytes()
 
 
 COMPILE = """

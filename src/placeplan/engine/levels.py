@@ -28,13 +28,11 @@ class Level:
     """One level of a program; it takes over what those before it handed on."""
 
     program: Program
-    """Its outputs: rows that are handed on, just as they stand, and outcomes."""
+    """What it stores are outputs of the whole program."""
     inputs: Any
     """Places of the inputs that it reads first, ``[input of its program]``."""
-    outcomes: Any
-    """Outputs of the whole program that it yields, ``[outcome]``."""
-    at: Any
-    """Where they stand among its own, ``[outcome]``."""
+    left: int
+    """Rows that it hands on, just as they stand."""
 
 
 def divide(program: Program, level: Any) -> tuple[Level, ...]:
@@ -44,19 +42,17 @@ def divide(program: Program, level: Any) -> tuple[Level, ...]:
     place = np.zeros(len(level), np.int32)
     for own in inputs:
         place[own] = np.arange(len(own))
-    where = np.zeros((program.outputs, 2), np.int32)
     given = (program.code, program.rows, level.astype(np.int32), place, MANY)
-    sizes, _ = divided(*given, np.empty((0, 7), np.int32), np.zeros(count, np.int64), where)
+    sizes, _ = divided(*given, np.empty((0, 7), np.int32), np.zeros(count, np.int64))
     ends = np.cumsum(sizes)
     code = np.empty((ends[-1], 7), np.int32)
-    _, left = divided(*given, code, ends - sizes, where)
-    found: list[Level] = []
-    for n, piece in enumerate(np.split(code, ends[:-1])):
-        names = tuple(program.inputs[i] for i in inputs[n])
-        outcomes = np.flatnonzero(where[:, 0] == n)
-        whole = replace(program, code=piece, inputs=names, outputs=int(left[n]))
-        found.append(Level(whole, inputs[n], outcomes, where[outcomes, 1]))
-    return tuple(found)
+    _, left = divided(*given, code, ends - sizes)
+    names = [tuple(program.inputs[i] for i in own) for own in inputs]
+    pieces = np.split(code, ends[:-1])
+    return tuple(
+        Level(replace(program, code=piece, inputs=own), places, int(many))
+        for piece, own, places, many in zip(pieces, names, inputs, left, strict=True)
+    )
 
 
 @part
@@ -146,8 +142,8 @@ def _take_over(
 
 
 @kernel
-def divided(code: Any, rows: int, level: Any, place: Any, many: Any, found: Any, first: Any, where: Any) -> Any:
-    """Operations of each level, and how many rows each leaves: outcomes, and what later levels read, once it is first read.
+def divided(code: Any, rows: int, level: Any, place: Any, many: Any, found: Any, first: Any) -> Any:
+    """Operations of each level, and how many rows each leaves: what later levels read, once it is first read.
 
     A row keeps its number in all levels. What a later level reads of a row filled with a constant it fills itself.
 
@@ -159,7 +155,6 @@ def divided(code: Any, rows: int, level: Any, place: Any, many: Any, found: Any,
         many: `MANY`.
         found: where the operations go, or nothing, to count them.
         first: where those of each level begin, ``[level]``.
-        where: of each outcome, its level and its place in what that leaves, ``[outcome, 2]``.
     """
     at, left = first.copy(), np.zeros(len(first), np.int32)
     made, there = np.zeros(rows, np.int32), np.zeros(rows, np.uint64)
@@ -174,10 +169,7 @@ def divided(code: Any, rows: int, level: Any, place: Any, many: Any, found: Any,
             row = _row(code[i], many[op], k)
             if row >= 0 and made[row] != own:
                 _take_over(found, at, left, own, row, made[row], there, slot, filled)
-        if op == STORE:
-            where[out, 0], where[out, 1], out = own, left[own], left[own]
-            left[own] += 1
-        else:
+        if op != STORE:
             made[out], there[out], slot[out] = own, np.uint64(0), -1
             filled[out] = first_operand if op == FILL else np.int32(-1)
         _put(found, at, own, code[i, 0], out, place[first_operand] if op == Op.INPUT else first_operand, code[i, 3])

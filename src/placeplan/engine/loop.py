@@ -13,8 +13,10 @@ from placeplan.engine.compiled import lean, part
 from placeplan.engine.operations import AS_IT_IS, FILL, HANDED, KINDS, STORE, Op
 from placeplan.engine.words import Tables
 
-LANES = 128
-"""Futures of a tile: few enough that its rows stay near the processor, enough that an operation costs more than finding it."""
+LANES = 256
+"""Futures of a tile at most: few enough that its rows stay near the processor, enough that an operation costs far more than finding it."""
+STEP = 32
+"""A tile's width is a multiple of it: as many futures as the loops take at once."""
 
 
 class Given(NamedTuple):
@@ -34,12 +36,27 @@ class Given(NamedTuple):
     """From which of those each lane takes it over, ``[level, lane]``."""
 
 
+class Kept(NamedTuple):
+    """Where outputs go: that of place o goes to ``values[start[o] + step[o] × to[k]]``, as lane of[k] has it."""
+
+    values: Floats
+    """All outputs of all futures."""
+    start: Any
+    """``int64[output]``"""
+    step: Any
+    """``int64[output]``"""
+    to: Any
+    """Places of futures that the lanes of the tile stand for, ``int64[k]``."""
+    of: Any
+    """Which lane stands for each, ``int64[k]``."""
+
+
 def _one(function: Any) -> Any:
     """The loop of an operation on one row."""
 
     @part
     def one(rows: Any, a: Any, out: Any) -> None:
-        for i in range(LANES):
+        for i in range(rows.shape[1]):
             rows[out, i] = function(rows[a, i])
 
     return one
@@ -50,7 +67,7 @@ def _rows(function: Any) -> Any:
 
     @part
     def two(rows: Any, a: Any, b: Any, out: Any) -> None:
-        for i in range(LANES):
+        for i in range(rows.shape[1]):
             rows[out, i] = function(rows[a, i], rows[b, i])
 
     return two
@@ -62,15 +79,15 @@ def _two(function: Any) -> Any:
     @part
     def two(kind: Any, a: Any, b: Any, rows: Any, constants: Any, out: Any) -> None:
         if kind == 0:
-            for i in range(LANES):
+            for i in range(rows.shape[1]):
                 rows[out, i] = function(rows[a, i], rows[b, i])
         elif kind == 1:
             number = constants[b]
-            for i in range(LANES):
+            for i in range(rows.shape[1]):
                 rows[out, i] = function(rows[a, i], number)
         else:
             number = constants[a]
-            for i in range(LANES):
+            for i in range(rows.shape[1]):
                 rows[out, i] = function(number, rows[b, i])
 
     return two
@@ -86,7 +103,7 @@ _ABSOLUTE, _NEGATIVE, _NEAREST, _FINITE = _one(on.absolute), _one(on.negative), 
 
 @part
 def _select(rows: Any, condition: Any, yes: Any, no: Any, out: Any) -> None:
-    for i in range(LANES):
+    for i in range(rows.shape[1]):
         rows[out, i] = on.chosen(rows[condition, i] != 0.0, rows[yes, i], rows[no, i])
 
 
@@ -97,27 +114,31 @@ def run(
     keys: Any,
     given: Given,
     rows: Any,
-    found: Any,
-    first: int,
+    left: Any,
+    kept: Kept,
     room: Any,
     tables: Tables,
 ) -> None:
-    """Runs a program for one tile: rows ``[row, lane]``, found ``[output, future]``.
+    """Runs a program for one tile, of any width: rows ``[row, lane]``.
 
-    first: the future of the first lane; room: what the counts need to work in.
+    The loops take the width as it comes: where it were a constant, narrow ones would be written out, one value at a time.
+
+    left: what is handed on to later levels goes there, ``[row, lane]``; room: what the counts need to work in.
     """
     for i in range(len(code)):
-        op, kind = code[i, 0] // KINDS, code[i, 0] % KINDS
+        what = np.uint32(code[i, 0])
+        op, kind = what // KINDS, what % KINDS
         out, a, b = np.uintp(code[i, 1]), np.uintp(code[i, 2]), np.uintp(code[i, 3])
         c, d, e = np.uintp(code[i, 4]), np.uintp(code[i, 5]), np.uintp(code[i, 6])
         if op == STORE:
-            many = min(LANES, found.shape[1] - first)
             if kind == AS_IT_IS:
-                for n in range(many):
-                    found[out, first + n] = rows[a, n]
+                for n in range(rows.shape[1]):
+                    left[out, n] = rows[a, n]
                 continue
-            for n in range(many):
-                found[out, first + n] = (rows[a, n] if kind == 0 else constants[a]) + 0.0  # −0 is told as 0
+            start, step = kept.start[out], kept.step[out]
+            for n in range(len(kept.to)):
+                value = rows[a, kept.of[n]] if kind == 0 else constants[a]
+                kept.values[np.uintp(start + step * kept.to[n])] = value + 0.0  # −0 is told as 0
             continue
         if op == Op.ADD:
             _ADD(kind, a, b, rows, constants, out)
@@ -136,15 +157,15 @@ def run(
         elif op == Op.SELECT:
             _select(rows, a, b, c, out)
         elif op == FILL:
-            for n in range(LANES):
+            for n in range(rows.shape[1]):
                 rows[out, n] = constants[a]
         elif op == Op.INPUT:
             if kind == HANDED:
                 start = given.begins[b] + np.int64(a) * given.lanes[b]
-                for n in range(LANES):
+                for n in range(rows.shape[1]):
                     rows[out, n] = given.handed[start + given.of[b, n]]
             else:
-                for n in range(LANES):
+                for n in range(rows.shape[1]):
                     rows[out, n] = given.inputs[a, n]
         elif op <= Op.LOWER:
             if op == Op.UPPER:

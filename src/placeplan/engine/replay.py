@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from threading import Event
 from typing import Any
 
@@ -12,14 +12,13 @@ import numpy as np
 
 from placeplan.core.streams import Floats, Words
 from placeplan.engine import counts, words
-from placeplan.engine.loop import LANES, Given, run
+from placeplan.engine.loop import LANES, STEP, Given, Kept, run
 from placeplan.engine.prune import Program
 from placeplan.engine.sharing import Shared, Sharing
 from placeplan.engine.words import tables
 
-SQUARE = 256
-"""Outputs and futures that are turned over at once: few enough to stay near the processor."""
-
+FEW = 64
+"""Lanes for each thread up to which one tile takes them all: two would take more of the processor's time than they spare."""
 LINE = 64
 """Bytes that a processor reads at once."""
 
@@ -39,14 +38,24 @@ def replay(
     Returns:
         ``[output, future]``.
     """
-    given = laid_out(program, inputs, len(futures))
-    found = np.empty((program.outputs, len(futures)))
+    each = in_blocks(program, inputs, futures, [1] * program.outputs, threads, sharing)
+    return np.array(each).reshape(program.outputs, len(futures))
+
+
+def in_blocks(
+    program: Program, inputs: Mapping[str, Any], futures: Words, sizes: Sequence[int], threads: int = 1, sharing: Sharing | None = None
+) -> list[Floats]:  # fmt: skip
+    """The same in blocks of so many outputs that follow each other, ``[future, output of the block]`` each."""
+    count, given = len(futures), laid_out(program, inputs, len(futures))
+    found, first, none = np.empty(program.outputs * count), np.cumsum([0, *sizes]), np.zeros(0, np.int64)
+    start = np.repeat(first[:-1] * (count - 1), sizes) + np.arange(program.outputs)
+    kept = Kept(found, start, np.repeat(np.array(sizes, np.int64), sizes), none, none)
     shared = sharing.of(given, futures) if sharing else None
     if shared is None:
-        _each(program, given, futures, found, threads)
+        _each(program, given, futures, kept, threads)
     else:
-        _levelled(shared, given, futures, found, threads)
-    return found
+        _levelled(shared, given, futures, kept, threads)
+    return [found[a * count : b * count].reshape(count, -1) for a, b in pairwise(first)]
 
 
 def laid_out(program: Program, inputs: Mapping[str, Any], count: int) -> Floats:
@@ -57,44 +66,67 @@ def laid_out(program: Program, inputs: Mapping[str, Any], count: int) -> Floats:
     return given
 
 
-def _each(program: Program, given: Floats, futures: Words, found: Floats, threads: int) -> None:
-    """Every tile of lanes by itself; given ``[input, lane]``, found ``[output, lane]``."""
-    count = len(futures)
+def tiles_of(count: int, threads: int = 1) -> list[Any]:
+    """So many lanes in tiles, each but the last a whole number of steps wide, for all threads alike where they are not few.
 
-    def run_tiles(some: Iterable[int]) -> None:
+    >>> [len(t) for t in tiles_of(300)], [len(t) for t in tiles_of(1000, 2)], [len(t) for t in tiles_of(100, 2)]
+    ([160, 140], [256, 256, 256, 232], [100])
+    """
+    many = max(1, -(-count // LANES))
+    if count > threads * FEW:
+        many = -(-many // threads) * threads
+    wide = whole(-(-count // many))
+    return [np.arange(first, min(first + wide, count)) for first in range(0, count, wide)]
+
+
+def whole(lanes: int) -> int:
+    """Width of the tile for so many lanes.
+
+    >>> [whole(n) for n in (1, 32, 33)]
+    [32, 32, 64]
+    """
+    return -(-lanes // STEP) * STEP
+
+
+def _each(program: Program, given: Floats, futures: Words, kept: Kept, threads: int) -> None:
+    """Every tile of lanes by itself; given ``[input, lane]``."""
+    tiles = tiles_of(len(futures), threads)
+
+    def run_tiles(some: Iterable[Any]) -> None:
         place = _Place(program.rows)
-        for first in some:
-            at = np.minimum(np.arange(first, first + LANES), count - 1)
-            place.run(program, _own(given, futures, at), found, first)
+        none = np.zeros(1, np.int64)
+        for lanes in some:
+            at = filled_up(lanes)
+            own = Given(
+                np.ascontiguousarray(given[:, at]), by_future(futures[at]), np.zeros(1), none, none, np.zeros((1, 1), np.int64)
+            )  # fmt: skip
+            place.run(program, own, np.empty((1, 1)), kept._replace(to=lanes, of=np.arange(len(lanes))))
 
-    _divided(run_tiles, range(0, count, LANES), threads)
+    _divided(run_tiles, tiles, threads)
 
 
-def _levelled(shared: Shared, given: Floats, futures: Words, found: Floats, threads: int) -> None:
+def _levelled(shared: Shared, given: Floats, futures: Words, kept: Kept, threads: int) -> None:
     """A tile of kinds of the first level at a time, with all that hangs on them, so that no thread is idle."""
-    kinds = len(shared.lanes[0])
-    wide = min(LANES, -(-kinds // threads))
 
-    def run_tiles(some: Iterable[int]) -> None:
-        descent = Descent(shared, given, futures, found, wide)
-        for first in some:
-            descent.run(0, first, min(first + wide, kinds))
+    def run_tiles(some: Iterable[Any]) -> None:
+        descent = Descent(shared, given, futures, kept)
+        for kinds in some:
+            descent.run(0, kinds)
 
-    _divided(run_tiles, range(0, kinds, wide), threads)
+    _divided(run_tiles, tiles_of(len(shared.lanes[0]), threads), threads)
 
 
 class Descent:
     """Runs the levels of a program, each tile with all that hangs on it, in one thread."""
 
-    def __init__(self, shared: Shared, given: Floats, futures: Words, found: Floats, wide: int) -> None:
-        self.shared, self.given, self.futures, self.found = shared, given, futures, found
-        levels, lanes = shared.levels, [min(LANES, len(own)) for own in shared.lanes]
-        lanes[0] = min(lanes[0], wide)
-        sizes = [level.program.outputs * many for level, many in zip(levels, lanes, strict=True)]
+    def __init__(self, shared: Shared, given: Floats, futures: Words, kept: Kept) -> None:
+        self.shared, self.given, self.futures, self.kept = shared, given, futures, kept
+        levels, lanes = shared.levels, [min(LANES, whole(len(own))) for own in shared.lanes]
+        sizes = [level.left * many for level, many in zip(levels, lanes, strict=True)]
         self.lanes, self.begins = np.array(lanes), np.cumsum([0, *sizes[:-1]])
         self.handed = np.empty(sum(sizes))
         self.left = [
-            self.handed[first : first + size].reshape(level.program.outputs, many)
+            self.handed[first : first + size].reshape(level.left, many)
             for first, size, level, many in zip(self.begins, sizes, levels, lanes, strict=True)
         ]
         self.first = np.zeros(len(levels), np.int64)
@@ -106,48 +138,54 @@ class Descent:
         ]
         self.place = _Place(max(level.program.rows for level in levels))
 
-    def run(self, n: int, low: int, high: int) -> None:
-        """Level n for kinds from low up to high, at most a tile of them, then all further levels for what hangs on them."""
-        level, self.first[n] = self.shared.levels[n], low
-        at = np.minimum(np.arange(low, low + LANES), high - 1)
+    def run(self, n: int, kinds: Any) -> None:
+        """Level n for kinds that follow each other, at most a tile of them, then all further levels for what hangs on them."""
+        level, low = self.shared.levels[n], int(kinds[0])
+        self.first[n], at = low, filled_up(kinds)
         lane = self.shared.lanes[n][at]
-        by_future = np.empty(LANES, np.uint64)
-        words.by_future_row(np.ascontiguousarray(self.futures[lane]), by_future)
-        of = self.above[n][:, at] - self.first[:, None]
-        inputs = self.given[np.ix_(level.inputs, lane)]
-        self.place.run(
-            level.program, Given(inputs, by_future, self.handed, self.begins, self.lanes, of), self.left[n], 0
-        )
-        lanes = self.order[self.ends[n][low] : self.ends[n][high]]
-        own = self.shared.kinds[n][lanes] - low
-        for outcome, at_ in zip(level.outcomes, level.at, strict=True):
-            self.found[outcome, lanes] = self.left[n][at_, own]
+        of = np.ascontiguousarray(self.above[n][:, at] - self.first[:, None])
+        inputs = np.ascontiguousarray(self.given[np.ix_(level.inputs, lane)])
+        own = Given(inputs, by_future(self.futures[lane]), self.handed, self.begins, self.lanes, of)
+        start, end = self.ends[n][low], self.ends[n][low + len(kinds)]
+        lanes = self.order[start:end]
+        kept = self.kept._replace(to=lanes, of=self.shared.kinds[n][lanes] - low)
+        self.place.run(level.program, own, self.left[n], kept)
         if n + 1 < len(self.shared.levels):
-            start, end = (self.shared.kinds[n + 1][self.order[k]] for k in (self.ends[n][low], self.ends[n][high] - 1))
-            for first in range(start, end + 1, LANES):
-                self.run(n + 1, first, min(first + LANES, end + 1))
+            first, last = (int(self.shared.kinds[n + 1][self.order[k]]) for k in (start, end - 1))
+            for some in tiles_of(last + 1 - first):
+                self.run(n + 1, first + some)
 
 
 class _Place:
     """Where one thread runs its tiles."""
 
     def __init__(self, rows: int) -> None:
-        self.rows, self.room = aligned(rows, LANES), counts.room(LANES)
+        self.values, self.room = aligned(rows * LANES), counts.room(LANES)
 
-    def run(self, program: Program, given: Given, found: Floats, first: int) -> None:
+    def run(self, program: Program, given: Given, left: Floats, kept: Kept) -> None:
         """One tile."""
-        run(program.code, program.constants, program.keys, given, self.rows, found, first, self.room, tables())
+        wide = len(given.by_future)
+        rows = self.values[: program.rows * wide].reshape(program.rows, wide)
+        run(program.code, program.constants, program.keys, given, rows, left, kept, self.room, tables())
 
 
-def _own(given: Floats, futures: Words, at: Any) -> Given:
-    """What some lanes start from, by their places; nothing is handed on to them."""
-    by_future, none = np.empty(LANES, np.uint64), np.zeros(1, np.int64)
-    words.by_future_row(np.ascontiguousarray(futures[at]), by_future)
-    inputs = np.ascontiguousarray(given[:, at])
-    return Given(inputs, by_future, np.zeros(1), none, none, np.zeros((1, LANES), np.int64))
+def filled_up(lanes: Any) -> Any:
+    """Some lanes, the last of them again and again up to the width of a tile.
+
+    >>> filled_up(np.array([4, 7]))[:5].tolist(), len(filled_up(np.arange(33)))
+    ([4, 7, 7, 7, 7], 64)
+    """
+    return lanes[np.minimum(np.arange(whole(len(lanes))), len(lanes) - 1)]
 
 
-def _divided(run_tiles: Callable[[Iterable[int]], None], tiles: range, threads: int) -> None:
+def by_future(futures: Words) -> Words:
+    """The futures' part of the hash of their words, ``[lane]``."""
+    found = np.empty(len(futures), np.uint64)
+    words.by_future_row(np.ascontiguousarray(futures), found)
+    return found
+
+
+def _divided(run_tiles: Callable[[Iterable[Any]], None], tiles: Sequence[Any], threads: int) -> None:
     """Tiles divided among threads, each of which takes every so many of them; where one fails the others end with their tile."""
     if min(threads, len(tiles)) <= 1:
         run_tiles(tiles)
@@ -162,27 +200,12 @@ def _divided(run_tiles: Callable[[Iterable[int]], None], tiles: range, threads: 
             raise
 
 
-def turned_over(values: Floats) -> Floats:
-    """``[output, future]`` → ``[future, output]``, square by square: in one go it takes three times as long.
+def aligned(count: int) -> Floats:
+    """Zeros that begin where one of the processor's lines does, or reading a row of them would often take two.
 
-    >>> turned_over(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).tolist()
-    [[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]
-    """
-    outputs, count = values.shape
-    found = np.empty((count, outputs))
-    for row in range(0, outputs, SQUARE):
-        for future in range(0, count, SQUARE):
-            square = slice(row, row + SQUARE), slice(future, future + SQUARE)
-            found[square[::-1]] = values[square].T
-    return found
-
-
-def aligned(rows: int, width: int) -> Floats:
-    """Rows of zeros that begin where the processor's lines do, or reading one would often take two.
-
-    >>> aligned(3, 128).ctypes.data % LINE
+    >>> aligned(300).ctypes.data % LINE
     0
     """
-    room = np.zeros(rows * width + LINE // 8)
+    room = np.zeros(count + LINE // 8)
     first = -room.ctypes.data % LINE // 8
-    return room[first : first + rows * width].reshape(rows, width)
+    return room[first : first + count]

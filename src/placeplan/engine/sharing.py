@@ -15,7 +15,11 @@ from placeplan.engine.operations import KINDS
 from placeplan.engine.prune import Program
 
 SPARED = 2.0
-"""Tiles that have to be spared before lanes share what they have in common: taking a program apart takes as long as one or two."""
+"""Tiles of `UNIT` lanes that have to be spared before lanes share what they have in common: taking a program apart takes as long as one or two."""
+UNIT = 128
+"""Lanes of the tile in which work is told, whatever tiles are in use."""
+FIXED = 0.25
+"""Share of what such a tile takes that one of any width takes: reading the program and finding its operations."""
 AGAIN = 5000.0
 """Operations that take as long as beginning a level once more."""
 EVERY = 16
@@ -59,13 +63,13 @@ class Sharing:
         return None if level is None else self.at(level, given, futures)
 
     def cheapest(self, given: Floats, futures: Words) -> tuple[Any, float]:
-        """The level at which each input is best first read, ``[input]``, and what all takes then, in operations of a tile.
+        """The level at which each input is best first read, ``[input]``, and what all takes then, in operations of a tile of `UNIT` lanes.
 
         None where it would spare too little.
         """
         numbers, future = np.unique(futures, return_inverse=True)
-        whole = tiles(len(futures))
-        if whole - tiles(len(numbers)) < SPARED:
+        whole = fewest(len(futures))
+        if whole - fewest(len(numbers)) < SPARED:
             return None, whole * self.work
         own = differing(given, future)
         own = own[np.argsort(-self.hefts[own], kind="stable")]  # what moves most comes first
@@ -96,9 +100,18 @@ class Sharing:
         return known[1]
 
 
-def tiles(lanes: int) -> int:
-    """Tiles that so many lanes fill."""
-    return -(-lanes // LANES)
+def tiles(lanes: Any, many: Any) -> Any:
+    """What so many lanes take in so many tiles, in tiles of `UNIT` lanes.
+
+    >>> tiles(128, 1), tiles(256, 1), tiles(256, 2)
+    (1.0, 1.75, 2.0)
+    """
+    return FIXED * many + (1.0 - FIXED) * lanes / UNIT
+
+
+def fewest(lanes: int) -> float:
+    """What so many lanes take in as few tiles as may be."""
+    return float(tiles(lanes, -(-lanes // LANES)))
 
 
 def differing(given: Floats, future: Any) -> Any:
@@ -135,7 +148,7 @@ def together(kind: Any, values: Floats) -> Any:
 
 
 def cheapest(work: Any, read: Any, lanes: Any) -> tuple[Any, float]:
-    """The ranks at which further levels begin, so that all takes least, and what it takes, in operations of a tile.
+    """The ranks at which further levels begin, so that all takes least, and what it takes, in operations of a tile of `UNIT` lanes.
 
     Each level is run in tiles of the lanes left at its highest rank; those that share a tile of the level before are run together.
 
@@ -144,9 +157,9 @@ def cheapest(work: Any, read: Any, lanes: Any) -> tuple[Any, float]:
         read: rows of each rank that are read at each other, ``[of, by]``.
         lanes: left at each rank, ``[rank]``.
 
-    >>> cuts, cost = cheapest(np.array([90_000.0, 0.0, 10_000.0]), np.zeros((3, 3)), np.array([128, 128, 1280]))
+    >>> cuts, cost = cheapest(np.array([90_000.0, 0.0, 10_000.0]), np.zeros((3, 3)), np.array([256, 256, 2560]))
     >>> cuts.tolist(), cost
-    ([2], 245000.0)
+    ([1], 428750.0)
     """
     ranks = len(work)
     done, handed = np.append(0.0, np.cumsum(work)), np.zeros((ranks + 1, ranks + 1))
@@ -157,7 +170,7 @@ def cheapest(work: Any, read: Any, lanes: Any) -> tuple[Any, float]:
         start = np.arange(end)
         times = ran[:end] * np.ceil(lanes[end - 1] / ran[:end] / LANES)
         own = done[end] - done[:end] + handed[:end, end] - handed[start, start] + AGAIN
-        whole = np.where(levels[:end] < MOST, cost[:end] + own * times, np.inf)
+        whole = np.where(levels[:end] < MOST, cost[:end] + own * tiles(lanes[end - 1], times), np.inf)
         best = begins[end] = np.argmin(whole)
         cost[end], ran[end], levels[end] = whole[best], times[best], levels[best] + 1
     cuts, at = [], int(begins[ranks])

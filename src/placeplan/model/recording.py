@@ -19,7 +19,7 @@ from placeplan.core.outcomes import OUTCOMES
 from placeplan.engine.lanes import Lanes, ids_of
 from placeplan.engine.operations import KINDS, Op
 from placeplan.engine.prune import Program, shorten
-from placeplan.engine.replay import laid_out, replay, turned_over
+from placeplan.engine.replay import in_blocks, laid_out
 from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
@@ -141,7 +141,7 @@ class Recording:
         return all(draws.ever_not(*question) == answer for question, answer in self.asked.items())
 
     def work(self, draws: Draws) -> float:
-        """What replaying known futures takes, in operations of a tile."""
+        """What replaying known futures takes, in operations of a tile (`engine.sharing.UNIT`)."""
         given = laid_out(self.program, inputs_of(draws), draws.count)
         return self.sharing.cheapest(given, draws.numbers)[1]
 
@@ -149,13 +149,10 @@ class Recording:
         """Outcomes of known futures, ``[future, month, entity]``; they do not depend on the threads."""
         if not self.written:
             return {}
-        found = replay(self.program, inputs_of(draws), draws.numbers, threads, self.sharing)
-        ends = np.cumsum([self.months * len(entities) for _, entities in self.written])
-        with ThreadPoolExecutor(threads) as pool:
-            each = pool.map(turned_over, np.split(found, ends[:-1]))
-            turned = dict(zip(self.written, each, strict=True))
+        sizes = [self.months * len(entities) for _, entities in self.written]
+        found = in_blocks(self.program, inputs_of(draws), draws.numbers, sizes, threads, self.sharing)
         series = {}
-        for (outcome, entities), values in turned.items():
+        for (outcome, entities), values in zip(self.written, found, strict=True):
             of, shape = OUTCOMES[outcome], (draws.count, self.months, len(entities))
             series[outcome] = Series(values.reshape(shape), entities, of.unit, of.yearly)
         return series
