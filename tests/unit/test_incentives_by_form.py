@@ -99,8 +99,8 @@ def test_it_is_told_side_by_side_the_sentence_first() -> None:
     told = found(clinic.place(promises=EASY), blend(), cap=0.05)
     assert (told.result, told.figure, told.futures) == ("pass", 0.0, COUNT)
     assert told.sentence == (
-        f"1 of 2 loses by going along under {PLANS_OWN}, none under blended payment. To keep all in 80 of 100 futures each"
-        f" takes a year £2m under {PLANS_OWN}, nothing under blended payment; the others could give it. Under blended payment"
+        f"1 of 2 loses by going along under {PLANS_OWN}, none under blended payment. To keep each in 80 of 100 futures"
+        f" takes £2m a year under {PLANS_OWN}, nothing under blended payment; the others could give it. From {PLANS_OWN} to blended payment,"
         " Hillford Hospital no longer loses by going along."
     )
     own, other = (row_of(told, f"Hillford Hospital, {name}") for name in (PLANS_OWN, "blended payment"))
@@ -121,7 +121,10 @@ def test_where_the_others_could_not_give_it_that_is_said() -> None:
     )
     assert told.result == "fail"  # at most 2.5 % of what the hospital turns over: £1.5m
     assert "1 of 2 loses by going along under the plan’s own contracts, 1 under same again." in told.sentence
-    assert "£2m under the plan’s own contracts, £2m under same again; the others could not give it." in told.sentence
+    assert (
+        "£2m a year under the plan’s own contracts, £2m under same again; the others could not give it."
+        in told.sentence
+    )
     assert row_of(told, "Hillford Hospital, same again").shown.count("£0 a year by the form itself") == 1
     assert "needs £2m a year, and £1.5m is the most that it may be paid" in row_of(told, "Same again").shown
 

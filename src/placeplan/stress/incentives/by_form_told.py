@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import joined, upper_first
+
+LEAST = 500.0
+"""£ a year below which nothing has to be paid."""
 
 
 def told(each: Sequence[InForm]) -> dict[str, Any]:
@@ -36,17 +40,17 @@ def best_of(each: Sequence[InForm]) -> Result:
 
 
 def _kept(of: InForm) -> bool:
-    """Whether all go along, or payments between them would keep all."""
-    return not of.t.leaners or (isinstance(of.t.offer.terms, Terms) and not of.t.offer.still_leave)
+    """Whether payments between them, or none, would keep all as surely as asked for."""
+    return isinstance(of.t.offer.terms, Terms) and not of.t.offer.still_leave
 
 
 def _sentence(each: Sequence[InForm]) -> Iterator[str]:
-    """How many lose by going along under each form, what it takes to keep all, and who stands otherwise."""
+    """How many lose by going along under each form, what it takes to keep all, and who stands otherwise than under the form before."""
     first, *others = each
     counts = [f"{len(of.t.leaners) or 'none'} under {of.name}" for of in others]
     yield f"{', '.join([f'{_count(first)} under {first.name}', *counts])}."
     yield _cost(each)
-    yield from (said for of in others if (said := _turned(first, of)))
+    yield from (said for before, of in pairwise(each) if (said := _turned(before, of)))
 
 
 def _count(of: InForm) -> str:
@@ -56,28 +60,25 @@ def _count(of: InForm) -> str:
 
 def _cost(each: Sequence[InForm]) -> str:
     """What it takes to keep all under each form, and whether the others could give it."""
-    if not any(of.t.leaners for of in each):
-        return "So nobody has to be kept."
-    parts = [f"{less(of.cost)} under {of.name}" if of.t.leaners else f"nothing under {of.name}" for of in each]
-    cannot = [of.name for of in each if not _kept(of)]
-    could = (
-        "the others could give it"
-        if not cannot
-        else "the others could not give it"
-        if len(cannot) == sum(bool(of.t.leaners) for of in each)
-        else f"under {joined(cannot)} the others could not give it"
-    )
-    sure = f"{100 * each[0].t.offer.sure:.0f} of 100 futures each"
-    return f"To keep all in {sure} takes a year {', '.join(parts)}; {could}."
+    sure = f"To keep each in {100 * each[0].t.offer.sure:.0f} of 100 futures"
+    takes = [of for of in each if of.cost >= LEAST or of.never]
+    if not takes:
+        return f"{sure} takes no payments."
+    sums = [f"{less(of.cost)}{' a year' if of is takes[0] else ''}" if of in takes else "nothing" for of in each]
+    parts = [f"{amount} under {of.name}" for amount, of in zip(sums, each, strict=True)]
+    cannot = [of.name for of in takes if not _kept(of)]
+    could = "the others could give it" if not cannot else "the others could not give it"
+    where = f" under {joined(cannot)}" if cannot and len(cannot) < len(takes) else ""
+    return f"{sure} takes {', '.join(parts)}; {could}{where}."
 
 
-def _turned(usual: InForm, of: InForm) -> str:
+def _turned(before: InForm, of: InForm) -> str:
     """Who loses by going along under one of two forms and not under the other."""
-    before, after = set(usual.t.leaners), set(of.t.leaners)
-    no_more, now = before - after, after - before
+    then, now = set(before.t.leaners), set(of.t.leaners)
+    no_more, begun = then - now, now - then
     parts = [f"{_named(of.t, no_more)} no longer lose{'s' if len(no_more) == 1 else ''}"] if no_more else []
-    parts += [f"{_named(of.t, now)} lose{'s' if len(now) == 1 else ''}"] if now else []
-    return f"Under {of.name} {', and '.join(parts)} by going along." if parts else ""
+    parts += [f"{_named(of.t, begun)} begin{'s' if len(begun) == 1 else ''} to lose"] if begun else []
+    return f"From {before.name} to {of.name}, {', and '.join(parts)} by going along." if parts else ""
 
 
 def _named(t: Telling, some: set[str]) -> str:
@@ -104,7 +105,12 @@ def _form(of: InForm) -> StressRow:
     by_chance = sum(not t.by_staying[o].clear for o in t.leaners)
     if by_chance:
         said.append(f"{by_chance} of them by no more than chance may make")
-    if t.leaners:
+    dutiful = sum(_by_duty(t, o) for o in t.found.players)
+    if dutiful:
+        said.append(
+            f"{dutiful} more would have more by leaving, and stay{'s' if dutiful == 1 else ''} as duty comes first"
+        )
+    if of.cost >= LEAST or of.never:
         for_nothing = f", and {joined([t.names[o] for o in of.never])} stay for no payment" if of.never else ""
         said.append(f"To keep all takes {less(of.cost)} a year{for_nothing}")
         said.append("The others could give it" if _kept(of) else f"The others could not give it: {why_none(t)}")
@@ -128,12 +134,19 @@ def _organisation(usual: InForm, of: InForm, o: str) -> StressRow:
     ]
     if o in t.leaners:
         said.append("Would rather leave" + ("" if own.clear else ", by no more than chance may make"))
+    if _by_duty(t, o):
+        said.append("Stays, as it keeps its own duties more surely so")
     if of is not usual:
         form = by_itself(usual, of, o)
         said.append(f"{with_sign(form.mean)} a year by the form itself (give or take {less(form.half)})")
     said.append(f"Surplus a year: {', '.join(_surpluses(t, o))}")
     result: Result = "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if plays else "shown"
     return StressRow(what=f"{t.names[o]}, {of.name}", figure=own.mean, shown=". ".join(said), result=result)
+
+
+def _by_duty(t: Telling, o: str) -> bool:
+    """Whether one clearly has less money by going along, and goes along as its duties come first."""
+    return o in t.by_staying and t.by_staying[o].loss and o not in t.leaners
 
 
 def _surpluses(t: Telling, o: str) -> Iterator[str]:
