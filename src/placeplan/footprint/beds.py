@@ -7,7 +7,7 @@ from typing import NamedTuple
 from placeplan.core.tables import OUTSIDE
 from placeplan.footprint.care import FEWEST, in_use
 from placeplan.footprint.figures import QUARTERS
-from placeplan.footprint.ground import Ground, Row, rounded, row
+from placeplan.footprint.ground import Ground, Row, by_site, part_said, rounded, row
 from placeplan.footprint.judged import BASE_YEAR, WayOut, figure
 from placeplan.footprint.judged import rows as judged_rows
 from placeplan.footprint.shelf import title
@@ -43,7 +43,7 @@ class Stay(NamedTuple):
 
 def beds(ground: Ground, care: list[Row]) -> list[Row]:
     """Rows of ``beds.csv``."""
-    done = {(r["site"], r["pod"]): float(r["activity"]) for r in care}
+    done = by_site(care)
     made = []
     for trust in ground.of_kind("acute", "community", "mental_health"):
         for pool, groups, pod in POOLS["acute" if trust.kind == "acute" else "community"]:
@@ -63,7 +63,7 @@ def _pool(ground: Ground, trust: Trust, pool: str, groups: tuple[str, ...], done
     open_ = sum(trust.part * sum(a for a, _ in q.values()) / len(q) for q in quarters if q)
     full = in_use(ground, trust, *groups)
     short = "" if fewest >= QUARTERS else f"{fewest} of {QUARTERS} quarters are there"
-    part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
+    part = part_said(trust.part)
     source = f"{title('kh03_totals')}, {trust.code}, {' and '.join(groups)}, mean of the quarters of {BASE_YEAR}{part}"
     level = "published" if not short and not part else "default"
     kept = _kept(done.get((trust.code, "elective_admission"), 0.0), open_) if pool == "general" else {}
@@ -97,7 +97,7 @@ def _unknown(site: str, pool: str, pod: str, admissions: float) -> Row:
 
 def stays(care: list[Row], stock: list[Row]) -> list[Row]:
     """Rows of ``stays.csv``; nights left blank are worked out by the model from beds in use."""
-    done = {(r["site"], r["pod"]): float(r["activity"]) for r in care}
+    done = by_site(care)
     fitted = "Worked out by the model from beds in use and admissions; fitted"
     made = []
     for bed in stock:

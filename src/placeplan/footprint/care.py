@@ -5,7 +5,18 @@ from __future__ import annotations
 from placeplan.core.tables import OUTSIDE
 from placeplan.footprint.figures import MAR, MONTHS, Counted
 from placeplan.footprint.flows import Flows
-from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Ground, Row, rounded, row
+from placeplan.footprint.ground import (
+    COMMUNITY,
+    HOSPITALS,
+    MINDS,
+    PRACTICES,
+    Ground,
+    Row,
+    by_site,
+    part_said,
+    rounded,
+    row,
+)
 from placeplan.footprint.judged import BASE_YEAR, figure
 from placeplan.footprint.shelf import title
 from placeplan.footprint.trusts import Trust
@@ -53,7 +64,7 @@ def _of_trust(ground: Ground, trust: Trust) -> list[Row]:
 
 def _counted(trust: Trust, pod: str, count: Counted, source: str, note: str = "") -> Row:
     """A count of a year; of fewer months it is brought up to a year and is no longer published."""
-    part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
+    part = part_said(trust.part)
     whole = count.parts >= MONTHS
     value = count.value if whole else count.value * MONTHS / count.parts
     short = "" if whole else f"{count.parts} of {MONTHS} months are there; brought up to a year"
@@ -76,7 +87,7 @@ def _filled(ground: Ground, rows: list[Row]) -> list[Row]:
 def _admitted(ground: Ground, rows: list[Row]) -> list[Row]:
     """Maternity, mental-health and community-hospital admissions: what published totals leave, or what beds in use give."""
     made = []
-    done = {(r["site"], r["pod"]): float(r["activity"]) for r in rows}
+    done = by_site(rows)
     for trust in ground.of_kind("acute", "community", "mental_health"):
         rest = _rest(ground, trust, done)
         maternity = in_use(ground, trust, "maternity")

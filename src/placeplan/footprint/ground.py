@@ -38,6 +38,20 @@ def rounded(value: float, digits: int = 0) -> float | int:
     return int(short) if short == int(short) else short
 
 
+def part_said(share: float) -> str:
+    """The part of something that lies in the footprint, for a source; blank where all of it does.
+
+    >>> part_said(0.4), part_said(1.0)
+    ("; the footprint's part, 40.0%", '')
+    """
+    return f"; the footprint's part, {share:.1%}" if share < 1 else ""
+
+
+def by_site(care: list[Row]) -> dict[tuple[str, str], float]:
+    """Contacts a year by site and pod, of rows of ``activity.csv``."""
+    return {(r["site"], r["pod"]): float(r["activity"]) for r in care}
+
+
 @dataclass(frozen=True)
 class Council:
     """A council, and the part of it that lies in the footprint."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from placeplan.core.tables import OUTSIDE
 from placeplan.footprint.figures import Accounts
 from placeplan.footprint.flows import Flows
-from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Council, Ground, Row, row
+from placeplan.footprint.ground import COMMUNITY, HOSPITALS, MINDS, PRACTICES, Council, Ground, Row, part_said, row
 from placeplan.footprint.judged import BASE_YEAR, CostLine, figure
 from placeplan.footprint.judged import rows as judged_rows
 from placeplan.footprint.prices import residents, unit_cost, weights
@@ -133,7 +133,7 @@ def _trust(ground: Ground, trust: Trust, made: Budget) -> list[Row]:
     if own is None:
         spent = made.ambulance.get(trust.code)
         return [line(trust.code, "ambulance service", "cost", spent, figure("ccg.ambulance").source, "default", driver="ambulance_incident", variable=0.1, stepped=0.6, steps=8, inflator="prices.pay", efficiency=True)] if spent else []  # fmt: skip
-    part = f"; the footprint's part, {trust.part:.1%}" if trust.part < 1 else ""
+    part = part_said(trust.part)
     source = f"{title('trust_finance')}, {trust.code}, {BASE_YEAR}{part}"
     if trust.kind == "ambulance":
         return [
@@ -251,7 +251,7 @@ def _council(ground: Ground, council: Council, made: Budget, known: Mapping[str,
     """Adult social care of one council's part; capital charges are left out."""
     spent, published = of_council(ground, council, known)
     level = "published" if published and council.old == 1 else "default"
-    part = f"; the footprint's part, {council.old:.1%}" if council.old < 1 else ""
+    part = part_said(council.old)
     source = f"{title('ascfr_totals')}, {council.code}, {BASE_YEAR}{part}" if published else figure("care_spend").source
     rows, named = [], 0.0
     for name in (*DRIVEN, OTHER_OLD, ADULTS):

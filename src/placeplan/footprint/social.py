@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from placeplan.footprint.figures import Figures
-from placeplan.footprint.ground import Council, Ground, Row, rounded, row
+from placeplan.footprint.ground import Council, Ground, Row, part_said, rounded, row
 from placeplan.footprint.judged import BASE_YEAR, PackageRule, figure
 from placeplan.footprint.judged import rows as judged_rows
 from placeplan.footprint.people import OLD, OLDER
@@ -113,7 +113,7 @@ def _public(council: Council, spent: Spent, rule: PackageRule) -> tuple[float, f
     Weeks of care homes are returned; those of home care are worked out from what was spent on it.
     """
     cost = spent.lines.get(rule.setting, 0.0)
-    part = f"; the footprint's part, {council.old:.1%}" if council.old < 1 else ""
+    part = part_said(council.old)
     if rule.setting != "home care":
         weeks = spent.weeks.get(rule.setting, 0.0)
         source = f"{title('ascfr_activity')}, {council.code}, {BASE_YEAR}: {rule.setting}, 65 and over; cost over weeks{part}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from placeplan.core.tables import OUTSIDE
 from placeplan.footprint.figures import MAR, MONTHS
-from placeplan.footprint.ground import Ground, Row, rounded, row
+from placeplan.footprint.ground import Ground, Row, by_site, rounded, row
 from placeplan.footprint.judged import BASE_YEAR, DoorRule, SpillRule, figure
 from placeplan.footprint.judged import rows as judged_rows
 from placeplan.footprint.shelf import title
@@ -20,7 +20,7 @@ DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 def lists(ground: Ground, care: list[Row]) -> list[Row]:
     """Rows of ``lists.csv``: one list a trust, since no open file of the time divides them by specialty and trust."""
-    done = {(r["site"], r["pod"]): float(r["activity"]) for r in care}
+    done = by_site(care)
     made = []
     for trust in ground.of_kind("acute", "community", "mental_health"):
         known = ground.figures.lists_before.get(trust.code)
