@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -317,6 +319,26 @@ def test_a_folder_of_too_many_files_says_which_were_not_looked_at(
     shelf = open_shelf(folder)
     assert [p.code for p in shelf.problems] == ["too-many-files"]
     assert sum(map(len, (*shelf.files.values(), *shelf.unneeded.values(), shelf.unknown))) == 3
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_all_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is not ours, or that is taken away meanwhile."""
+    folder = made_up_place.write(tmp_path / "published")
+    (folder / "closed").mkdir()
+    listed_ = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return listed_(path)
+
+    monkeypatch.setattr("os.scandir", scandir)
+    shelf = open_shelf(folder)
+    assert [p.code for p in shelf.problems] == ["unreadable-file"]
+    assert "closed” cannot be read: Permission denied" in shelf.problems[0].what
+    assert shelf.files["mar"]
 
 
 def test_attendances_of_part_of_a_year_are_brought_up_to_a_year_and_say_so(tmp_path: Path, made: FirstPlan) -> None:

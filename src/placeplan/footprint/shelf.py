@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,7 +104,8 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
         folder: where the published files lie.
         tell: is called with the name of each file that is looked at.
     """
-    shelf, seen, paths = Shelf(folder), set[str](), _paths(folder)
+    shelf, seen = Shelf(folder), set[str]()
+    paths = _paths(folder, lambda failed: shelf.problems.append(_closed(failed)))
     if len(paths) > MOST:
         what = f"“{folder}” holds {len(paths):,} files; those after “{paths[MOST - 1].name}” were not looked at."
         mend = "Put the published files into a folder of their own."
@@ -131,9 +133,13 @@ def open_shelf(folder: Path, tell: Callable[[str], None] = lambda _: None) -> Sh
     return shelf
 
 
-def _paths(folder: Path) -> list[Path]:
-    inside = sorted(p for p in folder.rglob("*") if p.is_file() and not _hidden(p.relative_to(folder)))
-    return [p for p in inside if p.suffix.lower() not in PASSED_OVER]
+def _paths(folder: Path, refused: Callable[[OSError], None]) -> list[Path]:
+    """Files that may hold a table, of a folder and those in it, in order; ``refused`` is told of a folder that cannot be read."""
+    found = []
+    for here, inside, names in os.walk(folder, onerror=refused):
+        inside[:] = [name for name in inside if not name.startswith(".")]
+        found += [Path(here, name) for name in names if not name.startswith(".")]
+    return sorted(p for p in found if p.suffix.lower() not in PASSED_OVER and p.is_file())
 
 
 def _digest(path: Path) -> str:
@@ -144,8 +150,10 @@ def _digest(path: Path) -> str:
         return str(path)
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _closed(failed: OSError) -> Problem:
+    """That a folder cannot be read."""
+    what = f"“{failed.filename}” cannot be read: {failed.strerror}."
+    return problem("FOLDER", 0, "", "unreadable-file", what, "Let placeplan read it, or leave it.", severity="warning")
 
 
 def title(layout: str) -> str:

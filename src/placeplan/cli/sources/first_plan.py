@@ -41,7 +41,7 @@ def make(asked: Asked, as_json: bool) -> None:
     with Console(stderr=True).status("Looking at files …") as status:
         shelf = open_shelf(asked.folder, lambda name: status.update(f"Looking at {name} …"))
         if not shelf.files:
-            raise PlanError([_nothing(asked.folder)])
+            raise PlanError([_nothing(asked.folder), *shelf.problems])
         entry = find(asked.name, listed(shelf))
         status.update("Reading …")
         plan = first_plan(workshop(shelf), entry)
