@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +33,14 @@ def data_folder() -> Path:
     if not folder:
         pytest.skip("PLACEPLAN_DATA names no folder of real data")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The workbench's SQLite in a file, as it is used: one in memory has a single connection, so nobody could write at once."""
+    given = django_settings.DATABASES["default"]
+    if given["ENGINE"].endswith("sqlite3"):
+        given.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

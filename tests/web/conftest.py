@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings as settings_module
 from pytest_django import Settings
 
 from placeplan.plan.synthetic import make
@@ -32,11 +31,3 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans") / "mill-vale"
     write_plan(make(*MADE, detail="plain"), folder)
     return folder
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """SQLite in a file, as it is used: one in memory has a single connection, so nobody could write at once."""
-    given = settings_module.DATABASES["default"]
-    if given["ENGINE"].endswith("sqlite3"):
-        given.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")

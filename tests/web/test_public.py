@@ -135,6 +135,13 @@ def test_what_a_run_finds_is_shown_as_a_draft_only_where_that_was_asked(
     assert ("A draft." in text) == shown
 
 
+def test_a_page_that_said_not_yet_is_loaded_anew_once_there_is_an_answer(plan: Path, visitor: Client) -> None:
+    place = bring_in("westshire", "Westshire", read_files(plan), "brought in").place
+    assert "HX-Refresh" not in visitor.get("/westshire/", headers={"hx-request": "true"})
+    publish_findings(place, westshire(), Standings(made_up=True))
+    assert visitor.get("/westshire/", headers={"hx-request": "true"})["HX-Refresh"] == "true"
+
+
 def test_health_is_told_without_an_account(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor.get("/health/").json()["well"] is True
 

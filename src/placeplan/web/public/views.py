@@ -8,6 +8,7 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from placeplan.report.site.shelf import VERSIONS
 from placeplan.web.jobs.models import ENDED, Job
@@ -40,6 +41,8 @@ def page(request: HttpRequest, place: str, path: str = "index.html") -> HttpResp
         if path == "index.html":
             return _not_yet(request, found)
         raise Http404
+    if request.headers.get("HX-Request"):  # a page that said “not yet” looks again
+        return HttpResponseClientRefresh()
     return _answered(request, file)
 
 
