@@ -19,6 +19,7 @@ from placeplan.plan.payment_forms import PaymentForm
 from placeplan.plan.schema import Plan
 from placeplan.stress.laboratory.drivers import groups
 from placeplan.stress.laboratory.found import look
+from placeplan.stress.laboratory.wording import wording
 from placeplan.stress.laboratory.worlds import run
 from placeplan.stress.results.contracts import Has, InForm, Laboratory, Passes, TermSheet
 from placeplan.stress.scene import Scene
@@ -292,3 +293,17 @@ def test_the_register_says_who_carries_most_and_how_to_go_on() -> None:
 def test_a_plan_without_contracts_cannot_be_asked() -> None:
     plan = place().changed(contracts=())
     assert Contracts().ask(plan) == "The plan has no contracts, so nobody is paid by a rule."
+
+
+@pytest.mark.parametrize("kind", Contract.kinds())
+def test_the_example_of_every_kind_says_its_terms_in_words(kind: str) -> None:
+    """No id, field name or bare share stands in a term sheet where the plan knows a name for it."""
+    words = wording(place())
+    said = list(Contract.parse(Contract.of(kind).example).says(words))
+    assert said
+    assert all("{" not in t and "None" not in t for t in said)
+    assert Contract.of(kind).plainly
+
+
+def test_a_kind_that_says_nothing_of_its_own_is_told_by_its_fields() -> None:
+    assert list(Contract.says(block(), wording(place()))) == ["amount: 60000000.0", "covers: ('emergency_admission',)"]
