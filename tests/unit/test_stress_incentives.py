@@ -10,14 +10,13 @@ import pytest
 from fixtures import clinic, hillford
 from fixtures.clinic import CLINIC, LOST, SPARED
 from fixtures.runs import runs_of
-from fixtures.stressed import dorset, row_of
+from fixtures.stressed import row_of
 from placeplan.cli.runs.going_along import refuse_too_many
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import parts_of
 from placeplan.incentives.terms import NoTerms, Terms
-from placeplan.model.variants import without
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import look
 from placeplan.stress.incentives.offer import offer_of
@@ -178,27 +177,3 @@ def test_sets_have_as_many_futures_as_the_work_that_they_may_be_allows() -> None
     assert worlds.afforded(sets, 2, 0.0) == 2  # few are stepped through
     assert "4 sets of organisations were run, in 16 futures each" in found(plan, count, work=0.0).behind
     assert "4 sets of organisations were run, in 64 futures each" in found(plan, count).behind
-
-
-@pytest.mark.large
-def test_dorset_under_the_payment_of_2016_and_under_aligned_payment() -> None:
-    """The community trust pays for teams under a block, and loses either way.
-
-    Paid by the contact Poole clearly loses, and signed nothing of it; under the one budget that the five signed, blocks carry the
-    risk, and chance hides what it loses. Its small twin is Hillford under a tariff and under a blended contract.
-    """
-    aligned = Incentives(futures=64, work=0.0).find(Scene(runs_of(dorset(), Futures(seed=1, count=64))))
-    by_contact = without(dorset(), "one_budget")
-    tariff_ = Incentives(futures=64, work=0.0).find(Scene(runs_of(by_contact, Futures(seed=1, count=64))))
-    community = "Dorset HealthCare University NHS Foundation Trust"
-    for told in (aligned, tariff_):
-        assert told.result == "fail"
-        assert told.sentence.startswith(
-            f"{community} is £4.7m a year worse off by the plan, most by Integrated community services"
-        )
-        assert "All 512 sets of organisations were run" in told.behind
-        assert row_of(told, community).figure == pytest.approx(-4.7e6, abs=3e5)
-    poole = "Poole Hospital NHS Foundation Trust"
-    assert row_of(tariff_, poole).result == "fail"
-    assert "One acute network" in row_of(tariff_, poole).shown
-    assert row_of(aligned, poole).result == "amber"
