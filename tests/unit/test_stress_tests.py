@@ -293,7 +293,7 @@ def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
 
 def test_bars_hold_their_figures_on_one_scale() -> None:
     told = found(saving(), "gap")
-    drawn = bars(told)
+    drawn = bars(told.rows)
     assert all(0 <= b.start <= b.start + b.width <= 100.01 for b in drawn)
     figures = np.array([b.row.figure or 0.0 for b in drawn])
     widths = np.array([b.width for b in drawn])
@@ -361,7 +361,7 @@ def test_what_swings_the_money_is_ranked_and_each_bar_has_its_two_ends() -> None
     assert -first.figure == pytest.approx(60e6 * ((1 + tenth) - 1), rel=0.15)
     assert first.other == pytest.approx(60e6 * (1 - (1 - tenth)), rel=0.15)
     assert told.figure == pytest.approx(first.other - first.figure)
-    bar = bars(told)[0]
+    bar = bars(told.rows)[0]
     assert (bar.start, bar.width) == (0.0, 100.0)
 
 

@@ -67,11 +67,13 @@ def print_tests(found: tuple[StressFinding, ...], console: Console) -> None:
         )
         console.print(Padding(word, (1, 0, 0, 0)))
         console.print(Text(test.sentence))
-        if test.rows:
-            table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
+        for heading, lines in tested.groups(test):
+            table = Table(
+                box=box.SIMPLE, show_header=False, pad_edge=False, title=heading or None, title_justify="left"
+            )
             table.add_column(overflow="fold")
             table.add_column(justify="right", overflow="fold")
-            for row in test.rows:
+            for row in lines:
                 table.add_row(Text(row.what), Text(row.shown))
             console.print(table)
         if test.behind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -56,9 +57,17 @@ def said(found: tuple[StressFinding, ...]) -> str:
     return f"{fails}, {closer}" if count["amber"] else fails
 
 
-def bars(test: StressFinding) -> tuple[Bar, ...]:
-    """The lines of a test, on one scale that holds 0, every figure and every threshold."""
-    every = [v for r in test.rows for v in (r.figure, r.other, r.threshold) if v is not None]
+def groups(test: StressFinding) -> tuple[tuple[str, tuple[StressRow, ...]], ...]:
+    """The lines of a test under their headings, in their order; one without a heading where they have none."""
+    found: dict[str, list[StressRow]] = {}
+    for row in test.rows:
+        found.setdefault(row.group, []).append(row)
+    return tuple((name, tuple(some)) for name, some in found.items())
+
+
+def bars(lines: Sequence[StressRow]) -> tuple[Bar, ...]:
+    """Lines on one scale that holds 0, every figure and every threshold."""
+    every = [v for r in lines for v in (r.figure, r.other, r.threshold) if v is not None]
     low, high = min([0.0, *every]), max([0.0, *every])
     span = (high - low) or 1.0
 
@@ -70,7 +79,7 @@ def bars(test: StressFinding) -> tuple[Bar, ...]:
         mark = None if row.threshold is None else place(row.threshold)
         return Bar(row, min(one, other), round(abs(one - other), 2), mark)
 
-    return tuple(bar(row) for row in test.rows)
+    return tuple(bar(row) for row in lines)
 
 
 def rows(findings: Findings) -> list[tuple[str, ...]]:

@@ -11,13 +11,14 @@ from placeplan.report import bridge, charts, grid, shocks, tested, views, words
 from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.tests import StressRow
 
 SHOWN_ASSUMED: Final = 25
 """Assumptions in the pack, those that matter most first; all are in the workbook."""
 CLOSER: Final = ("fail", "amber")
 """Results of a test that a board has to read about."""
-DECIDED: Final = ("conflict", "repairs", "plan-b")
-"""Tests whose table says what could be decided otherwise."""
+DECIDED: Final = ("conflict", "repairs", "plan-b", "incentives")
+"""Tests whose table says what could be decided otherwise, or on what terms."""
 CHAPTER: Final = 2
 """Level of the headings that stand in the contents."""
 MANY: Final = 3
@@ -192,12 +193,18 @@ def _tests(f: Findings) -> Iterator[Block]:
             yield Said(test.sentence)
             if test.behind:
                 yield Said(test.behind)
-        if test.test in DECIDED and test.rows:
-            yield Sheet(test.question, ("What", "Figure"), tuple((r.what, r.shown) for r in test.rows))
+        for heading, lines in tested.groups(test) if test.test in DECIDED else ():
+            yield Sheet(heading or test.question, ("What", "Figure"), tuple(_line(r, heading) for r in lines))
     rest = [t for t in ordered if t.result not in CLOSER and t.test not in DECIDED]
     if rest:
         rows = tuple((t.title, tested.WORDS[t.result], t.sentence) for t in rest)
         yield Sheet("Every other test", ("Test", "Result", "What was found"), rows)
+
+
+def _line(row: StressRow, heading: str) -> tuple[str, str]:
+    """A line of a test; under a heading of its own what fails or asks for a look says so first."""
+    marked = heading and row.result in CLOSER
+    return (f"{tested.WORDS[row.result]}: {row.what}" if marked else row.what), row.shown
 
 
 def _people(f: Findings) -> Iterator[Block]:
