@@ -30,6 +30,7 @@ from placeplan.report.pack.pdf import as_html
 from placeplan.report.pack.story import CHAPTER, tell
 from placeplan.report.pack.tables import Table, tables
 from placeplan.report.pack.wordtable import ACROSS, GAP, LETTER
+from placeplan.report.page import render
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.ground import NotModelled
 from placeplan.stress.results.tests import StressFinding, StressRow
@@ -311,3 +312,37 @@ def test_the_least_that_a_run_finds_has_a_pack(found: Findings, tmp_path: Path) 
     write_pack(found, tmp_path)
     assert as_csv(named(found, "claims")).count("\n") == 1 + len(found.claims)
     assert len(pypdf.PdfReader(tmp_path / "board-pack.pdf").pages) >= 1
+
+
+def grouped() -> StressFinding:
+    """A test of who goes along, whose lines stand under headings."""
+    lines = (("Each organisation", "Hospital", "£2m a year worse off", "fail"), ("Each organisation", "Council", "£1m a year better off", "pass"),
+             ("Terms", "Terms: Hospital", "needs £2m a year", "shown"))  # fmt: skip
+    rows = tuple(StressRow(group=g, what=w, shown=s, result=r) for g, w, s, r in lines)  # type: ignore[arg-type] # results as texts
+    return StressFinding(
+        test="incentives", title="Who loses by going along", question="Who?", result="fail", sentence="One loses.", method="By runs.",
+        source="made up", seed=1, futures=200, rows=rows,
+    )  # fmt: skip
+
+
+def test_who_goes_along_stands_in_the_pack_as_a_table_under_each_heading() -> None:
+    sheets = {b.caption: b.rows for b in tell(westshire(tests=(grouped(),))).blocks if isinstance(b, Sheet)}
+    assert sheets["Each organisation"] == (
+        ("Fails: Hospital", "£2m a year worse off"),
+        ("Council", "£1m a year better off"),
+    )
+    assert sheets["Terms"] == (("Terms: Hospital", "needs £2m a year"),)
+    rows = named(westshire(tests=(grouped(),)), "test_rows")
+    assert [row[[c.name for c in rows.columns].index("group")] for row in rows.rows] == ["Each organisation"] * 2 + [
+        "Terms"
+    ]
+
+
+def test_the_first_group_of_lines_stands_open_on_the_page_and_the_rest_behind_the_fold() -> None:
+    page = render(westshire(tests=(grouped(),)))
+    article = page[page.index('id="h-test-incentives"') :]
+    before, _, behind = article.partition("<details")
+    assert "<caption>Each organisation</caption>" in before
+    assert "£2m a year worse off" in before
+    assert "<caption>Terms</caption>" in behind.partition("</details>")[0]
+    assert "needs £2m a year" not in before

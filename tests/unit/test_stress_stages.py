@@ -103,7 +103,7 @@ def test_stepping_down_takes_away_what_hangs_on_the_stage() -> None:
 def test_who_uses_no_freedom_loses_none() -> None:
     """Clean: three stages with gates and no freedom that is anything in the plan. Nothing is invented."""
     found = told(place(low(), middle({"id": "free"}, gates=(MET,)), high({"id": "freer"})))
-    assert "By its promises alone the word is “" in found.sentence
+    assert "The word is “" in found.sentence
     assert found.sentence.endswith("” at every stage.")
     rows = lines(found)
     assert all(
@@ -122,9 +122,7 @@ def test_a_relaxation_changes_which_promises_decide_and_no_outcome() -> None:
     relaxed = {"id": "shared", "kind": "relaxation", "releases": ["money"], "binds": ["together"]}
     found = told(place(low(), middle(), high(relaxed), promises=own))
     rows = lines(found)
-    assert (
-        "Moving up to High would make the plan workable by its promises; as planned it is unworkable." in found.sentence
-    )
+    assert "Moving up to High would make the word “workable”; as planned it is “unworkable”." in found.sentence
     assert "all positions together are the same" in rows["Moving up to High"].shown
     assert (
         rows["High: Deficit within the agreed limit of Hillford Hospital"].shown
@@ -215,6 +213,25 @@ def test_what_the_library_says_of_a_stage_stays_unless_the_plan_says_otherwise()
 
 
 @pytest.mark.shows(32)
+def test_the_word_of_a_stage_is_the_word_of_the_plan_that_has_moved_there() -> None:
+    """The whole verdict, not promises alone: the plan at another stage, tested by itself, has the same word."""
+    plan = place(
+        low(),
+        middle(),
+        high(PAID),
+        promises=(hillford.money(0.5e6),),
+    )
+    own = stages_of(plan)
+    scene = Scene(runs_of(plan, Futures(seed=1, count=FUTURES)))
+    (test,) = chosen("stages")
+    found = test.run(scene)
+    assert found.planned.word == scene.ran.verdict.word
+    for stage_, at in zip(own, found.each, strict=True):
+        moved = Scene(runs_of(at_stage(plan, own, stage_), Futures(seed=1, count=FUTURES)))
+        assert at.word == moved.ran.verdict.word
+    assert len({at.word for at in found.each}) == 2
+
+
 def test_scales_are_words_and_every_row_says_whether_its_source_was_read() -> None:
     """The dashboard of 2017 has nine domains in three groups, the matrix of 2019 five; a level holds no number that could be money."""
     scales = {item.value.id: item.value for item in library().scales}

@@ -9,7 +9,7 @@ import numpy as np
 from placeplan.incentives.game import Game
 from placeplan.incentives.replies import Basins, basins, leanings
 from placeplan.stress.incentives.found import change
-from placeplan.stress.incentives.telling import Telling, hundred, less
+from placeplan.stress.incentives.telling import Telling, less, of_hundred
 from placeplan.stress.results.tests import StressRow
 from placeplan.stress.say import joined
 
@@ -21,7 +21,7 @@ NAMED = 4
 """Organisations that are named of a set, at most."""
 
 
-def ends_of(t: Telling) -> Iterator[StressRow]:
+def rests_of(t: Telling) -> Iterator[StressRow]:
     """A row for all, for nobody, and for each set that is at rest by the means or in some draws of the futures."""
     game = t.found.game
     if game is None:
@@ -53,15 +53,15 @@ def _some(names: list[str]) -> str:
 def _said(t: Telling, game: Game, ends: Basins, s: int) -> Iterator[str]:
     """Whether nobody would change, how surely, how often it ends there, and what it costs."""
     at = np.flatnonzero(ends.rests == s)
-    share = hundred(float(t.sure.drawn[s]))
+    share = of_hundred(float(t.sure.drawn[s]))
     yield (
         f"Nobody would change (in {share} draws of the futures)"
         if len(at)
         else f"Somebody would change (nobody would in {share} draws of the futures)"
     )
-    yield f"If each knew what comes, nobody would change in {hundred(float(t.sure.known[s]))} futures"
+    yield f"If each knew what comes, nobody would change in {of_hundred(float(t.sure.known[s]))} futures"
     if len(at):
-        yield f"{hundred(float(ends.sizes[at[0]]))} ways end here"
+        yield f"{of_hundred(float(ends.sizes[at[0]]))} ways end here"
     best = int(np.argmax(game.together.mean(axis=1)))
     c = t.even(change(game.together[best] - game.together[s]))
     if s == best:

@@ -10,7 +10,7 @@ from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
-from placeplan.stress.incentives.ends import ends_of
+from placeplan.stress.incentives.ends import rests_of
 from placeplan.stress.incentives.found import Change, change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
 from placeplan.stress.incentives.worlds import years_of
@@ -26,7 +26,7 @@ def rows_of(t: Telling) -> Iterator[StressRow]:
         "Each organisation": (_organisation(t, o) for o in order),
         "Year by year": (r for o in order for r in _by_year(t, o)),
         "What each initiative brings": (r for o in order for r in _by_initiative(t, o)),
-        "Where nobody would change": ends_of(t),
+        "Where nobody would change": rests_of(t),
         "Fair shares": _fair(t),
         "Terms": _terms(t),
     }

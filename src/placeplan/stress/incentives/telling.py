@@ -100,10 +100,10 @@ class Telling:
         return "amber" if self.leaners else "pass"
 
 
-def hundred(share: float) -> str:
+def of_hundred(share: float) -> str:
     """A share as a natural frequency.
 
-    >>> hundred(0.934), hundred(1.0)
+    >>> of_hundred(0.934), of_hundred(1.0)
     ('93 of 100', '100 of 100')
     """
     return f"{100 * share:.0f} of 100"

@@ -15,7 +15,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import Found, change
 from placeplan.stress.incentives.offer import Offer
 from placeplan.stress.incentives.rows import rows_of
-from placeplan.stress.incentives.telling import Telling, hundred, less
+from placeplan.stress.incentives.telling import Telling, less, of_hundred
 from placeplan.stress.say import joined
 
 NAMED = 3
@@ -121,13 +121,13 @@ def ends_of(t: Telling, leans: Array, ends: Basins) -> Iterator[str]:
     assert game is not None
     rests = at_rest(leans)
     if not len(rests):
-        yield f"If each looks after itself it never comes to rest: there is always one who would change (in {hundred(1 - t.sure.some)} draws of the futures)."
+        yield f"If each looks after itself it never comes to rest: there is always one who would change (in {of_hundred(1 - t.sure.some)} draws of the futures)."
         return
     likely = int(np.argmax(ends.sizes))
     there = len(game.named(int(rests[likely])))
     yield (
         f"If each looks after itself, from wherever they begin, {_carry(there, len(f.players))} in the end"
-        f" ({hundred(ends.sizes[likely])} ways there). In {hundred(t.sure.drawn[rests[likely]])} draws of the futures nobody would change there."
+        f" ({of_hundred(ends.sizes[likely])} ways there). In {of_hundred(t.sure.drawn[rests[likely]])} draws of the futures nobody would change there."
     )
     lost = lost_by_selfishness(game, rests)
     if lost.worst is not None:

@@ -25,7 +25,7 @@ class At(NamedTuple):
 
     stage: Stage
     word: Word
-    """By its promises alone."""
+    """The whole verdict, as the plan's own."""
     hard: Mapping[str, float]
     """Share of futures that keep each promise that decides there."""
     short: tuple[str, ...]
@@ -72,7 +72,7 @@ def row(found: Found, a: At) -> StressRow:
         as_ = "the plan as it stands" if a.same == PLANNED else f"as at {a.same}"
         return StressRow(what=head, figure=a.every, shown=f"nothing in this plan uses what only it has: {as_}")
     parts = [
-        f"{a.word} by its promises", f"{len(a.hard) - len(a.short)} of {len(a.hard)} that decide are kept as surely as they ask",
+        f"the word: {a.word}", f"{len(a.hard) - len(a.short)} of {len(a.hard)} that decide are kept as surely as they ask",
         f"all of them in {hundred(a.every, found.futures)} futures",
     ]  # fmt: skip
     if not planned:
@@ -155,12 +155,12 @@ def sentence(plan: Plan, found: Found, met: int, gates: int) -> str:
     others = sorted((a for a in found.each if a.word != word), key=lambda a: a.stage.id)
     if others:
         a = others[0]
-        return f"{head} {way(a.stage, now)} {a.stage.name} would make the plan {a.word} by its promises; as planned it is {word}."
+        return f"{head} {way(a.stage, now)} {a.stage.name} would make the word “{a.word}”; as planned it is “{word}”."
     most = max(found.each, key=lambda a: (abs(_kept(a) - kept), abs(a.every - usual.every), a.stage.id))
     if _kept(most) != kept:
         there = f"{_kept(most)} of {len(most.hard)}"
         return f"{head} {way(most.stage, now)} {most.stage.name} would keep {there} promises that decide as surely as they ask; as planned {kept} of {len(usual.hard)}."
-    return f"{head} By its promises alone the word is “{word}” at every stage."
+    return f"{head} The word is “{word}” at every stage."
 
 
 def _kept(a: At) -> int:
@@ -177,7 +177,7 @@ def behind(plan: Plan, found: Found) -> str:
         if i in called
     ]
     words = [f"{a.stage.name}: {a.word}" for a in found.each]
-    parts.append(f"By promises alone: {'; '.join(words)}; as planned: {found.planned.word}.")
+    parts.append(f"The word: {'; '.join(words)}; as planned: {found.planned.word}.")
     moves = sorted(plan.moves, key=lambda m: m.date)
     stages = {s.id: s.name for s in stages_of(plan)}
     parts += [f"Moves so far: {joined([f'{stages[m.stage]} ({m.date})' for m in moves])}."] if moves else []

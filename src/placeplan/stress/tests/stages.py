@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,18 @@ from placeplan.plan.schema import Plan
 from placeplan.plan.stages import Stage
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
+from placeplan.stress.results.promises import Word
 from placeplan.stress.results.tests import Result
 from placeplan.stress.runs.batches import Job
-from placeplan.stress.runs.kept import Judging, hard_ones, keep_all
+from placeplan.stress.runs.kept import Judging, Kept, hard_ones, keep_all
 from placeplan.stress.runs.store import Rows
 from placeplan.stress.scene import Scene
+from placeplan.stress.shocks.scenarios import run_scenarios
 from placeplan.stress.stages.stage_rows import of_assessments, of_freedoms, of_gates, state_of
 from placeplan.stress.stages.stage_told import PLANNED, At, Found, behind, money, promises, row, sentence
 from placeplan.stress.stages.staged import MONEY, LastYear, at_stage, beyond, column, read_of, stages_of
-from placeplan.stress.verdict.judge import standing
-from placeplan.stress.verdict.word import word_of_form
+from placeplan.stress.verdict import forms
+from placeplan.stress.verdict.judge import judge
 
 Figures = Mapping[tuple[str, str], Array]
 
@@ -35,7 +38,7 @@ class Stages(StressTest):
     question = "Which gates are met, and what would the plan be if the place moved up, stayed or stepped down?"
     method = (
         "At each stage the plan is run on the same futures: initiatives that use a freedom of a stage above do not happen; contracts, rules and which promises decide are as the"
-        " freedoms of that stage and of those below it say. The word is by promises alone: shocks and other forms of the model are not run again. Levels of scales are shown, and no money follows from them."
+        " freedoms of that stage and of those below it say. The word is the whole verdict, as the plan’s own: with the shocks that decide, other forms of the model, and what library figures carry; a conflict that is proved counts for the plan as it stands alone. Levels of scales are shown, and no money follows from them."
     )
     source = "NHS England, Next Steps, March 2017, and what came after it (library, stages.yaml and scales.yaml: each row says whether it was read or is recalled)"
     alone = True
@@ -45,8 +48,11 @@ class Stages(StressTest):
         return "" if plan.stages or plan.moves else "The plan says nothing of stages (stages.yaml)."
 
     def foreseen(self, plan: Plan, futures: int) -> int:
-        """The plan as it stands, and at each stage."""
-        return (1 + len(stages_of(plan))) * futures
+        """The plan as it stands, and at each stage a verdict of its own."""
+        stages = stages_of(plan)
+        others = {at_stage(plan, stages, s).digest for s in stages} - {plan.digest}
+        shocks = sum(s.decides for s in plan.scenarios if not s.further)
+        return (1 + len(stages)) * futures + len(others) * ((1 + shocks) * futures + forms.foreseen(plan, futures))
 
     def run(self, scene: Scene) -> Found:
         """The plan as it stands and at each stage, on all futures."""
@@ -54,10 +60,13 @@ class Stages(StressTest):
         now, last = stands_at(plan.moves, stages), read_of(plan)
         variants = [plan, *(at_stage(plan, stages, s) for s in stages)]
         ran = _ran(scene, variants, last)
+        words = _words(scene, variants, ran)
         usual = _figures(ran[0], last)
         alike = _alike(variants, (PLANNED, *(s.name for s in stages)))
         planned, *each = (
-            _at(s, of, rows, usual, _figures(rows, last), same)
+            _at(
+                s, words[of.digest], keep_all(of.promises, rows, of.about.judge_from), usual, _figures(rows, last), same
+            )
             for s, of, rows, same in zip((now, *stages), variants, ran, alike, strict=True)
         )
         every = keep_all(plan.promises, ran[0], plan.about.judge_from)
@@ -109,9 +118,19 @@ def _figures(rows: Rows, read: LastYear) -> Figures:
     return {(name, entity): rows.of(column(name, entity)) for name, entity in read.wanted}
 
 
-def _at(stage: Stage, of: Plan, rows: Rows, usual: Figures, own: Figures, same: str) -> At:
+def _words(scene: Scene, variants: Sequence[Plan], ran: Sequence[Rows]) -> dict[str, Word]:
+    """The word of each variant by its digest, all that decides counted: of the plan as it stands, its own."""
+    found = {scene.plan.digest: scene.ran.verdict.word}
+    for variant, rows in zip(variants, ran, strict=True):
+        if variant.digest not in found:
+            runs, kept = replace(scene.runs, plan=variant), keep_all(variant.promises, rows, variant.about.judge_from)
+            shocks = run_scenarios(runs, kept, only_deciding=True) if hard_ones(kept) else ()
+            found[variant.digest] = judge(runs, kept, shocks).word
+    return found
+
+
+def _at(stage: Stage, word: Word, kept: Sequence[Kept], usual: Figures, own: Figures, same: str) -> At:
     """What the plan comes to at a stage, beside the plan as it stands."""
-    kept = keep_all(of.promises, rows, of.about.judge_from)
     hard = hard_ones(kept)
     shares = {k.promise.id: float(k.whole.mean()) for k in hard}
     short = tuple(k.promise.id for k in hard if shares[k.promise.id] < k.promise.asks)
@@ -119,4 +138,4 @@ def _at(stage: Stage, of: Plan, rows: Rows, usual: Figures, own: Figures, same: 
     both = {at: paired(usual[at], own[at]) for at in usual}
     positions = {entity: p for (name, entity), p in both.items() if name == MONEY}
     beds = {name: p for (name, _), p in both.items() if name != MONEY}
-    return At(stage, word_of_form(standing(kept, ())), shares, short, every, same, positions, beds)
+    return At(stage, word, shares, short, every, same, positions, beds)
