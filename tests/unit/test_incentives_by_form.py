@@ -57,10 +57,10 @@ def blend(**fields: Any) -> PaymentForm:
 
 
 def in_forms(
-    plan: Plan, *forms: PaymentForm, count: int = COUNT, cap: float = 0.05, lanes: int = 8_000
+    plan: Plan, *forms: PaymentForm, count: int = COUNT, cap: float = 0.05, work: float = 0.0
 ) -> tuple[InForm, ...]:
     """What is found under each form, the plan's own contracts first."""
-    asked = Asked(0.8, cap, count, lanes, 0)
+    asked = Asked(0.8, cap, count, work, 0)
     return tuple(under_each(runs_of(plan, Futures(seed=1, count=count)), forms, asked))
 
 

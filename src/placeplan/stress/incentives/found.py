@@ -188,6 +188,7 @@ def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, work: floa
     sets = [where_gone(worlds.parts, gone_from(players, s), replies) for s in range(1 << len(players))]
     different = list(dict.fromkeys(sets))
     each = max(min(count, FEWEST), worlds.afforded(different, count, work))
+    worlds.runs.progress.spare(count * len(sets) - each * len(different))
     own = [worlds.organisations.index(p) for p in players]
     rest = [n for n in range(len(worlds.organisations)) if n not in own]
 

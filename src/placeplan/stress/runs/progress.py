@@ -33,6 +33,11 @@ class Progress:
             if self.tell:
                 self.tell(self.done, self.total, what)
 
+    def spare(self, futures: int) -> None:
+        """Fewer futures will be run than were foreseen, by so many."""
+        with self._lock:
+            self.total = max(self.total - futures, self.done)
+
     def finish(self) -> None:
         """All is done."""
         self.total = self.done

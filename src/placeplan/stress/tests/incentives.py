@@ -8,7 +8,7 @@ from placeplan.incentives.parts import parts_of
 from placeplan.incentives.shares import EVERY_SET
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.incentives.found import FUTURES, WORK, Found, look
+from placeplan.stress.incentives.found import FEWEST, FUTURES, WORK, Found, look
 from placeplan.stress.incentives.offer import CAP, SURE, Offer, offer_of
 from placeplan.stress.incentives.told import told
 from placeplan.stress.scene import Scene
@@ -55,13 +55,10 @@ class Incentives(StressTest):
         return ""
 
     def foreseen(self, plan: Plan, futures: int) -> int:
-        """Replies, pairs, initiatives and sets."""
+        """Replies, pairs, initiatives and sets; of sets it may turn out to be fewer."""
         players, count = len(parts_of(plan).players), min(futures, self.futures)
-        return (
-            count * (4 * players + 2)
-            + 2 * len(plan.initiatives) * min(count, 64)
-            + (0 if self.orders else count << players)
-        )
+        sets = self.orders * players * min(count, FEWEST) if self.orders else count << players
+        return count * (4 * players + 2) + 2 * len(plan.initiatives) * min(count, 64) + sets
 
     def run(self, scene: Scene) -> Seen:
         """The plan without each, every set, and the terms."""
