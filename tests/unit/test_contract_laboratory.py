@@ -286,6 +286,8 @@ def test_the_register_says_who_carries_most_and_how_to_go_on() -> None:
         "1 contract pays £60m a year. Hillford Commissioner carries most of the risk that more or fewer need care"
     )
     assert lab.then.startswith("To see what another form of payment would change, write it in a file")
+    few = found(clinic.place(contracts=blended().contracts), only=("gain",))
+    assert (few.sentence[:16], [s.contract for s in few.forms[0].sheets]) == ("3 contracts pay ", ["gain"])
     with_one = place().changed(payment_forms=(form("block", block()),))
     assert found(with_one).then.endswith("placeplan contracts PLAN --form block")
 

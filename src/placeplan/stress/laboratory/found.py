@@ -35,11 +35,11 @@ def look(runs: Runs, forms: Sequence[PaymentForm], only: Sequence[str] = ()) -> 
     every = [(None, plan), *((form, laid(plan, form)) for form in forms)]
     ran = [(form, worlds.run(runs, of, plan.promises, form.name if form else AS_PLANNED)) for form, of in every]
     usual = ran[0][1]
-    found = tuple(_in_form(plan, usual, own, form, only) for form, own in ran)
+    found = tuple(_in_form(plan, usual, own, form) for form, own in ran)
     told = say.told(plan, found)
     return Laboratory(
         plan=plan.about.name, place=plan.about.place, synthetic=plan.about.synthetic, digest=plan.digest,
-        years=years_judged(plan), sentence=told.sentence, then=told.then, behind=told.behind, forms=found, method=METHOD,
+        years=years_judged(plan), sentence=told.sentence, then=told.then, behind=told.behind, forms=tuple(_shown(form, only) for form in found), method=METHOD,
         seed=runs.futures.seed, futures=runs.futures.count,
     )  # fmt: skip
 
@@ -49,21 +49,30 @@ def foreseen(plan: Plan, forms: int, futures: int) -> int:
     return (1 + forms) * worlds.foreseen(plan, futures)
 
 
-def _in_form(plan: Plan, usual: worlds.Paid, own: worlds.Paid, form: PaymentForm | None, only: Sequence[str]) -> InForm:
+def _in_form(plan: Plan, usual: worlds.Paid, own: worlds.Paid, form: PaymentForm | None) -> InForm:
     """What was found of one form."""
     called = {**called_of(own.plan), **names(own.plan)}
     each = tuple(has(usual, own, called))
     of = Asked(usual, own, form, {h.organisation: h for h in each}, called)
-    sheets = (sheet(of, c) for c in _wanted(usual.plan, own.plan, only))
+    sheets = (sheet(of, c) for c in _ordered(usual.plan, own.plan))
     return InForm(
         id=form.id if form else "", name=form.name if form else AS_PLANNED, about=form.about if form else plan.about.about,
-        has=each, sheets=tuple(s for s in sheets if s.mean or s.low != s.high or (only and form is None)),
+        has=each, sheets=tuple(s for s in sheets if s.mean or s.low != s.high),
         earned=tuple(earned(own, called)), promises=tuple(promises(usual, own, plan.promises, called)),
     )  # fmt: skip
 
 
-def _wanted(plan: Plan, own: Plan, only: Sequence[str]) -> list[Contract]:
-    """Contracts of which sheets are made, those that a form changes first, then in order of id."""
+def _ordered(plan: Plan, own: Plan) -> list[Contract]:
+    """Contracts, those that a form changes first, then in order of id."""
     changed = changed_ids(plan, own)
-    some = [c for c in own.contracts if not only or c.id in only or any(c.id.startswith(f"{o[:48]}.") for o in only)]
-    return sorted(some, key=lambda c: (c.id not in changed, c.id))
+    return sorted(own.contracts, key=lambda c: (c.id not in changed, c.id))
+
+
+def _shown(form: InForm, only: Sequence[str]) -> InForm:
+    """What was found of a form with the term sheets that are asked for: of contracts by id, and of those that follow them."""
+    wanted = (
+        s
+        for s in form.sheets
+        if not only or s.contract in only or any(s.contract.startswith(f"{o[:48]}.") for o in only)
+    )
+    return form.model_copy(update={"sheets": tuple(wanted)})

@@ -59,14 +59,12 @@ def _register(usual: InForm) -> str:
 
 
 def _risks(usual: InForm) -> str:
-    """Each organisation's largest risk."""
+    """The largest risk of those whose surplus moves most."""
     words = {"volume": "how much care is given", "price": "what is paid for it", "cost": "what it costs"}
-    found = []
-    for h in usual.has:
-        m = max(h.risks, key=half)
-        if half(m) >= 500:
-            found.append(f"{h.name}: {words[m.risk]} ({money(half(m))} a year either way)")
-    return f"What moves each surplus most. {'; '.join(found)}." if found else ""
+    largest = [(h, max(h.risks, key=half)) for h in usual.has if h.risks]
+    order = sorted((x for x in largest if half(x[1]) >= 500), key=lambda x: -half(x[1]))[:MOST]
+    found = [f"{h.name}: {words[m.risk]} ({money(half(m))} a year either way)" for h, m in order]
+    return f"What moves surpluses most. {'; '.join(found)}." if found else ""
 
 
 def _try(plan: Plan) -> str:
