@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Condition
 from typing import Generic, TypeVar
 
+from placeplan.explore.one_thread import in_one_thread
+
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
@@ -16,6 +18,7 @@ class StoppedError(Exception):
     """Another search failed, or whoever answers did."""
 
 
+@in_one_thread
 def abreast(
     every: Callable[[dict[int, Asked]], dict[int, Answer]],
     searches: Sequence[Callable[[Callable[[Asked], Answer]], Found]],

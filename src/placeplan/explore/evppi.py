@@ -15,6 +15,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from placeplan.core.streams import normal_quantile
+from placeplan.explore.one_thread import in_one_thread
 from placeplan.explore.resample import ENDS, Array, drawn_again, shuffled
 
 TIMES = 200
@@ -174,6 +175,7 @@ def _sums(bases: Sequence[Array], utilities: Array, drawn: Array) -> Iterator[Ar
             yield own.reshape(drawn.shape[1], b.shape[1], -1)
 
 
+@in_one_thread
 def worth(utilities: Array, inputs: Mapping[str, Array], seed: int, times: int = TIMES) -> tuple[Worth, ...]:
     """What each input or group is worth knowing before choosing between the plans, most first.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from placeplan.explore.one_thread import in_one_thread
 from placeplan.stress.base import StressTest
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.runs.progress import HaltedError
@@ -19,6 +20,7 @@ ABREAST = 3
 outcomes of its last call in memory."""
 
 
+@in_one_thread
 def find_all(
     tests: Sequence[StressTest], scene: Scene, meanwhile: Callable[[], object] = lambda: None
 ) -> tuple[StressFinding, ...]:

@@ -17,6 +17,7 @@ from placeplan.explore.arrays import Flags, Floats, Whole
 from placeplan.explore.conflict.finding import Conflict, find_conflicts
 from placeplan.explore.conflict.problem import Asks, Problem
 from placeplan.explore.conflict.tally import Effort
+from placeplan.explore.one_thread import in_one_thread
 
 DIGITS = 3
 """Of a weight, so that the last bits of a linear solver decide nothing."""
@@ -37,6 +38,7 @@ def may_fail(asked: Iterable[float]) -> float:
     return sum(1.0 - p for p in asked)
 
 
+@in_one_thread
 def weights(room: Floats, effects: Sequence[Floats]) -> tuple[Floats, float]:
     """Weights, summing to 1, for which the best that levers can do for the sum is least, and that best, if effects add up.
 
@@ -105,6 +107,7 @@ def sum_of(problem: Problem, among: Sequence[str], w: Sequence[float]) -> Sum | 
     return Sum(names, places, each, asks)
 
 
+@in_one_thread
 def prove(
     problem: Problem, one: Sum, signs: tuple[int, ...], rooms: Rooms, seed: int, effort: Effort,
     stop: Callable[[], bool] = lambda: False,

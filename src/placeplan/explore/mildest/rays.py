@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from placeplan.core.streams import Floats
+from placeplan.explore.one_thread import in_one_thread
 
 Margin = Callable[[Floats], Floats]
 """Room left, ``[world]``, of worlds of independent standard normals, ``[world, input]``; what breaks has none or less."""
@@ -188,6 +189,7 @@ class Asked:
         return bent(across[known], plus[known] + minus[known])
 
 
+@in_one_thread
 def fitted(worlds: Floats, margins: Floats) -> Floats:
     """Slope of the straight line through pairs of worlds either side of one point, ``[input]``: least squares, the shortest of several.
 

@@ -20,6 +20,7 @@ from placeplan.core import streams
 from placeplan.core.streams import Floats
 from placeplan.explore.mildest.breaking import Clear, Mildest, Point, clear
 from placeplan.explore.mildest.rays import Asked, Margin, Ray, fitted, unit
+from placeplan.explore.one_thread import in_one_thread
 
 APART = 30.0
 """Degrees between directions of points that count as two."""
@@ -39,6 +40,7 @@ NEARER = 1e-4
 """A step that comes nearer by a smaller share than this does not."""
 
 
+@in_one_thread
 def find_mildest(
     margin: Margin, inputs: int, seed: int = 1, *, budget: int = 2000, radius: float = 4.0, points: int = 3,
     first: Floats | None = None, tolerance: float = 1e-3,

@@ -14,6 +14,7 @@ import numpy as np
 from placeplan.core.intervals import wilson_ends
 from placeplan.core.streams import Floats
 from placeplan.explore.arrays import Flags
+from placeplan.explore.one_thread import in_one_thread
 from placeplan.explore.plan_b import pareto
 from placeplan.explore.plan_b.ledger import Budget, Evaluate, Ledger, StoppedError
 from placeplan.explore.plan_b.objectives import Objective
@@ -38,6 +39,7 @@ OVER = (0.7, 1.0, 1.5)
 """How much of what is lacking a straight-line fit is asked for, as shares of futures bend near 1."""
 
 
+@in_one_thread
 def repairs(
     space: Space,
     evaluate: Evaluate,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri
 
+from placeplan.explore.one_thread import in_one_thread
 from placeplan.explore.plan_b import pareto, racing
 from placeplan.explore.plan_b.front import Front, choice, told
 from placeplan.explore.plan_b.ledger import Budget, Evaluate, Ledger, StoppedError
@@ -62,6 +63,7 @@ def purse(lanes: int, ladder: Sequence[int], fresh: int, keep: int) -> Purse:
     )  # fmt: skip
 
 
+@in_one_thread
 def search(
     space: Space, evaluate: Evaluate, objectives: Sequence[Objective], budget: Budget, keep: int = KEEP
 ) -> Front:

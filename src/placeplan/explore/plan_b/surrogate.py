@@ -9,6 +9,7 @@ import numpy as np
 from scipy.linalg import solve
 
 from placeplan.core.streams import Floats
+from placeplan.explore.one_thread import in_one_thread
 from placeplan.explore.plan_b.pareto import Places, draws
 from placeplan.explore.plan_b.space import Designs, Space
 
@@ -93,6 +94,7 @@ class Fit:
         return np.concatenate((np.ones((len(designs), 1)), each, effects[:, a] * effects[:, b]), axis=1)
 
 
+@in_one_thread
 def fit(
     space: Space,
     designs: Designs,
