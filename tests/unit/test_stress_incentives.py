@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fixtures import clinic, hillford
@@ -16,10 +17,10 @@ from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import parts_of
-from placeplan.incentives.terms import NoTerms, Terms
+from placeplan.incentives.terms import NoTerms, Terms, sure_by
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import look
-from placeplan.stress.incentives.offer import offer_of
+from placeplan.stress.incentives.offer import leanings_with, offer_of
 from placeplan.stress.incentives.replies import with_replies
 from placeplan.stress.incentives.worlds import Worlds, where_gone
 from placeplan.stress.results.tests import StressFinding
@@ -82,32 +83,59 @@ def test_who_has_signed_may_lose_and_the_plan_asks_for_a_look() -> None:
     assert told.sentence.startswith("Nobody loses who has not signed.")
 
 
-def test_terms_hold_when_everybody_is_asked_again_in_runs_with_them_as_contracts() -> None:
-    """Paid under a block contract while the clinic runs, the hospital's best reply in a new run is to go along."""
-    plan = clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,))
-    seen = look(runs_of(plan, Futures(seed=1, count=20)))
-    offer = offer_of(plan, seen, sure=0.9, cap=0.05)
+def in_years(plan: Plan, months: int) -> Plan:
+    """The same over so many months, of which all but the first twelve are judged."""
+    return plan.changed(about=plan.about.model_copy(update={"months": months}))
+
+
+DEARER = hillford.normal("prices.general", 0.03, 0.01)
+
+
+@pytest.mark.shows(59)
+@pytest.mark.parametrize(
+    ("plan", "sure"),
+    [
+        (clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,)), 0.9),
+        (clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,)), 0.4),
+        (in_years(clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH, DEARER)), 48), 0.8),
+        (clinic.place(promises=(hillford.money(3e5), hillford.beds()), planted=(hillford.SMALL_GROWTH,)), 0.8),
+    ],
+    ids=["as surely as money decides", "the mean asks for more", "three years of dearer prices", "a duty on money that leaving keeps"],
+)  # fmt: skip
+def test_terms_hold_when_everybody_is_asked_again_in_runs_with_them_as_contracts(plan: Plan, sure: float) -> None:
+    """Paid under a block contract from the first month judged on, going along is each one's best reply in a new run.
+
+    What each needs more is what it needed less what it is now paid, so that what is told a year is what the contract pays.
+    """
+    runs = Futures(seed=1, count=20)
+    seen = look(runs_of(plan, runs))
+    offer = offer_of(plan, seen, sure=sure, cap=0.1)
     assert isinstance(offer.terms, Terms)
     assert offer.still_leave == ()
-    assert (offer.kept_by >= 0.9).all()
-    pay = dict(zip(seen.players, offer.terms.pay, strict=True))
-    assert pay["HOS"] == pytest.approx(-pay["CCG"])
-    less = offer_of(plan.changed(), seen, sure=0.9, cap=0.05 * 0.2)
-    assert isinstance(less.terms, NoTerms)
-    terms = clinic.contract(
-        "conditional_funding", "terms", amount=float(pay["HOS"]), starts="2017-04",
-        condition={"outcome": "started", "entity": "clinic", "over": "month", "at_least": 1.0, "until_known": True},
-    )  # fmt: skip
-    # paid from the clinic's second month on where what counts is the month before; the first is paid before it is known
-    agreed = plan.changed(contracts=(*plan.contracts, terms))
-    again = offer_of(agreed, look(runs_of(agreed, Futures(seed=1, count=20))), sure=0.8)
-    before = offer.least[seen.players.index("HOS")]
-    assert before > 0
-    after = again.least[seen.players.index("HOS")]
-    assert after <= 0.1 * before
-    assert (again.least[seen.players.index("CCG")] - offer.least[seen.players.index("CCG")]) == pytest.approx(
-        pay["HOS"], rel=0.1
-    )
+    assert leanings_with(seen, np.zeros(2)).min() < 0  # without them somebody leaves
+    agreed = clinic.agreed(plan, dict(zip(seen.players, offer.terms.pay, strict=True)))
+    rerun = look(runs_of(agreed, runs))
+    assert rerun.players == seen.players
+    again = offer_of(agreed, rerun, sure=sure, cap=0.1)
+    assert (leanings_with(rerun, np.zeros(2)) >= 0).all()
+    assert (again.least <= 1e-2).all()
+    assert (sure_by(again.needs, np.full(2, 1e-2)) >= sure).all()
+    assert again.needs == pytest.approx(offer.needs - offer.terms.pay[:, None], abs=1e-2)
+
+
+def test_less_than_the_terms_leaves_somebody_who_would_leave_when_asked_again() -> None:
+    """They are the smallest: with a hundredth less in the contract the hospital needs just that much."""
+    plan = clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,))
+    runs = Futures(seed=1, count=20)
+    seen = look(runs_of(plan, runs))
+    offer = offer_of(plan, seen, sure=0.4, cap=0.05)
+    assert isinstance(offer.terms, Terms)
+    agreed = clinic.agreed(plan, dict(zip(seen.players, 0.99 * offer.terms.pay, strict=True)))
+    rerun = look(runs_of(agreed, runs))
+    hospital = seen.players.index("HOS")
+    assert leanings_with(rerun, np.zeros(2))[hospital] < 0
+    assert offer_of(agreed, rerun, sure=0.4).least[hospital] == pytest.approx(0.01 * offer.terms.pay[hospital])
+    assert isinstance(offer_of(plan, seen, sure=0.9, cap=0.01).terms, NoTerms)
 
 
 def test_without_any_terms_it_is_proved_and_explained() -> None:

@@ -16,6 +16,8 @@ from placeplan.stress.incentives.found import Found, change
 from placeplan.stress.incentives.offer import Offer
 from placeplan.stress.incentives.rows import rows_of
 from placeplan.stress.incentives.telling import Telling, less, of_hundred
+from placeplan.stress.incentives.worlds import years_of
+from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import joined
 
 NAMED = 3
@@ -100,7 +102,20 @@ def _behind(t: Telling) -> Iterator[str]:
         some = joined([t.names[o] for o in f.otherwise])
         alone = "they leave" if len(f.otherwise) > 1 else "it leaves"
         yield f"Where all have left, {some} would do something else than where {alone} alone."
+    yield from _paid(t)
     yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
+
+
+def _paid(t: Telling) -> Iterator[str]:
+    """When payments are made, as a contract would have to say it: who is paid later needs more."""
+    if not (t.leaners and isinstance(t.offer.terms, Terms)):
+        return
+    years = [years_of(t.plan)[y] for y in judged(years_of(t.plan), t.plan.about.judge_from)]
+    when = f"in {years[0]}" if len(years) == 1 else f"in each year from {years[0]} to {years[-1]}"
+    yield (
+        f"Payments are made {when}, spread over all its months from the first on, and do not rise with prices."
+        " They are made only while who pays and who is paid both carry their parts."
+    )
 
 
 def _stable(t: Telling) -> str:
