@@ -3,55 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from fixtures import hillford
-from fixtures.runs import runs_of
-from placeplan.contracts.base import Contract
-from placeplan.futures.sample import Futures
+from fixtures.rules import ADMISSIONS, BLOCK, MORE, ONE_IN_100, PRICE, contract, lines, place, told
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
-from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.base import chosen
 from placeplan.stress.nudges import nudges
-from placeplan.stress.results.tests import StressFinding, StressRow
-from placeplan.stress.scene import Scene
-
-FUTURES = 20
-PRICE = 2500.0
-ADMISSIONS = 20_000.0
-"""Emergencies of the base year at Hillford Hospital, which stay as they are."""
-ONE_IN_100 = ADMISSIONS * PRICE * 0.01
-"""£ a year for one in a hundred more."""
-MORE = "Hillford Hospital, {}: more emergency admissions"
-
-
-def contract(kind: str, key: str = "rule", **fields: Any) -> Contract:
-    return Contract.parse(
-        {"kind": kind, "id": key, "about": "Made up", "payer": "CCG", "payee": "HOS", "source": "made up", **fields}
-    )
-
-
-def place(*contracts: Contract, **parts: Any) -> Plan:
-    """Hillford paid by these contracts in place of its block."""
-    base = hillford.hillford(**{k: parts.pop(k) for k in ("initiatives", "promises") if k in parts})
-    return base.changed(contracts=contracts, **parts)
-
-
-def told(plan: Plan) -> StressFinding:
-    (test,) = chosen("perverse")
-    return test.find(Scene(runs_of(plan, Futures(seed=1, count=FUTURES))))
-
-
-def lines(plan: Plan) -> dict[str, StressRow]:
-    return {r.what: r for r in told(plan).rows}
-
 
 TARIFF = {"prices": {"emergency_admission": PRICE}}
-BLOCK = contract("block", "care", amount=60e6)
 
 
 @pytest.mark.shows(40)

@@ -57,6 +57,24 @@ class Fault(NamedTuple):
     """A question, which does not keep the plan from being run."""
 
 
+class Cause(NamedTuple):
+    """Something on which a payment hangs."""
+
+    of: Reading | tuple[str, str]
+    """An outcome, or the contacts of (organisation, pod)."""
+    way: int = 1
+    """1: more of it pays more; −1: less of it does; 0: either may."""
+
+
+class Line(NamedTuple):
+    """One thing for which a contract pays somebody."""
+
+    to: str
+    """Organisation that is paid."""
+    words: str
+    on: tuple[Cause, ...]
+
+
 @dataclass(frozen=True)
 class Period:
     """What a contract is settled on: one month, or the financial year so far. Arrays are ``[future]``."""
@@ -181,6 +199,21 @@ class Contract(Kind, family="contract"):
     def parties(self) -> tuple[tuple[str, At], ...]:
         """Organisations beside payer and payee, each with where it is written."""
         return ()
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """What it pays for, one by one; nothing where it cannot be told apart, and the contract goes by its own name."""
+        del words
+        yield from ()
+
+    def spends_on(self, organisation: str) -> tuple[str, ...]:
+        """Parts by which a pool pays an organisation for something; nothing where the contract pools no money."""
+        del organisation
+        return ()
+
+    def stake(self, organisation: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Parts by which an organisation gets back from a pool, and by which it pays in; none where no money is pooled."""
+        del organisation
+        return (), ()
 
     def pays_in(self) -> Mapping[str, Quantity]:
         """£ a year that each pays into a pool; nothing where the contract pools no money."""

@@ -8,7 +8,20 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import (
+    At,
+    Cause,
+    Contract,
+    GivenOut,
+    Leg,
+    Line,
+    Number,
+    Period,
+    Price,
+    Wording,
+    named,
+    value,
+)
 from placeplan.contracts.measures import Reading
 from placeplan.core.records import Quantity, Record, described
 from placeplan.core.tables import Share
@@ -116,6 +129,18 @@ class Capitation(Contract, kind="capitation"):
             yield f"{words.name(pod)}: counted at {words.pounds(c.prices[pod])} each"
         if c.cost_share != 1.0:
             yield f"{words.share(c.cost_share)} of its cost is counted"
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """What the corridor counts: each kind of care at its price, or the payee's cost."""
+        c = self.corridor
+        if c is None:
+            return
+        beyond = f"corridor of {words.share(c.band)}: {words.share(c.share_above)} of what lies above, {words.share(c.share_below)} of what lies below"
+        if c.measure == "cost":
+            yield Line(self.payee, f"Last year's cost, {beyond}", (Cause(self._cost),))
+        for pod in sorted(c.prices):
+            said = f"{words.name(pod)}: counted at {words.pounds(c.prices[pod])} each, {beyond}"
+            yield Line(self.payee, said, (Cause((self.payee, pod)),))
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum a head and the prices."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Cause, Contract, Line, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure, Reading
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import Share
@@ -66,6 +66,12 @@ class ConditionalFunding(Contract, kind="conditional_funding"):
             yield f"Less each year by {words.share(self.taper)} of the first sum"
         if self.condition is not None:
             yield f"Only where {self.condition.says(words)}"
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """The sum, with the outcome on which it hangs."""
+        if self.condition is not None:
+            said = f"{words.pounds(self.amount)} a year, where {self.condition.says(words)}"
+            yield Line(self.payee, said, (Cause(self.condition.reading, self.condition.way),))
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum and the bounds."""

@@ -8,7 +8,20 @@ from typing import Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from placeplan.contracts.base import At, Contract, Fault, GivenOut, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import (
+    At,
+    Cause,
+    Contract,
+    Fault,
+    GivenOut,
+    Line,
+    Number,
+    Period,
+    Price,
+    Wording,
+    named,
+    value,
+)
 from placeplan.contracts.measures import Measure
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative, Share
@@ -108,6 +121,20 @@ class GainShare(Contract, kind="gain_share"):
             yield f"At most {words.pounds(self.cap)} a year is paid on"
         if self.floor:
             yield f"At most {words.pounds(-self.floor)} a year is paid back"
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """The payee's share of a gain, and the payer's of a loss."""
+        what = words.name(self.pod) if self.measure is None else self.measure.says(words)
+        gain, loss = ("below", "above") if self.better == "lower" else ("above", "below")
+        way = 1 if self.better == "higher" else -1
+        of = self.measure.reading if self.measure else (self.payee, self.pod)
+        for to, share, side, more in (
+            (self.payee, self.share_gain, gain, way), (self.payer, self.share_loss, loss, -way),
+        ):  # fmt: skip
+            each = (
+                f"{words.share(share)} of {words.pounds(self.value)} for each one {side} {words.number(self.baseline)}"
+            )
+            yield Line(to, f"{what}: {each}", (Cause(of, more),))
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among baseline and value."""

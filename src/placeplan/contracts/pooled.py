@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, Fault, Leg, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Cause, Contract, Fault, Leg, Line, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.errors import nearest
 from placeplan.core.records import Id, Quantity, Record, described
@@ -105,13 +105,29 @@ class Pooled(Contract, kind="pooled"):
         """Who pays in, on what it is spent, and what becomes of the balance."""
         for name, sum_ in sorted(self.contributors.items()):
             yield f"{words.name(name)} pays in {words.pounds(sum_)} a year{', as the law asks' if self.by_law else ''}"
+        yield from (f"{words.name(line.to)} is paid {line.words}" for line in self.lines(words))
+        rest = "by those who pay in" if self.overspend == "shared" else f"by {words.name(self.payee)}"
+        yield f"What is left goes back to those who pay in; what is spent beyond is borne {rest}"
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """Each purpose, with the contacts and the outcome on which it hangs."""
         for p in self.purposes:
             each = f"{words.pounds(p.price or 0.0)} for each of: {words.name(p.pod)}"
             each = f"{words.pounds(p.amount)} a year" if p.amount is not None else each
             only = f", only where {p.condition.says(words)}" if p.condition else ""
-            yield f"{words.name(p.to)} is paid {each}, for: {p.about}{only}"
-        rest = "by those who pay in" if self.overspend == "shared" else f"by {words.name(self.payee)}"
-        yield f"What is left goes back to those who pay in; what is spent beyond is borne {rest}"
+            care = (Cause((p.to, p.pod)),) if p.pod else ()
+            kept = (Cause(p.condition.reading, p.condition.way),) if p.condition else ()
+            yield Line(p.to, f"{each}, for: {p.about}{only}", (*care, *kept))
+
+    def spends_on(self, organisation: str) -> tuple[str, ...]:
+        """Its purposes, of the host as of others."""
+        return (f"out/{organisation}",) if any(p.to == organisation for p in self.purposes) else ()
+
+    def stake(self, organisation: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What comes back to a contributor, and what it pays in, of the host as of others."""
+        shares = self.balance or self.contributors
+        back = (f"back/{organisation}",) if organisation in shares else ()
+        return back, (f"in/{organisation}",) if organisation in self.contributors else ()
 
     def parties(self) -> tuple[tuple[str, At], ...]:
         """Contributors, those who share the balance, and those paid from the pool."""

@@ -7,8 +7,21 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, GivenOut, Leg, Number, Period, Price, Wording, named, value
-from placeplan.contracts.measures import Condition, Measure
+from placeplan.contracts.base import (
+    At,
+    Cause,
+    Contract,
+    GivenOut,
+    Leg,
+    Line,
+    Number,
+    Period,
+    Price,
+    Wording,
+    named,
+    value,
+)
+from placeplan.contracts.measures import Condition, Measure, Reading
 from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Share
 
@@ -96,11 +109,17 @@ class Quality(Contract, kind="quality"):
 
     def says(self, words: Wording) -> Iterator[str]:
         """Each reward."""
+        yield from (line.words for line in self.lines(words))
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """Each reward, with the outcome, and the payment of which it is a share, on which it hangs."""
         for r in self.rewards:
             sum_ = f"{words.pounds(r.amount)} a year" if r.amount is not None else ""
             sum_ = sum_ or f"{words.share(r.share or 0.0)} of what is paid under {words.name(self.share_of)}"
             why = "taking it up" if r.pays == "adoption" else "what came of it"
-            yield f"{r.about}: {sum_}, for {why}, where {r.condition.says(words)}"
+            said = f"{r.about}: {sum_}, for {why}, where {r.condition.says(words)}"
+            whole = (Cause(Reading("contract_payment", self.share_of, "year")),) if r.share is not None else ()
+            yield Line(self.payee, said, (Cause(r.condition.reading, r.condition.way), *whole))
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among sums, shares and bounds."""

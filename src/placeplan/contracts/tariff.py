@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import At, Contract, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Cause, Contract, Line, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 
 
@@ -57,8 +57,13 @@ class Tariff(Contract, kind="tariff"):
 
     def says(self, words: Wording) -> Iterator[str]:
         """Each price."""
+        yield from (line.words for line in self.lines(words))
+
+    def lines(self, words: Wording) -> Iterator[Line]:
+        """Each pod at its price."""
         for pod in self.pods():
-            yield f"{words.name(pod)}: {words.pounds(self.prices[pod])} each"
+            said = f"{words.name(pod)}: {words.pounds(self.prices[pod])} each"
+            yield Line(self.payee, said, (Cause((self.payee, pod)),))
 
     def payment(self, period: Period) -> Number:
         """Sum over pods of `tariff_payment`, £ in base-year prices, ``[future]``."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from placeplan.compare.plans import Paired, paired
-from placeplan.contracts.base import Contract
 from placeplan.core.tables import SYSTEM
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.library import with_initiatives
@@ -15,7 +14,8 @@ from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
-from placeplan.stress.nudges import STEP, Nudge, against, brought, nudges, received
+from placeplan.stress.earning import Earned, earned_by, last_year, reads
+from placeplan.stress.nudges import STEP, Nudge, against, brought, nudges
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import keep
@@ -24,24 +24,9 @@ from placeplan.stress.scene import Scene
 
 FUTURES = 100
 """Futures in which each outcome is made worse."""
-SMALL = 1000.0
-"""£ a year below which more is not told."""
 LITTLE = 50_000.0
 ADOPTION, OUTCOME = "adoption", "outcome"
 """Parts of a contract of quality: what is paid for taking something up, and for what came of it."""
-
-
-class Earned(NamedTuple):
-    """A contract under which somebody is paid more when an outcome gets worse."""
-
-    nudge: Nudge
-    contract: Contract
-    organisation: str
-    income: Paired
-    position: Paired
-    """Of the organisation, all its contracts and costs counted."""
-    year: str
-    """Financial year in which it earns most; both figures are of it."""
 
 
 class Pull(NamedTuple):
@@ -74,7 +59,8 @@ class Perverse(StressTest):
     question = "Is there a rule by which an organisation is paid more when an outcome gets worse?"
     method = (
         "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent care, longer delays, longer stays, fewer theatre slots."
-        " Told is each contract under which who is paid gets clearly more, in the year in which it is most, with what that leaves after its costs. Who pays less is not counted: a reward that is not paid is nobody’s gain."
+        " Told is each organisation that a contract pays clearly more, whether it is the payee, the payer or in a pool, in the year in which it is most, with the line of the contract and what is left after costs."
+        " Who pays less is not counted: a reward that is not paid is nobody’s gain, nor is own money that comes back from a pool."
         " A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
     )
     source = "King’s Fund and others on payment by results (paid for growth, not for avoiding it); the step of 1 in 100 is a judgement"
@@ -99,12 +85,12 @@ class Perverse(StressTest):
         variants = [whole.changed(initiatives=plan.initiatives)]
         variants += [whole.changed(initiatives=(*plan.initiatives, n.initiative)) for n in every]
         jobs = [Job(w, v, futures) for w, v in zip(("the plan", *(n.words for n in every)), variants, strict=True)]
-        read = frozenset({"position", "contract_payment", *(n.outcome for n in every)}) | runs.judged
+        read = reads(plan, every) | runs.judged
         usual, *worse = runs.outcomes(jobs, read)
-        earned = [e for n, o in zip(every, worse, strict=True) for e in _earned(plan, n, usual, o)]
+        found = [e for n, o in zip(every, worse, strict=True) for e in earned_by(plan, n, usual, o)]
         pulls = [p for n, o in zip(every, worse, strict=True) for p in _pulls(plan, n, usual, o)]
-        moved = tuple((n, _of(usual, o, n.outcome, n.entity)) for n, o in zip(every, worse, strict=True))
-        order = sorted(earned, key=lambda e: (-e.income.difference, e.contract.id, e.nudge.id))
+        moved = tuple((n, last_year(usual, o, n)) for n, o in zip(every, worse, strict=True))
+        order = sorted(found, key=lambda e: (-e.income.difference, e.contract.id, e.nudge.id, e.organisation))
         return Found(moved, tuple(order), tuple(pulls), _quality(plan, usual), futures.count)
 
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
@@ -122,30 +108,6 @@ class Perverse(StressTest):
             "threshold": "nobody is paid more when an outcome gets worse (judgement)",
             "sentence": _sentence(first, called), "behind": _behind(found, better), "rows": rows, "futures": found.futures,
         }  # fmt: skip
-
-
-def _of(usual: Outcomes, other: Outcomes, outcome: str, entity: str) -> Paired:
-    """An outcome of the last year in both."""
-    return paired(usual[outcome].by_year(entity)[:, -1], other[outcome].by_year(entity)[:, -1])
-
-
-def _earned(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Earned]:
-    """Contracts under which who is paid gets clearly more; none where the outcome is not clearly worse."""
-    moved = _of(usual, worse, n.outcome, n.entity)
-    if not _clear(moved):
-        return
-    for c in plan.contracts:
-        before, after = (received(c, c.payee, o) for o in (usual, worse))
-        year = int((after - before).mean(axis=0).argmax())
-        income = paired(before[:, year], after[:, year])
-        if income.low > 0 and income.difference >= SMALL and c.payee in usual["position"].entities:
-            own = paired(*(o["position"].by_year(c.payee)[:, year] for o in (usual, worse)))
-            yield Earned(n, c, c.payee, income, own, usual.years[year])
-
-
-def _clear(moved: Paired) -> bool:
-    """Whether an outcome is clearly worse."""
-    return moved.low > 0
 
 
 def _pulls(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Pull]:
@@ -190,6 +152,7 @@ def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
         f"{_amount(e.income.difference)} more income in {e.year} ({_amount(e.income.low)} to {_amount(e.income.high)})",
         after,
     ]
+    parts += [f"paid for: {'; '.join(e.lines)}"] if e.lines else []
     begun = brought(plan, e.contract)
     parts += [f"the contract is begun by {joined([i.name for i in begun])}"] if begun else []
     works = against(plan, e.nudge)
@@ -226,7 +189,7 @@ def _paid(plan: Plan, paid: Mapping[str, tuple[float, float]]) -> Iterator[Stres
 def _moved(n: Nudge, p: Paired) -> StressRow:
     """What a nudge does to its outcome."""
     change = p.difference / p.first if p.first else 0.0
-    ok = _clear(p)
+    ok = p.low > 0
     shown = f"{change:+.1%} in the last year" if ok else "not clearly worse in these futures, so nothing is told of it"
     return StressRow(what=f"Made worse: {n.words}", shown=shown, result="shown" if ok else "not asked")
 
@@ -236,7 +199,8 @@ def _sentence(e: Earned | None, called: Mapping[str, str]) -> str:
     if e is None:
         return "Nobody is paid more under any contract when an outcome gets worse."
     who = called.get(e.organisation, e.organisation)
-    size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {e.contract.id} for {STEP:.0%} {e.nudge.words}"
+    rule = f"{e.contract.id} ({e.lines[0]})" if len(e.lines) == 1 else e.contract.id
+    size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {rule} for {STEP:.0%} {e.nudge.words}"
     gain = e.position.low > 0
     return f"{size}, and {'is better off for it' if gain else 'is no better off for it after its costs'}."
 
