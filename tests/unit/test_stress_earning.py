@@ -42,8 +42,8 @@ def test_a_pool_that_pays_by_the_emergency_is_told_of_whom_it_pays() -> None:
     assert earners(rows) == {"Hillford Hospital"}
     row = rows[MORE.format("rule")]
     assert row.figure == pytest.approx(ONE_IN_100, rel=0.01)
-    assert "paid for: £2,500 for each of: Emergency admissions, for: Emergencies" in row.shown
-    assert "under rule (£2,500 for each of: Emergency admissions, for: Emergencies)" in found.sentence
+    assert "by the line “£2,500 for each of: Emergency admissions, for: Emergencies”" in row.shown
+    assert "under rule (“£2,500 for each of: Emergency admissions, for: Emergencies”)" in found.sentence
 
 
 def test_a_host_that_its_own_pool_pays_by_the_emergency_gains_what_others_pay_in() -> None:
@@ -69,7 +69,7 @@ def test_a_payer_that_is_paid_for_a_loss_is_told() -> None:
     assert earners(rows) == {"Hillford Commissioner"}
     row = rows["Hillford Commissioner, rule: more emergency admissions"]
     assert row.figure == pytest.approx(0.9 * ONE_IN_100, rel=0.01)
-    assert "paid for: Emergency admissions: 90% of £2,500 for each one above 19,800" in row.shown
+    assert "by the line “Emergency admissions: 90% of £2,500 for each one above 19,800”" in row.shown
 
 
 def test_a_payer_counts_with_what_it_is_paid_and_not_with_what_it_saves() -> None:
@@ -87,7 +87,7 @@ def test_only_the_lines_that_pay_more_are_named() -> None:
     """Of two prices that of what comes more often; of two rewards that for many, less the one for few that is lost; a share with what it is of."""
     prices = contract("tariff", prices={"emergency_admission": PRICE, "outpatient_first": 100.0})
     first = lines(place(prices))[MORE.format("rule")]
-    assert first.shown.endswith("paid for: Emergency admissions: £2,500 each")
+    assert first.shown.endswith("by the line “Emergency admissions: £2,500 each”")
     many = {"outcome": FEW["outcome"], "entity": FEW["entity"], "at_least": FEW["at_most"]}
     rewards = [
         {"about": about, "pays": "outcome", "amount": sum_, "condition": c}
@@ -101,10 +101,10 @@ def test_only_the_lines_that_pay_more_are_named() -> None:
         rewards=[{"about": "Part", "pays": "outcome", "share": 0.02, "condition": always}],
     )
     rows = lines(place(prices, contract("quality", "reward", rewards=rewards), part))
-    assert "paid for: Many: £1m a year" in rows[MORE.format("reward")].shown
+    assert "by the line “Many: £1m a year" in rows[MORE.format("reward")].shown
     assert "Few" not in rows[MORE.format("reward")].shown
     assert rows[MORE.format("reward")].figure == pytest.approx(6e5)
-    assert "paid for: Part: 2% of what is paid under" in rows[MORE.format("part")].shown
+    assert "by the line “Part: 2% of what is paid under" in rows[MORE.format("part")].shown
     assert rows[MORE.format("part")].figure == pytest.approx(0.02 * ONE_IN_100, rel=0.01)
 
 

@@ -60,7 +60,7 @@ class Perverse(StressTest):
     method = (
         "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent care, longer delays, longer stays, fewer theatre slots."
         " Told is each organisation that a contract pays clearly more, whether it is the payee, the payer or in a pool, in the year in which it is most, with the line of the contract and what is left after costs."
-        " Who pays less is not counted: a reward that is not paid is nobody’s gain, nor is own money that comes back from a pool."
+        " A payer that pays less is not counted: a reward that is not paid is nobody’s gain, nor is own money that comes back from a pool."
         " A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
     )
     source = "King’s Fund and others on payment by results (paid for growth, not for avoiding it); the step of 1 in 100 is a judgement"
@@ -152,7 +152,9 @@ def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
         f"{_amount(e.income.difference)} more income in {e.year} ({_amount(e.income.low)} to {_amount(e.income.high)})",
         after,
     ]
-    parts += [f"paid for: {'; '.join(e.lines)}"] if e.lines else []
+    parts += (
+        [f"by the line{'s' if len(e.lines) > 1 else ''} {joined([f'“{line}”' for line in e.lines])}"] if e.lines else []
+    )
     begun = brought(plan, e.contract)
     parts += [f"the contract is begun by {joined([i.name for i in begun])}"] if begun else []
     works = against(plan, e.nudge)
@@ -199,7 +201,7 @@ def _sentence(e: Earned | None, called: Mapping[str, str]) -> str:
     if e is None:
         return "Nobody is paid more under any contract when an outcome gets worse."
     who = called.get(e.organisation, e.organisation)
-    rule = f"{e.contract.id} ({e.lines[0]})" if len(e.lines) == 1 else e.contract.id
+    rule = f"{e.contract.id} (“{e.lines[0]}”)" if len(e.lines) == 1 else e.contract.id
     size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {rule} for {STEP:.0%} {e.nudge.words}"
     gain = e.position.low > 0
     return f"{size}, and {'is better off for it' if gain else 'is no better off for it after its costs'}."
