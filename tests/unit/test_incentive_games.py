@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import nashpy
@@ -16,7 +17,7 @@ from placeplan.incentives.game import Game, gain_of_carrying, in_order, members,
 from placeplan.incentives.linear import Impossible, solve
 from placeplan.incentives.replies import at_rest, basins, leanings, leavings, lost_by_selfishness
 from placeplan.incentives.rests import sureness
-from placeplan.incentives.shares import complaints, least_core, nucleolus, sampled_shapley
+from placeplan.incentives.shares import complaints, drawn_orders, least_core, nucleolus, sampled_shapley, sets_along
 from placeplan.incentives.terms import NoTerms, Terms, enough, smallest_shares, smallest_transfers, sure_by, within
 
 GLOVES = np.array([0.0, 0, 0, 1, 0, 1, 0, 1])
@@ -129,15 +130,32 @@ def test_no_other_division_has_smaller_complaints_in_order(v: Any, data: Any) ->
     assert not len(apart) or own[apart[0]] < theirs[apart[0]]
 
 
+def numbers(count: int) -> Any:
+    return np.arange(count, dtype=np.uint64)
+
+
 def test_drawn_orders_find_the_shares_within_their_error() -> None:
     v = bankruptcy(300, (100, 200, 300, 50, 20))
-    exact = shapley(v)
-    found, error = sampled_shapley(5, lambda sets: v[sets], 400, seed=1)
-    assert found.sum() == pytest.approx(v[-1])
-    assert (np.abs(found - exact) <= 4 * error + 1e-9).all()
+    orders = drawn_orders(5, numbers(400), 2, seed=1)
+    assert (orders == drawn_orders(5, numbers(400), 2, seed=1)).all()
+    assert (drawn_orders(5, numbers(400), 3, seed=1)[:, :2] == orders).all()
+    found = sampled_shapley(orders, v[sets_along(orders)])
+    assert found.sum(axis=0) == pytest.approx(np.full(400, v[-1]))
+    error = found.std(axis=1, ddof=1) / 20
+    assert (np.abs(found.mean(axis=1) - shapley(v)) <= 4 * error + 1e-9).all()
     assert error.max() < 5
-    again, _ = sampled_shapley(5, lambda sets: v[sets], 400, seed=1)
-    assert (again == found).all()
+    once = drawn_orders(5, numbers(400), 1, seed=1)
+    assert once.shape == (400, 1, 5)
+    assert sampled_shapley(once, v[sets_along(once)]).std(axis=1).max() > found.std(axis=1).max()  # the reverse helps
+
+
+@pytest.mark.parametrize("players", [2, 3, 4])
+def test_all_orders_find_the_exact_share_in_every_future(players: int) -> None:
+    v = 1e8 * np.sin(1 + np.arange(24.0 * (1 << players)).reshape(1 << players, 24) ** 2)
+    v[0] = 0.0
+    orders = np.tile(list(permutations(range(players))), (24, 1, 1))
+    found = sampled_shapley(orders, v[sets_along(orders), np.arange(24)[:, None, None]])
+    assert found == pytest.approx(shapley(v), abs=1e-6)
 
 
 @given(st.permutations(range(8)))

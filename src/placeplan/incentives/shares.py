@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,41 +132,59 @@ def _with(fixed: Floats, totals: Floats, rows: Floats, sums: Floats) -> tuple[Fl
     return fixed, totals
 
 
-def sampled_shapley(
-    players: int, play: Callable[[Whole], Floats], pairs: int, seed: int, name: str = "shapley"
-) -> tuple[Floats, Floats]:
-    """Shapley shares where there are too many sets to run: mean contribution over drawn orders, with its standard error.
+def drawn_orders(players: int, futures: streams.Words, orders: int, seed: int, name: str = "shapley") -> Whole:
+    """Orders of the players, drawn anew for each future, so that their error shrinks with futures as well: ``[future, order, place]``.
 
-    Orders come in pairs, each with its reverse, so that who comes early in one comes late in the other. Draws are keyed by seed,
-    name and number of the pair. Source: Castro, Gómez and Tejada (2009), Polynomial calculation of the Shapley value based on sampling.
+    Every second one is the one before it reversed, so that who comes early in one comes late in the other. Draws are keyed by
+    seed, name, number of the future and number of the pair.
 
     Args:
         players: how many there are.
-        play: worth ``[set]`` of sets by number; each set is asked for once.
-        pairs: pairs of orders, at least 2.
+        futures: their numbers.
+        orders: how many for each future.
         seed: of the draws.
         name: of the draws.
 
-    Returns:
-        Shares and their standard errors, ``[player]``; the shares sum to the worth of everybody less that of nobody.
+    >>> first, second = drawn_orders(3, np.arange(1, dtype=np.uint64), 2, seed=1)[0].tolist()
+    >>> first == second[::-1], sorted(first)
+    (True, [0, 1, 2])
     """
-    if pairs < 2:
-        raise ValueError("draw at least two pairs of orders, or no error can be told")
-    orders = _orders(players, pairs, seed, name)
-    sets = np.zeros((len(orders), players + 1), dtype=np.int64)
-    sets[:, 1:] = np.cumsum(np.left_shift(1, orders), axis=1)
-    known, at = np.unique(sets, return_inverse=True)
-    values = play(known)[at.reshape(sets.shape)]
-    brought = np.empty(orders.shape)
-    np.put_along_axis(brought, orders, np.diff(values, axis=1), axis=1)
-    each = (brought[0::2] + brought[1::2]) / 2
-    return each.mean(axis=0), each.std(axis=0, ddof=1) / np.sqrt(pairs)
-
-
-def _orders(players: int, pairs: int, seed: int, name: str) -> Whole:
-    """Drawn orders, each followed by its reverse, ``[order, place]``."""
     keys = streams.keys(seed, name, [f"player {i}" for i in range(players)])
-    drawn = streams.uniform(streams.words(keys, np.arange(pairs, dtype=np.uint64), 0))
-    each = np.argsort(drawn.T, axis=1, kind="stable")
-    found: Whole = np.stack((each, each[:, ::-1]), axis=1).reshape(2 * pairs, players).astype(np.int64)
+    each = [
+        np.argsort(streams.words(keys, futures, pair), axis=0, kind="stable").T for pair in range((orders + 1) // 2)
+    ]
+    both = [order for one in each for order in (one, one[:, ::-1])]
+    found: Whole = np.stack(both[:orders], axis=1).astype(np.int64)
+    return found
+
+
+def sets_along(orders: Whole) -> Whole:
+    """Who is there once each has come, as the number of a set, ``[…, place]``; orders: ``[…, place]``.
+
+    >>> sets_along(np.array([[2, 0, 1]])).tolist()
+    [[4, 5, 7]]
+    """
+    found: Whole = np.cumsum(np.left_shift(1, orders), axis=-1)
+    return found
+
+
+def sampled_shapley(orders: Whole, worth: Floats) -> Floats:
+    """Shapley shares where there are too many sets to run: mean contribution over drawn orders, in each future, ``[player, future]``.
+
+    ``share_i = mean over orders of v(those before i, and i) − v(those before i)``; so in each future they sum to the worth of everybody,
+    and each is as far from the exact share as chance makes it. Their mean over futures has the chance of the orders and that of
+    the futures in its standard error. Source: Castro, Gómez and Tejada (2009), Polynomial calculation of the Shapley value based on sampling.
+
+    Args:
+        orders: ``[future, order, place]``.
+        worth: v of `sets_along` them, ``[future, order, place]``; nobody is worth nought.
+
+    Two who bring something only together, in both orders:
+
+    >>> sampled_shapley(np.array([[[0, 1], [1, 0]]]), np.array([[[0.0, 1.0], [0.0, 1.0]]])).tolist()
+    [[0.5], [0.5]]
+    """
+    brought = np.empty(orders.shape)
+    np.put_along_axis(brought, orders, np.diff(worth, axis=2, prepend=0.0), axis=2)
+    found: Floats = brought.mean(axis=1).T
     return found

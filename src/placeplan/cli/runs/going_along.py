@@ -51,5 +51,5 @@ def refuse_too_many(plan: Plan, orders: int) -> None:
         what = (
             f"{len(players)} organisations carry a part of the plan, so there are {1 << len(players):,} sets of them."
         )
-        mend = "Say how many orders of them are drawn for fair shares: --orders 200. The more, the smaller the error."
+        mend = "Say how many orders of them are drawn in each future for fair shares: --orders 20. The more, the smaller the error."
         raise PlanError([problem("--orders", 0, "", "too-many-sets", what, mend)])

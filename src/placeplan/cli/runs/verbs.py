@@ -105,7 +105,10 @@ def terms(
         float, typer.Option("--cap", min=0, max=100, help="Most that one may pay or be paid, % of its turnover.")
     ] = 2.5,
     orders: Annotated[
-        int, typer.Option("--orders", min=0, help="Orders drawn for fair shares; 0: every set, up to 12 organisations.")
+        int,
+        typer.Option(
+            "--orders", min=0, help="Orders drawn in each future for fair shares; 0: every set, up to 12 organisations."
+        ),
     ] = 0,
     futures: Futures = 256,
     seed: Seed = 1,

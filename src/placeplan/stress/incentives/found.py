@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from placeplan.explore.arrays import Whole
 from placeplan.incentives.game import Game
 from placeplan.incentives.parts import Parts, gone_from, parts_of
 from placeplan.incentives.replies import leaning, mean_and_half
-from placeplan.incentives.shares import EVERY_SET, sampled_shapley
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import acting
+from placeplan.stress.incentives.drawn import Drawn, drawn_shares, every_set
 from placeplan.stress.incentives.replies import Reply, with_replies
-from placeplan.stress.incentives.worlds import PLANNED, Had, World, Worlds, where_gone
+from placeplan.stress.incentives.worlds import FEWEST, PLANNED, Had, World, Worlds, where_gone
 from placeplan.stress.runs.runner import Runs
 
 FUTURES = 256
 """Futures of what is told of the plan and of each that leaves it alone, at most."""
 WORK = 1.6e10
 """Operations of a tile that running all sets may take, but for the least number of futures: some five minutes of two cores (decision 52)."""
-FEWEST = 16
-"""Futures of each set, at least."""
 XRAY = 64
 """Futures in which each initiative is left out, at most."""
 
@@ -91,9 +88,11 @@ class Found:
     pairs: Pairs
     xray: XRay
     game: Game | None
-    """None where there are too many players to run every set."""
-    drawn: tuple[Array, Array] | None
-    """Then: Shapley shares from drawn orders, £ present value, and their standard errors, ``[player]``."""
+    """None where sets are run along drawn orders alone."""
+    drawn: Drawn | None
+    """Then: fair shares."""
+    orders: int
+    """Orders that were asked for in each future; 0: none."""
     worlds: Worlds
 
     @property
@@ -107,17 +106,17 @@ class Found:
 
 
 def look(runs: Runs, *, futures: int = FUTURES, work: float = WORK, orders: int = 0) -> Found:
-    """Runs the plan with and without each, and every set where there are few enough players; else sets along drawn orders."""
+    """Runs the plan with and without each, and every set where they are few enough; else sets along drawn orders."""
     parts = parts_of(runs.plan)
     worlds = Worlds(runs, with_replies(runs.plan, parts.players), parts)
     count = min(runs.futures.count, futures)
     replies, otherwise = best_replies(worlds, count)
     pairs = pairs_of(worlds, replies, count)
     xray = xray_of(worlds, min(count, XRAY))
-    some = 0 < len(parts.players) <= EVERY_SET and not orders
-    game = game_of(worlds, replies, count, work) if some else None
-    drawn = drawn_shares(worlds, replies, count, orders) if orders and parts.players else None
-    return Found(parts, replies, otherwise, pairs, xray, game, drawn, worlds)
+    some, every = bool(parts.players), every_set(len(parts.players), orders)
+    game = game_of(worlds, replies, count, work) if some and every else None
+    drawn = drawn_shares(worlds, replies, count, orders, work) if some and orders and not every else None
+    return Found(parts, replies, otherwise, pairs, xray, game, drawn, orders, worlds)
 
 
 def best_replies(worlds: Worlds, count: int) -> tuple[dict[str, Reply], dict[str, Reply]]:
@@ -176,12 +175,6 @@ def xray_of(worlds: Worlds, count: int) -> XRay:
     return XRay(tuple(done), by_year, money)
 
 
-def sets_of(worlds: Worlds, replies: Mapping[str, Reply], sets: Sequence[int], count: int) -> Had:
-    """What each organisation has where each of some sets carries and the others have left."""
-    players = worlds.parts.players
-    return worlds.run([where_gone(worlds.parts, gone_from(players, s), replies) for s in sets], count)
-
-
 def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, work: float) -> Game:
     """Every set in as many futures as may be run; sets that leave the same world are run once."""
     players = worlds.parts.players
@@ -199,20 +192,6 @@ def game_of(worlds: Worlds, replies: Mapping[str, Reply], count: int, work: floa
     place = {world: n for n, world in enumerate(different)}
     at = [place[world] for world in sets]
     return Game(players, money[at], kept[at], others[at, 0])
-
-
-def drawn_shares(worlds: Worlds, replies: Mapping[str, Reply], count: int, orders: int) -> tuple[Array, Array]:
-    """Shapley shares from drawn orders, with their standard errors, £ present value, ``[player]``."""
-    players = worlds.parts.players
-    own, each = [worlds.organisations.index(p) for p in players], min(count, FEWEST)
-
-    def play(sets: Whole) -> Array:
-        had = sets_of(worlds, replies, [int(s) for s in sets], each).money[:, own].mean(axis=2)
-        there = (sets[:, None] >> np.arange(len(players)) & 1).astype(bool)
-        found: Array = np.where(there, had, 0.0).sum(axis=1)
-        return found
-
-    return sampled_shapley(len(players), play, max(2, orders // 2), worlds.runs.futures.seed)
 
 
 def against_leaving(found: Found) -> tuple[dict[str, Change], dict[str, Change]]:

@@ -11,7 +11,7 @@ from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.stress.incentives.ends import rests_of
-from placeplan.stress.incentives.found import Change, change
+from placeplan.stress.incentives.found import change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
 from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.results.tests import Result, StressRow
@@ -95,7 +95,6 @@ def _by_initiative(t: Telling, o: str) -> Iterator[StressRow]:
 def _fair(t: Telling) -> Iterator[StressRow]:
     """What each would have by Shapley's share and by the nucleolus, against what it has."""
     f = t.found
-    own = [f.place(p) for p in f.players]
     if f.game is not None:
         has = f.game.money[f.game.all]
         shares = shapley(f.game.worth)
@@ -103,8 +102,7 @@ def _fair(t: Telling) -> Iterator[StressRow]:
         division = nucleolus(f.game.worth.mean(axis=1))
         others = (division.shares - has.mean(axis=1)) / t.years
     elif f.drawn is not None:
-        has = f.pairs.planned.money[0, own].mean(axis=1)
-        changes = [t.even(Change(s - h, 1.96 * e)) for s, h, e in zip(f.drawn[0], has, f.drawn[1], strict=True)]
+        changes = [t.even(change(c)) for c in f.drawn.shares - f.drawn.has]
         others = None
     else:
         return

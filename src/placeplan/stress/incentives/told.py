@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from placeplan.incentives.replies import Basins, at_rest, basins, leanings, leavings, lost_by_selfishness
-from placeplan.incentives.shares import nucleolus
+from placeplan.incentives.shares import EVERY_SET, nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
+from placeplan.stress.incentives.drawn import Drawn
 from placeplan.stress.incentives.found import Found, change
 from placeplan.stress.incentives.offer import Offer
 from placeplan.stress.incentives.rows import rows_of
@@ -94,10 +95,11 @@ def _behind(t: Telling) -> Iterator[str]:
             f" and the others would have {less(float(worst.others.mean()) / t.years)} a year {'less' if worst.others.mean() >= 0 else 'more'} in all."
         )
         yield _stable(t)
-        yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each."
+        instead = f", so no orders were drawn: {f.orders:,} would pass through as many sets" if f.orders else ""
+        yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each{instead}."
     yield f"What each initiative brings is the mean of added first and added last, in {f.xray.money.shape[2]} futures."
     if f.drawn is not None:
-        yield "There are too many sets to run all: fair shares come from drawn orders, and where it ends is not known."
+        yield from _drawn(f.drawn, len(f.players))
     if f.otherwise:
         some = joined([t.names[o] for o in f.otherwise])
         alone = "they leave" if len(f.otherwise) > 1 else "it leaves"
@@ -116,6 +118,17 @@ def _paid(t: Telling) -> Iterator[str]:
         f"Payments are made {when}, spread over all its months from the first on, and do not rise with prices."
         " They are made only while who pays and who is paid both carry their parts."
     )
+
+
+def _drawn(drawn: Drawn, players: int) -> Iterator[str]:
+    """How fair shares were found, and what their margins are of."""
+    why = (
+        "There are too many sets to run all"
+        if players > EVERY_SET
+        else "Not all sets were run, as orders were asked for"
+    )
+    each = f"{drawn.orders:,} drawn order{'' if drawn.orders == 1 else 's'} in each of {drawn.futures} futures"
+    yield f"{why}: fair shares come from {each}, and where it ends is not known. Their margins hold the chance of both."
 
 
 def _stable(t: Telling) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from placeplan.core.tables import Organisation
+from placeplan.explore.arrays import Whole
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import Left, Parts, Place, left_of
 from placeplan.incentives.payoff import RATE, discount, present_value, worth_of_years
@@ -27,6 +28,8 @@ POSITION = "position"
 MONEY = frozenset({POSITION})
 """Outcomes of which a payment a year moves each year's figure by just as much."""
 
+FEWEST = 16
+"""Futures of each set, at least."""
 WIDE = 8192
 """Lanes of one call: enough that all sets of twelve organisations meet a few futures side by side, and outcomes still fit into memory."""
 
@@ -149,8 +152,25 @@ class Worlds:
             each, few = self._what_if(some), max(1, WIDE // len(some))
             for first in range(0, count, few):
                 futures = slice(first, min(first + few, count))
-                parts = self._some(some, each, futures, count)
-                yield slice(low, low + len(some)), futures, _had(parts, self._years(count)[futures])
+                parts = self._some(some, each, *_crossed(len(some), futures), count)
+                shape = len(self.organisations), len(some), futures.stop - futures.start
+                apart = [np.moveaxis(one.reshape(*shape, *one.shape[2:]), 0, 1) for one in parts]
+                yield slice(low, low + len(some)), futures, _had(apart, self._years(count)[futures])
+
+    def money_of(self, worlds: Sequence[World], at: Whole, count: int) -> Array:
+        """Present value of what each organisation has in each world, in one future of the first ``count``, £ ``[organisation, world]``.
+
+        at: the future of each world, as its place in the run; those of one future one after the other, so that what they share is run once.
+        """
+        found = np.empty((len(self.organisations), len(worlds)))
+        for low in range(0, len(worlds), WIDE):
+            some = tuple(dict.fromkeys(worlds[low : low + WIDE]))
+            place = {world: n for n, world in enumerate(some)}
+            which = np.array([place[world] for world in worlds[low : low + WIDE]])
+            _, found[:, low : low + WIDE], *_ = self._some(
+                some, self._what_if(some), which, at[low : low + WIDE], count
+            )
+        return found
 
     def _futures(self, count: int) -> Futures:
         return self.runs.first(count)
@@ -158,26 +178,24 @@ class Worlds:
     def _drawn(self, count: int) -> Mapping[str, Array]:
         return self.runs.here.draws(self.plan, Job(self.what, self.plan, self._futures(count)))
 
-    def _some(self, worlds: Sequence[World], each: WhatIf, futures: slice, count: int) -> tuple[Array, ...]:
-        """The parts of `Had` of some worlds in some of the futures, in one call; each: what is otherwise in each world."""
-        here, lanes = self.runs.here, self._lanes(worlds, each, futures, count)
+    def _some(self, worlds: Sequence[World], each: WhatIf, which: Whole, at: Whole, count: int) -> tuple[Array, ...]:
+        """The parts of `Had` by organisation, ``[organisation, lane, …]``, in one call.
+
+        each: what is otherwise in each world; which, at: the world and the future of each lane, by their places.
+        """
+        here, lanes = self.runs.here, self._lanes(worlds, each, which, at, count)
         outcomes = here.simulate(
             self.plan, here.baseline(self.plan), lanes.futures, (), here.threads,
             draws=lanes.values, what_if=lanes.what_if, keep=self.keep, recordings=here.recordings,
         )  # fmt: skip
         self.lanes += lanes.count
         self.runs.progress.add(lanes.count, self.what)
-        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
-        return self._read(
-            outcomes, len(worlds), self._factors(drawn, futures.stop - futures.start, len(outcomes.years))
-        )
+        return self._read(outcomes, self._factors(self._drawn(count), count, len(outcomes.years))[at])
 
-    def _lanes(self, worlds: Sequence[World], each: WhatIf, futures: slice, count: int) -> Draws:
-        """Some worlds in some of the futures, world by world."""
-        numbers = self._futures(count).numbers()[futures]
-        which = np.repeat(np.arange(len(worlds)), len(numbers))
-        ids = tuple(int(n) for n in numbers) * len(worlds)
-        drawn = {name: values[futures] for name, values in self._drawn(count).items()}
+    def _lanes(self, worlds: Sequence[World], each: WhatIf, which: Whole, at: Whole, count: int) -> Draws:
+        """Lanes of which each is one of some worlds in one of the futures."""
+        ids = tuple(int(n) for n in self._futures(count).numbers()[at])
+        drawn = {name: values[at] for name, values in self._drawn(count).items()}
         few = replace(self._futures(count), ids=ids, count=len(ids), first=0)
         return Draws(few, self._laid(worlds, which, drawn), each.some(which))
 
@@ -190,16 +208,16 @@ class Worlds:
         if len(worlds) * count < here.recordings.many:
             return count
         few = slice(0, min(count, max(1, WIDE // len(some))))
-        lanes = self._lanes(some, self._what_if(some), few, count)
+        lanes = self._lanes(some, self._what_if(some), *_crossed(len(some), few), count)
         recording = here.recordings.of(self.plan, here.baseline(self.plan), lanes, self.keep, None)
         if recording is None:
             return 0
         each = recording.work(stoppable(self.plan, lanes)) / few.stop * len(worlds) / len(some)
         return count if each * count <= work else 1 << max(int(work // each), 0).bit_length() >> 1
 
-    def _laid(self, worlds: Sequence[World], which: Any, of: Mapping[str, Array]) -> dict[str, Array]:
-        """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day. of: by future."""
-        drawn = {name: np.tile(values, len(worlds)) for name, values in of.items()}
+    def _laid(self, worlds: Sequence[World], which: Whole, of: Mapping[str, Array]) -> dict[str, Array]:
+        """What is drawn, ``[lane]`` by name, without what is withheld from pools; replies begin on their day. of: with all of it."""
+        drawn = dict(of)
         for option in self.ready.options:
             drawn[f"start.slip@{option}"] = np.zeros(len(which))
         for name, behind in self.ready.contributions.items():
@@ -220,8 +238,8 @@ class Worlds:
         }
         return WhatIf(off, done=done)
 
-    def _read(self, outcomes: Outcomes, worlds: int, factors: Array) -> tuple[Array, ...]:
-        """The parts of `Had`, ``[world, …]``; factors: what £1 of each year is worth at the start, ``[future, year]``."""
+    def _read(self, outcomes: Outcomes, factors: Array) -> tuple[Array, ...]:
+        """The parts of `Had`, ``[organisation, lane, …]``; factors: what £1 of each year is worth at the start, ``[lane, year]``."""
         lanes = outcomes.count
         position = np.stack([outcomes[POSITION].by_year(o) for o in self.organisations])
         kept, other = np.ones((2, len(self.organisations), lanes))
@@ -237,10 +255,7 @@ class Worlds:
                     room[n] = np.minimum(room[n], np.where(np.isnan(least), np.inf, least))
                 else:
                     other[n] = np.minimum(other[n], whole)
-        money = present_value(position, np.tile(factors, (worlds, 1)))
-        parts = (position, money, kept, room, other)
-        shape = len(self.organisations), worlds, len(factors)
-        return tuple(np.moveaxis(one.reshape(*shape, *one.shape[2:]), 0, 1) for one in parts)
+        return position, present_value(position, factors), kept, room, other
 
     def _factors(self, drawn: Mapping[str, Array], count: int, years: int) -> Array:
         """What £1 of each year is worth at the start, ``[future, year]``."""
@@ -253,6 +268,12 @@ class Worlds:
         paid[list(judged(names, self.plan.about.judge_from))] = 1.0
         found: Array = worth_of_years(self._factors(self._drawn(count), count, len(names)), paid)
         return found
+
+
+def _crossed(worlds: int, futures: slice) -> tuple[Whole, Whole]:
+    """The world and the future of each lane where every world meets each of some futures, world by world."""
+    at = np.arange(futures.start or 0, futures.stop)
+    return np.repeat(np.arange(worlds), len(at)), np.tile(at, worlds)
 
 
 def years_of(plan: Plan) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from placeplan.incentives.parts import parts_of
 from placeplan.incentives.shares import EVERY_SET
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.incentives.found import FEWEST, FUTURES, WORK, Found, look
+from placeplan.stress.incentives.drawn import along, every_set
+from placeplan.stress.incentives.found import FUTURES, WORK, Found, look
 from placeplan.stress.incentives.offer import CAP, SURE, Offer, offer_of
 from placeplan.stress.incentives.told import told
 from placeplan.stress.scene import Scene
@@ -49,15 +50,15 @@ class Incentives(StressTest):
             )
         if players > EVERY_SET and not self.orders:
             return (
-                f"{players} organisations carry a part, so there are {1 << players:,} sets of them. Say how many orders are drawn:"
-                " placeplan terms PLAN --orders 200."
+                f"{players} organisations carry a part, so there are {1 << players:,} sets of them. Say how many orders are drawn in each future:"
+                " placeplan terms PLAN --orders 20."
             )
         return ""
 
     def foreseen(self, plan: Plan, futures: int) -> int:
         """Replies, pairs, initiatives and sets; of sets it may turn out to be fewer."""
         players, count = len(parts_of(plan).players), min(futures, self.futures)
-        sets = self.orders * players * min(count, FEWEST) if self.orders else count << players
+        sets = count << players if every_set(players, self.orders) else count * along(players, self.orders)
         return count * (4 * players + 2) + 2 * len(plan.initiatives) * min(count, 64) + sets
 
     def run(self, scene: Scene) -> Seen:
