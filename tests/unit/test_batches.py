@@ -280,10 +280,16 @@ def test_the_first_of_more_futures_are_not_drawn_again_nor_are_those_with_chance
         Futures(count=20), more, Futures(count=20), replace(more, count=7, held=frozenset({"chance"})), replace(more, chance=1),
         replace(more, world=1), replace(more, first=1, count=9), replace(more, held=frozenset({"prices"})),
         replace(more, redrawn=frozenset({"prices.pay"})), numbered, Futures(ids=(4, 9)), Futures(ids=(9, 2)),
+        Futures(ids=(8, 3)), Futures(ids=(8, 3, 2, 4)),
     )  # fmt: skip
     for futures in asked:
         found = here.draws(PLAN, Job("", PLAN, futures))
         expected = draw(PLAN.assumptions, PLAN.correlations, (), futures, own)
         assert list(found) == list(expected)
         assert all(found[name].tobytes() == values.tobytes() for name, values in expected.items())
-    assert new == [asked[n] for n in (0, 1, 5, 6, 7, 8, 9, 11)]
+    assert new == [
+        asked[0],
+        Futures(first=20, count=40),
+        *(asked[n] for n in (5, 6, 7, 8, 9, 11, 12)),
+        Futures(ids=(2, 4)),
+    ]

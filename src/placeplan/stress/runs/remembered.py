@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+import numpy as np
+
 from placeplan.core.streams import Floats
 from placeplan.futures.assumptions import Assumption
 from placeplan.futures.sample import Futures, draw
@@ -40,7 +42,7 @@ class Worlds:
         known, drawn = self._remembered(plan, own, worlds)
         new = frozenset(a.id for a in plan.assumptions if known.get(a.id) is not a)
         if new:
-            fresh = draw(plan.assumptions, plan.correlations, (), worlds, own, only=new, threads=self.threads)
+            fresh = self._fresh(plan, own, worlds, new)
             kept = {name: v for name, v in drawn.items() if name.partition("@")[0] not in new}
             drawn = dict(sorted((kept | fresh).items(), key=lambda named: named[0].partition("@")[0]))
             for values in drawn.values():
@@ -48,6 +50,14 @@ class Worlds:
             left = [one for one in self._known if one.plan is not plan or not begins(worlds, one.worlds)]
             self._known = [*left[1 - REMEMBERED :], _Drawn(plan, own, worlds, drawn)]
         return drawn
+
+    def _fresh(self, plan: Plan, own: Entities, worlds: Futures, new: frozenset[str]) -> dict[str, Floats]:
+        """What these assumptions draw; of worlds the first of which are remembered, the others alone are drawn."""
+        fewer = (k for k in self._known if k.plan is plan and k.own == own and k.worlds.count < worlds.count)
+        begun = next((k for k in fewer if begins(worlds, k.worlds)), None)
+        rest = after(worlds, begun.worlds.count) if begun else worlds
+        drawn = draw(plan.assumptions, plan.correlations, (), rest, own, only=new, threads=self.threads)
+        return {n: np.concatenate((begun.values[n], v)) for n, v in drawn.items()} if begun else drawn
 
     def _remembered(
         self, plan: Plan, own: Entities, worlds: Futures
@@ -69,6 +79,17 @@ def without_chance(futures: Futures) -> Futures:
     True
     """
     return replace(futures, held=futures.held - {CHANCE}, chance=0)
+
+
+def after(futures: Futures, count: int) -> Futures:
+    """Futures but for the first so many.
+
+    >>> after(Futures(count=10, first=3), 4).numbers().tolist(), after(Futures(ids=(7, 9, 2)), 1).ids
+    ([7, 8, 9, 10, 11, 12], (9, 2))
+    """
+    if futures.ids is not None:
+        return replace(futures, ids=futures.ids[count:], count=futures.count - count)
+    return replace(futures, first=futures.first + count, count=futures.count - count)
 
 
 def begins(more: Futures, futures: Futures) -> bool:
