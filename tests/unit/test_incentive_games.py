@@ -18,7 +18,16 @@ from placeplan.incentives.linear import Impossible, solve
 from placeplan.incentives.replies import at_rest, basins, leanings, leavings, lost_by_selfishness
 from placeplan.incentives.rests import sureness
 from placeplan.incentives.shares import complaints, drawn_orders, least_core, nucleolus, sampled_shapley, sets_along
-from placeplan.incentives.terms import NoTerms, Terms, enough, smallest_shares, smallest_transfers, sure_by, within
+from placeplan.incentives.terms import (
+    NoTerms,
+    Terms,
+    enough,
+    share_bounds,
+    smallest_shares,
+    smallest_transfers,
+    sure_by,
+    within,
+)
 
 GLOVES = np.array([0.0, 0, 0, 1, 0, 1, 0, 1])
 """One left glove (the first player), two right ones."""
@@ -318,20 +327,44 @@ def test_who_breaks_another_duty_is_brought_along_by_no_money() -> None:
     assert isinstance(smallest_transfers(enough(needs, 0.3), np.full(2, 9.0)), Terms)
 
 
-@given(st.integers(0, 10_000), st.sampled_from([0.5, 0.8, 1.0]))
+@given(st.integers(0, 10_000), st.sampled_from([0.5, 0.8, 1.0]), st.floats(0.0, 12.0))
 @settings(max_examples=50)
-def test_shares_of_the_gain_bring_each_along_as_surely_as_asked(seed: int, sure: float) -> None:
+def test_shares_of_the_gain_bring_each_along_as_surely_as_asked_and_on_average(
+    seed: int, sure: float, cap: float
+) -> None:
     needs = 5 * np.sin(seed * 1.7 + np.arange(21)).reshape(3, 7)
     gains = 6 * np.cos(seed + np.arange(7.0)) + 3
-    found = smallest_shares(needs, gains, sure)
+    caps = np.full(3, cap)
+    bounds = share_bounds(needs.mean(axis=1), float(gains.mean()), float(np.abs(gains).max()), caps)
+    found = smallest_shares(needs, gains, sure, bounds)
     if isinstance(found, Terms):
+        paid = found.pay[:, None] * gains
         assert found.pay.sum() == pytest.approx(0.0, abs=1e-9)
-        assert (sure_by(needs, found.pay[:, None] * gains) >= sure - 1e-9).all()
+        assert (sure_by(needs, paid) >= sure - 1e-9).all()
+        assert (paid.mean(axis=1) >= needs.mean(axis=1) - 1e-9).all()
+        assert (np.abs(paid) <= cap + 1e-9).all()
     elif found.proof is not None:
         assert found.programme is not None
         assert found.proof.holds(found.programme)
     else:
         assert found.never
+
+
+def test_a_share_that_does_in_most_futures_but_not_on_average_is_none() -> None:
+    """One needs 1 in nine futures of ten and 1,000 in the other: a quarter of 4 is enough in 90 %, and on average far from it."""
+    needs = np.array([[-9.0] * 10, [1.0] * 9 + [1000.0]])
+    gains, whole = np.full(10, 4.0), np.array([[-1.0, 1.0]] * 2)
+    assert isinstance(smallest_shares(needs, gains, 0.9, whole), Terms)
+    bounds = share_bounds(needs.mean(axis=1), 4.0, 4.0, np.full(2, 2e3))
+    assert smallest_shares(needs, gains, 0.9, bounds) == NoTerms((1,))
+
+
+def test_a_share_stays_within_the_cap_in_every_future() -> None:
+    """A tenth of 10 and of 100 is enough, and the second is above a cap of 9."""
+    needs, gains = np.array([[-20.0, -20.0], [1.0, 1.0]]), np.array([10.0, 100.0])
+    for cap, none in ((9.0, True), (11.0, False)):
+        bounds = share_bounds(needs.mean(axis=1), 55.0, 100.0, np.full(2, cap))
+        assert isinstance(smallest_shares(needs, gains, 1.0, bounds), NoTerms) == none
 
 
 def test_twelve_players_are_quickly_shared_out() -> None:

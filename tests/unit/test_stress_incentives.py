@@ -22,6 +22,8 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import look
 from placeplan.stress.incentives.offer import leanings_with, offer_of
 from placeplan.stress.incentives.replies import with_replies
+from placeplan.stress.incentives.rows import rows_of
+from placeplan.stress.incentives.telling import Telling
 from placeplan.stress.incentives.worlds import Worlds, where_gone
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
@@ -136,6 +138,27 @@ def test_less_than_the_terms_leaves_somebody_who_would_leave_when_asked_again() 
     assert leanings_with(rerun, np.zeros(2))[hospital] < 0
     assert offer_of(agreed, rerun, sure=0.4).least[hospital] == pytest.approx(0.01 * offer.terms.pay[hospital])
     assert isinstance(offer_of(plan, seen, sure=0.9, cap=0.01).terms, NoTerms)
+
+
+def test_shares_of_the_gain_are_best_replies_within_the_caps_or_it_is_told_that_none_do() -> None:
+    """All gain £1.7m a year, so that the hospital's £2m would be more than all of it; with smaller needs a share does."""
+    plan = clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,))
+    seen = look(runs_of(plan, Futures(seed=1, count=20)))
+    none = offer_of(plan, seen, sure=0.8, cap=0.05)
+    assert isinstance(none.shares, NoTerms)
+    told_of = Telling(plan, seen, none)
+    said = next(r.shown for r in rows_of(told_of) if r.what == "Or as shares of what all gain")
+    assert said == "none do: no share within its cap brings Hillford Hospital along, surely enough and on average"
+    mild = clinic.place(promises=EASY, planted=(hillford.SMALL_GROWTH,), contracts=clinic.blended(0.75))
+    seen = look(runs_of(mild, Futures(seed=1, count=20)))
+    offer = offer_of(mild, seen, sure=0.8, cap=0.05)
+    assert isinstance(offer.shares, Terms)
+    assert offer.shares.moved > 0
+    paid = offer.shares.pay[:, None] * offer.gains
+    assert (leanings_with(seen, paid) >= 0).all()
+    assert offer.shares_leave == ()
+    assert (np.abs(paid) <= offer.caps[:, None]).all()
+    assert (sure_by(offer.needs, paid) >= 0.8).all()
 
 
 def test_without_any_terms_it_is_proved_and_explained() -> None:

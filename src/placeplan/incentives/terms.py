@@ -142,17 +142,42 @@ def evened(low: Floats, high: Floats) -> Floats:
     return found
 
 
-def share_needed(needs: Floats, gains: Floats, sure: float) -> tuple[float, float] | None:
+def share_bounds(mean_needs: Floats, mean_gain: float, most: float, caps: Floats) -> Floats:
+    """Shares between which each goes along on average, and is paid and pays no more than its cap in any future, ``[player, 2]``.
+
+    ``share × mean_gain ≥ mean_need`` and ``|share| × most ≤ cap``, between −1 and 1; the first above the second where there are none.
+
+    mean_needs: £ a year, ``[player]``, −∞ where money does not decide; mean_gain: £ a year that all have more together, mean over
+    futures; most: the same in the future in which it is furthest from nought; caps: £ a year, ``[player]``.
+
+    >>> share_bounds(np.array([1.0, -np.inf, 9.0]), 4.0, 5.0, np.array([2.0, 2.0, 9.0])).tolist()
+    [[0.25, 0.4], [-0.4, 0.4], [2.25, 1.0]]
+    """
+    high = np.minimum(1.0, np.divide(caps, most, out=np.ones(len(caps)), where=most > 0))
+    low = -high
+    if mean_gain > 0:
+        low = np.maximum(low, mean_needs / mean_gain)
+    elif mean_gain < 0:
+        high = np.minimum(high, mean_needs / mean_gain)
+    else:
+        low = np.where(mean_needs > 0, np.inf, low)
+    return np.stack((low, high), axis=1)
+
+
+def share_needed(needs: Floats, gains: Floats, sure: float, between: tuple[float, float]) -> tuple[float, float] | None:
     """Shares of the joint gain between which one goes along surely enough: of all such ranges the one nearest to nought.
 
-    Where all together lose, a share is a part of the loss, so that more is not always better. None where no share from −1 to 1
-    does. needs, gains: £ a year, ``[future]``.
+    Where all together lose, a share is a part of the loss, so that more is not always better. None where no share within its
+    bounds does. needs, gains: £ a year, ``[future]``; between: the least and the largest share allowed.
 
-    >>> share_needed(np.array([1.0, 2.0]), np.array([4.0, 4.0]), 1.0)
+    >>> share_needed(np.array([1.0, 2.0]), np.array([4.0, 4.0]), 1.0, (-1.0, 1.0))
     (0.5, 1.0)
     """
+    lowest, highest = between
+    if lowest > highest:
+        return None
     turns = np.divide(needs, gains, out=np.full(len(needs), np.nan), where=(gains != 0.0) & np.isfinite(needs))
-    marks = np.unique(np.concatenate((np.clip(turns[np.isfinite(turns)], -1.0, 1.0), [-1.0, 0.0, 1.0])))
+    marks = np.unique(np.clip(np.concatenate((turns[np.isfinite(turns)], [lowest, 0.0, highest])), lowest, highest))
     tried = np.sort(np.concatenate((marks, (marks[1:] + marks[:-1]) / 2)))
     good = sure_by(np.broadcast_to(needs, (len(tried), len(needs))), tried[:, None] * gains) >= sure - BY_ROUNDING
     if not good.any():
@@ -164,18 +189,20 @@ def share_needed(needs: Floats, gains: Floats, sure: float) -> tuple[float, floa
     return (float(tried[low]), float(tried[high])) if low <= high else None
 
 
-def smallest_shares(needs: Floats, gains: Floats, sure: float) -> Terms | NoTerms:
+def smallest_shares(needs: Floats, gains: Floats, sure: float, between: Floats) -> Terms | NoTerms:
     """The smallest shares of the joint gain under which each goes along surely enough.
 
-    ``least Σ |s_i| / 2`` where ``Σ s_i = 0`` and each ``s_i`` lies in its range (`share_needed`).
+    ``least Σ |s_i| / 2`` where ``Σ s_i = 0`` and each ``s_i`` lies in its range (`share_needed`). Where all together lose in some
+    futures, one may have other ranges further from nought, which are not tried.
 
     needs: £ a year, ``[player, future]``; gains: £ a year that all have more together than if everybody left, ``[future]``;
-    sure: the probability.
+    sure: the probability; between: what each may have at least and at most (`share_bounds`), ``[player, 2]``.
 
-    >>> smallest_shares(np.array([[-10.0], [4.0]]), np.array([6.0]), 1.0).pay.round(6).tolist()
+    >>> whole = np.array([[-1.0, 1.0]] * 2)
+    >>> smallest_shares(np.array([[-10.0], [4.0]]), np.array([6.0]), 1.0, whole).pay.round(6).tolist()
     [-0.666667, 0.666667]
     """
-    ranges = [share_needed(own, gains, sure) for own in needs]
+    ranges = [share_needed(own, gains, sure, (b[0], b[1])) for own, b in zip(needs, between.tolist(), strict=True)]
     never = tuple(i for i, r in enumerate(ranges) if r is None)
     if never:
         return NoTerms(never)

@@ -8,7 +8,16 @@ import numpy as np
 
 from placeplan.core.tables import MoneyLine
 from placeplan.incentives.replies import leaning, mean_and_half
-from placeplan.incentives.terms import NoTerms, Terms, enough, needed, smallest_shares, smallest_transfers, sure_by
+from placeplan.incentives.terms import (
+    NoTerms,
+    Terms,
+    enough,
+    needed,
+    share_bounds,
+    smallest_shares,
+    smallest_transfers,
+    sure_by,
+)
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import Found
@@ -37,7 +46,11 @@ class Offer:
     still_leave: tuple[str, ...]
     """Players whose best reply would be to leave for all that; asked again with what they are paid."""
     shares: Terms | NoTerms
-    """Shares of what all gain together that would do the same, on money alone."""
+    """Shares of what all gain together that would do the same, within the same caps."""
+    shares_leave: tuple[str, ...]
+    """Players whose best reply would be to leave for all those shares."""
+    gains: Array
+    """What all have more together than if everybody left, £ a year, ``[future]``."""
 
 
 def turnover(plan: Plan) -> dict[str, float]:
@@ -54,12 +67,20 @@ def offer_of(plan: Plan, found: Found, sure: float = SURE, cap: float = CAP) -> 
     """The smallest payments, or the proof that there are none within the caps."""
     whole = turnover(plan)
     caps = np.array([cap * whole.get(p, 0.0) for p in found.players])
-    needs = needs_of(found)
-    least = np.maximum(enough(needs, sure), _on_average(found))
+    needs, mean = needs_of(found), _on_average(found)
+    least = np.maximum(enough(needs, sure), mean)
     terms = smallest_transfers(least, caps)
     pay = terms.pay if isinstance(terms, Terms) else np.zeros(len(caps))
-    leave = tuple(p for p, lean in zip(found.players, leanings_with(found, pay), strict=True) if lean < 0)
-    return Offer(sure, caps, needs, least, terms, sure_by(needs, pay), leave, _shares(found, sure))
+    p = found.pairs
+    joint = (p.planned.money[0] - p.fortress.money[0]).sum(axis=0)
+    gains = joint / p.planned.years
+    bounds = share_bounds(mean, float(joint.mean() / p.planned.years.mean()), float(np.abs(gains).max()), caps)
+    shares = smallest_shares(needs, gains, sure, bounds)
+    shared = shares.pay[:, None] * gains if isinstance(shares, Terms) else np.zeros((len(caps), 1))
+    return Offer(
+        sure, caps, needs, least, terms, sure_by(needs, pay), leavers_with(found, pay),
+        shares, leavers_with(found, shared), gains,
+    )  # fmt: skip
 
 
 def needs_of(found: Found) -> Array:
@@ -84,7 +105,10 @@ def _on_average(found: Found) -> Array:
 
 
 def leanings_with(found: Found, pay: Array) -> Array:
-    """Whether each would go along (1), leave (−1), or does not mind, where it is paid so much a year for going along, ``[player]``."""
+    """Whether each would go along (1), leave (−1), or does not mind, where it is paid so much a year for going along, ``[player]``.
+
+    pay: £ a year, ``[player]``, or ``[player, future]`` where it is another in each future.
+    """
     p, rows = found.pairs, []
     for n, o in enumerate(found.players):
         at = found.place(o)
@@ -95,14 +119,11 @@ def leanings_with(found: Found, pay: Array) -> Array:
     return np.array(rows)
 
 
+def leavers_with(found: Found, pay: Array) -> tuple[str, ...]:
+    """Players whose best reply is to leave where they are paid so much a year for going along, as `leanings_with`."""
+    return tuple(p for p, lean in zip(found.players, leanings_with(found, pay), strict=True) if lean < 0)
+
+
 def _plain(difference: float, size: Array) -> float:
     """A difference, or nought where it is rounding."""
     return 0.0 if abs(difference) <= 1e-9 * float(np.abs(size).max(initial=1.0)) + 1e-3 else difference
-
-
-def _shares(found: Found, sure: float) -> Terms | NoTerms:
-    """`smallest_shares` on money alone: a share of a gain mends no duty surely."""
-    p, at = found.pairs, [found.place(o) for o in found.players]
-    gain = np.array([p.planned.money[0, a] - p.alone.money[n, a] for n, a in enumerate(at)])
-    joint = (p.planned.money[0] - p.fortress.money[0]).sum(axis=0)
-    return smallest_shares(-gain / p.planned.years, joint / p.planned.years, sure)

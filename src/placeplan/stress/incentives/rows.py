@@ -144,13 +144,35 @@ def _terms(t: Telling) -> Iterator[StressRow]:
             what=f"Terms: {t.names[p]}",
             shown=f"{said}; at most {less(float(o.caps[n]))} a year may change hands with it",
         )
-    if isinstance(o.shares, Terms) and o.shares.moved > 0:
+    yield from _shares(t)
+
+
+def _shares(t: Telling) -> Iterator[StressRow]:
+    """The same as shares of what all gain, or why no shares do."""
+    o, players, what = t.offer, t.found.players, "Or as shares of what all gain"
+    if isinstance(o.shares, Terms):
         some = [
             f"{t.names[p]} {s:+.1%}".replace("-", MINUS)
-            for p, s in zip(t.found.players, o.shares.pay, strict=True)
+            for p, s in zip(players, o.shares.pay, strict=True)
             if abs(s) >= 5e-4
         ]
-        yield StressRow(what="Or as shares of what all gain", shown=f"{', '.join(some)}; on money alone")
+        if o.shares_leave:
+            yield StressRow(
+                what=what, shown=f"none do: {joined([t.names[p] for p in o.shares_leave])} would leave even then"
+            )
+        elif some:
+            yield StressRow(
+                what=what, shown=f"{', '.join(some)}; as an even sum a year, in no future more than the cap"
+            )
+        return
+    # of several ranges of shares that would do, only those nearest to nought are tried
+    none = "none do" if (o.gains >= 0).all() or (o.gains <= 0).all() else "none were found"
+    if o.shares.never:
+        who = joined([t.names[players[n]] for n in o.shares.never])
+        why = f"no share within its cap brings {who} along, surely enough and on average"
+    else:
+        why = f"together they need {o.shares.short:.1%} more or less of the gain than there is to share"
+    yield StressRow(what=what, shown=f"{none}: {why}")
 
 
 def _give(least: float, cap: float) -> str:
