@@ -21,6 +21,7 @@ from placeplan.incentives.shares import complaints, drawn_orders, least_core, nu
 from placeplan.incentives.terms import (
     NoTerms,
     Terms,
+    all_by,
     enough,
     share_bounds,
     smallest_shares,
@@ -319,6 +320,16 @@ def test_a_proof_that_proves_nothing_is_not_taken_for_one() -> None:
     possible = within(np.array([1.0, -1.0]), np.full(2, 9.0))
     assert not found.proof.holds(possible)
     assert not Impossible(-found.proof.limits, found.proof.totals).holds(found.programme)
+
+
+def test_all_at_once_go_along_in_no_more_futures_than_any_one_alone() -> None:
+    """Two who stay away in futures of their own, each in a fifth: by themselves 0.8, together 0.6, or 0.8 where these are the same."""
+    needs = np.ones((2, 10))
+    needs[0, :2] = needs[1, -2:] = 5.0
+    pay = enough(needs, 0.8)
+    assert sure_by(needs, pay).tolist() == [0.8, 0.8]
+    assert all_by(needs, pay) == pytest.approx(0.6)
+    assert all_by(needs[[0, 0]], pay) == pytest.approx(0.8)
 
 
 def test_who_breaks_another_duty_is_brought_along_by_no_money() -> None:

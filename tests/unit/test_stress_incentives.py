@@ -17,7 +17,7 @@ from placeplan.core.errors import PlanError
 from placeplan.core.tables import Organisation
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import parts_of
-from placeplan.incentives.terms import NoTerms, Terms, sure_by
+from placeplan.incentives.terms import NoTerms, Terms, all_by, sure_by
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import look
 from placeplan.stress.incentives.offer import leanings_with, offer_of
@@ -53,7 +53,8 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     assert (told.result, told.figure) == ("fail", 1.0)
     assert told.sentence == (
         "Hillford Hospital is £1.4m a year worse off by the plan and has not signed Clinic. 1 of 2 organisations that carry a part would do"
-        " better by leaving: Hillford Hospital. Payments of £2m a year between them would keep all, in 80 of 100 futures each."
+        " better by leaving: Hillford Hospital. Payments of £2m a year between them would keep all, each in 80 of 100 futures at least,"
+        " and all at once in 100 of 100."
     )
     lost = row_of(told, "Hillford Hospital")
     assert lost.result == "fail"
@@ -61,6 +62,7 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     assert "if the minimum is done, " in lost.shown
     assert "if it leaves alone and takes 2% more of the patients that it is paid for by the contact" in lost.shown
     assert row_of(told, "Terms: Hillford Hospital").shown == "is paid £2m a year; goes along in 100 of 100 futures"
+    assert row_of(told, "Terms: all at once").shown == "under these terms all go along in 100 of 100 futures"
     assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
     assert row_of(told, "Hillford Hospital, year by year").shown == "2017/18 −£1.4m with the plan and +£0.6m alone"
     assert "1 of 2 carry their parts" in told.behind
@@ -122,6 +124,7 @@ def test_terms_hold_when_everybody_is_asked_again_in_runs_with_them_as_contracts
     assert (leanings_with(rerun, np.zeros(2)) >= 0).all()
     assert (again.least <= 1e-2).all()
     assert (sure_by(again.needs, np.full(2, 1e-2)) >= sure).all()
+    assert all_by(again.needs, np.full(2, 1e-2)) == offer.all_at_once
     assert again.needs == pytest.approx(offer.needs - offer.terms.pay[:, None], abs=1e-2)
 
 

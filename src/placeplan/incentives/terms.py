@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.explore.arrays import Floats
+from placeplan.explore.arrays import Flags, Floats
 from placeplan.incentives.linear import Impossible, Programme, solve
 
 BY_ROUNDING = 1e-9
@@ -53,8 +53,25 @@ def sure_by(needs: Floats, pay: Floats) -> Floats:
     >>> sure_by(np.array([[1.0, 4.0, 2.0, 3.0]]), np.array([3.0])).tolist()
     [0.75]
     """
+    found: Floats = _met(needs, pay).mean(axis=1)
+    return found
+
+
+def all_by(needs: Floats, pay: Floats) -> float:
+    """Share of futures in which all go along at once for what they are paid: ``P(need_i ≤ pay_i for every i)``.
+
+    At most the least of `sure_by`, and far less where different futures keep different ones away. needs, pay: as there.
+
+    >>> all_by(np.array([[1.0, 9.0, 1.0, 1.0], [9.0, 2.0, 2.0, 2.0]]), np.array([1.0, 2.0]))
+    0.5
+    """
+    return float(_met(needs, pay).all(axis=0).mean())
+
+
+def _met(needs: Floats, pay: Floats) -> Flags:
+    """Where one is paid what it needs, but for rounding, ``[player, future]``."""
     paid = pay.reshape(len(needs), -1)
-    found: Floats = (needs <= paid + BY_ROUNDING * np.maximum(1.0, np.abs(paid))).mean(axis=1)
+    found: Flags = needs <= paid + BY_ROUNDING * np.maximum(1.0, np.abs(paid))
     return found
 
 

@@ -99,7 +99,10 @@ def terms(
         typer.Option("--form", help="Id or file of a form of payment to look at beside; can be given several times."),
     ] = None,
     sure: Annotated[
-        float, typer.Option("--sure", min=0.5, max=1, help="How surely going along is to be as good as leaving.")
+        float,
+        typer.Option(
+            "--sure", min=0.5, max=1, help="How surely going along is to be as good as leaving, for each by itself."
+        ),
     ] = 0.8,
     cap: Annotated[
         float, typer.Option("--cap", min=0, max=100, help="Most that one may pay or be paid, % of its turnover.")

@@ -11,6 +11,7 @@ from placeplan.incentives.replies import leaning, mean_and_half
 from placeplan.incentives.terms import (
     NoTerms,
     Terms,
+    all_by,
     enough,
     needed,
     share_bounds,
@@ -23,7 +24,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.found import Found
 
 SURE = 0.8
-"""Probability with which going along is to be at least as good as leaving, unless another is asked for."""
+"""Probability with which going along is to be at least as good as leaving, for each by itself, unless another is asked for."""
 CAP = 0.025
 """Share of its turnover that one may pay or be paid at most, unless another is asked for. Commissioning for Quality and
 Innovation was at most 2.5 % of a contract's value (NHS England, 2016/17)."""
@@ -43,10 +44,14 @@ class Offer:
     terms: Terms | NoTerms
     kept_by: Array
     """Share of futures in which each goes along under the terms (without terms: without any), ``[player]``."""
+    all_at_once: float
+    """Share of futures in which all go along at once under the terms (without terms: without any)."""
     still_leave: tuple[str, ...]
     """Players whose best reply would be to leave for all that; asked again with what they are paid."""
     shares: Terms | NoTerms
     """Shares of what all gain together that would do the same, within the same caps."""
+    shares_at_once: float
+    """Share of futures in which all go along at once under those shares."""
     shares_leave: tuple[str, ...]
     """Players whose best reply would be to leave for all those shares."""
     gains: Array
@@ -78,8 +83,8 @@ def offer_of(plan: Plan, found: Found, sure: float = SURE, cap: float = CAP) -> 
     shares = smallest_shares(needs, gains, sure, bounds)
     shared = shares.pay[:, None] * gains if isinstance(shares, Terms) else np.zeros((len(caps), 1))
     return Offer(
-        sure, caps, needs, least, terms, sure_by(needs, pay), leavers_with(found, pay),
-        shares, leavers_with(found, shared), gains,
+        sure, caps, needs, least, terms, sure_by(needs, pay), all_by(needs, pay), leavers_with(found, pay),
+        shares, all_by(needs, shared), leavers_with(found, shared), gains,
     )  # fmt: skip
 
 

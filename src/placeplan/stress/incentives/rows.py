@@ -12,7 +12,7 @@ from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.stress.incentives.ends import rests_of
 from placeplan.stress.incentives.found import change
-from placeplan.stress.incentives.telling import SMALL, Telling, less, with_sign
+from placeplan.stress.incentives.telling import SMALL, Telling, less, of_hundred, with_sign
 from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import judged
@@ -144,7 +144,14 @@ def _terms(t: Telling) -> Iterator[StressRow]:
             what=f"Terms: {t.names[p]}",
             shown=f"{said}; at most {less(float(o.caps[n]))} a year may change hands with it",
         )
+    yield StressRow(what="Terms: all at once", figure=o.all_at_once, shown=_at_once(t))
     yield from _shares(t)
+
+
+def _at_once(t: Telling) -> str:
+    """In how many futures all go along, which is not how surely each does."""
+    under = "under these terms" if isinstance(t.offer.terms, Terms) else "without terms"
+    return f"{under} all go along in {of_hundred(t.offer.all_at_once)} futures"
 
 
 def _shares(t: Telling) -> Iterator[StressRow]:
@@ -162,7 +169,8 @@ def _shares(t: Telling) -> Iterator[StressRow]:
             )
         elif some:
             yield StressRow(
-                what=what, shown=f"{', '.join(some)}; as an even sum a year, in no future more than the cap"
+                what=what,
+                shown=f"{', '.join(some)}; as an even sum a year, in no future more than the cap; all at once go along in {of_hundred(o.shares_at_once)} futures",
             )
         return
     # of several ranges of shares that would do, only those nearest to nought are tried

@@ -65,7 +65,10 @@ def _loses(t: Telling, organisation: str) -> str:
 def _terms_sentence(t: Telling) -> str:
     o = t.offer
     if isinstance(o.terms, Terms) and not o.still_leave:
-        return f"Payments of {less(o.terms.moved)} a year between them would keep all, in {100 * o.sure:.0f} of 100 futures each."
+        return (
+            f"Payments of {less(o.terms.moved)} a year between them would keep all, each in {of_hundred(o.sure)} futures at least,"
+            f" and all at once in {of_hundred(o.all_at_once)}."
+        )
     return f"No payments between them would keep all: {why_none(t)}."
 
 
@@ -117,6 +120,7 @@ def _paid(t: Telling) -> Iterator[str]:
     yield (
         f"Payments are made {when}, spread over all its months from the first on, and do not rise with prices."
         " They are made only while who pays and who is paid both carry their parts."
+        f" That each goes along in {of_hundred(t.offer.sure)} futures is asked of each by itself: all at once do in fewer where different futures keep different ones away."
     )
 
 
