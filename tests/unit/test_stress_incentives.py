@@ -197,6 +197,23 @@ def test_a_duty_that_money_does_not_mend_keeps_one_away() -> None:
     assert row_of(told, "Terms: Hillford Hospital").shown.startswith("no payment brings it along")
 
 
+def test_who_loses_by_what_others_decide_and_cannot_leave_is_told_with_the_terms() -> None:
+    """The commissioner keeps a tenth of the admissions away from the hospital, which decides nothing: half their price is lost."""
+    pays = {"kind": "spend", "organisation": "T01", "recurrent": 1e5}
+    own = hillford.initiative("keeps", hillford.prevents(0.1), owner="CCG", start="2017-04")
+    base = clinic.place(own, hillford.initiative("shared", pays, owner="CCG", start="2017-04"), promises=EASY)
+    trust = Organisation(id="T01", name="Trust 1", type="acute", **hillford.SOURCE)
+    plan = base.changed(tables={**base.tables, "organisations": (*base.tables["organisations"], trust)})
+    told = found(plan)
+    assert told.sentence.endswith(
+        "No terms are asked for Hillford Hospital (£2m a year), who loses by the plan and cannot leave, as it carries no part."
+    )
+    assert row_of(told, "Terms: Hillford Hospital").shown == (
+        "loses £2m a year by the plan; it carries no part, so it cannot leave, and no terms are asked for it"
+    )
+    assert not any("cannot leave" in r.shown for r in under_tariff().rows)  # there it carries a part
+
+
 def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_to_sample() -> None:
     alone = hillford.initiative("save", hillford.saves(1e6))
     told = found(clinic.place(alone))

@@ -12,15 +12,12 @@ from placeplan.incentives.replies import basins, leanings, leavings
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.stress.incentives.by_form import InForm, by_itself
-from placeplan.stress.incentives.telling import Telling, less, with_sign
+from placeplan.stress.incentives.telling import LEAST, Telling, less, with_sign
 from placeplan.stress.incentives.told import NAMED, ends_of, why_none
 from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import joined, upper_first
-
-LEAST = 500.0
-"""£ a year below which nothing has to be paid."""
 
 
 def told(each: Sequence[InForm]) -> dict[str, Any]:
@@ -96,6 +93,7 @@ def _rows(each: Sequence[InForm]) -> Iterator[StressRow]:
     yield from (_end(of) for of in each if of.t.found.game is not None)
     for o in order:
         yield from (_terms(of, o) for of in each if o in of.t.found.players)
+        yield from (_of_bound(of, o) for of in each if o in of.t.bound)
 
 
 def _form(of: InForm) -> StressRow:
@@ -176,6 +174,11 @@ def _end(of: InForm) -> StressRow:
         f" and the others would have {less(others)} a year {'less' if others >= 0 else 'more'} in all"
     )
     return StressRow(what=f"Where it ends, {of.name}", shown=" ".join([*ends_of(t, leans, basins(leans)), f"{hit}."]))
+
+
+def _of_bound(of: InForm, o: str) -> StressRow:
+    """One that loses under a form and cannot leave."""
+    return StressRow(what=f"Terms: {of.t.names[o]}, {of.name}", shown=of.t.of_bound(o))
 
 
 def _terms(of: InForm, o: str) -> StressRow:

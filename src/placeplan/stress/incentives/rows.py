@@ -144,6 +144,7 @@ def _terms(t: Telling) -> Iterator[StressRow]:
             what=f"Terms: {t.names[p]}",
             shown=f"{said}; at most {less(float(o.caps[n]))} a year may change hands with it",
         )
+    yield from (StressRow(what=f"Terms: {t.names[p]}", shown=t.of_bound(p)) for p in t.bound)
     yield StressRow(what="Terms: all at once", figure=o.all_at_once, shown=_at_once(t))
     yield from _shares(t)
 

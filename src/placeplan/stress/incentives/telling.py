@@ -21,6 +21,9 @@ from placeplan.stress.seen import called
 SMALL = 5e4
 """£ a year below which a change by one initiative has no line of its own."""
 
+LEAST = 500.0
+"""£ a year below which nothing has to be paid, and nobody loses."""
+
 
 @dataclass(frozen=True)
 class Telling:
@@ -85,6 +88,19 @@ class Telling:
             if missing and (self.by_plan[o].loss or (o in self.by_staying and self.by_staying[o].loss)):
                 found[o] = missing
         return dict(sorted(found.items(), key=lambda one: (self.by_plan[one[0]].mean, one[0])))
+
+    @cached_property
+    def bound(self) -> tuple[str, ...]:
+        """Organisations that clearly lose by the plan and carry no part of it, so that they cannot leave; who loses most first."""
+        some = (o for o, c in self.by_plan.items() if o not in self.found.players and c.loss and -c.mean >= LEAST)
+        return tuple(sorted(some, key=lambda o: (self.by_plan[o].mean, o)))
+
+    def of_bound(self, organisation: str) -> str:
+        """What is told of one of them in place of terms."""
+        return (
+            f"loses {less(self.by_plan[organisation].mean)} a year by the plan; it carries no part, so it cannot leave,"
+            " and no terms are asked for it"
+        )
 
     @cached_property
     def sure(self) -> Sureness:

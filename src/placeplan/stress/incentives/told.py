@@ -54,6 +54,16 @@ def _sentence(t: Telling) -> Iterator[str]:
     some = joined([t.names[o] for o in t.leaners[:NAMED]])
     yield f"{len(t.leaners)} of {players} organisations that carry a part would do better by leaving{f', first {some}' if len(t.leaners) > NAMED else f': {some}'}."
     yield _terms_sentence(t)
+    if t.bound:
+        yield _bound_sentence(t)
+
+
+def _bound_sentence(t: Telling) -> str:
+    """Who loses and is asked for no terms."""
+    each = [f"{t.names[o]} ({less(t.by_plan[o].mean)} a year)" for o in t.bound[:NAMED]]
+    more = [f"{len(t.bound) - NAMED} more"] if len(t.bound) > NAMED else []
+    one = len(t.bound) == 1
+    return f"No terms are asked for {joined([*each, *more])}, who lose{'s' if one else ''} by the plan and cannot leave, as {'it carries' if one else 'they carry'} no part."
 
 
 def _loses(t: Telling, organisation: str) -> str:
