@@ -66,6 +66,8 @@ def test_a_hospital_that_must_lose_under_tariff_is_found_with_its_size_and_what_
     assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
     assert row_of(told, "Hillford Hospital, year by year").shown == "2017/18 −£1.4m with the plan and +£0.6m alone"
     assert "1 of 2 carry their parts" in told.behind
+    assert "in 80 of 100 futures is asked of each by itself" in told.behind
+    assert "Payments are made in 2017/18, spread over all its months from the first on" in told.behind
 
 
 def test_under_a_blended_contract_with_a_gain_share_all_gain() -> None:
@@ -185,6 +187,7 @@ def test_without_any_terms_it_is_proved_and_explained() -> None:
     assert offer.terms.programme is not None
     assert offer.terms.proof.holds(offer.terms.programme)
     assert offer.terms.short == pytest.approx(short, rel=1e-3)
+    assert "in 80 of 100 futures is asked of each by itself" in told.behind
 
 
 def test_a_duty_that_money_does_not_mend_keeps_one_away() -> None:

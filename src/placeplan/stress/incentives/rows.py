@@ -8,9 +8,9 @@ import numpy as np
 
 from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
-from placeplan.incentives.terms import Terms
+from placeplan.incentives.terms import NoTerms, Terms
 from placeplan.model.outcomes import Array
-from placeplan.stress.incentives.ends import rests_of
+from placeplan.stress.incentives.ends import NAMED, rests_of
 from placeplan.stress.incentives.found import change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, of_hundred, with_sign
 from placeplan.stress.incentives.worlds import years_of
@@ -174,14 +174,18 @@ def _shares(t: Telling) -> Iterator[StressRow]:
                 shown=f"{', '.join(some)}; as an even sum a year, in no future more than the cap; all at once go along in {of_hundred(o.shares_at_once)} futures",
             )
         return
-    # of several ranges of shares that would do, only those nearest to nought are tried
-    none = "none do" if (o.gains >= 0).all() or (o.gains <= 0).all() else "none were found"
-    if o.shares.never:
-        who = joined([t.names[players[n]] for n in o.shares.never])
-        why = f"no share within its cap brings {who} along, surely enough and on average"
-    else:
-        why = f"together they need {o.shares.short:.1%} more or less of the gain than there is to share"
-    yield StressRow(what=what, shown=f"{none}: {why}")
+    yield StressRow(what=what, shown=_no_shares(t, o.shares))
+
+
+def _no_shares(t: Telling, why: NoTerms) -> str:
+    """Why no shares would do."""
+    if why.never:
+        names = [t.names[t.found.players[n]] for n in why.never]
+        some = joined([*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names)
+        return f"none do: no share within its cap brings {some} along, surely enough and on average"
+    # where all lose in some futures, one may have other ranges, further from nought, which are not tried
+    none = "none do" if (t.offer.gains >= 0).all() or (t.offer.gains <= 0).all() else "none were found"
+    return f"{none}: together they need {why.short:.1%} more or less of the gain than there is to share"
 
 
 def _give(least: float, cap: float) -> str:

@@ -122,15 +122,20 @@ def _behind(t: Telling) -> Iterator[str]:
 
 
 def _paid(t: Telling) -> Iterator[str]:
-    """When payments are made, as a contract would have to say it: who is paid later needs more."""
-    if not (t.leaners and isinstance(t.offer.terms, Terms)):
+    """How surely each is asked to go along, and when payments are made, as a contract would say it: who is paid later needs more."""
+    if not t.leaners:
+        return
+    yield (
+        f"That each goes along in {of_hundred(t.offer.sure)} futures is asked of each by itself:"
+        " all at once do in fewer where different futures keep different ones away."
+    )
+    if not isinstance(t.offer.terms, Terms):
         return
     years = [years_of(t.plan)[y] for y in judged(years_of(t.plan), t.plan.about.judge_from)]
     when = f"in {years[0]}" if len(years) == 1 else f"in each year from {years[0]} to {years[-1]}"
     yield (
         f"Payments are made {when}, spread over all its months from the first on, and do not rise with prices."
         " They are made only while who pays and who is paid both carry their parts."
-        f" That each goes along in {of_hundred(t.offer.sure)} futures is asked of each by itself: all at once do in fewer where different futures keep different ones away."
     )
 
 
