@@ -279,6 +279,9 @@ def test_a_run_tells_every_test_and_the_page_shows_it() -> None:
     told = run_test(hillford.only_shock(saving(years=2), "S2"), COUNT, threads=1)
     assert [t.test for t in told.tests] == [n for n, test in known().items() if not test.alone]
     assert {n.what for n in told.not_tested} == {test.title for test in known().values() if test.alone}
+    assert told.not_tested[0].what == known()["incentives"].title, (
+        "who loses and has not signed is missing on the first page"
+    )
     ran = told.tests[0].model_copy(update={"test": "reverse"})
     assert "The mildest world that breaks it" not in {n.what for n in not_tested((ran,))}
     page = render(told)

@@ -44,6 +44,8 @@ class StressTest(ABC):
     """Whether it looks at none of the runs of a verdict."""
     side_by_side: ClassVar[bool] = False
     """Whether it may be under way beside others: it runs futures in this process alone (`Runs.here`), and keeps nothing."""
+    on_first_page: ClassVar[bool] = False
+    """Whether the first page has a line of its own for what it finds: then it is named first where it was not asked for."""
     decides: ClassVar[bool] = False
     """Whether a plan that fails it is unworkable: it proves that promises contradict each other."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}
@@ -112,9 +114,10 @@ def chosen(only: str = "", also: str = "") -> list[StressTest]:
 
 
 def not_tested(told: Sequence[StressFinding]) -> tuple[NotModelled, ...]:
-    """Tests that take long and were not asked for: what each would tell, and how to have it."""
+    """Tests that take long and were not asked for: what each would tell, and how to have it; those of the first page first."""
     ran = {t.test for t in told}
     left = [test for name, test in known().items() if test.alone and name not in ran]
+    left.sort(key=lambda test: not test.on_first_page)
     return tuple(NotModelled(what=t.title, why=f"takes longer: placeplan test --also {t.name}") for t in left)
 
 

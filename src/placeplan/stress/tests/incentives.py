@@ -34,7 +34,7 @@ class Incentives(StressTest):
         " then the surplus of all years of the run, discounted at 3.5 % a year in real terms (Green Book, recalled). Payments are the smallest that make going along each one’s best reply."
     )
     source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; decision 48. Caps: 2.5 % of turnover, as CQUIN’s of 2016/17"
-    alone, by_itself = True, True
+    alone, by_itself, on_first_page = True, True, True
 
     def __init__(
         self, sure: float = SURE, cap: float = CAP, futures: int = FUTURES, work: float = WORK, orders: int = 0
