@@ -82,10 +82,19 @@ def ray() -> Iterator[tuple[Engine, Callable[[], None]]]:
     ray.init(num_cpus=WORKERS, include_dashboard=False, log_to_driver=False, logging_level="error")
 
     def kill() -> None:
-        os.kill(next(pid for pid in _named("ray::PoolActor")), signal.SIGKILL)
+        os.kill(_first("ray::PoolActor"), signal.SIGKILL)
 
     yield Engine("ray"), kill
     ray.shutdown()
+
+
+def _first(name: str) -> int:
+    """A process of that name; a worker takes its name only once it is at work, which may be late on a busy machine."""
+    for _ in range(300):
+        if found := next(_named(name), 0):
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"no process is called {name}")
 
 
 def _named(name: str) -> Iterator[int]:
