@@ -204,6 +204,20 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def damaged(method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An archive whose list of files is whole, and whose packed bytes are not; or that is packed in another way."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("plan.yaml", "placeplan: 1\n" * 100)
+    data = bytearray(out.getvalue())
+    start, listed = 30 + len("plan.yaml"), data.index(b"PK\x01\x02")
+    if method != zipfile.ZIP_DEFLATED:
+        data[8] = data[listed + 10] = method
+    else:
+        data[start : start + 8] = b"\xff" * 8
+    return bytes(data)
+
+
 def archive_of(path: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -214,9 +228,9 @@ def archive_of(path: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("plan.exe", b"MZ"), ("plan.zip", b"no archive"), ("plan.xlsx", b"no workbook"), ("plan.zip", bomb()),
+    [("plan.exe", b"MZ"), ("plan.zip", b"no archive"), ("plan.xlsx", b"no workbook"), ("plan.zip", bomb()), ("plan.zip", damaged()), ("plan.zip", damaged(97)),
      ("plan.zip", archive_of("../up.csv")), ("plan.zip", archive_of("/etc/passwd")), ("plan.zip", archive_of("a\\b.csv"))],
-    ids=["another kind", "no archive", "no workbook", "a bomb", "a way up", "from the root", "a way of another system"],
+    ids=["another kind", "no archive", "no workbook", "a bomb", "damaged inside", "packed in another way", "a way up", "from the root", "a way of another system"],
 )  # fmt: skip
 def test_an_upload_that_is_no_plan_is_refused_in_words(version: Version, ana: Client, name: str, data: bytes) -> None:
     answer = ana.post(

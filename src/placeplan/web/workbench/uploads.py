@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from placeplan.core.errors import PlanError
 from placeplan.plan.located import problem
@@ -15,6 +17,18 @@ from placeplan.plan.workbook.book import book_of
 from placeplan.plan.workbook.draw import draw
 from placeplan.plan.workbook.load import load
 from placeplan.web.store.folders import refuse_astray, refuse_too_large
+
+UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+"""What reading a damaged archive raises; NotImplementedError where it is packed in a way that Python does not know."""
 
 
 def files_in(upload: IO[bytes], name: str) -> dict[str, bytes]:
@@ -46,21 +60,12 @@ def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
             around = _around([i.filename for i in infos])
             names = {i.filename: i.filename.removeprefix(around) for i in infos}
             refuse_astray(names.values())
-            return {names[i.filename]: _read(archive, i, name) for i in infos}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as failed:
+            return {names[i.filename]: archive.read(i) for i in infos}
+    except UNREADABLE as failed:
         what = f"“{name}” cannot be unpacked: it is damaged, or locked by a password."
         raise PlanError(
             [problem(name, 0, "", "unreadable-file", what, "Pack the folder again, without a password.")]
         ) from failed
-
-
-def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
-    """The bytes of a file, of which there may be no more than the archive says."""
-    with archive.open(info) as file:
-        data = file.read(info.file_size + 1)
-    if len(data) > info.file_size:
-        refuse_too_large([(info.filename, 2**63)], name)
-    return data
 
 
 def _of_the_system(path: str) -> bool:
