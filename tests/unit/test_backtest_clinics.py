@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import doctest
-import importlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fixtures.backtest import scripts_of
 from placeplan.plan.library import library
 
 LEAVING = 0.36
@@ -22,13 +21,8 @@ LEAVING = 0.36
 @pytest.fixture(scope="module")
 def scripts(root: Path) -> Iterator[Any]:
     """The scripts of the backtest by name."""
-    sys.path.insert(0, str(root / "examples" / "backtest"))
-    try:
-        yield importlib.import_module
-    finally:
-        sys.path.pop(0)
-        for name in ("clinics", "published", "cases", "evidence"):
-            sys.modules.pop(name, None)
+    with scripts_of(root) as found:
+        yield found
 
 
 def trust(follow: float, growth: float, steady: bool) -> tuple[dict[int, float], dict[int, float]]:

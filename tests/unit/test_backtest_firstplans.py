@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import doctest
-import importlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,18 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fixtures.backtest import scripts_of
 from fixtures.outcomes import outcomes
 
 
 @pytest.fixture(scope="module")
 def scripts(root: Path) -> Iterator[Any]:
-    sys.path.insert(0, str(root / "examples" / "backtest"))
-    try:
-        yield importlib.import_module
-    finally:
-        sys.path.pop(0)
-        for name in ("firstplans", "tables", "published", "cases"):
-            sys.modules.pop(name, None)
+    with scripts_of(root) as found:
+        yield found
 
 
 class Made:
