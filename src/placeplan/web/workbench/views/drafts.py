@@ -1,0 +1,60 @@
+"""Places and drafts: what somebody may work on, and beginning a draft of one's own."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from placeplan.core.errors import PlanError
+from placeplan.web.accounts.models import Membership
+from placeplan.web.workbench import drafts
+from placeplan.web.workbench.forms import NewDraft
+from placeplan.web.workbench.rights import draft_for, drafts_of, place_for, places_of
+from placeplan.web.workbench.views.shared import organisations_of, page, said, told_of, user_of
+
+
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Places in which somebody has a role."""
+    return render(request, "web/work.html.j2", {"places": places_of(user_of(request))})
+
+
+@login_required
+@require_safe
+def place(request: HttpRequest, place: str) -> HttpResponse:
+    """A place: drafts, and the versions that are newest."""
+    found = place_for(user_of(request), place)
+    told = {
+        "place": found,
+        "drafts": drafts_of(user_of(request), found),
+        "roles": Membership.objects.filter(user=user_of(request), place=found),
+    }
+    return render(request, "web/work_place.html.j2", told)
+
+
+@login_required
+@require_safe
+def draft(request: HttpRequest, place: str, name: str) -> HttpResponse:
+    """A draft: what is wrong with it, its files and its runs."""
+    found = draft_for(user_of(request), place, name)
+    return page(request, found)
+
+
+@login_required
+@require_POST
+def begin(request: HttpRequest, place: str, name: str) -> HttpResponse:
+    """Begin a draft of one's own from where this one stands."""
+    found = draft_for(user_of(request), place, name)
+    form = NewDraft(request.POST, organisations=organisations_of(request, found))
+    if not form.is_valid():
+        return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
+    try:
+        made = drafts.begin(found, form.cleaned_data["name"], form.cleaned_data["organisation"])
+    except PlanError as error:
+        return page(request, found, HTTPStatus.CONFLICT, refused=told_of(error))
+    return redirect("draft", place, made.name)

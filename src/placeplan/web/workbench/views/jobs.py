@@ -1,0 +1,87 @@
+"""Runs of a draft: asked, watched, cancelled and read."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from placeplan.web.errors import not_allowed
+from placeplan.web.jobs import queue
+from placeplan.web.jobs.models import ENDED, Job, State
+from placeplan.web.store.models import Draft, Version
+from placeplan.web.workbench.forms import Run
+from placeplan.web.workbench.rights import draft_for, may_write
+from placeplan.web.workbench.views.shared import page, said, user_of
+
+
+@login_required
+@require_POST
+def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
+    """Ask for a run of a draft as it stands."""
+    found = draft_for(user_of(request), place, name)
+    if not may_write(user_of(request), found):
+        return not_allowed(request)
+    form = Run(request.POST)
+    if not form.is_valid():
+        return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
+    job = queue.ask("test", found.head, form.asked().model_dump(), user_of(request))
+    return redirect("job", place, name, job.pk)
+
+
+def _job(request: HttpRequest, place: str, name: str, job: int) -> tuple[Draft, Job]:
+    """A job of a version that a draft has or had; raises Http404 where somebody may not see it."""
+    found = draft_for(user_of(request), place, name)
+    digests = Version.objects.filter(pk__in=_line(found)).values_list("digest", flat=True)
+    return found, get_object_or_404(Job.objects.filter(version__digest__in=digests), pk=job)
+
+
+def _line(found: Draft) -> set[int]:
+    """Versions from which a draft came, itself included."""
+    seen: set[int] = set()
+    now = {found.head_id}
+    while now:
+        seen |= now
+        now = set(Version.objects.filter(children__in=now).values_list("pk", flat=True)) - seen
+    return seen
+
+
+@login_required
+@require_safe
+def job(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
+    """How far a job is, and what came of it."""
+    found, asked = _job(request, place, name, job)
+    told = {
+        "draft": found,
+        "place": found.place,
+        "job": asked,
+        "under_way": asked.state not in ENDED,
+        "writes": may_write(user_of(request), found),
+    }
+    return render(request, "web/job.html.j2", told)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
+    """Cancel a job."""
+    found, asked = _job(request, place, name, job)
+    if not may_write(user_of(request), found):
+        return not_allowed(request)
+    queue.cancel(asked)
+    return redirect("job", place, name, job)
+
+
+@login_required
+@require_safe
+@csp_update({"style-src": "'unsafe-inline'"})  # type: ignore[arg-type]  # the report carries its own style; it has no scripts
+def report(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
+    """The report that a run wrote."""
+    _, asked = _job(request, place, name, job)
+    if asked.state != State.DONE:
+        raise Http404
+    return HttpResponse(bytes(asked.files.select_related("blob").get(path="report.html").blob.data))

@@ -1,0 +1,76 @@
+"""What pages of the workbench share: who asks, the page of a draft, and what was wrong with what was sent."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from placeplan.core.errors import PlanError, Problem
+from placeplan.web.accounts.models import Membership
+from placeplan.web.jobs.models import ENDED, Job
+from placeplan.web.store.folders import folder_of
+from placeplan.web.store.models import Draft, Version
+from placeplan.web.workbench import drafts
+from placeplan.web.workbench.forms import Edit, NewDraft, Run, Upload
+from placeplan.web.workbench.rights import may_write
+
+if TYPE_CHECKING:
+    from placeplan.web.accounts.models import User
+
+LINES = (".csv", ".yaml", ".yml", ".md", ".txt")
+"""Files that are edited as text, by how their names end."""
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who asks; the page lets in only who has signed in."""
+    return cast("User", request.user)
+
+
+def page(request: HttpRequest, found: Draft, status: int = HTTPStatus.OK, **told: Any) -> HttpResponse:
+    """The page of a draft, with what was wrong with what was sent."""
+    problems = drafts.problems_of(found.head)
+    context = {
+        "draft": found, "place": found.place, "files": sorted(found.head.tree), "lines": LINES, "writes": may_write(user_of(request), found),
+        "errors": [p for p in problems if p.severity == "error"], "warnings": [p for p in problems if p.severity != "error"],
+        "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (),
+    }  # fmt: skip
+    return render(request, "web/draft.html.j2", context | told, status=status)
+
+
+def organisations_of(request: HttpRequest, found: Draft) -> list[str]:
+    """Organisations for which somebody has a role."""
+    own = Membership.objects.filter(user=user_of(request), place=found.place)
+    return sorted(set(own.values_list("organisation", flat=True)))
+
+
+def version_of(found: Draft, form: Edit | Upload) -> Version:
+    """The version that somebody had before them; raises Http404 where it is none of this place."""
+    return get_object_or_404(found.place.versions, pk=form.cleaned_data["base"])
+
+
+def said(form: NewDraft | Edit | Upload | Run) -> list[str]:
+    """What is wrong with what was filled in."""
+    return [str(line) for lines in form.errors.values() for line in lines]
+
+
+def told_of(error: PlanError) -> list[Problem]:
+    """What the plan says is wrong."""
+    return list(error.problems)
+
+
+def clashed(clash: drafts.Clash) -> list[str]:
+    """What is told where two have written the same."""
+    named = ", ".join(clash.paths)
+    return [
+        f"Somebody else has changed {named} since you opened it. Nothing is lost: look at what they wrote, and write once more."
+    ]
+
+
+def folder(version: Version) -> Path:
+    """A version as a folder on the disk."""
+    return folder_of(version, settings.ASKED.folder / "versions")
