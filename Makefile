@@ -16,10 +16,12 @@ serve: ## open the workbench in a browser on this machine, with Dorset's plan of
 	@scripts/frontend
 	@$(BIN)/placeplan serve examples/dorset-2016
 
-test: check ## check and test everything that needs no data, browser or minutes
+test: check ## check and test everything that needs no data or minutes
+	scripts/browser
+	scripts/frontend
 	$(BIN)/pytest -n 2 --dist worksteal -m "not large"
 
-test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), browser, clusters, speed
+test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), every page in a browser, clusters, speed
 	scripts/browser
 	scripts/servers
 	$(BIN)/pytest -n 2 --dist worksteal -m large

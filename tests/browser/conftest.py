@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from fixtures.serving import Served, made, served
 
 ARGUMENTS = [
     "--headless",
@@ -40,3 +43,30 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     found = browser.new_context(bypass_csp=True)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The workbench as it is served, with its worker: one for all tests of a process. It has nothing to be sorry for in its log."""
+    with served(made(tmp_path_factory.mktemp("real"))) as found:
+        yield found
+    assert [line for line in found.lines() if line["level"] == "ERROR" or "traceback" in line] == []
+
+
+@pytest.fixture(params=[400, 1280])
+def visit(request: pytest.FixtureRequest, browser: Browser, real: Served) -> Iterator[Page]:
+    """A page of it at one of two widths; nothing that it loads is refused, and nothing comes from elsewhere."""
+    with visiting(browser, real, request.param) as page:
+        yield page
+
+
+@contextmanager
+def visiting(browser: Browser, real: Served, width: int) -> Iterator[Page]:
+    """A page of a workbench; what it asks of others, and what browsers refuse, is told at the end."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=real.address)
+    page, wrong = context.new_page(), list[str]()
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+    page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((real.address, "data:")) else None)
+    yield page
+    context.close()
+    assert not wrong
