@@ -34,6 +34,7 @@ ELSEWHERE = {
     "unknown-recipe": "unit/test_recipes.py::test_an_unknown_row_names_the_nearest",
     "no-recipe": "unit/test_recipes.py::test_rows_that_no_effect_can_say_are_told_in_words",
     "recipe-for-whom": "unit/test_recipes.py::test_a_study_of_some_people_asks_who_they_are_here",
+    "entry-not-added": "unit/test_adding.py::test_what_cannot_be_added_to_is_refused",
     "entry-gone": "unit/test_entries.py::test_what_is_gone_is_told_where_it_stood",
     "entry-changed": "unit/test_entries.py::test_what_was_changed_is_told_with_its_fields",
     "web-not-installed": "web/test_starting.py::test_without_the_extra_it_says_what_is_missing",

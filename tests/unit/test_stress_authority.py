@@ -17,7 +17,7 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative, SignOff
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
-from placeplan.stress.authority.rights import begins, commits, positions, right
+from placeplan.stress.authority.rights import begins, commits, on_record, positions, right
 from placeplan.stress.base import chosen
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
@@ -95,6 +95,24 @@ def test_the_last_thing_that_was_said_counts() -> None:
     assert positions(plan(i), i) == {"CCG": "signed"}
     with pytest.raises(ValidationError):
         SignOff.model_validate(says("CCG", date="2016-13"))
+
+
+def test_who_takes_back_its_yes_or_no_has_said_neither() -> None:
+    """The owner's commitment is no agreement any more once it took its yes back; a no that is taken back fails nothing."""
+    back = says("CCG", "withdrawn", "2017-02")
+    whole: dict[str, Any] = {"budget": 2e5}
+    i = hillford.initiative("a", PAYS, SAVES, sign_offs=(says("CCG"), back), **whole)
+    assert positions(plan(i), i) == {"CCG": "withdrawn"}
+    found = told(i)
+    assert found.result == "amber"
+    assert "missing: Hillford Commissioner (pays)" in found.rows[0].shown
+    assert told(hillford.initiative("a", PAYS, SAVES, sign_offs=(says("CCG", "objects"), back), **whole)) == found
+
+
+def test_words_that_were_said_are_kept_with_the_entry() -> None:
+    said = says("CCG") | {"words": "Yes, if wards stay open until nurses are there.", "version": "0a1b2c3d4e5f6071"}
+    i = hillford.initiative("a", SAVES, sign_offs=(said,))
+    assert on_record(plan(i), i, "CCG", "signed")["words"] == said["words"]
 
 
 def test_a_plan_to_which_all_agreed_and_that_counts_its_cost_passes() -> None:

@@ -92,6 +92,7 @@ FORM: dict[str, str] = {
     "recipe-for-whom": "It would work on everybody who has this care, and the study is about some of them.",
     "entry-changed": "What was said is on record, and stays as it was said.",
     "entry-gone": "What was said is on record, and nothing is taken back.",
+    "entry-not-added": "An entry is added without a change to anything else, so that what people wrote stays theirs.",
     "look-alike": "It looks right to the eye, but is another code to the machine.",
 }
 """What can be wrong with the form of one file."""

@@ -119,12 +119,16 @@ class SignOff(Record):
 
     organisation: Id
     """Who said it, for itself."""
-    position: Literal["signed", "objects", "not_asked"]
-    """``signed``: its board or council agreed; ``objects``: it said no; ``not_asked``: nobody asked it."""
+    position: Literal["signed", "objects", "withdrawn", "not_asked"]
+    """``signed``: its board or council agreed; ``objects``: it said no; ``withdrawn``: it took back what it had said, and says neither; ``not_asked``: nobody asked it."""
     by: Text | None = None
     """Board, committee or person who said it; blank: not known."""
     date: Day | None = None
     """When; blank: not known, and then before all that have a date."""
+    words: Text | None = None
+    """What it said, word for word; blank: not kept."""
+    version: Text | None = None
+    """Digest of the plan that it was shown; blank: not known."""
     source: Text
 
 

@@ -24,7 +24,12 @@ ORIGIN: Final = {
     "national": "the country’s health service", "regional": "the region", "local": "the place itself", "public": "the public",
     "supplier": "a company that sells it",
 }  # fmt: skip
-POSITION: Final = {"signed": "Said yes", "objects": "Said no", "not_asked": "Was not asked"}
+POSITION: Final = {
+    "signed": "Said yes",
+    "objects": "Said no",
+    "withdrawn": "Took back what it had said",
+    "not_asked": "Was not asked",
+}
 TYPE: Final = {
     "commissioner": "It plans and pays for care.", "acute": "It runs hospitals.", "community": "It cares for people at home and in clinics.",
     "mental_health": "It cares for people with mental illness.", "ambulance": "It runs ambulances.", "primary_care": "These are GP practices.",

@@ -164,9 +164,9 @@ def on_record(plan: Plan, i: Initiative, organisation: str, position: str) -> di
     """Who said it for an organisation, when and where it stands: its own entry or its board's, the last by date."""
     boards = {b.id: b.name for b in plan.boards if any(m.organisation == organisation for m in b.members)}
     found = [
-        *((s.date or "", s.by or "", s.source) for s in i.sign_offs if (s.organisation, s.position) == (organisation, position)),
-        *((d.date, boards[d.board], d.source) for d in plan.decisions
+        *((s.date or "", s.by or "", s.source, s.words or "") for s in i.sign_offs if (s.organisation, s.position) == (organisation, position)),
+        *((d.date, boards[d.board], d.source, "") for d in plan.decisions
           if i.id in d.initiatives and d.board in boards and BOARDS.get(d.decided) == position),
     ]  # fmt: skip
-    date, by, source = max(found, key=lambda x: x[0], default=("", "", ""))
-    return {"position": position, "by": by, "date": date, "source": source}
+    date, by, source, words = max(found, key=lambda x: x[0], default=("", "", "", ""))
+    return {"position": position, "by": by, "date": date, "source": source, "words": words}

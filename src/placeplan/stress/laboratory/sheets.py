@@ -23,7 +23,12 @@ SMALL = 5e4
 """£ a year below which nobody counts as gaining or losing."""
 LITTLE, NEARLY = 0.05, 0.95
 """Of £1 of cost passed on: below the one nothing is, from the other all is."""
-POSITION: Mapping[str, str] = {"signed": "signed", "objects": "refused", "not_asked": "was not asked"}
+POSITION: Mapping[str, str] = {
+    "signed": "signed",
+    "objects": "refused",
+    "withdrawn": "withdrew",
+    "not_asked": "was not asked",
+}
 UNSAID = "has not signed"
 NOTHING = "nothing"
 OUTSIDE = "not of the place, so its money is not followed"

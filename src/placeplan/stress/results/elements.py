@@ -61,10 +61,12 @@ class Side(Record):
     touched: bool = False
     """Whether it pays or loses something, and so has to agree."""
     position: str = ""
-    """What it said last: signed, objects, not_asked; blank: nothing."""
+    """What it said last: signed, objects, withdrawn, not_asked; blank: nothing."""
     by: str = ""
     date: str = ""
     source: str = ""
+    words: str = ""
+    """What it said, word for word; blank: not kept."""
 
 
 class Building(Record):
