@@ -57,6 +57,11 @@ OPTIONAL: dict[str, str] = {
     "capital": "organisation,year,kind,amount,source\nsystem,2027/28,limit,24000000,made up\nN1H,2028/29,receipt,3000000,made up\n",
     "balances": "organisation,cash,source\nN1H,6500000,made up\n",
     "control_totals": "organisation,year,position,source\nN1H,2027/28,-2000000,made up\nsystem,2027/28,0,made up\n",
+    "localities": "name,area,source\nZZ1,north,made up\nNorthbrook,north,made up\n",
+    "shapes": (
+        "kind,id,shape,source\nsite,N1H01,POINT (-1.86 50.75),made up\n"
+        'area,north,"POLYGON ((-1.9 50.7, -1.8 50.7, -1.8 50.8, -1.9 50.7))",made up\n'
+    ),
     "evidence": (
         "id,initiative,category,effect_central,effect_low,effect_high,measure,acts_on,pods,grade,source\n"
         "our_falls_classes,Falls classes in our town,prevent,-4,-9,1,change,demand,emergency_admission,weak,made up\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from placeplan.core.records import Record, described
-from placeplan.stress.results.elements import AreaResult, Fan, InitiativeResult, OrganisationResult
+from placeplan.stress.results.elements import AreaResult, Fan, InitiativeResult, OrganisationResult, SiteResult
 from placeplan.stress.results.ground import Assumed, Calibrated, Component, NotModelled, Reconciled
 from placeplan.stress.results.money import BridgeStep, ClaimResult
 from placeplan.stress.results.promises import Cause, FirstBreak, FormResult, PromiseResult, Reason, ScenarioResult, Word
@@ -106,5 +106,7 @@ class Findings(Record):
     """Each organisation by year."""
     areas: tuple[AreaResult, ...] = ()
     """Each area, and what changes for its people."""
+    sites: tuple[SiteResult, ...] = ()
+    """Each place where care is given, and what changes there."""
     seconds: float | None = None
     """Wall time of the run; not part of what is compared."""

@@ -30,6 +30,7 @@ from placeplan.stress.claimed.claims import compare_claims
 from placeplan.stress.elements.areas import areas
 from placeplan.stress.elements.initiatives import initiatives
 from placeplan.stress.elements.organisations import organisations
+from placeplan.stress.elements.places import sites
 from placeplan.stress.findings import Findings
 from placeplan.stress.grid.assumed import list_assumed, worst_hard
 from placeplan.stress.grid.rows import build_rows
@@ -257,7 +258,7 @@ def _findings(
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
         initiatives=initiatives(plan, ran.plan), organisations=organisations(plan, ran.plan, ran.nothing),
-        areas=areas(plan, runs.baseline(plan)),
+        areas=areas(plan, runs.baseline(plan)), sites=sites(plan, runs.baseline(plan)),
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from placeplan.core.tables.contacts import ContactCapacity, Spill
 from placeplan.core.tables.evidence import Evidence, Grade
 from placeplan.core.tables.lists import WaitingList
 from placeplan.core.tables.money import Balance, CapitalRow, ControlTotal, MoneyLine, Setting
+from placeplan.core.tables.near import Locality, Shape
 from placeplan.core.tables.packages import CouncilRules, Package, Pathway
 from placeplan.core.tables.people import PRINCIPAL, Member, Total, Variant
 from placeplan.core.tables.places import AreaPeople, Component, Organisation, Projection, Site, has_quintiles
@@ -65,6 +66,8 @@ TABLES: dict[str, tuple[type[Row], bool]] = {
     "packages": (Package, False),
     "pathways": (Pathway, False),
     "councils": (CouncilRules, False),
+    "localities": (Locality, False),
+    "shapes": (Shape, False),
     "evidence": (Evidence, False),
 }
 """Table name → its row class, and whether a plan must have it. The file is ``<name>.csv``."""
@@ -100,6 +103,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "packages": ("council", "kind", "funder"),
     "pathways": ("site", "pool", "pathway", "kind"),
     "councils": ("council",),
+    "localities": ("name", "area"),
+    "shapes": ("kind", "id"),
     "evidence": ("id",),
 }
 """Columns that must be unique together in each table."""
@@ -128,6 +133,7 @@ __all__ = [
     "Grade",
     "LabourMarket",
     "Level",
+    "Locality",
     "Member",
     "MoneyLine",
     "Month",
@@ -146,6 +152,7 @@ __all__ = [
     "Season",
     "Setting",
     "Sex",
+    "Shape",
     "Share",
     "Shared",
     "Site",

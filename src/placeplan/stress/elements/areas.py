@@ -14,6 +14,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.elements.changes import Words
 from placeplan.stress.elements.initiatives import sites_of
+from placeplan.stress.elements.places import found_by, shapes
 from placeplan.stress.results.elements import AreaResult, CareAt, Move
 from placeplan.stress.touched import primitives_of
 
@@ -35,11 +36,14 @@ def areas(plan: Plan, baseline: Baseline) -> tuple[AreaResult, ...]:
             rows.setdefault(row.area, row)
             people[row.area] += row.people
     given, way, words = given_by(baseline), Way(plan), Words(plan)
+    drawn = shapes(plan, "area")
     return tuple(
         AreaResult(
             id=r.area, name=r.name, council=r.council, council_name=words.place(r.council) if r.council else "",
             people=people[r.area], fifth=r.quintile, care=tuple(_care(r.area, given, way, words)),
             moves=tuple(_moves(plan, r.area, given, way, words)), initiatives=tuple(_reached(plan, r, given)),
+            localities=found_by(plan, r.area), shape=drawn[r.area][0] if r.area in drawn else (),
+            shape_source=drawn[r.area][1] if r.area in drawn else "",
         )
         for r in sorted(rows.values(), key=lambda r: (r.name, r.area))
     )  # fmt: skip
@@ -90,18 +94,21 @@ def _moves(plan: Plan, area: str, given: Given, way: Way, words: Words) -> Itera
 
 def _moved(i: Initiative, p: Primitive, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
     used: dict[str, set[str]] = defaultdict(set)
+    many: dict[str, float] = defaultdict(float)
     for (a, pod), sites in given.items():
         if a == area and (not p.scope.pods or pod in p.scope.pods):
             whole = sum(sites.values())
             for site, contacts in sites.items():
                 if contacts >= LEAST * whole > 0 and (not p.scope.sites or site in p.scope.sites):
                     used[site].add(words.kinds.get(pod, pod))
+                    many[site] += contacts
     for old, kinds in sorted(used.items()):
         for new in _ends(p, area, way):
             if new != old:
                 yield Move(
                     initiative=i.id, pods=tuple(sorted(kinds)), old=words.place(old), new=words.place(new),
                     share=words.middle(p.quantity), minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
+                    contacts=many[old] * words.middle(p.quantity) * _part(p, new),
                 )  # fmt: skip
 
 
@@ -111,6 +118,11 @@ def _ends(p: Primitive, area: str, way: Way) -> tuple[str, ...]:
         return tuple(s for s, share in p.to_sites if share > 0)
     known = [(m, s) for s in p.nearest_of if (m := way.minutes(area, s)) is not None]
     return (min(known)[1],) if known else p.nearest_of
+
+
+def _part(p: Primitive, new: str) -> float:
+    """Share of what moves that goes to one end; all of it where the nearest is meant."""
+    return dict(p.to_sites).get(new, 1.0)
 
 
 def _reached(plan: Plan, row: AreaPeople, given: Given) -> Iterator[tuple[str, Why]]:

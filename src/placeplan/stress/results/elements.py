@@ -5,6 +5,8 @@ Middles are the 50th percentile over futures; three figures are the 10th, 50th a
 
 from __future__ import annotations
 
+from typing import Literal
+
 from placeplan.core.records import Record, described
 
 Three = tuple[float, float, float]
@@ -184,6 +186,32 @@ class Move(Record):
     """Of the area's care at the old site, at full uptake and the middle of its assumption."""
     minutes_old: float | None
     minutes_new: float | None
+    contacts: float | None = described("contacts a year that this is in the base year", default=None)
+
+
+Rings = tuple[tuple[tuple[float, float], ...], ...]
+"""Outlines of an area, or one point: longitude and latitude, degrees."""
+
+
+class SiteChange(Record):
+    """What an initiative does at a site."""
+
+    initiative: str
+    way: Literal["more", "less", "other"]
+    """More care or room for it there, less of it, or something else."""
+    what: str
+    """In words, with the amount."""
+
+
+class SiteResult(Record):
+    """A site: where it stands, who runs it, and what the plan changes there."""
+
+    id: str
+    name: str
+    organisation: str
+    organisation_name: str
+    at: tuple[float, float] | None = described("longitude and latitude, degrees", default=None)
+    changes: tuple[SiteChange, ...] = ()
 
 
 class AreaResult(Record):
@@ -201,3 +229,8 @@ class AreaResult(Record):
     moves: tuple[Move, ...]
     initiatives: tuple[tuple[str, str], ...]
     """Id of each initiative that reaches its people, and why: ``named``, ``site`` (where they go), ``council`` (theirs) or ``everyone``."""
+    localities: tuple[str, ...] = ()
+    """Postcode districts and towns by which it can be found."""
+    shape: Rings = ()
+    """What it looks like on a map; none: not known."""
+    shape_source: str = ""
