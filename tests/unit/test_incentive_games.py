@@ -261,10 +261,14 @@ def test_who_leaves_first_and_who_follows() -> None:
     each = there.sum(axis=1, keepdims=True) - there
     money = np.where(there, np.where(each >= 1, 2.0, -1.0), 0.0) + 3.0 * there[:, [1]] * (1 - np.eye(3)[1])
     found = leavings(game(money), leanings(game(money)))
-    assert [(one.player, one.follow) for one in found] == [(1, 0), (0, 0), (2, 0)]
-    assert found[0].others.tolist() == [6.0, 6.0]
+    assert [(one.player, one.follow) for one in found] == [(0, 0), (1, 0), (2, 0)]
+    assert [one.others.tolist() for one in found] == [[0.0, 0.0], [6.0, 6.0], [0.0, 0.0]]
     both = np.where(there, np.where(each == 2, 2.0, -1.0), 0.0)
-    assert {(one.follow, one.left) for one in leavings(game(both), leanings(game(both)))} == {(2, 0)}
+    assert [(one.followers, one.left) for one in leavings(game(both), leanings(game(both)))] == [
+        (0b110, 0),
+        (0b101, 0),
+        (0b011, 0),
+    ]
 
 
 @given(st.permutations(range(3)), st.integers(0, 1_000))

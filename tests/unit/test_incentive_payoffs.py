@@ -185,3 +185,22 @@ def test_the_same_futures_are_met_in_every_set() -> None:
     assert against_minimum(found)["HOS"].half < 0.1 * own.std()
     assert found.game is not None
     assert np.isfinite(found.game.money).all()
+
+
+def test_what_initiatives_bring_sums_to_the_plan_less_the_minimum_in_every_year_and_future() -> None:
+    """Of each organisation, whatever the initiatives do to each other: two that prevent the same admissions, a saving, a clinic."""
+    more = (
+        hillford.initiative("team", hillford.prevents(0.05), owner="CCG", start="2017-04"),
+        hillford.initiative("save", hillford.saves(2e6)),
+    )
+    found = seen(clinic.place(clinic.clinic(), *more, planted=(hillford.PAY, hillford.GROWTH)), count=8)
+    x, p = found.xray, found.pairs
+    assert len(x.initiatives) == 3
+    for each, had in ((x.by_year, "position"), (x.money, "money")):
+        planned, minimum = (getattr(of, had)[0] for of in (p.planned, p.minimum))
+        whole = each.sum(axis=0)
+        assert whole == pytest.approx(planned - minimum, rel=1e-9, abs=1e-3)
+        assert np.abs(whole).max() > 1e5
+    alone = seen(clinic.place(clinic.clinic(), planted=(hillford.PAY, hillford.GROWTH)), count=8)
+    clinics = x.money[x.initiatives.index("clinic"), found.place("HOS")]
+    assert not np.allclose(clinics, alone.xray.money[0, found.place("HOS")])  # what it brings hangs on the others

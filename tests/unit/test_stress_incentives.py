@@ -217,19 +217,51 @@ def test_who_loses_by_what_others_decide_and_cannot_leave_is_told_with_the_terms
     assert not any("cannot leave" in r.shown for r in under_tariff().rows)  # there it carries a part
 
 
-def test_one_organisation_alone_cannot_be_asked_and_of_many_it_must_be_said_how_to_sample() -> None:
-    alone = hillford.initiative("save", hillford.saves(1e6))
-    told = found(clinic.place(alone))
+def test_one_organisation_alone_cannot_be_asked() -> None:
+    told = found(clinic.place(hillford.initiative("save", hillford.saves(1e6))))
     assert (told.result, told.rows) == ("not asked", ())
+
+
+def of_fifteen() -> Plan:
+    """The clinic, and an initiative for which thirteen more trusts pay."""
     many = tuple(
         Organisation(id=f"T{n:02d}", name=f"Trust {n}", type="acute", **hillford.SOURCE) for n in range(13)
     )  # fmt: skip
     pays = tuple({"kind": "spend", "organisation": o.id, "recurrent": 1e4 * (n + 1)} for n, o in enumerate(many))
     base = clinic.place(clinic.clinic(), hillford.initiative("shared", *pays, owner="CCG"))
-    plan = base.changed(tables={**base.tables, "organisations": (*base.tables["organisations"], *many)})
-    refused = found(plan, count=1)
-    assert refused.result == "not asked"
-    assert "15 organisations carry a part, so there are 32,768 sets of them" in refused.sentence
+    return base.changed(tables={**base.tables, "organisations": (*base.tables["organisations"], *many)})
+
+
+def test_of_many_organisations_all_is_told_that_needs_no_sets() -> None:
+    """Who loses, who would leave, whose leaving breaks the plan and the terms hang on no set; where it ends and fair shares do."""
+    told = found(of_fifteen(), count=2)
+    assert (
+        told.sentence.startswith(
+            "Hillford Hospital is £1.4m a year worse off by the plan and has not signed Clinic and 1 more."
+        )
+        or "has not signed Clinic" in told.sentence
+    )
+    assert (told.result, {r.group for r in told.rows}) == (
+        "fail",
+        {
+            "Each organisation",
+            "Year by year",
+            "What each initiative brings",
+            "Whose leaving breaks the plan",
+            "Fair shares",
+            "Terms",
+        },
+    )
+    assert row_of(told, "Terms: Hillford Hospital").shown.startswith("needs £2m a year")
+    assert row_of(told, "Hillford Hospital by Clinic").shown.endswith("2017/18 −£1.4m")
+    left_out = "15 organisations carry a part, so there are 32,768 sets of them, too many to run all: where it ends, who would leave because another does, and fair shares are not told."
+    assert row_of(told, "Fair shares").shown.startswith(left_out)
+    assert left_out in told.behind
+    assert row_of(told, "If Hillford Commissioner left").shown.count("who would leave because of it is not known") == 1
+
+
+def test_of_many_organisations_the_verb_asks_how_to_sample() -> None:
+    plan = of_fifteen()
     with pytest.raises(PlanError) as asked:
         refuse_too_many(plan, 0)
     assert [(p.code, p.file) for p in asked.value.problems] == [("too-many-sets", "--orders")]

@@ -20,3 +20,11 @@ Minutes = Annotated[
     float,
     typer.Option("--minutes", min=0, help="End the search after so long, with the best so far; 0: when it is done."),
 ]
+Orders = Annotated[
+    int,
+    typer.Option(
+        "--orders",
+        min=0,
+        help="Orders of organisations drawn in each future for fair shares; 0: every set, up to 12 organisations.",
+    ),
+]

@@ -186,17 +186,22 @@ class Leaving:
     """£ that the others have less in all, ``[future]``."""
     left: int
     """Who still carries once nobody more would go (`falls_to`)."""
-    follow: int
-    """How many leave who else would have stayed."""
+    followers: int
+    """The set of those who leave because of it, who else would have stayed."""
+
+    @property
+    def follow(self) -> int:
+        """How many they are."""
+        return self.followers.bit_count()
 
 
 def leavings(game: Game, leans: Floats) -> tuple[Leaving, ...]:
-    """What each one's leaving does to the others; first whom most would follow, then whose leaving costs the others most."""
+    """What each one's leaving does to the others, in order of the players."""
     found, anyway = [], falls_to(leans)
     for i in range(len(game.players)):
         at = game.without(i)
         change = game.money[game.all] - game.money[at]
         others = change.sum(axis=0) - change[i]
         left = falls_to(leans, i)
-        found.append(Leaving(i, others, left, (anyway & at & ~left).bit_count()))
-    return tuple(sorted(found, key=lambda one: (-one.follow, -float(one.others.mean()), one.player)))
+        found.append(Leaving(i, others, left, anyway & at & ~left))
+    return tuple(found)

@@ -7,10 +7,11 @@ and names its module under the entry point ``placeplan.stress`` has it run with 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from placeplan.core.errors import PlanError, nearest
@@ -20,6 +21,7 @@ from placeplan.stress.results.ground import NotModelled
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 GROUP = "placeplan.stress"
 """Entry point under which packages name modules with tests of their own."""
 
@@ -48,6 +50,8 @@ class StressTest(ABC):
     """Whether the first page has a line of its own for what it finds: then it is named first where it was not asked for."""
     decides: ClassVar[bool] = False
     """Whether a plan that fails it is unworkable: it proves that promises contradict each other."""
+    takes: ClassVar[frozenset[str]] = frozenset()
+    """What whoever asks for it may set, as a keyword of its class and as an option of ``placeplan test``: ``orders``."""
     registered: ClassVar[dict[str, type[StressTest]]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -94,10 +98,11 @@ def known() -> dict[str, type[StressTest]]:
     return dict(sorted(StressTest.registered.items()))
 
 
-def chosen(only: str = "", also: str = "") -> list[StressTest]:
+def chosen(only: str = "", also: str = "", given: Mapping[str, Any] = NOTHING) -> list[StressTest]:
     """The tests that are asked for by name, with commas between (``all``: every one); blank: all but those that take long.
 
-    also: those that take long and are run besides, by name. Raises PlanError for names that no test has.
+    also: those that take long and are run besides, by name; given: what is set otherwise than usual, for the tests that
+    take it. Raises PlanError for names that no test has, and for what is set and no test that is run takes.
     """
     every = known()
     asked, more = (_split(names, every) for names in (only, also))
@@ -110,7 +115,11 @@ def chosen(only: str = "", also: str = "") -> list[StressTest]:
     if unknown:
         raise PlanError(unknown)
     usual = [n for n, test in every.items() if not test.alone]
-    return [every[n]() for n in asked or dict.fromkeys((*usual, *more))]
+    run = [every[n] for n in asked or dict.fromkeys((*usual, *more))]
+    idle = [name for name in given if not any(name in test.takes for test in run)]
+    if idle:
+        raise PlanError([_idle(name, every) for name in idle])
+    return [test(**{name: value for name, value in given.items() if name in test.takes}) for test in run]
 
 
 def not_tested(told: Sequence[StressFinding]) -> tuple[NotModelled, ...]:
@@ -129,6 +138,19 @@ def _split(names: str, every: Iterable[str]) -> list[str]:
 def needs_of(tests: Iterable[StressTest]) -> frozenset[str]:
     """Outcomes that some tests read of the plan and of doing nothing."""
     return frozenset[str]().union(*(t.needs for t in tests))
+
+
+def _idle(name: str, every: dict[str, type[StressTest]]) -> Any:
+    takers = [n for n, test in every.items() if name in test.takes]
+    what = "No test that is run takes it, so it would change nothing."
+    return problem(
+        f"--{name}",
+        0,
+        "",
+        "unused-option",
+        what,
+        f"Leave it out, or run {' or '.join(takers)} too: --also {takers[0]}.",
+    )
 
 
 def _unknown(name: str, every: dict[str, type[StressTest]], option: str) -> Any:

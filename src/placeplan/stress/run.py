@@ -21,7 +21,7 @@ from placeplan.model.simulate import simulate
 from placeplan.plan.folder import read_plan_with_warnings
 from placeplan.plan.schema import Plan
 from placeplan.stress import besides, limits
-from placeplan.stress.base import StressTest, chosen, needs_of, not_tested
+from placeplan.stress.base import NOTHING, StressTest, chosen, needs_of, not_tested
 from placeplan.stress.base_year.calibration import calibration
 from placeplan.stress.base_year.reconcile import lost, reconcile
 from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
@@ -91,6 +91,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
     batch: int = BATCH,
     shelf: Shelf | None = None,
     also: str = "",
+    given: Mapping[str, int] = NOTHING,
 ) -> Findings:
     """Test a plan on the same futures as doing nothing, doing the minimum, and its commitments alone.
 
@@ -108,6 +109,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         batch: futures in a batch.
         shelf: where what was recorded of a plan stays for the next run of any plan of its shape; None: nowhere.
         also: stress tests that take long, by name with commas between, or ``all``: they are run too.
+        given: what is set otherwise than usual for tests that take it (`base.StressTest.takes`): ``orders``.
 
     Returns:
         Everything found.
@@ -123,7 +125,7 @@ def test_plan(  # noqa: PLR0913 – all that a run can be asked for, each by nam
         named = refused.of(Engine.named, engine) or Engine()
         refused.tell()
         with begun(plan, futures, seed, threads, progress, named, store, shelf, batch, model) as runs:
-            found = _tested(runs, also, started)
+            found = _tested(runs, chosen(also=also, given=given), started)
         more = found.more_futures or 0
         if found.verdict != "not settled" or not more or futures + more > most_futures:
             runs.progress.finish()
@@ -148,11 +150,10 @@ def begun(
         yield Runs(plan, Futures(seed=seed, count=futures), here, kept, spread, Progress(progress), batch)
 
 
-def _tested(runs: Runs, also: str, started: float) -> Findings:
+def _tested(runs: Runs, tests: Sequence[StressTest], started: float) -> Findings:
     """All that is asked of a plan in one go."""
     plan, futures = runs.plan, runs.futures.count
     runs.here.recordings.foresee(plan, Way(held=True))  # the central world, the bridge, causes
-    tests = chosen(also=also)
     runs.progress.total = foreseen(plan, futures) + sum(t.foreseen(plan, futures) for t in tests)
     runs.progress.add(0, "getting ready")
     scene = Scene(runs, needs_of(tests))

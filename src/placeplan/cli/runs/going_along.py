@@ -9,7 +9,7 @@ from rich.console import Console
 from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
 from placeplan.compare.lanes import Tell
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import PlanError, Together
 from placeplan.engine.shelf import Shelf
 from placeplan.incentives.parts import parts_of
 from placeplan.incentives.shares import EVERY_SET
@@ -18,6 +18,7 @@ from placeplan.plan.laid import laid
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.report.terminal import print_tests
+from placeplan.stress.incentives.drawn import refuse_many_orders
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.tests.incentives import Incentives
@@ -28,9 +29,14 @@ def terms(
     folder: Path, named: list[str], sure: float, cap: float, orders: int, futures: int, seed: int, as_json: bool
 ) -> None:
     """Run the plan with and without each organisation, and tell on what terms all would go along; so under each form named."""
-    plan, forms, _ = read_plan_with_forms(folder, named)
-    for own in (plan, *(laid(plan, f) for f in forms)):
-        refuse_too_many(own, orders)
+    refused = Together()
+    refused.of(refuse_many_orders, orders)
+    read = refused.of(read_plan_with_forms, folder, named)
+    for own in (read[0], *(laid(read[0], f) for f in read[1])) if read else ():
+        refused.of(refuse_too_many, own, orders)
+    if read is None or refused.problems:
+        raise PlanError(refused.problems)
+    plan, forms, _ = read
     one = Incentives(sure, cap, futures, orders=orders)
     asked = IncentivesByForm(forms, sure, cap, futures, orders=orders) if forms else one
 

@@ -23,6 +23,7 @@ from placeplan.report.page import render
 from placeplan.report.terminal import print_findings, print_tests
 from placeplan.stress.base import chosen
 from placeplan.stress.findings import Findings
+from placeplan.stress.incentives.drawn import refuse_many_orders
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_many
 from placeplan.stress.run import ask_tests, test_plan, told_with
@@ -44,6 +45,13 @@ class Asked:
     engine: str
     also: str = ""
     """Stress tests that take long, by name, to be run too."""
+    orders: int = 0
+    """Orders drawn in each future for fair shares; 0: none are asked for."""
+
+    @property
+    def given(self) -> dict[str, int]:
+        """What is set otherwise than usual for tests that take it."""
+        return {"orders": self.orders} if self.orders else {}
 
 
 def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> None:
@@ -73,7 +81,8 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
 def ask_folder(folder: Path, only: str, asked: Asked, as_json: bool) -> None:
     """Run some stress tests alone and print what they find; no report is written."""
     refused = Together()
-    refused.of(chosen, only)
+    refused.of(chosen, only, given=asked.given)
+    refused.of(refuse_many_orders, asked.orders)
     refused.of(Engine.named, asked.engine)
     read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
     if read is None or refused.problems:
@@ -82,7 +91,13 @@ def ask_folder(folder: Path, only: str, asked: Asked, as_json: bool) -> None:
 
     def run(tell: Tell) -> tuple[StressFinding, ...]:
         return ask_tests(
-            plan, chosen(only), asked.futures, asked.seed, progress=tell, engine=asked.engine, shelf=Shelf.of_user()
+            plan,
+            chosen(only, given=asked.given),
+            asked.futures,
+            asked.seed,
+            progress=tell,
+            engine=asked.engine,
+            shelf=Shelf.of_user(),
         )
 
     found = with_progress(run)
@@ -99,7 +114,8 @@ def _checked(folder: Path, out: Path, asked: Asked, store: Store) -> tuple[Plan,
     somewhere = not refused.problems  # else nobody can say how much room there is
     refused.of(refuse_foreign, out)
     refused.of(Engine.named, asked.engine)
-    refused.of(chosen, also=asked.also)
+    refused.of(chosen, also=asked.also, given=asked.given)
+    refused.of(refuse_many_orders, asked.orders)
     read = refused.of(read_plan_with_warnings, folder, asked.assumption_set)
     if read is not None and somewhere:
         refused.of(refuse_too_many, read[0], asked.futures, store.folder)
@@ -134,6 +150,7 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
             store=store,
             shelf=Shelf.of_user(),
             also=asked.also,
+            given=asked.given,
         )
 
     try:

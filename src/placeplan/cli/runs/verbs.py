@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from placeplan.cli.options import LAST, Folder, Futures, Json, Minutes, Seed, Set
+from placeplan.cli.options import LAST, Folder, Futures, Json, Minutes, Orders, Seed, Set
 
 
 def test(
@@ -33,6 +33,7 @@ def test(
             "--also", help="Stress tests that take long, by name, or all: run them too, for the whole report."
         ),
     ] = "",
+    orders: Orders = 0,
     as_json: Json = False,
 ) -> None:
     """Test a plan: the verdict, the grid and a report.
@@ -42,7 +43,7 @@ def test(
     """
     from placeplan.cli.runs.testing import Asked, ask_folder, test_folder  # noqa: PLC0415
 
-    asked = Asked(futures, seed, assumption_set, engine, also)
+    asked = Asked(futures, seed, assumption_set, engine, also, orders)
     if only and out is not None:
         raise typer.BadParameter("--only writes nothing: leave out --out, or --only.")
     if only and also:
@@ -107,12 +108,7 @@ def terms(
     cap: Annotated[
         float, typer.Option("--cap", min=0, max=100, help="Most that one may pay or be paid, % of its turnover.")
     ] = 2.5,
-    orders: Annotated[
-        int,
-        typer.Option(
-            "--orders", min=0, help="Orders drawn in each future for fair shares; 0: every set, up to 12 organisations."
-        ),
-    ] = 0,
+    orders: Orders = 0,
     futures: Futures = 256,
     seed: Seed = 1,
     as_json: Json = False,

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.incentives.replies import basins, leanings, leavings
+from placeplan.incentives.replies import basins, leanings
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
+from placeplan.stress.incentives.broken_told import breaking
 from placeplan.stress.incentives.by_form import InForm, by_itself
 from placeplan.stress.incentives.telling import LEAST, Telling, less, with_sign
 from placeplan.stress.incentives.told import NAMED, ends_of, why_none
@@ -163,17 +164,11 @@ def _surpluses(t: Telling, o: str) -> Iterator[str]:
 
 
 def _end(of: InForm) -> StressRow:
-    """Where it ends under a form if each looks after itself, and whose leaving does most."""
+    """Where it ends under a form if each looks after itself, and whose leaving breaks most."""
     t, game = of.t, of.t.found.game
     assert game is not None
     leans = leanings(game)
-    worst = leavings(game, leans)[0]
-    others = float(worst.others.mean()) / t.years
-    hit = (
-        f"If {t.names[t.found.players[worst.player]]} left, {worst.follow or 'nobody'}{' more' if worst.follow else ' else'} would follow,"
-        f" and the others would have {less(others)} a year {'less' if others >= 0 else 'more'} in all"
-    )
-    return StressRow(what=f"Where it ends, {of.name}", shown=" ".join([*ends_of(t, leans, basins(leans)), f"{hit}."]))
+    return StressRow(what=f"Where it ends, {of.name}", shown=" ".join([*ends_of(t, leans, basins(leans)), breaking(t)]))
 
 
 def _of_bound(of: InForm, o: str) -> StressRow:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from placeplan.core.errors import PlanError
 from placeplan.explore.arrays import Whole
 from placeplan.incentives.parts import gone_from
 from placeplan.incentives.shares import EVERY_SET, drawn_orders, sampled_shapley, sets_along
 from placeplan.model.outcomes import Array
+from placeplan.plan.located import problem
 from placeplan.stress.incentives.replies import Reply
 from placeplan.stress.incentives.worlds import FEWEST, World, Worlds, where_gone
+
+MOST = 1000
+"""Orders of a future, at most. Twenty bring margins that are hardly smaller than two do (decision 48); these would take hours."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,14 @@ def every_set(players: int, orders: int) -> bool:
     (True, True, False, False)
     """
     return players <= EVERY_SET and (not orders or along(players, orders) >= (1 << players) - 1)
+
+
+def refuse_many_orders(orders: int) -> None:
+    """Raise PlanError where more orders are asked for than could be run, or would tell anything more."""
+    if orders > MOST:
+        what = f"{orders:,} orders in each future are more than the {MOST:,} that can be run."
+        mend = "Write --orders 20: each future gets orders of its own, so that more of them hardly make margins smaller. More --futures do."
+        raise PlanError([problem("--orders", 0, "", "too-many-orders", what, mend)])
 
 
 def drawn_shares(worlds: Worlds, replies: Mapping[str, Reply], count: int, orders: int, work: float) -> Drawn:

@@ -8,15 +8,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from placeplan.incentives.breaking import Break
 from placeplan.incentives.game import Game
 from placeplan.incentives.parts import Parts, gone_from, parts_of
 from placeplan.incentives.replies import leaning, mean_and_half
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import acting
+from placeplan.stress.incentives.breaking import breaks_of
 from placeplan.stress.incentives.drawn import Drawn, drawn_shares, every_set
+from placeplan.stress.incentives.had import Had
 from placeplan.stress.incentives.replies import Reply, with_replies
-from placeplan.stress.incentives.worlds import FEWEST, PLANNED, Had, World, Worlds, where_gone
+from placeplan.stress.incentives.worlds import FEWEST, PLANNED, World, Worlds, where_gone
 from placeplan.stress.runs.runner import Runs
 
 FUTURES = 256
@@ -87,6 +90,8 @@ class Found:
     """Those whose best reply is another one where all have left."""
     pairs: Pairs
     xray: XRay
+    breaks: tuple[Break, ...]
+    """What becomes of the promises that decide if each left; whose leaving breaks most first."""
     game: Game | None
     """None where sets are run along drawn orders alone."""
     drawn: Drawn | None
@@ -116,7 +121,8 @@ def look(runs: Runs, *, futures: int = FUTURES, work: float = WORK, orders: int 
     some, every = bool(parts.players), every_set(len(parts.players), orders)
     game = game_of(worlds, replies, count, work) if some and every else None
     drawn = drawn_shares(worlds, replies, count, orders, work) if some and orders and not every else None
-    return Found(parts, replies, otherwise, pairs, xray, game, drawn, orders, worlds)
+    breaks = breaks_of(worlds, replies, pairs.planned, pairs.alone, game) if some else ()
+    return Found(parts, replies, otherwise, pairs, xray, breaks, game, drawn, orders, worlds)
 
 
 def best_replies(worlds: Worlds, count: int) -> tuple[dict[str, Reply], dict[str, Reply]]:

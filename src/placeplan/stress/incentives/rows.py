@@ -10,6 +10,7 @@ from placeplan.explore.shapley import shapley
 from placeplan.incentives.shares import nucleolus
 from placeplan.incentives.terms import NoTerms, Terms
 from placeplan.model.outcomes import Array
+from placeplan.stress.incentives.broken_told import breaking_rows
 from placeplan.stress.incentives.ends import NAMED, rests_of
 from placeplan.stress.incentives.found import change
 from placeplan.stress.incentives.telling import SMALL, Telling, less, of_hundred, with_sign
@@ -26,6 +27,7 @@ def rows_of(t: Telling) -> Iterator[StressRow]:
         "Each organisation": (_organisation(t, o) for o in order),
         "Year by year": (r for o in order for r in _by_year(t, o)),
         "What each initiative brings": (r for o in order for r in _by_initiative(t, o)),
+        "Whose leaving breaks the plan": breaking_rows(t),
         "Where nobody would change": rests_of(t),
         "Fair shares": _fair(t),
         "Terms": _terms(t),
@@ -92,6 +94,15 @@ def _by_initiative(t: Telling, o: str) -> Iterator[StressRow]:
         )  # fmt: skip
 
 
+def sets_left_out(t: Telling) -> str:
+    """What is not told of many organisations where nobody said how to sample."""
+    players = len(t.found.players)
+    return (
+        f"{players} organisations carry a part, so there are {1 << players:,} sets of them, too many to run all: where it ends, who would leave because another does,"
+        " and fair shares are not told. For fair shares say how many orders are drawn: --orders 20."
+    )
+
+
 def _fair(t: Telling) -> Iterator[StressRow]:
     """What each would have by Shapley's share and by the nucleolus, against what it has."""
     f = t.found
@@ -105,6 +116,7 @@ def _fair(t: Telling) -> Iterator[StressRow]:
         changes = [t.even(change(c)) for c in f.drawn.shares - f.drawn.has]
         others = None
     else:
+        yield StressRow(what="Fair shares", shown=sets_left_out(t), result="not asked")
         return
     for n, p in enumerate(f.players):
         said = f"{with_sign(changes[n].mean)} a year (give or take {less(changes[n].half)}) to its fair share (Shapley)"

@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from placeplan.incentives.replies import Basins, at_rest, basins, leanings, leavings, lost_by_selfishness
+from placeplan.incentives.replies import Basins, at_rest, basins, leanings, lost_by_selfishness
 from placeplan.incentives.shares import EVERY_SET, nucleolus
 from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
+from placeplan.stress.incentives.broken_told import breaking
 from placeplan.stress.incentives.drawn import Drawn
 from placeplan.stress.incentives.found import Found, change
 from placeplan.stress.incentives.offer import Offer
-from placeplan.stress.incentives.rows import rows_of
+from placeplan.stress.incentives.rows import rows_of, sets_left_out
 from placeplan.stress.incentives.telling import Telling, less, of_hundred
 from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.runs.kept import judged
@@ -102,17 +103,16 @@ def _behind(t: Telling) -> Iterator[str]:
     if game is not None:
         leans = leanings(game)
         yield from ends_of(t, leans, basins(leans))
-        worst = leavings(game, leans)[0]
-        yield (
-            f"It would be hit hardest if {t.names[f.players[worst.player]]} left: {f'{worst.follow} more' if worst.follow else 'nobody else'} would leave because of it,"
-            f" and the others would have {less(float(worst.others.mean()) / t.years)} a year {'less' if worst.others.mean() >= 0 else 'more'} in all."
-        )
+    yield breaking(t)
+    if game is not None:
         yield _stable(t)
         instead = f", so no orders were drawn: {f.orders:,} would pass through as many sets" if f.orders else ""
         yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each{instead}."
     yield f"What each initiative brings is the mean of added first and added last, in {f.xray.money.shape[2]} futures."
     if f.drawn is not None:
         yield from _drawn(f.drawn, len(f.players))
+    elif game is None:
+        yield sets_left_out(t)
     if f.otherwise:
         some = joined([t.names[o] for o in f.otherwise])
         alone = "they leave" if len(f.otherwise) > 1 else "it leaves"

@@ -9,24 +9,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from placeplan.core.tables import Organisation
 from placeplan.explore.arrays import Whole
 from placeplan.futures.sample import Futures
 from placeplan.incentives.parts import Left, Parts, Place, left_of
-from placeplan.incentives.payoff import RATE, discount, present_value, worth_of_years
+from placeplan.incentives.payoff import RATE, discount, worth_of_years
 from placeplan.model.draws import Draws, WhatIf, effect
-from placeplan.model.outcomes import Array, Outcomes
+from placeplan.model.outcomes import Array
 from placeplan.model.recordings import stoppable
-from placeplan.plan.promises import Promise
 from placeplan.plan.schema import Plan
+from placeplan.stress.incentives.had import Had, Reader, had_of
 from placeplan.stress.incentives.replies import Ready, Reply
 from placeplan.stress.runs.batches import Job
-from placeplan.stress.runs.kept import columns_of, judged
+from placeplan.stress.runs.kept import judged
 from placeplan.stress.runs.runner import Runs
-
-POSITION = "position"
-MONEY = frozenset({POSITION})
-"""Outcomes of which a payment a year moves each year's figure by just as much."""
 
 FEWEST = 16
 """Futures of each set, at least."""
@@ -55,38 +50,6 @@ def where_gone(parts: Parts, gone: frozenset[str], replies: Mapping[str, Reply])
     return World(left.off, left.undone, frozenset(r for r in used if r.option or r.withheld))
 
 
-@dataclass(frozen=True)
-class Had:
-    """What each organisation had in some worlds, ``[world, organisation, future, …]``."""
-
-    position: Array
-    """Surplus of each year, £ nominal, ``[world, organisation, future, year]``."""
-    money: Array
-    """Its present value, £."""
-    kept: Array
-    """1 where it keeps its own statutory duties, all of them."""
-    room: Array
-    """£ a year left to its duties on money in the year in which least is; ``inf`` where it has none."""
-    other: Array
-    """1 where it keeps its duties on anything else."""
-    years: Array
-    """What £1 in each year judged is worth at the start of the run, ``[future]``."""
-
-    @property
-    def parts(self) -> tuple[Array, ...]:
-        """All that is told by world."""
-        return self.position, self.money, self.kept, self.room, self.other
-
-    def some(self, worlds: slice) -> Had:
-        """The same of some of the worlds."""
-        return _had([one[worlds] for one in self.parts], self.years)
-
-
-def _had(parts: Sequence[Array], years: Array) -> Had:
-    position, money, kept, room, other = parts
-    return Had(position, money, kept, room, other, years)
-
-
 @dataclass
 class Worlds:
     """Runs worlds of a plan, each in the first futures of a run."""
@@ -107,37 +70,33 @@ class Worlds:
         return self.ready.plan
 
     @cached_property
-    def organisations(self) -> tuple[str, ...]:
-        """Those of the place, in order of id."""
-        there = (o for o in self.plan.tables["organisations"] if isinstance(o, Organisation))
-        return tuple(sorted(o.id for o in there if o.type != "outside"))
-
-    @cached_property
-    def duties(self) -> Mapping[str, tuple[Promise, ...]]:
-        """By organisation, its own statutory duties: the hard promises that are about it."""
-        return {o: tuple(p for p in self.plan.promises if p.hard and p.organisation == o) for o in self.organisations}
+    def reader(self) -> Reader:
+        """What is read of each world."""
+        return Reader(self.plan)
 
     @property
-    def keep(self) -> frozenset[str]:
-        """Outcomes that are read."""
-        return frozenset({POSITION}) | {p.outcome for own in self.duties.values() for p in own}
+    def organisations(self) -> tuple[str, ...]:
+        """Those of the place, in order of id."""
+        return self.reader.organisations
 
     def run(self, worlds: Sequence[World], count: int) -> Had:
-        """What each organisation has in each world, in the first ``count`` futures of the run; each world is run once."""
+        """What each organisation has in each world, and what is promised, in the first ``count`` futures; each world is run once."""
         new = [w for w in dict.fromkeys(worlds) if (w, count) not in self._known]
         if new:
-            parts = self.gathered(new, count, lambda had: had.parts)
+            parts = self.gathered(new, count, lambda had: had.parts, promised=True)
             self._known |= {(w, count): tuple(one[n] for one in parts) for n, w in enumerate(new)}
         known = zip(*(self._known[w, count] for w in worlds), strict=True)
-        return _had([np.stack(p) for p in known], self._years(count))
+        return had_of([np.stack(p) for p in known], self._years(count))
 
-    def gathered(self, worlds: Sequence[World], count: int, read: Callable[[Had], Sequence[Array]]) -> list[Array]:
+    def gathered(
+        self, worlds: Sequence[World], count: int, read: Callable[[Had], Sequence[Array]], *, promised: bool = False
+    ) -> list[Array]:
         """What is read of some worlds, each run anew, ``[world, …, future, …]``; nothing else is held, as there may be many.
 
-        read: figures ``[world, …, future, …]``, the futures along the third axis.
+        read: figures ``[world, …, future, …]``, the futures along the third axis; promised: whether it reads what the plan promises.
         """
         found: list[Array] = []
-        for which, futures, had in self._some_at_a_time(worlds, count):
+        for which, futures, had in self._some_at_a_time(worlds, count, promised):
             parts = read(had)
             if not found:
                 found = [np.empty((len(worlds), p.shape[1], count, *p.shape[3:])) for p in parts]
@@ -145,17 +104,19 @@ class Worlds:
                 whole[which, :, futures] = part
         return found
 
-    def _some_at_a_time(self, worlds: Sequence[World], count: int) -> Iterator[tuple[slice, slice, Had]]:
+    def _some_at_a_time(
+        self, worlds: Sequence[World], count: int, promised: bool
+    ) -> Iterator[tuple[slice, slice, Had]]:
         """All worlds in a few futures, then in the next: what they have in common in a future is run once."""
         for low in range(0, len(worlds), WIDE):
             some = worlds[low : low + WIDE]
             each, few = self._what_if(some), max(1, WIDE // len(some))
             for first in range(0, count, few):
                 futures = slice(first, min(first + few, count))
-                parts = self._some(some, each, *_crossed(len(some), futures), count)
-                shape = len(self.organisations), len(some), futures.stop - futures.start
-                apart = [np.moveaxis(one.reshape(*shape, *one.shape[2:]), 0, 1) for one in parts]
-                yield slice(low, low + len(some)), futures, _had(apart, self._years(count)[futures])
+                parts = self._some(some, each, *_crossed(len(some), futures), count, promised)
+                shape = len(some), futures.stop - futures.start
+                apart = [np.moveaxis(one.reshape(len(one), *shape, *one.shape[2:]), 0, 1) for one in parts]
+                yield slice(low, low + len(some)), futures, had_of(apart, self._years(count)[futures])
 
     def money_of(self, worlds: Sequence[World], at: Whole, count: int) -> Array:
         """Present value of what each organisation has in each world, in one future of the first ``count``, £ ``[organisation, world]``.
@@ -178,7 +139,9 @@ class Worlds:
     def _drawn(self, count: int) -> Mapping[str, Array]:
         return self.runs.here.draws(self.plan, Job(self.what, self.plan, self._futures(count)))
 
-    def _some(self, worlds: Sequence[World], each: WhatIf, which: Whole, at: Whole, count: int) -> tuple[Array, ...]:
+    def _some(
+        self, worlds: Sequence[World], each: WhatIf, which: Whole, at: Whole, count: int, promised: bool = False
+    ) -> tuple[Array, ...]:
         """The parts of `Had` by organisation, ``[organisation, lane, …]``, in one call.
 
         each: what is otherwise in each world; which, at: the world and the future of each lane, by their places.
@@ -186,11 +149,11 @@ class Worlds:
         here, lanes = self.runs.here, self._lanes(worlds, each, which, at, count)
         outcomes = here.simulate(
             self.plan, here.baseline(self.plan), lanes.futures, (), here.threads,
-            draws=lanes.values, what_if=lanes.what_if, keep=self.keep, recordings=here.recordings,
+            draws=lanes.values, what_if=lanes.what_if, keep=self.reader.keep(promised), recordings=here.recordings,
         )  # fmt: skip
         self.lanes += lanes.count
         self.runs.progress.add(lanes.count, self.what)
-        return self._read(outcomes, self._factors(self._drawn(count), count, len(outcomes.years))[at])
+        return self.reader.parts(outcomes, self._factors(self._drawn(count), count, len(outcomes.years))[at], promised)
 
     def _lanes(self, worlds: Sequence[World], each: WhatIf, which: Whole, at: Whole, count: int) -> Draws:
         """Lanes of which each is one of some worlds in one of the futures."""
@@ -209,7 +172,7 @@ class Worlds:
             return count
         few = slice(0, min(count, max(1, WIDE // len(some))))
         lanes = self._lanes(some, self._what_if(some), *_crossed(len(some), few), count)
-        recording = here.recordings.of(self.plan, here.baseline(self.plan), lanes, self.keep, None)
+        recording = here.recordings.of(self.plan, here.baseline(self.plan), lanes, self.reader.keep(False), None)
         if recording is None:
             return 0
         each = recording.work(stoppable(self.plan, lanes)) / few.stop * len(worlds) / len(some)
@@ -237,25 +200,6 @@ class Worlds:
             if who
         }
         return WhatIf(off, done=done)
-
-    def _read(self, outcomes: Outcomes, factors: Array) -> tuple[Array, ...]:
-        """The parts of `Had`, ``[organisation, lane, …]``; factors: what £1 of each year is worth at the start, ``[lane, year]``."""
-        lanes = outcomes.count
-        position = np.stack([outcomes[POSITION].by_year(o) for o in self.organisations])
-        kept, other = np.ones((2, len(self.organisations), lanes))
-        room = np.full((len(self.organisations), lanes), np.inf)
-        for n, o in enumerate(self.organisations):
-            for p in self.duties[o]:
-                read = columns_of(p, outcomes, self.plan.about.judge_from, full=False)
-                known = np.asarray(read[f"{p.id}/known"], dtype=bool)
-                whole = np.where(known & (read[f"{p.id}/whole"] == 0), 0.0, 1.0)
-                kept[n] = np.minimum(kept[n], whole)
-                if p.outcome in MONEY and p.at_most is None and p.entity in ("", o) and p.statistic != "worst":
-                    least = read[f"{p.id}/least"]
-                    room[n] = np.minimum(room[n], np.where(np.isnan(least), np.inf, least))
-                else:
-                    other[n] = np.minimum(other[n], whole)
-        return position, present_value(position, factors), kept, room, other
 
     def _factors(self, drawn: Mapping[str, Array], count: int, years: int) -> Array:
         """What £1 of each year is worth at the start, ``[future, year]``."""

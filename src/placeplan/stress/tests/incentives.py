@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from placeplan.incentives.parts import parts_of
-from placeplan.incentives.shares import EVERY_SET
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.incentives.drawn import along, every_set
@@ -35,6 +34,7 @@ class Incentives(StressTest):
     )
     source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; decision 48. Caps: 2.5 % of turnover, as CQUIN’s of 2016/17"
     alone, by_itself, on_first_page = True, True, True
+    takes = frozenset({"orders"})
 
     def __init__(
         self, sure: float = SURE, cap: float = CAP, futures: int = FUTURES, work: float = WORK, orders: int = 0
@@ -42,23 +42,18 @@ class Incentives(StressTest):
         self.sure, self.cap, self.futures, self.work, self.orders = sure, cap, futures, work, orders
 
     def ask(self, plan: Plan) -> str:
-        """Two organisations at least must carry a part; of more than twelve it must be said how to sample."""
-        players = len(parts_of(plan).players)
-        if players < 2:
+        """Two organisations at least must carry a part."""
+        if len(parts_of(plan).players) < 2:
             return (
                 "Fewer than two organisations of the place carry a part of the plan, so nobody could leave the others."
-            )
-        if players > EVERY_SET and not self.orders:
-            return (
-                f"{players} organisations carry a part, so there are {1 << players:,} sets of them. Say how many orders are drawn in each future:"
-                " placeplan terms PLAN --orders 20."
             )
         return ""
 
     def foreseen(self, plan: Plan, futures: int) -> int:
-        """Replies, pairs, initiatives and sets; of sets it may turn out to be fewer."""
+        """Replies, pairs, initiatives and sets; of sets it may turn out to be fewer, and none are run of many organisations."""
         players, count = len(parts_of(plan).players), min(futures, self.futures)
-        sets = count << players if every_set(players, self.orders) else count * along(players, self.orders)
+        some = count * along(players, self.orders) if self.orders else 0
+        sets = count << players if every_set(players, self.orders) else some
         return count * (4 * players + 2) + 2 * len(plan.initiatives) * min(count, 64) + sets
 
     def run(self, scene: Scene) -> Seen:

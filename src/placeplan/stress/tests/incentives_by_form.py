@@ -33,6 +33,7 @@ class IncentivesByForm(StressTest):
     )
     source = f"{Incentives.source}; decisions 51 and 55"
     alone, by_itself = True, True
+    takes = Incentives.takes
 
     def __init__(
         self, forms: tuple[PaymentForm, ...] = (), sure: float = SURE, cap: float = CAP, futures: int = FUTURES,
