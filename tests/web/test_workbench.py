@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 
+from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_draft
 from placeplan.web.accounts.models import User
 from placeplan.web.accounts.people import add, give
@@ -135,20 +136,63 @@ def test_two_who_write_different_files_both_count(version: Version, ana: Client)
     assert {v.pk for v in head().parents.all()} == {base.pk, Version.objects.get(number=2).pk}
 
 
-def test_two_who_write_the_same_file_lose_nothing(version: Version, ana: Client) -> None:
+def test_two_who_write_other_lines_of_a_file_both_count(version: Version, ana: Client) -> None:
     base, was = head(), text_of("plan.yaml")
     ben = as_user(person(version, "ben", "org-2", "contributor"))
     assert send(ana, "plan.yaml", f"# by Ana\n{was}", base) == 302
-    answer = ben.post(
-        "/drafts/mill-vale/main/file/plan.yaml", {"text": f"# by <Ben>\n{was}", "message": "mine", "base": base.pk}
+    assert (
+        send(ben, "plan.yaml", was.replace("currency: GBP", "currency: GBP  # by Ben") + "# at the end\n", base) == 302
     )
+    assert "# by Ana" in text_of("plan.yaml")
+    assert "# at the end" in text_of("plan.yaml")
+
+
+def test_two_who_write_the_same_field_lose_nothing(version: Version, ana: Client) -> None:
+    base, was = head(), text_of("plan.yaml")
+    ben = as_user(person(version, "ben", "org-2", "contributor"))
+    name = next(line for line in was.splitlines() if line.startswith("name:"))
+    assert send(ana, "plan.yaml", was.replace(name, "name: by Ana"), base) == 302
+    typed = {"text": was.replace(name, "name: by <Ben>") + "# typed\n", "message": "mine", "base": base.pk}
+    answer = ben.post("/drafts/mill-vale/main/file/plan.yaml", typed)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Somebody else has changed plan.yaml" in page
-    assert "# by &lt;Ben&gt;" in page, "what was typed is still there"
-    assert "+# by Ana" in page, "with what they wrote"
-    assert text_of("plan.yaml").startswith("# by Ana")
-    assert send(ben, "plan.yaml", f"# by both\n{was}", head()) == 302
+    assert "One thing was changed on both sides" in page
+    assert "by &lt;Ben&gt;" in page
+    assert "What Ana wrote (version 2)" in page
+    assert "# typed" in page, "all that was typed comes along"
+    key = page.partition('name="choice.')[2].partition('"')[0]
+    assert ben.post("/drafts/mill-vale/main/file/plan.yaml", typed | {f"choice.{key}": "nonsense"}).status_code == 409
+    chosen = typed | {f"choice.{key}": "typed", f"typed.{key}": "by both"}
+    assert ben.post("/drafts/mill-vale/main/file/plan.yaml", chosen).status_code == 302
+    assert "name: by both\n" in text_of("plan.yaml")
+    assert text_of("plan.yaml").endswith("# typed\n")
+
+
+DECIDED = """boards:
+  - {id: joint, name: Joint, members: [{organisation: org-1}, {organisation: org-2}], source: made up}
+decisions:
+  - {id: d1, board: joint, initiatives: [%s], decided: approved, date: 2016-05, source: minutes}
+"""
+
+
+@pytest.mark.parametrize("after", ["", "boards: [", "approved"])
+def test_what_was_said_on_record_is_not_taken_back(version: Version, ana: Client, after: str) -> None:
+    """Neither by dropping it, nor by breaking its file, nor by changing it."""
+    initiative = next(p for p in version.tree if p.startswith("initiatives/"))[12:-5]
+    text = DECIDED % initiative
+    drafts.write(Draft.objects.get(name="main"), version, {"authority.yaml": text.encode()}, "minutes", None)
+    now = text.replace("approved", "refused") if after == "approved" else text.partition("decisions:")[0] + after
+    answer = ana.post("/drafts/mill-vale/main/file/authority.yaml", {"text": now, "message": "x", "base": head().pk})
+    assert answer.status_code == 422
+    assert "on record" in answer.content.decode()
+    assert text_of("authority.yaml") == text
+    with pytest.raises(PlanError):
+        drafts.write(Draft.objects.get(name="main"), head(), {"authority.yaml": None}, "gone", None)
+    more = (
+        text
+        + f"  - {{id: d2, board: joint, initiatives: [{initiative}], decided: refused, date: 2017-05, source: x}}\n"
+    )
+    assert send(ana, "authority.yaml", more) == 302
 
 
 def test_the_same_change_by_two_is_no_clash(version: Version, ana: Client) -> None:

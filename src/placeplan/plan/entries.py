@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,17 +28,22 @@ class Entry(NamedTuple):
     value: Record
 
 
-def taken_back(before: Path, now: Path) -> tuple[Problem, ...]:
+HOLD = ("authority.yaml", "stages.yaml", "initiatives/", "payment_forms/")
+"""Files and folders in which records stand."""
+
+
+def taken_back(before: Path, now: Path, strictly: bool = False) -> tuple[Problem, ...]:
     """What of the records of one version of a plan is changed or gone in the next, in order of file and line.
 
     Records are decisions of boards, moves from stage to stage, judgements on a scale, evidence for gates, and sign-offs of
     initiatives and forms of payment. Problems of the older version itself are not told again; where it cannot be read at
-    all, that is one.
+    all, that is one. strictly: an entry that is there and cannot be read any more counts as gone.
     """
     old, problems = read_draft(before)
     if not before.is_dir():
         return tuple(problems)
-    return tuple(sorted(_taken_back(old, read_draft(now)[0])))
+    new = read_draft(now)[0]
+    return tuple(sorted(_taken_back(old, replace(new, also={}) if strictly else new)))
 
 
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:

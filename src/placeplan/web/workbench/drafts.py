@@ -1,20 +1,27 @@
-"""Writing a draft: a change is another version, and what two write at once is brought together file by file, or refused."""
+"""Writing a draft: a change is another version, and what two write at once is brought together by element, or told as a conflict."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.db import transaction
 
 from placeplan.core.errors import PlanError, Problem
+from placeplan.plan.elements.edit import Files
+from placeplan.plan.elements.merge import merged
+from placeplan.plan.elements.threeway import Conflict
+from placeplan.plan.elements.words import typed_for
+from placeplan.plan.entries import HOLD, taken_back
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
-from placeplan.web.store.folders import files_of, folder_of, keep
+from placeplan.web.store.folders import files_of, folder_of, keep, refuse_astray, tree_of
 from placeplan.web.store.models import Draft, Version
 
 if TYPE_CHECKING:
@@ -26,14 +33,37 @@ Change = Mapping[str, bytes | None]
 
 @dataclass(frozen=True)
 class Clash(Exception):  # noqa: N818 – no error: two people wrote the same
-    """Files that somebody else has changed since they were read."""
+    """What somebody else has said in another way since it was read."""
 
-    paths: tuple[str, ...]
+    conflicts: tuple[Conflict, ...]
     head: Version
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Files in which they stand."""
+        return tuple(dict.fromkeys(c.spot.file for c in self.conflicts))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen for a conflict: one side, or what is typed in place of both."""
+
+    side: Literal["ours", "theirs", "base", "typed"]
+    text: str = ""
+
+    def value(self, conflict: Conflict) -> Any:
+        """What stands there then; raises PlanError where what is typed cannot stand there."""
+        return typed_for(conflict, self.text) if self.side == "typed" else getattr(conflict, self.side)
+
+
+Choices = Mapping[str, Choice]
+"""By the key of a conflict."""
 
 
 @transaction.atomic
-def write(draft: Draft, base: Version, change: Change, message: str, by: User | None) -> Version:
+def write(
+    draft: Draft, base: Version, change: Change, message: str, by: User | None, choices: Choices | None = None
+) -> Version:
     """Write files of a draft as another version.
 
     Args:
@@ -42,23 +72,42 @@ def write(draft: Draft, base: Version, change: Change, message: str, by: User | 
         change: what is to be different from it.
         message: why.
         by: who writes.
+        choices: what stands in place of conflicts that were told before.
 
     Raises:
-        Clash: where somebody else has changed the same files since, to something else.
-        PlanError: where a path leads astray.
+        Clash: where somebody else has changed the same fields since, to something else.
+        PlanError: where a path leads astray, what is typed for a conflict cannot stand there, or a record would be gone.
     """
     # The draft alone: joined to its head, PostgreSQL would find no row once another has moved it on.
     line = Draft.objects.select_for_update().get(pk=draft.pk)
-    clashing = tuple(_clashing(base.tree, line.head.tree, change, line.head))
-    if clashing:
-        raise Clash(clashing, line.head)
-    files = files_of(line.head)
-    for path, data in change.items():
-        if data is None:
-            files.pop(path, None)
-        else:
-            files[path] = data
-    parents = [line.head] if base.pk == line.head.pk else [line.head, base]
+    now = files_of(line.head)
+    if base.pk != line.head.pk:
+        before = files_of(base)
+        change = together(before, applied(before, change), now, line.head, choices or {})
+    return _put(line, applied(now, change), message, by, [line.head] if base.pk == line.head.pk else [line.head, base])
+
+
+def together(base: Files, ours: Files, theirs: Files, head: Version, choices: Choices) -> Change:
+    """What of their files is to change so that they say what both say; raises Clash where that has to be chosen."""
+    found = merged(base, ours, theirs)
+    if found.conflicts and choices:
+        found = merged(
+            base, ours, theirs, {c.key: choices[c.key].value(c) for c in found.conflicts if c.key in choices}
+        )
+    if found.conflicts:
+        raise Clash(found.conflicts, head)
+    return found.change
+
+
+def applied(files: Files, change: Change) -> dict[str, bytes]:
+    """Files with a change made."""
+    return {path: data for path, data in (dict(files) | dict(change)).items() if data is not None}
+
+
+def _put(line: Draft, files: Files, message: str, by: User | None, parents: list[Version]) -> Version:
+    """Keep files as the newest version of a draft that is locked."""
+    refuse_astray(files)
+    _refuse_taken_back(line.head, files)
     version = keep(line.place, files, message, by, parents)
     if version.pk != line.head.pk:
         line.head = version
@@ -66,20 +115,37 @@ def write(draft: Draft, base: Version, change: Change, message: str, by: User | 
     return version
 
 
-def _clashing(base: Mapping[str, str], head: Mapping[str, str], change: Change, at: Version) -> Iterator[str]:
-    """Paths that changed on both sides, to different things."""
-    moved = [p for p in change if base.get(p) != head.get(p)]
-    if moved:
-        held = files_of(at)
-        yield from (p for p in sorted(moved) if held.get(p) != change[p])
+def _refuse_taken_back(head: Version, files: Files) -> None:
+    """Raise PlanError where something that was said on record would be changed or gone."""
+    tree = tree_of(files)
+    held = {p for p in {*tree, *head.tree} if p.startswith(HOLD)}
+    if all(tree.get(p) == head.tree.get(p) for p in held):
+        return
+    with as_folder(files) as folder:
+        found = taken_back(folder_of(head, settings.ASKED.folder / "versions"), folder, strictly=True)
+    if wrong := [p for p in found if p.severity == "error"]:
+        raise PlanError(wrong)
 
 
-def whole(draft: Draft, base: Version, files: Mapping[str, bytes], message: str, by: User | None) -> Version:
+@contextmanager
+def as_folder(files: Files) -> Iterator[Path]:
+    """Files as a folder for as long as it is looked at."""
+    with tempfile.TemporaryDirectory(prefix="placeplan-") as name:
+        for path, data in files.items():
+            to = Path(name) / path
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(data)
+        yield Path(name)
+
+
+def whole(
+    draft: Draft, base: Version, files: Files, message: str, by: User | None, choices: Choices | None = None
+) -> Version:
     """Write a whole folder as another version: files that it lacks go, those that are the same count as not touched."""
     before = files_of(base)
     change: dict[str, bytes | None] = {p: data for p, data in files.items() if before.get(p) != data}
     change |= {p: None for p in before if p not in files}
-    return write(draft, base, change, message, by)
+    return write(draft, base, change, message, by, choices)
 
 
 @transaction.atomic

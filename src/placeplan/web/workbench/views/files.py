@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from http import HTTPStatus
 from typing import Any
 
@@ -12,13 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from placeplan.core.errors import PlanError
 from placeplan.web.errors import not_allowed
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import Edit
 from placeplan.web.workbench.rights import draft_for, may_write
-from placeplan.web.workbench.views.shared import LINES, clashed, said, user_of, version_of
+from placeplan.web.workbench.views.conflicts import choices_in, conflicts_page
+from placeplan.web.workbench.views.shared import LINES, said, told_of, user_of, version_of
 
 
 @login_required
@@ -33,7 +34,7 @@ def file(request: HttpRequest, place: str, name: str, path: str) -> HttpResponse
     problems = [p for p in drafts.problems_of(found.head) if p.file == path]
     told: dict[str, Any] = {
         "draft": found, "place": found.place, "path": path, "text": text, "base": found.head.pk, "writes": may_write(user_of(request), found),
-        "problems": problems, "refused": (), "message": "", "theirs": "",
+        "problems": problems, "refused": (), "message": "",
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/file.html.j2", told)
@@ -57,11 +58,14 @@ def _write(request: HttpRequest, found: Draft, path: str, told: dict[str, Any]) 
     base = version_of(found, form)
     data = _as_it_was(form.cleaned_data["text"], files_of(base).get(path, b""))
     try:
-        version = drafts.write(found, base, {path: data}, form.cleaned_data["message"], user_of(request))
+        version = drafts.write(
+            found, base, {path: data}, form.cleaned_data["message"], user_of(request), choices_in(request.POST)
+        )
     except drafts.Clash as clash:
-        theirs = files_of(clash.head)[path].decode("utf-8", errors="replace") if path in clash.head.tree else ""
-        both = typed | {"refused": clashed(clash), "theirs": _between(typed["text"], theirs), "base": clash.head.pk}
-        return render(request, "web/file.html.j2", told | both, status=HTTPStatus.CONFLICT)
+        return conflicts_page(request, found, clash)
+    except PlanError as error:
+        both = told | typed | {"refused": told_of(error)}
+        return render(request, "web/file.html.j2", both, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     messages.info(request, f"Written as version {version.number}.")
     return redirect("draft-file", found.place.slug, found.name, path)
 
@@ -70,16 +74,3 @@ def _as_it_was(text: str, before: bytes) -> bytes:
     """What was typed with the ends of lines that the file had: browsers send all as CRLF."""
     plain = text.replace("\r\n", "\n")
     return plain.replace("\n", "\r\n").encode() if b"\r\n" in before else plain.encode()
-
-
-def _between(mine: str, theirs: str) -> str:
-    """What somebody else wrote, against what was typed, line by line."""
-    lines = difflib.unified_diff(
-        mine.replace("\r\n", "\n").splitlines(),
-        theirs.replace("\r\n", "\n").splitlines(),
-        "what you wrote",
-        "what they wrote",
-        lineterm="",
-        n=1,
-    )
-    return "\n".join(lines)
