@@ -58,6 +58,7 @@ ELSEWHERE = {
     "asked-or-not": "unit/test_publish_told.py::test_all_that_stands_in_the_way_is_told_together",
     "other-plan": "unit/test_publish_told.py::test_a_report_of_another_place_or_name_is_refused",
     "draft-and-site": "unit/test_publish_told.py::test_a_draft_is_marked_and_brings_the_file_to_fill_in",
+    "withdrawn": "unit/test_withdrawing.py::test_what_cannot_be_withdrawn_is_told_and_nothing_is_written",
     "site-changed": "unit/test_publish_told.py::test_what_somebody_changed_by_hand_is_not_written_over",
     "name-too-long": "unit/test_cli.py::test_a_name_that_is_too_long_is_told_shortly",
     "cannot-write": "unit/test_cli.py::test_a_report_that_could_not_be_written_is_refused_before_the_run",

@@ -43,6 +43,7 @@ for verb in (
     run_verbs.replay,
     report_verbs.pack,
     report_verbs.publish,
+    report_verbs.withdraw,
     serve,
     plan_verbs.calibrate,
     plan_verbs.export,

@@ -38,6 +38,7 @@ FORM: dict[str, str] = {
     "asked-or-not": "Readers have to know whether those named were asked.",
     "other-plan": "Versions of one site are of one plan; else their differences would mean nothing.",
     "draft-and-site": "A draft is for those it names, and has to stay apart from what everybody sees.",
+    "withdrawn": "What was withdrawn stays as it is, with its reason, so that nobody has to wonder what became of it.",
     "site-changed": "What is published stays as it was, or readers could not trust it.",
     "cannot-write": "What is made or found would be lost at the end.",
     "name-too-long": "Most systems take 255 letters at most in a name.",

@@ -55,6 +55,9 @@ def publish(
     renamed: Annotated[
         bool, typer.Option("--renamed", help="It is the same plan as the site’s, under a new name.")
     ] = False,
+    by: Annotated[
+        str, typer.Option("--by", metavar="WHO", help="Who publishes it, as the list of versions is to say.")
+    ] = "",
 ) -> None:
     """Write a report as a site of plain pages for the public.
 
@@ -63,4 +66,21 @@ def publish(
     """
     from placeplan.cli.reports.publishing import Asked, publish_report  # noqa: PLC0415
 
-    publish_report(report, out, Asked(replies, without, draft, renamed))
+    publish_report(report, out, Asked(replies, without, draft, renamed, by))
+
+
+def withdraw(
+    site: Annotated[Path, typer.Argument(metavar="SITE", help="Folder of a site that placeplan publish wrote.")],
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="Name of the version, as in v/NAME/, or newest.")],
+    why: Annotated[str, typer.Option("--why", help="The reason, which stands on each of its pages.")],
+    by: Annotated[str, typer.Option("--by", metavar="WHO", help="Who withdraws it, as its pages are to say.")] = "",
+) -> None:
+    """Take back a version of a site.
+
+    It stays at its address, and each of its pages says so, with the reason.
+
+    Nobody can undo this. Publish a mended version in its place.
+    """
+    from placeplan.cli.reports.publishing import withdraw_version  # noqa: PLC0415
+
+    withdraw_version(site, version, why, by)

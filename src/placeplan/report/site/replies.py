@@ -13,6 +13,7 @@ from pydantic import StringConstraints
 
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.core.records import Id, Record
+from placeplan.plan.adding import quoted
 from placeplan.plan.located import Item, problem
 from placeplan.plan.textfile import read_text
 from placeplan.plan.validate import build
@@ -21,9 +22,10 @@ from placeplan.report.site.names import SYSTEM
 from placeplan.stress.findings import Findings
 
 Text = Annotated[str, StringConstraints(min_length=1)]
+DAYS = ("asked", "until", "answered")
 DIGEST = r"[0-9a-f]{8,64}"
 """The digest of a plan, or its first letters, eight at least."""
-Standing = Literal["answered", "silent", "earlier", "not asked", "made up", "draft"]
+Standing = Literal["answered", "nothing", "silent", "earlier", "not asked", "made up", "draft"]
 
 
 class Reply(Record):
@@ -42,6 +44,8 @@ class Reply(Record):
     """Who answered for it: a board, or a person with their office."""
     text: Text | None = None
     """Its answer, as it wrote it."""
+    nothing: bool = False
+    """Whether it answered that it has nothing to say."""
 
 
 class RepliesFile(Record):
@@ -67,7 +71,7 @@ class Standings:
         if any(digest.startswith(r.shown) and r.text for r in own):
             return "answered", said
         if any(digest.startswith(r.shown) for r in own):
-            return "silent", said
+            return ("nothing" if any(digest.startswith(r.shown) and r.nothing for r in own) else "silent"), said
         if self.made_up:
             return "made up", said
         if self.draft:
@@ -121,7 +125,7 @@ def _faults(replies: Sequence[Reply], findings: Findings, where: Item[None]) -> 
 
 def _written(r: Reply, at: tuple[str | int, ...], where: Item[None]) -> Iterator[Problem]:
     """Days that are days, and a digest that is one."""
-    for field in ("asked", "until", "answered"):
+    for field in DAYS:
         value = getattr(r, field)
         if value and not _is_day(value):
             what = f"“{value}” is no day."
@@ -142,11 +146,15 @@ def _order(r: Reply, at: tuple[str | int, ...], where: Item[None]) -> Iterator[P
     if r.answered and r.answered < r.asked:
         what = f"It answered on {r.answered}, before it was asked on {r.asked}."
         yield where.problem("bad-value", what, "Mend one of the two days.", (*at, "answered"))
-    given = {field: getattr(r, field) for field in ("answered", "by", "text")}
+    given = {"answered": r.answered, "by": r.by, "text": r.text or r.nothing}
     if any(given.values()) and not all(given.values()):
         lacking = " and ".join(field for field, value in given.items() if not value)
         what = f"An answer has its day, who gave it and its text; {lacking} is missing."
-        yield where.problem("missing-field", what, f"Give {lacking}, or leave all three blank.", at)
+        mend = f"Give {lacking}, or leave all three blank; where it has nothing to say, write nothing: true in place of a text."
+        yield where.problem("missing-field", what, mend, at)
+    elif r.text and r.nothing:
+        what = "It has a text, and is said to have nothing to say."
+        yield where.problem("bad-value", what, "Keep one of the two.", (*at, "nothing"))
 
 
 def _is_day(text: str) -> bool:
@@ -200,11 +208,22 @@ def form(findings: Findings) -> str:
     return "\n".join(lines) + "\n"
 
 
+def written(replies: Iterable[Reply]) -> str:
+    """Replies as their file has them; `read_replies` reads them back, letter for letter."""
+    lines = ["replies:"]
+    for r in replies:
+        given = {f: v for f, v in r.model_dump(mode="json", exclude_defaults=True).items() if v}
+        said = [f"{f}: {v if f in DAYS else 'true' if v is True else quoted(v)}" for f, v in given.items()]
+        lines += [f"  {'-' if n == 0 else ' '} {line}" for n, line in enumerate(said)]
+    return "\n".join(lines if len(lines) > 1 else ["replies: []"]) + "\n"
+
+
 def _plain(name: str) -> str:
     """An id that YAML reads as text."""
     return "'" + name.replace("'", "''") + "'"
 
 
-def dumped(replies: Iterable[Reply]) -> list[dict[str, str | None]]:
-    """Replies as plain data, in a fixed order."""
-    return sorted((r.model_dump(mode="json") for r in replies), key=repr)
+def dumped(replies: Iterable[Reply]) -> list[dict[str, str | bool | None]]:
+    """Replies as plain data, in a fixed order; a field that later versions added is left out where it says nothing."""
+    later = {"nothing"}
+    return sorted((r.model_dump(mode="json", exclude=None if r.nothing else later) for r in replies), key=repr)

@@ -55,6 +55,7 @@ KIND: Final = {
 """Kinds of effects, in a word or two."""
 STANDING: Final = {
     "answered": "It was asked, and has answered.",
+    "nothing": "It was asked, and answered that it has nothing to say.",
     "silent": "It was asked, and had not answered when this was published.",
     "earlier": "It answered an earlier version. It was not asked about this one.",
     "not asked": "It was not asked before this was published.",

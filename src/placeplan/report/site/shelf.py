@@ -23,6 +23,23 @@ VERSIONS: Final = "v"
 Files = dict[str, bytes]
 
 
+class Act(Record):
+    """Who did something to a site, and when, as its list of versions says it."""
+
+    day: str = ""
+    """Day such as 2026-11-27; blank: not said."""
+    by: str = ""
+    """Who, as they wish to be known; blank: not said."""
+
+
+class Withdrawal(Act):
+    """That a version was taken back. Its pages stay, and say so."""
+
+    why: str
+    files: dict[str, str]
+    """SHA-256 of each page with the notice, by its path from the version's folder."""
+
+
 class Entry(Record):
     """One version of a site."""
 
@@ -37,7 +54,16 @@ class Entry(Record):
     futures: int
     data_date: str
     files: dict[str, str]
-    """SHA-256 of each file, by its path from the version's folder."""
+    """SHA-256 of each file as it was published, by its path from the version's folder."""
+    published: Act = Act()
+    assured_by: str = ""
+    """Who put their name to the inputs; blank: nobody."""
+    withdrawn: Withdrawal | None = None
+
+    @property
+    def held(self) -> dict[str, str]:
+        """SHA-256 of each file as it has to stand there."""
+        return self.files | (self.withdrawn.files if self.withdrawn else {})
 
 
 class Site(Record):
@@ -96,7 +122,7 @@ SHOWN: Final = 3
 def _changed(site: Site, out: Path) -> Iterator[Problem]:
     """Files that are not what was published."""
     for entry in site.versions:
-        wrong = _wrong(out / VERSIONS / entry.name, entry.files)
+        wrong = _wrong(out / VERSIONS / entry.name, entry.held)
         if wrong:
             what = f"Version {entry.name} is not what was published: {_few(wrong)}."
             yield problem(f"{VERSIONS}/{entry.name}", 0, "", "site-changed", what, MEND)
@@ -151,34 +177,50 @@ def refuse_other(site: Site | None, findings: Findings, draft: bool, renamed: bo
         raise PlanError(found)
 
 
-def publish(site: Site | None, version: Version, held: Mapping[str, bytes]) -> Published:
+def publish(site: Site | None, version: Version, held: Mapping[str, bytes], act: Act | None = None) -> Published:
     """The files that a site gets by one more version.
 
     Args:
         site: what stands there; None: nothing.
         version: what is published: findings, and what those named said.
-        held: findings of the newest version that stands there, as bytes, by the version's name.
+        held: findings of each version that stands there, as bytes, by the version's name.
+        act: who publishes it, and when.
 
     Returns:
         Files of the new version, and of the pages that show the newest and list all.
+
+    Raises:
+        PlanError: where this very version was withdrawn.
     """
     findings = version.findings
     before = site.versions if site else ()
     for n, entry in enumerate(before, 1):
         if entry.name == version.name:
+            _refuse_withdrawn(entry)
             return Published({}, entry, n, len(before))
     made = files(version)
     entry = Entry(
         name=version.name, digest=version.digest, plan=findings.plan, plan_digest=findings.digest, sentence=findings.sentence,
-        futures=findings.futures, data_date=findings.data_date, files=digests(made),
+        futures=findings.futures, data_date=findings.data_date, files=digests(made), published=act or Act(), assured_by=findings.assured_by,
     )  # fmt: skip
     every = (*before, entry)
-    top = top_pages(version, every, _old(before, held))
+    top = top_pages(version, every, {e.name: _old(held.get(e.name)) for e in before})
     kept = {path: digest for path, digest in (site.pages if site else {}).items() if path.startswith("changes/")}
     listed = Site(place=findings.place, draft=version.standings.draft, versions=every, pages=kept | digests(top))
     written = {f"{VERSIONS}/{version.name}/{path}": data for path, data in made.items()} | top
-    written[LIST] = f"{listed.model_dump_json(indent=1)}\n".encode()
+    written[LIST] = as_json(listed)
     return Published(written, entry, len(every), len(every))
+
+
+def as_json(site: Site) -> bytes:
+    """The list of a site as its file has it."""
+    return f"{site.model_dump_json(indent=1)}\n".encode()
+
+
+def _refuse_withdrawn(entry: Entry) -> None:
+    if entry.withdrawn is not None:
+        what = f"This very version ({entry.name}) was withdrawn on {entry.withdrawn.day}: {entry.withdrawn.why}"
+        raise PlanError([problem("REPORT", 0, "", "withdrawn", what, "Mend the plan, run it again, and publish what is found then.")])  # fmt: skip
 
 
 def digests(made: Mapping[str, bytes]) -> dict[str, str]:
@@ -186,28 +228,32 @@ def digests(made: Mapping[str, bytes]) -> dict[str, str]:
     return {path: hashlib.sha256(data).hexdigest() for path, data in sorted(made.items())}
 
 
-def _old(before: Sequence[Entry], held: Mapping[str, bytes]) -> Findings | None:
-    """Findings of the newest version before this one; None where there is none, or another version of placeplan wrote them."""
+def _old(held: bytes | None) -> Findings | None:
+    """Findings of an older version; None where they are not there, or another version of placeplan wrote them."""
     try:
-        return Findings.model_validate_json(held[before[-1].name]) if before else None
-    except (KeyError, ValidationError):
+        return Findings.model_validate_json(held) if held is not None else None
+    except ValidationError:
         return None
 
 
-def top_pages(version: Version, every: Sequence[Entry], old: Findings | None) -> Files:
-    """The front page, which is the newest version's; the list of versions; and what is different from the one before."""
+def top_pages(version: Version, every: Sequence[Entry], old: Mapping[str, Findings | None]) -> Files:
+    """The front page, which is the newest version's; the list of versions; and what is different from each one before."""
     f = version.findings.model_copy(update={"seconds": None})
     names, base = Names(f), f"{VERSIONS}/{version.name}/"
     context, frame = shared(version, f, names), version.frame
     found = {"index.html": draw(frame, front(f), names, {}, context, base, "./")}
-    listed = Page("versions.html", "versions", "All versions", told={"entries": list(enumerate(every, 1))})
-    found[listed.path] = draw(frame, listed, names, {}, context, base, "./")
-    if len(every) > 1:
-        apart: Differences | None = differences(old, f) if old else None
-        n = len(every)
+    found["versions.html"] = draw(frame, versions_page(every), names, {}, context, base, "./")
+    for n, before in enumerate(every[:-1], 1):
+        then = old[before.name]
+        apart: Differences | None = differences(then, f) if then else None
         page = Page(
-            f"changes/{every[-2].name}-{every[-1].name}.html", "changes", f"What changed from version {n - 1} to version {n}",
-            told={"apart": apart, "before": every[-2], "after": every[-1], "number": n},
+            f"changes/{before.name}-{every[-1].name}.html", "changes", f"What changed from version {n} to version {len(every)}",
+            told={"apart": apart, "before": before, "after": every[-1], "first": n, "number": len(every)},
         )  # fmt: skip
         found[page.path] = draw(frame, page, names, {}, context, f"../{base}", "../")
     return found
+
+
+def versions_page(every: Sequence[Entry]) -> Page:
+    """The list of all versions."""
+    return Page("versions.html", "versions", "All versions", told={"entries": list(enumerate(every, 1))})

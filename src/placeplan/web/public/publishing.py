@@ -27,7 +27,7 @@ def publish_findings(place: Place, findings: Findings, standings: Standings) -> 
     Place.objects.select_for_update().get(pk=place.pk)
     site = site_of(place)
     refuse_other(site, findings, standings.draft, renamed=False)
-    made = publish(site, Version(findings, standings, published()), _newest(place, site))
+    made = publish(site, Version(findings, standings, published()), _held(place, site))
     _write(place, made.files)
     return made
 
@@ -52,13 +52,11 @@ def read(place: Place, path: str) -> bytes | None:
     return bytes(file.blob.data) if file else None
 
 
-def _newest(place: Place, site: Site | None) -> dict[str, bytes]:
-    """Findings of the newest version, by its name."""
-    if site is None or not site.versions:
-        return {}
-    name = site.versions[-1].name
-    held = read(place, f"{VERSIONS}/{name}/data/findings.json")
-    return {name: held} if held is not None else {}
+def _held(place: Place, site: Site | None) -> dict[str, bytes]:
+    """Findings of each version that is published, by its name."""
+    paths = {f"{VERSIONS}/{e.name}/data/findings.json": e.name for e in site.versions} if site else {}
+    files = place.site.filter(path__in=paths).select_related("blob")
+    return {paths[f.path]: bytes(f.blob.data) for f in files}
 
 
 def _write(place: Place, files: Mapping[str, bytes]) -> None:
