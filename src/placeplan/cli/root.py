@@ -45,6 +45,7 @@ for verb in (
     report_verbs.publish,
     report_verbs.withdraw,
     serve,
+    plan_verbs.numbers,
     plan_verbs.calibrate,
     plan_verbs.export,
     plan_verbs.import_,

@@ -57,17 +57,17 @@ def refuse_used(folder: Path) -> None:
 def plan_files(plan: Plan) -> dict[str, str]:
     """The files of a plan's folder: name → text."""
     plan = _own(plan)
-    texts = {"plan.yaml": yaml_text(_dump(plan.about))}
+    texts = {"plan.yaml": yaml_text(as_written(plan.about))}
     for name, (cls, needed) in TABLES.items():
         rows = plan.tables.get(name, ())
         if rows or needed:
             texts[f"{name}.csv"] = csv_text(cls, rows)
     for item in plan.initiatives:
-        texts[f"initiatives/{item.id}.yaml"] = yaml_text(_dump(item))
+        texts[f"initiatives/{item.id}.yaml"] = yaml_text(as_written(item))
     for contract in plan.contracts:
-        texts[f"contracts/{contract.id}.yaml"] = yaml_text(_dump(contract))
+        texts[f"contracts/{contract.id}.yaml"] = yaml_text(as_written(contract))
     for form in plan.payment_forms:
-        texts[f"payment_forms/{form.id}.yaml"] = yaml_text(_dump(form))
+        texts[f"payment_forms/{form.id}.yaml"] = yaml_text(as_written(form))
     assumed = {"assumptions": _dumps(plan.assumptions), "correlations": _dumps(plan.correlations)}
     lists = {
         "assumptions.yaml": {part: items for part, items in assumed.items() if items},
@@ -148,11 +148,11 @@ def yaml_text(data: Any) -> str:
 
 
 def _dumps(items: Iterable[Record]) -> list[Any]:
-    return [_dump(item) for item in items]
+    return [as_written(item) for item in items]
 
 
-def _dump(item: Record) -> Any:
-    """The fields of a record that differ from their default, with the kind of each kind."""
+def as_written(item: Record) -> Any:
+    """The fields of a record that differ from their default, with the kind of each kind: what a file of it says."""
     return _plain(item.model_dump(mode="json"), item)
 
 

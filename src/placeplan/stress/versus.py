@@ -49,6 +49,8 @@ class PromiseVersus:
     """Of the outcome that is promised."""
     room: Paired
     """The least room that is left to its bound, negative where it is broken, in the same futures of both."""
+    asks: tuple[float, float] = (0.0, 0.0)
+    """Share of futures in which each plan asks that it is kept."""
 
     @property
     def difference(self) -> float:
@@ -76,6 +78,8 @@ class Versus:
     """Names of organisations."""
     only: tuple[str, ...]
     """Promises that one of them alone makes, or whose bounds differ, which are not compared."""
+    rebound: tuple[str, ...] = ()
+    """Promises of which each plan has a bound of its own, and is judged by it."""
 
     @property
     def sentence(self) -> str:
@@ -111,6 +115,7 @@ def compare(
     threads: int | None = None,
     progress: Tell | None = None,
     shelf: Shelf | None = None,
+    own_bounds: bool = False,
 ) -> Versus:
     """Runs two plans through the same futures and compares their promises, and positions year by year.
 
@@ -122,6 +127,7 @@ def compare(
         threads: cores to use; nothing depends on it.
         progress: told futures done, futures in all and what is run.
         shelf: where what was recorded of a plan stays for the next run; None: nowhere.
+        own_bounds: whether a promise whose bound alone differs is compared too, each plan by its own.
 
     Raises:
         PlanError: where the plans share no year that is judged, or a plan's months would not fit into memory.
@@ -130,18 +136,20 @@ def compare(
     here = workplace(threads, shelf)
     for plan in (first, second):
         refuse_too_large(plan, here, futures)
+    judged = {False: (second, first), True: (first, second)}
     one, other = (
-        _run(plan, (first, second), Futures(seed=seed, count=futures), tell, here)
-        for plan, tell in zip((first, second), _parts(progress, futures), strict=True)
+        _run(plan, judged[own_bounds and n == 1], Futures(seed=seed, count=futures), tell, here, first.about.judge_from)
+        for n, (plan, tell) in enumerate(zip((first, second), _parts(progress, futures), strict=True))
     )
     theirs = {p.id: p for p in second.promises}
-    same = [p for p in first.promises if p.id in theirs and _bounds(p) == _bounds(theirs[p.id])]
+    same = [p for p in first.promises if p.id in theirs and _alike(p, theirs[p.id], own_bounds)]
     every = dict.fromkeys(p.id for p in (*first.promises, *second.promises))
     return Versus(
         first.about.name, second.about.name, futures, seed,
-        tuple(_promise(p, one, other) for p in same if _known(one.kept[p.id], other.kept[p.id])),
+        tuple(_promise(p, theirs[p.id], one, other) for p in same if _known(one.kept[p.id], other.kept[p.id])),
         tuple(differences(one.figures, other.figures, years)),
         names(second) | names(first), tuple(i for i in every if i not in {p.id for p in same}),
+        tuple(p.id for p in same if _bounds(p) != _bounds(theirs[p.id])),
     )  # fmt: skip
 
 
@@ -175,9 +183,13 @@ def _run(
     futures: Futures,
     tell: Callable[[int, str], None],
     here: Workplace,
+    judge_from: str,
 ) -> Ran:
-    """A plan's futures in batches, of which only figures by year and what is kept stay in memory."""
-    promises = {p.id: p for of in both[::-1] for p in of.promises}  # the first plan's, where both make one
+    """A plan's futures in batches, of which only figures by year and what is kept stay in memory.
+
+    both: the plans whose promises are judged; where both make one, the last one's.
+    """
+    promises = {p.id: p for of in both for p in of.promises}
     asked = frozenset({MONEY} | {p.outcome for p in promises.values()})
     baseline = here.baseline(plan)
     figures, kept, units = [], [], dict[str, str]()
@@ -185,7 +197,7 @@ def _run(
     for some in futures.blocks(BATCH):
         outcomes = simulate(plan, baseline, some, (), here.threads, keep=asked, recordings=here.recordings)
         figures.append(figures_of(outcomes, [MONEY]))
-        kept.append({i: keep(p, outcomes, both[0].about.judge_from) for i, p in promises.items()})
+        kept.append({i: keep(p, outcomes, judge_from) for i, p in promises.items()})
         units |= {i: outcomes[p.outcome].unit for i, p in promises.items() if p.outcome in outcomes.series}
         tell(sum(f.count for f in figures), plan.about.name)
     whole = {i: np.concatenate([k[i].whole for k in kept]) for i in promises}
@@ -193,10 +205,20 @@ def _run(
     return Ran(joined(figures), whole, room, units)
 
 
+def _alike(promise: Promise, other: Promise, own_bounds: bool) -> bool:
+    """Whether two promises of one id ask the same of the same outcome; own_bounds: how much may differ."""
+    asked = _of if own_bounds else _bounds
+    return bool(asked(promise) == asked(other))
+
+
+def _of(promise: Promise) -> Any:
+    """What a promise is about, but for how much it asks."""
+    sides = {side: getattr(promise, side) is None for side in ("at_least", "at_most")}
+    return sides | promise.model_dump(include={"outcome", "organisation", "entity", "statistic", "due_from"})
+
+
 def _bounds(promise: Promise) -> Any:
-    return promise.model_dump(
-        include={"outcome", "organisation", "entity", "at_least", "at_most", "statistic", "due_from"}
-    )
+    return _of(promise) | promise.model_dump(include={"at_least", "at_most"})
 
 
 def _years(first: Plan, second: Plan) -> list[str]:
@@ -215,11 +237,12 @@ def _known(*kept: Array) -> bool:
     return not any(np.isnan(k).any() for k in kept)
 
 
-def _promise(promise: Promise, one: Ran, other: Ran) -> PromiseVersus:
+def _promise(promise: Promise, theirs: Promise, one: Ran, other: Ran) -> PromiseVersus:
     """A promise in both runs, from whether each future keeps it and what room it has left."""
     first, second = one.kept[promise.id], other.kept[promise.id]
     up, down = (wilson(float((second - first == sign).sum()), len(first)) for sign in (1.0, -1.0))
     return PromiseVersus(
         promise.id, promise.name, promise.organisation, promise.hard, float(first.mean()), float(second.mean()),
         up.low - down.high, up.high - down.low, one.units[promise.id], paired(one.room[promise.id], other.room[promise.id]),
+        (promise.asks, theirs.asks),
     )  # fmt: skip

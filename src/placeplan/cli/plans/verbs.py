@@ -162,3 +162,17 @@ def warm(as_json: Json = False) -> None:
     from placeplan.cli.plans.start import warm_up  # noqa: PLC0415
 
     warm_up(as_json)
+
+
+def numbers(
+    folder: Folder,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]", help="Words that are to stand in it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the numbers of a plan, each with its address and source.
+
+    An address goes with --with of compare.
+    """
+    from placeplan.cli.plans.numbering import list_numbers  # noqa: PLC0415
+
+    list_numbers(folder, words or [], as_json)

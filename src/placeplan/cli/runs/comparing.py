@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -16,27 +17,95 @@ from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
 from placeplan.compare.lanes import Tell
 from placeplan.compare.plans import Paired
+from placeplan.core.errors import PlanError, Together
 from placeplan.engine.shelf import Shelf
+from placeplan.plan.aside import put_in_place, refuse_unwritable
+from placeplan.plan.located import problem
+from placeplan.plan.numbers.change import Change, Changed, changed, laid_over, setting_of
+from placeplan.plan.numbers.number import shown
+from placeplan.plan.schema import Plan
 from placeplan.stress.say import amount, pounds
 from placeplan.stress.versus import Versus, compare, read_both
 
+COMPARISON = "comparison.json"
 SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
 
 
-def compare_plans(first: Path, second: Path, futures: int, seed: int, as_json: bool) -> None:
-    """Run both plans and print what differs: the sentence, the promises, the money."""
-    plans = read_both(first, second)
+@dataclass(frozen=True)
+class Asked:
+    """What is to be compared, and on which futures."""
+
+    first: Path
+    second: Path | None
+    """Blank: the first with other numbers."""
+    settings: tuple[str, ...]
+    """Other numbers of the second plan, each as ADDRESS=VALUE."""
+    futures: int
+    seed: int
+
+
+def compare_plans(asked: Asked, out: Path | None, as_json: bool) -> None:
+    """Run both plans and print what differs: the sentence, the promises, the money; out: folder for the same as JSON."""
+    if out is not None:
+        refuse_unwritable(out / COMPARISON)
+    plans, set_to = _both(asked)
 
     def run(tell: Tell) -> Versus:
-        return compare(*plans, futures, seed, progress=tell, shelf=Shelf.of_user())
+        return compare(
+            *plans, asked.futures, asked.seed, progress=tell, shelf=Shelf.of_user(), own_bounds=bool(set_to.changes)
+        )
 
     found = with_progress(run)
+    plain = _plain(found) | {"with": [_told(c) for c in set_to.changes], "asked": [p.as_dict() for p in set_to.asked]}
+    if out is not None:
+        with put_in_place(out / COMPARISON) as file:
+            file.write_text(f"{json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)}\n", encoding="utf-8")
     if as_json:
-        print_json(_plain(found))
+        print_json(plain)
         return
+    _show(asked, found, set_to)
+
+
+def _both(asked: Asked) -> tuple[tuple[Plan, Plan], Changed]:
+    """Both plans, and what of the second was set to another number; raises PlanError with every problem of all."""
+    if asked.second is None and not asked.settings:
+        what = "There is no other plan, and no other number."
+        raise PlanError([problem("OTHER", 0, "", "one-or-other", what, "Give the folder of another plan, or --with ADDRESS=VALUE.")])  # fmt: skip
+    other = asked.second or asked.first
+    if not asked.settings:
+        return read_both(asked.first, other), Changed((), {}, ())
+    told = Together()
+    settings = [told.of(setting_of, text) for text in asked.settings]
+    told.tell()
+    set_to = changed(other, [s for s in settings if s])
+    with laid_over(other, set_to.files) as copy:
+        return read_both(asked.first, copy), set_to
+
+
+def _told(change: Change) -> dict[str, Any]:
+    """A number that was set to another, as JSON has it."""
+    n = change.number
+    return {
+        "address": str(n.address),
+        "of": n.of,
+        "field": n.field,
+        "unit": n.unit,
+        "before": n.value,
+        "after": change.value,
+    }
+
+
+def _show(asked: Asked, found: Versus, set_to: Changed) -> None:
     console = Console(highlight=False)
     console.print(found.sentence, markup=False)
-    console.print(f"First: {first} ({found.first}). Second: {second} ({found.second}).", markup=False)
+    second = asked.second or asked.first
+    numbers = ", ".join(f"{c.number.address}: {shown(c.value)} in place of {c.number.shown}" for c in set_to.changes)
+    console.print(
+        f"First: {asked.first} ({found.first}). Second: {second} ({found.second}){f' with {numbers}' if numbers else ''}.",
+        markup=False,
+    )
+    for p in set_to.asked:
+        console.print(f"To be asked about: {p.where}: {p.what} {p.mend}", markup=False)
     console.print(_promises(found))
     console.print(_money(found))
     if found.only:

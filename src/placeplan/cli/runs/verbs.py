@@ -156,18 +156,32 @@ def contracts(
 
 def compare(
     folder: Folder,
-    other: Annotated[Path, typer.Argument(metavar="OTHER", help="Folder of the plan that is compared with it.")],
+    other: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="OTHER", help="Folder of the plan that is compared with it; else PLAN with other numbers."
+        ),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with",
+            metavar="ADDRESS=VALUE",
+            help="Another number for the second plan (placeplan numbers lists them); can be given several times.",
+        ),
+    ] = None,
     futures: Annotated[int, typer.Option("--futures", min=2, max=100_000, help="How many futures to run.")] = 1000,
     seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the same as comparison.json.")] = None,
     as_json: Json = False,
 ) -> None:
     """Compare two plans on the same futures.
 
-    Or two versions of one plan. It tells which promises the second keeps more surely, and its money.
+    Or two versions of one plan, or a plan with another number. It tells which promises the second keeps more surely, and its money.
     """
-    from placeplan.cli.runs.comparing import compare_plans  # noqa: PLC0415
+    from placeplan.cli.runs.comparing import Asked, compare_plans  # noqa: PLC0415
 
-    compare_plans(folder, other, futures, seed, as_json)
+    compare_plans(Asked(folder, other, tuple(settings or ()), futures, seed), out, as_json)
 
 
 def replay(

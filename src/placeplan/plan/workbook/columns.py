@@ -36,6 +36,8 @@ class Facts:
     choices: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
+    whole: bool = False
+    """Whether a number has to be a whole one."""
 
     def joined(self, other: Facts) -> Facts:
         """What may stand there if either may."""
@@ -44,6 +46,7 @@ class Facts:
             self.number or other.number, self.text or other.text, self.truth or other.truth, self.many or other.many,
             self.named or other.named, self.pattern or other.pattern, fixed,
             other.least if self.least is None else self.least, other.most if self.most is None else self.most,
+            self.whole if not other.number else other.whole if not self.number else self.whole and other.whole,
         )  # fmt: skip
 
 
@@ -89,8 +92,18 @@ def facts_of(annotation: Any) -> Facts:
         return replace(facts_of(args[0]), many=True)
     if origin is dict:
         return replace(facts_of(args[1]), named=True)
-    simple = {float: Facts(number=True), int: Facts(number=True), bool: Facts(truth=True), str: Facts(text=True)}
+    simple = {
+        float: Facts(number=True),
+        int: Facts(number=True, whole=True),
+        bool: Facts(truth=True),
+        str: Facts(text=True),
+    }
     return simple.get(annotation, Facts())
+
+
+def facts_at(field: FieldInfo) -> Facts:
+    """What a field of a class lets stand in a cell, with its limits."""
+    return _bounded(facts_of(field.annotation), field.metadata)
 
 
 def _any_of(found: Iterable[Facts]) -> Facts:
@@ -160,7 +173,7 @@ def _field(name: str, field: FieldInfo, base: Path) -> Iterator[Column]:
     extra = field.json_schema_extra
     unit = _plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
     dotted = ".".join(str(p) for p in path)
-    facts = _bounded(facts_of(field.annotation), field.metadata)
+    facts = facts_at(field)
     inside = model_in(field.annotation)
     column = Column(dotted, path, facts, unit, _plain(field.description or ""), field.is_required())
     if inside is None:
