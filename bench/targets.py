@@ -38,7 +38,6 @@ from rich.table import Table
 from simulate import DORSET, apart, baseline_of, draws_of, peak, plan_of, used
 
 from placeplan.compare.plans import paired
-from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes, join
 from placeplan.model.recording import Recording, record
@@ -54,7 +53,8 @@ from placeplan.stress.runs.kept import keep_all
 from placeplan.stress.runs.runner import Runs
 from placeplan.stress.runs.spread import Spread, cores
 from placeplan.stress.runs.store import Store
-from placeplan.stress.runs.workplace import Workplace
+from placeplan.stress.runs.workplace import Workplace, workplace
+from placeplan.stress.sliding.ready import QUICK, Ready
 
 CASE = "Dorset 2016"
 BEYOND = "of a real place in full, 3 million operations and 130,000 random words a future"
@@ -330,29 +330,31 @@ def plan_b() -> list[Row]:
 
 
 def slider() -> list[Row]:
-    """One assumption changed, and whether each promise is kept, again."""
-    plan, made = plan_of(CASE), Recordings()
-    baseline, taken = baseline_of(plan), []
-    simulate(plan, baseline, Futures(count=256), (), cores(), keep=judged(plan), recordings=made)
-    for count in (1_000, 10_000):
-        start = time.perf_counter()
-        still = Fixed(kind="fixed", value=0.01 + count * 1e-9)
-        own = tuple(
-            a.model_copy(update={"distribution": still}) if a.id == "efficiency.background" else a
-            for a in plan.assumptions
-        )
-        other = plan.changed(assumptions=own)
-        for futures in Futures(count=count).blocks(1_000):
-            found = simulate(other, baseline, futures, (), cores(), keep=judged(plan), recordings=made)
-            keep_all(plan.promises, found, plan.about.judge_from)
-        taken.append(time.perf_counter() - start)
-    note = f"{taken[0] * 1e3 / 1000:.2f} ms a future; a recording does for every value of an assumption"
+    """One assumption set by hand, as the workbench answers it, and the same promises in more futures."""
+    plan = plan_of(CASE)
+    ready = Ready.of(plan, ("prices.care",), Futures(count=1_000), workplace(1))
+    taken = {n: moved(ready, n, times) for n, times in ((QUICK, 40), (1_000, 10))}
+    middle, late = np.quantile(taken[QUICK], (0.5, 0.95))
+    whole = float(np.median(taken[1_000]))
+    control = wall(lambda: sum(range(10_000_000)))
+    note = f"one thread, warm; {middle / control:.2f} times a Python sum of 10 million numbers; decision 59"
     return [
         Row(
-            "one assumption changed, promises again, 1,000 / 10,000 futures", "≤ 0.3 s / ≤ 2 s", f"{taken[0]:.1f} s / {taken[1]:.1f} s",
-            taken[0] <= 0.3 and taken[1] <= 2, note,
-        )
+            f"the slider: promises again in {QUICK} futures, median / 95 %", "≤ 0.3 s / ≤ 0.3 s", f"{middle:.2f} s / {late:.2f} s",
+            bool(late <= 0.3), note,
+        ),
+        Row("the slider: promises again in 1,000 futures", "≤ 0.3 s", f"{whole:.2f} s", whole <= 0.3, note),
     ]  # fmt: skip
+
+
+def moved(ready: Ready, futures: int, times: int) -> list[float]:
+    """Seconds of so many answers, each to another value."""
+    slid, found = ready.sliders[0], []
+    for value in np.linspace(slid.low, slid.high, times):
+        start = time.perf_counter()
+        ready.answer({slid.id: float(value)}, futures)
+        found.append(time.perf_counter() - start)
+    return found
 
 
 def records() -> list[Row]:

@@ -115,11 +115,16 @@ def _row(
         "level": level_of(plan, k, elsewhere), "P": whole.p if whole else None, "low": whole.low if whole else None,
         "high": whole.high if whole else None, "state": whole.state if whole else missing,
         "do_minimum_P": float(minimum.whole.mean()) if minimum.counts else None,
-        "by_year": tuple(_cell(k, i, outlined) for i in range(len(k.years))),
+        "by_year": cells(k, outlined),
         "room": room_in_words(float(np.median(k.margin)), unit) if k.counts else "",
         "source": promise.source,
         "note": promise.note if k.known else " ".join(filter(None, (promise.note, "This version of the model cannot compute it."))),
     })  # fmt: skip
+
+
+def cells(k: Kept, outlined: set[tuple[str, str]]) -> tuple[Cell, ...]:
+    """One promise, year by year; outlined: by promise and year, where the plan breaks first."""
+    return tuple(_cell(k, i, outlined) for i in range(len(k.years)))
 
 
 def _cell(k: Kept, year: int, outlined: set[tuple[str, str]]) -> Cell:

@@ -66,6 +66,10 @@ class InMemory:
         """One entry of it."""
         return self.values[name][:, at]
 
+    def first(self, count: int) -> InMemory:
+        """The same of the first so many futures."""
+        return InMemory(count, self.years, {name: column[:count] for name, column in self.values.items()})
+
 
 @dataclass(frozen=True)
 class Part:
