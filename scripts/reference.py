@@ -9,12 +9,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import io
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import django
 import typer
 from model_page import written
 from pydantic import BaseModel
@@ -142,6 +144,7 @@ def main(folder: Path) -> None:
         "reference/problems.md": problems,
         "reference/findings.md": findings,
         "reference/commands.md": commands,
+        "reference/api.md": api,
         "reference/series.md": series,
         "understand/model.md": model,
     }
@@ -149,6 +152,31 @@ def main(folder: Path) -> None:
         text = re.sub(r"\n{3,}", "\n\n", "\n".join([NOTE, "", *write()])).rstrip() + "\n"
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def api() -> Iterable[str]:
+    """Every operation of the workbench's API."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "placeplan.web.settings")
+    django.setup()
+    from placeplan.web.api import urls  # noqa: PLC0415 – Django has to be set up first; this registers the operations
+    from placeplan.web.api.views import groups  # noqa: PLC0415
+
+    assert urls.urlpatterns
+    yield from (
+        "# The API of the workbench",
+        "",
+        "Only for reading. `{…}` stands for an id. Lists come in stretches: `limit` (50, at most 200) and `offset`; `next` is the address of the stretch that follows.",
+    )
+    yield "Every field is described at `/api/v1/openapi.json`."
+    for tag, operations in groups().items():
+        yield from ("", f"## {tag.capitalize()}", "")
+        named = {o["address"]: f"{o['what']}.{_asked(o['asked'])}" for o in operations}
+        yield from _meanings("address", "what it gives", named.items())
+
+
+def _asked(asked: list[dict[str, Any]]) -> str:
+    names = ", ".join(f"`{p['name']}`" for p in asked)
+    return f" May be asked by {names}." if names else ""
 
 
 def tables() -> Iterable[str]:

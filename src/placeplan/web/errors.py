@@ -49,3 +49,12 @@ def failed(request: HttpRequest) -> HttpResponse:
 def locked(request: HttpRequest, *_told: object) -> HttpResponse:
     """Somebody typed a wrong password too often."""
     return render(request, "web/locked.html.j2", status=429)
+
+
+def too_often(request: HttpRequest, what: str, seconds: int) -> HttpResponse:
+    """Somebody asks for something more often than one may."""
+    minutes = -(-seconds // 60)
+    when = f"Wait {seconds} seconds" if seconds < 60 else f"Wait {minutes} minute{'s' if minutes > 1 else ''}"
+    answer = _told(request, 429, "Too many at once", f"There were too many {what} from here. {when}, then try again.", "Nothing was changed.")  # fmt: skip
+    answer["Retry-After"] = str(seconds)
+    return answer

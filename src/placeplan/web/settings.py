@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "auditlog",
     "csp",
     "django_htmx",
+    "placeplan.web.rates",
     "placeplan.web.accounts",
     "placeplan.web.store",
     "placeplan.web.jobs",
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
     "axes.middleware.AxesMiddleware",
+    "placeplan.web.api.answers.Answers",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

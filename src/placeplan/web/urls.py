@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/metrics", health.metrics, name="metrics"),
     path("account/", include("placeplan.web.accounts.urls")),
+    path("api/", include("placeplan.web.api.urls")),
     path("drafts/", include("placeplan.web.workbench.urls")),
     path("", include("placeplan.web.public.urls")),
 ]

@@ -15,6 +15,7 @@ from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
 from placeplan.report.site import say
+from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
@@ -73,7 +74,7 @@ def files(version: Version) -> dict[str, bytes]:
     context, frame = shared(version, f, names), version.frame
     every = tuple(pages(Drawn(f), names, version.standings))
     found = {p.path: draw(frame, p, names, charts, context) for p in every}
-    data = data_files(f, charts)
+    data = data_files(f, charts, version.standings)
     listed = [
         {"path": path, "bytes": len(held), "digest": hashlib.sha256(held).hexdigest(), "chart": path.startswith("charts/")}
         for path, held in sorted(data.items())
@@ -153,13 +154,14 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
         yield Page(names.files["promise", p.id], "promise", title, (("promises.html", "Promises"),), promise(drawn, p))
 
 
-def data_files(f: Findings, charts: Mapping[str, str]) -> dict[str, bytes]:
-    """Tables as CSV and Excel, the findings, the tables of the pages, and a description with the digest of each."""
+def data_files(f: Findings, charts: Mapping[str, str], standings: Standings) -> dict[str, bytes]:
+    """Tables as CSV and Excel, the findings, the replies, the tables of the pages, and a description with the digest of each."""
     every = tables(f)
     found = {f"{t.name}.csv": as_csv(t).encode() for t in every}
     found |= {path.removeprefix("data/"): text.encode() for path, text in charts.items()}
     found["results.xlsx"] = as_excel(every, about(f))
     found["findings.json"] = f"{f.model_dump_json(indent=2)}\n".encode()
+    found[REPLIES] = f"{heard(f, standings).model_dump_json(indent=2)}\n".encode()
     found[DESCRIPTION] = description(f, every, found).encode()
     return found
 

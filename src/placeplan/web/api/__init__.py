@@ -1,0 +1,1 @@
+"""What programs read: the same as the pages say, with units, sources and digests."""
