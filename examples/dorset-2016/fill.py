@@ -17,6 +17,7 @@ import fill_beds
 import fill_care
 import fill_forms
 import fill_money
+import fill_near
 import fill_need
 import fill_people
 import fill_staff
@@ -214,7 +215,7 @@ def fill(data: Figures, folder: Path) -> None:
         "beds": fill_beds.beds(data), "stays": fill_beds.stays(), "unit_costs": prices, "money": fill_money.money(data),
         "staff": staffed, "lists": fill_waits.lists(data), "contacts": fill_waits.contacts(care, staffed), "spills": fill_waits.spills(care),
         "travel": fill_waits.travel(), "packages": fill_care.packages(data), "pathways": fill_care.pathways(), "councils": fill_care.councils(data),
-        "reconcile": fill_totals.totals(data, care),
+        "reconcile": fill_totals.totals(data, care), **fill_near.near(data),
     }  # fmt: skip
     for table, rows in tables.items():
         write(folder, table, rows)

@@ -44,6 +44,21 @@ def test_every_row_is_one_that_a_plan_may_hold(filled: Path) -> None:
         assert rows, path.stem
 
 
+def test_postcodes_and_towns_lie_where_their_practices_and_hospitals_stand(filled: Path) -> None:
+    found = {(r["name"], r["area"]) for r in read(filled, "localities")}
+    assert found == {
+        ("BH1", "E06000028"),
+        ("BH10", "E06000028"),
+        ("BH11", "E06000029"),
+        ("Poole", "E06000028"),
+        ("Poole", "E06000029"),
+    }
+    shapes = {(r["kind"], r["id"]): r["shape"] for r in read(filled, "shapes")}
+    assert shapes["area", "E06000028"] == "POLYGON ((-3 50, -2.8 50, -2.8 51, -3 51, -3 50))"
+    assert shapes["site", "RD304"].startswith("POINT (-1.9")
+    assert len(shapes) == 11
+
+
 def test_staff_times_rate_is_the_pay_line(filled: Path) -> None:
     pay = next(float(r["amount"]) for r in read(filled, "money") if (r["organisation"], r["line"]) == ("RBD", "pay"))
     own = [r for r in read(filled, "staff") if r["organisation"] == "RBD"]

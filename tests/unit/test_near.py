@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from fixtures.broken_plans import WHOLE, write
 from placeplan.core.shapes import inside, middle, read_shape, simpler, written
 from placeplan.core.tables.near import plain
+from placeplan.footprint.near import Spot, drawn, locality_rows, outlines
 from placeplan.model.simulate import baseline_of
 from placeplan.plan.folder import read_plan
 from placeplan.stress.elements.areas import areas
@@ -63,6 +65,39 @@ def test_a_hole_is_not_inside_and_the_middle_is_of_the_largest_part() -> None:
 @pytest.mark.parametrize("typed", ["ZZ1", "zz1", " zz1 1aa", "ZZ11AA", "Z Z 1 1 A A"])
 def test_a_postcode_is_found_by_its_first_half_however_it_is_typed(typed: str) -> None:
     assert plain(typed) == "zz1"
+
+
+def test_a_file_that_is_none_of_outlines_is_passed_over_and_islands_too_small_to_see_are_left_out(
+    tmp_path: Path,
+) -> None:
+    square = [[0, 50], [1, 50], [1, 51], [0, 51], [0, 50]]
+    feature = {
+        "properties": {"n": 1, "LAD13CD": "E06000028"},
+        "geometry": {"type": "MultiPolygon", "coordinates": [[square], [square[:3] + square[:1]]]},
+    }
+    for name, text in (
+        ("a", "{"),
+        ("b", "[1]"),
+        ("c", '{"features": [1]}'),
+        ("d", json.dumps({"features": [feature]})),
+    ):
+        (tmp_path / f"{name}.geojson").write_text(text, encoding="utf-8")
+    held = outlines(tmp_path, ["E06000028", "E06000029"])
+    assert list(held) == ["E06000028"]
+    assert [len(r) for r in held["E06000028"]] == [5, 4]
+    assert drawn(held["E06000028"]) == (held["E06000028"][0],)
+    spots = [
+        Spot((0.2, 50.8), "zz1 1aa", "ASH MILL"),
+        Spot((5, 50), "ZZ2 2AA"),
+        Spot((9, 50), "ZZ3 3AA", "", "E06000029"),
+        Spot((0.2, 50.8), "no code"),
+    ]
+    rows = locality_rows(["E06000028", "E06000029"], spots, held)
+    assert [(r["name"], r["area"]) for r in rows] == [
+        ("ZZ1", "E06000028"),
+        ("ZZ3", "E06000029"),
+        ("Ash Mill", "E06000028"),
+    ]
 
 
 def test_findings_say_what_changes_at_each_site_and_by_what_names_an_area_is_found(tmp_path: Path) -> None:

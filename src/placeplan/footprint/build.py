@@ -13,6 +13,7 @@ from placeplan.footprint import (
     care,
     flows,
     money,
+    near,
     paying,
     posts,
     prices,
@@ -102,7 +103,7 @@ def _tables(
         "contacts": waits.contacts(given, staffed, listed, bool(spilled)), "spills": spilled, "staff": staffed,
         "packages": packs, "councils": social.councils(ground, shop.spent),
         "money": money.money(ground, budget, shop.spent, kinds),
-        "reconcile": totals.totals(ground, given, stock, shop.spent, packs),
+        "reconcile": totals.totals(ground, given, stock, shop.spent, packs), **near.near(ground),
     }  # fmt: skip
 
 

@@ -41,12 +41,15 @@ WANTED: Mapping[str, str] = {
     "ascfr_totals": "cost and income of social care",
     "ascfr_activity": "weeks of care that councils pay for",
     "footprint_facts": "the gap that was stated",
+    "practices": "which postcodes lie in which area",
+    "hospitals": "which towns lie in which area, and where hospitals stand",
+    "trust_points": "where trusts have their head office",
 }
 """Layout → what its file brings into a plan."""
 ALSO: Mapping[str, str] = {"mar_book": "mar", "kh03_book": "kh03_totals", "ae_book": "ae_by_type"}
 """Layout of a publisher's workbook → the layout that says the same."""
-OPTIONAL = frozenset({"footprints", "footprint_districts", "ods_sites"})
-"""Layouts whose file nobody misses where the others are there."""
+OPTIONAL = frozenset({"footprints", "footprint_districts", "ods_sites", "practices", "hospitals", "trust_points"})
+"""Layouts whose file nobody misses where the others are there, or without which only people find their area less easily."""
 MOST = 5000
 """Files that are looked at in a folder."""
 PASSED_OVER = frozenset({".md", ".py", ".yaml", ".json", ".geojson", ".html", ".pdf"})
