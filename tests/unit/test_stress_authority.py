@@ -203,8 +203,12 @@ def test_a_board_decides_within_its_limit_its_subject_and_its_time() -> None:
     i = hillford.initiative("a", PAYS, start="2017-01")
     cases: dict[str, tuple[Board, str]] = {
         "at the limit": (board("CCG", limit=2e5), ""),
-        "beyond the limit": (board("CCG", limit=199_999), "£0.2m is outside what CCG board (up to £0.2m) may decide"),
-        "too small for it": (board("CCG", above=2e5), "£0.2m is outside what CCG board (above £0.2m) may decide"),
+        "beyond the limit": (
+            board("CCG", limit=199_999),
+            "£200,000 is outside what CCG board (up to £199,999) may decide",
+        ),
+        "a limit of ten pounds": (board("CCG", limit=10), "£200,000 is outside what CCG board (up to £10) may decide"),
+        "too small for it": (board("CCG", above=2e5), "£200,000 is outside what CCG board (above £200,000) may decide"),
         "not begun": (board("CCG", valid_from="2017-02"), "CCG board may not decide in 2017-01"),
         "over": (board("CCG", valid_to="2016-12"), "CCG board may not decide in 2017-01"),
         "another subject": (board("CCG", on=["builds"]), "no board on record may decide on what is bought"),
@@ -270,7 +274,7 @@ def test_an_initiative_on_which_no_board_may_decide_is_flagged() -> None:
     i = hillford.initiative("a", PAYS, SAVES, **WHOLE)
     found = told(i, boards=(board("CCG", limit=1e5), board("HOS")))
     assert (found.result, found.rows[0].result) == ("amber", "amber")
-    assert "no right to decide by 2016-04: for Hillford Commissioner: £0.2m is outside" in found.rows[0].shown
+    assert "no right to decide by 2016-04: for Hillford Commissioner: £200,000 is outside" in found.rows[0].shown
     assert found.sentence.endswith("On 1 of 1 initiatives no board may decide.")
     assert "no right to decide" not in told(i).rows[0].shown
 

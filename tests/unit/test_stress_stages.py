@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fixtures import hillford
+from fixtures.places import run
 from fixtures.runs import runs_of
+from placeplan.contracts.base import Contract
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
 from placeplan.plan.ladder import ladder, stands_at
@@ -81,6 +84,28 @@ def test_a_contract_that_a_stage_unlocks_moves_its_amount_and_nothing_else() -> 
     assert "beds as planned" in found["Moving up to High"].shown
     assert found["Staying at Middle"].shown.endswith("the plan as it stands")
     assert not [what for what in found if what.startswith(("Low: ", "Middle: "))]
+
+
+@pytest.mark.shows(31, 32)
+def test_a_pooled_budget_that_a_stage_unlocks_is_paid_in_and_out_from_its_month_on() -> None:
+    """Planted: a pool into which the commissioner pays £3m a year and the hospital £1m, and which pays the hospital £4m; below the stage there is none."""
+    pool = Contract.parse(
+        {"kind": "pooled", "id": "pool", "about": "One fund", "payer": "CCG", "payee": "HOS", "starts": "by_initiative",
+         "contributors": {"CCG": 3e6, "HOS": 1e6}, "purposes": [{"to": "HOS", "about": "Care", "amount": 4e6}], **MADE_UP}
+    )  # fmt: skip
+    unlocked = {"id": "one_fund", "kind": "pool", "begins": [{"new": "pool"}], "since": "2017-04"}
+    base = place(low(), middle(), high(unlocked))
+    plan = base.changed(contracts=(*base.contracts, pool))
+    found = lines(told(plan))
+    assert found["High: money of Hillford Hospital"].shown == "£3m a year in the last year (£3m to £3m)"
+    assert found["High: money of Hillford Commissioner"].shown == "−£3m a year in the last year (−£3m to −£3m)"
+    assert "all positions together are the same" in found["Moving up to High"].shown
+    assert not [what for what in found if what.startswith(("Low: ", "Middle: "))]
+    there, here = (
+        run(of, Futures(seed=1, count=2)) for of in (at_stage(plan, stages_of(plan), stages_of(plan)[-1]), plan)
+    )
+    assert there["contract_payment"].by_year("pool").tolist() == pytest.approx(np.array([[0.0, 4e6]] * 2))
+    assert not here["contract_payment"].by_year("pool").any()
 
 
 @pytest.mark.shows(2, 31)
@@ -263,6 +288,24 @@ def test_a_judgement_is_shown_and_changes_no_other_line() -> None:
 
 def test_a_plan_that_says_nothing_of_stages_is_not_asked() -> None:
     assert told(hillford.hillford()).result == "not asked"
+
+
+@pytest.mark.large
+def test_dorsets_stages_are_run_and_the_block_payment_is_what_the_step_is() -> None:
+    """Run on the same futures: below, the hospitals are paid by the contact; and the limits of each decide in place of one of all."""
+    dorset = read_plan(Path(__file__).resolve().parents[2] / "examples" / "dorset-2016")
+    stages = stages_of(dorset)
+    below, there = (run(at_stage(dorset, stages, s), Futures(seed=1, count=16)) for s in stages[:2])
+    usual = run(dorset, Futures(seed=1, count=16))
+    poole = [of["position"].by_year("RD3")[:, -1] for of in (below, there, usual)]
+    assert np.array_equal(poole[1], poole[2])  # who stands there changes no outcome
+    assert np.abs(poole[0] - poole[2]).mean() > 5e5
+    paid = {
+        c.id: [of["contract_payment"].by_year(c.id)[:, -1].mean() for of in (below, usual)] for c in dorset.contracts
+    }
+    waiting = [c.id for c in dorset.contracts if c.starts == "by_initiative" and c.payee == "RD3"]
+    assert waiting
+    assert all(paid[c][0] == 0.0 < paid[c][1] for c in waiting)
 
 
 def test_dorset_stands_where_it_was_named_and_what_rests_on_it() -> None:

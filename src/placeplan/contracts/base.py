@@ -180,6 +180,10 @@ class Contract(Kind, family="contract"):
         """Prices and sums that it pays, each with where it is written; one of nought would be a slip."""
         return ()
 
+    def capped(self) -> tuple[float, float, Quantity] | None:
+        """The most that is paid in a year, £, the contacts that were agreed and the price of each; None where nothing is capped so."""
+        return None
+
     def assumptions(self) -> tuple[str, ...]:
         """Every assumption id that it names: of its rule, its uplift and its activity plan."""
         return (*self.quantities(), *named(self.uplift or None, *(p.growth for p in self.activity_plan)))

@@ -76,6 +76,10 @@ class Piecewise(Contract, kind="piecewise"):
         """The price, and the most that is paid."""
         return ((self.price, ("price",)), *(((self.cap, ("cap",)),) if self.cap is not None else ()))
 
+    def capped(self) -> tuple[float, float, Quantity] | None:
+        """The cap, the baseline and the price."""
+        return None if self.cap is None else (self.cap, self.baseline, self.price)
+
     def quantities(self) -> tuple[str, ...]:
         """The price, if it is an assumption."""
         return named(self.price)

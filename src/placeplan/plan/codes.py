@@ -286,6 +286,7 @@ WARNINGS: dict[str, str] = {
     "saving-counted-twice": "Background efficiency is taken from the same cost.",
     "unused-assumption": "A reader would think that it counts.",
     "paid-twice": "The same contacts would be paid for twice.",
+    "cap-below-agreed": "Part of what was agreed would be given for nothing.",
     "share-of-others": "Who earns a payment usually earns the share of it.",
     "circular-conditions": "Each would be kept or lost by the other, whatever is done.",
     "pays-without-gain": "Money would flow although there is nothing to share.",

@@ -76,7 +76,12 @@ def draws_are_asked_for(draft: Draft) -> Iterator[Problem]:
         yield item.problem("wrong-per", what, f"Write per: {choices}.", "per")
 
 
-@check("share-above-one")
+DEAREST = 2.0
+"""Most times its price that a contact above the baseline is paid: care to catch up on waiting lists was paid 1.2 times its price in
+2021/22 (Elective Recovery Fund; recalled)."""
+
+
+@check("share-above-one", "above-one")
 def shares_are_no_percentages(draft: Draft) -> Iterator[Problem]:
     """A share that is likely to lie above 1 – of an assumption of the plan's own, or of a price – is asked about."""
     for item in draft.assumptions:
@@ -86,9 +91,12 @@ def shares_are_no_percentages(draft: Draft) -> Iterator[Problem]:
             what = f"{a.id} is a share, and lies above {high:.3g} in 1 of 10 futures."
             yield item.warning("share-above-one", what, "Write a share: 12 % is 0.12.", "distribution")
     for contract in draft.contracts:
-        for name in ("rate_below", "rate_above"):
+        for name, most in (("rate_below", 1.0), ("rate_above", DEAREST)):
             rate = getattr(contract.value, name, 0.0)
-            if rate > 1:
+            if rate > most:
+                what = f"{name} is {rate:g} times the price of a contact; {most:g} is the most."
+                yield contract.problem("above-one", what, "Write a share of the price: 70 % is 0.7.", name)
+            elif rate > 1:
                 what = f"{name} is {rate:g} times the price of a contact."
                 yield contract.warning("share-above-one", what, "Write a share of the price: 70 % is 0.7.", name)
 

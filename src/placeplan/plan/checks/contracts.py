@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from placeplan.core.errors import Problem
-from placeplan.plan.checks.base import check, unknown
+from placeplan.plan.checks.base import check, listed, unknown
 from placeplan.plan.checks.effects import primitives
 from placeplan.plan.checks.tables import active_pod, run_months
 from placeplan.plan.draft import Draft
@@ -94,3 +96,19 @@ def waiting_contracts_are_begun(draft: Draft) -> Iterator[Problem]:
                 "No initiative has a recontract effect that begins it, and no stage has a freedom with which it does."
             )
             yield item.warning("contract-never-starts", what, "Add the effect, or a start.", "starts")
+
+
+@check("cap-below-agreed")
+def caps_leave_room_for_what_is_agreed(draft: Draft) -> Iterator[Problem]:
+    """The most that is paid does not lie below what agreed care comes to at its price."""
+    middles = {i.value.id: i.value.distribution for i in draft.assumptions}
+    for item in draft.contracts:
+        capped = item.value.capped()
+        if capped is None:
+            continue
+        cap, contacts, price = capped
+        if isinstance(price, str):
+            price = float(middles[price].quantile(np.array([0.5]))[0]) if price in middles else 0.0
+        if cap < contacts * price:
+            what = f"At most £{cap:,.0f} a year is paid, and {contacts:,.0f} agreed {listed(item.value.pods())} come to £{contacts * price:,.0f}."
+            yield item.warning("cap-below-agreed", what, "Raise the cap, or agree on fewer.", "cap")

@@ -37,8 +37,9 @@ def active(draft: Draft) -> dict[Care, Item[Activity]]:
 def contacts_are_paid_for_once(draft: Draft) -> Iterator[Problem]:
     """No two contracts pay one organisation for the same contacts in one month.
 
-    Two prices for one contact are refused. A sum beside a price, or two sums for the same care, may be meant, and are asked about.
-    What is paid on top of another contract (gain shares, quality, funding on a condition) pays for no contact.
+    Two prices for one contact are refused, and so is a sum of the same payer that names care of which it pays each contact:
+    a contract in two parts is `piecewise`. Two sums for the same care, or another payer's sum beside a price, may be meant,
+    and are asked about. What is paid on top of another contract (gain shares, quality, funding on a condition) pays for no contact.
     """
     kinds = {name: o.type for name, o in organisations(draft).items()}
     told: set[frozenset[str]] = set()
@@ -72,20 +73,27 @@ def _paid_twice(
     when = f", {course.when}" if course.when else ""
     when = f", from {months[0]} on, when {begun.by} begins it" if begun is not None else when
     mend = "Let one of the two pay for it, or part their dates or areas."
-    outside = {kinds.get(payer) == "outside" for payer in (c.payer, d.payer)}
-    twice = _both(c.by_contact(), d.by_contact()) if len(outside) == 1 else []
+    if len({kinds.get(payer) == "outside" for payer in (c.payer, d.payer)}) > 1:
+        return _all_and_some(c, d, here, there, when)  # one of them pays for people from beyond
+    twice = _both(c.by_contact(), d.by_contact())
+    mixed = [*_priced(c, d), *_priced(d, c)] if c.payer == d.payer else []
+    some = twice or mixed or _both(c.pays_for(), d.pays_for())
+    if not some:
+        return _all_and_some(c, d, here, there, when)
+    cares, at = listed(dict.fromkeys(pod for _, pod in some)), here.find(some[0][1])
+    ways = [f"{'for each ' if some[0] in of.by_contact() else 'a sum for '}{cares}" for of in (c, d)]
+    again = "" if ways[0] == ways[1] else f" {ways[1]}"
+    what = f"{c.payer} pays {some[0][0]} {ways[0]} here, and {d.payer}{again} in {there.file}{when}."
     if twice:
-        cares = listed(dict.fromkeys(pod for _, pod in twice))
-        what = f"{c.payer} pays {twice[0][0]} for each {cares} here, and {d.payer} in {there.file}{when}."
-        return here.problem("contact-paid-twice", what, mend, here.find(twice[0][1]))
-    if c.payer != d.payer and {kinds.get(c.payer), kinds.get(d.payer)} != {"commissioner"}:
-        return None
-    some = _both(c.pays_for(), d.pays_for())
-    if some:
-        cares = listed(dict.fromkeys(pod for _, pod in some))
-        what = f"{c.payer} pays {some[0][0]} for {cares} here, and {d.payer} in {there.file}{when}."
-        return here.warning("paid-twice", what, mend, here.find(some[0][1]))
-    return _all_and_some(c, d, here, there, when)
+        return here.problem("contact-paid-twice", what, mend, at)
+    if mixed:
+        return here.problem(
+            "contact-paid-twice",
+            what,
+            f"{mend} A sum with a rate for each contact more or fewer is kind: piecewise.",
+            at,
+        )
+    return here.warning("paid-twice", what, mend, at)
 
 
 def _all_and_some(c: Contract, d: Contract, here: Item[Contract], there: Item[Contract], when: str) -> Problem | None:
@@ -101,6 +109,12 @@ def _all_and_some(c: Contract, d: Contract, here: Item[Contract], there: Item[Co
     what = f"It names no pods, so {c.payer} pays {c.payee} for all its care, and {rest}{when}."
     mend = "Name under covers what it pays for, or part their dates or areas."
     return here.warning("paid-twice", what, mend, "kind")
+
+
+def _priced(sum_: Contract, by_contact: Contract) -> list[Care]:
+    """Care that one contract says it covers by a sum, and of which another pays each contact."""
+    covered = [(sum_.payee, pod) for pod in getattr(sum_, "covers", ())]
+    return _both(tuple(covered), by_contact.by_contact())
 
 
 def _both(one: tuple[Care, ...], other: tuple[Care, ...]) -> list[Care]:

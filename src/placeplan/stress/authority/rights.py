@@ -10,7 +10,7 @@ from placeplan.core.tables import StaffGroup
 from placeplan.plan.authority import Board, Decision, Power, Span, acts_for, span
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.say import joined, pounds
+from placeplan.stress.say import joined
 from placeplan.stress.touched import kinds_of, primitives_of
 
 WORDS: Mapping[str, str] = {
@@ -117,7 +117,16 @@ def _within(seat: Seat, amount: float) -> bool:
 
 def _bound(power: Power) -> str:
     """The bound of a power in words."""
-    return f"up to {pounds(power.limit)}" if power.limit is not None else f"above {pounds(power.above)}"
+    return f"up to {_whole(power.limit)}" if power.limit is not None else f"above {_whole(power.above)}"
+
+
+def _whole(amount: float) -> str:
+    """To the pound, as a limit is written: rounded, what lies beyond it might look the same.
+
+    >>> _whole(10.0), _whole(1.25e6)
+    ('£10', '£1,250,000')
+    """
+    return f"£{amount:,.0f}"
 
 
 def _why(kind: str, over: list[Seat], now: list[Seat], month: str, spent: Mapping[str, float]) -> str:
@@ -125,7 +134,7 @@ def _why(kind: str, over: list[Seat], now: list[Seat], month: str, spent: Mappin
     if now:
         size = max(_size(s, spent) for s in now)
         bounds = joined([f"{s.board.name} ({_bound(s.power)})" for s in now])
-        return f"{pounds(size)} is outside what {bounds} may decide"
+        return f"{_whole(size)} is outside what {bounds} may decide"
     if over:
         return f"{joined([s.board.name for s in over])} may not decide in {month}"
     return f"no board on record may decide on {WORDS[kind]}" if kind in WORDS else "no board on record may decide"
