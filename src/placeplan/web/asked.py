@@ -38,6 +38,7 @@ KNOWN: Final[Mapping[str, str]] = {
     "SECRET_KEY": "a secret of 50 letters or more, by which sessions are signed; needed where there are HOSTS",
     "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
     **{f"OIDC_{name}": what for name, what in OIDC.items()},
+    "SECURITY_CONTACT": "address (mailto: or https:) to which somebody who found a hole writes; stands in security.txt",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What may be set, each with PLACEPLAN_WEB_ before it."""
@@ -57,6 +58,8 @@ class Asked:
     oidc: Mapping[str, str] = field(default_factory=dict)
     """How people sign in by their organisation's own service; empty where there is none."""
     loopback: tuple[str, ...] = LOOPBACK
+    security_contact: str = ""
+    """To whom holes are told; blank: nobody is named."""
 
     @property
     def alone(self) -> bool:
@@ -91,6 +94,7 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         hosts=hosts or LOOPBACK,
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
+        security_contact=given.get(f"{PREFIX}SECURITY_CONTACT", ""),
         oidc={name: given[f"{PREFIX}OIDC_{name}"] for name in OIDC if f"{PREFIX}OIDC_{name}" in given},
     )
 
@@ -139,6 +143,9 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
     if database is not None and urlsplit(database).scheme not in DATABASES:
         what = f"DATABASE_URL begins with “{urlsplit(database).scheme}”."
         yield problem("DATABASE_URL", 0, "", "unknown-choice", what, "Write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME.")  # fmt: skip
+    contact = given.get(f"{PREFIX}SECURITY_CONTACT", "")
+    if contact and not (contact.startswith(("mailto:", "https://")) and contact.isprintable() and " " not in contact):
+        yield problem(f"{PREFIX}SECURITY_CONTACT", 0, "", "bad-value", f"“{contact}” is no address to write to.", "Write mailto:NAME@HOST or https://….")  # fmt: skip
     yield from _oidc(given)
     yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
     yield from _choice(given, "LOG_LEVEL", LEVELS)

@@ -8,6 +8,7 @@ from typing import Any, Final
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from placeplan.web.accounts.lasting import LONGEST
 from placeplan.web.asked import Asked, asked
 
 ASKED: Final[Asked] = asked()
@@ -42,11 +43,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "placeplan.web.logs.RequestLog",
+    "placeplan.web.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "placeplan.web.accounts.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "auditlog.middleware.AuditlogMiddleware",
@@ -101,13 +104,21 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_USERNAME_FORM_FIELD = "username"
 """What the sign-in form calls the address; by its own guess axes would take everybody for the same person."""
+AXES_CLIENT_IP_CALLABLE = "placeplan.web.rates.limits.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+"""Who signed in from where is nobody's business once they have."""
 AXES_LOCKOUT_CALLABLE = "placeplan.web.errors.locked"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "places"
 
 # What browsers are told
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = LONGEST
+SESSION_COOKIE_NAME = "__Host-sessionid" if ASKED.https else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if ASKED.https else "csrftoken"
+"""By a name that begins so, browsers take a cookie by https alone and from no neighbouring host."""
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+"""Seconds for which a link to set a password holds."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ASKED.https

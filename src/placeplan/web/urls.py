@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from placeplan.web import health
+from placeplan.web import headers, health
 
 handler400 = "placeplan.web.errors.bad_request"
 handler403 = "placeplan.web.errors.not_allowed"
@@ -12,6 +12,7 @@ handler500 = "placeplan.web.errors.failed"
 urlpatterns = [
     path("health/", health.health, name="health"),
     path("health/metrics", health.metrics, name="metrics"),
+    path(".well-known/security.txt", headers.security_txt, name="security-txt"),
     path("account/", include("placeplan.web.accounts.urls")),
     path("api/", include("placeplan.web.api.urls")),
     path("drafts/", include("placeplan.web.workbench.urls")),

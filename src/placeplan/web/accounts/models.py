@@ -8,6 +8,7 @@ from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 ERASED: Final = "somebody who left"
 """What stands in place of the name of a person who was erased; what they did stays."""
@@ -33,6 +34,8 @@ class User(AbstractBaseUser):
     is_administrator = models.BooleanField(default=False)
     """Whether they run this workbench: add places and people; they decide nothing in a plan by that."""
     made = models.DateTimeField(auto_now_add=True)
+    signed_out = models.PositiveIntegerField(default=0)
+    """How often they have signed out everywhere: sessions of before do not hold any more."""
 
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
@@ -45,11 +48,24 @@ class User(AbstractBaseUser):
         """The person by number: what is written in the log of changes stays, and a name there would too."""
         return f"person {self.pk}"
 
+    def get_session_auth_hash(self) -> str:
+        """What each session has to agree with: it changes with the password, and when somebody signs out everywhere."""
+        return salted_hmac(
+            "placeplan.web.accounts", f"{self.password} {self.signed_out}", algorithm="sha256"
+        ).hexdigest()
+
+    def sign_out_everywhere(self) -> None:
+        """End every session."""
+        self.signed_out += 1
+        self.save(update_fields=["signed_out"])
+
     def erase(self) -> None:
         """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
         self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
         self.set_unusable_password()
-        self.memberships.all().delete()
+        self.signed_out += 1
+        for role in self.memberships.all():  # one by one, so that each stands in the log
+            role.delete()
         self.save()
 
 

@@ -11,6 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
 
+from placeplan.web.errors import too_often
+from placeplan.web.rates.limits import RATES, refused, wait
+
 LOG: Final = logging.getLogger("placeplan.web.accounts")
 
 
@@ -19,6 +22,15 @@ class SignIn(LoginView):
 
     template_name = "web/sign_in.html.j2"
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """Sign in, unless there were too many tries from here, or under that address from anywhere."""
+        address = request.POST.get("username", "").strip().lower()[:254]
+        seconds = wait("sign-in-address", address)
+        told = refused(request, "sign-in") or (
+            too_often(request, RATES["sign-in-address"].what, seconds) if seconds else None
+        )
+        return told or super().post(request, *given, **named)
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
         """What the page draws: whether there is such a service."""

@@ -18,7 +18,9 @@ WRITES: Final = (Role.CONTRIBUTOR, Role.FINANCE, Role.BOARD, Role.PUBLISHER)
 
 
 def places_of(user: User) -> QuerySet[Place]:
-    """Places in which somebody has a role."""
+    """Places in which somebody has a role; none for whoever is not signed in or left."""
+    if not user.is_active:  # as nobody is who has not signed in
+        return Place.objects.none()
     return Place.objects.filter(memberships__user_id=user.pk).distinct().order_by("name")
 
 

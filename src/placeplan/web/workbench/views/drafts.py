@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Membership
+from placeplan.web.rates.limits import limited
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
 from placeplan.web.workbench.rights import draft_for, drafts_of, place_for, places_of
@@ -47,6 +48,7 @@ def draft(request: HttpRequest, place: str, name: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("write")
 def begin(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Begin a draft of one's own from where this one stands."""
     found = draft_for(user_of(request), place, name)

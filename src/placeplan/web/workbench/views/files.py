@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from placeplan.core.errors import PlanError
 from placeplan.web.errors import not_allowed
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft
 from placeplan.web.workbench import drafts
@@ -24,6 +25,7 @@ from placeplan.web.workbench.views.shared import LINES, said, told_of, user_of, 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def file(request: HttpRequest, place: str, name: str, path: str) -> HttpResponse:
     """One file of a draft, to read and to write."""
     found = draft_for(user_of(request), place, name)

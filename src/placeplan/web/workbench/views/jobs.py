@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
 from placeplan.web.jobs.models import ENDED, Job, State
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
 from placeplan.web.workbench.rights import draft_for, may_write
@@ -21,6 +22,7 @@ from placeplan.web.workbench.views.shared import page, said, user_of
 
 @login_required
 @require_POST
+@limited("run")
 def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Ask for a run of a draft as it stands."""
     found = draft_for(user_of(request), place, name)

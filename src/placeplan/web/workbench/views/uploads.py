@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.errors import not_allowed
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
 from placeplan.web.workbench import drafts, uploads
 from placeplan.web.workbench.forms import Upload
@@ -21,6 +22,7 @@ from placeplan.web.workbench.views.shared import clashed, folder, page, said, to
 
 @login_required
 @require_POST
+@limited("upload")
 def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Bring a whole plan in as the draft's next version."""
     found = draft_for(user_of(request), place, name)
@@ -42,6 +44,7 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@limited("download")
 def as_zip(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """The draft's folder as a ZIP."""
     found = draft_for(user_of(request), place, name)
@@ -50,6 +53,7 @@ def as_zip(request: HttpRequest, place: str, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@limited("download")
 def as_workbook(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """The draft as its workbook."""
     found = draft_for(user_of(request), place, name)

@@ -1,0 +1,10 @@
+"""How long sessions last, in seconds."""
+
+from typing import Final
+
+IDLE: Final = 2 * 60 * 60
+"""Seconds without a request after which somebody is signed out."""
+LONGEST: Final = 12 * 60 * 60
+"""Seconds after signing in after which somebody has to sign in again, whatever they did."""
+OFTEN: Final = 5 * 60
+"""Seconds after which a sign of life is written down again."""
