@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from fixtures import hillford
+from fixtures.places import run
 from fixtures.rules import ADMISSIONS, BLOCK, MORE, ONE_IN_100, PRICE, contract, lines, place, told
+from placeplan.core.tables import Pod
+from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
-from placeplan.plan.library import with_library
+from placeplan.plan.library import with_initiatives, with_library
 from placeplan.plan.synthetic import make
-from placeplan.stress.nudges import nudges
+from placeplan.stress.nudges import hands, nudges
 
 TARIFF = {"prices": {"emergency_admission": PRICE}}
 
@@ -123,6 +126,49 @@ def test_an_own_target_that_gets_easier_is_set_against_the_aim_of_all() -> None:
     assert not [w for w in lines(place(BLOCK, promises=(hillford.money(), full))) if w.startswith("Own target")]
 
 
+def test_all_aims_that_get_harder_are_named() -> None:
+    """Fuller beds of all, and more full days: both are named, not the first alone."""
+    full = hillford.beds(0.5, id="all_beds", organisation="system", hard=False)
+    days = hillford.beds(
+        0.1, id="full_days", name="Few full days", organisation="system", outcome="occupied", hard=False
+    )
+    found = lines(place(contract("tariff", **TARIFF), promises=(hillford.money(), full, days)))
+    (row,) = [r for w, r in found.items() if w.startswith("Own target against all") and "more emergency" in r.shown]
+    assert row.shown.endswith("“A bed for all who need one” and “Few full days” of all get harder")
+
+
+SHARED = {"pod": "emergency_admission", "baseline": ADMISSIONS, "value": PRICE, "share_gain": 0.5, "share_loss": 0.5}
+"""Half of what emergencies below a baseline are worth, and half of what those above it cost."""
+LOSS = "Hillford Commissioner, shared: more emergency admissions"
+
+
+def test_a_share_of_a_loss_asks_for_a_look_and_fails_where_who_is_paid_could_have_done_something() -> None:
+    """The hospital gives the care and pays half of the loss, so that it is moved the right way; the commissioner only receives it.
+
+    Where the commissioner carries a team against emergencies it earns more by letting it be.
+    """
+    shares = contract("gain_share", "shared", **SHARED)
+    row = lines(place(BLOCK, shares))[LOSS]
+    assert row.figure == pytest.approx(0.5 * ONE_IN_100, rel=0.01)
+    assert row.result == "amber"
+    assert "but it neither gives that care nor does anything about it" in row.shown
+    told_of = told(place(BLOCK, shares))
+    assert (told_of.result, "under 0 who is paid is better off" in told_of.behind) == ("amber", True)
+    team = hillford.initiative("team", hillford.prevents(0.0001), owner="CCG")
+    own = told(place(BLOCK, shares, initiatives=(team,)))
+    assert {r.what: r for r in own.rows}[LOSS].result == own.result == "fail"
+
+
+def test_care_of_the_mind_and_at_home_is_made_worse_too() -> None:
+    """Need of them is raised, and councils give fewer packages; who has a hand in that are councils."""
+    plan = with_library(make(areas=1, organisations=9, initiatives=0, months=24, detail="whole"))
+    settings = {p.id: p.setting for p in plan.tables["pods"] if isinstance(p, Pod)}
+    fewer = next(n for n in nudges(plan) if n.id == "fewer.packages")
+    assert hands(plan, fewer) == {"LA1"}
+    asked = {settings[n.pod] for n in nudges(plan) if n.pod}
+    assert asked >= {"acute", "community", "mental_health"}
+
+
 def test_what_gets_no_worse_is_said_and_nothing_is_told_of_it() -> None:
     """Each thing that is made worse has a line with what came of it."""
     plan = place(BLOCK)
@@ -159,6 +205,16 @@ def test_a_plan_without_initiatives_is_asked_as_any_other() -> None:
     assert "start.slip" not in {a.id for a in plan.assumptions}
     found = told(plan)
     assert "+1.0% in the last year" in {r.shown for r in found.rows}
+
+
+def test_fewer_packages_leave_more_people_without_care() -> None:
+    """In a run: the outcome of the nudge is clearly worse, so that what it pays is told."""
+    plan = with_library(make(areas=1, organisations=9, initiatives=0, months=24, detail="whole"))
+    (nudge,) = (n for n in nudges(plan) if n.id == "fewer.packages")
+    whole = with_initiatives(plan, (nudge.initiative,))
+    usual, worse = (run(of, Futures(seed=1, count=6)) for of in (whole.changed(initiatives=()), whole))
+    change = worse["unmet_care"].by_year("system")[:, -1] - usual["unmet_care"].by_year("system")[:, -1]
+    assert change.mean() > 0
 
 
 @pytest.mark.large

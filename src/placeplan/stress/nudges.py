@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from placeplan.contracts.base import Contract
-from placeplan.core.tables import SYSTEM, Activity, BedStock, Pod
+from placeplan.core.tables import SYSTEM, Activity, BedStock, Package, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -33,16 +33,17 @@ class Nudge(NamedTuple):
 
 
 def nudges(plan: Plan) -> tuple[Nudge, ...]:
-    """Everything that is made worse: each kind of urgent care that is needed more, longer delays, longer stays, fewer theatre slots."""
+    """Everything that is made worse: each kind of urgent, community and mental-health care that is needed more, longer delays, longer stays, fewer theatre slots and packages."""
     return tuple(_nudges(plan))
 
 
 def _nudges(plan: Plan) -> Iterator[Nudge]:
     active = {r.pod for r in plan.tables["activity"] if isinstance(r, Activity)}
-    for pod in (p for p in plan.tables["pods"] if isinstance(p, Pod) and p.rises_in_winter and p.id in active):
+    for pod in (p for p in plan.tables["pods"] if isinstance(p, Pod) and _ill(p) and p.id in active):
         prevent = {"kind": "prevent", "scope": {"pods": [pod.id]}, "share": -STEP}
         of, better = ("activity", f"{SYSTEM}/{pod.id}"), ("demand", pod.id)
         yield _nudge(plan, f"more.{pod.id}", f"more {lower_first(pod.name)}", of, better, prevent)
+    yield from _fewer_packages(plan)
     stocks = [r for r in plan.tables["beds"] if isinstance(r, BedStock)]
     if not stocks:
         return
@@ -55,6 +56,24 @@ def _nudges(plan: Plan) -> Iterator[Nudge]:
     slots = [{"kind": "resize", "site": r.site, "pool": r.pool, "slots": -STEP * r.slots} for r in stocks if r.slots]
     if slots and plan.tables.get("lists"):
         yield _nudge(plan, "fewer.slots", "longer waits for planned care", ("list", SYSTEM), ("slots", ""), *slots)
+
+
+def _fewer_packages(plan: Plan) -> Iterator[Nudge]:
+    """Fewer packages of care that councils pay for, so that more people are refused or wait."""
+    own = [r for r in plan.tables.get("packages", ()) if isinstance(r, Package) and r.funder == "public" and r.capacity]
+    if own and plan.level("packages") != "off":
+        fewer = [
+            {"kind": "resize", "organisation": r.council, "pod": r.kind, "packages": -STEP * (r.capacity or 0.0)}
+            for r in own
+        ]
+        yield _nudge(
+            plan, "fewer.packages", "people refused packages of care", ("unmet_care", SYSTEM), ("packages", ""), *fewer
+        )
+
+
+def _ill(pod: Pod) -> bool:
+    """Whether more of it means that more people are ill: urgent care, and care of long illness at home and of the mind."""
+    return pod.rises_in_winter or pod.setting in ("community", "mental_health")
 
 
 def _nudge(
@@ -97,12 +116,24 @@ def against(plan: Plan, nudge: Nudge) -> tuple[Initiative, ...]:
 
     def helps(i: Initiative) -> bool:
         return any(
-            p.table == nudge.table and (p.verb in ("scale", "move")) and plan.middle(p.quantity) > 0
+            p.table == nudge.table and p.verb in ("scale", "move", "add") and plan.middle(p.quantity) > 0
             and (not nudge.pod or not p.scope.pods or nudge.pod in p.scope.pods)
             for p in primitives_of(i)
         )  # fmt: skip
 
     return tuple(sorted((i for i in plan.initiatives if helps(i)), key=lambda i: i.id))
+
+
+def hands(plan: Plan, nudge: Nudge) -> frozenset[str]:
+    """Organisations that have a hand in it: they give the care that gets worse, or carry an initiative that makes it better."""
+    sites = {s.id: s.organisation for s in plan.tables["sites"] if isinstance(s, Site)}
+    where = [r.site for r in plan.tables["activity"] if isinstance(r, Activity) and nudge.pod and r.pod == nudge.pod]
+    if nudge.table == "packages":
+        where += [r.council for r in plan.tables["packages"] if isinstance(r, Package)]
+    elif not nudge.pod:
+        where += [r.site for r in plan.tables["beds"] if isinstance(r, BedStock)]
+    doing = (o for i in against(plan, nudge) for o in i.together)
+    return frozenset({sites.get(site, site) for site in where} | {*doing})
 
 
 def brought(plan: Plan, contract: Contract) -> tuple[Initiative, ...]:

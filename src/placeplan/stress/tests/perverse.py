@@ -15,7 +15,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names
 from placeplan.stress.earning import Earned, earned_by, last_year, reads
-from placeplan.stress.nudges import STEP, Nudge, against, brought, nudges
+from placeplan.stress.nudges import STEP, Nudge, against, brought, hands, nudges
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import keep
@@ -34,9 +34,8 @@ class Pull(NamedTuple):
 
     nudge: Nudge
     own: Promise
-    easier: float
-    system: Promise
-    harder: float
+    aims: tuple[Promise, ...]
+    """All aims of the system that get harder."""
 
 
 class Found(NamedTuple):
@@ -58,10 +57,11 @@ class Perverse(StressTest):
     name, title = "perverse", "Who earns more when it gets worse"
     question = "Is there a rule by which an organisation is paid more when an outcome gets worse?"
     method = (
-        "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent care, longer delays, longer stays, fewer theatre slots."
+        "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent, community and mental-health care, longer delays, longer stays, fewer theatre slots, fewer packages of care."
         " Told is each organisation that a contract pays clearly more, whether it is the payee, the payer or in a pool, in the year in which it is most, with the line of the contract and what is left after costs."
         " A payer that pays less is not counted: a reward that is not paid is nobody’s gain, nor is own money that comes back from a pool."
-        " A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
+        " It fails only where who is better off gives that care or carries an initiative against it: a share of a loss that is paid to somebody else is told, and asks for a look."
+        " Deaths are not made worse by themselves: no effect acts on them. A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
     )
     source = "King’s Fund and others on payment by results (paid for growth, not for avoiding it); the step of 1 in 100 is a judgement"
     alone = True
@@ -96,7 +96,7 @@ class Perverse(StressTest):
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
         """The largest, and how many; each contract with its size, and own targets against aims of all."""
         called = names(plan)
-        better = [e for e in found.earned if e.position.low > 0]
+        better = [e for e in found.earned if _moved_to(plan, e)]
         first = next(iter((*better, *found.earned)), None)
         result: Result = "fail" if better else "amber" if found.earned or found.pulls else "pass"
         rows = (
@@ -111,7 +111,7 @@ class Perverse(StressTest):
 
 
 def _pulls(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[Pull]:
-    """Own targets that get clearly easier, each with the aim of all that gets clearly harder, if any does."""
+    """Own targets that get clearly easier, each with all aims of the system that get clearly harder, if any does."""
     room: dict[str, Paired] = {}
     for p in plan.promises:
         before, after = (keep(p, o, plan.about.judge_from) for o in (usual, worse))
@@ -119,9 +119,8 @@ def _pulls(plan: Plan, n: Nudge, usual: Outcomes, worse: Outcomes) -> Iterator[P
             room[p.id] = paired(before.margin, after.margin)
     known = [p for p in plan.promises if p.id in room]
     harder = [p for p in known if p.organisation == SYSTEM and room[p.id].high < 0]
-    for own in (p for p in known if p.organisation != SYSTEM and room[p.id].low > 0):
-        for system in harder[:1]:
-            yield Pull(n, own, room[own.id].difference, system, room[system.id].difference)
+    if harder:
+        yield from (Pull(n, p, tuple(harder)) for p in known if p.organisation != SYSTEM and room[p.id].low > 0)
 
 
 def _quality(plan: Plan, usual: Outcomes) -> dict[str, tuple[float, float]]:
@@ -140,12 +139,21 @@ def _amount(sum_: float) -> str:
     return pounds(sum_) if abs(sum_) >= LITTLE else f"{MINUS if sum_ < 0 else ''}£{abs(round(sum_, -2)):,.0f}"
 
 
+def _moved_to(plan: Plan, e: Earned) -> bool:
+    """Whether it pays somebody to let an outcome get worse: it is better off after its costs, and has a hand in it.
+
+    A share of a loss that whoever gives the care pays to another moves who gives it the right way; the other can do nothing about it.
+    """
+    return e.position.low > 0 and e.organisation in hands(plan, e.nudge)
+
+
 def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
     """One contract in a line."""
     own = e.position
     after = "nothing clear after its costs"
     if own.low > 0:
         after = f"{_amount(own.difference)} better off after its costs"
+        after += "" if _moved_to(plan, e) else ", but it neither gives that care nor does anything about it"
     elif own.high < 0:
         after = f"{_amount(-own.difference)} worse off after its costs"
     parts = [
@@ -164,7 +172,7 @@ def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
     parts += [f"works against {joined(others)}"] if others else []
     return StressRow(
         what=f"{called.get(e.organisation, e.organisation)}, {e.contract.id}: {e.nudge.words}", figure=e.income.difference, threshold=0.0,
-        shown="; ".join(parts), result="fail" if own.low > 0 else "amber",
+        shown="; ".join(parts), result="fail" if _moved_to(plan, e) else "amber",
     )  # fmt: skip
 
 
@@ -173,7 +181,7 @@ def _pull(p: Pull, called: Mapping[str, str]) -> StressRow:
     whose = called.get(p.own.organisation, p.own.organisation)
     return StressRow(
         what=f"Own target against all: {whose}, {p.own.name}", result="amber", promise=p.own.id,
-        shown=f"gets easier with {p.nudge.words}; “{p.system.name}” of all gets harder",
+        shown=f"gets easier with {p.nudge.words}; {joined([f'“{a.name}”' for a in p.aims])} of all get{'s' if len(p.aims) == 1 else ''} harder",
     )  # fmt: skip
 
 
@@ -213,6 +221,6 @@ def _behind(found: Found, better: list[Earned]) -> str:
     gain = {e.contract.id for e in better}
     own = len({p.own.id for p in found.pulls})
     return (
-        f"{len(rules)} contract{'s pay' if len(rules) != 1 else ' pays'} more when an outcome gets worse; under {len(gain)} who is paid is better off after its costs."
+        f"{len(rules)} contract{'s pay' if len(rules) != 1 else ' pays'} more when an outcome gets worse; under {len(gain)} who is paid is better off after its costs, and has a hand in it."
         f" {own} own target{'s' if own != 1 else ''} of organisations {'get' if own != 1 else 'gets'} easier where an aim of all gets harder."
     )
