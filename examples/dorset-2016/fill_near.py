@@ -9,7 +9,7 @@ from quoted_care import HOSPITALS
 from placeplan.footprint.near import Spot, locality_rows, outlines, shape_rows
 
 Row = dict[str, object]
-PRACTICES = "gp_practices_weighted_population/gp_practice_weighted_population_2024_25.parquet"
+PRACTICES = "gp_practices_weighted_population/gp_practice_weighted_population_2025_26.parquet"
 STANDING = "ods_organisations/hospitals_nhs_uk_2018.csv"
 QUERY = """select any_value(value) filter (measure = 'longitude'), any_value(value) filter (measure = 'latitude'),
     any_value(text) filter (measure = 'postcode'), any_value(text) filter (measure = 'town') from tidy group by code order by code"""

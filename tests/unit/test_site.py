@@ -16,7 +16,7 @@ from fixtures import reading
 from fixtures.outline import Outline
 from fixtures.sample_findings import ORGANISATIONS, bare, every_word, westshire
 from placeplan.report import views, words
-from placeplan.report.site import say
+from placeplan.report.site import maps, say
 from placeplan.report.site.build import Version, files
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
@@ -116,7 +116,7 @@ def hostile(value: object) -> object:
     keep = {"id", "organisation", "state", "kind", "level", "group", "verdict", "period", "year", "status", "position", "owner", "theme",
             "evidence_grade", "type", "promise", "initiative", "requires", "origin", "mode", "date", "start", "unit", "data_date", "months",
             "digest", "years", "test", "result", "statistic", "council", "end", "driver", "effect", "worst_promise", "changes_most", "word",
-            "change", "harder", "strict_verdict", "main_word", "low", "month"}  # fmt: skip
+            "change", "harder", "strict_verdict", "main_word", "low", "month", "way"}  # fmt: skip
     if isinstance(value, dict):
         return {k: v if k in keep else hostile(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -341,6 +341,33 @@ def test_every_figure_on_a_page_stands_in_the_findings() -> None:
     assert strange(pages, known) == set()
     spoiled = {p: t.replace("</main>", "<p>£77m, 98.76% and 4,321</p></main>") for p, t in pages.items()}
     assert {token for _, token in strange(spoiled, known)} == {"£77m", "98.76%", "4,321"}
+
+
+def test_people_find_their_area_by_postcode_or_town_and_on_a_map_whose_table_says_the_same() -> None:
+    f = westshire()
+    made = pages_of(site_of(f))
+    near = next(t for p, t in made.items() if p.endswith("near.html"))
+    found = re.search(r'<ul class="found">(.*?)</ul>', near, re.DOTALL)
+    assert found
+    assert re.findall(r"<b>(.*?)</b> <a href=\"(.*?)\"", found[1]) == [
+        (n, "areas/ash.html") for n in ("ZZ2", "ZZ10", "Ash Mill")
+    ]
+    drawn = maps.build(f)
+    assert drawn
+    assert [(d.label, d.thing.name, d.mark) for d in drawn.sites] == [
+        ("A", "Westshire General", "both"),
+        ("B", "Ash Clinic", "none"),
+    ]
+    assert {d.thing.name for d in (*drawn.areas, *drawn.sites)} <= set(
+        re.findall(r'data-l="Place">(?:<a[^>]*>)?(.*?)<', near)
+    )
+    assert all(0 <= d.x <= 100 and 0 <= d.y <= 100 for d in (*drawn.areas, *drawn.sites))
+    assert 'class="map"' in near
+    assert any(p.endswith("data/charts/map.csv") for p in site_of(f))
+    bare = f.model_copy(update={"areas": tuple(a.model_copy(update={"shape": (), "localities": ()}) for a in f.areas)})
+    without = next(t for p, t in pages_of(site_of(bare)).items() if p.endswith("near.html"))
+    assert 'class="map"' not in without
+    assert "By postcode" not in without
 
 
 def test_the_fixed_text_can_be_read_at_the_age_of_11() -> None:

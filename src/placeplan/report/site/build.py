@@ -14,12 +14,12 @@ from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
-from placeplan.report.site import say
+from placeplan.report.site import maps, say
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
-from placeplan.report.site.things import Drawn, area, by_letter, initiative, organisation, promise
+from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, organisation, promise
 from placeplan.stress.findings import Findings
 
 STYLE: Final = "style.css"
@@ -95,7 +95,7 @@ LAST: Final = (Page("data.html", "data", "Data to take away"), Page("sitemap.htm
 def shared(version: Version, f: Findings, names: Names) -> dict[str, Any]:
     """What every page of a version may draw."""
     return {
-        **shown(f), "say": say, "names": names, "standings": version.standings, "version": version.name, "menu": MENU,
+        **shown(f), "say": say, "maps": maps, "names": names, "standings": version.standings, "version": version.name, "menu": MENU,
         "initiative_names": {i.id: i.name for i in f.initiatives},
     }  # fmt: skip
 
@@ -127,7 +127,12 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
     """Every page of a version but those that list all others."""
     f = drawn.f
     yield front(f)
-    yield Page("near.html", "near", "What changes near me?", told={"letters": by_letter(f.areas)})
+    yield Page(
+        "near.html",
+        "near",
+        "What changes near me?",
+        told={"letters": by_letter(f.areas), "map": maps.build(f), "found_by": found_by(f)},
+    )
     yield Page("initiatives.html", "initiatives", "What the plan changes")
     yield Page("organisations.html", "organisations", "Who is in the plan")
     yield Page("promises.html", "promises", "What is promised")

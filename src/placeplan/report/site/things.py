@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from placeplan.report import charts, grid, shocks, views, words
+from placeplan.report.site import maps
 from placeplan.report.site.names import SYSTEM
 from placeplan.report.site.replies import Standings
+from placeplan.stress.elements.places import in_order
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.elements import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult
 from placeplan.stress.results.promises import PromiseResult
@@ -152,6 +154,15 @@ def _letter(a: AreaResult) -> str:
     return first if first.isalpha() and first.isascii() else "Others"
 
 
+def found_by(f: Findings) -> dict[str, list[AreaResult]]:
+    """Areas by each postcode district and town that lies in them, in order of the name."""
+    found: dict[str, list[AreaResult]] = {}
+    named = [(name, a) for a in f.areas for name in a.localities]
+    for name, where in sorted(named, key=lambda x: (in_order(x[0]), x[1].name)):
+        found.setdefault(name, []).append(where)
+    return found
+
+
 class Care(NamedTuple):
     """Where people of an area go for one kind of care."""
 
@@ -168,7 +179,7 @@ def area(drawn: Drawn, a: AreaResult) -> dict[str, Any]:
         "a": a, "near": near, "everyone": [i for i, why in reached if why == "everyone"],
         "care": [Care(pod, tuple(rows)) for pod, rows in groupby(a.care, key=lambda c: c.pod)],
         "closing": [(i, line) for i, _ in near for line in i.closes],
-        "own": drawn.of(a.council) if a.council else [],
+        "own": drawn.of(a.council) if a.council else [], "map": maps.build(drawn.f, {a.id}),
         "line": area_line(a, len(near)),
     }  # fmt: skip
 
