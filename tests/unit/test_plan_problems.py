@@ -75,6 +75,7 @@ ELSEWHERE = {
     "unknown-form": "unit/test_payment_forms.py::test_a_form_that_is_not_there_is_told_with_the_nearest",
     "no-slider": "unit/test_sliding.py::test_a_plan_that_cannot_be_recorded_has_no_slider",
     "unknown-slider": "unit/test_sliding.py::test_all_that_is_wrong_with_values_is_told_at_once",
+    "too-many-values": "web/test_slider.py::test_what_cannot_be_set_is_told_all_at_once",
     "beyond-slider": "unit/test_sliding.py::test_all_that_is_wrong_with_values_is_told_at_once",
     "unknown-promise": "unit/test_mending.py::test_a_promise_that_is_not_there_is_refused_with_the_nearest_name",
     "too-many-orders": "unit/test_orders_asked.py::test_all_that_is_wrong_with_what_is_asked_is_told_together",

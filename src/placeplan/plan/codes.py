@@ -23,6 +23,7 @@ FORM: dict[str, str] = {
     "unknown-promise": "What is not promised can be neither mended nor asked for.",
     "no-slider": "An answer that takes minutes is no answer to a slider.",
     "unknown-slider": "What is not there cannot be set.",
+    "too-many-values": "Each value more makes it harder to tell what does what.",
     "beyond-slider": "Beyond its range the plan itself does not think the figure likely.",
     "too-many-sets": "Each organisation more doubles the sets that would have to be run.",
     "too-many-orders": "Orders beyond a few tell hardly more, and each takes runs of its own.",

@@ -16,5 +16,6 @@ urlpatterns = [
     path("account/", include("placeplan.web.accounts.urls")),
     path("api/", include("placeplan.web.api.urls")),
     path("drafts/", include("placeplan.web.workbench.urls")),
+    path("", include("placeplan.web.slider.urls")),
     path("", include("placeplan.web.public.urls")),
 ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 import typer
 
@@ -47,15 +48,23 @@ def work(folder: Path | None) -> None:
     at = set_up(folder)
     from placeplan.web.jobs.worker import work as do  # noqa: PLC0415
 
-    stop = False
+    do(at, until=_until_stopped())
 
-    def asked_to(_number: int, _frame: object) -> None:
-        nonlocal stop
-        stop = True
 
-    signal.signal(signal.SIGTERM, asked_to)
-    signal.signal(signal.SIGINT, asked_to)
-    do(at, until=lambda: stop)
+def slide(folder: Path | None) -> None:
+    """Keep plans ready for sliders until somebody stops it."""
+    at = set_up(folder)
+    from placeplan.web.slider.keeper import keep  # noqa: PLC0415
+
+    keep(at, _until_stopped())
+
+
+def _until_stopped() -> Callable[[], bool]:
+    """Whether somebody has asked this process to stop."""
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    return stop.is_set
 
 
 def back_up(out: Path, folder: Path | None) -> None:

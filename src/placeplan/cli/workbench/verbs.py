@@ -43,6 +43,17 @@ def worker(folder: Kept = None) -> None:
 
 
 @web.command()
+def sliders(folder: Kept = None) -> None:
+    """Keep plans ready for the sliders of public pages, until it is stopped.
+
+    One for each machine that answers; placeplan serve has its own.
+    """
+    from placeplan.cli.workbench.serving import slide  # noqa: PLC0415
+
+    slide(folder)
+
+
+@web.command()
 def backup(
     out: Annotated[Path, typer.Argument(metavar="FILE", help="New file to write, ending in .zip.")], folder: Kept = None
 ) -> None:
