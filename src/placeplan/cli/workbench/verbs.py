@@ -44,9 +44,9 @@ def worker(folder: Kept = None) -> None:
 
 @web.command()
 def sliders(folder: Kept = None) -> None:
-    """Keep plans ready for the sliders of public pages, until it is stopped.
+    """Keep plans ready for sliders, until it is stopped.
 
-    One for each machine that answers; placeplan serve has its own.
+    Public pages ask it. One for each machine that answers; placeplan serve has its own.
     """
     from placeplan.cli.workbench.serving import slide  # noqa: PLC0415
 
