@@ -24,7 +24,7 @@ from placeplan.stress.sliding.ready import Ready
 from placeplan.web.jobs.models import JobFile, State
 from placeplan.web.jobs.queue import ask as ask_for
 from placeplan.web.public.publishing import publish_findings, site_of
-from placeplan.web.slider.asking import FIELDS, ask
+from placeplan.web.slider.asking import FIELDS, ask, values_of
 from placeplan.web.slider.held import Held
 from placeplan.web.slider.keeper import ADDRESS, Keeper, Limits, keep
 from placeplan.web.store.folders import bring_in, read_files
@@ -228,6 +228,8 @@ def test_what_cannot_be_set_is_told_all_at_once(shown: str, running: Path, clien
         assert answer.status_code == 400
         text = answer.content.decode()
         assert all(s in text for s in said), text
+    told = [p.code for p in values_of([(f"a{n}", "1") for n in range(FIELDS + 1)])[1]]
+    assert told == ["too-many-values"]
     assert client.get("/mill-vale/what-if/nothing/", headers={"host": "localhost"}).status_code == 404
     assert client.get("/nowhere/what-if/", headers={"host": "localhost"}).status_code == 404
 
