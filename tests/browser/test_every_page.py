@@ -17,8 +17,8 @@ from fixtures.walking import Walk, every_route, walk
 WIDTHS = (400, 1280)
 CONTRASTS = ({}, {"forced_colors": "active"}, {"contrast": "more"})
 """Plain, a system's own few colours, and more contrast asked for."""
-UNLED = {"health", "metrics", "not-known", "cancel-job"}
-"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; and while a run is under way."""
+UNLED = {"health", "metrics", "not-known", "cancel-job", "pack-job"}
+"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; while a run is under way, or has no pack yet."""
 LONG = 240_000
 
 
@@ -29,8 +29,12 @@ def walked(browser: Browser, real: Served) -> Iterator[tuple[Page, Walk, Walk]]:
         anyone = walk(page.context, real.address)
         Keyboard(page).sign_in("ana@example.org", WORDS)
         page.goto("/drafts/hillside/main/")
-        page.get_by_role("link", name="20 futures").first.click()
+        page.get_by_role("link", name="20 futures", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("The run is done", timeout=LONG)
+        page.get_by_role("button", name="Make the board’s pack").or_(
+            page.get_by_role("link", name="pack of this run")
+        ).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("The pack is done", timeout=LONG)
         yield page, anyone, walk(page.context, real.address, "/drafts/")
 
 

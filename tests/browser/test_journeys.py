@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from fixtures.browsing import violations
 from fixtures.keyboard import Keyboard
 from fixtures.made_workbench import SMALL, WORDS, small_plan
 from placeplan.plan.workbook.book import book_of
@@ -27,24 +28,57 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def heading(page: Page) -> object:
-    return expect(page.get_by_role("heading", level=1))
+def done(page: Page, what: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{what} is done", timeout=LONG)
 
 
-def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(visit: Page, workbook: Path) -> None:
-    name = f"planned-{visit.viewport_size['width']}"
-    keys = Keyboard(visit)
+def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
+    visit: Page, workbook: Path, tmp_path: Path
+) -> None:
+    keys, width = Keyboard(visit), visit.viewport_size["width"]  # type: ignore[index]
     keys.sign_in("ana@example.org", WORDS)
     keys.follow("Hillside")
     keys.follow("main")
-    keys.write("Its name", name)
+    keys.write("Its name", f"planned-{width}")
     keys.follow("Begin it")
+
     keys.give("A ZIP of the plan’s folder, or its workbook", workbook)
     keys.write("Why?", "the finance team's workbook")
     keys.follow("Bring it in")
     expect(visit.get_by_role("status")).to_contain_text("Brought in as version")
+
+    keys.follow("What cannot all hold, and what would mend it")
+    keys.write("How many futures?", "20")
+    keys.follow("Ask it")
+    done(visit, "The search")
+    expect(visit.get_by_role("heading", level=2).first).to_contain_text("Look closer: what would mend it")
+    assert violations(visit) == []
+    keys.follow("Back to the draft")
+
+    _repair(keys)
+    keys.follow(f"planned-{width}" if width > 640 else f"Back to planned-{width}")
     keys.write("How many futures?", "20")
     keys.follow("Run it")
-    expect(visit.get_by_role("heading", level=1)).to_contain_text("The run is done", timeout=LONG)
-    keys.follow("Read the report")
-    expect(visit.get_by_role("heading", level=1)).to_contain_text("fails first")
+    done(visit, "The run")
+    made = visit.get_by_role("link", name="The board’s pack of this run").count()
+    keys.follow("The board’s pack of this run" if made else "Make the board’s pack")
+    done(visit, "The pack")
+    for name, begins in (
+        ("For the board, to read and change (Word)", b"PK"), ("For the board, to read (PDF)", b"%PDF"), ("All tables (Excel)", b"PK"),
+    ):  # fmt: skip
+        taken = keys.take(name)
+        taken.save_as(tmp_path / taken.suggested_filename)
+        assert (tmp_path / taken.suggested_filename).read_bytes().startswith(begins)
+
+
+def _repair(keys: Keyboard) -> None:
+    """Put an initiative off by a year."""
+    keys.follow("initiatives/prevent_01.yaml")
+    keys.to("The file")
+    before = keys.page.get_by_label("The file").input_value()
+    keys.page.keyboard.press("Control+A")
+    keys.page.keyboard.insert_text(before.replace("start: 2017-10", "start: 2018-10"))
+    keys.write("Why do you change it?", "put off by a year, as the search told")
+    with keys.page.expect_navigation():
+        keys.page.keyboard.press("Enter")
+    expect(keys.page.get_by_role("status")).to_contain_text("Written as version")

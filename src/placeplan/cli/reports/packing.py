@@ -9,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from placeplan import __version__
+from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Problem, Together, install, nearest
 from placeplan.plan.aside import put_in_place, refuse_unwritable
 from placeplan.plan.located import problem
@@ -19,7 +20,7 @@ NEEDS = ("docx", "weasyprint")
 """What the extra brings."""
 
 
-def pack(report: Path, out: Path | None) -> None:
+def pack(report: Path, out: Path | None, as_json: bool = False) -> None:
     """Write the pack of a report, whole or not at all."""
     of = report.absolute().parent if report.name == FINDINGS else report.absolute()
     out = out or of.with_name(f"{of.name}-pack")
@@ -36,6 +37,10 @@ def pack(report: Path, out: Path | None) -> None:
     with put_in_place(out) as aside:
         aside.mkdir()
         write_pack(findings, aside)
+    if as_json:
+        files = sorted(p.relative_to(out).as_posix() for p in out.rglob("*") if p.is_file())
+        print_json({"pack": str(out.resolve()), "files": files})
+        return
     typer.echo(f"Pack: {out.resolve()}")
 
 

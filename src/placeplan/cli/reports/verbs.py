@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from placeplan.cli.options import Json
+
 
 def pack(
     report: Annotated[
@@ -16,6 +18,7 @@ def pack(
     out: Annotated[
         Path | None, typer.Option("--out", help="New folder for the pack; else NAME-pack beside it.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Write the board's pack of a report: Word, PDF and data.
 
@@ -23,7 +26,7 @@ def pack(
     """
     from placeplan.cli.reports.packing import pack as write  # noqa: PLC0415
 
-    write(report, out)
+    write(report, out, as_json)
 
 
 def publish(

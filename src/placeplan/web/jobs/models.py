@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 
+from placeplan.web.jobs.kinds import KINDS, JobKind
+
 
 class State(models.TextChoices):
     """How far a job is."""
@@ -54,6 +56,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.version}"
+
+    @property
+    def kind_of(self) -> JobKind:
+        """What is asked."""
+        return KINDS[self.kind]
+
+    @property
+    def called(self) -> str:
+        """What it is, in a few words."""
+        return self.kind_of.called(self.arguments)
 
 
 class JobFile(models.Model):

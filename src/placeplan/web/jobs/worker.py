@@ -28,7 +28,7 @@ from placeplan.plan.located import problem
 from placeplan.web.jobs.kinds import KINDS, JobKind
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.jobs.queue import MOST_ATTEMPTS, end, heard_of, take
-from placeplan.web.store.folders import folder_of
+from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
 
 ended: Final = Signal()
@@ -104,8 +104,9 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
     kind = KINDS[job.kind]
     out = folder / "jobs" / job.digest
     try:
-        plan = folder_of(job.version, folder / "versions")
-        came = _run(job, kind, kind.command(job.arguments, plan, out), limits)
+        came = _run(job, kind, kind.command(job.arguments, _looked_at(job, folder, out), out), limits)
+        if came.state == State.DONE and kind.prints:
+            _write(out / kind.keeps[0], came.said)
         if came.state == State.DONE and not _keep(job, kind, out):
             came = Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
         _end(job, came.state, problems=came.problems, log=came.log)
@@ -114,7 +115,26 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
         _end(job, State.FAILED, problems=[_told("Something went wrong in the workbench itself.").as_dict()])
     finally:
         if job.state != State.RUNNING:
-            shutil.rmtree(out, ignore_errors=True)
+            for left in (out, _report(out)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _looked_at(job: Job, folder: Path, out: Path) -> Path:
+    """The folder that a job looks at: of its version, or of a report that a run wrote."""
+    if "findings" not in job.arguments:
+        return folder_of(job.version, folder / "versions")
+    report = _report(out)
+    _write(report / "findings.json", bytes(Blob.objects.get(digest=job.arguments["findings"]).data).decode())
+    return report
+
+
+def _report(out: Path) -> Path:
+    return out.with_name(f"{out.name}-report")
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -124,6 +144,8 @@ class Ended:
     state: State
     problems: list[dict[str, Any]] = field(default_factory=list)
     log: str = ""
+    said: str = ""
+    """What it printed, where it ended well."""
 
 
 def _run(job: Job, kind: JobKind, command: list[str], limits: Limits) -> Ended:
@@ -194,7 +216,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
 def _told_by(status: int, out: str, log: str, limits: Limits) -> Ended:
     """What a command that ended by itself came to."""
     if status == 0:
-        return Ended(State.DONE, log=log)
+        return Ended(State.DONE, log=log, said=out)
     try:
         problems = json.loads(out)["problems"]
     except (ValueError, KeyError, TypeError):
@@ -216,11 +238,10 @@ def _told(what: str) -> Problem:
 
 @transaction.atomic
 def _keep(job: Job, kind: JobKind, out: Path) -> bool:
-    """Keep the files that a job wrote; whether all are there."""
+    """Keep the files that a job wrote; whether all are there without which it has failed."""
     if not all((out / path).is_file() for path in kind.keeps):
         return False
-    for path in kind.keeps:
-        data = (out / path).read_bytes()
+    for path, data in read_files(out).items():
         digest = hashlib.sha256(data).hexdigest()
         Blob.objects.get_or_create(digest=digest, defaults={"data": data})
         JobFile.objects.update_or_create(job=job, path=path, defaults={"blob_id": digest})

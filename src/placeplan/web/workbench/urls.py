@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placeplan.web.workbench.views import drafts, files, jobs, uploads
+from placeplan.web.workbench.views import drafts, files, jobs, questions, uploads
 
 urlpatterns = [
     path("", drafts.mine, name="work"),
@@ -16,5 +16,9 @@ urlpatterns = [
     path("<slug:place>/<slug:name>/jobs/<int:job>", jobs.job, name="job"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/cancel", jobs.cancel, name="cancel-job"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/report", jobs.report, name="job-report"),
+    path("<slug:place>/<slug:name>/jobs/<int:job>/pack", questions.pack, name="pack-job"),
+    path("<slug:place>/<slug:name>/jobs/<int:job>/all.zip", questions.job_zip, name="job-zip"),
+    path("<slug:place>/<slug:name>/jobs/<int:job>/files/<path:path>", questions.job_file, name="job-file"),
+    path("<slug:place>/<slug:name>/ask/<slug:kind>", questions.ask, name="ask"),
     path("<slug:place>/<slug:name>/file/<path:path>", files.file, name="draft-file"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http import HTTPStatus
 
 from csp.decorators import csp_update
@@ -10,8 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from placeplan.report import tested
+from placeplan.stress.results.tests import StressFinding
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
+from placeplan.web.jobs.kinds import FOUND
 from placeplan.web.jobs.models import ENDED, Job, State
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Draft, Version
@@ -35,7 +39,7 @@ def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
     return redirect("job", place, name, job.pk)
 
 
-def _job(request: HttpRequest, place: str, name: str, job: int) -> tuple[Draft, Job]:
+def job_for(request: HttpRequest, place: str, name: str, job: int) -> tuple[Draft, Job]:
     """A job of a version that a draft has or had; raises Http404 where somebody may not see it."""
     found = draft_for(user_of(request), place, name)
     digests = Version.objects.filter(pk__in=_line(found)).values_list("digest", flat=True)
@@ -56,22 +60,39 @@ def _line(found: Draft) -> set[int]:
 @require_safe
 def job(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """How far a job is, and what came of it."""
-    found, asked = _job(request, place, name, job)
+    found, asked = job_for(request, place, name, job)
     told = {
         "draft": found,
         "place": found.place,
         "job": asked,
         "under_way": asked.state not in ENDED,
         "writes": may_write(user_of(request), found),
+        "found": _found(asked),
+        "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),
+        "tested": tested,
     }
     return render(request, "web/job.html.j2", told)
+
+
+def _found(job: Job) -> tuple[StressFinding, ...]:
+    """What a search found; nothing where the job was none, or is not done."""
+    held = job.files.select_related("blob").filter(path=FOUND).first()
+    if held is None:
+        return ()
+    return tuple(StressFinding.model_validate(t) for t in json.loads(bytes(held.blob.data))["tests"])
+
+
+def _findings(job: Job) -> str:
+    """Digest of what a run found; blank where there is none."""
+    held = job.files.filter(path="findings.json").first() if job.kind == "test" else None
+    return held.blob_id if held else ""
 
 
 @login_required
 @require_POST
 def cancel(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """Cancel a job."""
-    found, asked = _job(request, place, name, job)
+    found, asked = job_for(request, place, name, job)
     if not may_write(user_of(request), found):
         return not_allowed(request)
     queue.cancel(asked)
@@ -83,7 +104,7 @@ def cancel(request: HttpRequest, place: str, name: str, job: int) -> HttpRespons
 @csp_update({"style-src": "'unsafe-inline'"})  # type: ignore[arg-type]  # the report carries its own style; it has no scripts
 def report(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """The report that a run wrote."""
-    _, asked = _job(request, place, name, job)
+    _, asked = job_for(request, place, name, job)
     if asked.state != State.DONE:
         raise Http404
     return HttpResponse(bytes(asked.files.select_related("blob").get(path="report.html").blob.data))

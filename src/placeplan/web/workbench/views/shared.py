@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.web.accounts.models import Membership
+from placeplan.web.jobs.kinds import ASKED
 from placeplan.web.jobs.models import ENDED, Job
 from placeplan.web.store.folders import folder_of
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
-from placeplan.web.workbench.forms import Edit, NewDraft, Run, Upload
+from placeplan.web.workbench.forms import Edit, Upload
 from placeplan.web.workbench.rights import may_write
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def page(request: HttpRequest, found: Draft, status: int = HTTPStatus.OK, **told
     context = {
         "draft": found, "place": found.place, "files": sorted(found.head.tree), "lines": LINES, "writes": may_write(user_of(request), found),
         "errors": [p for p in problems if p.severity == "error"], "warnings": [p for p in problems if p.severity != "error"],
-        "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (),
+        "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (), "asks": ASKED,
     }  # fmt: skip
     return render(request, "web/draft.html.j2", context | told, status=status)
 
@@ -53,7 +55,7 @@ def version_of(found: Draft, form: Edit | Upload) -> Version:
     return get_object_or_404(found.place.versions, pk=form.cleaned_data["base"])
 
 
-def said(form: NewDraft | Edit | Upload | Run) -> list[str]:
+def said(form: Form) -> list[str]:
     """What is wrong with what was filled in."""
     return [str(line) for lines in form.errors.values() for line in lines]
 

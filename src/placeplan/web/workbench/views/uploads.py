@@ -48,7 +48,7 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
 def as_zip(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """The draft's folder as a ZIP."""
     found = draft_for(user_of(request), place, name)
-    return _attached(uploads.as_zip(files_of(found.head), place), "application/zip", f"{place}-{found.head.number}.zip")
+    return attached(uploads.as_zip(files_of(found.head), place), "application/zip", f"{place}-{found.head.number}.zip")
 
 
 @login_required
@@ -62,8 +62,9 @@ def as_workbook(request: HttpRequest, place: str, name: str) -> HttpResponse:
     except PlanError as error:
         return page(request, found, HTTPStatus.CONFLICT, refused=told_of(error))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _attached(data, kind, f"{place}-{found.head.number}.xlsx")
+    return attached(data, kind, f"{place}-{found.head.number}.xlsx")
 
 
-def _attached(data: bytes, kind: str, name: str) -> HttpResponse:
+def attached(data: bytes, kind: str, name: str) -> HttpResponse:
+    """A file to take away."""
     return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
