@@ -21,6 +21,7 @@ from placeplan.report.site.build import Version, files
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
+from placeplan.report.site.things import longer
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.run import run_plan
@@ -341,6 +342,20 @@ def test_every_figure_on_a_page_stands_in_the_findings() -> None:
     assert strange(pages, known) == set()
     spoiled = {p: t.replace("</main>", "<p>£77m, 98.76% and 4,321</p></main>") for p, t in pages.items()}
     assert {token for _, token in strange(spoiled, known)} == {"£77m", "98.76%", "4,321"}
+
+
+def test_the_first_page_says_for_each_place_left_who_travels_furthest() -> None:
+    f = westshire()
+    told = longer(f)
+    for old, area, move in told:
+        ways = [(m.minutes_new - m.minutes_old) for a in f.areas for m in a.moves
+                if m.old == old and m.minutes_new is not None and m.minutes_old is not None]  # fmt: skip
+        assert move in area.moves
+        assert (move.minutes_new or 0.0) - (move.minutes_old or 0.0) == max(ways) > 0
+    assert told
+    front = pages_of(site_of(f))["index.html"]
+    assert all(old in front for old, _, _ in told)
+    assert "Who travels further" in front
 
 
 def test_people_find_their_area_by_postcode_or_town_and_on_a_map_whose_table_says_the_same() -> None:

@@ -19,7 +19,7 @@ from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
-from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, organisation, promise
+from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, longer, organisation, promise
 from placeplan.stress.findings import Findings
 
 STYLE: Final = "style.css"
@@ -120,7 +120,7 @@ def draw(
 
 def front(f: Findings) -> Page:
     """The first page: the verdict."""
-    return Page("index.html", "front", f"{f.place}: can the plan work?")
+    return Page("index.html", "front", f"{f.place}: can the plan work?", told={"longer": longer(f)})
 
 
 def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:

@@ -154,6 +154,18 @@ def _letter(a: AreaResult) -> str:
     return first if first.isalpha() and first.isascii() else "Others"
 
 
+def longer(f: Findings) -> list[tuple[str, AreaResult, Move]]:
+    """For each place that care moves away from, the area whose way gets longest, where that is known."""
+    found: dict[str, tuple[float, AreaResult, Move]] = {}
+    for a in f.areas:
+        for m in a.moves:
+            if m.minutes_old is not None and m.minutes_new is not None:
+                more = m.minutes_new - m.minutes_old
+                if more > 0 and more > found.get(m.old, (0.0, a, m))[0]:
+                    found[m.old] = (more, a, m)
+    return [(old, a, m) for old, (_, a, m) in sorted(found.items())]
+
+
 def found_by(f: Findings) -> dict[str, list[AreaResult]]:
     """Areas by each postcode district and town that lies in them, in order of the name."""
     found: dict[str, list[AreaResult]] = {}
