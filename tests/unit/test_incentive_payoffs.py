@@ -204,3 +204,26 @@ def test_what_initiatives_bring_sums_to_the_plan_less_the_minimum_in_every_year_
     alone = seen(clinic.place(clinic.clinic(), planted=(hillford.PAY, hillford.GROWTH)), count=8)
     clinics = x.money[x.initiatives.index("clinic"), found.place("HOS")]
     assert not np.allclose(clinics, alone.xray.money[0, found.place("HOS")])  # what it brings hangs on the others
+
+
+def test_payments_sum_to_nought_in_every_month_and_future_where_some_have_left_with_their_replies() -> None:
+    """One takes more patients, others withhold from the pool: what is paid is received all the same, whoever carries."""
+    plan = with_library(make(areas=2, organisations=9, initiatives=12, months=24, detail="whole"))
+    parts = parts_of(plan)
+    worlds = Worlds(runs_of(plan, Futures(seed=3, count=COUNT)), with_replies(plan, parts.players), parts)
+    used: set[str] = set()
+    for gone in (parts.players[:1], parts.players[:3], parts.players):
+        replies = {o: worlds.ready.replies[o][-1] for o in gone}
+        used |= {r.kind for r in replies.values()}
+        world = where_gone(parts, frozenset(gone), replies)
+        lanes = worlds._lanes([world], worlds._what_if([world]), np.zeros(COUNT, int), np.arange(COUNT), COUNT)
+        here, keep = worlds.runs.here, frozenset({"contract_income", "contract_spend", "contract_payment"})
+        out = here.simulate(
+            worlds.plan, here.baseline(worlds.plan), lanes.futures, draws=lanes.values, what_if=lanes.what_if, keep=keep
+        )
+        outside = {o.id for o in plan.tables["organisations"] if o.type == "outside"}  # type: ignore[attr-defined]
+        given = sum(out["contract_payment"].of(c.id) for c in plan.contracts if c.payer in outside)
+        net = sum(out["contract_income"].of(o) - out["contract_spend"].of(o) for o in worlds.organisations)
+        assert np.abs(out["contract_income"].of(parts.players[-1])).shape == (COUNT, 24)
+        assert np.abs(net - given).max() < 1e-3
+    assert len(used) > 1

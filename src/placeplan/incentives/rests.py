@@ -34,9 +34,7 @@ def sureness(game: Game, seed: int, draws: int = DRAWS) -> Sureness:
     Source: Efron (1979), the bootstrap. Deterministic for the seed, on any machine.
     """
     futures = game.money.shape[2]
-    weights = np.zeros((draws, futures))
-    for n, places in enumerate(drawn_again(seed, "sets at rest", futures, draws)):
-        weights[n] = np.bincount(places, minlength=futures)
+    weights = _drawn(futures, seed, "sets at rest", draws)
     by_draw = _rests(game, weights)
     return Sureness(by_draw.mean(axis=0), _rests(game, np.eye(futures)).mean(axis=0), float(by_draw.any(axis=1).mean()))
 
@@ -60,16 +58,42 @@ def _leanings(game: Game, weights: Floats) -> Iterator[Floats]:
         without = every[~(every >> i & 1).astype(bool)]
         money = game.money[without | 1 << i, i] - game.money[without, i]
         kept = game.kept[without | 1 << i, i] - game.kept[without, i]
-        mean = _means(money, weights)
-        found = np.where(np.abs(mean) <= small, 0.0, np.sign(mean))
-        some = np.flatnonzero(kept.any(axis=1))
-        if len(some):
-            own, square = _means(kept[some], weights), _means(kept[some] ** 2, weights)
-            count = weights.sum(axis=1, keepdims=True)
-            variance = np.maximum(square - own**2, 0.0) / np.maximum(count - 1.0, 1.0)
-            clear = np.abs(own) > Z * np.sqrt(variance)
-            found[:, some] = np.where(clear, np.sign(own), found[:, some])
-        yield found
+        yield _leans(money, kept, weights, small)
+
+
+def _leans(money: Floats, kept: Floats, weights: Floats, small: float) -> Floats:
+    """`replies.leaning` in each draw, ``[draw, row]``; money, kept: by how much carrying is better, ``[row, future]``."""
+    mean = _means(money, weights)
+    found: Floats = np.where(np.abs(mean) <= small, 0.0, np.sign(mean))
+    some = np.flatnonzero(kept.any(axis=1))
+    if len(some):
+        own, square = _means(kept[some], weights), _means(kept[some] ** 2, weights)
+        count = weights.sum(axis=1, keepdims=True)
+        variance = np.maximum(square - own**2, 0.0) / np.maximum(count - 1.0, 1.0)
+        clear = np.abs(own) > Z * np.sqrt(variance)
+        found[:, some] = np.where(clear, np.sign(own), found[:, some])
+    return found
+
+
+def leaves_in(money: Floats, kept: Floats, seed: int, draws: int = DRAWS) -> Floats:
+    """Share of draws of as many futures, with replacement, in which each would rather leave, ``[player]``.
+
+    money, kept: by how much going along is better than leaving, in £ and in duties kept, ``[player, future]``.
+
+    >>> leaves_in(np.array([[-1.0, -1.0], [1.0, 2.0]]), np.zeros((2, 2)), seed=1).tolist()
+    [1.0, 0.0]
+    """
+    leans = _leans(money, kept, _drawn(money.shape[1], seed, "who would leave", draws), SAME)
+    found: Floats = (leans < 0).mean(axis=0)
+    return found
+
+
+def _drawn(futures: int, seed: int, name: str, draws: int) -> Floats:
+    """How often each draw has each future, ``[draw, future]``."""
+    weights = np.zeros((draws, futures))
+    for n, places in enumerate(drawn_again(seed, name, futures, draws)):
+        weights[n] = np.bincount(places, minlength=futures)
+    return weights
 
 
 def _means(samples: Floats, weights: Floats) -> Floats:

@@ -109,6 +109,8 @@ def _form(of: InForm) -> StressRow:
         said.append(
             f"{dutiful} more would have more by leaving, and stay{'s' if dutiful == 1 else ''} as duty comes first"
         )
+    if t.unsettled:
+        said.append(t.settled().removesuffix("."))
     if of.cost >= LEAST or of.never:
         for_nothing = f", and {joined([t.names[o] for o in of.never])} stay for no payment" if of.never else ""
         said.append(f"To keep all takes {less(of.cost)} a year{for_nothing}")

@@ -8,19 +8,21 @@ from functools import cached_property
 
 import numpy as np
 
-from placeplan.incentives.rests import Sureness, sureness
+from placeplan.incentives.rests import Sureness, leaves_in, sureness
 from placeplan.incentives.terms import NoTerms
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import positions
 from placeplan.stress.incentives.found import Change, Found, against_leaving, against_minimum, losses, signed
 from placeplan.stress.incentives.offer import Offer, leanings_with
 from placeplan.stress.results.tests import Result
-from placeplan.stress.say import MINUS, pounds
+from placeplan.stress.say import MINUS, joined, pounds
 from placeplan.stress.seen import called
 
 SMALL = 5e4
 """£ a year below which a change by one initiative has no line of its own."""
 
+OPEN = 0.05
+"""Share of draws of the futures up to which, and from which on to the whole, it is settled whether one would leave."""
 LEAST = 500.0
 """£ a year below which nothing has to be paid, and nobody loses."""
 
@@ -107,6 +109,31 @@ class Telling:
         """How sure it is which sets are at rest; of a game that was run."""
         assert self.found.game is not None
         return sureness(self.found.game, self.found.worlds.runs.futures.seed)
+
+    @cached_property
+    def leaving(self) -> dict[str, float]:
+        """By player, in which share of draws of the futures it would rather leave a plan that all others carry."""
+        p, own = self.found.pairs, [self.found.place(o) for o in self.found.players]
+        money = np.array([p.planned.money[0, at] - p.alone.money[n, at] for n, at in enumerate(own)])
+        kept = np.array([p.planned.kept[0, at] - p.alone.kept[n, at] for n, at in enumerate(own)])
+        shares = leaves_in(money, kept, self.found.worlds.runs.futures.seed)
+        return dict(zip(self.found.players, shares.tolist(), strict=True))
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """Players of whom other futures might tell otherwise whether they would leave: not in nearly all draws, nor in nearly none."""
+        return tuple(o for o, share in self.leaving.items() if OPEN < share < 1 - OPEN)
+
+    def settled(self) -> str:
+        """Of whom it is not settled, in a sentence; blank where it is of all."""
+        each = [
+            f"{self.names[o]} (would in {of_hundred(self.leaving[o])} draws of the futures)" for o in self.unsettled
+        ]
+        return (
+            f"Whether these would leave is not settled, and more futures may tell otherwise: {joined(each)}."
+            if each
+            else ""
+        )
 
     @property
     def result(self) -> Result:

@@ -103,6 +103,8 @@ def _behind(t: Telling) -> Iterator[str]:
     if game is not None:
         leans = leanings(game)
         yield from ends_of(t, leans, basins(leans))
+    if t.unsettled:
+        yield t.settled()
     yield breaking(t)
     if game is not None:
         yield _stable(t)
@@ -118,6 +120,8 @@ def _behind(t: Telling) -> Iterator[str]:
         alone = "they leave" if len(f.otherwise) > 1 else "it leaves"
         yield f"Where all have left, {some} would do something else than where {alone} alone."
     yield from _paid(t)
+    if game is not None or f.drawn is not None:
+        yield "Fair shares, and whether some group does better by itself, are of money alone: duties count only in who would leave, and in the terms."
     yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
 
 
