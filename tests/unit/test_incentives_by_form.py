@@ -264,3 +264,17 @@ def test_two_ways_of_leaving_pay_dorsets_third_parties_differently_under_each_fo
         third[of.id] = (gone - switched)[at]
         assert np.abs(third[of.id]).max() > 1e5, of.name
     assert np.abs(third["payment_2016"] - third["aligned"]).max() > 1e4
+
+
+@pytest.mark.large
+def test_the_figures_that_the_guide_tells_of_dorset_are_those_found() -> None:
+    """The same 256 futures, with as few of every set as there may be: what is told of each that leaves hangs on no set."""
+    by_form = {of.id: of for of in in_forms(dorset(), *_dorsets(), count=256, cap=0.025)}
+    own, by_contact, aligned = (by_form[n].t.by_staying for n in ("", "payment_2016", "aligned"))
+    told = {
+        "RD3": (-2.3, -1.1, 0.4), "RBD": (-1.9, -0.1, 0.1), "RDZ": (-1.6, -0.3, -0.4), "RDY": (-5.0, -5.0, -5.0), "11J": (4.2, -0.1, -0.1),
+    }  # fmt: skip
+    for o, each in told.items():
+        assert [form[o].mean / 1e6 for form in (own, by_contact, aligned)] == pytest.approx(each, abs=0.06), o
+    assert [len(of.t.leaners) for of in by_form.values()] == [2, 6, 4]
+    assert [of.cost / 1e6 for of in by_form.values()] == pytest.approx([39, 11, 7.7], abs=0.6)
