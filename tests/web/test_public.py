@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +62,10 @@ def test_a_page_that_stays_says_so_and_one_that_may_change_asks_again(published:
     newest, stays = visitor.get("/westshire/"), visitor.get(f"/westshire/v/{site.versions[0].name}/index.html")
     assert "immutable" in stays["Cache-Control"]
     assert newest["Cache-Control"] == "no-cache"
+    packed = visitor.get("/westshire/", headers={"accept-encoding": "gzip, br"})
+    assert gzip.decompress(packed.content) == newest.content
+    assert len(packed.content) < len(newest.content) / 3
+    assert packed["ETag"] != newest["ETag"]
     again = visitor.get("/westshire/", headers={"if-none-match": newest["ETag"]})
     assert again.status_code == 304
     assert not again.content

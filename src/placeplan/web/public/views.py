@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import mimetypes
 from typing import Final
 
@@ -46,17 +47,26 @@ def page(request: HttpRequest, place: str, path: str = "index.html") -> HttpResp
     return _answered(request, file)
 
 
+LEAST: Final = 1_000
+"""Bytes from which on a text is packed."""
+
+
 def _answered(request: HttpRequest, file: SiteFile) -> HttpResponse:
-    tag = f'"{file.blob_id}"'
+    kind = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
+    packed = kind.startswith(TEXT) and "gzip" in request.headers.get("Accept-Encoding", "")
+    tag = f'"{file.blob_id}{"-gzip" if packed else ""}"'
     stays = file.path.startswith(f"{VERSIONS}/")
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponseNotModified()
     else:
-        kind = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
-        answer = HttpResponse(
-            bytes(file.blob.data), content_type=f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind
-        )
+        data = bytes(file.blob.data)
+        answer = HttpResponse(content_type=f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind)
+        if packed and len(data) >= LEAST:
+            answer["Content-Encoding"] = "gzip"
+            data = gzip.compress(data, 5, mtime=0)
+        answer.content = data
     answer["ETag"] = tag
+    answer["Vary"] = "Accept-Encoding"
     answer["Cache-Control"] = STAYS if stays else AGAIN
     return answer
 
