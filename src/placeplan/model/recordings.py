@@ -131,21 +131,20 @@ class Recordings:
         return found or self._shelved(plan, draws, keep, months)
 
     def _shelved(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
-        """A recording that an earlier run left; with it come those for other ways in which the plan will be run."""
-        found = self._taken(plan, draws, keep, months)
-        for way in self._others(plan, draws) if found else ():
-            self._taken(plan, way.draws(draws), keep, months)
-        return found
-
-    def _taken(self, plan: Plan, draws: Draws, keep: frozenset[str] | None, months: int) -> Recording | None:
-        """A recording from the shelf."""
+        """A recording that an earlier run left; with it come those for other ways in which the plan will be run, read side by side."""
         shelf = self._shelf_for(plan)
-        kept = shelf.find(self._label(plan, draws, keep, months)) if shelf else None
-        found = Recording.of(*kept) if kept else None
-        if found is None or not found.holds_for(draws):
+        if shelf is None:
             return None
-        self.put(plan, draws, keep, found)
-        return found
+        ways = [draws, *(way.draws(draws) for way in self._others(plan, draws))]
+        with ThreadPoolExecutor(self.threads) as pool:
+            read = list(pool.map(shelf.find, [self._label(plan, way, keep, months) for way in ways]))
+        found = [Recording.of(*kept) if kept else None for kept in read]
+        if found[0] is None or not found[0].holds_for(draws):
+            return None
+        for way, one in zip(ways, found, strict=True):
+            if one and one.holds_for(way):
+                self.put(plan, way, keep, one)
+        return found[0]
 
     def _shelf_for(self, plan: Plan) -> Shelf | None:
         """The shelf, unless the plan has a kind from elsewhere, of whose sources it knows nothing."""
