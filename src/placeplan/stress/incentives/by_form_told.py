@@ -10,14 +10,13 @@ import numpy as np
 
 from placeplan.incentives.replies import basins, leanings
 from placeplan.incentives.terms import Terms
-from placeplan.model.outcomes import Array
 from placeplan.stress.incentives.broken_told import breaking
 from placeplan.stress.incentives.by_form import InForm, by_itself
+from placeplan.stress.incentives.by_set import payoffs_of
+from placeplan.stress.incentives.rows import fair_rows, surpluses
 from placeplan.stress.incentives.telling import LEAST, Telling, less, with_sign
-from placeplan.stress.incentives.told import NAMED, ends_of, why_none
-from placeplan.stress.incentives.worlds import years_of
+from placeplan.stress.incentives.told import NAMED, OF_MONEY, drawn_words, ends_of, why_none
 from placeplan.stress.results.tests import Result, StressRow
-from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import joined, upper_first
 
 
@@ -26,7 +25,7 @@ def told(each: Sequence[InForm]) -> dict[str, Any]:
     fewest = min(len(of.t.leaners) for of in each)
     return {
         "result": best_of(each), "figure": float(fewest), "unit": "organisations that lose by going along, in the form in which fewest do",
-        "sentence": " ".join(_sentence(each)), "behind": " ".join(_behind(each)), "rows": tuple(_rows(each)),
+        "sentence": " ".join(_sentence(each)), "behind": " ".join(_behind(each)), "rows": tuple(_rows(each)), "payoffs": tuple(p for of in each for p in payoffs_of(of.t, of.id)),
         "threshold": "in one form at least nobody would do better by leaving, and nobody loses who has not signed (judgement)",
     }  # fmt: skip
 
@@ -92,6 +91,7 @@ def _rows(each: Sequence[InForm]) -> Iterator[StressRow]:
     for o in order:
         yield from (_organisation(each[0], of, o) for of in each)
     yield from (_end(of) for of in each if of.t.found.game is not None)
+    yield from (_named_by(of, row) for of in each for row in fair_rows(of.t))
     for o in order:
         yield from (_terms(of, o) for of in each if o in of.t.found.players)
         yield from (_of_bound(of, o) for of in each if o in of.t.bound)
@@ -140,7 +140,7 @@ def _organisation(usual: InForm, of: InForm, o: str) -> StressRow:
     if of is not usual:
         form = by_itself(usual, of, o)
         said.append(f"{with_sign(form.mean)} a year by the form itself (give or take {less(form.half)})")
-    said.append(f"Surplus a year: {', '.join(_surpluses(t, o))}")
+    said.append(f"Surplus a year: {', '.join(surpluses(t, o))}")
     result: Result = "fail" if o in t.unsigned else "amber" if o in t.leaners else "pass" if plays else "shown"
     return StressRow(what=f"{t.names[o]}, {of.name}", figure=own.mean, shown=". ".join(said), result=result)
 
@@ -150,27 +150,17 @@ def _by_duty(t: Telling, o: str) -> bool:
     return o in t.by_staying and t.by_staying[o].loss and o not in t.leaners
 
 
-def _surpluses(t: Telling, o: str) -> Iterator[str]:
-    """Its mean surplus of the years judged: with the plan, if it left, if all left, and if the minimum is done."""
-    p, n = t.found.pairs, t.found.place(o)
-    years = list(judged(years_of(t.plan), t.plan.about.judge_from))
-
-    def mean(position: Array) -> str:
-        return with_sign(float(position[n][:, years].mean()))
-
-    yield f"{mean(p.planned.position[0])} with the plan"
-    if o in t.found.players:
-        yield f"{mean(p.alone.position[t.found.players.index(o)])} alone, where it {t.found.replies[o].words}"
-    yield f"{mean(p.fortress.position[0])} if all leave"
-    yield f"{mean(p.minimum.position[0])} if the minimum is done"
-
-
 def _end(of: InForm) -> StressRow:
     """Where it ends under a form if each looks after itself, and whose leaving breaks most."""
     t, game = of.t, of.t.found.game
     assert game is not None
     leans = leanings(game)
     return StressRow(what=f"Where it ends, {of.name}", shown=" ".join([*ends_of(t, leans, basins(leans)), breaking(t)]))
+
+
+def _named_by(of: InForm, row: StressRow) -> StressRow:
+    """A row of one form beside those of others."""
+    return row.model_copy(update={"what": f"{row.what}, {of.name}"})
 
 
 def _of_bound(of: InForm, o: str) -> StressRow:
@@ -196,8 +186,12 @@ def _behind(each: Sequence[InForm]) -> Iterator[str]:
     usual = each[0].t.found
     if usual.game is not None:
         yield f"All sets of organisations were run under each form, {len(usual.game.money):,} under the plan’s own contracts, in {usual.game.money.shape[2]} futures each."
+    if usual.drawn is not None:
+        yield drawn_words(usual.drawn, len(usual.players))
     yield (
         "All forms meet the same futures. A form holds for everybody, whoever leaves the plan; only contracts that an initiative begins wait for it."
         " By going along: against leaving alone, under the same form. By the form itself: all go along, against the plan’s own contracts."
     )
+    if usual.game is not None or usual.drawn is not None:
+        yield OF_MONEY
     yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."

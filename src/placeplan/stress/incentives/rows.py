@@ -29,7 +29,7 @@ def rows_of(t: Telling) -> Iterator[StressRow]:
         "What each initiative brings": (r for o in order for r in _by_initiative(t, o)),
         "Whose leaving breaks the plan": breaking_rows(t),
         "Where nobody would change": rests_of(t),
-        "Fair shares": _fair(t),
+        "Fair shares": fair_rows(t),
         "Terms": _terms(t),
     }
     for group, rows in each.items():
@@ -41,7 +41,7 @@ def _organisation(t: Telling, o: str) -> StressRow:
     own = t.by_plan[o]
     way = "worse" if own.mean < 0 else "better"
     said = [f"{less(own.mean)} a year {way} off by the plan (give or take {less(own.half)})"]
-    said.append(f"Surplus a year: {', '.join(_surpluses(t, o))}")
+    said.append(f"Surplus a year: {', '.join(surpluses(t, o))}")
     if o in t.leaners:
         said.append("Would rather leave" + ("" if t.by_staying[o].clear else ", by no more than chance may make"))
     if o in t.unsigned:
@@ -51,7 +51,7 @@ def _organisation(t: Telling, o: str) -> StressRow:
     return StressRow(what=t.names[o], figure=own.mean, shown=". ".join(said), result=result)
 
 
-def _surpluses(t: Telling, o: str) -> Iterator[str]:
+def surpluses(t: Telling, o: str) -> Iterator[str]:
     """Its mean surplus of the years judged: the plan and going alone side by side."""
     p, n = t.found.pairs, t.found.place(o)
     years = list(judged(years_of(t.plan), t.plan.about.judge_from))
@@ -103,7 +103,7 @@ def sets_left_out(t: Telling) -> str:
     )
 
 
-def _fair(t: Telling) -> Iterator[StressRow]:
+def fair_rows(t: Telling) -> Iterator[StressRow]:
     """What each would have by Shapley's share and by the nucleolus, against what it has."""
     f = t.found
     if f.game is not None:

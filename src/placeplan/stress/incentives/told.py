@@ -13,6 +13,7 @@ from placeplan.incentives.terms import Terms
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.incentives.broken_told import breaking
+from placeplan.stress.incentives.by_set import payoffs_of
 from placeplan.stress.incentives.drawn import Drawn
 from placeplan.stress.incentives.found import Found, change
 from placeplan.stress.incentives.offer import Offer
@@ -22,6 +23,7 @@ from placeplan.stress.incentives.worlds import years_of
 from placeplan.stress.runs.kept import judged
 from placeplan.stress.say import joined
 
+OF_MONEY = "Fair shares, and whether some group does better by itself, are of money alone: duties count only in who would leave, and in the terms."
 NAMED = 3
 """Organisations that are named in a sentence."""
 
@@ -31,7 +33,7 @@ def told(plan: Plan, found: Found, offer: Offer) -> dict[str, Any]:
     t = Telling(plan, found, offer)
     return {
         "result": t.result, "figure": float(len(t.unsigned)), "unit": "organisations that lose and have not signed",
-        "sentence": " ".join(_sentence(t)), "behind": " ".join(_behind(t)), "rows": tuple(rows_of(t)),
+        "sentence": " ".join(_sentence(t)), "behind": " ".join(_behind(t)), "rows": tuple(rows_of(t)), "payoffs": payoffs_of(t),
         "threshold": "nobody loses who has not signed, and nobody would do better by leaving (judgement)",
     }  # fmt: skip
 
@@ -112,7 +114,7 @@ def _behind(t: Telling) -> Iterator[str]:
         yield f"All {len(game.money):,} sets of organisations were run, in {game.money.shape[2]} futures each{instead}."
     yield f"What each initiative brings is the mean of added first and added last, in {f.xray.money.shape[2]} futures."
     if f.drawn is not None:
-        yield from _drawn(f.drawn, len(f.players))
+        yield drawn_words(f.drawn, len(f.players))
     elif game is None:
         yield sets_left_out(t)
     if f.otherwise:
@@ -121,7 +123,7 @@ def _behind(t: Telling) -> Iterator[str]:
         yield f"Where all have left, {some} would do something else than where {alone} alone."
     yield from _paid(t)
     if game is not None or f.drawn is not None:
-        yield "Fair shares, and whether some group does better by itself, are of money alone: duties count only in who would leave, and in the terms."
+        yield OF_MONEY
     yield "Money is told as an even sum a year. No organisation is thought to know more than the plan says."
 
 
@@ -143,7 +145,7 @@ def _paid(t: Telling) -> Iterator[str]:
     )
 
 
-def _drawn(drawn: Drawn, players: int) -> Iterator[str]:
+def drawn_words(drawn: Drawn, players: int) -> str:
     """How fair shares were found, and what their margins are of."""
     why = (
         "There are too many sets to run all"
@@ -151,7 +153,9 @@ def _drawn(drawn: Drawn, players: int) -> Iterator[str]:
         else "Not all sets were run, as orders were asked for"
     )
     each = f"{drawn.orders:,} drawn order{'' if drawn.orders == 1 else 's'} in each of {drawn.futures} futures"
-    yield f"{why}: fair shares come from {each}, and where it ends is not known. Their margins hold the chance of both."
+    return (
+        f"{why}: fair shares come from {each}, and where it ends is not known. Their margins hold the chance of both."
+    )
 
 
 def _stable(t: Telling) -> str:

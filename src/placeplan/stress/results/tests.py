@@ -6,6 +6,7 @@ from typing import Literal
 
 from placeplan.core.records import Record
 from placeplan.stress.results.contracts import Laboratory
+from placeplan.stress.results.incentives import Payoffs
 
 Result = Literal["pass", "amber", "fail", "shown", "not asked"]
 """``shown``: a figure without a threshold; ``not asked``: the plan does not say what is needed."""
@@ -74,5 +75,7 @@ class StressFinding(Record):
     """The table, and the bars of the picture."""
     laboratory: Laboratory | None = None
     """What the contract laboratory found, with its term sheets."""
+    payoffs: tuple[Payoffs, ...] = ()
+    """What each organisation has by who carries its part, under each form of payment; blank where sets were not run."""
     points: Points | None = None
     """Two figures of each against each other, where that says more than bars."""
