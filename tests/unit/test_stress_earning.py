@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from fixtures.rules import ADMISSIONS, BLOCK, MORE, ONE_IN_100, PRICE, contract, lines, place, told
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Organisation
+from placeplan.futures.sample import Futures
+from placeplan.model.simulate import baseline_of, simulate
 from placeplan.plan.schema import Plan
 from placeplan.stress.laboratory.wording import wording
 from placeplan.stress.results.tests import StressRow
@@ -83,11 +86,11 @@ def test_a_payer_counts_with_what_it_is_paid_and_not_with_what_it_saves() -> Non
     assert not earners(none)
 
 
-def test_only_the_lines_that_pay_more_are_named() -> None:
+def test_lines_that_pay_more_or_less_are_named_with_the_money_of_each() -> None:
     """Of two prices that of what comes more often; of two rewards that for many, less the one for few that is lost; a share with what it is of."""
     prices = contract("tariff", prices={"emergency_admission": PRICE, "outpatient_first": 100.0})
     first = lines(place(prices))[MORE.format("rule")]
-    assert first.shown.endswith("by the line “Emergency admissions: £2,500 each”")
+    assert first.shown.endswith("£0.5m by the line “Emergency admissions: £2,500 each”")
     many = {"outcome": FEW["outcome"], "entity": FEW["entity"], "at_least": FEW["at_most"]}
     rewards = [
         {"about": about, "pays": "outcome", "amount": sum_, "condition": c}
@@ -102,7 +105,7 @@ def test_only_the_lines_that_pay_more_are_named() -> None:
     )
     rows = lines(place(prices, contract("quality", "reward", rewards=rewards), part))
     assert "by the line “Many: £1m a year" in rows[MORE.format("reward")].shown
-    assert "Few" not in rows[MORE.format("reward")].shown
+    assert "and £0.4m less by “Few: £400,000 a year" in rows[MORE.format("reward")].shown
     assert rows[MORE.format("reward")].figure == pytest.approx(6e5)
     assert "by the line “Part: 2% of what is paid under" in rows[MORE.format("part")].shown
     assert rows[MORE.format("part")].figure == pytest.approx(0.02 * ONE_IN_100, rel=0.01)
@@ -117,3 +120,40 @@ def test_each_line_of_a_contract_is_paid_to_one_of_its_parties(kind: str) -> Non
     assert {line.to for line in said} <= parties
     assert all(line.words for line in said)
     assert bool(said) == (kind != "block")
+
+
+ALWAYS = {"outcome": "occupancy", "entity": "HOS", "at_most": 9.0, "over": "month"}
+LINED: dict[str, Contract] = {
+    "tariff": contract("tariff", prices={"emergency_admission": PRICE, "outpatient_first": 100.0}),
+    "piecewise": contract("piecewise", pod="emergency_admission", price=PRICE, baseline=19e3, rate_above=0.7, cap=49e6),
+    "gain_share": contract("gain_share", pod="emergency_admission", baseline=19.9e3, value=PRICE, share_gain=0.5, share_loss=0.5),
+    "conditional_funding": contract("conditional_funding", amount=4e6, taper=0.25, condition=ALWAYS),
+    "quality": contract("quality", rewards=[{"about": a, "pays": "outcome", "amount": x, "condition": ALWAYS} for a, x in (("One", 4e5), ("Two", 1e6))]),
+    "pooled": contract("pooled", contributors={"CCG": 60e6}, purposes=[EACH, {"to": "HOS", "about": "Care", "amount": 1e6}]),
+    "capitation": contract("capitation", per_head=600.0, corridor={"measure": "activity", "band": 0.02, "prices": {"emergency_admission": PRICE}}),
+}  # fmt: skip
+"""One contract of each kind that has lines."""
+
+
+@pytest.mark.parametrize("kind", LINED)
+def test_what_the_lines_of_a_contract_pay_is_what_it_pays_in_every_month_and_future(kind: str) -> None:
+    """To the payee, less what the payee pays; a sum a head stands beside its corridor, and of a pool it is what is spent."""
+    rule = LINED[kind]
+    plan = place(rule)
+    keep = frozenset({"contract_payment", "contract_line"})
+    out = simulate(plan, baseline_of(plan), Futures(seed=1, count=4), keep=keep)
+    paid = out["contract_payment"]
+    said = list(rule.lines(wording(plan)))
+    of_lines = sum(
+        (1 if line.to == "HOS" else -1) * out["contract_line"].of(f"rule/{n}") for n, line in enumerate(said)
+    )
+    whole = paid.of({"pooled": "rule/out/HOS", "capitation": "rule/corridor"}.get(kind, "rule"))
+    assert len([e for e in out["contract_line"].entities if e.startswith("rule/")]) == len(said)
+    assert of_lines == pytest.approx(whole, rel=1e-9, abs=1e-3)
+    assert np.abs(whole).max() > 1e3
+
+
+def test_money_by_line_is_written_down_where_it_is_asked_for() -> None:
+    plan = place(LINED["tariff"])
+    few = simulate(plan, baseline_of(plan), Futures(count=1), keep=frozenset({"contract_payment"}))
+    assert "contract_line" not in few.series

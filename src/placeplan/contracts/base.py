@@ -57,22 +57,12 @@ class Fault(NamedTuple):
     """A question, which does not keep the plan from being run."""
 
 
-class Cause(NamedTuple):
-    """Something on which a payment hangs."""
-
-    of: Reading | tuple[str, str]
-    """An outcome, or the contacts of (organisation, pod)."""
-    way: int = 1
-    """1: more of it pays more; −1: less of it does; 0: either may."""
-
-
 class Line(NamedTuple):
     """One thing for which a contract pays somebody."""
 
     to: str
     """Organisation that is paid."""
     words: str
-    on: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -208,6 +198,11 @@ class Contract(Kind, family="contract"):
         """What it pays for, one by one; nothing where it cannot be told apart, and the contract goes by its own name."""
         del words
         yield from ()
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """What each of `lines` pays for a period, £ in base-year prices, ``[future]``, in their order."""
+        del period
+        return ()
 
     def spends_on(self, organisation: str) -> tuple[str, ...]:
         """Parts by which a pool pays an organisation for something; nothing where the contract pools no money."""

@@ -10,7 +10,6 @@ from pydantic import model_validator
 
 from placeplan.contracts.base import (
     At,
-    Cause,
     Contract,
     GivenOut,
     Leg,
@@ -137,10 +136,17 @@ class Capitation(Contract, kind="capitation"):
             return
         beyond = f"corridor of {words.share(c.band)}: {words.share(c.share_above)} of what lies above, {words.share(c.share_below)} of what lies below"
         if c.measure == "cost":
-            yield Line(self.payee, f"Last year's cost, {beyond}", (Cause(self._cost),))
-        for pod in sorted(c.prices):
-            said = f"{words.name(pod)}: counted at {words.pounds(c.prices[pod])} each, {beyond}"
-            yield Line(self.payee, said, (Cause((self.payee, pod)),))
+            yield Line(self.payee, f"Last year's cost, {beyond}")
+            return
+        each = ", ".join(f"{words.name(pod)} at {words.pounds(c.prices[pod])} each" for pod in sorted(c.prices))
+        yield Line(self.payee, f"{each}, {beyond}")
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """What the corridor adds, or takes back: it is of all care that it counts together."""
+        if self.corridor is None:
+            return ()
+        expected = capitated_sum(period.heads, value(self.per_head, period.prices))
+        return (self._shared(self.corridor, expected, period),)
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum a head and the prices."""

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import At, Cause, Contract, Line, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Contract, Line, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure, Reading
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import Share
@@ -68,10 +68,14 @@ class ConditionalFunding(Contract, kind="conditional_funding"):
             yield f"Only where {self.condition.says(words)}"
 
     def lines(self, words: Wording) -> Iterator[Line]:
-        """The sum, with the outcome on which it hangs."""
+        """The sum, with its condition."""
         if self.condition is not None:
             said = f"{words.pounds(self.amount)} a year, where {self.condition.says(words)}"
-            yield Line(self.payee, said, (Cause(self.condition.reading, self.condition.way),))
+            yield Line(self.payee, said)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """All of it, where it hangs on something."""
+        return () if self.condition is None else (self.payment(period),)
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among the sum and the bounds."""

@@ -10,7 +10,6 @@ from pydantic import model_validator
 
 from placeplan.contracts.base import (
     At,
-    Cause,
     Contract,
     Fault,
     GivenOut,
@@ -126,15 +125,11 @@ class GainShare(Contract, kind="gain_share"):
         """The payee's share of a gain, and the payer's of a loss."""
         what = words.name(self.pod) if self.measure is None else self.measure.says(words)
         gain, loss = ("below", "above") if self.better == "lower" else ("above", "below")
-        way = 1 if self.better == "higher" else -1
-        of = self.measure.reading if self.measure else (self.payee, self.pod)
-        for to, share, side, more in (
-            (self.payee, self.share_gain, gain, way), (self.payer, self.share_loss, loss, -way),
-        ):  # fmt: skip
+        for to, share, side in ((self.payee, self.share_gain, gain), (self.payer, self.share_loss, loss)):
             each = (
                 f"{words.share(share)} of {words.pounds(self.value)} for each one {side} {words.number(self.baseline)}"
             )
-            yield Line(to, f"{what}: {each}", (Cause(of, more),))
+            yield Line(to, f"{what}: {each}")
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among baseline and value."""
@@ -163,6 +158,11 @@ class GainShare(Contract, kind="gain_share"):
             if beyond:
                 what = f"By its {at} the {'payee is paid' if at == 'floor' else 'payee pays'} where there is no gain at all."
                 yield Fault("pays-without-gain", what, f"Mend the sign of {at}, or leave it out.", (at,), asked=True)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """The payee's share of a gain, and the payer's of a loss."""
+        shared = self.payment(period)
+        return np.maximum(shared, 0.0), np.maximum(-shared, 0.0)
 
     def payment(self, period: Period) -> Number:
         """`gain_payment` of `variance_worth`, £ in base-year prices, ``[future]``."""

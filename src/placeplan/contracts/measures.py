@@ -63,11 +63,6 @@ class Condition(Measure):
         said = " and ".join(f"{word} {words.amount(b, unit)}" for word, b in bounds if b is not None)
         return f"{super().says(words)} is {said}"
 
-    @property
-    def way(self) -> int:
-        """Whether more (1) or less (−1) of the outcome meets it; 0 where it is bounded on both sides, or on none."""
-        return (self.at_least is not None) - (self.at_most is not None)
-
     def bounds(self) -> tuple[str, ...]:
         """Assumptions among the bounds."""
         return tuple(b for b in (self.at_least, self.at_most) if isinstance(b, str))

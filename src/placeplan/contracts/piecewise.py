@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from placeplan.contracts.base import At, Cause, Contract, Line, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Contract, Line, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 from placeplan.core.tables import NonNegative
 
@@ -98,7 +98,11 @@ class Piecewise(Contract, kind="piecewise"):
         """Its pod at the price and the rates around the baseline."""
         rates = f"above {words.number(self.baseline)} a year {words.share(self.rate_above)} of that, below it {words.share(self.rate_below)} is taken back"
         said = f"{words.name(self.pod)}: {words.pounds(self.price)} each ({rates})"
-        yield Line(self.payee, said, (Cause((self.payee, self.pod)),))
+        yield Line(self.payee, said)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """All of it."""
+        return (self.payment(period),)
 
     def payment(self, period: Period) -> Number:
         """`piecewise_payment` within the period's share of floor and cap, £ in base-year prices, ``[future]``."""

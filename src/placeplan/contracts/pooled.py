@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Cause, Contract, Fault, Leg, Line, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Contract, Fault, Leg, Line, Number, Period, Price, Wording, named, value
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.errors import nearest
 from placeplan.core.records import Id, Quantity, Record, described
@@ -110,14 +110,12 @@ class Pooled(Contract, kind="pooled"):
         yield f"What is left goes back to those who pay in; what is spent beyond is borne {rest}"
 
     def lines(self, words: Wording) -> Iterator[Line]:
-        """Each purpose, with the contacts and the outcome on which it hangs."""
+        """Each purpose."""
         for p in self.purposes:
             each = f"{words.pounds(p.price or 0.0)} for each of: {words.name(p.pod)}"
             each = f"{words.pounds(p.amount)} a year" if p.amount is not None else each
             only = f", only where {p.condition.says(words)}" if p.condition else ""
-            care = (Cause((p.to, p.pod)),) if p.pod else ()
-            kept = (Cause(p.condition.reading, p.condition.way),) if p.condition else ()
-            yield Line(p.to, f"{each}, for: {p.about}{only}", (*care, *kept))
+            yield Line(p.to, f"{each}, for: {p.about}{only}")
 
     def spends_on(self, organisation: str) -> tuple[str, ...]:
         """Its purposes, of the host as of others."""
@@ -237,14 +235,18 @@ class Pooled(Contract, kind="pooled"):
 
     def _spent(self, org: str, period: Period) -> Number:
         """What the pool spends on one organisation, £ in base-year prices."""
-        total: Number = 0.0
-        for p in (p for p in self.purposes if p.to == org):
-            kept = p.condition.met_in(period.outcomes, period.prices) if p.condition else 1.0
-            if p.amount is not None:
-                total = total + value(p.amount, period.prices) * period.shares[""] * kept
-            elif p.price is not None:
-                total = total + value(p.price, period.prices) * period.activity[f"{org}/{p.pod}"] * kept
-        return total
+        return sum((self._purpose(p, period) for p in self.purposes if p.to == org), 0.0)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """What is spent on each purpose."""
+        return tuple(self._purpose(p, period) for p in self.purposes)
+
+    def _purpose(self, p: Purpose, period: Period) -> Number:
+        """What the pool spends on one purpose, £ in base-year prices."""
+        kept = p.condition.met_in(period.outcomes, period.prices) if p.condition else 1.0
+        if p.amount is not None:
+            return value(p.amount, period.prices) * period.shares[""] * kept
+        return value(p.price or 0.0, period.prices) * period.activity[f"{p.to}/{p.pod}"] * kept
 
     def parts(self, organisation: str, side: str) -> tuple[str, ...]:
         """Contributions in, spending out and balances back of one partner; nobody pays itself."""

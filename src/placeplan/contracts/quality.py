@@ -9,7 +9,6 @@ from pydantic import Field, model_validator
 
 from placeplan.contracts.base import (
     At,
-    Cause,
     Contract,
     GivenOut,
     Leg,
@@ -21,7 +20,7 @@ from placeplan.contracts.base import (
     named,
     value,
 )
-from placeplan.contracts.measures import Condition, Measure, Reading
+from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.records import Id, Quantity, Record, described
 from placeplan.core.tables import Share
 
@@ -112,14 +111,13 @@ class Quality(Contract, kind="quality"):
         yield from (line.words for line in self.lines(words))
 
     def lines(self, words: Wording) -> Iterator[Line]:
-        """Each reward, with the outcome, and the payment of which it is a share, on which it hangs."""
+        """Each reward."""
         for r in self.rewards:
             sum_ = f"{words.pounds(r.amount)} a year" if r.amount is not None else ""
             sum_ = sum_ or f"{words.share(r.share or 0.0)} of what is paid under {words.name(self.share_of)}"
             why = "taking it up" if r.pays == "adoption" else "what came of it"
             said = f"{r.about}: {sum_}, for {why}, where {r.condition.says(words)}"
-            whole = (Cause(Reading("contract_payment", self.share_of, "year")),) if r.share is not None else ()
-            yield Line(self.payee, said, (Cause(r.condition.reading, r.condition.way), *whole))
+            yield Line(self.payee, said)
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among sums, shares and bounds."""
@@ -147,11 +145,15 @@ class Quality(Contract, kind="quality"):
 
     def _paid(self, kind: str, period: Period) -> Number:
         """`quality_payment` of one sort of reward, £ in base-year prices."""
-        total: Number = 0.0
-        for r in (r for r in self.rewards if r.pays == kind):
-            kept = r.condition.met_in(period.outcomes, period.prices)
-            if r.amount is not None:
-                total = total + quality_payment(value(r.amount, period.prices), period.shares[""], kept)
-            elif r.share is not None:
-                total = total + quality_payment(period.others[self.share_of], value(r.share, period.prices), kept)
-        return total
+        return sum((self._reward(r, period) for r in self.rewards if r.pays == kind), 0.0)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """`quality_payment` of each reward."""
+        return tuple(self._reward(r, period) for r in self.rewards)
+
+    def _reward(self, r: Reward, period: Period) -> Number:
+        """`quality_payment` of one reward, £ in base-year prices."""
+        kept = r.condition.met_in(period.outcomes, period.prices)
+        if r.amount is not None:
+            return quality_payment(value(r.amount, period.prices), period.shares[""], kept)
+        return quality_payment(period.others[self.share_of], value(r.share or 0.0, period.prices), kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal
 
-from placeplan.contracts.base import At, Cause, Contract, Line, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import At, Contract, Line, Number, Period, Price, Wording, named, value
 from placeplan.core.records import Quantity, described
 
 
@@ -63,7 +63,12 @@ class Tariff(Contract, kind="tariff"):
         """Each pod at its price."""
         for pod in self.pods():
             said = f"{words.name(pod)}: {words.pounds(self.prices[pod])} each"
-            yield Line(self.payee, said, (Cause((self.payee, pod)),))
+            yield Line(self.payee, said)
+
+    def line_pays(self, period: Period) -> tuple[Number, ...]:
+        """`tariff_payment` of each pod."""
+        each = ((period.activity[pod], value(self.prices[pod], period.prices)) for pod in self.pods())
+        return tuple(tariff_payment(contacts, price) for contacts, price in each)
 
     def payment(self, period: Period) -> Number:
         """Sum over pods of `tariff_payment`, £ in base-year prices, ``[future]``."""

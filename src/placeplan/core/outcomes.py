@@ -92,6 +92,7 @@ WAITS: dict[str, Outcome] = {
 }
 MONEY: dict[str, Outcome] = {
     "contract_payment": Outcome("£ a month", "sum"),
+    "contract_line": Outcome("£ a month by one line of a contract, counted from 0 in its order", "sum", promised=False),
     "pool_balance": Outcome("£ held in a pool, at the month's end", "mean"),
     "income": Outcome("£ a month", "sum"),
     "contract_income": Outcome("£ a month", "sum"),

@@ -20,9 +20,10 @@ from placeplan.model.heads import Heads
 from placeplan.model.money import Prices
 from placeplan.model.readings import read
 from placeplan.model.record import Recorder
-from placeplan.model.settlement import Settlement
+from placeplan.model.settlement import ByLine, Settlement
 from placeplan.model.uptake import NEVER
 
+LINES = "contract_line"
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
@@ -56,6 +57,7 @@ class Payments:
     def __init__(
         self, baseline: Baseline, contracts: tuple[Contract, ...], organisations: Sequence[Organisation], draws: Draws,
         recontracts: tuple[tuple[str, Primitive], ...], started: Mapping[str, Array], ends: Mapping[str, Any],
+        by_line: bool = False,
     ) -> None:  # fmt: skip
         self.baseline, self.draws, self.prices = baseline, draws, Prices(draws)
         self.organisations = {o.id: o for o in organisations}
@@ -64,6 +66,11 @@ class Payments:
         self.profiles = {pod: baseline.base_profile(pod) for pod in baseline.pods}
         self.terms = {c.id: self._terms(c) for c in self.contracts}
         self.settlements = {c.id: Settlement(c, draws.count, self._years_before(c)) for c in self.contracts}
+        self.by_line = {
+            c.id: Settlement(ByLine(c), draws.count, self._years_before(c)) for c in (self.contracts if by_line else ())
+        }
+        self.lines: dict[str, tuple[Leg, ...]] = {}
+        """By contract, what each of its lines paid in the latest month, where that is asked for."""
         self.balances: dict[str, Any] = {}
         self.heads = Heads(baseline) if any(c.weighs_heads for c in contracts) else None
 
@@ -108,7 +115,10 @@ class Payments:
             fresh = self._period(c, number, activity, people, history)
             others = {n: self.contract(n).total(found[n]) / fresh.index for n in c.rests_on()}
             fresh = replace(fresh, others=others) if others else fresh
-            found[c.id] = self.settlements[c.id].month(number == 0, self.active(c, number), fresh)
+            active = self.active(c, number)
+            found[c.id] = self.settlements[c.id].month(number == 0, active, fresh)
+            if c.id in self.by_line:
+                self.lines[c.id] = self.by_line[c.id].month(number == 0, active, fresh)
         return {name: found[name] for name in sorted(found)}
 
     def _activity(
@@ -128,7 +138,7 @@ class Payments:
 
     def contract(self, id_: str) -> Contract:
         """The contract of an id."""
-        return self.settlements[id_].contract
+        return next(c for c in self.contracts if c.id == id_)
 
     def _period(
         self, c: Contract, number: int, activity: Mapping[str, Any], people: tuple[Any, Any],
@@ -162,6 +172,8 @@ class Payments:
             if held is not None:
                 self.balances[name] = self.balances.get(name, zero) + held
                 recorder.put("pool_balance", name, self.balances[name])
+            for line in self.lines.get(name, ()):
+                recorder.put(LINES, f"{name}/{line.part}", line.pounds + zero)
 
     def homes_of(self, c: Contract, homes: Iterable[Home]) -> frozenset[Home]:
         """Those of some homes for whose people a contract pays."""

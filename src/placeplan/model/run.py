@@ -36,7 +36,7 @@ from placeplan.model.money import Ledger
 from placeplan.model.need import Need
 from placeplan.model.outcomes import Outcomes
 from placeplan.model.paybill import PayBill
-from placeplan.model.payments import Payments, homes
+from placeplan.model.payments import LINES, Payments, homes
 from placeplan.model.places import Travels, nearness, quintiles, resolve
 from placeplan.model.programmes import Programmes
 from placeplan.model.record import MonthMoney, Recorder
@@ -104,7 +104,14 @@ class Run:
         self.wards = Wards(baseline, draws, self.social.exits, self.form.stays)
         self.bed_record = BedRecord(self.wards)
         self.payments = Payments(
-            baseline, plan.contracts, organisations, draws, self.effects.on("contract"), self.started, ends
+            baseline,
+            plan.contracts,
+            organisations,
+            draws,
+            self.effects.on("contract"),
+            self.started,
+            ends,
+            by_line=keep is None or LINES in keep,
         )
         self.plans = ActivityPlans(self.payments, waited_for(plan, baseline) | frozenset(self.clinics.places))
         self.lists = Lists(plan, baseline, draws, self.wards, self.plans.within(self.clinics.capacity))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -27,10 +27,31 @@ def due(owed: Any, paid: Any) -> Any:
     return owed - paid
 
 
+class ByLine(NamedTuple):
+    """A contract of which each line is paid by itself, to be settled as the contract is."""
+
+    contract: Contract
+
+    @property
+    def settles(self) -> str:
+        """As the contract."""
+        return self.contract.settles
+
+    @property
+    def looks_back(self) -> bool:
+        """As the contract."""
+        return self.contract.looks_back
+
+    def legs(self, period: Period) -> tuple[Leg, ...]:
+        """A leg for each line, by its number."""
+        c = self.contract
+        return tuple(Leg(c.payer, c.payee, pounds, str(n)) for n, pounds in enumerate(c.line_pays(period)))
+
+
 class Settlement:
     """One contract between two months: what its financial year has come to, and what was paid of it."""
 
-    def __init__(self, contract: Contract, count: int, years: int) -> None:
+    def __init__(self, contract: Contract | ByLine, count: int, years: int) -> None:
         self.contract, self.count = contract, count
         self.years = np.full(count, float(years))
         self.begun = np.full(count, years > 0)

@@ -8,9 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from placeplan.compare.plans import Paired, paired
-from placeplan.contracts.base import Cause, Contract
-from placeplan.contracts.measures import Reading
-from placeplan.core.tables import Site
+from placeplan.contracts.base import Contract
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.schema import Plan
 from placeplan.stress.laboratory.wording import wording
@@ -18,6 +16,14 @@ from placeplan.stress.nudges import Nudge, received
 
 SMALL = 1000.0
 """£ a year below which more is not told."""
+
+
+class Paying(NamedTuple):
+    """One line of a contract, and what it pays more."""
+
+    words: str
+    more: float
+    """£ in the year; negative: less."""
 
 
 class Earned(NamedTuple):
@@ -31,14 +37,14 @@ class Earned(NamedTuple):
     """Of the organisation, all its contracts and costs counted."""
     year: str
     """Financial year in which it earns most; both figures are of it."""
-    lines: tuple[str, ...]
-    """What of the contract pays it and hangs on something that moved; blank: the contract cannot tell its lines apart."""
+    lines: tuple[Paying, ...]
+    """What its lines pay it more or less in that year, the most first; blank: the contract cannot tell its lines apart."""
 
 
 def reads(plan: Plan, every: Sequence[Nudge]) -> frozenset[str]:
-    """Outcomes that are needed: money, contacts, what contracts measure, and what is made worse."""
+    """Outcomes that are needed: money, by line of a contract too, what contracts measure, and what is made worse."""
     measured = {r.outcome for c in plan.contracts for r in c.outcomes()}
-    return frozenset({"position", "contract_payment", "activity", *measured, *(n.outcome for n in every)})
+    return frozenset({"position", "contract_payment", "contract_line", *measured, *(n.outcome for n in every)})
 
 
 def last_year(usual: Outcomes, worse: Outcomes, n: Nudge) -> Paired:
@@ -89,27 +95,13 @@ def _earned(plan: Plan, n: Nudge, c: Contract, who: str, usual: Outcomes, worse:
     if income.low <= 0 or income.difference < SMALL:
         return None
     own = paired(*(o["position"].by_year(who)[:, year] for o in (usual, worse)))
-    return Earned(n, c, who, income, own, usual.years[year], tuple(_lines(plan, c, who, usual, worse)))
+    lines = sorted(_lines(plan, c, who, year, usual, worse), key=lambda line: -line.more)
+    return Earned(n, c, who, income, own, usual.years[year], tuple(lines))
 
 
-def _lines(plan: Plan, c: Contract, who: str, usual: Outcomes, worse: Outcomes) -> Iterator[str]:
-    """Lines of a contract that pay an organisation, and on what moved towards paying more over the run."""
-    for line in c.lines(wording(plan)):
-        if line.to == who and any(_moved(plan, cause, usual, worse) for cause in line.on):
-            yield line.words
-
-
-def _moved(plan: Plan, cause: Cause, usual: Outcomes, worse: Outcomes) -> bool:
-    """Whether what a payment hangs on clearly moved in the way that pays more."""
-    if isinstance(cause.of, Reading):
-        outcome, entities = cause.of.outcome, [cause.of.entity]
-    else:
-        organisation, pod = cause.of
-        sites = [s.id for s in plan.tables["sites"] if isinstance(s, Site) and s.organisation == organisation]
-        outcome, entities = "activity", [f"{s}/{pod}" for s in dict.fromkeys((organisation, *sites))]
-    if outcome not in usual.series:
-        return False
-    there = [e for e in entities if e in usual[outcome].entities]
-    before, after = (sum((o[outcome].by_year(e).sum(axis=1) for e in there), np.zeros(o.count)) for o in (usual, worse))
-    change = paired(before, after)
-    return (cause.way >= 0 and change.low > 0) or (cause.way <= 0 and change.high < 0)
+def _lines(plan: Plan, c: Contract, who: str, year: int, usual: Outcomes, worse: Outcomes) -> Iterator[Paying]:
+    """Lines of a contract that pay an organisation clearly more, or less, in a year."""
+    for n, line in enumerate(c.lines(wording(plan))):
+        more = paired(*(o["contract_line"].by_year(f"{c.id}/{n}")[:, year] for o in (usual, worse)))
+        if line.to == who and (more.low > 0 or more.high < 0) and abs(more.difference) >= SMALL:
+            yield Paying(line.words, more.difference)

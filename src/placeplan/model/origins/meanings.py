@@ -27,6 +27,7 @@ MEANINGS: dict[str, str] = {
     "unmet_care": "Who is refused care, or gives up waiting for it",
     "contract_income": "All that the contracts pay to the organisation in the month, each by its own rule",
     "contract_spend": "All that the organisation pays under its contracts in the month, each by its own rule",
+    "contract_line": "What one line of the contract pays in the month: a price, a reward, a purpose of a pool, or a share of a gain or a loss",
     "contract_payment": "What the contract pays in the month by the rule of its kind, raised by its uplift; the rule's numbers stand below",
     "income": "The organisation's income lines, each moved by its driver, prices and growth",
     "operating_cost": "The organisation's cost lines, each moved by its driver, prices and growth, with the cost of escalation beds",

@@ -197,6 +197,7 @@ ORIGINS: dict[str, Origin] = {
     "capital_spend": Origin("model.programmes.building_cost", _per_organisation("capital_spend", (), _capital)),
     "escalation_cost": Origin("model.run.escalation_cost", _per_organisation("escalation_cost", (), _escalation)),
     "cost_line": Origin("model.money.line_amount", _line),
+    "contract_line": Origin("model.payments.Payments", _contract),
     "contract_payment": Origin("model.payments.Payments", _contract),
     "pool_balance": Origin("contracts.pooled.pool_balance", _pool),
     "activity_refused": Origin("contracts.plans.given_share", _refused),

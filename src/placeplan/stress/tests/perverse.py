@@ -160,9 +160,7 @@ def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
         f"{_amount(e.income.difference)} more income in {e.year} ({_amount(e.income.low)} to {_amount(e.income.high)})",
         after,
     ]
-    parts += (
-        [f"by the line{'s' if len(e.lines) > 1 else ''} {joined([f'“{line}”' for line in e.lines])}"] if e.lines else []
-    )
+    parts += [_by_line(e)] if e.lines else []
     begun = brought(plan, e.contract)
     parts += [f"the contract is begun by {joined([i.name for i in begun])}"] if begun else []
     works = against(plan, e.nudge)
@@ -174,6 +172,13 @@ def _row(plan: Plan, e: Earned, called: Mapping[str, str]) -> StressRow:
         what=f"{called.get(e.organisation, e.organisation)}, {e.contract.id}: {e.nudge.words}", figure=e.income.difference, threshold=0.0,
         shown="; ".join(parts), result="fail" if _moved_to(plan, e) else "amber",
     )  # fmt: skip
+
+
+def _by_line(e: Earned) -> str:
+    """What each line pays it more, then what others pay it less."""
+    more = [f"{_amount(line.more)} by the line “{line.words}”" for line in e.lines if line.more > 0]
+    fewer = [f"{_amount(-line.more)} less by “{line.words}”" for line in e.lines if line.more < 0]
+    return joined([*more, *fewer])
 
 
 def _pull(p: Pull, called: Mapping[str, str]) -> StressRow:
@@ -209,7 +214,8 @@ def _sentence(e: Earned | None, called: Mapping[str, str]) -> str:
     if e is None:
         return "Nobody is paid more under any contract when an outcome gets worse."
     who = called.get(e.organisation, e.organisation)
-    rule = f"{e.contract.id} (“{e.lines[0]}”)" if len(e.lines) == 1 else e.contract.id
+    paying = [line.words for line in e.lines if line.more > 0]
+    rule = f"{e.contract.id} (“{paying[0]}”)" if len(paying) == 1 else e.contract.id
     size = f"{who} is paid {_amount(e.income.difference)} more in {e.year} under {rule} for {STEP:.0%} {e.nudge.words}"
     gain = e.position.low > 0
     return f"{size}, and {'is better off for it' if gain else 'is no better off for it after its costs'}."
