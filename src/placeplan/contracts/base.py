@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
@@ -274,6 +274,13 @@ Price = Annotated[float, Field(ge=0)] | Id
 def value(quantity: Quantity, prices: Mapping[str, Number]) -> Number:
     """A number as it stands, or the drawn value of the assumption it names."""
     return prices[quantity] if isinstance(quantity, str) else quantity
+
+
+def each_sum(at: str, items: Sequence[Any], *sides: str) -> tuple[tuple[Quantity, At], ...]:
+    """Of several things that a contract pays for, each sum that is given, with where it is written; at: their field."""
+    return tuple(
+        (q, (at, n, side)) for n, item in enumerate(items) for side in sides if (q := getattr(item, side)) is not None
+    )
 
 
 def named(*quantities: Quantity | None) -> tuple[str, ...]:

@@ -8,7 +8,20 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from placeplan.contracts.base import At, Contract, Fault, Leg, Line, Number, Period, Price, Wording, named, value
+from placeplan.contracts.base import (
+    At,
+    Contract,
+    Fault,
+    Leg,
+    Line,
+    Number,
+    Period,
+    Price,
+    Wording,
+    each_sum,
+    named,
+    value,
+)
 from placeplan.contracts.measures import Condition, Measure
 from placeplan.core.errors import nearest
 from placeplan.core.records import Id, Quantity, Record, described
@@ -197,12 +210,7 @@ class Pooled(Contract, kind="pooled"):
 
     def pays(self) -> tuple[tuple[Quantity, At], ...]:
         """The sum or price of each purpose."""
-        return tuple(
-            (q, ("purposes", n, side))
-            for n, p in enumerate(self.purposes)
-            for side, q in (("amount", p.amount), ("price", p.price))
-            if q is not None
-        )
+        return each_sum("purposes", self.purposes, "amount", "price")
 
     def quantities(self) -> tuple[str, ...]:
         """Assumptions among contributions, purposes and their conditions."""

@@ -17,6 +17,7 @@ from placeplan.contracts.base import (
     Period,
     Price,
     Wording,
+    each_sum,
     named,
     value,
 )
@@ -99,12 +100,7 @@ class Quality(Contract, kind="quality"):
 
     def pays(self) -> tuple[tuple[Quantity, At], ...]:
         """The sum or share of each reward."""
-        return tuple(
-            (q, ("rewards", n, side))
-            for n, r in enumerate(self.rewards)
-            for side, q in (("amount", r.amount), ("share", r.share))
-            if q is not None
-        )
+        return each_sum("rewards", self.rewards, "amount", "share")
 
     def says(self, words: Wording) -> Iterator[str]:
         """Each reward."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from placeplan.contracts.base import Contract
 from placeplan.core.tables import Organisation, Site
-from placeplan.effects.base import Primitive
+from placeplan.effects.base import Effect, Primitive
 from placeplan.plan.initiatives import MERGER, Initiative
 from placeplan.plan.schema import Plan
 
@@ -52,26 +52,45 @@ def parts_of(plan: Plan) -> Parts:
     """Who decides what of a plan; organisations from outside carry their part whatever happens."""
     there = (o for o in plan.tables["organisations"] if isinstance(o, Organisation))
     inside = frozenset(o.id for o in there if o.type != "outside")
+    initiatives = sorted(plan.initiatives, key=lambda i: i.id)
+    deciders = {place: who & inside for i in initiatives for place, who in _deciders(plan, i)}
+    needed = {i.id: frozenset(_needed(i, deciders)) & inside for i in initiatives}
+    builders = {i.id: _builders(i, needed[i.id]) & inside for i in initiatives}
+    acting = frozenset((i.id, n) for i in initiatives for n, e in enumerate(i.effects) if _acts(e))
+    does = _does(inside, deciders, needed)
+    requires = {i.id: i.requires for i in plan.initiatives}
+    return Parts(tuple(does), deciders, needed, builders, requires, acting, does)
+
+
+def _deciders(plan: Plan, i: Initiative) -> Iterator[tuple[Place, frozenset[str]]]:
+    """Who decides over each effect of an initiative; its owner where an effect names nobody."""
     sites = {s.id: s.organisation for s in plan.tables["sites"] if isinstance(s, Site)}
     contracts = {c.id: c for c in plan.contracts}
-    deciders: dict[Place, frozenset[str]] = {}
-    acting: set[Place] = set()
-    needed, builders = dict[str, frozenset[str]](), dict[str, frozenset[str]]()
-    for i in sorted(plan.initiatives, key=lambda i: i.id):
-        for n, effect in enumerate(i.effects):
-            who = {o for p in effect.primitives() for o in _of(p, i, sites, contracts)}
-            deciders[i.id, n] = frozenset(who or {i.owner}) & inside
-            if any(p.table != "posts" and (p.table, p.verb) != ("cost", "add") for p in effect.primitives()):
-                acting.add((i.id, n))
-        needed[i.id] = frozenset(_needed(i, deciders)) & inside
-        built = bool(i.capital and i.capital.need > 0)
-        builder = {i.capital.organisation} if built and i.capital else set[str]()
-        builders[i.id] = frozenset(builder if i.effects else builder | needed[i.id]) & inside
-    does = {o: tuple(sorted({i for (i, _), who in deciders.items() if o in who} | {i for i, who in needed.items() if o in who}))
-            for o in sorted(inside)}  # fmt: skip
-    does = {o: own for o, own in does.items() if own}
-    requires = {i.id: i.requires for i in plan.initiatives}
-    return Parts(tuple(does), deciders, needed, builders, requires, frozenset(acting), does)
+    for n, effect in enumerate(i.effects):
+        who = frozenset(o for p in effect.primitives() for o in _of(p, i, sites, contracts))
+        yield (i.id, n), who or frozenset({i.owner})
+
+
+def _acts(effect: Effect) -> bool:
+    """Whether an effect does something, and not only costs or employs."""
+    return any(p.table != "posts" and (p.table, p.verb) != ("cost", "add") for p in effect.primitives())
+
+
+def _builders(i: Initiative, needed: frozenset[str]) -> frozenset[str]:
+    """Without any of whom an initiative never begins: who builds, and where it has no effects all whom it needs."""
+    built = frozenset({i.capital.organisation}) if i.capital and i.capital.need > 0 else frozenset[str]()
+    return built if i.effects else built | needed
+
+
+def _does(
+    inside: frozenset[str], deciders: Mapping[Place, frozenset[str]], needed: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """By player in order of id, the initiatives of which it carries a part."""
+    found: dict[str, set[str]] = {}
+    for initiative, who in (*((place[0], who) for place, who in deciders.items()), *needed.items()):
+        for o in who & inside:
+            found.setdefault(o, set()).add(initiative)
+    return {o: tuple(sorted(own)) for o, own in sorted(found.items())}
 
 
 def _of(p: Primitive, i: Initiative, sites: Mapping[str, str], contracts: Mapping[str, Contract]) -> Iterator[str]:
