@@ -69,7 +69,9 @@ def give(email: str, place: str, organisation: str, role: str) -> Membership:
     )
     where = told.of(_known, "PLACE", "place", place, {p.slug: p for p in Place.objects.all()})
     what = told.of(_known, "ROLE", "role", role, {r.value: r for r in Role})
-    if user is None or where is None or what is None:
+    if not organisation:
+        told.problems.append(problem("ORGANISATION", 0, "", "missing-value", "There is no organisation.", "Write its id in the plan: a role is always for one organisation."))  # fmt: skip
+    if user is None or where is None or what is None or not organisation:
         raise PlanError(told.problems)
     found, _ = Membership.objects.get_or_create(user=user, place=where, organisation=organisation, role=what)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q, QuerySet
@@ -13,8 +14,38 @@ from placeplan.web.store.models import Draft, Place
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
 
-WRITES: Final = (Role.CONTRIBUTOR, Role.FINANCE, Role.BOARD, Role.PUBLISHER)
+
+class Act(Enum):
+    """What can be done in a place."""
+
+    READ = "read drafts"
+    WRITE = "write drafts and run them"
+    SIGN = "sign for an organisation"
+    MODERATE = "moderate what the public says"
+    PUBLISH = "publish a version"
+
+
+MAY: Final[dict[Role, frozenset[Act]]] = {
+    Role.READER: frozenset({Act.READ}),
+    Role.CONTRIBUTOR: frozenset({Act.READ, Act.WRITE}),
+    Role.FINANCE: frozenset({Act.READ, Act.WRITE}),
+    Role.BOARD: frozenset({Act.READ, Act.WRITE, Act.SIGN}),
+    Role.MODERATOR: frozenset({Act.READ, Act.MODERATE}),
+    Role.PUBLISHER: frozenset({Act.READ, Act.WRITE, Act.PUBLISH}),
+}
+"""What people of each role may do. Whoever runs the workbench gives roles, and by that decides nothing in a plan."""
+WRITES: Final = tuple(role for role, acts in MAY.items() if Act.WRITE in acts)
 """Roles whose people write drafts and run them."""
+
+
+def may(user: User, act: Act, place: Place, organisation: str = "") -> bool:
+    """Whether somebody may do something in a place; with an organisation: for that one."""
+    if not user.is_active:
+        return False
+    roles = Membership.objects.filter(
+        user_id=user.pk, place=place, role__in=[r for r, acts in MAY.items() if act in acts]
+    )
+    return (roles.filter(organisation=organisation) if organisation else roles).exists()
 
 
 def places_of(user: User) -> QuerySet[Place]:
@@ -52,7 +83,4 @@ def draft_for(user: User, slug: str, name: str) -> Draft:
 
 def may_write(user: User, draft: Draft) -> bool:
     """Whether somebody may write a draft: by a role that writes, for its organisation where it is one's."""
-    roles = Membership.objects.filter(user_id=user.pk, place=draft.place, role__in=WRITES)
-    if draft.organisation:
-        roles = roles.filter(organisation=draft.organisation)
-    return not draft.closed and roles.exists()
+    return not draft.closed and may(user, Act.WRITE, draft.place, draft.organisation)

@@ -1,0 +1,135 @@
+"""Pages of who runs the workbench: people, their roles, and the log of changes. To anyone else they are not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Final
+
+from auditlog.models import LogEntry
+from django.contrib import messages
+from django.contrib.auth.tokens import default_token_generator
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.views.decorators.http import require_http_methods, require_safe
+
+from placeplan.core.errors import PlanError
+from placeplan.web.accounts.models import Role, User
+from placeplan.web.accounts.people import add, give
+from placeplan.web.rates.limits import limited
+from placeplan.web.store.models import Place
+
+AT_ONCE: Final = 50
+View = Callable[..., HttpResponse]
+
+
+def for_administrators(view: View) -> View:
+    """Have a page be there for who runs the workbench alone."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *given: object, **named: object) -> HttpResponse:
+        if not (request.user.is_authenticated and request.user.is_administrator):
+            raise Http404
+        return view(request, *given, **named)
+
+    return inside
+
+
+@for_administrators
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody who can sign in; add somebody."""
+    refused: tuple[object, ...] = ()
+    if request.method == "POST":
+        email, name = request.POST.get("email", "").strip()[:254], request.POST.get("name", "").strip()[:100]
+        try:
+            if User.objects.filter(email__iexact=email).exists():
+                return redirect("person", User.objects.get(email__iexact=email).pk)
+            return redirect("person", add(email, name or email.split("@")[0]).pk)
+        except PlanError as error:
+            refused = error.problems
+    told = {
+        "people": User.objects.filter(is_active=True).order_by("name", "pk"),
+        "refused": refused,
+        "typed": request.POST,
+    }
+    return render(
+        request, "web/people.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    )
+
+
+@for_administrators
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
+def person(request: HttpRequest, number: int) -> HttpResponse:
+    """Somebody: their roles, a link to set a password, taking them away."""
+    found = get_object_or_404(User, pk=number, is_active=True)
+    refused: tuple[object, ...] = ()
+    link = ""
+    if request.method == "POST":
+        try:
+            link = _done(request, found)
+        except PlanError as error:
+            refused = error.problems
+        if not refused and not link:
+            return redirect("people" if not found.is_active else reverse("person", args=[number]))
+    told = {
+        "person": found, "memberships": found.memberships.select_related("place").order_by("place__name", "organisation"), "roles": Role,
+        "places": Place.objects.order_by("name"), "refused": refused, "link": link,
+    }  # fmt: skip
+    return render(
+        request, "web/person.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    )
+
+
+def _done(request: HttpRequest, found: User) -> str:
+    """Do what a button of the page says; a link to set a password, where one was asked for."""
+    match request.POST.get("do"):
+        case "give":
+            give(
+                found.email or "",
+                request.POST.get("place", ""),
+                request.POST.get("organisation", "").strip()[:64],
+                request.POST.get("role", ""),
+            )
+        case "take":
+            membership = (
+                found.memberships.filter(pk=int(request.POST.get("membership", "0") or 0)).first()
+                if request.POST.get("membership", "").isdecimal()
+                else None
+            )
+            if membership:
+                membership.delete()
+        case "link":
+            return link_for(request, found)
+        case "sign-out":
+            found.sign_out_everywhere()
+            messages.info(request, "Signed out everywhere.")
+        case "erase":
+            found.erase()
+            messages.info(request, "Taken away. What they did stays, without their name.")
+    return ""
+
+
+def link_for(request: HttpRequest, user: User) -> str:
+    """A link by which somebody sets a password, once, within a day."""
+    return request.build_absolute_uri(
+        reverse(
+            "set-password", args=[urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)]
+        )
+    )
+
+
+@for_administrators
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """The log of every change, the newest first; people by their numbers."""
+    every = LogEntry.objects.select_related("content_type").order_by("-timestamp", "-pk")
+    page = Paginator(every, AT_ONCE).get_page(request.GET.get("page"))
+    return render(request, "web/changes.html.j2", {"page": page})
