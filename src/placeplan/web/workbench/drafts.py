@@ -164,11 +164,11 @@ def begin(draft: Draft, name: str, organisation: str) -> Draft:
 
 def problems_of(version: Version) -> tuple[Problem, ...]:
     """Everything that `placeplan check` tells of a version."""
-    return _problems(version.pk, str(settings.ASKED.folder))
+    return _problems(version.digest, version.pk, str(settings.ASKED.folder))
 
 
 @lru_cache(maxsize=64)
-def _problems(key: int, folder: str) -> tuple[Problem, ...]:
+def _problems(digest: str, key: int, folder: str) -> tuple[Problem, ...]:
     """Versions never change, so neither does what is wrong with one."""
     version = Version.objects.get(pk=key)
     return tuple(read_draft(folder_of(version, Path(folder) / "versions"))[1])
