@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from placeplan.plan.aside import FULL
+
+OUTAGE: Final = (OperationalError, InterfaceError)
+"""What Django raises where a database does not answer, is locked, or has no room."""
+RETRY: Final = 30
+"""Seconds after which whoever asks is told to try again."""
 
 
 def _told(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
@@ -39,11 +52,26 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Something in the workbench itself went wrong."""
-    return _told(
-        request, 500, "Something went wrong here", "It is not your mistake. Nothing that was kept is lost. Try again in a minute.",
-        "If it happens again, tell whoever runs this workbench the number below.",
+    """Something in the workbench itself went wrong; where it is the database or the disk, it says so, and that it passes.
+
+    The page asks the database for nothing: who is signed in stands there, and may be what failed.
+    """
+    request.user = AnonymousUser()
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined] # noqa: SLF001 – where Django keeps them
+    error = sys.exc_info()[1]
+    full = isinstance(error, OSError) and error.errno in FULL
+    if not full and not isinstance(error, OUTAGE):
+        return _told(
+            request, 500, "Something went wrong here", "It is not your mistake. Nothing that was kept is lost. Try again in a minute.",
+            "If it happens again, tell whoever runs this workbench the number below.",
+        )  # fmt: skip
+    why = "There is no room left on its disk." if full else "It cannot reach what it keeps."
+    answer = _told(
+        request, 503, "The workbench cannot answer just now", f"{why} Nothing that was kept is lost, and nothing half was written. Try again in a minute.",
+        "What you typed is still in your browser: go back to it, and send it once more.",
     )  # fmt: skip
+    answer["Retry-After"] = str(RETRY)
+    return answer
 
 
 def locked(request: HttpRequest, *_told: object) -> HttpResponse:

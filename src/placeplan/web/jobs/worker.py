@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -24,10 +25,12 @@ from django.dispatch import Signal
 
 from placeplan.core.errors import Problem
 from placeplan.core.units import size_of
+from placeplan.plan.aside import FULL
 from placeplan.plan.located import problem
+from placeplan.web.errors import OUTAGE
 from placeplan.web.jobs.kinds import KINDS, JobKind
 from placeplan.web.jobs.models import Job, JobFile, State
-from placeplan.web.jobs.queue import MOST_ATTEMPTS, end, heard_of, take
+from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, heard_of, take
 from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
 
@@ -85,18 +88,28 @@ def work(folder: Path, limits: Limits | None = None, until: Callable[[], bool] =
         until: asked between jobs whether to stop.
     """
     while not until():
-        close_old_connections()
-        job = take()
-        if job is None:
+        try:
+            _next(folder, limits or Limits())
+        except OUTAGE:
+            # What was under way is taken up again when its lease is over, from what it had finished.
+            LOG.warning("the database does not answer", exc_info=True)
             time.sleep(LOOK)
-        elif job.attempts > MOST_ATTEMPTS:
-            _end(
-                job,
-                State.FAILED,
-                problems=[_told("It was begun several times, and its worker was lost each time.").as_dict()],
-            )
-        else:
-            do(job, folder, limits or Limits())
+
+
+def _next(folder: Path, limits: Limits) -> None:
+    """Do the next job; where there is none, wait a little."""
+    close_old_connections()
+    job = take()
+    if job is None:
+        time.sleep(LOOK)
+    elif job.attempts > MOST_ATTEMPTS:
+        _end(
+            job,
+            State.FAILED,
+            problems=[_told("It was begun several times, and its worker was lost each time.").as_dict()],
+        )
+    else:
+        do(job, folder, limits)
 
 
 def do(job: Job, folder: Path, limits: Limits) -> None:
@@ -110,6 +123,11 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
         if came.state == State.DONE and not _keep(job, kind, out):
             came = Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
         _end(job, came.state, problems=came.problems, log=came.log)
+    except OUTAGE:
+        raise
+    except OSError as failed:
+        LOG.exception("a job failed", extra={"told": {"job": job.pk}})
+        _end(job, State.FAILED, problems=[_told(_no_file(failed)).as_dict()])
     except Exception:
         LOG.exception("a job failed", extra={"told": {"job": job.pk}})
         _end(job, State.FAILED, problems=[_told("Something went wrong in the workbench itself.").as_dict()])
@@ -117,6 +135,13 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
         if job.state != State.RUNNING:
             for left in (out, _report(out)):
                 shutil.rmtree(left, ignore_errors=True)
+
+
+def _no_file(failed: OSError) -> str:
+    """What is told where a file could not be written or read: whether there was no room, and nothing of where it lies."""
+    if failed.errno in FULL:
+        return "There was no room left on the workbench’s disk, so it was not done. Nothing half was kept."
+    return "A file of the workbench could not be read or written."
 
 
 def _looked_at(job: Job, folder: Path, out: Path) -> Path:
@@ -187,10 +212,16 @@ def _listening(listen: Callable[[Iterable[str]], None], stream: IO[str] | None) 
 
 def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: float) -> str:
     """Why a command has to be stopped; blank where it ended by itself."""
-    begun = time.monotonic()
+    begun = heard = time.monotonic()
     while process.poll() is None:
         time.sleep(LOOK)
-        if not heard_of(job, said.done, said.total, said.doing):
+        try:
+            ours, heard = heard_of(job, said.done, said.total, said.doing), time.monotonic()
+        except OUTAGE:
+            # A database that is away for less than a lease costs no work: nobody else can have taken the job.
+            close_old_connections()
+            ours = time.monotonic() - heard < LEASE.total_seconds() / 2
+        if not ours:
             return CANCELLED
         if time.monotonic() - begun > seconds:
             return f"It took longer than {seconds:,.0f} seconds, which is all that it may take. Ask for fewer futures."
@@ -218,15 +249,18 @@ def _told_by(status: int, out: str, log: str, limits: Limits) -> Ended:
     if status == 0:
         return Ended(State.DONE, log=log, said=out)
     try:
-        problems = json.loads(out)["problems"]
-    except (ValueError, KeyError, TypeError):
-        problems = []
+        told = json.loads(out)
+        problems = told.get("problems", [])
+    except (ValueError, AttributeError):
+        told, problems = {}, []
     if problems:
         return Ended(State.REFUSED, problems, log)
     memory = status == -signal.SIGKILL or "MemoryError" in log or "memory" in out
     what = (
         f"It needed more than {size_of(limits.bytes)} of memory, which is all that it may have."
         if memory
+        else "There was no room left on the workbench’s disk, so it was not done. Nothing half was kept."
+        if os.strerror(errno.ENOSPC) in str(told)
         else "It stopped before it was done."
     )
     return Ended(State.FAILED, [_told(what).as_dict()], f"{log}\n{out[-2000:]}".strip())
