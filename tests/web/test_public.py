@@ -147,6 +147,16 @@ def test_a_page_that_said_not_yet_is_loaded_anew_once_there_is_an_answer(plan: P
     assert visitor.get("/westshire/", headers={"hx-request": "true"})["HX-Refresh"] == "true"
 
 
+@pytest.mark.parametrize("state", [State.QUEUED, State.DONE])
+def test_a_page_goes_on_asking_until_what_a_run_found_is_drawn(plan: Path, visitor: Client, state: State) -> None:
+    """A run has ended before its pages are there: whoever asks in between would else never hear of them."""
+    version = bring_in("westshire", "Westshire", read_files(plan), "brought in")
+    Place.objects.update(shown_as_draft=True)
+    ask("test", version)
+    Job.objects.update(state=state)
+    assert "hx-trigger" in visitor.get("/westshire/").content.decode()
+
+
 def test_health_is_told_without_an_account(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor.get("/health/").json()["well"] is True
 
