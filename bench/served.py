@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from simulate import DORSET
 
-FUTURES, TIMES = 256, 40
-"""Futures of the run that is shown; questions that are timed, each to another value."""
+FUTURES, WARMING, TIMES = 256, 10, 40
+"""Futures of the run that is shown; questions by which every web process reads its templates; questions that are timed, each to another value."""
 BY_SCRIPT = {"HX-Request": "true", "HX-Target": "said"}
 """How the page's script asks for what changes."""
 LONGEST = 600.0
@@ -69,14 +69,14 @@ def _asked(address: str) -> tuple[list[float], float]:
     assert version is not None
     at = f"{address.partition('/what-if/')[0].rpartition('/')[0]}{version[1]}"
     taken = []
-    for value in np.linspace(low, high, TIMES):
+    for value in np.linspace(low, high, WARMING + TIMES):
         question = urllib.request.Request(f"{at}?{name}={float(value)!r}", headers=BY_SCRIPT)  # noqa: S310 – ourselves
         start = time.perf_counter()
         answer = urllib.request.urlopen(question, timeout=30).read().decode()  # noqa: S310 – ourselves
         taken.append(time.perf_counter() - start)
         assert "futures" in answer
         time.sleep(0.1)
-    return taken, first
+    return taken[WARMING:], first
 
 
 def _ends(text: str) -> tuple[str, float, float]:

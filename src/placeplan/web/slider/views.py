@@ -127,9 +127,15 @@ def laid(findings: Findings, answer: Answer) -> Findings:
         return promise.model_copy(update={"by_year": now.by_year, "room": "", **whole})
 
     rows = tuple(row(p) for p in findings.promises)
-    return findings.model_copy(
-        update={"promises": rows, "futures": answer.futures, "first_break": None, "all_hard_P": None}
-    )
+    none = {
+        "fans": (),
+        "bridge": (),
+        "claims": (),
+        "scenarios": (),
+        "first_break": None,
+        "all_hard_P": None,
+    }  # not shown here
+    return findings.model_copy(update={"promises": rows, "futures": answer.futures, **none})
 
 
 def counted(findings: Findings, answer: Answer | None) -> list[dict[str, Any]]:
