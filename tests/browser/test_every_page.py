@@ -17,7 +17,19 @@ from fixtures.walking import Walk, every_route, walk
 WIDTHS = (400, 1280)
 CONTRASTS = ({}, {"forced_colors": "active"}, {"contrast": "more"})
 """Plain, a system's own few colours, and more contrast asked for."""
-UNLED = {"health", "metrics", "security-txt", "not-known", "cancel-job", "pack-job", "what-if", "what-if-version"}
+OF_OTHERS = {"sign", "offer", "reply", "offered-page", "take-back", "publish", "offer-report", "withdraw"}
+"""For boards and publishers, whose way has tests of its own (`test_publishing`)."""
+UNLED = {
+    "health",
+    "metrics",
+    "security-txt",
+    "not-known",
+    "cancel-job",
+    "pack-job",
+    "what-if",
+    "what-if-version",
+    *OF_OTHERS,
+}
 """Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet."""
 LONG = 240_000
 

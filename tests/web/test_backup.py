@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from placeplan.web.accounts.models import Membership, Role, User
 from placeplan.web.backup import KINDS, back_up, restore
 from placeplan.web.jobs.queue import ask
 from placeplan.web.public.publishing import publish_findings
+from placeplan.web.publishing.models import Answer, Offer, OfferFile, Publication, Shown
 from placeplan.web.store.folders import bring_in, files_of
 from placeplan.web.store.models import Blob, Place, Version
 
@@ -34,6 +36,17 @@ def empty() -> None:
         models.QuerySet._raw_delete(rows, rows.db)  # type: ignore[attr-defined]
 
 
+def offered(version: Version, user: User) -> None:
+    """An offer with all that belongs to it."""
+    file = version.place.site.get(path__endswith="/data/findings.json")
+    day = date(2026, 11, 27)
+    offer = Offer.objects.create(place=version.place, version=version, findings=file.blob, asked=day, until=day, offered_by=user)  # fmt: skip
+    OfferFile.objects.create(offer=offer, path="index.html", blob=file.blob)
+    Shown.objects.create(offer=offer, organisation="wh", name="Westshire Hospitals")
+    Answer.objects.create(offer=offer, organisation="wh", by="The board", text="No.", day=day, written_by=user)
+    Publication.objects.create(place=version.place, offer=offer, name="0123456789ab", published_by=user)
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """A backup of a workbench with something of every kind."""
@@ -43,6 +56,7 @@ def kept(tmp_path: Path) -> Path:
     Membership.objects.create(user=user, place=first.place, organisation="wh", role=Role.FINANCE)
     ask("test", first, by=user)
     publish_findings(first.place, westshire(), Standings(made_up=True))
+    offered(first, user)
     back_up(tmp_path / "kept.zip")
     return tmp_path / "kept.zip"
 

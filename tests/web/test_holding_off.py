@@ -193,6 +193,7 @@ def test_who_failed_to_sign_in_is_kept_only_while_it_counts(ana: User, visitor: 
 NO_LOG = {
     "rates.Count": "counts, gone after their stretch", "store.Blob": "bytes under their own digest, which never change",
     "jobs.Job": "what a worker does; who asked stands in it", "jobs.JobFile": "what a worker wrote", "public.SiteFile": "drawn from findings; the list of versions has digests",
+    "publishing.OfferFile": "drawn from the findings of its offer, which is in the log",
 }  # fmt: skip
 """Kinds of ours whose changes are not in the log, and why."""
 

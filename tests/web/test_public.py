@@ -59,8 +59,10 @@ def test_every_page_and_file_of_the_site_is_there(published: Place, visitor: Cli
 def test_a_page_that_stays_says_so_and_one_that_may_change_asks_again(published: Place, visitor: Client) -> None:
     site = site_of(published)
     assert site is not None
-    newest, stays = visitor.get("/westshire/"), visitor.get(f"/westshire/v/{site.versions[0].name}/index.html")
+    own = f"/westshire/v/{site.versions[0].name}"
+    newest, stays = visitor.get("/westshire/"), visitor.get(f"{own}/data/findings.json")
     assert "immutable" in stays["Cache-Control"]
+    assert visitor.get(f"{own}/index.html")["Cache-Control"] == "no-cache", "it may be withdrawn, and then says so"
     assert newest["Cache-Control"] == "no-cache"
     packed = visitor.get("/westshire/", headers={"accept-encoding": "gzip, br"})
     assert gzip.decompress(packed.content) == newest.content

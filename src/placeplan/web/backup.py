@@ -31,6 +31,7 @@ from placeplan.plan.located import problem
 from placeplan.web.accounts.models import Membership, User
 from placeplan.web.jobs.models import Job, JobFile
 from placeplan.web.public.models import SiteFile
+from placeplan.web.publishing.models import Answer, Offer, OfferFile, Publication, Shown
 from placeplan.web.store.models import Blob, Draft, Place, Version
 
 KINDS: Final[tuple[type[models.Model], ...]] = (
@@ -42,6 +43,11 @@ KINDS: Final[tuple[type[models.Model], ...]] = (
     Job,
     JobFile,
     SiteFile,
+    Offer,
+    OfferFile,
+    Shown,
+    Answer,
+    Publication,
     LogEntry,
 )
 """What is kept besides the bytes of files, each after what it refers to."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.messages import get_messages
 from django.templatetags.static import static
@@ -11,6 +11,9 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from placeplan.report.page import environment as report_environment
+
+BEYOND: Final = (("not-published", "See what is not published, and why"),)
+"""Pages that a place has in the workbench besides its site: path from there, and what they are called."""
 
 
 def environment(**options: Any) -> Environment:
@@ -32,5 +35,5 @@ def published() -> Environment:
     found = report_environment().overlay(
         loader=ChoiceLoader([PackageLoader("placeplan.web", "templates/framed"), PackageLoader("placeplan.report")])
     )
-    found.globals = {**found.globals, "static": static, "url": address}
+    found.globals = {**found.globals, "static": static, "url": address, "beyond": BEYOND}
     return found

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "placeplan.web.store",
     "placeplan.web.jobs",
     "placeplan.web.public",
+    "placeplan.web.publishing",
 ]
 
 MIDDLEWARE = [

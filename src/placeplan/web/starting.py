@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from placeplan.web.store.models import Place
 
 LOCAL: Final = "127.0.0.1"
-OWN: Final = ("account", "api", "drafts", "health", "static")
+OWN: Final = ("account", "api", "drafts", "health", "publishing", "static")
 """Addresses that are the workbench's own."""
 STYLE: Final = "nhsuk/nhsuk-frontend.css"
 """File of the design system's style, among those that are served as they lie."""

@@ -12,15 +12,16 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from placeplan.report.site.shelf import VERSIONS
+from placeplan.report.words import day
 from placeplan.web.jobs.models import ENDED, Job, State
 from placeplan.web.public.models import SiteFile
 from placeplan.web.public.publishing import site_of
 from placeplan.web.store.models import Place
 
 STAYS: Final = "public, max-age=31536000, immutable"
-"""What browsers are told of pages of a version, which never change."""
+"""What browsers are told of data of a version, which never change."""
 AGAIN: Final = "no-cache"
-"""And of those that show the newest: ask whether they are still the same."""
+"""And of pages: ask whether they are still the same."""
 TEXT: Final = ("text/", "application/json")
 
 
@@ -28,7 +29,7 @@ TEXT: Final = ("text/", "application/json")
 def places(request: HttpRequest) -> HttpResponse:
     """Every place, with the sentence of its newest published version."""
     told = [{"place": p, "site": site_of(p)} for p in Place.objects.order_by("name")]
-    return render(request, "web/places.html.j2", {"places": told})
+    return render(request, "web/places.html.j2", {"places": told, "day": day})
 
 
 @require_safe
@@ -55,7 +56,8 @@ def _answered(request: HttpRequest, file: SiteFile) -> HttpResponse:
     kind = mimetypes.guess_type(file.path)[0] or "application/octet-stream"
     packed = kind.startswith(TEXT) and "gzip" in request.headers.get("Accept-Encoding", "")
     tag = f'"{file.blob_id}{"-gzip" if packed else ""}"'
-    stays = file.path.startswith(f"{VERSIONS}/")
+    # A page of a version changes once at most: where the version is withdrawn, it says so.
+    stays = file.path.startswith(f"{VERSIONS}/") and not file.path.endswith(".html")
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponseNotModified()
     else:

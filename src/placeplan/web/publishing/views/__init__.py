@@ -1,0 +1,1 @@
+"""Pages of signing, answering and publishing, one file a topic."""

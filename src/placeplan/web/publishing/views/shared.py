@@ -1,0 +1,59 @@
+"""What these pages share: who asks, which day it is, and what was wrong with what was sent."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from placeplan.core.errors import PlanError
+from placeplan.web.publishing.models import Offer
+from placeplan.web.store.models import Place
+from placeplan.web.workbench.views.shared import said, user_of
+
+__all__ = ["offer_of", "plain", "refused", "today", "told_to", "user_of"]
+
+
+def today() -> date:
+    """The day of a request, where the workbench is."""
+    return timezone.localdate()
+
+
+def plain(text: str) -> str:
+    """Text of an address; raises Http404 where it holds what no database takes as text."""
+    if "\0" in text:
+        raise Http404
+    return text
+
+
+def offer_of(place: Place, number: int) -> Offer:
+    """An offer of a place; raises Http404 where there is none."""
+    return get_object_or_404(
+        Offer.objects.filter(place=place).select_related("findings", "version", "place"), pk=number
+    )
+
+
+def told_to(request: HttpRequest, template: str, told: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    """A page, with what was typed where something of it was wrong."""
+    typed = {name: request.POST.get(name, "") for name in request.POST} if request.method == "POST" else {}
+    base = {"refused": (), "typed": typed, "chosen": request.POST.getlist("parts")}
+    return render(request, f"web/publishing/{template}.html.j2", base | told, status=status)
+
+
+def refused(request: HttpRequest, template: str, told: dict[str, Any], wrong: Form | PlanError) -> HttpResponse:
+    """The page once more, with all that is wrong first; nothing that was typed is lost."""
+    if isinstance(wrong, PlanError):
+        clash = any(p.code in ("changed-meanwhile", "not-open") for p in wrong.problems)
+        status = HTTPStatus.CONFLICT if clash else HTTPStatus.UNPROCESSABLE_ENTITY
+        return told_to(
+            request,
+            template,
+            told | {"refused": [f"{p.what} {p.mend}" if not p.row else p for p in wrong.problems]},
+            status,
+        )
+    return told_to(request, template, told | {"refused": said(wrong)}, HTTPStatus.UNPROCESSABLE_ENTITY)
