@@ -29,8 +29,15 @@ UNLED = {
     "what-if",
     "what-if-version",
     *OF_OTHERS,
+    "challenge-number",
+    "challenge",
+    "challenge-reply",
+    "challenge-moderate",
+    "challenge-again",
+    "challenge-mine",
+    "challenges-table",
 }
-"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet."""
+"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet; where somebody has challenged a number, which test_challenges.py walks through."""
 LONG = 240_000
 
 

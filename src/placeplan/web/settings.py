@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "placeplan.web.jobs",
     "placeplan.web.public",
     "placeplan.web.publishing",
+    "placeplan.web.challenges",
 ]
 
 MIDDLEWARE = [

@@ -19,6 +19,7 @@ urlpatterns = [
     path("publishing/", include("placeplan.web.publishing.urls")),
     path("<slug:place>/not-published", not_published, name="not-published"),
     path("drafts/", include("placeplan.web.workbench.urls")),
+    path("<slug:place>/challenges/", include("placeplan.web.challenges.urls")),
     path("", include("placeplan.web.slider.urls")),
     path("", include("placeplan.web.public.urls")),
 ]

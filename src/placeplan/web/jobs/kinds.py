@@ -54,6 +54,15 @@ class ToTerms(ToSearch):
     cap: float = Field(default=2.5, ge=0, le=100, title="Most that one may pay or be paid, % of its turnover")
 
 
+class ToChange(Record):
+    """Another value for one number of a plan, beside the plan as it is."""
+
+    address: str = Field(min_length=1, max_length=400, pattern=r"^[^\x00-\x1f=-][^\x00-\x1f]*$")
+    value: str = Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f=]+$")
+    futures: int = Field(default=500, ge=2, le=10_000)
+    seed: int = Field(default=1, ge=0, le=2**62)
+
+
 class ToPack(Record):
     """Whose findings are packed."""
 
@@ -123,6 +132,10 @@ def _terms(asked: ToTerms) -> list[str]:
     return [*_futures(asked), "--sure", str(asked.sure), "--cap", str(asked.cap)]
 
 
+def _compare(asked: ToChange) -> list[str]:
+    return ["--with", f"{asked.address}={asked.value}", "--futures", str(asked.futures), "--seed", str(asked.seed)]
+
+
 HOUR: Final = 60 * 60
 KINDS: Final = {
     k.name: k
@@ -140,6 +153,7 @@ KINDS: Final = {
             "terms", ToTerms, _terms, HOUR, (FOUND,), "Who loses by going along",
             "What going along costs each organisation, what it wins by leaving, and which payments would keep everybody.",
         ),
+        JobKind("compare", ToChange, _compare, HOUR // 2, ("comparison.json",), "A challenge", noun="The run"),
         JobKind("pack", ToPack, lambda _: [], HOUR, ("board-pack.docx", "board-pack.pdf", "results.xlsx"), "The board’s pack", noun="The pack"),
     )
 }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from placeplan import __version__
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
     from placeplan.web.store.models import Version
 
+AFTER_OTHERS: Final = Case(When(kind="compare", then=1), default=0)
+"""What anybody may ask for without an account waits for those who write the plan."""
 LEASE: Final = timedelta(seconds=60)
 """How long a worker that says nothing is believed to be at work."""
 MOST_ATTEMPTS: Final = 3
@@ -52,7 +54,9 @@ def ask(kind: str, version: Version, asked: Mapping[str, Any] | None = None, by:
 def take() -> Job | None:
     """The next job for a worker: the oldest that waits, or whose worker has not been heard of. None where there is none."""
     now = timezone.now()
-    free = Job.objects.filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease__lt=now)).order_by("made", "pk")
+    free = Job.objects.filter(Q(state=State.QUEUED) | Q(state=State.RUNNING, lease__lt=now)).order_by(
+        AFTER_OTHERS, "made", "pk"
+    )
     job = free.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked).first()
     if job is None:
         return None

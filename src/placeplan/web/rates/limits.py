@@ -25,6 +25,7 @@ from placeplan.web.rates.models import Count
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 MINUTE: Final = 60
 HOUR: Final = 3600
+DAY: Final = 24 * HOUR
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ RATES: Final = {
         Rate("search", 120, MINUTE, "searches"),
         Rate("slider", 240, MINUTE, "moves of a slider"),
         Rate("challenge", 20, HOUR, "challenges"),
+        Rate("challenge-day", 10, DAY, "challenges in a day"),
     )
 }
 """Every rate. Whoever adds something that costs adds its rate here."""

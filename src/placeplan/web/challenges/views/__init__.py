@@ -1,0 +1,1 @@
+"""Pages of challenges: reading them, finding a number and sending one, replying and moderating."""

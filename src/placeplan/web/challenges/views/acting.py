@@ -1,0 +1,111 @@
+"""Replying, moderating, and what whoever sent a challenge can still do with it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from placeplan.core.errors import PlanError
+from placeplan.plan.numbers.number import shown
+from placeplan.web.challenges import answering, forms, sending
+from placeplan.web.challenges.models import Did
+from placeplan.web.challenges.views.reading import challenge_of, page_of, user_of
+from placeplan.web.jobs.models import State
+from placeplan.web.jobs.queue import ask
+from placeplan.web.rates.limits import limited
+
+
+def _said(form: Any) -> list[str]:
+    return [str(line) for lines in form.errors.values() for line in lines]
+
+
+@require_POST
+@login_required
+@limited("write")
+def reply(request: HttpRequest, place: str, number: int) -> HttpResponse:
+    """Reply for the organisation whose number it is."""
+    c = challenge_of(place, number)
+    if answering.replies_for(user_of(request), c) is None:
+        raise Http404
+    form = forms.Reply(request.POST)
+    if not form.is_valid():
+        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), typed=form.data)
+    given = form.cleaned_data
+    try:
+        answering.reply(c, user_of(request), Did(given["did"]), given["text"], given["version"])
+    except PlanError as error:
+        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems, typed=form.data)
+    messages.success(request, "Your reply stands on the page.")
+    return redirect("challenge", place, number)
+
+
+@require_POST
+@login_required
+@limited("write")
+def moderate(request: HttpRequest, place: str, number: int) -> HttpResponse:
+    """Moderate: what is done, by which role and why, is public."""
+    c = challenge_of(place, number)
+    if answering.moderates(user_of(request), c) is None:
+        raise Http404
+    form = forms.Moderate(request.POST)
+    if not form.is_valid():
+        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), moderated=form.data)
+    answering.moderate(c, user_of(request), Did(form.cleaned_data["did"]), form.cleaned_data["text"])
+    messages.success(request, "Done, and written into the log that everyone can read.")
+    return redirect("challenge", place, number)
+
+
+@require_POST
+@limited("challenge")
+def again(request: HttpRequest, place: str, number: int) -> HttpResponse:
+    """Ask once more for a run that could not be done."""
+    c = challenge_of(place, number)
+    if c.job.state in (State.FAILED, State.CANCELLED):
+        c.job = ask(c.job.kind, c.version, c.job.arguments)
+        c.save(update_fields=["job"])
+    return redirect("challenge", place, number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest, place: str, number: int) -> HttpResponse:
+    """What whoever sent a challenge can do with it, by the secret that they were given."""
+    c = challenge_of(place, number)
+    secret = request.GET.get("key", "")[:100]
+    if not answering.owns(c, secret):
+        raise Http404
+    if request.method != "POST":
+        return _mine(request, c, secret)
+    return _done(request, c, secret)
+
+
+@limited("challenge")
+def _done(request: HttpRequest, c: Any, secret: str) -> HttpResponse:
+    here = f"{reverse('challenge-mine', args=[c.place.slug, c.number])}?{urlencode({'key': secret})}"
+    if request.POST.get("do") == "nameless":
+        answering.forget_name(c)
+        messages.success(request, "Your name is gone. The challenge stays.")
+        return redirect(here)
+    form = forms.Appeal(request.POST)
+    if not form.is_valid():
+        return _mine(request, c, secret, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), typed=form.data)
+    answering.appeal(c, form.cleaned_data["text"])
+    messages.success(request, "Your appeal is sent. A moderator looks at it, and the log says what became of it.")
+    return redirect(here)
+
+
+def _mine(request: HttpRequest, c: Any, secret: str, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
+    context = {
+        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "ahead": sending.ahead_of(c.job), "refused": (), "typed": {},
+        "secret": secret, "can_appeal": c.hidden and not answering.appeal_waits(c), "new": c.steps.count() == 1,
+    }  # fmt: skip
+    return render(request, "web/challenge_mine.html.j2", context | more, status=status)
