@@ -13,6 +13,12 @@ from pathlib import Path
 from fixtures.broken_plans import WHOLE, write
 
 BLOCK = re.compile(r"^```python file=(?P<path>\S+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+FORM = """
+from placeplan.plan.elements.controls import controls, leaves
+from placeplan.plan.elements.parts import parts
+data = {"effects": [{"kind": "restrict"}]}
+print(*(n.name for n in leaves(controls(parts()["initiatives"].cls, data, {})) if n.name.startswith("effects.0.")))
+"""
 RUN = "from placeplan.cli import main; main()"
 
 
@@ -52,3 +58,9 @@ def test_the_kind_of_the_example_is_one_file(root: Path, tmp_path: Path) -> None
 
     unknown = _placeplan(root / "src", "check", str(tmp_path / "good"))
     assert unknown.returncode == 1, "the package itself knows no such kind"
+
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "src")}
+    form = subprocess.run([sys.executable, "-c", FORM], env=environment, capture_output=True, text=True, check=True)
+    assert {"effects.0.kind", "effects.0.share", "effects.0.scope.pods"} <= set(form.stdout.split()), (
+        "its form is there"
+    )

@@ -26,6 +26,7 @@ UNLED = {
     "not-known",
     "cancel-job",
     "pack-job",
+    "merge",
     "what-if",
     "what-if-version",
     *OF_OTHERS,
@@ -37,7 +38,7 @@ UNLED = {
     "challenge-mine",
     "challenges-table",
 }
-"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet; where somebody has challenged a number, which test_challenges.py walks through."""
+"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet; where somebody has challenged a number, which test_challenges.py walks through; where there is another draft."""
 LONG = 240_000
 
 

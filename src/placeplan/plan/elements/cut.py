@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -54,11 +55,17 @@ def cut(file: str, text: str) -> list[Slice]:
     >>> [(s.key, s.text) for s in cut("pods.csv", "id,source\na,x\nb,y\n")]
     [(('', 'header'), 'id,source\n'), (('pods', 'a'), 'a,x\n'), (('pods', 'b'), 'b,y\n')]
     """
+    return list(_cut(file, text))
+
+
+@lru_cache(maxsize=512)
+def _cut(file: str, text: str) -> tuple[Slice, ...]:
+    """Files are cut once: many pages look at the same version, and nobody changes what stands in a piece."""
     own = parts_in(file)
     found = list(_rows(own[0], text) if own and own[0].table else _yaml(own, file, text)) if own else []
     if "".join(s.text for s in found) != text or not found:
-        return [Slice("", "", text)] if text else []
-    return list(_numbered(found))
+        return (Slice("", "", text),) if text else ()
+    return tuple(_numbered(found))
 
 
 def _numbered(found: Iterable[Slice]) -> Iterator[Slice]:

@@ -178,7 +178,7 @@ def _field(name: str, field: FieldInfo, base: Path) -> Iterator[Column]:
     column = Column(dotted, path, facts, unit, _plain(field.description or ""), field.is_required())
     if inside is None:
         yield column
-    elif facts.many or _has_list(field.annotation):
+    elif facts.many or has_list(field.annotation):
         yield replace(column, facts=replace(facts, many=True), child=inside if not base else None)
     elif facts.named or len(path) >= DEEPEST:
         yield column
@@ -186,8 +186,9 @@ def _field(name: str, field: FieldInfo, base: Path) -> Iterator[Column]:
         yield from (replace(c, required=c.required and field.is_required()) for c in columns_of(inside, path))
 
 
-def _has_list(annotation: Any) -> bool:
-    return get_origin(annotation) in (tuple, list) or any(_has_list(a) for a in get_args(annotation))
+def has_list(annotation: Any) -> bool:
+    """Whether a list may stand there."""
+    return get_origin(annotation) in (tuple, list) or any(has_list(a) for a in get_args(annotation))
 
 
 def _plain(text: str) -> str:

@@ -84,7 +84,7 @@ def write(
     if base.pk != line.head.pk:
         before = files_of(base)
         change = together(before, applied(before, change), now, line.head, choices or {})
-    return _put(line, applied(now, change), message, by, [line.head] if base.pk == line.head.pk else [line.head, base])
+    return put(line, applied(now, change), message, by, [line.head] if base.pk == line.head.pk else [line.head, base])
 
 
 def together(base: Files, ours: Files, theirs: Files, head: Version, choices: Choices) -> Change:
@@ -104,7 +104,7 @@ def applied(files: Files, change: Change) -> dict[str, bytes]:
     return {path: data for path, data in (dict(files) | dict(change)).items() if data is not None}
 
 
-def _put(line: Draft, files: Files, message: str, by: User | None, parents: list[Version]) -> Version:
+def put(line: Draft, files: Files, message: str, by: User | None, parents: list[Version]) -> Version:
     """Keep files as the newest version of a draft that is locked."""
     refuse_astray(files)
     _refuse_taken_back(line.head, files)
@@ -164,11 +164,11 @@ def begin(draft: Draft, name: str, organisation: str) -> Draft:
 
 def problems_of(version: Version) -> tuple[Problem, ...]:
     """Everything that `placeplan check` tells of a version."""
-    return _problems(version.digest, version.pk, str(settings.ASKED.folder))
+    return _problems(version.digest, str(settings.ASKED.folder))
 
 
 @lru_cache(maxsize=64)
-def _problems(digest: str, key: int, folder: str) -> tuple[Problem, ...]:
-    """Versions never change, so neither does what is wrong with one."""
-    version = Version.objects.get(pk=key)
+def _problems(digest: str, folder: str) -> tuple[Problem, ...]:
+    """A folder is its digest: what is wrong with it never changes."""
+    version = Version.objects.filter(digest=digest)[0]
     return tuple(read_draft(folder_of(version, Path(folder) / "versions"))[1])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placeplan.web.workbench.views import drafts, files, jobs, questions, uploads
+from placeplan.web.workbench.views import drafts, elements, files, jobs, questions, uploads, versions
 
 urlpatterns = [
     path("", drafts.mine, name="work"),
@@ -20,5 +20,15 @@ urlpatterns = [
     path("<slug:place>/<slug:name>/jobs/<int:job>/all.zip", questions.job_zip, name="job-zip"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/files/<path:path>", questions.job_file, name="job-file"),
     path("<slug:place>/<slug:name>/ask/<slug:kind>", questions.ask, name="ask"),
+    path("<slug:place>/<slug:name>/parts/", elements.all_parts, name="form-parts"),
+    path("<slug:place>/<slug:name>/parts/<slug:part>/", elements.one_part, name="form-part"),
+    path("<slug:place>/<slug:name>/parts/<slug:part>/one", elements.one, name="form-one"),
+    path("<slug:place>/<slug:name>/parts/<slug:part>/add", elements.add, name="form-add"),
+    path("<slug:place>/<slug:name>/parts/<slug:part>/remove", elements.remove, name="form-remove"),
+    path("<slug:place>/<slug:name>/parts/<slug:part>/rename", elements.rename, name="form-rename"),
+    path("<slug:place>/<slug:name>/compare", versions.compare, name="compare"),
+    path("<slug:place>/<slug:name>/merge", versions.merge, name="merge"),
+    path("<slug:place>/<slug:name>/assumptions", versions.assumptions, name="assumptions"),
+    path("<slug:place>/<slug:name>/assumptions.csv", versions.assumptions_csv, name="assumptions-csv"),
     path("<slug:place>/<slug:name>/file/<path:path>", files.file, name="draft-file"),
 ]

@@ -1,0 +1,274 @@
+"""What a form has for each field of a class: a control of its own, a group, or entries that can be added and taken away."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from placeplan.core.errors import Problem
+from placeplan.core.kinds import Kind
+from placeplan.plan.classes import class_at, family_of, model_in
+from placeplan.plan.elements.parts import said
+from placeplan.plan.located import Path
+from placeplan.plan.workbook.cells import decoded, encoded
+from placeplan.plan.workbook.choices import REFERS
+from placeplan.plan.workbook.columns import Facts, facts_at, has_list
+from placeplan.plan.yamlfile import typed
+
+FEW: Final = 6
+"""Choices up to which each has a button of its own."""
+LONG: Final = 60
+"""Letters from which a text has several lines."""
+PROSE = ("about", "note", "source", "what", "reason", "values", "used")
+"""Fields in which sentences stand."""
+KIND = "kind"
+Names = Mapping[str, Sequence[tuple[str, str]]]
+"""By kind of element its ids, each with what people call it."""
+
+
+@dataclass
+class Leaf:
+    """One control."""
+
+    name: str
+    path: Path
+    label: str
+    hint: str = ""
+    unit: str = ""
+    look: str = "words"
+    """``words`` ``long`` ``lines`` ``pairs`` ``number`` ``choice`` ``ids``."""
+    options: Sequence[tuple[str, str]] = ()
+    text: str = ""
+    required: bool = False
+    assumed: str = ""
+    """What is assumed where it is left empty."""
+    facts: Facts = field(default_factory=Facts)
+    fixed: bool = False
+    """Whether it is changed elsewhere: the name of an element, with all that name it."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class Group:
+    """Fields that belong together; of a list one entry."""
+
+    name: str
+    path: Path
+    label: str
+    hint: str
+    nodes: list[Leaf | Group | Entries]
+    optional: bool = False
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something in it is wrong."""
+        return any(n.problems for n in leaves([self]))
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing stands in it yet."""
+        return not any(n.text for n in leaves([self]) if isinstance(n, Leaf) and n.path[-1] != KIND)
+
+
+@dataclass
+class Entries:
+    """Records of a list."""
+
+    name: str
+    path: Path
+    label: str
+    hint: str
+    entries: list[Group]
+    kinds: Sequence[str] = ()
+    none: bool = False
+    """Whether it is said that there are none."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+Node = Leaf | Group | Entries
+
+
+def controls(cls: type[BaseModel], data: Any, names: Names, table: bool = False, path: Path = ()) -> list[Node]:
+    """The controls for an element, with what it says now.
+
+    Args:
+        cls: that reads it; of a family of kinds the one that it names.
+        data: what was written, right or wrong.
+        names: ids to choose from.
+        table: whether it is a row, in which everything is text.
+        path: where it stands in the element.
+    """
+    data = data if isinstance(data, Mapping) else {}
+    own = class_at(cls, dict(data), ()) or cls
+    found: list[Node] = [_kind(own, data, path)] if issubclass(own, Kind) else []
+    for name, info in sorted(own.model_fields.items(), key=lambda one: _place(one[0])):
+        found.append(_node(name, info, data.get(name), names, table, (*path, name)))
+    known = {*own.model_fields, *([KIND] if issubclass(own, Kind) else [])}
+    return found + [_unknown(name, data[name], (*path, name)) for name in data if name not in known]
+
+
+def _place(name: str) -> int:
+    """What a thing is comes first, where its figures come from last."""
+    return {"id": -1, "source": 1, "level": 2, "note": 3}.get(name, 0)
+
+
+def dotted(path: Path) -> str:
+    """The name of a control.
+
+    >>> dotted(("effects", 0, "share"))
+    'effects.0.share'
+    """
+    return ".".join(map(str, path))
+
+
+def _kind(cls: type[Kind], data: Mapping[str, Any], path: Path) -> Leaf:
+    kinds = list(family_of(cls).kinds())
+    given = str(data.get(KIND, ""))
+    options = [(k, said(k)) for k in dict.fromkeys((*kinds, *([given] if given else [])))]
+    hint = plain((cls.__doc__ or "").split("\n\n")[0]) if cls.name else "What it is decides which fields it has."
+    return Leaf(dotted((*path, KIND)), (*path, KIND), "Kind", hint, look="choice", options=options, text=given, required=True, facts=Facts(text=True))  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A docstring as people read it."""
+    return re.sub(r"\s+", " ", text.replace("`", "")).strip()
+
+
+def _unknown(name: str, value: Any, path: Path) -> Leaf:
+    facts = Facts(number=True, text=True, truth=True, many=isinstance(value, list), named=isinstance(value, dict))
+    return Leaf(dotted(path), path, name, "No such field is known here. Empty it to take it away.", look="long", text=text_of(value, facts), facts=facts)  # fmt: skip
+
+
+def _node(name: str, info: FieldInfo, value: Any, names: Names, table: bool, path: Path) -> Node:
+    inside, facts = model_in(info.annotation), facts_at(info)
+    hint = plain(info.description or "")
+    if inside is not None and not facts.named:
+        if has_list(info.annotation) and (value is None or _records(value)):
+            return _entries(name, inside, value, names, path, hint)
+        if not has_list(info.annotation) and (value is None or isinstance(value, Mapping)):
+            nodes = controls(inside, value, names, table, path)
+            return Group(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), nodes, not info.is_required())  # fmt: skip
+    if inside is not None:
+        facts = Facts(text=True, many=has_list(info.annotation) or isinstance(value, list), named=not has_list(info.annotation))  # fmt: skip
+    return _leaf(name, info, facts, value, names, path, hint)
+
+
+def _records(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, Mapping) for v in value)
+
+
+def _entries(name: str, inside: type[BaseModel], value: Any, names: Names, path: Path, hint: str) -> Entries:
+    entries = [
+        Group(dotted((*path, n)), (*path, n), _called(name, n, one), "", controls(inside, one, names, path=(*path, n)))
+        for n, one in enumerate(value or ())
+    ]
+    kinds = list(family_of(inside).kinds()) if issubclass(inside, Kind) else []
+    return Entries(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), entries, kinds, value == [])  # fmt: skip
+
+
+def _called(name: str, n: int, data: Mapping[str, Any]) -> str:
+    own = next((str(data[k]) for k in ("name", "id", KIND, "what", "who", "organisation") if data.get(k)), "")
+    return f"{said(name)} {n + 1}" + (f": {said(own)}" if own else "")
+
+
+def _leaf(name: str, info: FieldInfo, facts: Facts, value: Any, names: Names, path: Path, hint: str) -> Leaf:
+    extra = info.json_schema_extra
+    unit = plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
+    text = text_of(value, facts)
+    look, options = _look(name, facts, text, names)
+    return Leaf(dotted(path), path, said(name), hint, unit, look, options, text, info.is_required(), _assumed(info, facts), facts)  # fmt: skip
+
+
+def refers(name: str, names: Names) -> tuple[str, ...]:
+    """Kinds of element whose ids a field of this name holds.
+
+    >>> refers("owner", {}), refers("board", {"board": []}), refers("initiatives", {"initiative": []})
+    (('organisation',), ('board',), ('initiative',))
+    """
+    if name in REFERS:
+        return REFERS[name]
+    return tuple(kind for kind in names if name in (kind, f"{kind}s"))
+
+
+def _look(name: str, facts: Facts, text: str, names: Names) -> tuple[str, Sequence[tuple[str, str]]]:
+    """How a control looks, and what it offers."""
+    kinds = ("assumption",) if facts.number and facts.text and facts.pattern else refers(name, names)
+    ids = tuple(dict.fromkeys(one for kind in kinds for one in names.get(kind, ()))) if facts.text else ()
+    if facts.named or facts.many:
+        return ("pairs", ()) if facts.named else ("lines", ids or [(c, said(c)) for c in facts.choices])
+    chosen = _choices(facts)
+    if chosen:
+        return "choice", chosen + ([(text, text)] if text and text not in dict(chosen) else [])
+    if ids:
+        return "ids", ids
+    prose = name in PROSE or len(text) > LONG or "\n" in text
+    return ("number" if facts.number else "long" if prose else "words"), ()
+
+
+def _choices(facts: Facts) -> list[tuple[str, str]]:
+    """The words that may stand there; none where others may too."""
+    if facts.truth and not (facts.number or facts.text):
+        return [("true", "Yes"), ("false", "No")]
+    return [(c, said(c)) for c in facts.choices] if not facts.pattern else []
+
+
+def _assumed(info: FieldInfo, facts: Facts) -> str:
+    """What is assumed where nothing is said, in words; "" where that is nothing."""
+    default = info.get_default(call_default_factory=True)
+    if info.is_required() or default in (None, "", PydanticUndefined) or isinstance(default, BaseModel | dict):
+        return ""
+    if isinstance(default, tuple | list):
+        return ", ".join(map(str, default))
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return said(default) if isinstance(default, str) and facts.choices else str(default)
+
+
+def text_of(value: Any, facts: Facts) -> str:
+    r"""What stands in a control.
+
+    >>> text_of(0.25, Facts(number=True)), text_of(["a", "b"], Facts(text=True, many=True)), text_of(None, Facts())
+    ('0.25', 'a\nb', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return repr(value)
+    inside = list(value.values()) if isinstance(value, dict) else value
+    cell = None if any(isinstance(v, list | dict) for v in inside) else encoded(value, facts)
+    return cell if isinstance(cell, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def value_of(text: str, facts: Facts) -> Any:
+    r"""What a control says.
+
+    >>> value_of("0.25", Facts(number=True)), value_of("a\nb", Facts(text=True, many=True)), value_of("12", Facts(text=True))
+    (0.25, ['a', 'b'], '12')
+    """
+    if facts.many or facts.named:
+        try:
+            return decoded(text, facts)
+        except RecursionError:  # brackets in brackets, deeper than anything is read
+            return text
+    word = text.strip()
+    return typed(word) if facts.number or (facts.truth and word in ("true", "false")) else word
+
+
+def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Every control, group and list, those inside after what holds them."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, Leaf):
+            yield from leaves(node.nodes if isinstance(node, Group) else node.entries)
