@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import re
 import subprocess
 import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -95,27 +97,24 @@ def slug_of(folder: Path) -> str:
     return f"{slug}-plan" if slug in OWN else slug
 
 
-def serve(port: int, workers: int = 2, host: str = LOCAL) -> int:
-    """Answer until somebody stops it, with a worker for jobs and a keeper of sliders beside; the exit status."""
-    own = [sys.executable, "-m", "placeplan.cli", "web"]
-    beside = [subprocess.Popen([*own, verb]) for verb in ("worker", "sliders")]  # noqa: S603 – ourselves
+def serve(port: int) -> int:
+    """Answer on this machine until somebody stops it, with a worker for jobs beside; the exit status."""
+    worker = subprocess.Popen([sys.executable, "-m", "placeplan.cli", "web", "worker"])
     try:
-        return _server(f"{host}:{port}", workers)
+        return server(port)
     finally:
-        for process in beside:
-            process.terminate()
-        for process in beside:
-            process.wait()
+        worker.terminate()
+        worker.wait()
 
 
-def _server(bind: str, workers: int) -> int:
-    """Gunicorn in this process."""
+def server(port: int, workers: int = 2, host: str = LOCAL) -> int:
+    """Answer until somebody stops it, by gunicorn in this process; the exit status."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             given: dict[str, Any] = {
-                "bind": bind,
+                "bind": f"{host}:{port}",
                 "workers": workers,
                 "threads": 8,
                 "loglevel": "warning",
@@ -134,3 +133,15 @@ def _server(bind: str, workers: int) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 1
     return 0
+
+
+def well(port: int) -> bool:
+    """Whether the server of this machine answers, and its database too: asked under the first name that it is reached by."""
+    address = http.client.HTTPConnection(LOCAL, port, timeout=5)
+    try:
+        address.request("GET", "/health/", headers={"Host": asked().hosts[0]})
+        return address.getresponse().status == HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        address.close()

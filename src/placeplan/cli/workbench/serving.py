@@ -34,13 +34,28 @@ def serve(plans: Sequence[Path], folder: Path | None, port: int, futures: int) -
     """Open plans in the workbench and answer until somebody stops it; the exit status."""
     at = set_up(folder)
     from placeplan.web.starting import open_plan  # noqa: PLC0415
-    from placeplan.web.starting import serve as answer  # noqa: PLC0415
+    from placeplan.web.starting import serve as both  # noqa: PLC0415
 
     opened = [open_plan(plan, futures) for plan in plans]
     where = [f"http://localhost:{port}/{p.slug}/" for p in opened] or [f"http://localhost:{port}/"]
     typer.echo(f"Open {' or '.join(where)}", err=True)
     typer.echo(f"What the workbench keeps is in {at}. Ctrl-C stops it.", err=True)
-    return answer(port)
+    return both(port)
+
+
+def answer(folder: Path | None, host: str, port: int, workers: int) -> int:
+    """Answer until somebody stops it, without a worker; the exit status."""
+    set_up(folder)
+    from placeplan.web.starting import server  # noqa: PLC0415
+
+    return server(port, workers, host)
+
+
+def well(port: int) -> bool:
+    """Whether the server on this machine is well."""
+    from placeplan.web.starting import well as looked  # noqa: PLC0415
+
+    return looked(port)
 
 
 def work(folder: Path | None) -> None:

@@ -32,6 +32,34 @@ def serve(
 
 
 @web.command()
+def server(
+    folder: Kept = None,
+    host: Annotated[str, typer.Option("--host", help="Address of this machine at which it answers.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port at which it answers.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Processes that answer.")] = 2,
+) -> None:
+    """Answer, and leave jobs to workers of their own.
+
+    Under which names it is reached is a setting: PLACEPLAN_WEB_HOSTS.
+    """
+    from placeplan.cli.workbench.serving import answer  # noqa: PLC0415
+
+    raise typer.Exit(answer(folder, host, port, workers))
+
+
+@web.command()
+def health(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port at which it answers.")] = 8000,
+) -> None:
+    """Ask the server of this machine whether it is well; exit status 1 where it is not."""
+    from placeplan.cli.workbench.serving import well  # noqa: PLC0415
+
+    found = well(port)
+    typer.echo("It is well." if found else "It does not answer, or its database does not.")
+    raise typer.Exit(0 if found else 1)
+
+
+@web.command()
 def worker(folder: Kept = None) -> None:
     """Do the workbench's jobs, until it is stopped.
 
