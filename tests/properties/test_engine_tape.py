@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from placeplan.core.quantiles import binomial, exp, negative_binomial
 from placeplan.core.streams import halves, key, normal, words
 from placeplan.core.sums import in_order, rows_of, table
 from placeplan.engine import prune
-from placeplan.engine.compiled import alone
+from placeplan.engine.compiled import SETTING, alone
 from placeplan.engine.counts import binomial_row, negative_binomial_row
 from placeplan.engine.lanes import Lanes
 from placeplan.engine.loop import LANES, of_one, run
@@ -29,6 +30,7 @@ from placeplan.engine.sharing import Sharing
 from placeplan.engine.steps import Numbers
 from placeplan.engine.tape import Tape
 from placeplan.engine.warm import warm
+from placeplan.engine.words import lower_row, upper_row
 
 ODD = [0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 1e-310, 1e300, -1e300, np.inf, -np.inf, np.nan, 2.0**53 + 1]
 FUTURES = np.arange(len(ODD) * 13, dtype=np.uint64)
@@ -215,7 +217,7 @@ def levelled_as_whole() -> bool:
 
 COMPILE = """
 import sys, time
-from placeplan.engine.compiled import alone
+from placeplan.engine.compiled import SETTING, alone
 with alone("a piece", wait=True), open(sys.argv[1], "a") as told:
     for word in ("begins", "ends"):
         told.write(word + " ")
@@ -229,6 +231,27 @@ def test_of_two_processes_one_compiles_and_the_other_waits(tmp_path: Path) -> No
     both = [subprocess.Popen([sys.executable, "-c", COMPILE, str(told)]) for _ in range(2)]
     assert [p.wait() for p in both] == [0, 0]
     assert told.read_text() == "begins ends begins ends "
+
+
+BY_ITSELF = "from placeplan.engine import warm; warm.{piece}()"
+DRAWN = f"{__file__}::test_random_words_and_counts_have_numpys_bits"
+
+
+@pytest.mark.large
+def test_pieces_that_processes_compile_apart_are_told_apart_by_who_calls_both(tmp_path: Path) -> None:
+    """Each process compiles one law of counts as its first function: what is linked to both draws by both."""
+    apart = {**os.environ, SETTING: str(tmp_path)}
+    code = [BY_ITSELF.format(piece=piece) for piece in ("_binomial", "_negative_binomial")]
+    both = [subprocess.Popen([sys.executable, "-c", c], env=apart) for c in code]
+    assert [p.wait() for p in both] == [0, 0]
+    assert subprocess.run([sys.executable, "-m", "pytest", "-q", DRAWN], env=apart, check=False).returncode == 0
+
+
+def test_no_two_kernels_bear_one_name() -> None:
+    """Laws and halves are made by one function each; the compiler's own numbers differ by process."""
+    made = (binomial_row, negative_binomial_row, upper_row, lower_row)
+    names = {f.py_func.__qualname__ for f in made}  # type: ignore[attr-defined]
+    assert len(names) == len(made)
 
 
 def test_who_does_not_wait_is_told_that_another_is_at_it() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -107,11 +108,27 @@ PUT_IN: Any = {"forceinline": True, "_nrt": False, "no_cfunc_wrapper": True, "no
 """What is put in where it is called: nobody else calls it, so it needs no way in."""
 
 
+_MADE: Counter[str] = Counter()
+
+
+def _named_apart(function: F) -> F:
+    """Number functions that one function makes, in the order in which it makes them, which is the same in each process.
+
+    The compiler tells those of one name apart by when this process came to them. What two processes compiled, each its
+    first, then bears one name, and a kernel that calls both would be linked to one of them twice.
+    """
+    if "<locals>" in function.__qualname__:
+        name = f"{function.__module__}.{function.__qualname__}"
+        _MADE[name] += 1
+        function.__qualname__ += f"_{_MADE[name]}"
+    return function
+
+
 def _compiled(function: F, **options: Any) -> F:
     """No freedom with floating point: neither order nor rounding changes; a division by zero is answered as in NumPy."""
     njit: Any = numba.njit
     made = njit(nogil=True, error_model="numpy", fastmath=False, cache=True, no_cfunc_wrapper=True, **options)
-    return cast("F", made(function))
+    return cast("F", made(_named_apart(function)))
 
 
 def kernel(function: F) -> F:
@@ -137,7 +154,7 @@ def part(function: F) -> F:
 
     It is kept with the kernel: what a kernel closes over has to be plain Python, or the compiler would not know it again.
     """
-    return register_jitable(**PUT_IN)(function)
+    return register_jitable(**PUT_IN)(_named_apart(function))
 
 
 def equation(function: F) -> F:
