@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from browser.conftest import visiting
 from fixtures.browsing import sideways, violations
 from fixtures.keyboard import Keyboard
-from fixtures.made_workbench import WORDS
+from fixtures.made_workbench import ADMINISTRATOR, WORDS
 from fixtures.serving import Served
 from fixtures.walking import Walk, every_route, walk
 
@@ -24,6 +25,7 @@ UNLED = {
     "metrics",
     "security-txt",
     "not-known",
+    "set-password",
     "cancel-job",
     "pack-job",
     "merge",
@@ -38,14 +40,31 @@ UNLED = {
     "challenge-mine",
     "challenges-table",
 }
-"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service; where a plan stands behind what is published; while a run is under way, or has no pack yet; where somebody has challenged a number, which test_challenges.py walks through; where there is another draft."""
+"""Routes to which no page leads: for who watches over the workbench, for who was sent by a service or a link; where a plan stands behind what is published; while a run is under way, or has no pack yet; where somebody has challenged a number, which test_challenges.py walks through; where there is another draft."""
 LONG = 240_000
 
 
+class Walked(NamedTuple):
+    """What each reaches."""
+
+    page: Page
+    """Ana's."""
+    anyone: Walk
+    hers: Walk
+    """Ana's, who works on a plan."""
+    ruling: Page
+    """Of who runs the workbench."""
+    ruled: Walk
+
+    @property
+    def routes(self) -> set[str]:
+        return self.anyone.routes() | self.hers.routes() | self.ruled.routes()
+
+
 @pytest.fixture(scope="module")
-def walked(browser: Browser, real: Served) -> Iterator[tuple[Page, Walk, Walk]]:
-    """All that anyone reaches, and all that Ana reaches, who works on a plan; her page."""
-    with visiting(browser, real, 400) as page:
+def walked(browser: Browser, real: Served) -> Iterator[Walked]:
+    """All that anyone reaches, that Ana does, and that an administrator does."""
+    with visiting(browser, real, 400) as ruling, visiting(browser, real, 400) as page:
         anyone = walk(page.context, real.address)
         Keyboard(page).sign_in("ana@example.org", WORDS)
         page.goto("/drafts/hillside/main/")
@@ -55,33 +74,36 @@ def walked(browser: Browser, real: Served) -> Iterator[tuple[Page, Walk, Walk]]:
             page.get_by_role("link", name="pack of this run")
         ).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("The pack is done", timeout=LONG)
-        yield page, anyone, walk(page.context, real.address, "/drafts/")
+        Keyboard(ruling).sign_in(ADMINISTRATOR[0], WORDS)
+        ruled = walk(ruling.context, real.address, "/account/")
+        yield Walked(page, anyone, walk(page.context, real.address, "/drafts/"), ruling, ruled)
 
 
-def test_every_address_answers_and_none_is_hidden(walked: tuple[Page, Walk, Walk]) -> None:
-    _, anyone, hers = walked
-    assert anyone.wrong == []
-    assert hers.wrong == []
+def test_every_address_answers_and_none_is_hidden(walked: Walked) -> None:
+    assert [walk.wrong for walk in (walked.anyone, walked.hers, walked.ruled)] == [[], [], []]
     pages = {name for name in every_route() if not name.startswith("api")}  # what programs read has tests of its own
-    assert pages - anyone.routes() - hers.routes() <= UNLED
+    assert pages - walked.routes <= UNLED
 
 
-def test_nobody_who_is_not_signed_in_is_led_to_a_draft(walked: tuple[Page, Walk, Walk]) -> None:
-    _, anyone, _ = walked
+def test_nobody_who_is_not_signed_in_is_led_to_a_draft(walked: Walked) -> None:
+    anyone = walked.anyone
     assert [p for p in (*anyone.pages, *anyone.files, *anyone.sent) if p.startswith("/drafts/")] == []
 
 
-def test_a_page_of_each_kind_can_be_read_by_everyone(walked: tuple[Page, Walk, Walk]) -> None:
-    page, anyone, hers = walked
-    for n, path in enumerate((anyone.kinds() | hers.kinds()).values()):
-        _look(page, path, (WIDTHS[n % 2],), (CONTRASTS[0], CONTRASTS[1]))
+def test_a_page_of_each_kind_can_be_read_by_everyone(walked: Walked) -> None:
+    common = walked.anyone.kinds() | walked.hers.kinds()
+    of_hers = {kind: path for kind, path in walked.ruled.kinds().items() if kind not in common}
+    for page, kinds in ((walked.page, common), (walked.ruling, of_hers)):
+        for n, path in enumerate(kinds.values()):
+            _look(page, path, (WIDTHS[n % 2],), (CONTRASTS[0], CONTRASTS[1]))
 
 
 @pytest.mark.large
-def test_every_page_can_be_read_by_everyone(walked: tuple[Page, Walk, Walk]) -> None:
-    page, anyone, hers = walked
-    for path in dict.fromkeys((*anyone.pages, *hers.pages)):
-        _look(page, path, WIDTHS, CONTRASTS)
+def test_every_page_can_be_read_by_everyone(walked: Walked) -> None:
+    common = dict.fromkeys((*walked.anyone.pages, *walked.hers.pages))
+    for page, pages in ((walked.page, common), (walked.ruling, [p for p in walked.ruled.pages if p not in common])):
+        for path in pages:
+            _look(page, path, WIDTHS, CONTRASTS)
 
 
 def _look(page: Page, path: str, widths: tuple[int, ...], contrasts: tuple[dict[str, str], ...]) -> None:

@@ -109,7 +109,7 @@ def _hostile(value: object) -> object:
     """Every free text replaced by an attack; ids, years and kinds stay."""
     keep = {
         "id", "state", "level", "kind", "effect", "verdict", "strict_verdict", "year", "years", "period", "group",
-        "start", "promise", "worst_promise", "word", "changes_most", "change", "month", "organisation", "initiative", "next", "hard", "harder",
+        "start", "promise", "worst_promise", "word", "changes_most", "change", "way", "month", "organisation", "initiative", "next", "hard", "harder",
     }  # fmt: skip
     if isinstance(value, dict):
         return {k: v if k in keep else _hostile(v) for k, v in value.items()}

@@ -18,10 +18,12 @@ from django.test import Client
 from django.utils import timezone
 
 from fixtures.challenged import found, published
+from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.numbers.change import Setting, changed
+from placeplan.web.accounts.models import User
 from placeplan.web.accounts.people import add, give
-from placeplan.web.challenges import forms, sending
+from placeplan.web.challenges import answering, forms, sending
 from placeplan.web.challenges.known import numbers_of, open_of
 from placeplan.web.challenges.models import Challenge, Did, Step
 from placeplan.web.jobs.models import Job, State
@@ -193,6 +195,11 @@ def test_the_number_that_is_there_already_is_no_challenge(place: Place, visitor:
     answer = send(visitor, place, str(n.address), value=n.shown)
     assert answer.status_code == 422
     assert f"The plan has {n.shown} there already." in answer.content.decode()
+    published_now = open_of(place)
+    assert published_now is not None
+    with pytest.raises(PlanError) as told:
+        sending.looked_at(published_now, str(n.address), n.shown)
+    assert [p.code for p in told.value.problems] == ["same-value"]
 
 
 def test_a_form_filled_in_at_once_is_sent_once_more(
@@ -287,6 +294,9 @@ def test_what_is_accepted_names_the_version_that_has_it(place: Place, visitor: C
         answer = board.post(f"{path}reply", {"did": "accepted", "text": "Yes.", "version": number})
         assert answer.status_code == 422
         assert told in answer.content.decode()
+    with pytest.raises(PlanError) as refused:
+        answering.reply(c, User.objects.get(name="Ana"), Did.ACCEPTED, "Yes.", 99)
+    assert [p.code for p in refused.value.problems] == ["not-in-version"]
     files = read_files(plan) | changed(plan, [Setting(c.address, "1500")]).files
     version = bring_in("mill-vale", "Mill Vale", files, "the count of May")
     board.post(f"{path}reply", {"did": "accepted", "text": "Yes.", "version": str(version.number)})
@@ -311,6 +321,12 @@ def test_a_place_takes_so_many_in_a_day(place: Place, visitor: Client, monkeypat
     answer = send(visitor, place, str(number_of(place).address), value="1600")
     assert answer.status_code == 422
     assert "all that it takes in a day" in answer.content.decode()
+    published_now = open_of(place)
+    assert published_now is not None
+    change = sending.looked_at(published_now, str(number_of(place).address), "1600")
+    with pytest.raises(PlanError) as told:
+        sending.send(place, published_now, change, sending.Said("Why", "Where"))
+    assert [p.code for p in told.value.problems] == ["too-many-today"]
     Challenge.objects.update(made=timezone.now() - timedelta(days=1, minutes=1))
     challenged(visitor, place, value="1600")
 

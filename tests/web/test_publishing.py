@@ -19,11 +19,15 @@ from django.utils import timezone
 from fixtures import reading
 from fixtures.publishing import as_user, person, ran, real
 from placeplan.cli.reports.publishing import Asked, publish_report
+from placeplan.core.errors import PlanError
 from placeplan.report.site import shelf
+from placeplan.web.accounts.models import User
 from placeplan.web.accounts.people import add
 from placeplan.web.public.publishing import read, site_of
 from placeplan.web.publishing import hidden
+from placeplan.web.publishing.making_public import publish_offer
 from placeplan.web.publishing.models import Answer, Offer, Publication
+from placeplan.web.publishing.replying import take_back
 from placeplan.web.publishing.views import offers, publish, shared
 from placeplan.web.store.folders import bring_in, read_files
 from placeplan.web.store.models import Place, Version
@@ -193,8 +197,9 @@ def test_the_folder_taken_away_makes_the_same_site(
 
 
 def _main(page: str) -> str:
-    """What a page says, but for the part that only a server can show."""
-    return re.sub(r'<section id="s-what-if".*?</section>', "", page[page.index("<main") : page.index("</main>")], flags=re.DOTALL)  # fmt: skip
+    """What a page says, but for what only a server can show: sliders, and where a number is challenged."""
+    served = r'<section id="s-what-if".*?</section>|<div><dt>Is a number wrong\?</dt>.*?</div>'
+    return re.sub(served, "", page[page.index("<main") : page.index("</main>")], flags=re.DOTALL)
 
 
 def test_nobody_publishes_what_they_did_not_see(offered: Offer, pat: Client, bo: Client, ana: Client) -> None:
@@ -207,6 +212,9 @@ def test_nobody_publishes_what_they_did_not_see(offered: Offer, pat: Client, bo:
     assert "Somebody has answered since" in answer.content.decode()
     assert "We have thought again." in answer.content.decode()
     assert site_of(offered.place) is None
+    with pytest.raises(PlanError) as told:
+        publish_offer(offered, "Director of strategy", seen, TODAY, User.objects.get(name="Pat"))
+    assert [p.code for p in told.value.problems] == ["changed-meanwhile"]
     assert publishes(pat, offered, seal_on(pat, offered)).status_code == 302
     again = publishes(pat, offered, seal_on(pat, offered))
     assert again.status_code == 302
@@ -268,6 +276,9 @@ def test_an_offer_is_taken_back_with_its_reason_and_answers_stay(offered: Offer,
     assert pat.post(f"{PUB}/offers/{offered.pk}/take-back", {"why": ""}).status_code == 422
     assert pat.post(f"{PUB}/offers/{offered.pk}/take-back", {"why": "A wrong year."}).status_code == 302
     assert pat.post(f"{PUB}/offers/{offered.pk}/take-back", {"why": "Again."}).status_code == 409
+    with pytest.raises(PlanError) as told:
+        take_back(offered, "Again.", User.objects.get(name="Pat"))
+    assert [p.code for p in told.value.problems] == ["not-open"]
     assert "took it back: A wrong year." in pat.get(f"{PUB}/").content.decode()
     assert Answer.objects.count() == 1
     assert answers(bo, offered, "wct") == 409

@@ -13,10 +13,12 @@ from django.db import connections
 from django.test import Client
 
 from fixtures.publishing import as_user, person, ran, real
+from placeplan.core.errors import PlanError
 from placeplan.plan.entries import taken_back
 from placeplan.plan.folder import read_plan
 from placeplan.stress.authority.rights import positions
 from placeplan.stress.run import run_plan
+from placeplan.web.accounts.models import User
 from placeplan.web.publishing import signing
 from placeplan.web.publishing.signing import last_run
 from placeplan.web.publishing.views import signing as page
@@ -79,6 +81,10 @@ def test_what_the_organisation_gains_or_loses_comes_before_it_signs(
 ) -> None:
     assert "you cannot sign it yet" in board.get(URL).content.decode()
     assert send(board, version) == 422, "nobody signs before it is told"
+    said = signing.Signature("ACU1", "signed", [part(version)], "Board of ACU1", "")
+    with pytest.raises(PlanError) as told:
+        signing.sign(Draft.objects.get(name="main"), version, said, date(2026, 11, 27), User.objects.get(name="Bo"))
+    assert [p.code for p in told.value.problems] == ["not-run"]
     assert head() == version
     found = run_plan(plan, futures=10)
     ran(version, found)

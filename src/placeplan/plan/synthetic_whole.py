@@ -9,6 +9,7 @@ from placeplan.plan.synthetic_care import care_tables
 from placeplan.plan.synthetic_contacts import contacts, spills
 from placeplan.plan.synthetic_finance import balances, capital, control_totals, kinds
 from placeplan.plan.synthetic_lists import lists
+from placeplan.plan.synthetic_near import localities, shapes
 from placeplan.plan.synthetic_people import cohort_need, cohorts, travel
 from placeplan.plan.synthetic_place import Place
 from placeplan.plan.synthetic_staff import employed, labour, staffed
@@ -34,6 +35,8 @@ def whole_tables(place: Place, money: tuple[Row, ...], years: tuple[int, ...]) -
         "cohorts": cohorts(place.dice),
         "cohort_need": cohort_need(place.dice),
         "travel": travel(place.dice, place.tables),
+        "localities": localities(place),
+        "shapes": shapes(place),
         "capital": capital(place, years),
         "balances": balances(place, lines),
         "control_totals": control_totals(place, years),

@@ -98,13 +98,16 @@ def slug_of(folder: Path) -> str:
 
 
 def serve(port: int) -> int:
-    """Answer on this machine until somebody stops it, with a worker for jobs beside; the exit status."""
-    worker = subprocess.Popen([sys.executable, "-m", "placeplan.cli", "web", "worker"])
+    """Answer on this machine until somebody stops it, with a worker for jobs and a keeper of sliders beside; the exit status."""
+    own = [sys.executable, "-m", "placeplan.cli", "web"]
+    beside = [subprocess.Popen([*own, verb]) for verb in ("worker", "sliders")]  # noqa: S603 – ourselves
     try:
         return server(port)
     finally:
-        worker.terminate()
-        worker.wait()
+        for process in beside:
+            process.terminate()
+        for process in beside:
+            process.wait()
 
 
 def server(port: int, workers: int = 2, host: str = LOCAL) -> int:

@@ -51,7 +51,10 @@ def server(
 def health(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port at which it answers.")] = 8000,
 ) -> None:
-    """Ask the server of this machine whether it is well; exit status 1 where it is not."""
+    """Ask the server of this machine whether it is well.
+
+    The exit status is 1 where it is not.
+    """
     from placeplan.cli.workbench.serving import well  # noqa: PLC0415
 
     found = well(port)
