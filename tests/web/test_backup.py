@@ -5,29 +5,25 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import models
 
-from fixtures.sample_findings import westshire
+from fixtures.everything import FILES, WORDS
+from fixtures.everything import everything as fill
 from placeplan.core.errors import PlanError
-from placeplan.report.site.replies import Standings
-from placeplan.web.accounts.models import Membership, Role, User
-from placeplan.web.backup import KINDS, back_up, restore
-from placeplan.web.jobs.queue import ask
-from placeplan.web.public.publishing import publish_findings
-from placeplan.web.publishing.models import Answer, Offer, OfferFile, Publication, Shown
+from placeplan.web.accounts.models import User
+from placeplan.web.backup import EVERY, KINDS, LEFT_OUT, back_up, name_of, restore
 from placeplan.web.store.folders import bring_in, files_of
 from placeplan.web.store.models import Blob, Place, Version
 
 pytestmark = pytest.mark.django_db
-FILES = {"plan.yaml": b"placeplan: 1\n", "bytes.bin": bytes(range(256))}
 
 
 def everything() -> dict[str, list[dict[str, object]]]:
-    return {k._meta.label: list(k._default_manager.order_by("pk").values()) for k in (*KINDS, Blob)}
+    return {k._meta.label: list(k._default_manager.order_by("pk").values()) for k in EVERY}
 
 
 def empty() -> None:
@@ -36,41 +32,32 @@ def empty() -> None:
         models.QuerySet._raw_delete(rows, rows.db)  # type: ignore[attr-defined]
 
 
-def offered(version: Version, user: User) -> None:
-    """An offer with all that belongs to it."""
-    file = version.place.site.get(path__endswith="/data/findings.json")
-    day = date(2026, 11, 27)
-    offer = Offer.objects.create(place=version.place, version=version, findings=file.blob, asked=day, until=day, offered_by=user)  # fmt: skip
-    OfferFile.objects.create(offer=offer, path="index.html", blob=file.blob)
-    Shown.objects.create(offer=offer, organisation="wh", name="Westshire Hospitals")
-    Answer.objects.create(offer=offer, organisation="wh", by="The board", text="No.", day=day, written_by=user)
-    Publication.objects.create(place=version.place, offer=offer, name="0123456789ab", published_by=user)
-
-
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     """A backup of a workbench with something of every kind."""
-    user = User.objects.create_user("ana@example.org", "Ana", "a long password")
-    first = bring_in("westshire", "Westshire", FILES, "first")
-    bring_in("westshire", "Westshire", FILES | {"new.csv": b"a\r\n"}, "second")
-    Membership.objects.create(user=user, place=first.place, organisation="wh", role=Role.FINANCE)
-    ask("test", first, by=user)
-    publish_findings(first.place, westshire(), Standings(made_up=True))
-    offered(first, user)
+    fill()
     back_up(tmp_path / "kept.zip")
     return tmp_path / "kept.zip"
 
 
+def test_every_kind_is_kept_or_left_out_for_a_reason() -> None:
+    every = {name_of(kind) for kind in apps.get_models()}
+    kept = {name_of(kind) for kind in EVERY}
+    assert kept | set(LEFT_OUT) == every
+    assert not kept & set(LEFT_OUT)
+    assert all(LEFT_OUT.values())
+
+
 def test_all_comes_back_as_it_was(kept: Path) -> None:
     before = everything()
-    assert all(before[k._meta.label] for k in KINDS if k._meta.label != "jobs.JobFile")
+    assert all(before[k._meta.label] for k in EVERY), "something of every kind"
     empty()
     restore(kept)
     assert everything() == before
     first, second = Version.objects.order_by("number")
     assert list(second.parents.all()) == [first]
     assert files_of(first) == FILES
-    assert User.objects.get().check_password("a long password")
+    assert User.objects.get().check_password(WORDS)
 
 
 def test_work_goes_on_after_what_came_back(kept: Path) -> None:

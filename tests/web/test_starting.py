@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django import Settings
 
 from placeplan.cli.workbench import serving
@@ -14,6 +17,7 @@ from placeplan.core.errors import PlanError
 from placeplan.web.jobs.models import Job
 from placeplan.web.starting import open_plan
 from placeplan.web.store.models import Place
+from placeplan.web.turns import one_at_a_time
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +64,30 @@ def test_without_the_extra_it_says_what_is_missing(monkeypatch: pytest.MonkeyPat
     (problem,) = told.value.problems
     assert problem.code == "web-not-installed"
     assert "no_such_module" in problem.what
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_starts_at_once_goes_in_one_after_the_other(tmp_path: Path, shared: bool) -> None:
+    """By the folder where it is shared, else by the database where that is a PostgreSQL."""
+    if not shared and connections["default"].vendor != "postgresql":
+        pytest.skip("SQLite is for those who share a folder")
+    inside: list[int] = []
+    most = []
+
+    def start(n: int) -> None:
+        folder = tmp_path if shared else tmp_path / str(n)
+        folder.mkdir(exist_ok=True)
+        with one_at_a_time(folder):
+            inside.append(n)
+            most.append(len(inside))
+            time.sleep(0.02)
+            inside.remove(n)
+        connections.close_all()
+
+    threads = [threading.Thread(target=start, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1] * 4

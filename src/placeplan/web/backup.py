@@ -1,7 +1,7 @@
 """A backup: all that the workbench keeps, in one file that any database can be restored from.
 
 A ZIP archive: ``backup.json`` (what it is, and how many rows of each kind), ``rows/KIND.jsonl`` (a row a line) and
-``blobs/DIGEST`` (the bytes of files). It is read from one moment of the database. Sessions and failed tries to sign in are left out.
+``blobs/DIGEST`` (the bytes of files). It is read from one moment of the database. What is left out stands in `LEFT_OUT`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from placeplan.core.units import size_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.located import problem
 from placeplan.web.accounts.models import Membership, User
+from placeplan.web.challenges.models import Challenge, Step
 from placeplan.web.jobs.models import Job, JobFile
 from placeplan.web.public.models import SiteFile
 from placeplan.web.publishing.models import Answer, Offer, OfferFile, Publication, Shown
@@ -48,9 +49,23 @@ KINDS: Final[tuple[type[models.Model], ...]] = (
     Shown,
     Answer,
     Publication,
+    Challenge,
+    Step,
     LogEntry,
 )
 """What is kept besides the bytes of files, each after what it refers to."""
+LEFT_OUT: Final = {
+    "sessions.session": "who is signed in: everybody signs in again",
+    "rates.count": "counts, gone after their stretch of time",
+    "axes.accessattempt": "failed tries to sign in, which count for an hour",
+    "axes.accesslog": "not written (AXES_DISABLE_ACCESS_LOG)",
+    "axes.accessfailurelog": "not written",
+    "axes.accessattemptexpiration": "how long failed tries count",
+    "auth.permission": "Django's own, which nobody here has: what each role may is a table in the code",
+    "auth.group": "Django's own, which nobody here has",
+    "contenttypes.contenttype": "names of kinds, which every database makes for itself; the log refers to them by name",
+}
+"""Kinds that no backup has, and why."""
 EVERY: Final[tuple[type[models.Model], ...]] = (*KINDS, Blob)
 HEAD: Final = "backup.json"
 FORMAT: Final = 1

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "placeplan.web.accounts.sessions.Sessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "placeplan.web.accounts.recorded.Recorded",
     "axes.middleware.AxesMiddleware",
     "placeplan.web.api.answers.Answers",
 ]
@@ -110,6 +110,8 @@ AXES_CLIENT_IP_CALLABLE = "placeplan.web.rates.limits.address_of"
 AXES_DISABLE_ACCESS_LOG = True
 """Who signed in from where is nobody's business once they have."""
 AXES_LOCKOUT_CALLABLE = "placeplan.web.errors.locked"
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+"""Whoever changes something stands in the log by number, not by address."""
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "places"

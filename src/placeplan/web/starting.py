@@ -48,8 +48,11 @@ def set_up(folder: Path | None = None) -> Path:
     keep_key(found.folder)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "placeplan.web.settings")
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    from placeplan.web.turns import one_at_a_time  # noqa: PLC0415 – Django has to be set up first
+
+    with one_at_a_time(found.folder):  # a server and its workers start together
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     return found.folder
 
 

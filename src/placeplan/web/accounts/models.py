@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from auditlog.registry import auditlog
+from axes.models import AccessAttempt
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -61,6 +62,7 @@ class User(AbstractBaseUser):
 
     def erase(self) -> None:
         """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
+        AccessAttempt.objects.filter(username__iexact=self.email or "").delete()
         self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
         self.set_unusable_password()
         self.signed_out += 1
