@@ -217,6 +217,21 @@ def test_who_loses_by_what_others_decide_and_cannot_leave_is_told_with_the_terms
     assert not any("cannot leave" in r.shown for r in under_tariff().rows)  # there it carries a part
 
 
+def test_of_whom_it_hangs_on_the_futures_whether_it_leaves_is_named() -> None:
+    """Of a claim of £6.4m about as much is saved as the hospital loses, more in some futures and less in others; the payer is settled."""
+    spared = hillford.assumption("spared", {"kind": "normal", "mean": 6.4e6, "sd": 2e6}, "efficiency")
+    (moved,) = clinic.place().initiatives
+    saving = {"line": "pay", "amount": "spared", "maturity": "identified"}
+    (spares,) = hillford.initiative("spares", {"kind": "spend", "organisation": "HOS", "saving": saving}).effects
+    both = moved.model_copy(update={"effects": (*moved.effects, spares)})
+    told = found(clinic.place(both, planted=(spared,), promises=EASY), count=12)
+    assert (
+        "Whether these would leave is not settled, and more futures may tell otherwise: Hillford Hospital (would in "
+        in told.behind
+    )
+    assert "Hillford Commissioner (would" not in told.behind
+
+
 def test_one_organisation_alone_cannot_be_asked() -> None:
     told = found(clinic.place(hillford.initiative("save", hillford.saves(1e6))))
     assert (told.result, told.rows) == ("not asked", ())

@@ -9,7 +9,7 @@ import pytest
 from fixtures import hillford
 from fixtures.places import run
 from fixtures.rules import ADMISSIONS, BLOCK, MORE, ONE_IN_100, PRICE, contract, lines, place, told
-from placeplan.core.tables import Pod
+from placeplan.core.tables import ContactCapacity, Pod
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_initiatives, with_library
@@ -215,6 +215,19 @@ def test_fewer_packages_leave_more_people_without_care() -> None:
     usual, worse = (run(of, Futures(seed=1, count=6)) for of in (whole.changed(initiatives=()), whole))
     change = worse["unmet_care"].by_year("system")[:, -1] - usual["unmet_care"].by_year("system")[:, -1]
     assert change.mean() > 0
+
+
+def test_fewer_contacts_leave_more_who_ask_without_one() -> None:
+    """In a run: each kind of care that can run out is made worse, and who gives it has a hand in that."""
+    plan = with_library(make(areas=1, organisations=9, initiatives=0, months=24, detail="whole"))
+    some = [n for n in nudges(plan) if n.table == "contacts"]
+    assert {n.pod for n in some} == {r.pod for r in plan.tables["contacts"] if isinstance(r, ContactCapacity)}
+    whole = with_initiatives(plan, tuple(n.initiative for n in some))
+    usual, worse = (run(of, Futures(seed=1, count=6)) for of in (whole.changed(initiatives=()), whole))
+    for n in some:
+        change = worse[n.outcome].by_year(n.entity)[:, -1] - usual[n.outcome].by_year(n.entity)[:, -1]
+        assert change.mean() > 0, n.id
+        assert hands(plan, n)
 
 
 @pytest.mark.large

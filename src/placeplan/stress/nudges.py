@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from placeplan.contracts.base import Contract
-from placeplan.core.tables import SYSTEM, Activity, BedStock, Package, Pod, Site
+from placeplan.core.tables import SYSTEM, Activity, BedStock, ContactCapacity, Package, Pod, Site
 from placeplan.model.outcomes import Array, Outcomes
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -33,7 +33,7 @@ class Nudge(NamedTuple):
 
 
 def nudges(plan: Plan) -> tuple[Nudge, ...]:
-    """Everything that is made worse: each kind of urgent, community and mental-health care that is needed more, longer delays, longer stays, fewer theatre slots and packages."""
+    """Everything that is made worse: each kind of urgent, community and mental-health care that is needed more, longer delays, longer stays, fewer theatre slots, packages and contacts."""
     return tuple(_nudges(plan))
 
 
@@ -44,6 +44,7 @@ def _nudges(plan: Plan) -> Iterator[Nudge]:
         of, better = ("activity", f"{SYSTEM}/{pod.id}"), ("demand", pod.id)
         yield _nudge(plan, f"more.{pod.id}", f"more {lower_first(pod.name)}", of, better, prevent)
     yield from _fewer_packages(plan)
+    yield from _fewer_contacts(plan)
     stocks = [r for r in plan.tables["beds"] if isinstance(r, BedStock)]
     if not stocks:
         return
@@ -69,6 +70,27 @@ def _fewer_packages(plan: Plan) -> Iterator[Nudge]:
         yield _nudge(
             plan, "fewer.packages", "people refused packages of care", ("unmet_care", SYSTEM), ("packages", ""), *fewer
         )
+
+
+def _fewer_contacts(plan: Plan) -> Iterator[Nudge]:
+    """Fewer contacts that can be given where care runs out, by a share of what was given: more get none, or lists grow."""
+    if plan.level("contacts") == "off":
+        return
+    rows = [r for r in plan.tables.get("contacts", ()) if isinstance(r, ContactCapacity)]
+    listed = {(r.site, r.pod): r.unmet == "list" for r in rows}
+    given = [
+        r for r in plan.tables["activity"] if isinstance(r, Activity) and (r.site, r.pod) in listed and r.activity > 0
+    ]
+    for pod in (p for p in plan.tables["pods"] if isinstance(p, Pod)):
+        for waits in (False, True):
+            own = [r for r in given if r.pod == pod.id and listed[r.site, r.pod] == waits]
+            fewer = [{"kind": "resize", "site": r.site, "pod": r.pod, "contacts": -STEP * r.activity / 12} for r in own]
+            if waits and fewer:
+                key, words = f"slower.{pod.id}", f"longer waits for {lower_first(pod.name)}"
+                yield _nudge(plan, key, words, ("list", SYSTEM), ("contacts", pod.id), *fewer)
+            elif fewer:
+                key, words = f"fewer.{pod.id}", f"people who ask and get none: {lower_first(pod.name)}"
+                yield _nudge(plan, key, words, ("not_given", f"{SYSTEM}/{pod.id}"), ("contacts", pod.id), *fewer)
 
 
 def _ill(pod: Pod) -> bool:

@@ -25,7 +25,7 @@ class ToTest(Record):
 
     futures: int = Field(default=1000, ge=1, le=100_000)
     seed: int = Field(default=1, ge=0)
-    also: str = Field(default="", pattern=r"^[a-z0-9,\-]*$", max_length=300)
+    also: str = Field(default="", pattern=r"^[a-z0-9,_\-]*$", max_length=300)
     """Stress tests that take long, by name, with commas between."""
 
 
