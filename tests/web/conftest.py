@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from placeplan.plan.synthetic import make
@@ -31,3 +33,29 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("plans") / "mill-vale"
     write_plan(make(*MADE, detail="plain"), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def findings(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What the command line finds of the small plan."""
+    from fixtures.challenged import found  # noqa: PLC0415 – models are there only now
+
+    return found(plan, tmp_path_factory.mktemp("found"))
+
+
+@pytest.fixture
+def place(plan: Path, findings: bytes, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A place whose plan is published, so that its numbers can be challenged; runs of challenges are short."""
+    from fixtures.challenged import published  # noqa: PLC0415 – models are there only now
+    from placeplan.web.challenges import forms, sending  # noqa: PLC0415
+
+    settings.ASKED = type(settings.ASKED)(**{**settings.ASKED.__dict__, "folder": tmp_path / "workbench"})
+    monkeypatch.setattr(forms, "SOONEST", 0)
+    monkeypatch.setattr(sending, "FUTURES", 20)
+    return published(plan, findings)
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Somebody without an account."""
+    return Client(headers={"host": "localhost"})

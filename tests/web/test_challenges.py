@@ -9,23 +9,19 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import pytest
-from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fixtures.challenged import found, published
+from fixtures.challenging import challenged, number_of, person, send
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.numbers.change import Setting, changed
-from placeplan.web.accounts.models import User
-from placeplan.web.accounts.people import add, give
-from placeplan.web.challenges import answering, forms, sending
-from placeplan.web.challenges.known import numbers_of, open_of
-from placeplan.web.challenges.models import Challenge, Did, Step
+from placeplan.web.challenges import forms, sending
+from placeplan.web.challenges.known import open_of
+from placeplan.web.challenges.models import Challenge
 from placeplan.web.jobs.models import Job, State
 from placeplan.web.jobs.queue import ask, take
 from placeplan.web.jobs.worker import Limits, do
@@ -34,73 +30,6 @@ from placeplan.web.store.folders import bring_in, read_files
 from placeplan.web.store.models import Place
 
 pytestmark = pytest.mark.django_db
-WORDS = "otter lantern quarry"
-BEDS = re.compile(r"^beds\.csv/.*/available$")
-
-
-@pytest.fixture(scope="module")
-def findings(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """What the command line finds of the small plan."""
-    return found(plan, tmp_path_factory.mktemp("found"))
-
-
-@pytest.fixture
-def place(plan: Path, findings: bytes, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    settings.ASKED = type(settings.ASKED)(**{**settings.ASKED.__dict__, "folder": tmp_path / "workbench"})
-    monkeypatch.setattr(forms, "SOONEST", 0)
-    monkeypatch.setattr(sending, "FUTURES", 20)
-    return published(plan, findings)
-
-
-@pytest.fixture
-def visitor() -> Client:
-    return Client(headers={"host": "localhost"})
-
-
-def number_of(place: Place, pattern: re.Pattern[str] = BEDS) -> Any:
-    found = open_of(place)
-    assert found is not None
-    return next(n for at, n in found.numbers.open.items() if pattern.match(at))
-
-
-def mark() -> str:
-    """The mark of a form that was given out a minute ago."""
-
-    class Before(signing.TimestampSigner):
-        def timestamp(self) -> str:
-            return signing.b62_encode(int(timezone.now().timestamp()) - 60)
-
-    return Before(salt=forms.SALT).sign("form")
-
-
-def typed(**other: str) -> dict[str, str]:
-    return {
-        "value": "1500",
-        "reason": "We counted them.",
-        "source": "Our count of May",
-        "name": "",
-        "website": "",
-        "began": mark(),
-        **other,
-    }
-
-
-def send(client: Client, place: Place, address: str, **other: str) -> Any:
-    return client.post(f"/{place.slug}/challenges/number/{address}", typed(**other))
-
-
-def challenged(client: Client, place: Place, **other: str) -> Challenge:
-    answer = send(client, place, str(number_of(place).address), **other)
-    assert answer.status_code == 302, answer.content.decode()
-    return Challenge.objects.latest("pk")
-
-
-def person(name: str, organisation: str, role: str) -> Client:
-    user = add(f"{name.lower()}@example.org", name, WORDS)
-    give(user.email or "", "mill-vale", organisation, role)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def test_what_the_web_shows_is_what_the_command_line_finds(
@@ -224,95 +153,6 @@ def test_words_are_plain_and_links_not_live_until_a_moderator_lets_them(place: P
     assert 'href="http://example.org/x"' in text
     assert 'href="javascript' not in text
     assert "<script>alert" not in text
-
-
-def test_what_is_hidden_is_still_there_as_hidden_and_can_be_appealed(place: Place, visitor: Client) -> None:
-    answer = send(visitor, place, str(number_of(place).address), reason="Rude words.", name="Pat")
-    mine, c = answer["Location"], Challenge.objects.get()
-    path = f"/mill-vale/challenges/{c.number}/"
-    moderator = person("Mo", "org-1", "moderator")
-    assert visitor.post(f"{path}moderate", {"did": "hidden", "text": "x"}).status_code == 302  # to sign in
-    assert person("Ana", "org-1", "board").post(f"{path}moderate", {"did": "hidden", "text": "x"}).status_code == 404
-    assert moderator.post(f"{path}moderate", {"did": "hidden", "text": ""}).status_code == 422
-    moderator.post(f"{path}moderate", {"did": "hidden", "text": "It insults somebody."})
-    text = visitor.get(path).content.decode()
-    assert "Rude words." not in text
-    assert "Pat" not in text
-    assert "hidden by a moderator on" in text
-    assert "It insults somebody." in text
-    assert "1500" in text
-    assert "Rude words." not in visitor.get("/mill-vale/challenges/challenges.csv").content.decode()
-    assert visitor.get(mine.replace("key=", "key=x")).status_code == 404
-    assert visitor.get(path + "mine").status_code == 404
-    visitor.post(mine, {"do": "appeal", "text": "It does not."})
-    assert visitor.post(mine, {"do": "appeal", "text": "Again."}).status_code == 404
-    moderator.post(f"{path}moderate", {"did": "shown", "text": "We were wrong."})
-    assert "Rude words." in visitor.get(path).content.decode()
-    log = visitor.get("/mill-vale/challenges/log").content.decode()
-    assert [
-        w in log for w in ("It insults somebody.", "appealed against", "It does not.", "We were wrong.", "moderator")
-    ] == [True] * 5
-    assert list(c.steps.values_list("did", flat=True)) == [Did.SENT, Did.HIDDEN, Did.APPEALED, Did.SHOWN]
-
-
-def test_a_name_is_taken_back_and_the_record_stays(place: Place, visitor: Client) -> None:
-    mine = send(visitor, place, str(number_of(place).address), name="Pat Smith")["Location"]
-    c = Challenge.objects.get()
-    visitor.post(mine, {"do": "nameless"})
-    c.refresh_from_db()
-    assert (c.name, c.reason) == ("", "We counted them.")
-    assert "Pat Smith" not in visitor.get(f"/mill-vale/challenges/{c.number}/").content.decode()
-    with connection.cursor() as cursor:
-        cursor.execute("select changes from auditlog_logentry")
-        assert "Pat Smith" not in str(cursor.fetchall())
-
-
-def test_a_reply_is_by_somebody_named_of_whose_number_it_is(place: Place, visitor: Client) -> None:
-    c = challenged(visitor, place)
-    path = f"/mill-vale/challenges/{c.number}/"
-    own, others = c.organisation, "org-x"
-    assert own
-    told = {"did": "declined", "text": "The count of May was of one ward."}
-    assert person("Eve", others, "board").post(f"{path}reply", told).status_code == 404
-    assert person("Rea", own, "reader").post(f"{path}reply", told).status_code == 404
-    assert visitor.post(f"{path}reply", told).status_code == 302
-    assert not Step.objects.filter(did=Did.DECLINED).exists()
-    board = person("Ana", own, "board")
-    assert board.post(f"{path}reply", {"did": "declined", "text": ""}).status_code == 422
-    board.post(f"{path}reply", told)
-    text = visitor.get(path).content.decode()
-    assert "The reply: not accepted" in text
-    assert [w in text for w in ("Ana", "board", own, "The count of May was of one ward.")] == [True] * 4
-
-
-def test_what_is_accepted_names_the_version_that_has_it(place: Place, visitor: Client, plan: Path) -> None:
-    """A version without the value is refused; the page looks at the version named, and at what is published now."""
-    c = challenged(visitor, place)
-    path = f"/mill-vale/challenges/{c.number}/"
-    board = person("Ana", c.organisation, "board")
-    for number, told in (("", "No version is named."), ("99", "There is no version 99"), ("1", "not 1500")):
-        answer = board.post(f"{path}reply", {"did": "accepted", "text": "Yes.", "version": number})
-        assert answer.status_code == 422
-        assert told in answer.content.decode()
-    with pytest.raises(PlanError) as refused:
-        answering.reply(c, User.objects.get(name="Ana"), Did.ACCEPTED, "Yes.", 99)
-    assert [p.code for p in refused.value.problems] == ["not-in-version"]
-    files = read_files(plan) | changed(plan, [Setting(c.address, "1500")]).files
-    version = bring_in("mill-vale", "Mill Vale", files, "the count of May")
-    board.post(f"{path}reply", {"did": "accepted", "text": "Yes.", "version": str(version.number)})
-    text = visitor.get(path).content.decode()
-    assert f"Version {version.number} of the plan’s work has 1500. We looked: it does." in text
-    assert "does not have it yet" in text
-    assert numbers_of(version).open[c.address].value == 1500
-
-
-def test_a_reply_that_is_overdue_is_shown_as_that(place: Place, visitor: Client) -> None:
-    c = challenged(visitor, place)
-    assert c.owed == timezone.localdate() + timedelta(days=28)
-    Challenge.objects.update(owed=timezone.localdate() - timedelta(days=1))
-    assert "The reply is overdue" in visitor.get(f"/mill-vale/challenges/{c.number}/").content.decode()
-    listed = visitor.get("/mill-vale/challenges/?which=overdue").content.decode()
-    assert "reply overdue" in listed
 
 
 def test_a_place_takes_so_many_in_a_day(place: Place, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,19 +67,20 @@ def setting_of(text: str) -> Setting:
     return Setting(address.strip(), value.strip())
 
 
-def changed(folder: Path, settings: Sequence[Setting]) -> Changed:
+def changed(folder: Path, settings: Sequence[Setting], *, half_done: bool = False) -> Changed:
     """The plan of a folder with other numbers; the folder stays as it is.
 
     Args:
         folder: the plan's folder.
         settings: the numbers to change, and what to.
+        half_done: whether the plan may have errors of its own, as a draft may; the numbers may add none.
 
     Raises:
         PlanError: with all that is wrong: of the plan itself, of addresses that name no number (with the nearest), of values
             that are none, and of the plan that would come of it.
     """
     draft, before = read_draft(folder)
-    if any(p.severity == "error" for p in before):
+    if not half_done and any(p.severity == "error" for p in before):
         raise PlanError(before)
     changes = _meant(Numbers(draft), settings)
     files: dict[str, bytes] = {}

@@ -7,3 +7,12 @@ class Challenges(AppConfig):
     """Registers challenges and what became of them."""
 
     name = "placeplan.web.challenges"
+
+    def ready(self) -> None:
+        """Tell people what waits for them, and the public what is kept back."""
+        from placeplan.web.challenges.waiting import kept_back, of_challenges  # noqa: PLC0415 – models are there only now
+        from placeplan.web.publishing import hidden  # noqa: PLC0415
+        from placeplan.web.workbench import waiting  # noqa: PLC0415
+
+        hidden.ALSO.append(kept_back)
+        waiting.ALSO.append(of_challenges)

@@ -74,6 +74,8 @@ class Reply(forms.Form):
         error_messages={"required": "Say whether it is accepted.", "invalid_choice": "Say whether it is accepted."},
     )
     text = Plain(max_length=WORDS, error_messages={"required": "Give your reasons."})
+    draft = forms.SlugField(required=False, max_length=64)
+    """The draft into which it is written, where it is accepted; blank: a version has it already."""
     version = forms.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, error_messages={"invalid": "Write the number of the version."}
     )

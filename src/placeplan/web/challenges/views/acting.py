@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,11 +18,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from placeplan.core.errors import PlanError
 from placeplan.plan.numbers.number import shown
 from placeplan.web.challenges import answering, forms, sending
-from placeplan.web.challenges.models import Did
+from placeplan.web.challenges.models import Challenge, Did
 from placeplan.web.challenges.views.reading import challenge_of, page_of, user_of
+from placeplan.web.challenges.writing import write_into
 from placeplan.web.jobs.models import State
 from placeplan.web.jobs.queue import ask
 from placeplan.web.rates.limits import limited
+from placeplan.web.workbench.rights import draft_for, may_write
 
 
 def _said(form: Any) -> list[str]:
@@ -39,13 +42,28 @@ def reply(request: HttpRequest, place: str, number: int) -> HttpResponse:
     form = forms.Reply(request.POST)
     if not form.is_valid():
         return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), typed=form.data)
-    given = form.cleaned_data
     try:
-        answering.reply(c, user_of(request), Did(given["did"]), given["text"], given["version"])
+        said = _replied(request, c, form.cleaned_data)
     except PlanError as error:
         return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems, typed=form.data)
-    messages.success(request, "Your reply stands on the page.")
+    messages.success(request, said)
     return redirect("challenge", place, number)
+
+
+@transaction.atomic
+def _replied(request: HttpRequest, c: Challenge, given: dict[str, Any]) -> str:
+    """Reply, and write the value into a draft first where that was asked; what was done, in words."""
+    user, did, version = user_of(request), Did(given["did"]), given["version"]
+    written = did == Did.ACCEPTED and given["draft"]
+    if written:
+        draft = draft_for(user, c.place.slug, given["draft"])
+        if not may_write(user, draft):
+            raise Http404
+        version = write_into(c, draft, user).number
+    answering.reply(c, user, did, given["text"], version)
+    if not written:
+        return "Your reply stands on the page."
+    return f"Your reply stands on the page. Version {version} of the draft “{given['draft']}” has {shown(c.value)}. Have it run, and then it can be published."
 
 
 @require_POST

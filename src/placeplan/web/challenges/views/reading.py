@@ -23,6 +23,7 @@ from placeplan.web.challenges.known import has, open_of
 from placeplan.web.challenges.models import MODERATED, REPLIES, Challenge, Did, Step
 from placeplan.web.challenges.sending import ahead_of, waiting
 from placeplan.web.challenges.telling import found_by, told
+from placeplan.web.challenges.writing import lines_for
 from placeplan.web.jobs.models import ENDED, State
 from placeplan.web.public.reading import entries_of
 from placeplan.web.store.models import Place
@@ -156,13 +157,14 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
     user = user_of(request)
     steps = list(c.steps.select_related("by", "version"))
     moderator = answering.moderates(user, c)
+    replies = answering.replies_for(user, c)
     context = {
         "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "state": state_of(c), "steps": steps,
         "told": told(found) if found else None, "under_way": c.job.state not in ENDED, "ahead": ahead_of(c.job),
         "failed": c.job.state in (State.FAILED, State.CANCELLED), "problems": c.job.problems, "overdue": state_of(c) == "reply overdue",
         "others": c.place.challenges.filter(address=c.address).exclude(pk=c.pk).count(), "withdrawn": _withdrawn(c),
         "accepted": _accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
-        "replies": answering.replies_for(user, c), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
+        "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
         "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "labels": {d: d.label for d in Did},
     }  # fmt: skip
     return render(request, "web/challenge.html.j2", context | more, status=status)

@@ -16,13 +16,18 @@ from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
 from placeplan.web.workbench.rights import draft_for, drafts_of, place_for, places_of
 from placeplan.web.workbench.views.shared import organisations_of, page, said, told_of, user_of
+from placeplan.web.workbench.waiting import waits_for
 
 
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Places in which somebody has a role."""
-    return render(request, "web/work.html.j2", {"places": places_of(user_of(request))})
+    return render(
+        request,
+        "web/work.html.j2",
+        {"places": places_of(user_of(request)), "waits": waits_for(user_of(request)), "many": True},
+    )
 
 
 @login_required
@@ -33,6 +38,7 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
     told = {
         "place": found,
         "drafts": drafts_of(user_of(request), found),
+        "waits": waits_for(user_of(request), found),
         "roles": Membership.objects.filter(user=user_of(request), place=found),
     }
     return render(request, "web/work_place.html.j2", told)
