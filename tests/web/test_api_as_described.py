@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
 
+from fixtures.everything import challenged
 from fixtures.published_place import published_place
 from placeplan.web.accounts.people import add, give
 from placeplan.web.jobs.models import Job, JobFile, State
@@ -42,6 +43,7 @@ def cookie(plan: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     JobFile.objects.create(job=job, path="findings.json", blob=Blob.objects.get(digest=found.digest))
     ana = add("ana@example.org", "Ana")
     give("ana@example.org", "mill-vale", "org-1", "contributor")
+    challenged(version, ana)
     monkeypatch.setitem(limits.RATES, "api", limits.Rate("api", 1_000_000, 60, "figures"))
     visitor = Client()
     visitor.force_login(ana, "django.contrib.auth.backends.ModelBackend")
@@ -64,6 +66,7 @@ def settings_for(folder: Path, server: str, cookie: str) -> Path:
         *(f'[[operations]]\ninclude-path-regex = "{part}"\nparameters = {{ "path.place" = "{place}"{more} }}' for part, place, more in (
             ("/versions", "westshire", f', "path.version" = "{names["version"]}"'),
             ("/drafts", "mill-vale", f', "path.draft" = "main", "path.run" = "{names["run"]}"'),
+            ("/(challenges|numbers|moderation)", "mill-vale", ', "path.number" = 1'),
         )),
     ]  # fmt: skip
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -19,9 +19,11 @@ class Heard(Record):
     """Its id in the plan."""
     name: str
     standing: Standing
-    """answered; silent (it was shown these findings and has not answered); earlier (its answers are to other findings); not asked; made up; draft."""
+    """answered; nothing (it answered that it has nothing to say); silent (it was shown these findings and has not answered); earlier (its answers are to other findings); not asked; made up; draft."""
     replies: tuple[Reply, ...]
     """What it was shown and what it said, the newest first."""
+    asked: Reply | None = None
+    """The last time it was asked about these findings: until when, and who answered, also that it has nothing to say; null: it was not."""
 
 
 class AllHeard(Record):
@@ -39,5 +41,13 @@ def heard(findings: Findings, standings: Standings) -> AllHeard:
     found = []
     for name, called in asked_of(findings).items():
         standing, said = standings.of(name, findings.digest)
-        found.append(Heard(organisation=name, name=called, standing=standing, replies=said))
+        found.append(
+            Heard(
+                organisation=name,
+                name=called,
+                standing=standing,
+                replies=said,
+                asked=standings.last(name, findings.digest),
+            )
+        )
     return AllHeard(plan_digest=findings.digest, without=standings.without, organisations=tuple(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, Final, TypeVar
@@ -46,6 +47,8 @@ class Json(BaseRenderer):
 
 GIVES: Final[dict[str, type[BaseModel]]] = {}
 """What each operation gives out, by its name."""
+TYPED: Final = re.compile(r"(?<={)\w+:")
+"""What an address says of the form of a name in it."""
 REF: Final = "#/components/schemas/{model}"
 
 
@@ -127,7 +130,7 @@ def reads(path: str, gives: type[BaseModel], tag: str, *, private: bool = False)
     def register(view: View) -> View:
         name = view.__name__
         named = inspect.signature(view).parameters
-        answers.KNOWN[name] = frozenset(n for n in named if n != "request" and "{" + n not in path.replace("slug:", ""))
+        answers.KNOWN[name] = frozenset(n for n in named if n != "request" and "{" + n not in TYPED.sub("", path))
         GIVES[name] = gives
         if private:
             answers.PRIVATE.add(name)

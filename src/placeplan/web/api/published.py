@@ -19,7 +19,7 @@ from placeplan.stress.results.promises import PromiseResult
 from placeplan.stress.results.tests import StressFinding
 from placeplan.web.api.api import Limit, Offset, V, page, reads
 from placeplan.web.api.figures import About, Figure, figures_of
-from placeplan.web.api.records import Page, PlaceGiven, Run, Source, Start, VersionGiven, VersionWhole
+from placeplan.web.api.records import Page, PlaceGiven, Run, Source, Start, VersionGiven, VersionWhole, WithdrawnGiven
 from placeplan.web.public.publishing import site_of
 from placeplan.web.public.reading import NotHere, entries_of, entry_of, findings_of, heard_of, place_of
 from placeplan.web.store.models import Place
@@ -66,7 +66,7 @@ def _place(found: Place) -> PlaceGiven:
     newest = site.versions[-1] if site and site.versions else None
     return PlaceGiven(
         id=found.slug, name=found.name, versions=len(site.versions) if site else 0, newest=newest.name if newest else None,
-        sentence=newest.sentence if newest else None, draft=bool(site and site.draft), href=href("place", found.slug),
+        sentence=newest.sentence if newest else None, withdrawn=newest.withdrawn.why if newest and newest.withdrawn else None, draft=bool(site and site.draft), href=href("place", found.slug),
         page=reverse("place", args=[found.slug]),
     )  # fmt: skip
 
@@ -83,8 +83,14 @@ def _version(found: Place, entry: Entry, every: Sequence[Entry]) -> dict[str, An
     return {
         "id": entry.name, "number": every.index(entry) + 1, "digest": entry.digest, "plan": entry.plan, "plan_digest": entry.plan_digest,
         "sentence": entry.sentence, "futures": entry.futures, "data_date": entry.data_date, "newest": entry == every[-1],
+        "published": entry.published, "assured_by": entry.assured_by, "withdrawn": _withdrawn(entry),
         "href": href("version", found.slug, entry.name), "page": reverse("page", args=[found.slug, f"{VERSIONS}/{entry.name}/index.html"]),
     }  # fmt: skip
+
+
+def _withdrawn(entry: Entry) -> WithdrawnGiven | None:
+    w = entry.withdrawn
+    return WithdrawnGiven(day=w.day, by=w.by, why=w.why) if w is not None else None
 
 
 @reads("/places/{slug:place}/versions/{slug:version}", VersionWhole, "plans")

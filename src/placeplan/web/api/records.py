@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import Field
 
 from placeplan.core.records import Record
+from placeplan.report.site.shelf import Act
 from placeplan.stress.results.promises import Word
 
 T = TypeVar("T")
@@ -51,6 +52,8 @@ class PlaceGiven(Record):
     """Id of the newest version; null: nothing is published yet."""
     sentence: str | None
     """What the newest version says, in a sentence."""
+    withdrawn: str | None
+    """Why the newest version was withdrawn; null: it stands."""
     draft: bool
     """Whether what is shown is a draft, on a workbench that answers on its own machine alone."""
     href: str
@@ -58,8 +61,14 @@ class PlaceGiven(Record):
     """Address of its page for people."""
 
 
+class WithdrawnGiven(Act):
+    """That a version was taken back. All that was published of it stays at its addresses."""
+
+    why: str
+
+
 class VersionGiven(Record):
-    """A plan as it was published once. It never changes."""
+    """A plan as it was published once. It never changes, but that it can be withdrawn."""
 
     id: str
     """The first letters of its digest."""
@@ -77,6 +86,12 @@ class VersionGiven(Record):
     data_date: str
     """Until when its data go."""
     newest: bool
+    published: Act
+    """Who published it, and when."""
+    assured_by: str
+    """Who put their name to the inputs; blank: nobody."""
+    withdrawn: WithdrawnGiven | None
+    """null: it stands."""
     href: str
     page: str
     """Address of its page for people."""

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from placeplan.web.api import drafts, published
+from placeplan.web.api import challenges, drafts, published
 from placeplan.web.api.api import V, api
 from placeplan.web.api.views import described
 
-OPERATIONS = (published, drafts)
+OPERATIONS = (published, challenges, drafts)
 """Where operations are registered."""
 
 urlpatterns = [

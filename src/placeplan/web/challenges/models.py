@@ -8,6 +8,8 @@ from auditlog.registry import auditlog
 from django.conf import settings
 from django.db import models
 
+from placeplan.plan.numbers.number import shown
+
 WORDS: Final = 2000
 """Letters of a reason, at most."""
 LINE: Final = 500
@@ -53,6 +55,17 @@ class Challenge(models.Model):
     def __str__(self) -> str:
         return f"{self.place.slug} challenge {self.number}"
 
+    @property
+    def command(self) -> str:
+        """What gives the same figures to anyone who has the plan."""
+        asked = self.job.arguments
+        return f'placeplan compare PLAN --with "{self.address}={shown(self.value)}" --futures {asked["futures"]} --seed {asked["seed"]}'
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Reason, source and name as anyone may read them: blank where a moderator has hidden them."""
+        return ("", "", "") if self.hidden else (self.reason, self.source, self.name)
+
 
 class Did(models.TextChoices):
     """What can become of a challenge."""
@@ -93,6 +106,11 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.challenge}: {self.did}"
+
+    @property
+    def words(self) -> str:
+        """Its text as anyone may read it: an appeal is for the moderator, until the challenge is shown again."""
+        return "" if self.did == Did.APPEALED and self.challenge.hidden else self.text
 
 
 auditlog.register(

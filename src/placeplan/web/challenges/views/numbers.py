@@ -23,8 +23,9 @@ from placeplan.plan.numbers.find import search
 from placeplan.plan.numbers.number import Number
 from placeplan.web.challenges.forms import Send, began
 from placeplan.web.challenges.known import Open, open_of, title
+from placeplan.web.challenges.listing import challenges_of, state_of
 from placeplan.web.challenges.sending import DAYS, Said, looked_at, send, waiting
-from placeplan.web.challenges.views.reading import PAGE, challenges_of, place_of, state_of
+from placeplan.web.challenges.views.reading import PAGE, place_of
 from placeplan.web.rates.limits import limited, refused
 from placeplan.web.store.models import Place
 

@@ -8,10 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from placeplan.plan.numbers.number import shown
@@ -19,8 +17,8 @@ from placeplan.report.site.shelf import Entry
 from placeplan.report.symbols import sprite, symbol
 from placeplan.report.where import as_csv
 from placeplan.web.challenges import answering
-from placeplan.web.challenges.known import has, open_of
-from placeplan.web.challenges.models import MODERATED, REPLIES, Challenge, Did, Step
+from placeplan.web.challenges.listing import accepted, asked_for, challenges_of, moderated, state_of, which
+from placeplan.web.challenges.models import REPLIES, Challenge, Did, Step
 from placeplan.web.challenges.sending import ahead_of, waiting
 from placeplan.web.challenges.telling import found_by, told
 from placeplan.web.challenges.writing import lines_for
@@ -51,44 +49,12 @@ def place_of(slug: str) -> Place:
     return get_object_or_404(Place, slug=slug)
 
 
-def challenges_of(place: Place) -> QuerySet[Challenge]:
-    """Challenges of a place with their last reply, the newest first."""
-    last = Step.objects.filter(challenge=OuterRef("pk"), did__in=REPLIES).order_by("-when", "-pk")
-    return (
-        place.challenges.annotate(reply=Subquery(last.values("did")[:1]), replied=Subquery(last.values("when")[:1]))
-        .select_related("place", "job")
-        .order_by("-number")
-    )
-
-
-def which(every: QuerySet[Challenge], name: str) -> QuerySet[Challenge]:
-    """Those that wait for a reply, are overdue, and so on."""
-    today = timezone.localdate()
-    asked: dict[str, dict[str, Any]] = {
-        "waiting": {"reply": None}, "overdue": {"reply": None, "owed__lt": today}, "accepted": {"reply": Did.ACCEPTED},
-        "declined": {"reply": Did.DECLINED}, "hidden": {"hidden": True},
-    }  # fmt: skip
-    return every.filter(**asked.get(name, {}))
-
-
-def state_of(challenge: Challenge) -> str:
-    """How far a challenge is, in words."""
-    reply = getattr(challenge, "reply", None)
-    if reply:
-        return str(Did(reply).label)
-    return "reply overdue" if challenge.owed < timezone.localdate() else "waits for a reply"
-
-
 @require_safe
 def listed(request: HttpRequest, place: str) -> HttpResponse:
     """Challenges of a place, of one of its versions, of a number."""
     found = place_of(place)
     asked = {name: request.GET.get(name, "")[:400].replace("\0", "") for name in ("which", "version", "at")}
-    every = which(challenges_of(found), asked["which"])
-    if asked["version"]:
-        every = every.filter(published=asked["version"])
-    if asked["at"]:
-        every = every.filter(address=asked["at"])
+    every = asked_for(found, asked["which"], asked["version"], asked["at"])
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     rows = [{"c": c, "state": state_of(c), "before": shown(c.before), "after": shown(c.value)} for c in page]
     counts = {name: which(challenges_of(found), name).count() for name in WHICH}
@@ -117,7 +83,7 @@ def table(request: HttpRequest, place: str) -> HttpResponse:
 def _rows(every: Iterable[Challenge]) -> Iterable[tuple[Any, ...]]:
     for c in every:
         reply = c.steps.filter(did__in=REPLIES).last()
-        reason, source = ("hidden by a moderator",) * 2 if c.hidden else (c.reason, c.source)
+        reason, source, _ = c.words if not c.hidden else ("hidden by a moderator",) * 3
         yield (
             c.number, c.address, c.facts.get("of", ""), c.facts.get("field", ""), c.facts.get("unit", ""), shown(c.before), shown(c.value),
             reason, source, c.made.date(), c.owed, state_of(c), reply.when.date() if reply else "", reply.organisation if reply else "",
@@ -129,12 +95,7 @@ def _rows(every: Iterable[Challenge]) -> Iterable[tuple[Any, ...]]:
 def log(request: HttpRequest, place: str) -> HttpResponse:
     """Everything that moderators did, and appeals: anyone may see it."""
     found = place_of(place)
-    steps = (
-        Step.objects.filter(challenge__place=found, did__in=MODERATED)
-        .select_related("challenge")
-        .order_by("-when", "-pk")
-    )
-    return render(request, "web/challenge_log.html.j2", {"place": found, "page": Paginator(steps, PAGE).get_page(request.GET.get("page"))})  # fmt: skip
+    return render(request, "web/challenge_log.html.j2", {"place": found, "page": Paginator(moderated(found), PAGE).get_page(request.GET.get("page"))})  # fmt: skip
 
 
 @require_safe
@@ -163,7 +124,7 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
         "told": told(found) if found else None, "under_way": c.job.state not in ENDED, "ahead": ahead_of(c.job),
         "failed": c.job.state in (State.FAILED, State.CANCELLED), "problems": c.job.problems, "overdue": state_of(c) == "reply overdue",
         "others": c.place.challenges.filter(address=c.address).exclude(pk=c.pk).count(), "withdrawn": _withdrawn(c),
-        "accepted": _accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
+        "accepted": accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
         "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
         "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "labels": {d: d.label for d in Did},
     }  # fmt: skip
@@ -192,15 +153,3 @@ def _happened(c: Challenge, steps: list[Step]) -> list[tuple[datetime, str, Step
         )
         found.append((max(c.job.ended, steps[0].when), ran, None))
     return sorted(found, key=lambda each: each[0])
-
-
-def _accepted(c: Challenge, steps: list[Step]) -> dict[str, Any] | None:
-    """Where it was accepted: the version that has the value, whether it has, and whether what is published now has."""
-    last = next((s for s in reversed(steps) if s.did in REPLIES), None)
-    if last is None or last.did != Did.ACCEPTED or last.version is None:
-        return None
-    newest = open_of(c.place)
-    return {
-        "version": last.version.number, "has": has(last.version, c.address, c.value),
-        "published": newest is not None and has(newest.version, c.address, c.value), "newest": newest.number if newest else None,
-    }  # fmt: skip
