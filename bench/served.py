@@ -12,6 +12,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,9 @@ LONGEST = 600.0
 """Seconds in which the plan has to be run, and then to be ready."""
 
 
-def measure() -> dict[str, Any]:
-    """Seconds of an answer, page and all, once the plan is ready."""
+@contextmanager
+def serving() -> Iterator[tuple[str, Path]]:
+    """`placeplan serve` with Dorset's plan, until the end of the block: its address, and its folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -36,12 +39,18 @@ def measure() -> dict[str, Any]:
         with (Path(folder) / "served.log").open("wb") as log:
             server = subprocess.Popen([*own, "--futures", str(FUTURES)], stdout=log, stderr=log, start_new_session=True)  # noqa: S603 – ourselves
         try:
-            taken, first = _asked(f"http://localhost:{port}/{DORSET.name}/what-if/")
+            yield f"http://localhost:{port}", Path(folder)
         finally:
             server.terminate()
             server.wait(60)
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+def measure() -> dict[str, Any]:
+    """Seconds of an answer, page and all, once the plan is ready."""
+    with serving() as (address, _):
+        taken, first = _asked(f"{address}/{DORSET.name}/what-if/")
     middle, late = np.quantile(taken, (0.5, 0.95))
     return {
         "name": f"the slider over HTTP, {FUTURES} futures, median / 95 %", "target": "≤ 0.3 s / ≤ 0.3 s",
@@ -50,8 +59,8 @@ def measure() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked(address: str) -> tuple[list[float], float]:
-    """Seconds of each answer, and how long the first had to be waited for once the version was there."""
+def ready(address: str) -> tuple[str, float]:
+    """The page of sliders once the plan was run and is ready, and the seconds that it took from when it was run."""
     begun, text = time.monotonic(), ""
     there = 0.0
     while "<select" not in text:
@@ -63,8 +72,13 @@ def _asked(address: str) -> tuple[list[float], float]:
             there = there or time.monotonic()
         except urllib.error.URLError:
             continue
-    first = time.monotonic() - there
-    name, low, high = _ends(text)
+    return text, time.monotonic() - there
+
+
+def _asked(address: str) -> tuple[list[float], float]:
+    """Seconds of each answer, and how long the first had to be waited for once the version was there."""
+    text, first = ready(address)
+    name, low, high = ends(text)
     version = re.search(r'action="([^"]+)"', text)
     assert version is not None
     at = f"{address.partition('/what-if/')[0].rpartition('/')[0]}{version[1]}"
@@ -79,7 +93,7 @@ def _asked(address: str) -> tuple[list[float], float]:
     return taken[WARMING:], first
 
 
-def _ends(text: str) -> tuple[str, float, float]:
+def ends(text: str) -> tuple[str, float, float]:
     """The first slider of a page: its name, and the lowest and highest value that it has."""
     found = re.search(r'<select[^>]*name="([^"]+)".*?</select>', text, re.DOTALL)
     assert found is not None

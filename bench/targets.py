@@ -29,6 +29,7 @@ from typing import Any
 
 import hospital
 import numpy as np
+import readers
 import records as spells
 import served
 import sets
@@ -359,6 +360,11 @@ def moved(ready: Ready, futures: int, times: int) -> list[float]:
     return found
 
 
+def reading() -> list[Row]:
+    """Public pages while many read and many runs are asked for."""
+    return [Row(**readers.measure())]
+
+
 def records() -> list[Row]:
     """Records to rates, and DuckDB's own group-bys on the same files."""
     return [Row(**found) for found in spells.measure()]
@@ -383,8 +389,8 @@ def one_hospital() -> list[Row]:
 
 ROWS: dict[str, Callable[[], list[Row]]] = {
     "hospital": one_hospital, "twin": twin, "fused": fused, "many": many, "initiatives": initiatives, "pairing": pairing,
-    "threads": threads, "bits": bits, "test": first_test, "stress": stress, "plan b": plan_b, "slider": slider, "records": records,
-    "sets": many_sets, "help": helps,
+    "threads": threads, "bits": bits, "test": first_test, "stress": stress, "plan b": plan_b, "slider": slider, "readers": reading,
+    "records": records, "sets": many_sets, "help": helps,
 }  # fmt: skip
 
 

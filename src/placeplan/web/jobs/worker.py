@@ -45,6 +45,8 @@ PATIENCE: Final = 10.0
 """Seconds that a job has to end when it is asked to."""
 MOST_LINES: Final = 200_000
 """Lines that are read of what it prints."""
+BEHIND: Final = 10
+"""Niceness of a job: pages are answered first."""
 CANCELLED: Final = "cancelled"
 PROGRESS: Final = "PLACEPLAN_PROGRESS"
 """Environment of a job, by which it tells how far it is, a line of JSON each time."""
@@ -193,12 +195,13 @@ def _run(job: Job, kind: JobKind, command: list[str], limits: Limits) -> Ended:
 
 
 def _begun(command: list[str], limits: Limits) -> subprocess.Popen[str]:
-    """A command in a group of its own, so that all its processes end with it."""
+    """A command in a group of its own, so that all its processes end with it, and behind whoever reads pages."""
     process = subprocess.Popen(  # noqa: S603 – our own command line, with arguments that were checked
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         errors="replace", start_new_session=True, env={**os.environ, PROGRESS: "lines"},
     )  # fmt: skip
     with suppress(ProcessLookupError):
+        os.setpriority(os.PRIO_PROCESS, process.pid, BEHIND)
         resource.prlimit(process.pid, resource.RLIMIT_DATA, (limits.bytes, limits.bytes))
     return process
 
