@@ -17,9 +17,10 @@ from placeplan.web.workbench.rights import MAY, Act, may
 
 pytestmark = pytest.mark.django_db
 WORDS = "otter lantern quarry"
-R, W, S, M, P = Act.READ, Act.WRITE, Act.SIGN, Act.MODERATE, Act.PUBLISH
+R, W, S, M, P, A, AW = Act.READ, Act.WRITE, Act.SIGN, Act.MODERATE, Act.PUBLISH, Act.REPLY, Act.REPLY_WHOLE
 CELLS = {
-    Role.READER: {R}, Role.CONTRIBUTOR: {R, W}, Role.FINANCE: {R, W}, Role.BOARD: {R, W, S}, Role.MODERATOR: {R, M}, Role.PUBLISHER: {R, W, P},
+    Role.READER: {R}, Role.CONTRIBUTOR: {R, W, A}, Role.FINANCE: {R, W, A, S}, Role.BOARD: {R, W, A, AW, S}, Role.MODERATOR: {R, M},
+    Role.PUBLISHER: {R, W, A, AW, P},
 }  # fmt: skip
 
 

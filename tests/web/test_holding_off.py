@@ -59,6 +59,13 @@ def test_a_rate_lets_so_many_through_and_then_none_until_the_stretch_is_over() -
     assert Count.objects.filter(rate="run").count() == 1, "what is over is forgotten"
 
 
+def test_at_the_border_of_two_stretches_it_is_twice_as_many_and_no_more() -> None:
+    rate = limits.RATES["run"]
+    border = 1_000_000 * rate.seconds
+    asked = [limits.wait("run", "ana", border + n) for n in (*[-1] * (rate.most + 5), *[0] * (rate.most + 5))]
+    assert sum(not seconds for seconds in asked) == 2 * rate.most
+
+
 def test_nobody_is_told_apart_by_what_is_kept() -> None:
     limits.wait("run", "192.0.2.7")
     assert "192.0.2.7" not in str(list(Count.objects.values()))

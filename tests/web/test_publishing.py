@@ -268,7 +268,7 @@ def test_only_who_may_does_it(offered: Offer, version: Version, bo: Client, ana:
     administrator = person(version, "ada", "wc", "reader")
     administrator.is_administrator = True
     administrator.save()
-    assert as_user(administrator).get(f"{PUB}/offers/{offered.pk}/publish/").status_code == 200
+    assert as_user(administrator).get(f"{PUB}/offers/{offered.pk}/publish/").status_code == 404
 
 
 def test_an_offer_is_taken_back_with_its_reason_and_answers_stay(offered: Offer, pat: Client, bo: Client) -> None:

@@ -18,7 +18,7 @@ QUIET: Final = ("/static/", "/health/")
 
 
 class AsLine(logging.Formatter):
-    """A record as one line of JSON."""
+    """A record as one line of JSON, of letters that no terminal obeys: every other sign stands there by its number."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line: time in UTC, level, logger, message, what was told besides, and a traceback where there is one."""
@@ -32,7 +32,7 @@ class AsLine(logging.Formatter):
         line |= getattr(record, "told", {})
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return json.dumps(line, ensure_ascii=True, default=str).replace("\x7f", "\\u007f")
 
 
 class RequestLog:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -12,19 +12,38 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from placeplan.web.accounts.models import User
 
+NEEDED: Final = ("exp", "iat", "sub")
+"""What a token has to say besides: until when it holds (which is looked at where it is read), since when, and of whom it is."""
+
 
 class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
     """What a service says of somebody, and whether that is enough."""
 
     def verify_token(self, token: str, **told: Any) -> Mapping[str, Any]:
-        """What a token says; raises SuspiciousOperation where it is of another service, or meant for somebody else."""
+        """What a token says; raises SuspiciousOperation where it is of another service, meant for somebody else, or says too little."""
         payload: Mapping[str, Any] = super().verify_token(token, **told)
         meant = payload.get("aud")
+        every = meant if isinstance(meant, list) else [meant]
         if payload.get("iss") != settings.ASKED.oidc["ISSUER"]:
             raise SuspiciousOperation("a token of another service")
-        if settings.ASKED.oidc["CLIENT"] not in (meant if isinstance(meant, list) else [meant]):
+        if settings.ASKED.oidc["CLIENT"] not in every or payload.get("azp", every[0]) != settings.ASKED.oidc["CLIENT"]:
             raise SuspiciousOperation("a token meant for somebody else")
+        lacking = [name for name in NEEDED if not payload.get(name)]
+        if told.get("nonce") is not None and lacking:  # of a token by which somebody signs in
+            raise SuspiciousOperation(f"a token without {lacking}")
         return payload
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the service says of somebody; raises SuspiciousOperation where that is somebody else than the token is of."""
+        told: Mapping[str, Any] = super().get_userinfo(access_token, id_token, payload)
+        if told.get("sub") != payload.get("sub"):
+            raise SuspiciousOperation("what is said is of another person than the token")
+        return told
+
+    def describe_user_by_claims(self, claims: Mapping[str, Any]) -> str:
+        """How the log calls somebody: by no address."""
+        del claims
+        return "that address"
 
     def verify_claims(self, claims: Mapping[str, Any]) -> bool:
         """Whether the service has made sure of the address."""

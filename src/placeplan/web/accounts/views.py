@@ -42,8 +42,9 @@ class Back(OIDCAuthenticationCallbackView):  # type: ignore[misc]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Sign somebody in, or tell why not."""
+        told = refused(request, "sign-in")
         try:
-            answer: HttpResponse = super().get(request)
+            answer: HttpResponse = told or super().get(request)
         except Exception:
             LOG.exception("a service sent what cannot be right")
             request.session.flush()

@@ -11,21 +11,18 @@ from django.utils.crypto import constant_time_compare
 from placeplan.core.errors import PlanError
 from placeplan.plan.located import problem
 from placeplan.plan.numbers.number import shown
-from placeplan.web.accounts.models import Membership, Role
+from placeplan.web.accounts.models import Role
 from placeplan.web.challenges.known import has, numbers_of
 from placeplan.web.challenges.models import MODERATED, Challenge, Did, Step
 from placeplan.web.challenges.sending import digest
 from placeplan.web.store.models import Version
+from placeplan.web.workbench.rights import Act, role_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from placeplan.web.accounts.models import User
+    from placeplan.web.accounts.models import Membership, User
 
-REPLY: Final = (Role.CONTRIBUTOR, Role.FINANCE, Role.BOARD, Role.PUBLISHER)
-"""Roles whose people reply for their organisation."""
-WHOLE: Final = (Role.BOARD, Role.PUBLISHER)
-"""Roles whose people reply where a number is the plan's as a whole."""
 CALLED: Final = {
     Role.CONTRIBUTOR: "writes the plan", Role.FINANCE: "finance", Role.BOARD: "board", Role.PUBLISHER: "publishes the plan",
     Role.MODERATOR: "moderator",
@@ -35,14 +32,13 @@ CALLED: Final = {
 
 def replies_for(user: User | AnonymousUser, challenge: Challenge) -> Membership | None:
     """The role in which somebody may reply to a challenge; None: they may not."""
-    own = Membership.objects.filter(user_id=user.pk or 0, place=challenge.place)
-    named = own.filter(role__in=REPLY, organisation=challenge.organisation) if challenge.organisation else None
-    return (named if named is not None else own.filter(role__in=WHOLE)).order_by("pk").first()
+    whose = challenge.organisation
+    return role_for(user, Act.REPLY if whose else Act.REPLY_WHOLE, challenge.place, whose)
 
 
 def moderates(user: User | AnonymousUser, challenge: Challenge) -> Membership | None:
     """The role in which somebody may moderate; None: they may not."""
-    return Membership.objects.filter(user_id=user.pk or 0, place=challenge.place, role=Role.MODERATOR).first()
+    return role_for(user, Act.MODERATE, challenge.place)
 
 
 @transaction.atomic

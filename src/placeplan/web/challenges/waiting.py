@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from placeplan.web.accounts.models import Membership, Role
-from placeplan.web.challenges.answering import REPLY, WHOLE, appeal_waits
+from placeplan.web.accounts.models import Membership
+from placeplan.web.challenges.answering import appeal_waits
 from placeplan.web.challenges.models import REPLIES, Challenge, Did
 from placeplan.web.publishing.hidden import Kept
 from placeplan.web.store.models import Place
+from placeplan.web.workbench.rights import Act, roles_that
 from placeplan.web.workbench.waiting import Waits
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def of_challenges(user: User) -> Iterator[Waits]:
 def _replies(user: User) -> Iterator[Waits]:
     """The same people as `answering.replies_for` has."""
     theirs = Q(pk=None)
-    for m in Membership.objects.filter(user_id=user.pk, role__in=REPLY):
+    for m in Membership.objects.filter(user_id=user.pk, role__in=roles_that(Act.REPLY)):
         theirs |= Q(place=m.place_id, organisation=m.organisation) if m.organisation else Q(pk=None)
-        theirs |= Q(place=m.place_id, organisation="") if m.role in WHOLE else Q(pk=None)
+        theirs |= Q(place=m.place_id, organisation="") if m.role in roles_that(Act.REPLY_WHOLE) else Q(pk=None)
     today = timezone.localdate()
     for c in Challenge.objects.filter(theirs).exclude(steps__did__in=REPLIES).select_related("place").order_by("owed"):
         what = f"Reply to challenge {c.number}: {c.facts.get('of') or c.address}"
@@ -39,7 +40,7 @@ def _replies(user: User) -> Iterator[Waits]:
 
 
 def _appeals(user: User) -> Iterator[Waits]:
-    own = Membership.objects.filter(user_id=user.pk, role=Role.MODERATOR).values("place")
+    own = Membership.objects.filter(user_id=user.pk, role__in=roles_that(Act.MODERATE)).values("place")
     for c in Challenge.objects.filter(place__in=own, hidden=True).select_related("place"):
         last = c.steps.filter(did=Did.APPEALED).last()
         if last is not None and appeal_waits(c):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from placeplan.web.accounts.models import Membership
 from placeplan.web.publishing.models import Offer
-from placeplan.web.publishing.rights import SPEAKS, may_publish
+from placeplan.web.publishing.rights import may_publish
+from placeplan.web.workbench.rights import Act, roles_that
 from placeplan.web.workbench.waiting import Waits
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 def of_offers(user: User) -> Iterator[Waits]:
     """Answers that somebody may give and their organisation has not, and offers that they may publish by now."""
-    speaks = set(Membership.objects.filter(user_id=user.pk, role__in=SPEAKS).values_list("place", "organisation"))
+    speaks = set(
+        Membership.objects.filter(user_id=user.pk, role__in=roles_that(Act.SIGN)).values_list("place", "organisation")
+    )
     places = Membership.objects.filter(user_id=user.pk).values("place")
     today = timezone.localdate()
     for made in Offer.objects.filter(state=Offer.State.OPEN, place__in=places).select_related("place"):

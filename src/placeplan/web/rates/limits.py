@@ -1,7 +1,8 @@
 """Rates: how often the same visitor, or the same person, may ask for what is costly or can be abused.
 
 Counts lie in the database, so every process and machine of a workbench shares them. A stretch of time is fixed: whoever
-asks at the end of one and the beginning of the next may ask twice as often for a moment, and no more than that.
+asks at the end of one and the beginning of the next may ask twice as often for a moment, and no more than that. Each rate
+is chosen so that twice of it does no harm; guessing of passwords is held off by a lock besides, which knows no stretches.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ RATES: Final = {
         Rate("check", 120, MINUTE, "checks of a plan"),
         Rate("download", 60, MINUTE, "downloads of a plan"),
         Rate("api", 600, MINUTE, "figures by the API"),
+        Rate("pages", 600, MINUTE, "pages of challenges"),
         Rate("search", 120, MINUTE, "searches"),
         Rate("slider", 240, MINUTE, "moves of a slider"),
         Rate("challenge", 20, HOUR, "challenges"),

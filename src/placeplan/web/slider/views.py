@@ -26,6 +26,7 @@ from placeplan.stress.sliding.offered import Slider, hinges
 from placeplan.stress.sliding.ready import QUICK
 from placeplan.web.frame import published
 from placeplan.web.public.publishing import read, site_of
+from placeplan.web.rates.limits import address_of, network, wait, whoever
 from placeplan.web.slider.asking import ask, values_of, version_of
 from placeplan.web.store.folders import folder_of
 from placeplan.web.store.models import Place
@@ -56,7 +57,9 @@ def what_if(request: HttpRequest, place: str, version: str) -> HttpResponse:
     findings = Findings.model_validate_json(held)
     values, problems = values_of([(name, str(text)) for name, text in request.GET.items()])
     told: dict[str, Any] = {"state": "refused", "problems": [p.as_dict() for p in problems]}
-    if not problems:
+    if wait("slider", whoever(request)):
+        told = {"state": "too many"}
+    elif not problems:
         told = _asked(request, found, findings, values)
     by_script = "HX-Request" in request.headers
     part = request.headers.get("HX-Target") == "said"
@@ -77,13 +80,7 @@ def _asked(request: HttpRequest, place: Place, findings: Findings, values: dict[
         "plan": str(folder_of(version, Path(settings.ASKED.folder) / "versions")), "assumption_set": findings.assumption_set,
         "seed": findings.seed, "futures": min(findings.futures, MOST_FUTURES), "wanted": list(hinges(findings)),
     }  # fmt: skip
-    return ask(Path(settings.ASKED.folder), plan, values, QUICK, visitor_of(request))
-
-
-def visitor_of(request: HttpRequest) -> str:
-    """Where a question comes from; behind a server that speaks for others, what it says last."""
-    through = request.headers.get("X-Forwarded-For", "") if settings.ASKED.behind_proxy else ""
-    return through.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
+    return ask(Path(settings.ASKED.folder), plan, values, QUICK, network(address_of(request)))
 
 
 def drawn(

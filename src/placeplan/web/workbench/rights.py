@@ -12,6 +12,8 @@ from placeplan.web.accounts.models import Membership, Role
 from placeplan.web.store.models import Draft, Place
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from placeplan.web.accounts.models import User
 
 
@@ -20,32 +22,40 @@ class Act(Enum):
 
     READ = "read drafts"
     WRITE = "write drafts and run them"
-    SIGN = "sign for an organisation"
+    SIGN = "sign and answer for an organisation"
+    REPLY = "reply to challenges of an organisation's numbers"
+    REPLY_WHOLE = "reply to challenges of numbers of the plan as a whole"
     MODERATE = "moderate what the public says"
-    PUBLISH = "publish a version"
+    PUBLISH = "offer, publish and withdraw a version"
 
 
 MAY: Final[dict[Role, frozenset[Act]]] = {
     Role.READER: frozenset({Act.READ}),
-    Role.CONTRIBUTOR: frozenset({Act.READ, Act.WRITE}),
-    Role.FINANCE: frozenset({Act.READ, Act.WRITE}),
-    Role.BOARD: frozenset({Act.READ, Act.WRITE, Act.SIGN}),
+    Role.CONTRIBUTOR: frozenset({Act.READ, Act.WRITE, Act.REPLY}),
+    Role.FINANCE: frozenset({Act.READ, Act.WRITE, Act.REPLY, Act.SIGN}),
+    Role.BOARD: frozenset({Act.READ, Act.WRITE, Act.REPLY, Act.REPLY_WHOLE, Act.SIGN}),
     Role.MODERATOR: frozenset({Act.READ, Act.MODERATE}),
-    Role.PUBLISHER: frozenset({Act.READ, Act.WRITE, Act.PUBLISH}),
+    Role.PUBLISHER: frozenset({Act.READ, Act.WRITE, Act.REPLY, Act.REPLY_WHOLE, Act.PUBLISH}),
 }
 """What people of each role may do. Whoever runs the workbench gives roles, and by that decides nothing in a plan."""
-WRITES: Final = tuple(role for role, acts in MAY.items() if Act.WRITE in acts)
-"""Roles whose people write drafts and run them."""
 
 
-def may(user: User, act: Act, place: Place, organisation: str = "") -> bool:
-    """Whether somebody may do something in a place; with an organisation: for that one."""
+def roles_that(act: Act) -> list[Role]:
+    """Roles whose people may do something."""
+    return [role for role, acts in MAY.items() if act in acts]
+
+
+def role_for(user: User | AnonymousUser, act: Act, place: Place, organisation: str = "") -> Membership | None:
+    """The role in which somebody may do something in a place; with an organisation: for that one. None: they may not."""
     if not user.is_active:
-        return False
-    roles = Membership.objects.filter(
-        user_id=user.pk, place=place, role__in=[r for r, acts in MAY.items() if act in acts]
-    )
-    return (roles.filter(organisation=organisation) if organisation else roles).exists()
+        return None
+    roles = Membership.objects.filter(user_id=user.pk, place=place, role__in=roles_that(act))
+    return (roles.filter(organisation=organisation) if organisation else roles).order_by("pk").first()
+
+
+def may(user: User | AnonymousUser, act: Act, place: Place, organisation: str = "") -> bool:
+    """Whether somebody may do something in a place; with an organisation: for that one."""
+    return role_for(user, act, place, organisation) is not None
 
 
 def places_of(user: User) -> QuerySet[Place]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -56,6 +58,7 @@ def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(upload) as archive:
             infos = [i for i in archive.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
+            _refuse_odd(infos)
             refuse_too_large(((i.filename, i.file_size) for i in infos), name)
             around = _around([i.filename for i in infos])
             names = {i.filename: i.filename.removeprefix(around) for i in infos}
@@ -66,6 +69,19 @@ def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
         raise PlanError(
             [problem(name, 0, "", "unreadable-file", what, "Pack the folder again, without a password.")]
         ) from failed
+
+
+def _refuse_odd(infos: Sequence[zipfile.ZipInfo]) -> None:
+    """Raise PlanError where an archive has links or other things that are no files, or two files of one name."""
+    counts = Counter(i.filename for i in infos)
+    wrong = [problem(n[:300], 0, "", "duplicate-id", f"There are {c} files “{n[:300]}” in the archive.", "Keep one of them.") for n, c in counts.items() if c > 1]  # fmt: skip
+    for info in infos:
+        kind = stat.S_IFMT(info.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG):
+            name = info.filename[:300]
+            wrong.append(problem(name, 0, "", "unknown-file", f"“{name}” is a link, or no plain file.", "Put the file itself there, under a plain name."))  # fmt: skip
+    if wrong:
+        raise PlanError(wrong)
 
 
 def _of_the_system(path: str) -> bool:

@@ -95,6 +95,7 @@ def again(request: HttpRequest, place: str, number: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("pages")
 def mine(request: HttpRequest, place: str, number: int) -> HttpResponse:
     """What whoever sent a challenge can do with it, by the secret that they were given."""
     c = challenge_of(place, number)

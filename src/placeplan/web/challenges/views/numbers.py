@@ -83,6 +83,7 @@ def _none(request: HttpRequest, place: Place) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("pages")
 def number(request: HttpRequest, place: str, address: str) -> HttpResponse:
     """One number: what it is, where it comes from, who has challenged it; and the form to propose another."""
     found = place_of(place)

@@ -24,6 +24,7 @@ from placeplan.web.challenges.telling import found_by, told
 from placeplan.web.challenges.writing import lines_for
 from placeplan.web.jobs.models import ENDED, State
 from placeplan.web.public.reading import entries_of
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def place_of(slug: str) -> Place:
 
 
 @require_safe
+@limited("pages")
 def listed(request: HttpRequest, place: str) -> HttpResponse:
     """Challenges of a place, of one of its versions, of a number."""
     found = place_of(place)
@@ -72,6 +74,7 @@ def _versions(place: Place) -> list[tuple[int, str]]:
 
 
 @require_safe
+@limited("download")
 def table(request: HttpRequest, place: str) -> HttpResponse:
     """All challenges of a place as CSV; what is hidden stays hidden there too."""
     found = place_of(place)
@@ -92,6 +95,7 @@ def _rows(every: Iterable[Challenge]) -> Iterable[tuple[Any, ...]]:
 
 
 @require_safe
+@limited("pages")
 def log(request: HttpRequest, place: str) -> HttpResponse:
     """Everything that moderators did, and appeals: anyone may see it."""
     found = place_of(place)
@@ -99,6 +103,7 @@ def log(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @require_safe
+@limited("pages")
 def one(request: HttpRequest, place: str, number: int) -> HttpResponse:
     """A challenge with all that became of it."""
     return page_of(request, challenge_of(place, number))
