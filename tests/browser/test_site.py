@@ -25,7 +25,7 @@ REPLY = Reply(organisation="wh", shown="a41c77d20e5b", asked="2026-10-01", until
               text="We do not agree.\n\nThe wards are needed.")  # fmt: skip
 KINDS = (
     "index.html", "near.html", "areas/ash.html", "areas/moor.html", "initiatives.html", "initiatives/close-beds.html", "initiatives/standby.html",
-    "organisations.html", "organisations/wh.html", "organisations/out.html", "organisations/system.html", "promises.html",
+    "organisations.html", "organisations/wh.html", "organisations/out.html", "organisations/system.html", "money.html", "promises.html",
     "promises/wct.staff.html", "promises/wh.beds.html", "promises/gps.stay.html", "figures.html", "tests.html", "assumptions.html",
     "replies.html", "data.html", "sitemap.html",
 )  # fmt: skip

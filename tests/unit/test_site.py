@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import posixpath
@@ -16,12 +17,14 @@ from fixtures import reading
 from fixtures.outline import Outline
 from fixtures.sample_findings import ORGANISATIONS, bare, every_word, westshire
 from placeplan.report import views, words
-from placeplan.report.site import maps, say
+from placeplan.report.site import maps, money, say
 from placeplan.report.site.build import Version, files
+from placeplan.report.site.finding import found
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
-from placeplan.report.site.things import longer
+from placeplan.report.site.tabling import ENDS, TABLE, Cells
+from placeplan.report.site.things import LEAST, found_by, longer
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.tests import StressFinding, StressRow
 from placeplan.stress.run import run_plan
@@ -385,10 +388,58 @@ def test_people_find_their_area_by_postcode_or_town_and_on_a_map_whose_table_say
     assert "By postcode" not in without
 
 
+def test_a_postcode_or_place_is_answered_as_the_list_has_it() -> None:
+    f = westshire()
+    ash = [a for a in f.areas if a.id == "ash"]
+    for typed in ("ZZ2", "zz2 4ab", "ZZ24AB", " ash   MILL ", ash[0].name.upper()):
+        assert list(found(f, typed).areas) == ash, typed
+    every = {name: [a.id for a in areas] for name, areas in found_by(f).items()}
+    assert {name: [a.id for a in found(f, name).areas] for name in every} == every
+    assert found(f, "zz").areas == tuple(ash)  # all districts that begin so
+    assert found(f, "Ash Mil").like == ("Ash Mill",)
+    assert [found(f, t).areas for t in ("", "qqqq", "x" * 10_000, "ZZ999 9AB")] == [(), (), (), ()]
+
+
+def test_money_of_each_organisation_stands_on_one_page_with_who_gains_and_who_loses() -> None:
+    f = westshire()
+    told = money.told(f)
+    followed = [o for o in f.organisations if any(fan.id.startswith("position.") for fan in o.fans)]
+    assert [r.o for r in told["rows"]] == followed != []
+    for r in told["rows"]:
+        middle = r.o.gain[1] if r.o.gain else 0.0
+        assert (r.result == "gains") == (middle >= LEAST)
+        assert (r.result == "loses") == (middle <= -LEAST)
+    page = next(t for p, t in pages_of(site_of(f)).items() if p.endswith("/money.html"))
+    for r in told["rows"]:
+        assert all(words.money(side[1]) in page for p in r.fan.points for side in (p.plan, p.do_nothing))
+    assert "do not follow the money" in money.told(bare())["line"]
+
+
+def test_every_table_can_be_taken_away_and_its_file_says_what_the_page_says(whole: dict[str, bytes]) -> None:
+    seen = 0
+    for path, text in pages_of(whole).items():
+        if "/v/" not in f"/{path}" or path.endswith(("data.html", "sitemap.html")):
+            continue
+        for table in TABLE.finditer(text):
+            cells = Cells(table[0])
+            after = ENDS.search(text, table.end())
+            link = re.search(r'class="csv"[^>]* href="([^"]+)"', text[table.end() : after.start() if after else None])
+            assert link or len(cells.rows) < 2, path
+            if link and re.sub(r"[^a-z0-9]+", "-", cells.caption.lower()).strip("-") in link[1]:
+                file = posixpath.normpath(posixpath.join(posixpath.dirname(path), link[1]))
+                written = list(csv.reader(whole[file].decode().splitlines()))
+                assert [len(r) for r in written] == [len(r) for r in cells.rows]
+                assert [[c.removeprefix("'") for c in r] for r in written] == cells.rows
+                seen += 1
+    assert seen > 20
+
+
 def test_the_fixed_text_can_be_read_at_the_age_of_11() -> None:
     """Each template by itself, all together well below, and no sentence over 25 words."""
     folder = Path(views.__file__).parent / "templates"
+    framed = folder.parent.parent / "web" / "templates" / "framed" / "site"
     each = {**reading.templates(folder), **{f"site/{k}": v for k, v in reading.templates(folder / "site").items()}}
+    each |= {f"site/framed/{k}": v for k, v in reading.templates(framed).items()}
     ages = {name: reading.age(said) for name, said in each.items() if len(said) >= 4}
     assert len(ages) > 20
     assert {name: years for name, years in ages.items() if years > 11} == {}

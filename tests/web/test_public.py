@@ -159,6 +159,34 @@ def test_a_page_goes_on_asking_until_what_a_run_found_is_drawn(plan: Path, visit
     assert "hx-trigger" in visitor.get("/westshire/").content.decode()
 
 
+def test_a_postcode_or_place_leads_to_its_area_without_a_script(published: Place, visitor: Client) -> None:
+    version = site_of(published).versions[-1].name
+    for typed in ("ZZ2", "zz2 4ab", "Ash Mill"):
+        answer = visitor.get("/westshire/find", {"near": typed})
+        assert answer["Location"] == f"v/{version}/areas/ash.html"
+        assert answer["Cache-Control"] == "no-store"
+        assert visitor.get(f"/westshire/{answer['Location']}").status_code == 200
+    for page in ("", f"v/{version}/near.html"):
+        assert 'name="near"' in visitor.get(f"/westshire/{page}").content.decode()
+
+
+def test_what_is_no_place_is_answered_in_words(published: Place, visitor: Client) -> None:
+    near = visitor.get("/westshire/find", {"near": "Ash Mil"}).content.decode()
+    assert "We do not know “Ash Mil”" in near
+    assert "near=Ash+Mill" in near
+    hostile = visitor.get("/westshire/find", {"near": "<script>alert(1)</script>\0" * 1000})
+    assert hostile.status_code == 200
+    assert "<script>" not in hostile.content.decode()
+    assert visitor.get("/westshire/find").status_code == 200
+    assert visitor.get("/westshire/find", {"near": "ZZ2", "version": "gone"}).status_code == 404
+    assert visitor.get("/nowhere/find", {"near": "ZZ2"}).status_code == 404
+    assert visitor.post("/westshire/find", {"near": "ZZ2"}).status_code == 405
+
+
+def test_nothing_is_found_where_nothing_is_published(place: Place, visitor: Client) -> None:
+    assert visitor.get("/westshire/find", {"near": "ZZ2"}).status_code == 404
+
+
 def test_health_is_told_without_an_account(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert visitor.get("/health/").json()["well"] is True
 

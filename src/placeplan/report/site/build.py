@@ -14,17 +14,18 @@ from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
-from placeplan.report.site import maps, say
+from placeplan.report.site import maps, money, say
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
+from placeplan.report.site.tabling import with_files
 from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, longer, organisation, promise
 from placeplan.stress.findings import Findings
 
 STYLE: Final = "style.css"
 MENU: Final = (
-    ("index.html", "Can it work?"), ("near.html", "Near you"), ("initiatives.html", "What changes"), ("organisations.html", "Who"),
+    ("index.html", "Can it work?"), ("near.html", "Near you"), ("initiatives.html", "What changes"), ("organisations.html", "Who"), ("money.html", "Money"),
     ("promises.html", "Promises"), ("figures.html", "Figures"), ("tests.html", "Tests"), ("assumptions.html", "Assumptions"),
     ("replies.html", "Replies"), ("data.html", "Data"),
 )  # fmt: skip
@@ -115,7 +116,11 @@ def draw(
     text = html_of(
         f"site/{page.template}", frame, **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
-    return text.encode()
+    return (with_files(text, links, page.title) if page.template not in UNTABLED else text).encode()
+
+
+UNTABLED: Final = ("data", "sitemap", "versions", "changes", "what_if", "what_if_answer", "find")
+"""Pages whose tables are no data of a version: lists of files, of pages and of versions, and answers that have no files."""
 
 
 def front(f: Findings) -> Page:
@@ -135,6 +140,7 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
     )
     yield Page("initiatives.html", "initiatives", "What the plan changes")
     yield Page("organisations.html", "organisations", "Who is in the plan")
+    yield Page("money.html", "money", "Money by organisation", told=money.told(f))
     yield Page("promises.html", "promises", "What is promised")
     yield Page("figures.html", "figures", "Figures and pictures")
     yield Page("tests.html", "tests", "How the plan was tested")
