@@ -19,6 +19,7 @@ from fixtures.sample_findings import ORGANISATIONS, bare, every_word, westshire
 from placeplan.report import views, words
 from placeplan.report.site import maps, money, say
 from placeplan.report.site.build import Version, files
+from placeplan.report.site.closures import closures
 from placeplan.report.site.finding import found
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
@@ -398,6 +399,35 @@ def test_a_postcode_or_place_is_answered_as_the_list_has_it() -> None:
     assert found(f, "zz").areas == tuple(ash)  # all districts that begin so
     assert found(f, "Ash Mil").like == ("Ash Mill",)
     assert [found(f, t).areas for t in ("", "qqqq", "x" * 10_000, "ZZ999 9AB")] == [(), (), (), ()]
+
+
+def test_what_closes_stands_with_the_longest_way_of_all_and_of_those_who_have_least() -> None:
+    f = westshire()
+    told = closures(f)
+    assert [c.initiative.id for c in told] == [i.id for i in f.initiatives if i.closes] != []
+    poor = tuple(a.model_copy(update={"fifth": 1}) for a in f.areas)
+    for c in closures(f.model_copy(update={"areas": poor})):
+        assert len({(w.area.id, w.move) for w in c.ways}) <= 1  # all have least, so both are the same way
+        assert len(c.ways) in (0, 2)
+        for w in c.ways:
+            grows = [m.minutes_new - m.minutes_old for a in f.areas for m in a.moves
+                     if m.initiative == c.initiative.id and m.minutes_old is not None and m.minutes_new is not None]  # fmt: skip
+            assert (w.move.minutes_new or 0.0) - (w.move.minutes_old or 0.0) == max(grows) > 0
+    none = f.model_copy(update={"areas": tuple(a.model_copy(update={"fifth": 5}) for a in f.areas)})
+    assert all(w.who == "Longest way" for c in closures(none) for w in c.ways)
+    front = pages_of(site_of(f))["index.html"]
+    assert all(w.area.name in front and w.move.new in front for c in told for w in c.ways)
+
+
+def test_where_no_fix_was_searched_the_first_page_says_why_in_each_case() -> None:
+    def says(**changed: object) -> str:
+        return pages_of(site_of(westshire(tests=(), **changed)))["index.html"]
+
+    assert "No search for a fix was part of this test." in says(verdict="unworkable")
+    assert "there is nothing to fix" in says(verdict="no promises")
+    withheld = says(verdict="withheld")
+    assert "too little is known to judge the plan" in withheld
+    assert "No search for a fix" not in withheld
 
 
 def test_money_of_each_organisation_stands_on_one_page_with_who_gains_and_who_loses() -> None:

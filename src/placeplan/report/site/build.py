@@ -15,6 +15,7 @@ from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
 from placeplan.report.site import maps, money, say
+from placeplan.report.site.closures import closures
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
@@ -125,7 +126,9 @@ UNTABLED: Final = ("data", "sitemap", "versions", "changes", "what_if", "what_if
 
 def front(f: Findings) -> Page:
     """The first page: the verdict."""
-    return Page("index.html", "front", f"{f.place}: can the plan work?", told={"longer": longer(f)})
+    return Page(
+        "index.html", "front", f"{f.place}: can the plan work?", told={"longer": longer(f), "closures": closures(f)}
+    )
 
 
 def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:

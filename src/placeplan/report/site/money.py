@@ -25,6 +25,11 @@ class Row:
     """gains, loses, same; blank: not followed."""
 
 
+def sure(o: OrganisationResult) -> bool:
+    """Whether 4 in 5 futures agree that it gains, or that it loses."""
+    return o.gain is not None and (o.gain[0] > 0 or o.gain[2] < 0)
+
+
 WORDS: Final = {"gains": "Better off", "loses": "Worse off", "same": "About the same", "": "Not known"}
 SIGNS: Final = {"gains": "kept", "loses": "fail"}
 """Symbols of the grid, so that colour is never alone."""
@@ -48,7 +53,7 @@ def told(f: Findings) -> dict[str, Any]:
     every = rows(f)
     periods = list(dict.fromkeys(p.period for r in every for p in r.fan.points))
     cells = [(r, {p.period: p for p in r.fan.points}) for r in every]
-    return {"rows": every, "cells": cells, "periods": periods, "line": line(every), "result_words": WORDS, "result_signs": SIGNS}  # fmt: skip
+    return {"rows": every, "cells": cells, "periods": periods, "line": line(every), "result_words": WORDS, "result_signs": SIGNS, "sure": sure}  # fmt: skip
 
 
 def line(every: list[Row]) -> str:
