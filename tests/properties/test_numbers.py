@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -197,3 +198,57 @@ def test_the_command_line_lists_and_compares(folder: Path, tmp_path: Path) -> No
 def test_without_another_plan_or_number_it_says_so(folder: Path) -> None:
     told = json.loads(CliRunner().invoke(app, ["compare", str(folder), "--json"], catch_exceptions=True).stdout or "{}")
     assert told == {} or told["problems"][0]["code"] == "one-or-other"
+
+
+SET = """about: As it may be  # a set
+assumptions:
+  - id: effect.save_12.amount
+    about: What it saves
+    unit: £ a year
+    distribution: {kind: fixed, value: 1.5}  # ours
+    kind: judgement
+    driver: effect_strength
+    source: made up
+"""
+IN_SET = "assumptions-late.yaml/assumptions/effect.save_12.amount/distribution/value"
+
+
+@pytest.fixture(scope="module")
+def with_set(folder: Path) -> Iterator[Path]:
+    """The place with a set of assumptions beside its own."""
+    with laid_over(folder, {"assumptions-late.yaml": SET.encode()}) as copy:
+        yield copy
+
+
+def test_numbers_of_a_set_of_assumptions_have_addresses_of_their_own(with_set: Path) -> None:
+    """In the set's own file, whichever set is read; the numbers of before keep theirs."""
+    for name in ("", "late"):
+        found = Numbers(read_draft(with_set, name)[0]).open
+        assert found[IN_SET].value == 1.5
+        assert str(found[IN_SET].address) == IN_SET
+    before, after = set(numbers(with_set).open), {IN_SET}
+    assert {a for a in before if a.startswith("assumptions-late")} == after
+    made = changed(with_set, [Setting(IN_SET, "2.5")])
+    assert made.files == {"assumptions-late.yaml": SET.replace("1.5", "2.5").encode()}
+    assert made.assumption_set == "late"
+    with laid_over(with_set, made.files) as copy:
+        assert numbers(copy).open[IN_SET].value == 2.5
+
+
+def test_a_number_of_a_set_counts_as_the_plan_is_run_with_that_set(with_set: Path, tmp_path: Path) -> None:
+    """And not with the other: a run without it would find that nothing changes."""
+    second = f"{IN_SET}=9000000"
+    done = CliRunner().invoke(app, ["compare", str(with_set), "--with", second, "--futures", "8", "--json"])
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["assumption_set"] == "late"
+    assert any(f["paired"]["first"] != f["paired"]["second"] for f in told["figures"])
+
+
+def test_numbers_of_two_sets_at_once_are_refused(with_set: Path) -> None:
+    other = {"assumptions-soon.yaml": SET.encode()}
+    with laid_over(with_set, other) as copy:
+        made = changed(copy, [Setting(IN_SET, "2"), Setting(IN_SET.replace("late", "soon"), "2")])
+    with pytest.raises(PlanError) as told:
+        _ = made.assumption_set
+    assert [p.code for p in told.value.problems] == ["one-or-other"]

@@ -48,6 +48,9 @@ class Draft:
     also: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Ids by kind (``organisation``, ``site`` …) of elements that were refused, so that they don't seem unknown."""
 
+    sets: Mapping[str, Mapping[str, tuple[Item[Any], ...]]] = field(default_factory=dict)
+    """By file, ``assumptions-<set>.yaml``, the assumptions and correlations of each set, whichever is used."""
+
     found: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Ids by kind as they were last looked up: kept, since every row asks for them."""
 

@@ -72,6 +72,8 @@ class Reader:
     also: dict[str, set[str]] = field(default_factory=dict)
     elsewhere: dict[str, Path] = field(default_factory=dict)
     """Files outside the folder, by the name that they were given by."""
+    sets: dict[str, dict[str, tuple[Item[Any], ...]]] = field(default_factory=dict)
+    """What each set of assumptions says, by its file."""
 
     def scan(self) -> None:
         """Find the files; tell of links, of files that aren't ours and of those that are missing."""
@@ -221,6 +223,7 @@ class Reader:
             before = {part: self.parts.pop(part, []) for part in ("assumptions", "correlations")}
             self._lists(file, *LISTS["assumptions.yaml"])
             new = {part: self.parts.pop(part, []) for part in before}
+            self.sets[file] = {part: tuple(items) for part, items in new.items()}
             self.parts |= _replaced(before, new) if other == name else before
 
     def draft(self) -> Draft:
@@ -232,6 +235,7 @@ class Reader:
             refused=frozenset(p.file for p in self.problems),
             cut=frozenset(p.file for p in self.problems if p.code in CUT),
             also={kind: frozenset(names) for kind, names in self.also.items()},
+            sets=self.sets,
             **{part: tuple(items) for part, items in self.parts.items()},
         )
 

@@ -94,12 +94,12 @@ class Versus:
         return told + (f" {self.futures:,} futures do not tell the other {rest} apart." if rest else "")
 
 
-def read_both(first: Path, second: Path) -> tuple[Plan, Plan]:
-    """Reads two plans; raises ``PlanError`` with every problem of both, each with the folder in which it stands."""
+def read_both(first: Path, second: Path, assumption_set: str = "") -> tuple[Plan, Plan]:
+    """Reads two plans with the same set of assumptions; raises ``PlanError`` with every problem of both, each with the folder in which it stands."""
     plans, problems = [], []
     for folder in (first, second):
         try:
-            plans.append(read_plan(folder))
+            plans.append(read_plan(folder, assumption_set))
         except PlanError as refused:
             problems += [p if p.code == "no-plan" else replace(p, file=f"{folder}/{p.file}") for p in refused.problems]
     if problems:

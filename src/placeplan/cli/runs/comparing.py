@@ -56,7 +56,11 @@ def compare_plans(asked: Asked, out: Path | None, as_json: bool) -> None:
         )
 
     found = with_progress(run)
-    plain = _plain(found) | {"with": [_told(c) for c in set_to.changes], "asked": [p.as_dict() for p in set_to.asked]}
+    plain = _plain(found) | {
+        "with": [_told(c) for c in set_to.changes],
+        "asked": [p.as_dict() for p in set_to.asked],
+        "assumption_set": set_to.assumption_set,
+    }
     if out is not None:
         with put_in_place(out / COMPARISON) as file:
             file.write_text(f"{json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)}\n", encoding="utf-8")
@@ -79,7 +83,7 @@ def _both(asked: Asked) -> tuple[tuple[Plan, Plan], Changed]:
     told.tell()
     set_to = changed(other, [s for s in settings if s])
     with laid_over(other, set_to.files) as copy:
-        return read_both(asked.first, copy), set_to
+        return read_both(asked.first, copy, set_to.assumption_set), set_to
 
 
 def _told(change: Change) -> dict[str, Any]:
@@ -104,6 +108,8 @@ def _show(asked: Asked, found: Versus, set_to: Changed) -> None:
         f"First: {asked.first} ({found.first}). Second: {second} ({found.second}){f' with {numbers}' if numbers else ''}.",
         markup=False,
     )
+    if set_to.assumption_set:
+        console.print(f"Both with the set of assumptions “{set_to.assumption_set}”.", markup=False)
     for p in set_to.asked:
         console.print(f"To be asked about: {p.where}: {p.what} {p.mend}", markup=False)
     console.print(_promises(found))

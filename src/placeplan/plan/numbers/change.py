@@ -24,6 +24,8 @@ GIVEN = "--with"
 """The option by which another number is given, as problems name it."""
 LONGEST = 40
 """Letters that a value may have."""
+IN_SET = "assumptions-"
+"""How the name of a file of a set of assumptions begins."""
 PERCENT = re.compile(r"-?[0-9]+(\.[0-9]+)?\s*%")
 
 
@@ -52,6 +54,20 @@ class Changed:
     """The files that change, whole, by path."""
     asked: tuple[Problem, ...]
     """What should be asked about and was not before."""
+
+    @property
+    def assumption_set(self) -> str:
+        """The set of assumptions whose numbers they are: the plan has to be run with it for them to count; "" where they are of none.
+
+        Raises:
+            PlanError: where they are of several, as a plan is run with one.
+        """
+        files = {c.number.address.file for c in self.changes if c.number.address.file.startswith(IN_SET)}
+        named = sorted(f.removeprefix(IN_SET).removesuffix(".yaml") for f in files)
+        if len(named) > 1:
+            what = f"These are numbers of {len(named)} sets of assumptions: {', '.join(named)}."
+            raise PlanError([problem(GIVEN, 0, "", "one-or-other", what, "Give numbers of one set at a time.")])
+        return named[0] if named else ""
 
 
 def setting_of(text: str) -> Setting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_origin
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from placeplan.core.tables import KEYS, TABLES, Row
+from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan.classes import class_at, model_in
 from placeplan.plan.draft import Draft
 from placeplan.plan.located import Item, Path, written
@@ -154,16 +155,24 @@ def _of_yaml(draft: Draft) -> Iterator[Number]:
         yield from _walked(draft, draft.about, PlanFile, Address(PLAN))
     for file, (cls, parts) in LISTS.items():
         for part in parts:
-            entry = model_in(cls.model_fields[part].annotation)
-            for n, item in enumerate(getattr(draft, part)):
-                name = _name(item, n)
-                if entry is not None and name:
-                    own = item.file if item.file.startswith(file.removesuffix(".yaml")) else file
-                    yield from _walked(draft, item, entry, Address(own, (part, name)))
+            yield from _of_list(draft, file, cls, part, getattr(draft, part))
+    for file, lists in draft.sets.items():
+        for part, items in lists.items():
+            yield from _of_list(draft, file, AssumptionFile, part, items)
     for folder, family in FOLDERS.items():
         for item in getattr(draft, folder):
             cls = Recipe if isinstance(item.data, dict) and "recipe" in item.data else family
             yield from _walked(draft, item, cls, Address(item.file))
+
+
+def _of_list(draft: Draft, file: str, cls: type[BaseModel], part: str, items: Iterable[Item[Any]]) -> Iterator[Number]:
+    """Numbers of a list; what a set of assumptions says stands in that set's own file."""
+    entry = model_in(cls.model_fields[part].annotation)
+    for n, item in enumerate(items):
+        name = _name(item, n)
+        if entry is not None and name:
+            own = item.file if item.file.startswith(file.removesuffix(".yaml")) else file
+            yield from _walked(draft, item, entry, Address(own, (part, name)))
 
 
 def _name(item: Item[Any], place: int) -> str:

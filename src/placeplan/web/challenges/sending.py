@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from placeplan.core.errors import PlanError
@@ -96,12 +96,6 @@ def called(found: Open, organisation: str) -> str:
 def digest(secret: str) -> str:
     """What is kept of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def ahead_of(job: Job) -> int:
-    """How many runs are done before a job: those under way, and those that wait longer."""
-    waiting = Q(state=State.RUNNING) | Q(state=State.QUEUED, made__lt=job.made) | (Q(state=State.QUEUED) & ~Q(kind=RUN))
-    return Job.objects.filter(waiting).exclude(pk=job.pk).count() if job.state == State.QUEUED else 0
 
 
 def waiting() -> int:

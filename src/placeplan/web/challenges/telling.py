@@ -66,6 +66,8 @@ class Told:
     money: tuple[Money, ...]
     asked: tuple[dict[str, Any], ...]
     """What should be asked about the plan with the other number."""
+    assumption_set: str
+    """The set of assumptions with which both were run; blank: the plan's own."""
 
 
 def found_by(challenge: Challenge) -> dict[str, Any] | None:
@@ -86,7 +88,7 @@ def told(found: dict[str, Any]) -> Told:
     money = _money(found)
     return Told(
         _sentence(found, moved, money), found["futures"], tuple(sorted(moved, key=lambda m: order[m.change])),
-        len(found["promises"]) - len(moved), money, tuple(found.get("asked", ())),
+        len(found["promises"]) - len(moved), money, tuple(found.get("asked", ())), found.get("assumption_set", ""),
     )  # fmt: skip
 
 

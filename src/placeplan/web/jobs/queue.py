@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
     from placeplan.web.store.models import Version
 
-AFTER_OTHERS: Final = Case(When(kind="compare", then=1), default=0)
+LAST: Final = "compare"
+AFTER_OTHERS: Final = Case(When(kind=LAST, then=1), default=0)
 """What anybody may ask for without an account waits for those who write the plan."""
 LEASE: Final = timedelta(seconds=60)
 """How long a worker that says nothing is believed to be at work."""
@@ -64,6 +65,15 @@ def take() -> Job | None:
     job.attempts += 1
     job.save(update_fields=["state", "begun", "lease", "attempts"])
     return job
+
+
+def ahead_of(job: Job) -> int:
+    """How many jobs are done before one that waits: those under way, and those that are taken up sooner."""
+    if job.state != State.QUEUED:
+        return 0
+    sooner = Q(made__lt=job.made) | Q(made=job.made, pk__lt=job.pk)
+    waits = (Q(kind=LAST) & sooner | ~Q(kind=LAST)) if job.kind == LAST else (~Q(kind=LAST) & sooner)
+    return Job.objects.filter(Q(state=State.RUNNING) | Q(state=State.QUEUED) & waits).exclude(pk=job.pk).count()
 
 
 def heard_of(job: Job, done: int, total: int, doing: str) -> bool:

@@ -17,7 +17,7 @@ from placeplan.report.site.build import Version as Published
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings
-from placeplan.report.site.shelf import VERSIONS
+from placeplan.report.site.shelf import VERSIONS, Site, Withdrawal
 from placeplan.report.where import ALONE
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.promises import PromiseResult
@@ -95,13 +95,18 @@ def drawn(
     page = Page(
         "what-if.html", "what_if_answer" if part else "what_if", "What if it comes out otherwise?",
         told={
-            "state": told["state"], "answer": answer, "problems": told.get("problems", ()), "here": here, "values": values,
+            "state": told["state"], "withdrawn": _withdrawn(site, version), "answer": answer, "problems": told.get("problems", ()), "here": here, "values": values,
             "sliders": [Slider.model_validate(s) for s in told.get("sliders", ())], "counted": counted(f, answer), "own": findings,
             "beside": Beside(names, f"../../{VERSIONS}/{version}/", "what-if.html", {}),
         },
     )  # fmt: skip
     context = shared(Published(findings, standings), f, names) | {"version": version}
     return draw(published(), page, names, {}, context, f"../../{VERSIONS}/{version}/", "../../")
+
+
+def _withdrawn(site: Site | None, version: str) -> Withdrawal | None:
+    """When, by whom and why a version was withdrawn; None where it was not."""
+    return next((e.withdrawn for e in site.versions if e.name == version), None) if site else None
 
 
 class Beside(Links):

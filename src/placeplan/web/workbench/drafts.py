@@ -162,6 +162,19 @@ def begin(draft: Draft, name: str, organisation: str) -> Draft:
     return Draft.objects.create(place=draft.place, name=name, organisation=organisation, head=draft.head)
 
 
+@transaction.atomic
+def aside(draft: Draft, base: Version, files: Files, message: str, by: User) -> Draft:
+    """A draft of its own with a folder that could not be brought into another: for its own organisation, where that is one's.
+
+    It stands on the version that its writer had before them, so that it can be merged.
+    """
+    refuse_astray(files)
+    version = keep(draft.place, files, message, by, [base])
+    name = f"{draft.name[:40]}-upload-{version.number}"
+    found, _ = Draft.objects.get_or_create(place=draft.place, name=name, defaults={"organisation": draft.organisation, "head": version})  # fmt: skip
+    return found
+
+
 def problems_of(version: Version) -> tuple[Problem, ...]:
     """Everything that `placeplan check` tells of a version."""
     return _problems(version.digest, str(settings.ASKED.folder))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from placeplan.core.errors import PlanError
+from placeplan.plan.elements.parts import parts_in
 from placeplan.plan.located import problem
 from placeplan.plan.workbook.book import book_of
 from placeplan.plan.workbook.draw import draw
@@ -44,6 +45,13 @@ def files_in(upload: IO[bytes], name: str) -> dict[str, bytes]:
     if name.lower().endswith(".zip"):
         return _of_zip(upload, name)
     raise PlanError([problem(name, 0, "", "unknown-choice", f"“{name}” is neither a ZIP nor a workbook.", "Upload the plan’s folder as .zip, or its workbook as .xlsx.")])  # fmt: skip
+
+
+def kept_beside(upload: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Files of a plan that an upload cannot hold, and so does not take away: beside a workbook those that no form reads, such as notes."""
+    if not upload.lower().endswith(".xlsx"):
+        return {}
+    return {path: data for path, data in files.items() if not parts_in(path)}
 
 
 def _of_workbook(upload: IO[bytes]) -> dict[str, bytes]:

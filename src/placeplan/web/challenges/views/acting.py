@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from placeplan.core.errors import PlanError
 from placeplan.plan.numbers.number import shown
-from placeplan.web.challenges import answering, forms, sending
+from placeplan.web.challenges import answering, forms
 from placeplan.web.challenges.models import Challenge, Did
 from placeplan.web.challenges.views.reading import challenge_of, page_of, user_of
 from placeplan.web.challenges.writing import write_into
 from placeplan.web.jobs.models import State
-from placeplan.web.jobs.queue import ask
+from placeplan.web.jobs.queue import ahead_of, ask
 from placeplan.web.rates.limits import limited
 from placeplan.web.workbench.rights import draft_for, may_write
 
@@ -124,7 +124,7 @@ def _done(request: HttpRequest, c: Any, secret: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, c: Any, secret: str, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
     context = {
-        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "ahead": sending.ahead_of(c.job), "refused": (), "typed": {},
+        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "ahead": ahead_of(c.job), "refused": (), "typed": {},
         "secret": secret, "can_appeal": c.hidden and not answering.appeal_waits(c), "new": c.steps.count() == 1,
     }  # fmt: skip
     return render(request, "web/challenge_mine.html.j2", context | more, status=status)

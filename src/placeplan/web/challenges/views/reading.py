@@ -19,10 +19,11 @@ from placeplan.report.where import as_csv
 from placeplan.web.challenges import answering
 from placeplan.web.challenges.listing import accepted, asked_for, challenges_of, moderated, state_of, which
 from placeplan.web.challenges.models import REPLIES, Challenge, Did, Step
-from placeplan.web.challenges.sending import ahead_of, waiting
+from placeplan.web.challenges.sending import waiting
 from placeplan.web.challenges.telling import found_by, told
 from placeplan.web.challenges.writing import lines_for
 from placeplan.web.jobs.models import ENDED, State
+from placeplan.web.jobs.queue import ahead_of
 from placeplan.web.public.reading import entries_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place

@@ -53,13 +53,18 @@ def _by(version: Version) -> str:
 
 
 def _told(c: Conflict, posted: Mapping[str, str]) -> dict[str, Any]:
-    where = " ".join(filter(None, (f"{said(c.spot.part)}:" if c.spot.part else "", c.spot.name)))
     text = c.ours if c.ours is not GONE else c.theirs
     return {
-        "key": c.key, "spot": c.spot, "title": " – ".join(filter(None, (where or c.spot.file, _field(c)))),
+        "key": c.key, "spot": c.spot, "title": titled(c),
         "base": shown(c.base), "ours": shown(c.ours), "theirs": shown(c.theirs),
         "chosen": posted.get(f"choice.{c.key}", ""), "typed": posted.get(f"typed.{c.key}", shown(text)),
     }  # fmt: skip
+
+
+def titled(c: Conflict) -> str:
+    """What both changed, as people say it: the element, and which of its fields."""
+    where = " ".join(filter(None, (f"{said(c.spot.part)}:" if c.spot.part else "", c.spot.name)))
+    return " – ".join(filter(None, (where or c.spot.file, _field(c))))
 
 
 def _field(c: Conflict) -> str:

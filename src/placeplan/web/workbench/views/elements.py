@@ -220,6 +220,12 @@ def _bad_name(files: Files, e: Element, new: str) -> Problem | None:
     return None
 
 
+def _signed(e: Element) -> list[str]:
+    """Who has said what of an element that is taken away, in words: older versions of the plan keep it."""
+    said = (s for s in e.data.get("sign_offs") or () if isinstance(s, dict))
+    return [", ".join(str(s[n]) for n in ("organisation", "position", "date") if s.get(n)) for s in said]
+
+
 def _moved(
     request: HttpRequest, place: str, name: str, part: str, what: str, change: Callable[[Files, Element], Change]
 ) -> HttpResponse:
@@ -230,7 +236,17 @@ def _moved(
     if not e.part.keys or (what == "rename" and not id_of(e)):
         raise Http404
     told = _told(
-        request, found, e=e, part=e.part, uses=uses(files, e), base=base.pk, what=what, link=_link, typed=request.POST
+        request,
+        found,
+        e=e,
+        part=e.part,
+        uses=uses(files, e),
+        base=base.pk,
+        what=what,
+        link=_link,
+        typed=request.POST,
+        signed=_signed(e) if what == "remove" else (),
+        version=base.number,
     )
     if request.method != "POST":
         return render(request, "web/form_move.html.j2", told)

@@ -6,6 +6,7 @@ import json
 from http import HTTPStatus
 
 from csp.decorators import csp_update
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,6 +37,8 @@ def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
     job = queue.ask("test", found.head, form.asked().model_dump(), user_of(request))
+    if job.asked_by_id != user_of(request).pk or job.state != State.QUEUED:
+        messages.info(request, "This very run was asked for before, so it is not made again: here it is.")
     return redirect("job", place, name, job.pk)
 
 
@@ -66,6 +69,7 @@ def job(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
         "place": found.place,
         "job": asked,
         "under_way": asked.state not in ENDED,
+        "ahead": queue.ahead_of(asked),
         "writes": may_write(user_of(request), found),
         "found": _found(asked),
         "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),

@@ -65,14 +65,6 @@ def told_of(error: PlanError) -> list[Problem]:
     return list(error.problems)
 
 
-def clashed(clash: drafts.Clash) -> list[str]:
-    """What is told where two have written the same."""
-    named = ", ".join(clash.paths)
-    return [
-        f"Somebody else has changed {named} since you opened it. Nothing is lost: look at what they wrote, and write once more."
-    ]
-
-
 def folder(version: Version) -> Path:
     """A version as a folder on the disk."""
     return folder_of(version, settings.ASKED.folder / "versions")

@@ -8,16 +8,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
+from placeplan.web.store.models import Draft
 from placeplan.web.workbench import drafts, uploads
 from placeplan.web.workbench.forms import Upload
 from placeplan.web.workbench.rights import draft_for, may_write
-from placeplan.web.workbench.views.shared import clashed, folder, page, said, told_of, user_of, version_of
+from placeplan.web.workbench.views.conflicts import titled
+from placeplan.web.workbench.views.shared import folder, page, said, told_of, user_of, version_of
+
+MOST = 10
+"""Things that both changed which are told by name."""
 
 
 @login_required
@@ -31,15 +38,29 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     form = Upload(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
+    given, base = form.cleaned_data, version_of(found, form)
     try:
-        files = uploads.files_in(form.cleaned_data["file"], form.cleaned_data["file"].name)
-        version = drafts.whole(found, version_of(found, form), files, form.cleaned_data["message"], user_of(request))
+        sent = given["file"]
+        files = uploads.kept_beside(sent.name, files_of(base)) | uploads.files_in(sent, sent.name)
+        version = drafts.whole(found, base, files, given["message"], user_of(request))
     except PlanError as error:
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=told_of(error))
     except drafts.Clash as clash:
-        return page(request, found, HTTPStatus.CONFLICT, refused=clashed(clash))
+        kept = drafts.aside(found, base, files, given["message"], user_of(request))
+        messages.info(request, _clashed(clash, found, kept))
+        return redirect(f"{reverse('merge', args=[place, name])}?{urlencode({'from': kept.name})}")
     messages.info(request, f"Brought in as version {version.number}.")
     return redirect("draft", place, name)
+
+
+def _clashed(clash: drafts.Clash, found: Draft, kept: Draft) -> str:
+    """What is told where somebody wrote the same meanwhile: each element with its file, and where the upload is kept."""
+    spots = list(dict.fromkeys(f"{titled(c)} ({c.spot.file})" for c in clash.conflicts))
+    more = f" and {len(spots) - MOST} more" if len(spots) > MOST else ""
+    return (
+        f"Somebody has changed the same meanwhile: {'; '.join(spots[:MOST])}{more}. Nothing is lost, and “{found.name}” is as they left it. "
+        f"What you brought is kept as the draft “{kept.name}”. Bring it in here, and choose what is to stand."
+    )
 
 
 @login_required
