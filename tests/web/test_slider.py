@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,9 +23,11 @@ from placeplan.stress.run import run_plan
 from placeplan.stress.runs.workplace import workplace
 from placeplan.stress.sliding.offered import hinges
 from placeplan.stress.sliding.ready import Ready
+from placeplan.web.accounts.people import add
 from placeplan.web.jobs.models import JobFile, State
 from placeplan.web.jobs.queue import ask as ask_for
 from placeplan.web.public.publishing import publish_findings, site_of
+from placeplan.web.publishing.making_public import withdraw_version
 from placeplan.web.slider.asking import FIELDS, ask, values_of
 from placeplan.web.slider.held import Held
 from placeplan.web.slider.keeper import ADDRESS, Keeper, Limits, keep
@@ -214,6 +218,9 @@ def test_the_page_works_without_a_script_and_in_part_with_one(
     part = answer.content.decode()
     assert "<html" not in part
     assert 'hx-swap-oob="true"' in part
+    told = re.search(r'<span id="line"[^>]*>\s*<b>(.*?)</b>', part)
+    assert told, "who reads a sentence only is told what comes of it"
+    assert f"<b>{told[1]}</b>" in set_.split("<main")[1].split('class="wrap page"')[0]
     assert answer["HX-Replace-Url"] == f"?{key}={value}"
 
 
@@ -244,6 +251,26 @@ def test_where_nobody_keeps_plans_ready_the_page_says_so(
     Place.objects.get(slug="mill-vale").versions.get().jobs.update(state=State.FAILED)
     assert "not kept in this workbench" in client.get(shown, headers={"host": "localhost"}).content.decode()
     assert client.get("/mill-vale/what-if/?x=1", headers={"host": "localhost"})["Location"] == f"{shown}?x=1"
+
+
+def test_older_versions_lead_to_their_sliders_and_a_withdrawn_one_says_that_it_is(
+    shown: str, client: Client, tmp_path: Path, settings: Settings, findings: Findings
+) -> None:
+    """The list of versions leads there, as pages of before there were sliders do not."""
+    settings.ASKED = type(settings.ASKED)(tmp_path, "", "")
+    place = Place.objects.get(slug="mill-vale")
+    publish_findings(place, findings.model_copy(update={"seed": findings.seed + 1}), Standings(made_up=True))
+    listed = client.get("/mill-vale/versions.html", headers={"host": "localhost"}).content.decode()
+    assert listed.count("Set a number of it yourself") == 2
+    assert f'{shown.removeprefix("/mill-vale/")}"' in listed
+    user = add("pat@example.org", "Pat", "otter lantern quarry")
+    withdraw_version(
+        place, shown.rsplit("/", 2)[1], "Director of strategy", "A wrong <year>.", date(2026, 11, 27), user
+    )
+    listed = client.get("/mill-vale/versions.html", headers={"host": "localhost"}).content.decode()
+    assert listed.count("Set a number of it yourself") == 1
+    text = client.get(shown, headers={"host": "localhost"}).content.decode()
+    assert "This version was withdrawn on 27 November 2026 by Director of strategy.</b> A wrong &lt;year&gt;." in text
 
 
 def test_what_a_held_process_told_is_told_again(asked: dict[str, object]) -> None:
