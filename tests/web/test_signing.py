@@ -132,6 +132,19 @@ def test_who_signs_meanwhile_changes_nothing_of_what_is_signed(version: Version,
     assert run[0] == job
 
 
+def test_a_draft_in_which_the_same_is_written_as_in_another_can_be_signed(version: Version, board: Client) -> None:
+    drafts.begin(Draft.objects.get(name="main"), "other", "")
+    for name in ("main", "other"):
+        draft = Draft.objects.get(name=name)
+        text = files_of(version)["plan.yaml"].decode().replace("name:", "name: New", 1)
+        drafts.write(draft, version, {"plan.yaml": text.encode()}, "renamed", None)
+    seen = Draft.objects.get(name="other").head
+    assert Version.objects.filter(digest=seen.digest).count() == 2
+    ran(seen, real())
+    assert send(board, seen, draft="other") == 302
+    assert head().digest == seen.digest, "the other draft is as it was"
+
+
 def test_nobody_signs_for_another(version: Version, board: Client) -> None:
     ran(version, real())
     writer = as_user(person(version, "cleo", "ACU1", "contributor"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from placeplan.core.errors import PlanError
@@ -43,7 +43,11 @@ def sign(request: HttpRequest, place: str, organisation: str) -> HttpResponse:
     if not form.is_valid():
         return refused(request, "sign", told, form)
     given = form.cleaned_data
-    seen = get_object_or_404(found.versions, digest=given["version"])
+    seen = found.versions.filter(
+        digest=given["version"]
+    ).last()  # drafts in which the same is written have the same bytes
+    if seen is None:
+        raise Http404
     said = Signature(organisation, given["position"], given["parts"], given["by"], given["words"])
     try:
         version = write(draft, seen, said, today(), user_of(request))

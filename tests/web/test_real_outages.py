@@ -1,0 +1,228 @@
+"""What happens where processes are killed, there is no room, or somebody sends too much, on a workbench as it is served.
+
+Nothing is lost, nothing half is kept, and whoever asks gets a clear page.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import resource
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from fixtures.made_workbench import WORDS
+from fixtures.serving import Served, environment, made, served
+
+WAITS = 120.0
+"""Seconds that something is waited for, on a machine with much else to do."""
+ROOM = 20 * 2**10
+"""Bytes of a file that a full disk still takes: a log has room, a change of the database has not."""
+SIGN_IN = "/account/sign-in"
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbench in which a run waits."""
+    return made(tmp_path_factory.mktemp("kept"))
+
+
+@pytest.fixture
+def real(kept: Path) -> Iterator[Served]:
+    with served(kept) as found:
+        yield found
+        told = found.log.read_text(encoding="utf-8")
+    assert "@example.org" not in told
+    assert "Ana" not in told
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The database, from beside."""
+    with closing(sqlite3.connect(folder / "placeplan.sqlite3", timeout=30, isolation_level=None)) as there:
+        yield there
+
+
+def found(folder: Path, query: str) -> list[tuple[object, ...]]:
+    with database(folder) as there:
+        return there.execute(query).fetchall()
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAITS
+    while not what():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.05)
+
+
+@contextmanager
+def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker beside, as on a machine of its own."""
+    command = [sys.executable, "-m", "placeplan.cli", "web", "worker", "--folder", str(folder)]
+    with (folder / "worker.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment())
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_a_run_whose_worker_is_killed_is_done_by_the_next(kept: Path) -> None:
+    state = "select state, attempts from jobs_job"
+    with worker(kept) as first:
+        wait_for(lambda: found(kept, state)[0][0] != "queued")
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    assert found(kept, state) == [("running", 1)]
+    with database(kept) as there:
+        there.execute("update jobs_job set lease = '2000-01-01'")  # a minute later
+    with worker(kept):
+        wait_for(lambda: found(kept, state)[0][0] != "running")
+    assert found(kept, state) == [("done", 2)]
+    files = [path for (path,) in found(kept, "select path from jobs_jobfile")]
+    assert {"findings.json", "report.html"} <= set(files)
+    assert len(files) == len(set(files))
+    assert "Traceback" not in (kept / "worker.log").read_text(encoding="utf-8")
+
+
+class Visitor:
+    """Somebody with a browser's cookies, and nothing else of a browser."""
+
+    def __init__(self, address: str) -> None:
+        self.to = urllib.parse.urlsplit(address)
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, path: str, sent: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text of a page that is asked for, or to which a form is sent."""
+        there = http.client.HTTPConnection(self.to.hostname or "", self.to.port, timeout=60)
+        own = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.to.geturl()}
+        if sent is None:
+            there.request("GET", path, headers=own)
+        else:
+            there.request("POST", path, urllib.parse.urlencode(sent), own | form)
+        with closing(there), there.getresponse() as answer:
+            for cookie in answer.headers.get_all("Set-Cookie") or ():
+                name, _, value = cookie.partition(";")[0].partition("=")
+                self.cookies[name] = value
+            return answer.status, answer.read().decode()
+
+    def sign_in(self) -> tuple[int, str]:
+        """Status and text of what signing in comes to."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.ask(SIGN_IN)[1])
+        assert token is not None
+        given = {"csrfmiddlewaretoken": token[1], "username": "ana@example.org", "password": WORDS}
+        return self.ask(SIGN_IN, given)
+
+
+def refused(answer: tuple[int, str]) -> bool:
+    """Whether a page says that it cannot answer just now, and nothing of what is behind."""
+    status, text = answer
+    assert "Traceback" not in text
+    assert "OperationalError" not in text
+    return status == HTTPStatus.SERVICE_UNAVAILABLE and "The workbench cannot answer just now" in text
+
+
+def processes(served: Served) -> list[int]:
+    """A server's processes."""
+    group = os.getpgid(served.process.pid)
+    every = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]
+    return [p for p in every if _group(p) == group]
+
+
+def _group(process: int) -> int:
+    with suppress(ProcessLookupError):
+        return os.getpgid(process)
+    return 0
+
+
+def test_a_disk_without_room_is_told_and_work_goes_on_when_there_is_some(real: Served) -> None:
+    ana = Visitor(real.address)
+    assert ana.ask("/")[0] == HTTPStatus.OK
+    before = {p: resource.prlimit(p, resource.RLIMIT_FSIZE) for p in processes(real)}
+    for p, (_, most) in before.items():
+        resource.prlimit(p, resource.RLIMIT_FSIZE, (ROOM, most))
+    assert refused(ana.sign_in())
+    assert ana.ask("/westshire/")[0] == HTTPStatus.OK
+    for p, limits in before.items():
+        resource.prlimit(p, resource.RLIMIT_FSIZE, limits)
+    assert ana.sign_in()[0] == HTTPStatus.FOUND
+    assert found(real.folder, "pragma integrity_check") == [("ok",)]
+
+
+def test_a_server_killed_while_it_answers_has_lost_nothing(kept: Path) -> None:
+    count = "select count(*) from store_version"
+    before = found(kept, count)
+    with served(kept) as first:
+        half = socket.create_connection(("localhost", int(first.address.rpartition(":")[2])))
+        half.sendall(b"POST /account/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nusername=ana")
+        os.killpg(first.process.pid, signal.SIGKILL)
+        half.close()
+    assert found(kept, "pragma integrity_check") == [("ok",)]
+    with served(kept) as second:
+        assert Visitor(second.address).sign_in()[0] == HTTPStatus.FOUND
+    assert found(kept, count) == before
+
+
+HOLDS = """
+import sqlite3, sys, time
+there = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+there.execute("begin immediate")
+print("held", flush=True)
+time.sleep(2)
+there.execute("rollback")
+"""
+"""Keeps a database to itself for two seconds."""
+
+
+def test_a_locked_database_is_waited_for_and_read_meanwhile(real: Served) -> None:
+    ana = Visitor(real.address)
+    command = [sys.executable, "-c", HOLDS, str(real.folder / "placeplan.sqlite3")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        assert ana.ask("/westshire/")[0] == HTTPStatus.OK
+        assert ana.sign_in()[0] == HTTPStatus.FOUND
+        assert holder.wait() == 0
+
+
+@pytest.mark.large
+def test_a_database_that_stays_locked_is_told(real: Served) -> None:
+    ana = Visitor(real.address)
+    with database(real.folder) as there:
+        there.execute("begin immediate")
+        assert refused(ana.sign_in())
+    assert ana.sign_in()[0] == HTTPStatus.FOUND
+
+
+def sent_raw(real: Served, head: str, body: Iterator[bytes]) -> int:
+    """Status of what is sent as it comes, until nobody takes it any more."""
+    there = http.client.HTTPConnection("localhost", int(real.address.rpartition(":")[2]), timeout=60)
+    there.putrequest("POST", SIGN_IN)
+    there.putheader("Content-Type", "application/x-www-form-urlencoded")
+    there.putheader("Content-Length", head)
+    there.endheaders()
+    with suppress(BrokenPipeError, ConnectionResetError):
+        for piece in body:
+            there.send(piece)
+    with closing(there):
+        return there.getresponse().status
+
+
+def test_ten_thousand_fields_are_refused_and_harm_nobody_else(real: Served) -> None:
+    fields = "&".join(f"f{n}=1" for n in range(10_000)).encode()
+    assert sent_raw(real, str(len(fields)), iter([fields])) in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+    assert Visitor(real.address).ask("/")[0] == HTTPStatus.OK
