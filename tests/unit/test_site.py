@@ -401,7 +401,7 @@ def test_a_postcode_or_place_is_answered_as_the_list_has_it() -> None:
     assert [found(f, t).areas for t in ("", "qqqq", "x" * 10_000, "ZZ999 9AB")] == [(), (), (), ()]
 
 
-def test_what_closes_stands_with_the_longest_way_of_all_and_of_those_who_have_least() -> None:
+def test_what_closes_stands_with_the_way_that_grows_most_of_all_and_of_those_who_have_least() -> None:
     f = westshire()
     told = closures(f)
     assert [c.initiative.id for c in told] == [i.id for i in f.initiatives if i.closes] != []
@@ -414,7 +414,7 @@ def test_what_closes_stands_with_the_longest_way_of_all_and_of_those_who_have_le
                      if m.initiative == c.initiative.id and m.minutes_old is not None and m.minutes_new is not None]  # fmt: skip
             assert (w.move.minutes_new or 0.0) - (w.move.minutes_old or 0.0) == max(grows) > 0
     none = f.model_copy(update={"areas": tuple(a.model_copy(update={"fifth": 5}) for a in f.areas)})
-    assert all(w.who == "Longest way" for c in closures(none) for w in c.ways)
+    assert all(w.who == "Way that grows most" for c in closures(none) for w in c.ways)
     front = pages_of(site_of(f))["index.html"]
     assert all(w.area.name in front and w.move.new in front for c in told for w in c.ways)
 

@@ -1,4 +1,4 @@
-"""What closes or gets smaller, with what the way becomes for whom it gets longest."""
+"""What closes or gets smaller, with what the way becomes for whom it grows most."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POOREST: Final = 1
 
 
 class Way(NamedTuple):
-    """The way that gets longest for some people."""
+    """The way that grows most for some people."""
 
     who: str
     area: AreaResult
@@ -24,7 +24,7 @@ class Way(NamedTuple):
 
 
 class Closure(NamedTuple):
-    """An initiative that closes something, its lines, and whose way gets longest by it."""
+    """An initiative that closes something, its lines, and whose way grows most by it."""
 
     initiative: InitiativeResult
     lines: tuple[str, ...]
@@ -39,7 +39,7 @@ def closures(f: Findings) -> list[Closure]:
     found = []
     for i in f.initiatives:
         if i.closes:
-            ways = (_longest("Longest way", f.areas, i.id), _longest("Where people have least", poor, i.id))
+            ways = (_longest("Way that grows most", f.areas, i.id), _longest("Where people have least", poor, i.id))
             moved = any(m.initiative == i.id for a in f.areas for m in a.moves)
             found.append(Closure(i, i.closes, tuple(w for w in ways if w), moved))
     return found
