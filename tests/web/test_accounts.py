@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import reload
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import oidc_provider_mock
@@ -106,8 +106,8 @@ def test_passwords_are_hashed_by_argon2(settings: Settings) -> None:
     assert add("eve@example.org", "Eve", WORDS).password.startswith("argon2$argon2id$")
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "ana@example.org"])
-def test_a_password_that_is_easy_is_refused(password: str) -> None:
+@pytest.mark.parametrize("password", ["short", "password1234", "ana@example.org", "otter lantern " * 10])
+def test_a_password_that_is_easy_or_too_long_is_refused(password: str) -> None:
     with pytest.raises(PlanError) as told:
         add("ana@example.org", "Ana", password)
     assert {p.code for p in told.value.problems} == {"weak-key"}
@@ -243,3 +243,24 @@ def test_an_answer_that_nobody_asked_for_does_not(
     answer = visitor.get("/account/service/callback/?code=abc&state=made-up")
     assert answer.status_code in (302, 403)
     assert not signed_in(visitor)
+
+
+def test_what_a_service_sent_once_is_not_taken_twice_nor_in_another_browser(
+    with_service: Callable[..., None], service: str, ana: User, visitor: Client
+) -> None:
+    httpx.put(f"{service}/users/ana", json={"email": "ana@example.org", "email_verified": True}).raise_for_status()
+    there = visitor.get("/account/service/authenticate/")["Location"]
+    asked = parse_qs(urlsplit(there).query)
+    assert len(asked["state"][0]) >= 32
+    assert len(asked["nonce"][0]) >= 32
+    assert asked["code_challenge_method"] == ["S256"]
+    back = urlsplit(httpx.post(there, data={"sub": "ana", "action": "authorize"}).headers["location"])
+    path = f"{back.path}?{back.query}"
+    other = Client(headers={"host": "localhost"})
+    assert other.get(path).status_code in (302, 403)
+    assert not signed_in(other), "who is led to another's answer is not signed in as them"
+    visitor.get(path)
+    assert signed_in(visitor)
+    visitor.post("/account/sign-out")
+    visitor.get(path)
+    assert not signed_in(visitor), "once"

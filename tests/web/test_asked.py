@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +71,20 @@ def test_its_own_key_stays_and_is_for_its_owner_alone(tmp_path: Path) -> None:
     keep_key(tmp_path)
     assert asked({f"{PREFIX}FOLDER": str(tmp_path)}).secret_key == first
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+def test_with_a_host_s_name_cookies_and_pages_go_by_https_alone(tmp_path: Path) -> None:
+    """The settings themselves, as a server with a name of its own reads them."""
+    names = (
+        "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS", "DEBUG", "ALLOWED_HOSTS",
+    )  # fmt: skip
+    code = f"import json; from placeplan.web import settings as s; print(json.dumps([getattr(s, n) for n in {names!r}] + [s.SECURE_HSTS_SECONDS]))"
+    given = os.environ | {
+        "PLACEPLAN_WEB_HOSTS": "plans.example.org", "PLACEPLAN_WEB_SECRET_KEY": "k" * 50, "PLACEPLAN_WEB_FOLDER": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }  # fmt: skip
+    told = subprocess.run([sys.executable, "-c", code], env=given, capture_output=True, text=True, check=True).stdout
+    assert json.loads(told) == [
+        "__Host-sessionid", "__Host-csrftoken", True, True, True, True, False, ["plans.example.org"], 365 * 24 * 60 * 60,
+    ]  # fmt: skip

@@ -87,7 +87,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
     "form-part": [Asked(READERS, named=PART)],
     "draft-file": [Asked(READERS), Asked(WRITERS, "post")],
     "ask": [Asked(WRITERS, "post")],
-    **{name: [Asked(WRITERS, "post")] for name in ("run-draft", "upload-draft", "cancel-job", "pack-job")},
+    **{name: [Asked(WRITERS, "post")] for name in ("begin-draft", "run-draft", "upload-draft", "cancel-job", "pack-job")},
     "sign": [Asked(SIGNERS), Asked(SIGNERS, "post")],
     "reply": [Asked(SIGNERS), Asked(SIGNERS, "post")],
     **{name: [Asked(PUBLISHERS), Asked(PUBLISHERS, "post")] for name in ("offer", "publish", "withdraw")},
@@ -98,7 +98,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
 }  # fmt: skip
 ELSEWHERE: Final = {
     "security-txt": "test_holding_off", "not-known": "test_accounts", "challenge-mine": "test_challenges: by a secret, whoever asks",
-    "begin-draft": "test_workbench", "merge": "test_forms, where there is another draft", "form-one": "test_forms", "form-add": "test_forms", "form-remove": "test_forms", "form-rename": "test_forms",
+    "merge": "test_forms, where there is another draft", "form-one": "test_forms", "form-add": "test_forms", "form-remove": "test_forms", "form-rename": "test_forms",
 }  # fmt: skip
 """Routes whose visitors have tests of their own."""
 

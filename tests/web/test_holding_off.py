@@ -24,6 +24,7 @@ from placeplan.web.headers import ALWAYS
 from placeplan.web.rates import limits
 from placeplan.web.rates.models import Count
 from placeplan.web.store.folders import bring_in
+from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import places_of
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,18 @@ def test_what_costs_is_held_off(ana: User, visitor: Client, monkeypatch: pytest.
         assert held.status_code == 429
         assert int(held["Retry-After"]) > 0
         assert "then try again" in held.content.decode()
+
+
+def test_pages_of_challenges_and_sliders_are_held_off(place: Place, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    version = place.site.filter(path__startswith="v/").values_list("path", flat=True)[0].split("/")[1]
+    pages = {
+        "pages": "/mill-vale/challenges/", "search": "/mill-vale/challenges/find?q=beds", "download": "/mill-vale/challenges/challenges.csv",
+        "slider": f"/mill-vale/what-if/{version}/",
+    }  # fmt: skip
+    for name, at in pages.items():
+        monkeypatch.setitem(limits.RATES, name, limits.Rate(name, 1, 3600, name))
+        assert visitor.get(at).status_code != 429
+        assert visitor.get(at).status_code == 429, at
 
 
 @pytest.mark.parametrize(("key", "seconds"), [("seen", lasting.IDLE), ("begun", lasting.LONGEST)])

@@ -16,6 +16,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
 from fixtures.publishing import as_user, person
 from placeplan.report.where import as_csv
@@ -199,3 +200,14 @@ def test_a_token_that_is_not_for_this_sign_in_is_refused(service: Any, changed: 
 def test_a_token_without_a_signature_is_refused(service: Any) -> None:
     with pytest.raises((SuspiciousOperation, jwt.InvalidTokenError)):
         service.verify_token(jwt.encode(WHOLE, None, algorithm="none"), nonce="n")
+
+
+@pytest.mark.parametrize(("said", "fits"), [("ana", True), ("eve", False), (None, False)])
+def test_what_a_service_says_is_of_whom_the_token_is(service: Any, monkeypatch: pytest.MonkeyPatch, said: str | None, fits: bool) -> None:  # fmt: skip
+    """A token of one person and the address of another sign nobody in."""
+    monkeypatch.setattr(OIDCAuthenticationBackend, "get_userinfo", lambda *_: {"sub": said, "email": "eve@example.org"})
+    if fits:
+        assert service.get_userinfo("access", "id", WHOLE)["email"] == "eve@example.org"
+    else:
+        with pytest.raises(SuspiciousOperation):
+            service.get_userinfo("access", "id", WHOLE)

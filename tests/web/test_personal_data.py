@@ -76,3 +76,30 @@ def test_addresses_in_a_log_of_before_are_taken_out(ana: Client) -> None:
     module.forget(apps, SimpleNamespace(connection=connection))
     assert holding(NETWORK) == set()
     assert holding(ADDRESS) == {"accounts.User"}
+
+
+def test_a_new_workbench_has_nobody_who_could_sign_in() -> None:
+    assert not User.objects.exists()
+
+
+def test_a_password_of_any_signs_is_read_whole() -> None:
+    long = "Žluťoučký kůň 🐎 " * 6
+    ana = add(ADDRESS, NAME, long + "x")
+    assert ana.check_password(long + "x")
+    assert not ana.check_password(long + "y")
+    assert not ana.check_password(long)
+
+
+def test_no_password_no_session_and_no_address_stand_in_the_log(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    add(ADDRESS, NAME, WORDS)
+    client = Client(headers={"host": "localhost"}, REMOTE_ADDR=NETWORK)
+    for password in ("a wrong guess", WORDS):
+        client.post("/account/sign-in?next=/drafts/", {"username": ADDRESS, "password": password})
+    client.get("/drafts/")
+    told = capsys.readouterr().err + caplog.text
+    session = client.cookies["sessionid"].value
+    assert "/account/sign-in" in told, "something was written"
+    for secret in (WORDS, "a wrong guess", session, ADDRESS, NETWORK, NAME):
+        assert secret not in told

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Membership
+from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
-from placeplan.web.workbench.rights import draft_for, drafts_of, place_for, places_of
+from placeplan.web.workbench.rights import Act, draft_for, drafts_of, may, place_for, places_of
 from placeplan.web.workbench.views.shared import organisations_of, page, said, told_of, user_of
 from placeplan.web.workbench.waiting import waits_for
 
@@ -58,7 +59,11 @@ def draft(request: HttpRequest, place: str, name: str) -> HttpResponse:
 def begin(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Begin a draft of one's own from where this one stands."""
     found = draft_for(user_of(request), place, name)
-    form = NewDraft(request.POST, organisations=organisations_of(request, found))
+    user = user_of(request)
+    if not may(user, Act.WRITE, found.place):
+        return not_allowed(request)
+    own = [o for o in organisations_of(request, found) if may(user, Act.WRITE, found.place, o)]
+    form = NewDraft(request.POST, organisations=own)
     if not form.is_valid():
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
     try:
