@@ -74,7 +74,7 @@ class Asked:
 
 PART = {"part": "initiatives"}
 ROUTES: Final[dict[str, list[Asked]]] = {
-    **{name: [Asked(ANYONE)] for name in ("health", "metrics", "api", "places", "not-published", "challenges", "challenges-table", "challenge-log", "find-number", "challenge", "place", "page", "what-if", "what-if-version", "challenge-number", "sign-in")},
+    **{name: [Asked(ANYONE)] for name in ("health", "metrics", "api", "places", "not-published", "challenges", "challenges-table", "challenge-log", "find", "find-number", "challenge", "place", "page", "what-if", "what-if-version", "challenge-number", "sign-in")},
     "sign-out": [Asked(ANYONE, "post")],
     "challenge-again": [Asked(ANYONE, "post")],
     "set-password": [Asked(ANYONE)],

@@ -137,6 +137,7 @@ def test_pages_of_challenges_and_sliders_are_held_off(place: Place, visitor: Cli
         monkeypatch.setitem(limits.RATES, name, limits.Rate(name, 1, 3600, name))
         assert visitor.get(at).status_code != 429
         assert visitor.get(at).status_code == 429, at
+    assert visitor.get("/mill-vale/find?near=x").status_code == 429, "counted together with other searches"
 
 
 @pytest.mark.parametrize(("key", "seconds"), [("seen", lasting.IDLE), ("begun", lasting.LONGEST)])

@@ -14,9 +14,11 @@ from placeplan.stress.findings import Findings
 from placeplan.web.frame import published
 from placeplan.web.public.publishing import site_of
 from placeplan.web.public.reading import entries_of, entry_of, findings_of, place_of
+from placeplan.web.rates.limits import limited
 
 
 @require_safe
+@limited("search")
 def find(request: HttpRequest, place: str) -> HttpResponse:
     """The way to the page of the area, where there is one; else which it can be. version: the newest where none is named."""
     here = place_of(place)
