@@ -211,3 +211,28 @@ def test_what_a_service_says_is_of_whom_the_token_is(service: Any, monkeypatch: 
     else:
         with pytest.raises(SuspiciousOperation):
             service.get_userinfo("access", "id", WHOLE)
+
+
+def test_a_workbook_with_entities_is_refused(version: Version, ana: Client) -> None:
+    book = ana.get("/drafts/mill-vale/main/plan.xlsx").content
+    with zipfile.ZipFile(io.BytesIO(book)) as held:
+        parts = {n: held.read(n) for n in held.namelist()}
+    sheet = next(n for n in parts if n.startswith("xl/worksheets/sheet"))
+    named = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    parts[sheet] = parts[sheet].replace(b"?>", b"?>" + named, 1)
+    answer = upload(ana, version, "plan.xlsx", archive(*parts.items()))
+    assert answer.status_code == 422
+    assert "root:" not in answer.content.decode()
+    assert head() == version
+
+
+def test_a_file_that_would_make_objects_is_refused(version: Version, ana: Client, tmp_path: Path) -> None:
+    """YAML that names a function of Python is a problem of the plan, and nothing is called."""
+    held = files_of(version) | {
+        "plan.yaml": f'!!python/object/apply:os.system ["touch {tmp_path}/was-here"]\n'.encode()
+    }
+    upload(ana, version, "plan.zip", archive(*held.items()))
+    told = ana.get("/drafts/mill-vale/main/").content.decode()
+    assert "plan.yaml" in told
+    assert "cannot be run" in told or "problem" in told.lower()
+    assert not (tmp_path / "was-here").exists()

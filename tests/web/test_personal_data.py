@@ -10,6 +10,7 @@ from auditlog.models import LogEntry
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from pytest_django import Settings
 
 from placeplan.web.accounts.models import ERASED, User
 from placeplan.web.accounts.people import add, give
@@ -100,6 +101,21 @@ def test_no_password_no_session_and_no_address_stand_in_the_log(
     client.get("/drafts/")
     told = capsys.readouterr().err + caplog.text
     session = client.cookies["sessionid"].value
-    assert "/account/sign-in" in told, "something was written"
+    assert "login failure" in told
+    assert "Successful login" in told
+    assert "+00:00" in told, "in UTC"
     for secret in (WORDS, "a wrong guess", session, ADDRESS, NETWORK, NAME):
         assert secret not in told
+
+
+def test_a_password_is_hashed_slowly_with_a_salt_of_its_own(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    one, other = (add(f"{n}@example.org", n, WORDS).password for n in ("one", "other"))
+    _, kind, _, costs, salt, _ = one.split("$")
+    asked = dict(part.split("=") for part in costs.split(","))
+    assert kind == "argon2id"
+    assert int(asked["m"]) >= 15 * 1024, "KiB"
+    assert int(asked["t"]) >= 2
+    assert len(salt) >= 6, "letters of 6 bits"
+    assert salt != other.split("$")[4]
+    assert WORDS not in one
