@@ -1,0 +1,212 @@
+"""Two stories from their first page to their last, on the workbench as it is served: with the keyboard alone, at two widths.
+
+Directors ask what a plan costs each of them, say yes and no, answer and publish. A patient reads it, challenges a number and is answered.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browser.conftest import visiting
+from fixtures.browsing import sideways, violations
+from fixtures.keyboard import Keyboard
+from fixtures.made_workbench import WORDS
+from fixtures.serving import Served, made, served
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+LONG = 240_000
+"""Milliseconds in which a run ends, on a machine with much else to do."""
+OBJECTION = "No, while nobody says who pays for the year after."
+SHARED = "  - kind: spend\n    organisation: ACU1\n    recurrent: {}00.0\n  - kind: spend"
+"""A part of an initiative that a hospital pays; of another size in each draft, as a plan is published once."""
+ANSWER = "We do not agree with the money that is said about us."
+NUMBER = "The right number"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A workbench of this module's own, as publishing changes what others walk through."""
+    with served(made(tmp_path_factory.mktemp("own"))) as found:
+        yield found
+    assert [line for line in found.lines() if line["level"] == "ERROR" or "traceback" in line] == []
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_what_directors_object_to_is_published_and_what_a_patient_challenges_is_answered(
+    browser: Browser, own: Served, width: int
+) -> None:
+    with visiting(browser, own, width) as ana, visiting(browser, own, width) as cas:
+        hers, his = Keyboard(ana), Keyboard(cas)
+        draft = f"turn-{width}"
+        _asks_who_loses(hers, draft)
+        _says(hers, "ACU1", draft, "Yes, if wards stay open until then.", agrees=True)
+        his.sign_in("cas@example.org", WORDS)
+        _says(his, "COM1", draft, OBJECTION, agrees=False)
+        ana.goto(f"/drafts/hillside/{draft}/")  # what was said is another version, and only what was run can be offered
+        _run(hers)
+        _offered_answered_published(hers, his)
+        with visiting(browser, own, width) as pat:
+            mine, number = _challenged(Keyboard(pat))
+            _replied(hers, number)
+            pat.goto(mine)
+            pat.reload()
+            Keyboard(pat).follow("See what changes")
+            expect(pat.locator("blockquote", has_text="It is the mean of the year.")).to_contain_text("Ana Lopez")
+            expect(pat.locator("#sentence")).to_be_visible(timeout=LONG)
+            _looked_at(pat)
+
+
+def _done(page: Page, what: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{what} is done", timeout=LONG)
+
+
+def _looked_at(page: Page) -> None:
+    assert sideways(page) <= 0
+    assert violations(page) == []
+
+
+def _run(keys: Keyboard) -> None:
+    keys.write("How many futures?", "20")
+    keys.follow("Run it")
+    _done(keys.page, "The run")
+    keys.follow("Back to the draft")
+
+
+def _asks_who_loses(keys: Keyboard, draft: str) -> None:
+    """A director of finance begins a draft, changes it, runs it, and asks who loses by going along."""
+    keys.sign_in("ana@example.org", WORDS)
+    keys.follow("Hillside")
+    keys.follow("main")
+    keys.write("Its name", draft)
+    keys.follow("Begin it")
+    keys.follow("initiatives/prevent_01.yaml")
+    keys.to("The file")
+    before = keys.page.get_by_label("The file").input_value()
+    keys.page.keyboard.press("Control+A")
+    keys.page.keyboard.insert_text(before.replace("  - kind: spend", SHARED.format(draft.rpartition("-")[2])))
+    keys.write("Why do you change it?", "the hospital carries a part of it")
+    with keys.page.expect_navigation():
+        keys.page.keyboard.press("Enter")
+    expect(keys.page.get_by_role("status")).to_contain_text("Written as version")
+    keys.page.goto(f"/drafts/hillside/{draft}/")
+    keys.follow("Who loses by going along")
+    keys.write("How many futures?", "20")
+    keys.follow("Ask it")
+    _done(keys.page, "The search")
+    expect(keys.page.get_by_role("heading", level=2).first).to_contain_text("who loses by going along")
+    expect(keys.page.locator("main")).to_contain_text("Made-up acute organisation 1")
+    _looked_at(keys.page)
+    keys.follow("Back to the draft")
+    _run(keys)
+
+
+def _says(keys: Keyboard, organisation: str, draft: str, words: str, *, agrees: bool) -> None:
+    """Say yes or no for an organisation to all parts of a draft."""
+    page = keys.page
+    page.goto("/publishing/hillside/")
+    keys.follow(f"Say yes or no for {organisation} to the draft “{draft}”")
+    keys.to(page.locator(".nhsuk-checkboxes__label").first.inner_text())
+    page.keyboard.press("Space")
+    keys.to("Yes, we sign")
+    page.keyboard.press("Space")
+    if not agrees:
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_label("No, we refuse")).to_be_checked()
+    keys.write("Which board or office says so?", f"Board of {organisation}")
+    keys.write("In your words", words)
+    _looked_at(page)
+    keys.follow("Put it on record")
+    expect(page.get_by_role("status")).to_contain_text("It is on record")
+
+
+def _offered_answered_published(hers: Keyboard, his: Keyboard) -> None:
+    ana, cas = hers.page, his.page
+    ana.goto("/publishing/hillside/")
+    hers.follow(ana.get_by_role("link", name="Offer version").first.inner_text())
+    for label in ana.get_by_label("How is it shown to").all():
+        hers.write(label.evaluate("e => e.labels[0].innerText"), "by letter to its board")
+    hers.follow("Offer it")
+    expect(ana.get_by_role("status")).to_contain_text("It is with those it names")
+    _looked_at(ana)
+    cas.goto("/publishing/hillside/")
+    _answers(his)
+    for name in [link.inner_text() for link in ana.locator("table a").all()]:
+        ana.goto("/publishing/hillside/")
+        hers.follow(name)
+        if not ana.get_by_role("heading", name="What you have answered").count():
+            hers.to("What stands below")
+            ana.keyboard.press("Space")
+            ana.keyboard.press("ArrowDown")
+            hers.write("Which board or office answers?", "Board")
+            hers.follow("Answer")
+    ana.goto("/publishing/hillside/")
+    hers.follow("Look at it, and publish it")
+    expect(ana.locator("main")).to_contain_text(ANSWER)
+    _looked_at(ana)
+    hers.write("Who publishes it?", "Director of strategy")
+    hers.to("I have read it, and know that nobody can undo this")
+    ana.keyboard.press("Space")
+    hers.follow("Publish it")
+    expect(ana.get_by_role("status")).to_contain_text("It is published.")
+
+
+def _answers(keys: Keyboard) -> None:
+    keys.follow(keys.page.locator("table a").first.inner_text())
+    keys.to("What stands below")
+    keys.page.keyboard.press("Space")
+    keys.write("Your answer", ANSWER)
+    keys.write("Which board or office answers?", "Board of COM1")
+    _looked_at(keys.page)
+    keys.follow("Answer")
+    expect(keys.page.get_by_role("status")).to_contain_text("Your answer is kept.")
+
+
+def _challenged(keys: Keyboard) -> tuple[str, str]:
+    """A patient reads what is near, what an organisation answered and refused, and challenges a number; where they come back to, and the challenge."""
+    page = keys.page
+    page.goto("/")
+    keys.follow("Hillside")
+    keys.follow("Near you")
+    keys.follow("Made-up area 1 (synthetic)")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Made-up area 1")
+    _looked_at(page)
+    keys.follow("Replies")
+    expect(page.locator("main")).to_contain_text(ANSWER)
+    page.goto("/hillside/")
+    expect(page.locator("main")).to_contain_text("Made-up commissioner organisation 1")
+    keys.follow("Is a number wrong? See what people have challenged, and challenge it")
+    keys.follow("Challenge a number")
+    keys.write("Words, such as nurses or beds", "beds open")
+    keys.follow("Find")
+    keys.follow(page.locator(".web-found a").first.inner_text())
+    now = float(page.locator("p.nhsuk-body-l b").first.inner_text().replace(",", "").rstrip("%"))
+    page.wait_for_timeout(2100)  # who fills a form in less is a program
+    keys.write(NUMBER, f"{now + 7:g}")
+    keys.write("Why?", "We counted the beds on the wards in May, and there are more than the plan says.")
+    keys.write("How do you know?", "Our count of 12 May, http://example.org/count")
+    _looked_at(page)
+    keys.follow("Send it and run the plan")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your challenge is sent")
+    mine = page.url
+    keys.follow("See what changes")
+    expect(page.locator("#sentence")).to_be_visible(timeout=LONG)
+    return mine, page.url
+
+
+def _replied(keys: Keyboard, challenge: str) -> None:
+    """Whoever has to reply finds the challenge among what waits, and declines with reasons."""
+    page = keys.page
+    page.goto("/drafts/")
+    page.goto(challenge)
+    keys.to("Yes: a version of the plan has it")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("No, with reasons")).to_be_checked()
+    keys.write("Your reasons", "It is the mean of the year.")
+    keys.follow("Reply")
+    expect(page.get_by_role("heading", name="The reply: not accepted")).to_be_visible()
+    _looked_at(page)
