@@ -443,6 +443,9 @@ def test_money_of_each_organisation_stands_on_one_page_with_who_gains_and_who_lo
     for r in told["rows"]:
         assert all(words.money(side[1]) in page for p in r.fan.points for side in (p.plan, p.do_nothing))
     assert "do not follow the money" in money.told(bare())["line"]
+    unsure = [r for r in told["rows"] if r.result in money.SIGNS and not money.sure(r.o)]
+    assert unsure
+    assert told["line"].endswith(f"For {len(unsure)} of them that is not sure.")
 
 
 def test_every_table_can_be_taken_away_and_its_file_says_what_the_page_says(whole: dict[str, bytes]) -> None:

@@ -57,9 +57,11 @@ def told(f: Findings) -> dict[str, Any]:
 
 
 def line(every: list[Row]) -> str:
-    """How many gain and how many lose."""
+    """How many gain and how many lose, and of how many that is sure."""
     if not every:
         return "These findings do not follow the money of each organisation."
     count = {word: sum(r.result == word for r in every) for word in WORDS}
     gains, loses = (words.count(count[w], "organisation") for w in ("gains", "loses"))
-    return f"The plan leaves {gains} better off and {loses} worse off in the middle future, by the last year."
+    open_ = sum(r.result in SIGNS and not sure(r.o) for r in every)
+    unsure = f" For {open_} of them that is not sure." if open_ else ""
+    return f"The plan leaves {gains} better off and {loses} worse off in the middle future, by the last year.{unsure}"
