@@ -119,3 +119,18 @@ def test_a_password_is_hashed_slowly_with_a_salt_of_its_own(settings: Settings) 
     assert len(salt) >= 6, "letters of 6 bits"
     assert salt != other.split("$")[4]
     assert WORDS not in one
+
+
+def test_what_is_refused_stands_in_the_log_with_the_number_of_the_account(
+    ana: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And nothing else does: what somebody reads is theirs."""
+    caplog.clear()
+    for path in ("/drafts/elsewhere/", "/drafts/mill-vale/", "/account/changes"):
+        ana.get(path)
+    Client(headers={"host": "localhost"}).get("/account/changes")
+    told = [r.told for r in caplog.records if hasattr(r, "told")]
+    number = User.objects.get().pk
+    assert [(t["path"], t["status"], t.get("person")) for t in told] == [
+        ("/drafts/elsewhere/", 404, number), ("/drafts/mill-vale/", 200, None), ("/account/changes", 404, number), ("/account/changes", 404, None),
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,8 @@ from django.http import HttpRequest, HttpResponse
 REQUESTS: Final = logging.getLogger("placeplan.web.requests")
 QUIET: Final = ("/static/", "/health/")
 """Requests that are not worth a line."""
+REFUSED: Final = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS)
+"""Answers that say that somebody may not, or that there is no such thing for them."""
 
 
 class AsLine(logging.Formatter):
@@ -53,5 +56,11 @@ class RequestLog:
                 "request": number, "method": request.method, "path": request.path, "status": response.status_code,
                 "seconds": round(time.perf_counter() - begun, 4),
             }  # fmt: skip
-            REQUESTS.info("answered", extra={"told": told})
+            REQUESTS.info("answered", extra={"told": told | _who(request, response.status_code)})
         return response
+
+
+def _who(request: HttpRequest, status: int) -> dict[str, Any]:
+    """The number of the account to which something was refused, as whoever looks for abuse has to know; of anything else nobody's."""
+    user = getattr(request, "user", None)
+    return {"person": user.pk} if status in REFUSED and user is not None and user.is_authenticated else {}
