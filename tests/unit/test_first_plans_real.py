@@ -39,7 +39,7 @@ EXPLAINED: dict[str, str] = {
     r"reconcile (list|within_18) system .*|reconcile list RDY .*": "the lists together are kept back by hand, and of trusts beside hospitals too",
     r"money RDY gain below the operating result growth": "its own name for the assumption",
     r"organisations RDY type|organisations RA4 .*": "it gives both kinds of care; a neighbour named by hand",
-    r"sites .*": "hospitals named by hand",
+    r"(sites|shapes site) .*": "hospitals named by hand",
     r"unit_costs .*": "of the library",
     r".* (line|what|name|quintile|source|level|note)": "words",
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from placeplan.core.shapes import Point, Rings, inside, simpler, written
-from placeplan.core.tables.near import WHOLE
+from placeplan.core.tables.near import WHOLE, plain
 from placeplan.footprint.ground import Ground, Row, row
 from placeplan.footprint.judged import renamed
 from placeplan.footprint.shelf import Shelf, title
@@ -88,18 +88,26 @@ def locality_rows(areas: Iterable[str], spots: Iterable[Spot], held: Mapping[str
     """Rows of ``localities.csv``: each postcode district and town with the areas in which a practice or hospital of it stands."""
     known = list(areas)
     halves, towns = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    writings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for spot in sorted(spots):
         area = _area(spot, known, held)
         half = WHOLE.fullmatch("".join(spot.postcode.split()).upper())
         if area and half:
             halves[half[1], area] += 1
         if area and spot.town.strip():
-            towns[_called(spot.town), area] += 1
+            writings[plain(spot.town)][_called(spot.town)] += 1
+            towns[plain(spot.town), area] += 1
+    usual = {town: max(sorted(each), key=lambda w: each[w]) for town, each in writings.items()}
     source = f"{title('practices')}; {title('hospitals')}: "
     return [
         row(f"{source}{n} of them with this {what} in this area", "published", name=name, area=area)
-        for what, counted in (("postcode district", halves), ("town", towns)) for (name, area), n in sorted(counted.items())
+        for what, counted in (("postcode district", halves), ("town", _written(towns, usual))) for (name, area), n in sorted(counted.items())
     ]  # fmt: skip
+
+
+def _written(towns: Counter[tuple[str, str]], usual: Mapping[str, str]) -> Counter[tuple[str, str]]:
+    """Towns by how they are most often written, as some are written in more than one way."""
+    return Counter({(usual[town], area): n for (town, area), n in towns.items()})
 
 
 def _called(town: str) -> str:
