@@ -87,7 +87,7 @@ def _brought_in(keys: Keyboard, other: str) -> None:
     assert (beside[0] == beside[1]) is wide, "beside each other where there is room, else one below the other"
     looked_at(page, "conflict")
     keys.follow("Write it")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("One thing was changed on both sides")
+    expect(page.get_by_role("alert")).to_contain_text("Choose what is to stand for “Initiatives: prevent_01 – budget”.")
     keys.to(f"What the draft “{other}” says")
     page.keyboard.press("Space")
     keys.follow("Write it")

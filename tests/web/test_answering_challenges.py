@@ -110,3 +110,19 @@ def test_a_reply_that_is_overdue_is_shown_as_that(place: Place, visitor: Client)
     assert "The reply is overdue" in visitor.get(f"/mill-vale/challenges/{c.number}/").content.decode()
     listed = visitor.get("/mill-vale/challenges/?which=overdue").content.decode()
     assert "reply overdue" in listed
+
+
+def test_of_much_that_waits_the_first_of_each_kind_are_told_and_a_way_to_all(place: Place, visitor: Client) -> None:
+    c = challenged(visitor, place)
+    for n in range(2, 14):
+        c.pk, c.number, c.owed = None, n, c.owed + timedelta(days=1)
+        c.save()
+    board = person("Ana", c.organisation, "board")
+    for path in ("/drafts/", "/drafts/mill-vale/"):
+        page, whole = (board.get(p).content.decode() for p in (path, f"{path}?waits=all"))
+        assert [f"Reply to challenge {n}:" in page for n in range(1, 14)] == [True] * 10 + [False] * 3, (
+            "the soonest due"
+        )
+        assert '<a href="?waits=all#waits">And 3 more replies to challenges</a>' in page
+        assert all(f"Reply to challenge {n}:" in whole for n in range(1, 14))
+        assert "more replies" not in whole

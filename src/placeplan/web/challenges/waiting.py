@@ -36,7 +36,9 @@ def _replies(user: User) -> Iterator[Waits]:
     today = timezone.localdate()
     for c in Challenge.objects.filter(theirs).exclude(steps__did__in=REPLIES).select_related("place").order_by("owed"):
         what = f"Reply to challenge {c.number}: {c.facts.get('of') or c.address}"
-        yield Waits(c.place, what, _page(c), timezone.localdate(c.made), c.owed, c.owed < today)
+        yield Waits(
+            c.place, what, _page(c), timezone.localdate(c.made), c.owed, c.owed < today, "replies to challenges"
+        )
 
 
 def _appeals(user: User) -> Iterator[Waits]:
@@ -45,7 +47,7 @@ def _appeals(user: User) -> Iterator[Waits]:
         last = c.steps.filter(did=Did.APPEALED).last()
         if last is not None and appeal_waits(c):
             what = f"Look at the appeal of challenge {c.number}: {c.facts.get('of') or c.address}"
-            yield Waits(c.place, what, _page(c), timezone.localdate(last.when))
+            yield Waits(c.place, what, _page(c), timezone.localdate(last.when), kind="appeals to look at")
 
 
 def _page(c: Challenge) -> str:

@@ -31,7 +31,7 @@ def of_offers(user: User) -> Iterator[Waits]:
         for s in shown:
             if (made.place_id, s.organisation) in speaks and s.organisation not in answered:
                 page = reverse("reply", args=[slug, made.pk, s.organisation])
-                yield Waits(made.place, f"Answer for {s.name} what a new version says of it", page, made.asked, made.until, made.until < today)  # fmt: skip
+                yield Waits(made.place, f"Answer for {s.name} what a new version says of it", page, made.asked, made.until, made.until < today, kind="answers on new versions")  # fmt: skip
         whole = made.until < today or all(s.organisation in answered for s in shown)
         if whole and may_publish(user, made.place):
-            yield Waits(made.place, "Publish the version that all have seen", reverse("publish", args=[slug, made.pk]), made.asked)  # fmt: skip
+            yield Waits(made.place, "Publish the version that all have seen", reverse("publish", args=[slug, made.pk]), made.asked, kind="versions to publish")  # fmt: skip

@@ -42,10 +42,19 @@ def conflicts_page(
         if name not in LEFT and name.partition(".")[2] not in keys
     ]
     told = {
-        "draft": draft, "place": draft.place, "refused": refused or [], "carried": carried, "ours_by": ours_by,
+        "draft": draft, "place": draft.place, "refused": refused or _not_chosen(clash, posted), "carried": carried, "ours_by": ours_by,
         "theirs_by": _by(clash.head), "conflicts": [_told(c, posted) for c in clash.conflicts],
     }  # fmt: skip
     return render(request, "web/conflicts.html.j2", told, status=HTTPStatus.CONFLICT)
+
+
+def _not_chosen(clash: Clash, posted: Mapping[str, str]) -> list[str]:
+    """What was asked before, and nothing was chosen for it; nothing of what is asked for the first time."""
+    return [
+        f"Choose what is to stand for “{titled(c)}”."
+        for c in clash.conflicts
+        if f"typed.{c.key}" in posted and f"choice.{c.key}" not in posted
+    ]
 
 
 def _by(version: Version) -> str:

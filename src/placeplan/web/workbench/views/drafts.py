@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,12 @@ from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Membership
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.models import Place
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
 from placeplan.web.workbench.rights import Act, draft_for, drafts_of, may, place_for, places_of
 from placeplan.web.workbench.views.shared import organisations_of, page, said, told_of, user_of
-from placeplan.web.workbench.waiting import waits_for
+from placeplan.web.workbench.waiting import shortened, waits_for
 
 
 @login_required
@@ -27,7 +29,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/work.html.j2",
-        {"places": places_of(user_of(request)), "waits": waits_for(user_of(request)), "many": True},
+        {"places": places_of(user_of(request)), "many": True} | _waiting(request),
     )
 
 
@@ -39,10 +41,16 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
     told = {
         "place": found,
         "drafts": drafts_of(user_of(request), found),
-        "waits": waits_for(user_of(request), found),
         "roles": Membership.objects.filter(user=user_of(request), place=found),
     }
-    return render(request, "web/work_place.html.j2", told)
+    return render(request, "web/work_place.html.j2", told | _waiting(request, found))
+
+
+def _waiting(request: HttpRequest, place: Place | None = None) -> dict[str, Any]:
+    """What waits for somebody: the first of each kind, or all where that is asked for."""
+    every = waits_for(user_of(request), place)
+    shown, more = (every, {}) if request.GET.get("waits") == "all" else shortened(every)
+    return {"waits": shown, "more": more}
 
 
 @login_required
