@@ -19,7 +19,7 @@ serve: ## open the workbench in a browser on this machine, with Dorset's plan of
 test: check ## check and test everything that needs no data or minutes
 	scripts/browser
 	scripts/frontend
-	$(BIN)/pytest -n 2 --dist worksteal -m "not large"
+	$(BIN)/pytest -n 3 --dist worksteal -m "not large"
 
 test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), every page in a browser, clusters, speed
 	scripts/browser

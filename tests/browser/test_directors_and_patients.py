@@ -35,7 +35,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert [line for line in found.lines() if line["level"] == "ERROR" or "traceback" in line] == []
 
 
-@pytest.mark.parametrize("width", [400, 1280])
+@pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.large)])
 def test_what_directors_object_to_is_published_and_what_a_patient_challenges_is_answered(
     browser: Browser, own: Served, width: int
 ) -> None:

@@ -14,6 +14,7 @@ from fixtures.serving import Served, environment, made, served
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
 
+pytestmark = pytest.mark.large
 OPENED = """
 import sys
 from pathlib import Path

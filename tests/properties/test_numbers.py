@@ -66,11 +66,13 @@ def test_numbers_are_of_every_kind(folder: Path) -> None:
     } <= files
 
 
-def test_another_number_changes_that_one_alone(folder: Path) -> None:
-    """Of each field one: it reads back as what was written, and every other number, written or not, is as it was."""
+@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.large)])
+def test_another_number_changes_that_one_alone(folder: Path, step: int) -> None:
+    """Of each field, or of some, one: it reads back as what was written, and every other number, written or not, is as it was."""
     before = {at: n.value for at, n in numbers(folder).every.items()}
     seen = 0
-    for number in _one_of_each(folder):
+    some = _one_of_each(folder)[::step]
+    for number in some:
         value = "2017-07" if number.month else 1 if number.value == 2 else 2
         with laid_over(folder, {number.address.file: _with(folder, number, value)}) as copy:
             draft, problems = read_draft(copy)
@@ -81,7 +83,7 @@ def test_another_number_changes_that_one_alone(folder: Path) -> None:
         assert apart == {str(number.address)}, number
         assert after[str(number.address)] == value
         seen += 1
-    assert seen > 50
+    assert seen > len(some) / 2
 
 
 def _with(folder: Path, number: Number, value: Value) -> bytes:

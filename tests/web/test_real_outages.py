@@ -163,6 +163,7 @@ def test_a_disk_without_room_is_told_and_work_goes_on_when_there_is_some(real: S
     assert found(real.folder, "pragma integrity_check") == [("ok",)]
 
 
+@pytest.mark.large
 def test_a_server_killed_while_it_answers_has_lost_nothing(kept: Path) -> None:
     count = "select count(*) from store_version"
     before = found(kept, count)
