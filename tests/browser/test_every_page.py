@@ -78,18 +78,13 @@ def walked(browser: Browser, real: Served) -> Iterator[Walked]:
         yield Walked(page, anyone, walk(page.context, real.address, "/drafts/"), ruling, ruled)
 
 
-def test_every_address_answers_and_none_is_hidden(walked: Walked) -> None:
+def test_every_address_answers_and_none_is_hidden_and_each_kind_can_be_read_by_everyone(walked: Walked) -> None:
+    """One test, as all of it needs the walks, which take a while; who is not signed in is led to no draft."""
     assert [walk.wrong for walk in (walked.anyone, walked.hers, walked.ruled)] == [[], [], []]
     pages = {name for name in every_route() if not name.startswith("api")}  # what programs read has tests of its own
     assert pages - walked.routes <= UNLED
-
-
-def test_nobody_who_is_not_signed_in_is_led_to_a_draft(walked: Walked) -> None:
     anyone = walked.anyone
     assert [p for p in (*anyone.pages, *anyone.files, *anyone.sent) if p.startswith("/drafts/")] == []
-
-
-def test_a_page_of_each_kind_can_be_read_by_everyone(walked: Walked) -> None:
     common = walked.anyone.kinds() | walked.hers.kinds()
     of_hers = {kind: path for kind, path in walked.ruled.kinds().items() if kind not in common}
     for page, kinds in ((walked.page, common), (walked.ruling, of_hers)):

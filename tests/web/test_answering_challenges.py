@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -118,6 +119,8 @@ def test_of_much_that_waits_the_first_of_each_kind_are_told_and_a_way_to_all(pla
         c.pk, c.number, c.owed = None, n, c.owed + timedelta(days=1)
         c.save()
     board = person("Ana", c.organisation, "board")
+    for app in ("challenges", "publishing"):
+        apps.get_app_config(app).ready()  # once more: nothing is told twice
     for path in ("/drafts/", "/drafts/mill-vale/"):
         page, whole = (board.get(p).content.decode() for p in (path, f"{path}?waits=all"))
         assert [f"Reply to challenge {n}:" in page for n in range(1, 14)] == [True] * 10 + [False] * 3, (

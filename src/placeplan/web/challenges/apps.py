@@ -14,5 +14,6 @@ class Challenges(AppConfig):
         from placeplan.web.publishing import hidden  # noqa: PLC0415
         from placeplan.web.workbench import waiting  # noqa: PLC0415
 
-        hidden.ALSO.append(kept_back)
-        waiting.ALSO.append(of_challenges)
+        if of_challenges not in waiting.ALSO:  # Django may be made ready more than once
+            hidden.ALSO.append(kept_back)
+            waiting.ALSO.append(of_challenges)

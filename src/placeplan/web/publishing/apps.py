@@ -13,4 +13,5 @@ class Publishing(AppConfig):
         from placeplan.web.publishing.waiting import of_offers  # noqa: PLC0415 – models are there only now
         from placeplan.web.workbench import waiting  # noqa: PLC0415
 
-        waiting.ALSO.append(of_offers)
+        if of_offers not in waiting.ALSO:  # Django may be made ready more than once
+            waiting.ALSO.append(of_offers)
