@@ -7,30 +7,24 @@ from __future__ import annotations
 
 import http.client
 import os
-import re
 import resource
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
-from fixtures.made_workbench import WORDS
 from fixtures.serving import Served, environment, made, served
+from fixtures.visiting import SIGN_IN, Visitor, refused, wait_for
 
-WAITS = 120.0
-"""Seconds that something is waited for, on a machine with much else to do."""
 ROOM = 20 * 2**10
 """Bytes of a file that a full disk still takes: a log has room, a change of the database has not."""
-SIGN_IN = "/account/sign-in"
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +52,6 @@ def database(folder: Path) -> Iterator[sqlite3.Connection]:
 def found(folder: Path, query: str) -> list[tuple[object, ...]]:
     with database(folder) as there:
         return there.execute(query).fetchall()
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + WAITS
-    while not what():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.05)
 
 
 @contextmanager
@@ -96,44 +83,6 @@ def test_a_run_whose_worker_is_killed_is_done_by_the_next(kept: Path) -> None:
     assert {"findings.json", "report.html"} <= set(files)
     assert len(files) == len(set(files))
     assert "Traceback" not in (kept / "worker.log").read_text(encoding="utf-8")
-
-
-class Visitor:
-    """Somebody with a browser's cookies, and nothing else of a browser."""
-
-    def __init__(self, address: str) -> None:
-        self.to = urllib.parse.urlsplit(address)
-        self.cookies: dict[str, str] = {}
-
-    def ask(self, path: str, sent: dict[str, str] | None = None) -> tuple[int, str]:
-        """Status and text of a page that is asked for, or to which a form is sent."""
-        there = http.client.HTTPConnection(self.to.hostname or "", self.to.port, timeout=60)
-        own = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
-        form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.to.geturl()}
-        if sent is None:
-            there.request("GET", path, headers=own)
-        else:
-            there.request("POST", path, urllib.parse.urlencode(sent), own | form)
-        with closing(there), there.getresponse() as answer:
-            for cookie in answer.headers.get_all("Set-Cookie") or ():
-                name, _, value = cookie.partition(";")[0].partition("=")
-                self.cookies[name] = value
-            return answer.status, answer.read().decode()
-
-    def sign_in(self) -> tuple[int, str]:
-        """Status and text of what signing in comes to."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.ask(SIGN_IN)[1])
-        assert token is not None
-        given = {"csrfmiddlewaretoken": token[1], "username": "ana@example.org", "password": WORDS}
-        return self.ask(SIGN_IN, given)
-
-
-def refused(answer: tuple[int, str]) -> bool:
-    """Whether a page says that it cannot answer just now, and nothing of what is behind."""
-    status, text = answer
-    assert "Traceback" not in text
-    assert "OperationalError" not in text
-    return status == HTTPStatus.SERVICE_UNAVAILABLE and "The workbench cannot answer just now" in text
 
 
 def processes(served: Served) -> list[int]:

@@ -1,0 +1,58 @@
+"""What happens where the workbench's PostgreSQL is lost while people read and a run is under way, and comes back."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from fixtures.postgres import Database, standing
+from fixtures.serving import Served, made, served
+from fixtures.visiting import Visitor, refused, wait_for
+
+pytestmark = pytest.mark.large
+
+STATE = "select state, attempts from jobs_job"
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    with standing() as found:
+        yield found
+
+
+@pytest.fixture
+def real(database: Database, tmp_path: Path) -> Iterator[Served]:
+    """A workbench on it in which a run waits, served with its worker."""
+    made(tmp_path, DATABASE_URL=database.address)
+    with served(tmp_path, {"DATABASE_URL": database.address}) as found:
+        yield found
+
+
+def found(database: Database, query: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(database.address) as there:
+        return there.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["stopped", "crashed"])
+def test_a_database_that_is_lost_and_comes_back_has_lost_nothing(database: Database, real: Served, how: int) -> None:
+    counts = "select (select count(*) from store_version), (select count(*) from accounts_user)"
+    before, ana = found(database, counts), Visitor(real.address)
+    assert ana.ask("/westshire/")[0] == HTTPStatus.OK
+    wait_for(lambda: found(database, STATE)[0][0] == "running")
+
+    database.stop(how)
+    assert refused(ana.ask("/westshire/"))
+    assert ana.ask("/health/")[0] == HTTPStatus.SERVICE_UNAVAILABLE
+
+    database.start()
+    assert ana.ask("/health/")[0] == HTTPStatus.OK
+    assert ana.ask("/westshire/")[0] == HTTPStatus.OK
+    assert ana.sign_in()[0] == HTTPStatus.FOUND
+    wait_for(lambda: found(database, STATE)[0][0] == "done")
+    assert found(database, STATE) == [("done", 1)]
+    assert found(database, counts) == before
