@@ -6,6 +6,7 @@ import io
 import threading
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +19,7 @@ from placeplan.web.accounts.models import User
 from placeplan.web.accounts.people import add, give
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.store.folders import bring_in, files_of, folder_of, read_files
+from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Blob, Draft, Version
 from placeplan.web.workbench import drafts, uploads
 
@@ -221,6 +223,32 @@ def test_a_file_that_is_not_there_is_not_made(version: Version, ana: Client) -> 
 def test_a_base_of_another_place_is_refused(version: Version, ana: Client) -> None:
     other = bring_in("elsewhere", "Elsewhere", {"plan.yaml": b"theirs"}, "theirs")
     assert send(ana, "plan.yaml", "x", other) == 404
+
+
+def test_no_base_shows_the_draft_of_another_organisation(version: Version, ana: Client) -> None:
+    ana.post("/drafts/mill-vale/main/begin", {"name": "ours", "organisation": "org-1"})
+    secret = text_of("plan.yaml").replace("name: ", "name: Kept secret ", 1)
+    theirs = drafts.write(Draft.objects.get(name="ours"), version, {"plan.yaml": secret.encode()}, "secret", None)
+    ben = as_user(person(version, "ben", "org-2", "contributor"))
+    for path, sent in (
+        ("parts/plan/one", {"do": "show"}),
+        ("file/plan.yaml", {"text": "x", "message": "mine"}),
+        ("upload", {"file": SimpleUploadedFile("plan.zip", b"x"), "message": "mine"}),
+    ):
+        answer = ben.post(f"/drafts/mill-vale/main/{path}", sent | {"base": theirs.pk})
+        assert answer.status_code == 404, path
+        assert "Kept secret" not in answer.content.decode()
+    assert ana.post("/drafts/mill-vale/ours/parts/plan/one", {"do": "show", "base": theirs.pk}).status_code == 200
+
+
+def test_a_line_of_versions_is_asked_for_once(version: Version, django_assert_num_queries: Any) -> None:
+    line = Draft.objects.get(name="main")
+    for n in range(20):
+        drafts.write(line, head(), {"note.csv": b"%d" % n}, "again", None)
+    newest = head().pk
+    with django_assert_num_queries(1):
+        assert len(ancestors(newest)) == 21
+    assert ancestors() == set()
 
 
 def test_the_folder_comes_back_byte_for_byte_and_goes_in_again(version: Version, ana: Client) -> None:

@@ -7,21 +7,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from placeplan.web.store.folders import files_of
+from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.drafts import Choices, applied, put, together
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
-
-
-def ancestors(key: int) -> set[int]:
-    """Versions from which one came, itself included."""
-    seen: set[int] = set()
-    now = {key}
-    while now:
-        seen |= now
-        now = set(Version.objects.filter(children__in=now).values_list("pk", flat=True)) - seen
-    return seen
 
 
 def newest_common(one: Version, other: Version) -> Version | None:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from pydantic import TypeAdapter, ValidationError
@@ -30,7 +30,7 @@ from placeplan.web.workbench import drafts
 from placeplan.web.workbench.elements import Sheet, blank, checked, list_of, sheet_of, sheet_with
 from placeplan.web.workbench.rights import draft_for, may_write
 from placeplan.web.workbench.views.conflicts import choices_in, conflicts_page
-from placeplan.web.workbench.views.shared import told_of, user_of
+from placeplan.web.workbench.views.shared import told_of, user_of, version_of
 
 PAGE = 50
 """Elements on a page of a list."""
@@ -156,7 +156,7 @@ def _base(request: HttpRequest, found: Draft) -> Version:
         return found.head
     if not (given.isascii() and given.isdigit() and len(given) < 12):
         raise Http404
-    return get_object_or_404(found.place.versions, pk=int(given))
+    return version_of(found, int(given))
 
 
 def _written(request: HttpRequest, found: Draft, base: Version, e: Element, made: Sheet) -> HttpResponse:

@@ -57,7 +57,7 @@ def _write(request: HttpRequest, found: Draft, path: str, told: dict[str, Any]) 
         return render(
             request, "web/file.html.j2", told | typed | {"refused": said(form)}, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    base = version_of(found, form)
+    base = version_of(found, form.cleaned_data["base"])
     data = _as_it_was(form.cleaned_data["text"], files_of(base).get(path, b""))
     try:
         version = drafts.write(

@@ -19,6 +19,7 @@ from placeplan.web.jobs import queue
 from placeplan.web.jobs.kinds import FOUND
 from placeplan.web.jobs.models import ENDED, Job, State
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
 from placeplan.web.workbench.rights import draft_for, may_write
@@ -45,18 +46,8 @@ def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
 def job_for(request: HttpRequest, place: str, name: str, job: int) -> tuple[Draft, Job]:
     """A job of a version that a draft has or had; raises Http404 where somebody may not see it."""
     found = draft_for(user_of(request), place, name)
-    digests = Version.objects.filter(pk__in=_line(found)).values_list("digest", flat=True)
+    digests = Version.objects.filter(pk__in=ancestors(found.head_id)).values_list("digest", flat=True)
     return found, get_object_or_404(Job.objects.filter(version__digest__in=digests), pk=job)
-
-
-def _line(found: Draft) -> set[int]:
-    """Versions from which a draft came, itself included."""
-    seen: set[int] = set()
-    now = {found.head_id}
-    while now:
-        seen |= now
-        now = set(Version.objects.filter(children__in=now).values_list("pk", flat=True)) - seen
-    return seen
 
 
 @login_required

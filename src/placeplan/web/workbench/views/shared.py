@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from placeplan.core.errors import PlanError, Problem
@@ -16,9 +16,9 @@ from placeplan.web.accounts.models import Membership
 from placeplan.web.jobs.kinds import ASKED
 from placeplan.web.jobs.models import ENDED, Job
 from placeplan.web.store.folders import folder_of
+from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
-from placeplan.web.workbench.forms import Edit, Upload
 from placeplan.web.workbench.rights import may_write
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ def organisations_of(request: HttpRequest, found: Draft) -> list[str]:
     return sorted(set(own.values_list("organisation", flat=True)))
 
 
-def version_of(found: Draft, form: Edit | Upload) -> Version:
-    """The version that somebody had before them; raises Http404 where it is none of this place."""
-    return get_object_or_404(found.place.versions, pk=form.cleaned_data["base"])
+def version_of(found: Draft, key: int) -> Version:
+    """The version that somebody had before them; raises Http404 where the draft did not come from it: it may be of another's."""
+    if key not in ancestors(found.head_id):
+        raise Http404
+    return get_object_or_404(found.place.versions, pk=key)
 
 
 def said(form: Form) -> list[str]:

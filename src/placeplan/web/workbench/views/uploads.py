@@ -38,7 +38,7 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     form = Upload(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
-    given, base = form.cleaned_data, version_of(found, form)
+    given, base = form.cleaned_data, version_of(found, form.cleaned_data["base"])
     try:
         sent = given["file"]
         files = uploads.kept_beside(sent.name, files_of(base)) | uploads.files_in(sent, sent.name)

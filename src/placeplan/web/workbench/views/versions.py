@@ -24,9 +24,10 @@ from placeplan.stress.findings import Findings
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs.models import JobFile, State
 from placeplan.web.store.folders import files_of
+from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
-from placeplan.web.workbench.merging import ancestors, merge_into, newest_common
+from placeplan.web.workbench.merging import merge_into, newest_common
 from placeplan.web.workbench.rights import draft_for, drafts_of, may_write
 from placeplan.web.workbench.views.conflicts import choices_in, conflicts_page
 from placeplan.web.workbench.views.shared import folder, told_of, user_of
@@ -73,8 +74,7 @@ def compare(request: HttpRequest, place: str, name: str) -> HttpResponse:
 def _seen(request: HttpRequest, found: Draft) -> list[Version]:
     """Versions that somebody may see: those of drafts that they see, with what these came from."""
     heads = drafts_of(user_of(request), found.place).values_list("head_id", flat=True)
-    keys = set().union(*(ancestors(k) for k in heads))
-    return list(Version.objects.filter(pk__in=keys).exclude(pk=found.head_id).order_by("-number"))
+    return list(Version.objects.filter(pk__in=ancestors(*heads)).exclude(pk=found.head_id).order_by("-number"))
 
 
 def _other(found: Draft, seen: list[Version], given: str) -> Version | None:
