@@ -19,7 +19,8 @@ from placeplan.web.challenges import answering
 from placeplan.web.challenges.known import numbers_of
 from placeplan.web.challenges.models import Challenge, Did, Step
 from placeplan.web.store.folders import bring_in, read_files
-from placeplan.web.store.models import Place
+from placeplan.web.store.models import Draft, Place
+from placeplan.web.workbench import drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,21 @@ def test_what_is_accepted_names_the_version_that_has_it(place: Place, visitor: C
     assert f"Version {version.number} of the plan’s work has 1500. We looked: it does." in text
     assert "does not have it yet" in text
     assert numbers_of(version).open[c.address].value == 1500
+
+
+def test_what_is_accepted_is_looked_up_in_no_draft_of_another_organisation(
+    place: Place, visitor: Client, plan: Path
+) -> None:
+    c = challenged(visitor, place)
+    files = changed(plan, [Setting(c.address, "1497")]).files
+    shown = Draft.objects.get(place=place, name="main")
+    theirs = drafts.begin(shown, "theirs", "org-x")
+    kept = drafts.write(theirs, shown.head, files, "a secret of theirs", None)
+    board = person("Ana", c.organisation, "board")
+    sent = {"did": "accepted", "text": "Yes.", "version": str(kept.number)}
+    text = board.post(f"/mill-vale/challenges/{c.number}/reply", sent).content.decode()
+    assert f"There is no version {kept.number} of this plan." in text
+    assert "1497" not in text
 
 
 def test_a_reply_that_is_overdue_is_shown_as_that(place: Place, visitor: Client) -> None:

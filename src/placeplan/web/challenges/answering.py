@@ -16,7 +16,7 @@ from placeplan.web.challenges.known import has, numbers_of
 from placeplan.web.challenges.models import MODERATED, Challenge, Did, Step
 from placeplan.web.challenges.sending import digest
 from placeplan.web.store.models import Version
-from placeplan.web.workbench.rights import Act, role_for
+from placeplan.web.workbench.rights import Act, role_for, versions_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -52,14 +52,14 @@ def reply(challenge: Challenge, user: User, did: Did, text: str, version: int | 
     role = replies_for(user, challenge)
     if role is None:
         raise Http404
-    found = _that_has(challenge, version) if did == Did.ACCEPTED else None
+    found = _that_has(challenge, user, version) if did == Did.ACCEPTED else None
     return _step(challenge, did, user, role, text, found)
 
 
-def _that_has(challenge: Challenge, number: int | None) -> Version:
-    """The version of the plan that is named; raises PlanError where it has not the value."""
+def _that_has(challenge: Challenge, user: User, number: int | None) -> Version:
+    """The version of the plan that is named; raises PlanError where they may not see it, or it has not the value."""
     wanted = shown(challenge.value)
-    found = challenge.place.versions.filter(number=number).first() if number else None
+    found = versions_of(user, challenge.place).filter(number=number).first() if number else None
     if found is None:
         what = f"There is no version {number} of this plan." if number else "No version is named."
         raise PlanError(

@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from placeplan.web.accounts.models import Membership, Role
-from placeplan.web.store.models import Draft, Place
+from placeplan.web.store.lines import ancestors
+from placeplan.web.store.models import Draft, Place, Version
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -73,6 +74,12 @@ def drafts_of(user: User, place: Place) -> QuerySet[Draft]:
         .select_related("head", "place")
         .order_by("closed", "name")
     )
+
+
+def versions_of(user: User, place: Place) -> QuerySet[Version]:
+    """Versions that somebody may see: those of drafts that they see, with what these came from."""
+    heads = drafts_of(user, place).values_list("head_id", flat=True)
+    return place.versions.filter(pk__in=ancestors(*heads))
 
 
 def place_for(user: User, slug: str) -> Place:

@@ -28,7 +28,7 @@ from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.merging import merge_into, newest_common
-from placeplan.web.workbench.rights import draft_for, drafts_of, may_write
+from placeplan.web.workbench.rights import draft_for, drafts_of, may_write, versions_of
 from placeplan.web.workbench.views.conflicts import choices_in, conflicts_page
 from placeplan.web.workbench.views.shared import folder, told_of, user_of
 
@@ -72,9 +72,8 @@ def compare(request: HttpRequest, place: str, name: str) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, found: Draft) -> list[Version]:
-    """Versions that somebody may see: those of drafts that they see, with what these came from."""
-    heads = drafts_of(user_of(request), found.place).values_list("head_id", flat=True)
-    return list(Version.objects.filter(pk__in=ancestors(*heads)).exclude(pk=found.head_id).order_by("-number"))
+    """Versions that somebody may see: but the one that the draft shows."""
+    return list(versions_of(user_of(request), found.place).exclude(pk=found.head_id).order_by("-number"))
 
 
 def _other(found: Draft, seen: list[Version], given: str) -> Version | None:
