@@ -41,6 +41,7 @@ ELSEWHERE = {
     "number-elsewhere": "properties/test_numbers.py::test_what_an_assumption_gives_leads_to_it",
     "same-value": "web/test_challenges.py::test_the_number_that_is_there_already_is_no_challenge",
     "not-open": "web/publishing/test_right_of_reply.py::test_an_offer_is_taken_back_with_its_reason_and_answers_stay",
+    "signed-for-others": "web/test_signing_alone.py::test_nobody_signs_for_an_organisation_whose_people_sign_here",
     "changed-meanwhile": "web/publishing/test_publishing.py::test_nobody_publishes_what_they_did_not_see",
     "not-run": "web/test_signing.py::test_what_the_organisation_gains_or_loses_comes_before_it_signs",
     "too-many-today": "web/test_challenges.py::test_a_place_takes_so_many_in_a_day",

@@ -11,6 +11,7 @@ from placeplan.core.errors import Problem
 from placeplan.core.records import Record
 from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft
+from placeplan.plan.initiatives import SignOff
 from placeplan.plan.located import Item, problem
 from placeplan.plan.located import Path as Way
 from placeplan.plan.stages import Stage
@@ -30,6 +31,8 @@ class Entry(NamedTuple):
 
 HOLD = ("authority.yaml", "stages.yaml", "initiatives/", "payment_forms/")
 """Files and folders in which records stand."""
+SIGNED = ("initiative", "payment_form")
+"""Kinds of element that are signed."""
 
 
 def taken_back(before: Path, now: Path, strictly: bool = False) -> tuple[Problem, ...]:
@@ -42,14 +45,24 @@ def taken_back(before: Path, now: Path, strictly: bool = False) -> tuple[Problem
     old, problems = read_draft(before)
     if not before.is_dir():
         return tuple(problems)
-    new = read_draft(now)[0]
+    return gone(old, read_draft(now)[0], strictly)
+
+
+def gone(old: Draft, new: Draft, strictly: bool = False) -> tuple[Problem, ...]:
+    """The same of plans that were read."""
     return tuple(sorted(_taken_back(old, replace(new, also={}) if strictly else new)))
+
+
+def signed_anew(before: Iterable[Draft], now: Draft) -> Iterator[tuple[Entry, SignOff]]:
+    """Sign-offs of a version that none of those before it has, each with where it stands."""
+    known = [(e.item.value.id, s) for old in before for e, s in _signed(old)]
+    return ((e, s) for e, s in _signed(now) if (e.item.value.id, s) not in known)
 
 
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:
     for part in KINDS:
         yield from _by_id(_entries(old, part), _entries(new, part), new.named(part[:-1], ()))
-    for kind in ("initiative", "payment_form"):
+    for kind in SIGNED:
         yield from _sign_offs_gone(getattr(old, f"{kind}s"), getattr(new, f"{kind}s"), new.named(kind, ()))
     stages = {i.value.id: i for i in new.stages}
     for stage in old.stages:
@@ -93,6 +106,12 @@ KINDS: Mapping[str, Callable[[Any], str]] = {
     "assessments": lambda a: f"Judgement {a.id} of {a.date} ({a.of} {a.level} on {a.scale})",
 }
 """Lists of entries with an id: what is said of one."""
+
+
+def _signed(draft: Draft) -> Iterator[tuple[Entry, SignOff]]:
+    for kind in SIGNED:
+        for item in getattr(draft, f"{kind}s"):
+            yield from zip(_sign_offs(item), item.value.sign_offs, strict=True)
 
 
 def _sign_offs(item: Item[Any]) -> Iterator[Entry]:

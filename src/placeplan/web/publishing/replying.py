@@ -20,8 +20,8 @@ from placeplan.web.frame import published
 from placeplan.web.jobs.models import Job
 from placeplan.web.public.publishing import site_of
 from placeplan.web.publishing.models import Answer, Offer, OfferFile, Shown
-from placeplan.web.publishing.rights import heard
 from placeplan.web.store.models import Blob, Place
+from placeplan.web.workbench.rights import signs_here
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
@@ -59,7 +59,7 @@ def offer(job: Job, until: date, how: Mapping[str, str], today: date, user: User
             made = Offer.objects.create(
                 place=place, version=job.version, findings=blob, asked=today, until=until, offered_by=user
             )
-            here = heard(place)
+            here = signs_here(place)
             for name, called in asked_of(findings).items():  # one by one, so that each stands in the log
                 Shown.objects.create(offer=made, organisation=name, name=called, how="" if name in here else how[name])
             _keep(made, pages)
@@ -78,7 +78,7 @@ def _days(until: date, today: date) -> Iterator[Problem]:
 
 
 def _unheard(place: Place, findings: Findings, how: Mapping[str, str]) -> Iterator[Problem]:
-    here = heard(place)
+    here = signs_here(place)
     for name, called in asked_of(findings).items():
         if name not in here and not how.get(name, "").strip():
             what = f"Nobody of {called} ({name}) can answer here."

@@ -20,12 +20,6 @@ def spoken_for(user: User, place: Place) -> list[str]:
     return sorted(set(own.values_list("organisation", flat=True)))
 
 
-def heard(place: Place) -> set[str]:
-    """Organisations of a place for which somebody can answer here."""
-    every = Membership.objects.filter(place=place, role__in=roles_that(Act.SIGN), user__is_active=True)
-    return set(every.values_list("organisation", flat=True))
-
-
 def may_publish(user: User, place: Place) -> bool:
     """Whether somebody publishes for a place."""
     return may(user, Act.PUBLISH, place)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -18,17 +18,21 @@ from placeplan.plan.elements.edit import Files
 from placeplan.plan.elements.merge import merged
 from placeplan.plan.elements.threeway import Conflict
 from placeplan.plan.elements.words import typed_for
-from placeplan.plan.entries import HOLD, taken_back
+from placeplan.plan.entries import HOLD, Entry, gone, signed_anew
 from placeplan.plan.folder import read_draft
+from placeplan.plan.initiatives import SignOff
 from placeplan.plan.located import problem
 from placeplan.web.store.folders import files_of, folder_of, keep, refuse_astray, tree_of
-from placeplan.web.store.models import Draft, Version
+from placeplan.web.store.models import Draft, Place, Version
+from placeplan.web.workbench.rights import Act, may, signs_here
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
 
 Change = Mapping[str, bytes | None]
 """New bytes of files by path; None: the file goes."""
+NOT_ASKED: Final = "not_asked"
+"""What an organisation is said to say that says nothing: anybody may write it down."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def applied(files: Files, change: Change) -> dict[str, bytes]:
 def put(line: Draft, files: Files, message: str, by: User | None, parents: list[Version]) -> Version:
     """Keep files as the newest version of a draft that is locked."""
     refuse_astray(files)
-    _refuse_taken_back(line.head, files)
+    _refuse_of_record(line.place, files, by, parents)
     version = keep(line.place, files, message, by, parents)
     if version.pk != line.head.pk:
         line.head = version
@@ -115,16 +119,28 @@ def put(line: Draft, files: Files, message: str, by: User | None, parents: list[
     return version
 
 
-def _refuse_taken_back(head: Version, files: Files) -> None:
-    """Raise PlanError where something that was said on record would be changed or gone."""
-    tree = tree_of(files)
+def _refuse_of_record(place: Place, files: Files, by: User | None, parents: Sequence[Version]) -> None:
+    """Raise PlanError where something that was said on record would be changed or gone, or is said for others. parents: the first is the one that is written on."""
+    tree, head = tree_of(files), parents[0]
     held = {p for p in {*tree, *head.tree} if p.startswith(HOLD)}
     if all(tree.get(p) == head.tree.get(p) for p in held):
         return
+    before = [read_draft(folder_of(v, settings.ASKED.folder / "versions"))[0] for v in parents]
     with as_folder(files) as folder:
-        found = taken_back(folder_of(head, settings.ASKED.folder / "versions"), folder, strictly=True)
-    if wrong := [p for p in found if p.severity == "error"]:
+        now = read_draft(folder)[0]
+    wrong = [p for p in gone(before[0], now, strictly=True) if p.severity == "error"]
+    if wrong := [*wrong, *_signed_for_others(place, by, signed_anew(before, now))]:
         raise PlanError(wrong)
+
+
+def _signed_for_others(place: Place, by: User | None, said: Iterable[tuple[Entry, SignOff]]) -> Iterator[Problem]:
+    """What is signed for an organisation whose people sign here themselves; what it signed elsewhere, anybody may write down."""
+    here = signs_here(place)
+    for entry, signature in said:
+        whose, says = signature.organisation, signature.position != NOT_ASKED
+        if by is not None and says and whose in here and not may(by, Act.SIGN, place, whose):
+            what = f"{entry.said}: people of {whose} sign here themselves, and you are none of them."
+            yield entry.item.problem("signed-for-others", what, "Take the entry away, and ask them to sign.", entry.at)
 
 
 @contextmanager
@@ -167,8 +183,12 @@ def aside(draft: Draft, base: Version, files: Files, message: str, by: User) -> 
     """A draft of its own with a folder that could not be brought into another: for its own organisation, where that is one's.
 
     It stands on the version that its writer had before them, so that it can be merged.
+
+    Raises:
+        PlanError: where a path leads astray, a record would be gone, or something is signed for others.
     """
     refuse_astray(files)
+    _refuse_of_record(draft.place, files, by, [base])
     version = keep(draft.place, files, message, by, [base])
     name = f"{draft.name[:40]}-upload-{version.number}"
     found, _ = Draft.objects.get_or_create(place=draft.place, name=name, defaults={"organisation": draft.organisation, "head": version})  # fmt: skip

@@ -98,6 +98,12 @@ def draft_for(user: User, slug: str, name: str) -> Draft:
     return found
 
 
+def signs_here(place: Place) -> set[str]:
+    """Organisations of a place for which somebody can sign and answer here."""
+    every = Membership.objects.filter(place=place, role__in=roles_that(Act.SIGN), user__is_active=True)
+    return set(every.values_list("organisation", flat=True))
+
+
 def may_write(user: User, draft: Draft) -> bool:
     """Whether somebody may write a draft: by a role that writes, for its organisation where it is one's."""
     return not draft.closed and may(user, Act.WRITE, draft.place, draft.organisation)

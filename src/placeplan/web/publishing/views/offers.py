@@ -23,11 +23,11 @@ from placeplan.web.public.views import TEXT
 from placeplan.web.publishing import replying
 from placeplan.web.publishing.forms import Answering, Offering, Reason
 from placeplan.web.publishing.models import Offer, Shown
-from placeplan.web.publishing.rights import heard, may_publish, publisher_for, spoken_for
+from placeplan.web.publishing.rights import may_publish, publisher_for, spoken_for
 from placeplan.web.publishing.views.shared import offer_of, plain, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
-from placeplan.web.workbench.rights import place_for
+from placeplan.web.workbench.rights import place_for, signs_here
 
 USUAL = timedelta(days=21)
 """How long answers are usually waited for."""
@@ -50,7 +50,7 @@ def offer(request: HttpRequest, place: str, job: int) -> HttpResponse:
         raise Http404
     held = asked.files.select_related("blob").get(path="findings.json")
     findings = Findings.model_validate_json(bytes(held.blob.data))
-    here, now = heard(found), today()
+    here, now = signs_here(found), today()
     told = {
         "place": found,
         "job": asked,

@@ -13,10 +13,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError
+from placeplan.plan.elements.edit import Files
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
-from placeplan.web.store.models import Draft
+from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts, uploads
 from placeplan.web.workbench.forms import Upload
 from placeplan.web.workbench.rights import draft_for, may_write
@@ -46,11 +47,19 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     except PlanError as error:
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=told_of(error))
     except drafts.Clash as clash:
-        kept = drafts.aside(found, base, files, given["message"], user_of(request))
-        messages.info(request, _clashed(clash, found, kept))
-        return redirect(f"{reverse('merge', args=[place, name])}?{urlencode({'from': kept.name})}")
+        return _aside(request, found, base, files, clash, given["message"])
     messages.info(request, f"Brought in as version {version.number}.")
     return redirect("draft", place, name)
+
+
+def _aside(request: HttpRequest, found: Draft, base: Version, files: Files, clash: drafts.Clash, message: str) -> HttpResponse:  # fmt: skip
+    """Keep an upload beside where somebody wrote the same meanwhile, and go where both are brought together."""
+    try:
+        kept = drafts.aside(found, base, files, message, user_of(request))
+    except PlanError as error:
+        return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=told_of(error))
+    messages.info(request, _clashed(clash, found, kept))
+    return redirect(f"{reverse('merge', args=[found.place.slug, found.name])}?{urlencode({'from': kept.name})}")
 
 
 def _clashed(clash: drafts.Clash, found: Draft, kept: Draft) -> str:
