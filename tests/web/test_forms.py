@@ -23,6 +23,7 @@ from placeplan.web.accounts.people import add, give
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.store.folders import bring_in, files_of
 from placeplan.web.store.models import Blob, Draft, Version
+from placeplan.web.workbench import drafts
 
 pytestmark = pytest.mark.django_db
 AT = "/drafts/westshire/main/"
@@ -195,6 +196,19 @@ def test_an_effect_is_added_in_a_form_of_its_kind(version: Version, ana: Client)
     assert now.data["effects"][:-1] == e.data["effects"]
     assert send(ana, now, form(ana, now) | {f"effects.{count}.remove": "yes"}).status_code == 302
     assert first("initiatives").data == e.data
+
+
+def test_a_name_that_two_kinds_of_element_have_is_not_swapped_for_both(version: Version, ana: Client) -> None:
+    """A council is often called as its area is, by the code of both."""
+    e = first("organisations")
+    clash = text_of("areas.csv").splitlines()
+    clash.append(clash[1].replace(clash[1].split(",")[0], str(e.data["id"]), 1))
+    drafts.write(Draft.objects.get(name="main"), head(), {"areas.csv": "\n".join(clash).encode()}, "an area", None)
+    before = dict(head().tree)
+    answer = send(ana, e, {"base": str(head().pk), "message": "merged", "name": "N1W"}, "rename")
+    assert answer.status_code == 422
+    assert "is also the name of another part of the plan (Area)" in answer.content.decode()
+    assert head().tree == before
 
 
 def test_an_element_is_added_renamed_and_taken_away(version: Version, ana: Client) -> None:

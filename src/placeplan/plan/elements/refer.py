@@ -65,6 +65,13 @@ def id_of(e: Element) -> str:
     return given if isinstance(given, str) and (e.part in kinds().values()) else ""
 
 
+def also_named(files: Files, of: Element) -> list[str]:
+    """Other kinds of element of which one has the same name: where it is named, nobody knows which is meant."""
+    name = id_of(of)
+    others = ((kind, part) for kind, part in kinds().items() if part is not of.part)
+    return [kind for kind, part in others if name and any(id_of(e) == name for e in elements(part, files))]
+
+
 def _places(data: Any, name: str, at: Path) -> Iterator[Path]:
     if isinstance(data, dict):
         for key, value in data.items():

@@ -25,10 +25,7 @@ from placeplan.web.jobs.models import State
 from placeplan.web.jobs.queue import ahead_of, ask
 from placeplan.web.rates.limits import limited
 from placeplan.web.workbench.rights import draft_for, may_write
-
-
-def _said(form: Any) -> list[str]:
-    return [str(line) for lines in form.errors.values() for line in lines]
+from placeplan.web.workbench.views.shared import said
 
 
 @require_POST
@@ -41,12 +38,12 @@ def reply(request: HttpRequest, place: str, number: int) -> HttpResponse:
         raise Http404
     form = forms.Reply(request.POST)
     if not form.is_valid():
-        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), typed=form.data)
+        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form), typed=form.data)
     try:
-        said = _replied(request, c, form.cleaned_data)
+        done = _replied(request, c, form.cleaned_data)
     except PlanError as error:
         return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems, typed=form.data)
-    messages.success(request, said)
+    messages.success(request, done)
     return redirect("challenge", place, number)
 
 
@@ -76,7 +73,7 @@ def moderate(request: HttpRequest, place: str, number: int) -> HttpResponse:
         raise Http404
     form = forms.Moderate(request.POST)
     if not form.is_valid():
-        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), moderated=form.data)
+        return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form), moderated=form.data)
     answering.moderate(c, user_of(request), Did(form.cleaned_data["did"]), form.cleaned_data["text"])
     messages.success(request, "Done, and written into the log that everyone can read.")
     return redirect("challenge", place, number)
@@ -116,7 +113,7 @@ def _done(request: HttpRequest, c: Any, secret: str) -> HttpResponse:
         return redirect(here)
     form = forms.Appeal(request.POST)
     if not form.is_valid():
-        return _mine(request, c, secret, HTTPStatus.UNPROCESSABLE_ENTITY, refused=_said(form), typed=form.data)
+        return _mine(request, c, secret, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form), typed=form.data)
     answering.appeal(c, form.cleaned_data["text"])
     messages.success(request, "Your appeal is sent. A moderator looks at it, and the log says what became of it.")
     return redirect(here)

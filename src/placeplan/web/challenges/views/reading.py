@@ -79,14 +79,17 @@ def _versions(place: Place) -> list[tuple[int, str]]:
 def table(request: HttpRequest, place: str) -> HttpResponse:
     """All challenges of a place as CSV; what is hidden stays hidden there too."""
     found = place_of(place)
-    answer = HttpResponse(as_csv(_rows(challenges_of(found)), COLUMNS, "\r\n"), content_type="text/csv; charset=utf-8")
+    answer = HttpResponse(
+        as_csv(_rows(challenges_of(found).prefetch_related("steps")), COLUMNS, "\r\n"),
+        content_type="text/csv; charset=utf-8",
+    )
     answer["Content-Disposition"] = f'attachment; filename="challenges-{found.slug}.csv"'
     return answer
 
 
 def _rows(every: Iterable[Challenge]) -> Iterable[tuple[Any, ...]]:
     for c in every:
-        reply = c.steps.filter(did__in=REPLIES).last()
+        reply = next((s for s in reversed(c.steps.all()) if s.did in REPLIES), None)
         reason, source, _ = c.words if not c.hidden else ("hidden by a moderator",) * 3
         yield (
             c.number, c.address, c.facts.get("of", ""), c.facts.get("field", ""), c.facts.get("unit", ""), shown(c.before), shown(c.value),

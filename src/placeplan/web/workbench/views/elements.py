@@ -20,8 +20,8 @@ from placeplan.core.errors import PlanError, Problem
 from placeplan.core.records import Id
 from placeplan.plan.elements.cut import name_of
 from placeplan.plan.elements.edit import Change, Element, Files, changed, element, elements, unreadable
-from placeplan.plan.elements.parts import Part, group_of, parts
-from placeplan.plan.elements.refer import id_of, names, renamed, uses
+from placeplan.plan.elements.parts import Part, group_of, parts, said
+from placeplan.plan.elements.refer import also_named, id_of, names, renamed, uses
 from placeplan.plan.located import problem
 from placeplan.web.errors import not_allowed
 from placeplan.web.store.folders import files_of
@@ -217,6 +217,9 @@ def _bad_name(files: Files, e: Element, new: str) -> Problem | None:
         return problem(e.file, 0, "name", "bad-id", f"“{new[:64]}” is not a name that it can have.", "Write a name of letters, digits, dot, dash and underscore that begins with a letter.")  # fmt: skip
     if any(id_of(other) == new for other in elements(e.part, files)):
         return problem(e.file, 0, "name", "duplicate-id", f"There is a “{new}” already.", "Take another name.")
+    if others := also_named(files, e):
+        what = f"“{id_of(e)}” is also the name of another part of the plan ({', '.join(said(kind) for kind in others)}), so we cannot tell which is meant where it stands."
+        return problem(e.file, 0, "name", "duplicate-id", what, "Change the name in the files themselves.")
     return None
 
 
