@@ -224,6 +224,7 @@ def _findings(
     claims = compare_claims(plan, ran.plan, bridge, alone)
     hard = bool(hard_ones(ran.kept))
     far = {r.promise: r.shown for t in told if t.test == "reverse" for r in t.rows if r.promise}
+    places = areas(plan, runs.baseline(plan))
     rows = build_rows(
         plan, ran.plan, ran.kept, ran.kept_minimum, ran.breaks, {c.promise for c in verdict.carried if c.withheld}
     )
@@ -258,8 +259,8 @@ def _findings(
             *limits.unfitted(plan, runs.baseline(plan)), *limits.of_the_first(futures, ran.plan.count),
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
-        initiatives=initiatives(plan, ran.plan), organisations=organisations(plan, ran.plan, ran.nothing),
-        areas=areas(plan, runs.baseline(plan)), sites=sites(plan, runs.baseline(plan)),
+        initiatives=initiatives(plan, ran.plan, runs.baseline(plan), places), organisations=organisations(plan, ran.plan, ran.nothing),
+        areas=places, sites=sites(plan, runs.baseline(plan)),
     )  # fmt: skip
 
 

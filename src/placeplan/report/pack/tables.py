@@ -9,7 +9,18 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from placeplan.core.records import Record
 from placeplan.stress.findings import Beside, Findings
-from placeplan.stress.results.elements import AreaResult, CareAt, Fan, InitiativeResult, Move, PaymentResult, Side
+from placeplan.stress.results.elements import (
+    AreaResult,
+    CareAt,
+    Fan,
+    InitiativeResult,
+    Journey,
+    Minutes,
+    Move,
+    PaymentResult,
+    Side,
+    Touched,
+)  # fmt: skip
 from placeplan.stress.results.ground import Assumed, Component, NotModelled, Reconciled
 from placeplan.stress.results.money import BridgeStep, ClaimResult
 from placeplan.stress.results.promises import Cause, FormResult, PromiseResult
@@ -62,6 +73,11 @@ def tables(findings: Findings) -> tuple[Table, ...]:
         _of("initiatives", "Each initiative in the plan's words", InitiativeResult, f.initiatives),
         _of("initiative_sides", "Organisations and what an initiative asks of them", Side, [s for i in f.initiatives for s in i.sides],
             first=("initiative", [i.id for i in f.initiatives for _ in i.sides])),
+        _of("initiative_care", "Care that each initiative acts on, of the base year", Touched, [t for i in f.initiatives for t in i.touches],
+            first=("initiative", [i.id for i in f.initiatives for _ in i.touches])),
+        _by_area(f),
+        _of("initiative_journeys", "How long the way becomes for those whose care moves", Journey, [j for i in f.initiatives for j in i.journeys],
+            first=("initiative", [i.id for i in f.initiatives for _ in i.journeys])),
         _fans("organisation_years", "Each organisation by year", [fan for o in f.organisations for fan in o.fans]),
         _of("payments", "Payments under contracts in the last year", PaymentResult, [p for o in f.organisations for p in o.payments],
             first=("organisation", [o.id for o in f.organisations for _ in o.payments])),
@@ -70,6 +86,8 @@ def tables(findings: Findings) -> tuple[Table, ...]:
             first=("area", [a.id for a in f.areas for _ in a.care])),
         _of("area_moves", "Care that the plan takes to another place", Move, [m for a in f.areas for m in a.moves],
             first=("area", [a.id for a in f.areas for _ in a.moves])),
+        _of("area_move_times", "The way to care that moves, by each mode", Minutes, [w for a in f.areas for m in a.moves for w in m.by_mode],
+            first=("move", [f"{a.id}: {m.initiative}, {m.old} to {m.new}" for a in f.areas for m in a.moves for _ in m.by_mode])),
         _missing(f),
         _plain("sources", "Sources", ("title", "licence"), f.sources),
         _plain("contradictions", "Where sources disagree", ("what", "values", "used"), f.contradictions),
@@ -137,6 +155,19 @@ def _grid(f: Findings) -> Table:
         for p in f.promises for c in p.by_year
     ]  # fmt: skip
     return Table("grid", "Each promise in each year", columns, tuple(rows))
+
+
+def _by_area(f: Findings) -> Table:
+    """Whom each initiative reaches, by where they live: people, and contacts of each kind of care."""
+    columns = (
+        Column("initiative", "text"), Column("area", "text"), Column("what", "text", "people, or a kind of care with what becomes of it"),
+        Column("how_many", "number", "People, or contacts a year in the base year"),
+    )  # fmt: skip
+    people = [(i.id, area, "people", many) for i in f.initiatives for area, many in i.people_by_area]
+    care = [
+        (i.id, area, f"{t.pod}: {t.how}", many) for i in f.initiatives for t in i.touches for area, many in t.by_area
+    ]
+    return Table("initiative_reach", "Whom each initiative reaches, by area", columns, (*people, *care))
 
 
 def _fans(name: str, title: str, fans: Sequence[Fan]) -> Table:

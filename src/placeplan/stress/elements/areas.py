@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.tables import OUTSIDE, AreaPeople
@@ -15,13 +15,12 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.elements.changes import Words
 from placeplan.stress.elements.initiatives import sites_of
 from placeplan.stress.elements.places import found_by, shapes
-from placeplan.stress.results.elements import AreaResult, CareAt, Move
+from placeplan.stress.elements.reach import ON_PEOPLE
+from placeplan.stress.results.elements import AreaResult, CareAt, Minutes, Mode, Move
 from placeplan.stress.touched import primitives_of
 
 LEAST: Final = 0.01
 """Share of an area's care of one kind from which on a place is named."""
-ON_PEOPLE: Final = frozenset({"demand", "sites", "stay", "delay"})
-"""Tables whose effects reach people by where they live."""
 Why = Literal["named", "site", "council", "everyone"]
 Given = Mapping[tuple[str, str], Mapping[str, float]]
 """Contacts a year by (area, pod), then by site."""
@@ -50,16 +49,29 @@ def areas(plan: Plan, baseline: Baseline) -> tuple[AreaResult, ...]:
 
 
 class Way:
-    """How long people travel, by the one mode that nearness goes by."""
+    """How long people travel: by the one mode that nearness goes by, and by all others of which the plan says anything."""
 
     def __init__(self, plan: Plan) -> None:
-        times = travel_times(plan.tables.get("travel", ()))
-        self.mode = "car" if "car" in times else min(times, default="")
-        self._minutes = times.get(self.mode, {})
+        self._times = travel_times(plan.tables.get("travel", ()))
+        self.mode = "car" if "car" in self._times else min(self._times, default="")
+        known: tuple[Mode, ...] = get_args(Mode)
+        self.modes = tuple(m for m in sorted(known, key=lambda m: m != self.mode) if m in self._times)
 
-    def minutes(self, area: str, site: str) -> float | None:
+    def minutes(self, area: str, site: str, mode: str = "") -> float | None:
         """Minutes one way; None where it is not known."""
-        return self._minutes.get((area, site))
+        return self._times.get(mode or self.mode, {}).get((area, site))
+
+    def others(self, area: str, site: str) -> tuple[tuple[Mode, float], ...]:
+        """Minutes by modes other than that which nearness goes by."""
+        every = ((mode, self.minutes(area, site, mode)) for mode in self.modes if mode != self.mode)
+        return tuple((mode, minutes) for mode, minutes in every if minutes is not None)
+
+    def by_mode(self, area: str, old: str, new: str) -> tuple[Minutes, ...]:
+        """Minutes to two sites by every mode."""
+        return tuple(
+            Minutes(mode=mode, old=self.minutes(area, old, mode), new=self.minutes(area, new, mode))
+            for mode in self.modes
+        )
 
 
 def given_by(baseline: Baseline) -> Given:
@@ -81,6 +93,7 @@ def _care(area: str, given: Given, way: Way, words: Words) -> Iterator[CareAt]:
                 yield CareAt(
                     pod=words.kinds.get(pod, pod), site="beyond the place" if site == OUTSIDE else words.place(site),
                     share=contacts / whole, minutes=minutes, mode=way.mode if minutes is not None else "",
+                    others=way.others(area, site),
                 )  # fmt: skip
 
 
@@ -102,13 +115,14 @@ def _moved(i: Initiative, p: Primitive, area: str, given: Given, way: Way, words
                 if contacts >= LEAST * whole > 0 and (not p.scope.sites or site in p.scope.sites):
                     used[site].add(words.kinds.get(pod, pod))
                     many[site] += contacts
+    share = words.middle(p.quantity) * words.middle(i.peak)
     for old, kinds in sorted(used.items()):
         for new in _ends(p, area, way):
             if new != old:
                 yield Move(
                     initiative=i.id, pods=tuple(sorted(kinds)), old=words.place(old), new=words.place(new),
-                    share=words.middle(p.quantity), minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
-                    contacts=many[old] * words.middle(p.quantity) * _part(p, new),
+                    share=share, minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
+                    contacts=many[old] * share * _part(p, new), by_mode=way.by_mode(area, old, new),
                 )  # fmt: skip
 
 

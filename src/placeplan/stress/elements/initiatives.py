@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 import numpy as np
 
+from placeplan.baseline.build import Baseline
 from placeplan.core.tables import AreaPeople
 from placeplan.model.outcomes import Outcomes
 from placeplan.plan.benchmarks import evidence_for
@@ -14,7 +15,8 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.rights import on_record, positions
 from placeplan.stress.elements.changes import Words, changes
-from placeplan.stress.results.elements import Beginning, Building, InitiativeResult, Side, Stated
+from placeplan.stress.elements.reach import Reach, journeys
+from placeplan.stress.results.elements import AreaResult, Beginning, Building, InitiativeResult, Side, Stated
 from placeplan.stress.seen import three
 from placeplan.stress.shocks.actions import when
 from placeplan.stress.touched import primitives_of, touched
@@ -29,9 +31,12 @@ FOUND: Final = {
 """What a study found, in words."""
 
 
-def initiatives(plan: Plan, outcomes: Outcomes) -> tuple[InitiativeResult, ...]:
-    """Every initiative, in order of id. outcomes: of the plan in the first futures, with `NEEDED`."""
+def initiatives(
+    plan: Plan, outcomes: Outcomes, baseline: Baseline, places: Sequence[AreaResult]
+) -> tuple[InitiativeResult, ...]:
+    """Every initiative, in order of id. outcomes: of the plan in the first futures, with `NEEDED`; places: all areas."""
     words, studies = Words(plan), evidence_for(plan)
+    reach = Reach(plan, baseline, words)
     areas = {r.area: r.name for r in plan.tables["areas"] if isinstance(r, AreaPeople)}
     titles = {s.id: s.title for s in plan.sources}
 
@@ -52,9 +57,25 @@ def initiatives(plan: Plan, outcomes: Outcomes) -> tuple[InitiativeResult, ...]:
             stated=tuple(Stated(what=c.what, year=c.year or "", source=c.source) for c in i.claims),
             involvement=tuple((g.who, g.asked, g.affected, g.source) for g in i.involvement),
             sides=tuple(_sides(plan, i, words)), not_modelled=i.not_modelled, source=i.source, note=i.note,
+            **_people(reach, i), touches=reach.touches(i), journeys=journeys(places, i.id), assumes=assumes(plan, i),
         )
         for i in sorted(plan.initiatives, key=lambda i: i.id)
     )  # fmt: skip
+
+
+def _people(reach: Reach, i: Initiative) -> dict[str, Any]:
+    people = reach.people(i)
+    if people is None:
+        return {}
+    return {"people": sum(people.values()), "people_by_area": tuple(sorted(people.items()))}
+
+
+def assumes(plan: Plan, i: Initiative) -> tuple[str, ...]:
+    """Assumptions of the plan on which an initiative draws, each once: its reach, its dates, its building, its effects."""
+    capital = (i.capital.secured, i.capital.overrun) if i.capital else ()
+    known = {a.id for a in plan.assumptions}
+    asked = [i.peak, i.delay, *capital, *(q for e in i.effects for q in e.quantities())]
+    return tuple(dict.fromkeys(q for q in asked if isinstance(q, str) and q in known))
 
 
 def _named(i: Initiative, field: str) -> tuple[str, ...]:

@@ -91,6 +91,40 @@ class Beginning(Record):
     """How much of it is in use in the last month, as a share."""
 
 
+How = Literal["less", "more", "moves", "becomes", "shorter", "longer", "sooner", "later"]
+"""What becomes of care: there is less or more of it, it goes to another place, it becomes other care, or stays and waits change."""
+Mode = Literal["car", "public_transport"]
+
+
+class Touched(Record):
+    """Care of one kind on which an initiative acts in one way."""
+
+    pod: str
+    """Name of the kind of care."""
+    unit: str
+    """What is counted: admissions, attendances, contacts."""
+    how: How
+    contacts: float = described("contacts a year within its scope in the base year, people from beyond among them")
+    changed: float | None = described(
+        "contacts a year that are fewer, more, moved or other at its full reach, middle of what is assumed; blank: stays or waits change, no contacts",
+        default=None,
+    )
+    by_area: tuple[tuple[str, float], ...]
+    """Id of each area and the contacts of its people."""
+
+
+class Journey(Record):
+    """How long the way becomes for those whose care an initiative moves: means over their contacts, minutes one way."""
+
+    fifth: int | None
+    """Only people of areas in the fifth of the place where they have least, as a national fifth; blank: all."""
+    mode: Mode
+    contacts: float = described("contacts a year that move and of which both ways are known")
+    unknown: float = described("contacts a year that move and of which a way is not known")
+    before: float
+    after: float
+
+
 class InitiativeResult(Record):
     """An initiative as the plan has it, and when it begins in the run."""
 
@@ -131,6 +165,17 @@ class InitiativeResult(Record):
     not_modelled: tuple[str, ...]
     source: str
     note: str
+    people: float | None = described(
+        "people whom its effects on care are meant for, by where they live, age, sex and group; blank: it has none, or findings of before",
+        default=None,
+    )
+    people_by_area: tuple[tuple[str, float], ...] = ()
+    """Id of each area and the people there whom it is meant for."""
+    touches: tuple[Touched, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    """Of all first, then of those who have least; by mode."""
+    assumes: tuple[str, ...] = ()
+    """Ids of the assumptions on which it draws."""
 
 
 class PaymentResult(Record):
@@ -173,6 +218,16 @@ class CareAt(Record):
     """One way; blank: not known."""
     mode: str = ""
     """How they travel: car, public_transport."""
+    others: tuple[tuple[Mode, float], ...] = ()
+    """Minutes by other modes, where they are known."""
+
+
+class Minutes(Record):
+    """Minutes one way by one mode; blank: not known."""
+
+    mode: Mode
+    old: float | None
+    new: float | None
 
 
 class Move(Record):
@@ -183,10 +238,12 @@ class Move(Record):
     old: str
     new: str
     share: float
-    """Of the area's care at the old site, at full uptake and the middle of its assumption."""
+    """Of the area's care at the old site, at its full reach and the middle of its assumption."""
     minutes_old: float | None
     minutes_new: float | None
     contacts: float | None = described("contacts a year that this is in the base year", default=None)
+    by_mode: tuple[Minutes, ...] = ()
+    """Minutes by each mode of which the plan gives any; the one that nearness goes by first."""
 
 
 Rings = tuple[tuple[tuple[float, float], ...], ...]

@@ -25,6 +25,10 @@ class StressRow(Record):
     result: Result = "shown"
     promise: str = ""
     """Id of the promise that it is about; blank: of none, or several."""
+    initiative: str = ""
+    """Id of the initiative that it is about; blank: of none, or several."""
+    assumption: str = ""
+    """Assumption that it is about, as it is drawn: its id, and after an @ whose it is; blank: of none, or several."""
     group: str = ""
     """Heading under which it stands with the rows around it; blank: the table is one."""
 

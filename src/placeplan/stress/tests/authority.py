@@ -28,6 +28,7 @@ MOST_NAMED = 3
 class Held(NamedTuple):
     """What stands behind one initiative."""
 
+    id: str
     name: str
     owner: str
     budget: float | None
@@ -149,7 +150,7 @@ def _held(plan: Plan, i: Initiative) -> Held:
     rights = {o: right(plan, i, o, by) for o in decide}
     boards = tuple(sorted({b for r in rights.values() for b in r.boards}))
     return Held(
-        i.name, i.owner, i.budget, needs, who, frozenset(signed), objects, not_asked, change, rules,
+        i.id, i.name, i.owner, i.budget, needs, who, frozenset(signed), objects, not_asked, change, rules,
         _ownerless(i, outside), by, boards, _late(plan, i, by), {o: r.lacking for o, r in rights.items() if r.lacking},
     )  # fmt: skip
 
@@ -174,7 +175,7 @@ def _ownerless(i: Initiative, outside: set[str]) -> str:
 def _row(plan: Plan, h: Held, called: Mapping[str, str]) -> StressRow:
     return StressRow(
         what=h.name, figure=1 - len(h.missing) / len(h.touched) if h.touched else None, threshold=1.0, result=result_of(h),
-        shown="; ".join((*_parts(h, called), *_rights(plan, h, called))),
+        shown="; ".join((*_parts(h, called), *_rights(plan, h, called))), initiative=h.id,
     )  # fmt: skip
 
 

@@ -212,7 +212,7 @@ def _row(p: Project, called: Mapping[str, str]) -> StressRow:
         f"comes in {p.chance:.0%} of futures; {pounds(p.need)} stated, {pounds(middle)} with the overrun ({pounds(low)} to {pounds(high)});"
         f" then {pounds(p.yearly)} a year for {called.get(p.bearer, p.bearer)}; from: {p.source or 'nobody named'}"
     )
-    return StressRow(what=p.name, figure=p.chance, threshold=ASKED, result=result, shown=shown)
+    return StressRow(what=p.name, figure=p.chance, threshold=ASKED, result=result, shown=shown, initiative=p.id)
 
 
 def _whole(found: Found) -> list[StressRow]:

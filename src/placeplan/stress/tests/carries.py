@@ -106,9 +106,9 @@ class Carries(StressTest):
             few = f"Too few futures, or no promise that decides and moves: run {2 * FEWEST} or more."
             return {"result": "not asked", "sentence": few}
         called = drawn_names(plan)
-        rows = [*_rows([_driver(g).rstrip(",") for g in found.groups], found.shares)]
+        rows = [*_rows([(_driver(g).rstrip(","), "") for g in found.groups], found.shares)]
         if found.single_shares is not None:
-            rows += _rows([f"– {called(n)}" for n in found.single], found.single_shares)
+            rows += _rows([(f"– {called(n)}", n) for n in found.single], found.single_shares)
         first = found.shares.total.value[:, 0]
         top = int(np.argmax(first))
         sentence = (
@@ -177,13 +177,13 @@ def _shares(sets: Array, seed: int, what: str) -> Indices:
     return indices(Runs(sets[0], sets[1], sets[2:]), seed, what)
 
 
-def _rows(called: Sequence[str], shares: Indices) -> list[StressRow]:
-    """The largest shares, in order."""
+def _rows(called: Sequence[tuple[str, str]], shares: Indices) -> list[StressRow]:
+    """The largest shares, in order. called: words, and the name that is drawn, blank for a group of them."""
     total, first = shares.total, shares.first
-    order = sorted(range(len(called)), key=lambda g: (-float(total.value[g, 0]), called[g]))
+    order = sorted(range(len(called)), key=lambda g: (-float(total.value[g, 0]), called[g][0]))
     return [
         StressRow(
-            what=called[g], figure=float(total.value[g, 0]),
+            what=called[g][0], assumption=called[g][1], figure=float(total.value[g, 0]),
             shown=f"{total.value[g, 0]:.0%} ({total.low[g, 0]:.0%} to {total.high[g, 0]:.0%}); by itself {max(first.value[g, 0], 0.0):.0%}",
         )
         for g in order[:LISTED]

@@ -274,4 +274,4 @@ def _rows(plan: Plan, f: Found, futures: int) -> list[StressRow]:
     rows.append(
         StressRow(what=f"{name}: four tests of 2010", shown=shown, result=gravest([RESULTS[a.state] for a in f.four]))
     )
-    return rows
+    return [r.model_copy(update={"initiative": f.closing.initiative.id}) for r in rows]

@@ -24,6 +24,7 @@ ORDER: tuple[Result, ...] = ("pass", "shown", "amber", "fail")
 class Strength(NamedTuple):
     """One effect of the plan among what studies found."""
 
+    initiative: str
     what: str
     share: float
     """Middle of what the plan says."""
@@ -62,7 +63,9 @@ def strengths(plan: Plan) -> list[Strength]:
         place = None if studies.share is None or limit else percentile(studies.share, share)
         what = f"{e.initiative.name}: {e.effect.about or e.acts_on}"
         elsewhere = assumed_elsewhere(share, e.pods, e.acts_on, evidence)
-        found.append(Strength(what, share, studies.share, place, studies.part, studies.rows, elsewhere))
+        found.append(
+            Strength(e.initiative.id, what, share, studies.share, place, studies.part, studies.rows, elsewhere)
+        )
     return sorted(found, key=lambda s: (-ORDER.index(s.result), -(s.percentile or 0.0)))
 
 
@@ -102,6 +105,7 @@ class EvidenceTest(StressTest):
                 threshold=None if s.percentile is None else HIGH,
                 result=s.result,
                 shown=_shown(s),
+                initiative=s.initiative,
             )
             for s in each
         ]

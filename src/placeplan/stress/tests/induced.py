@@ -41,6 +41,8 @@ def substitution(new: float) -> float:
 class Door(NamedTuple):
     """A new place or way to ask for care."""
 
+    id: str
+    """Id of the initiative."""
     initiative: str
     pod: str
     new: float
@@ -53,10 +55,10 @@ def doors(plan: Plan) -> Iterator[Door]:
     for i in plan.initiatives:
         for e in i.effects:
             if isinstance(e, Shift) and middle(plan, e.share) > 0:
-                yield Door(i.name, called.get(e.to_pod, e.to_pod), middle(plan, e.induced))
+                yield Door(i.id, i.name, called.get(e.to_pod, e.to_pod), middle(plan, e.induced))
         for pod in _opened(plan, i):
             more = sum(-middle(plan, e.share) for e in i.effects if isinstance(e, Prevent) and pod in e.scope.pods)
-            yield Door(i.name, called.get(pod, pod), more)
+            yield Door(i.id, i.name, called.get(pod, pod), more)
 
 
 def _opened(plan: Plan, i: Initiative) -> list[str]:
@@ -96,7 +98,7 @@ class Induced(StressTest):
         del plan
         none = [d for d in found if result_of(d.new) == "fail"]
         rows = [
-            StressRow(what=f"{d.initiative}: {d.pod}", figure=d.new, threshold=LEAST, result=result_of(d.new), shown=_shown(d.new))
+            StressRow(what=f"{d.initiative}: {d.pod}", figure=d.new, threshold=LEAST, result=result_of(d.new), shown=_shown(d.new), initiative=d.id)
             for d in found
         ]  # fmt: skip
         rows += [StressRow(what=f"A study – {what}", figure=new, shown=f"{new:.1%} more") for what, new in STUDIES]

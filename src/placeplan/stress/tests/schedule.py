@@ -229,14 +229,16 @@ def _row(t: Timed) -> StressRow:
     never = "" if t.never == 0 else f", never in {t.never:.0%}"
     chance = f"in {t.by_due:.0%} of futures by {t.due}{never}"
     if not t.planned:
-        return StressRow(what=t.name, figure=t.by_due, shown=f"waits for a trigger; {chance}")
+        return StressRow(what=t.name, figure=t.by_due, shown=f"waits for a trigger; {chance}", initiative=t.id)
     spare = (
         ""
         if t.never == 1
         else f"; it holds up the end in {t.critical:.0%}, with {t.spare:.0f} months to spare in the middle"
     )
     shown = f"{chance}; by its own date, {t.planned}, in {t.on_date:.0%}{spare}"
-    return StressRow(what=t.name, figure=t.by_due, threshold=ASKED, result=result_of(t.by_due), shown=shown)
+    return StressRow(
+        what=t.name, figure=t.by_due, threshold=ASKED, result=result_of(t.by_due), shown=shown, initiative=t.id
+    )
 
 
 def _slip(slip: tuple[int, float, float]) -> StressRow:

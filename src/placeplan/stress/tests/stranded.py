@@ -20,6 +20,7 @@ FULL = 0.999
 class Released(NamedTuple):
     """One initiative that takes care away, £ a year in the last year, means over the futures."""
 
+    id: str
     name: str
     average: float
     """The care that is no longer given, at national average cost."""
@@ -57,7 +58,7 @@ class Stranded(StressTest):
                 continue
             average = -float((part.forward.value.mean() + part.backward.value.mean()) / 2)
             if average >= SMALL:
-                found.append(Released(i.name, average, float(part.found.mean()), claimed_pounds(i)))
+                found.append(Released(i.id, i.name, average, float(part.found.mean()), claimed_pounds(i)))
         return sorted(found, key=lambda r: -r.average), len(scene.bridge.whole)
 
     def tell(self, plan: Plan, found: tuple[list[Released], int]) -> dict[str, Any]:
@@ -76,6 +77,7 @@ class Stranded(StressTest):
             StressRow(
                 what=r.name, figure=cash_share(r.found, r.average), threshold=1.0, result="fail" if r in booked else "pass",
                 shown=f"{pounds(r.found)} of {pounds(r.average)}" + (f"; claimed {pounds(r.claimed)}" if r.claimed is not None else ""),
+                initiative=r.id,
             )
             for r in each
         )  # fmt: skip

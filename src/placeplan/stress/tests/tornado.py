@@ -96,7 +96,7 @@ class TornadoTest(StressTest):
             return {"result": "shown", "sentence": f"No assumption alone moves {told}."}
         rows = tuple(
             StressRow(
-                what=called(found.assumptions[n]), figure=float(found.swings.high[n]), other=float(found.swings.low[n]), threshold=0.0,
+                what=called(found.assumptions[n]), assumption=found.assumptions[n], figure=float(found.swings.high[n]), other=float(found.swings.low[n]), threshold=0.0,
                 shown=f"{_signed(found.swings.low[n], found.unit)} to {_signed(found.swings.high[n], found.unit)}",
             )
             for n in order

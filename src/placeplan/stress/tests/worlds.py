@@ -101,7 +101,10 @@ class Worlds(StressTest):
 
 def _rows(place: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
     head = f"{box.mass:.0%} of futures; {box.density:.0%} of them fail; {box.coverage:.0%} of all failures"
-    each = [StressRow(what=f"– {words(limit, known, called)}", shown=_sure(box, limit)) for limit in box.limits]
+    each = [
+        StressRow(what=f"– {words(limit, known, called)}", shown=_sure(box, limit), assumption=limit.name)
+        for limit in box.limits
+    ]
     return [StressRow(what=f"Box {place}", figure=box.density, shown=head), *each]
 
 
