@@ -14,14 +14,13 @@ from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
-from placeplan.report.site import maps, money, say
-from placeplan.report.site.closures import closures
+from placeplan.report.site import closures, maps, money, say
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
 from placeplan.report.site.tabling import with_files
-from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, longer, organisation, promise
+from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, organisation, promise
 from placeplan.stress.findings import Findings
 
 STYLE: Final = "style.css"
@@ -31,6 +30,7 @@ MENU: Final = (
     ("replies.html", "Replies"), ("data.html", "Data"),
 )  # fmt: skip
 """Pages that every page leads to, and what they are called there."""
+CLOSURES: Final = "closures.html"
 Trail = tuple[tuple[str, str], ...]
 
 
@@ -97,7 +97,7 @@ LAST: Final = (Page("data.html", "data", "Data to take away"), Page("sitemap.htm
 def shared(version: Version, f: Findings, names: Names) -> dict[str, Any]:
     """What every page of a version may draw."""
     return {
-        **shown(f), "say": say, "maps": maps, "names": names, "standings": version.standings, "version": version.name, "menu": MENU,
+        **shown(f), "say": say, "maps": maps, "ways": closures, "names": names, "standings": version.standings, "version": version.name, "menu": MENU,
         "initiative_names": {i.id: i.name for i in f.initiatives},
     }  # fmt: skip
 
@@ -126,9 +126,7 @@ UNTABLED: Final = ("data", "sitemap", "versions", "changes", "what_if", "what_if
 
 def front(f: Findings) -> Page:
     """The first page: the verdict."""
-    return Page(
-        "index.html", "front", f"{f.place}: can the plan work?", told={"longer": longer(f), "closures": closures(f)}
-    )
+    return Page("index.html", "front", f"{f.place}: can the plan work?", told={"closures": closures.closures(f)})
 
 
 def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
@@ -142,6 +140,13 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
         told={"letters": by_letter(f.areas), "map": maps.build(f), "found_by": found_by(f)},
     )
     yield Page("initiatives.html", "initiatives", "What the plan changes")
+    yield Page(
+        CLOSURES,
+        "closures",
+        "What closes, and the way to care then",
+        (("initiatives.html", "What changes"),),
+        {"closures": closures.closures(f)},
+    )
     yield Page("organisations.html", "organisations", "Who is in the plan")
     yield Page("money.html", "money", "Money by organisation", told=money.told(f))
     yield Page("promises.html", "promises", "What is promised")

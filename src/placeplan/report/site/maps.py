@@ -53,8 +53,8 @@ class Map:
     sources: tuple[str, ...]
 
 
-def build(f: Findings, here: Collection[str] = ()) -> Map | None:
-    """The map; None where no area has a shape. here: ids of areas and sites that stand out."""
+def build(f: Findings, here: Collection[str] = (), initiative: str = "") -> Map | None:
+    """The map; None where no area has a shape. here: ids of areas that stand out; initiative: the one whose changes alone are marked."""
     shaped = [a for a in f.areas if a.shape]
     if not shaped:
         return None
@@ -64,14 +64,32 @@ def build(f: Findings, here: Collection[str] = ()) -> Map | None:
         Drawn(str(n), a, *sheet.share(middle(a.shape)), path=sheet.path(a) if len(a.shape[0]) > 1 else "", here=a.id in here)
         for n, a in enumerate(shaped, 1)
     )  # fmt: skip
-    stand = [s for s in f.sites if s.at and sheet.holds(s.at)]
+    stand = [_of(s, initiative) for s in f.sites if s.at and sheet.holds(s.at)]
     sites = tuple(
-        Drawn(letter, s, *sheet.share(s.at), mark=mark(s), here=s.id in here)
-        for letter, s in zip(ascii_uppercase, stand, strict=False) if s.at
-    )  # fmt: skip
+        Drawn(letters(n), s, *sheet.share(s.at), mark=mark(s), here=s.id in here) for n, s in enumerate(stand) if s.at
+    )
     changed = sum(s.mark != "none" for s in sites)
-    said = f"Map of {count(len(areas), 'area')} and {count(len(sites), 'place')} of care. The plan changes something at {changed} of them. A table below says what."
+    who = "This change does something" if initiative else "The plan changes something"
+    said = f"Map of {count(len(areas), 'area')} and {count(len(sites), 'place')} of care. {who} at {changed} of them. A table below says what."
     return Map(round(sheet.height, 1), areas, sites, said, tuple(dict.fromkeys(a.shape_source for a in shaped)))
+
+
+def _of(s: SiteResult, initiative: str) -> SiteResult:
+    """A site with the changes of one initiative alone; of all where none is named."""
+    if not initiative:
+        return s
+    return s.model_copy(update={"changes": tuple(c for c in s.changes if c.initiative == initiative)})
+
+
+def letters(n: int) -> str:
+    """Label of the nth site: letters, two of them after the first 26.
+
+    >>> letters(0), letters(25), letters(26), letters(701)
+    ('A', 'Z', 'AA', 'ZZ')
+    """
+    return ("" if n < len(ascii_uppercase) else letters(n // len(ascii_uppercase) - 1)) + ascii_uppercase[
+        n % len(ascii_uppercase)
+    ]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,18 @@ FIFTH: Final = {
     5: "Among the fifth of places in England where people have most.",
 }  # fmt: skip
 MODE: Final = {"car": "by car", "public_transport": "by bus or train"}
+BY: Final = {"car": "By car", "public_transport": "By bus or train"}
+HOW: Final = {
+    "less": "Less of it is needed", "more": "More of it is needed", "moves": "It is given in another place",
+    "becomes": "It becomes another kind of care", "shorter": "People stay for less long", "longer": "People stay for longer",
+    "sooner": "People who are well enough leave sooner", "later": "People who are well enough leave later",
+}  # fmt: skip
+"""What becomes of care on which a change acts."""
+HOW_SHORT: Final = {
+    "less": "less of it", "more": "more of it", "moves": "to another place", "becomes": "as another kind of care", "shorter": "for less long",
+    "longer": "for longer", "sooner": "home sooner", "later": "home later",
+}  # fmt: skip
+"""The same in a few words, after the kind of care."""
 KIND: Final = {
     "prevent": "Less is needed", "shift": "Care moves", "shorten": "Less time", "relocate": "Another place", "resize": "Opens or closes",
     "employ": "Staff", "spend": "Money", "recontract": "Who pays whom", "combine": "Together",

@@ -10,11 +10,13 @@ from typing import Any, Final, NamedTuple
 
 from placeplan.report import charts, grid, shocks, views, words
 from placeplan.report.site import maps
+from placeplan.report.site.closures import closures, least_said, modes_said
+from placeplan.report.site.hangs import goes_with, hangs, rows_of
 from placeplan.report.site.names import SYSTEM
 from placeplan.report.site.replies import Standings
 from placeplan.stress.elements.places import in_order
 from placeplan.stress.findings import Findings
-from placeplan.stress.results.elements import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult
+from placeplan.stress.results.elements import AreaResult, CareAt, InitiativeResult, Move, OrganisationResult, Touched
 from placeplan.stress.results.promises import PromiseResult
 from placeplan.stress.results.tests import StressFinding, StressRow
 
@@ -53,9 +55,48 @@ def initiative(drawn: Drawn, i: InitiativeResult) -> dict[str, Any]:
         "requires": [(j, next((k for k in f.initiatives if k.id == j), None)) for j in i.requires],
         "reached": [a for a in f.areas if any(x == i.id for x, _ in a.initiatives)],
         "moves": list(_together(f, i.id)),
+        "closing": next((c for c in closures(f) if c.initiative.id == i.id), None),
         "begins": begins(i),
+        "hangs": hangs(f, i),
+        "goes_with": goes_with(f, i),
+        "found": rows_of(f, i),
+        "reach": reach(f, i),
+        "by_area": by_area(f, i),
+        "closing_said": f"{modes_said(f)} {least_said(f)}",
+        "map": own_map(f, i),
         "line": i.about,
     }
+
+
+def reach(f: Findings, i: InitiativeResult) -> str:
+    """How many people it can reach, in a sentence or two."""
+    if i.people is None:
+        return "The model follows no care that this change acts on. So it cannot say how many people it reaches."
+    whole = sum(a.people for a in f.areas)
+    if i.people >= WHOLE * whole > 0:
+        return f"It can reach everyone who lives here: {i.people:,.0f} people."
+    where = f"They live in {words.count(len(i.people_by_area), 'area')} of {len(f.areas)}."
+    return f"It can reach {i.people:,.0f} people, by where they live and how old they are. {where}"
+
+
+WHOLE: Final = 1 - 1e-6
+"""Share of all people from which on they are everyone."""
+
+
+def by_area(f: Findings, i: InitiativeResult) -> list[tuple[AreaResult, float, list[tuple[Touched, float]]]]:
+    """Each area that it can reach: people, and care by kind and what becomes of it."""
+    people = dict(i.people_by_area)
+    care = {a.id: [(t, many) for t in i.touches for area, many in t.by_area if area == a.id] for a in f.areas}
+    return [(a, people.get(a.id, 0.0), care[a.id]) for a in f.areas if a.id in people or care[a.id]]
+
+
+def own_map(f: Findings, i: InitiativeResult) -> maps.Map | None:
+    """Where it happens and whom it can reach; None where that is no place in particular, or no shape is known."""
+    reached = {area for area, _ in i.people_by_area}
+    some = reached if len(reached) < len(f.areas) else set()
+    drawn = maps.build(f, some, i.id)
+    at = drawn is not None and any(s.mark != "none" for s in drawn.sites)
+    return drawn if at or some else None
 
 
 def _together(f: Findings, initiative: str) -> Iterator[tuple[AreaResult, Move]]:
@@ -152,18 +193,6 @@ def _letter(a: AreaResult) -> str:
     """The first letter of a name; all that begin otherwise stand together."""
     first = a.name[:1].upper()
     return first if first.isalpha() and first.isascii() else "Others"
-
-
-def longer(f: Findings) -> list[tuple[str, AreaResult, Move]]:
-    """For each place that care moves away from, the area whose way gets longest, where that is known."""
-    found: dict[str, tuple[float, AreaResult, Move]] = {}
-    for a in f.areas:
-        for m in a.moves:
-            if m.minutes_old is not None and m.minutes_new is not None:
-                more = m.minutes_new - m.minutes_old
-                if more > 0 and more > found.get(m.old, (0.0, a, m))[0]:
-                    found[m.old] = (more, a, m)
-    return [(old, a, m) for old, (_, a, m) in sorted(found.items())]
 
 
 def found_by(f: Findings) -> dict[str, list[AreaResult]]:
