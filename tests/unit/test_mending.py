@@ -14,7 +14,7 @@ from fixtures import hillford
 from fixtures.broken_plans import WHOLE, write
 from fixtures.runs import runs_of
 from placeplan.cli import app
-from placeplan.cli.runs.mending import fix
+from placeplan.cli.runs.mending import Asked, fix
 from placeplan.core.errors import PlanError
 from placeplan.core.tables import MoneyLine
 from placeplan.explore.plan_b.repairing import SURE
@@ -23,7 +23,7 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.levers.screen import Screened, screen
 from placeplan.stress.mending import plan_b, repairs
 from placeplan.stress.results.tests import StressFinding
-from placeplan.stress.run import ask_tests
+from placeplan.stress.run import ask_tests, run_plan
 from placeplan.stress.scene import Scene
 from placeplan.stress.tests.plan_b import PlanB
 from placeplan.stress.tests.repairs import Repairs
@@ -192,10 +192,34 @@ def test_commands_say_what_was_found(tmp_path: Path) -> None:
     assert [t["test"] for t in tests] == ["repairs", "conflict"]
 
 
+def test_a_change_that_was_found_is_written_as_a_plan_that_keeps_what_was_told(tmp_path: Path) -> None:
+    plan, out = _written(tmp_path / "plan"), tmp_path / "mended"
+    asked = ["fix", str(plan), "--futures", "20"]
+    told = CliRunner().invoke(app, [*asked, "--write", str(out), "--which", "2"])
+    assert told.exit_code == 0, told.output
+    assert "Written into" in told.output
+    assert "start “Home first” a year later" in " ".join(told.output.partition("Written into")[2].split())
+    (new,) = [p.name for p in (out / "initiatives").iterdir() if not (plan / "initiatives" / p.name).exists()]
+    assert new == "more_funding_W0H.yaml"
+    assert "status: aspiration" in (out / "initiatives" / new).read_text(encoding="utf-8")
+    found = (run_plan(folder, 20, threads=1).promises for folder in (plan, out))
+    assert [next(p.P for p in promises if p.hard) for promises in found] == [0.0, 1.0]
+    assert "is there already" in _said(asked, out)
+    assert "no number 99" in _said([*asked, "--which", "99"], tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+def _said(asked: list[str], out: Path) -> str:
+    """What a command says that is refused."""
+    refused = CliRunner().invoke(app, [*asked, "--write", str(out)])
+    assert refused.exit_code != 0
+    return " ".join(f"{refused.output} {refused.exception}".split())
+
+
 def test_a_promise_that_is_not_there_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     folder = _written(tmp_path)
     with pytest.raises(PlanError) as refused:
-        fix(folder, ["nonsense", "occupancy"], 20, 1, 0, as_json=True)
+        fix(folder, ["nonsense", "occupancy"], Asked(20, 1, 0, as_json=True))
     problems = refused.value.problems
     assert {p.code for p in problems} == {"unknown-promise"}
     assert "There is no promise “nonsense”." in problems[0].what

@@ -87,7 +87,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
     "form-part": [Asked(READERS, named=PART)],
     "draft-file": [Asked(READERS), Asked(WRITERS, "post")],
     "ask": [Asked(WRITERS, "post")],
-    **{name: [Asked(WRITERS, "post")] for name in ("begin-draft", "run-draft", "upload-draft", "cancel-job", "pack-job")},
+    **{name: [Asked(WRITERS, "post")] for name in ("begin-draft", "run-draft", "upload-draft", "cancel-job", "change-job", "pack-job")},
     "sign": [Asked(SIGNERS), Asked(SIGNERS, "post")],
     "reply": [Asked(SIGNERS), Asked(SIGNERS, "post")],
     **{name: [Asked(PUBLISHERS), Asked(PUBLISHERS, "post")] for name in ("offer", "publish", "withdraw")},

@@ -20,6 +20,11 @@ Minutes = Annotated[
     float,
     typer.Option("--minutes", min=0, help="End the search after so long, with the best so far; 0: when it is done."),
 ]
+Write = Annotated[
+    Path | None,
+    typer.Option("--write", help="New folder for the plan with one of the changes that are found."),
+]
+Which = Annotated[int, typer.Option("--which", min=1, help="Which of them: its number in the list, counted from 1.")]
 Orders = Annotated[
     int,
     typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from placeplan.cli.options import LAST, Folder, Futures, Json, Minutes, Orders, Seed, Set
+from placeplan.cli.options import LAST, Folder, Futures, Json, Minutes, Orders, Seed, Set, Which, Write
 
 
 def test(
@@ -62,15 +62,19 @@ def fix(
     futures: Futures = 1000,
     seed: Seed = 1,
     minutes: Minutes = 0,
+    write: Write = None,
+    which: Which = 1,
     as_json: Json = False,
 ) -> None:
     """Search for the smallest changes that mend a plan.
 
     And for promises that cannot all hold. Ctrl-C ends the search with the best so far; a second one stops at once.
+    With --write one of the changes is written as a plan: the folder's own files, and only what is otherwise in them.
     """
+    from placeplan.cli.runs.mending import Asked  # noqa: PLC0415
     from placeplan.cli.runs.mending import fix as mend  # noqa: PLC0415
 
-    mend(folder, promise or [], futures, seed, minutes, as_json)
+    mend(folder, promise or [], Asked(futures, seed, minutes, as_json, write, which))
 
 
 def planb(
@@ -82,15 +86,17 @@ def planb(
     futures: Futures = 1000,
     seed: Seed = 1,
     minutes: Minutes = 0,
+    write: Write = None,
+    which: Which = 1,
     as_json: Json = False,
 ) -> None:
     """Search for plan B: changed plans that none beats.
 
     They are compared in promises kept, money, nearness to the plan and who is hit worst. Ctrl-C ends the search with the best so far; a second one stops at once.
     """
-    from placeplan.cli.runs.mending import plan_b  # noqa: PLC0415
+    from placeplan.cli.runs.mending import Asked, plan_b  # noqa: PLC0415
 
-    plan_b(folder, money, changes, futures, seed, minutes, as_json)
+    plan_b(folder, money, changes, Asked(futures, seed, minutes, as_json, write, which))
 
 
 def terms(

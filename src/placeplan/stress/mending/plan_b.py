@@ -15,6 +15,7 @@ from placeplan.explore.plan_b.space import Column, Space
 from placeplan.stress.levers.candidates import Scores
 from placeplan.stress.levers.lever import Lever
 from placeplan.stress.levers.screen import Screened
+from placeplan.stress.results.tests import LeverMove
 
 KEPT, ALL, DEFICIT = 0, 1, 2
 """Places among what is scored: share of hard promises kept, whether all are, the system's deficit; then positions and unmet need."""
@@ -55,6 +56,15 @@ class Sought:
 def moved(levers: tuple[Lever, ...], design: Any) -> tuple[str, ...]:
     """What is done otherwise than planned, in words, in order of levers."""
     return tuple(one.words[place] for one, place in zip(levers, design, strict=True) if place != one.planned)
+
+
+def moves_of(levers: tuple[Lever, ...], design: Any) -> tuple[LeverMove, ...]:
+    """The same with what each lever is set to, so that a plan can be written that says it."""
+    return tuple(
+        LeverMove(lever=one.id, step=one.steps[place], words=one.words[place])
+        for one, place in zip(levers, design, strict=True)
+        if place != one.planned
+    )
 
 
 def space_of(screened: Screened, *, changes: int | None = None, money: float | None = None) -> Space:

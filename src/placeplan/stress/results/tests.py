@@ -57,6 +57,25 @@ class Points(Record):
     points: tuple[Point, ...]
 
 
+class LeverMove(Record):
+    """One thing of the plan that is set otherwise."""
+
+    lever: str
+    """Its id: ``size of at_home_first``."""
+    step: float
+    """What it is set to, in the lever's own terms."""
+    words: str
+    """What is done otherwise."""
+
+
+class ChangedPlan(Record):
+    """A changed plan that a line of the table tells of, as a draft can be made of it."""
+
+    row: int
+    """Place of its line, counted from 0."""
+    moves: tuple[LeverMove, ...]
+
+
 class StressFinding(Record):
     """What a test found, in three depths: the sentence, what is behind it, and how it was worked out."""
 
@@ -82,4 +101,6 @@ class StressFinding(Record):
     payoffs: tuple[Payoffs, ...] = ()
     """What each organisation has by who carries its part, under each form of payment; blank where sets were not run."""
     points: Points | None = None
+    changed_plans: tuple[ChangedPlan, ...] = ()
+    """Lines of the table that tell of changed plans, with what is set otherwise in each."""
     """Two figures of each against each other, where that says more than bars."""

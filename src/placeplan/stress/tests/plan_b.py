@@ -9,8 +9,8 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.levers.screen import PLANNED, WORLDS, screen
 from placeplan.stress.mending import pathway, pathway_told
-from placeplan.stress.mending.plan_b import CHANGES, Sought, allowed, search
-from placeplan.stress.results.tests import Point, Points, StressRow
+from placeplan.stress.mending.plan_b import CHANGES, Sought, allowed, moves_of, search
+from placeplan.stress.results.tests import ChangedPlan, Point, Points, StressRow
 from placeplan.stress.say import joined, lower_first, pounds
 from placeplan.stress.scene import Scene
 
@@ -104,7 +104,8 @@ def _told(found: Sought) -> dict[str, Any]:
     picture = Points(x="Distance from the plan", x_unit="levers moved as far as they go", y="Share of promises kept", y_unit="share", points=points)  # fmt: skip
     return {
         "result": "shown", "figure": float(len(choices)), "unit": "plans that none beats", "sentence": _sentence(found, front.planned, choices),
-        "rows": rows, "points": picture if choices else None, "futures": front.futures, "behind": _behind(found),
+        "rows": rows, "changed_plans": tuple(ChangedPlan(row=n + 1, moves=moves_of(found.screened.levers, c.design)) for n, c in enumerate(choices)),
+        "points": picture if choices else None, "futures": front.futures, "behind": _behind(found),
     }  # fmt: skip
 
 

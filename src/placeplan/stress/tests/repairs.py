@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from placeplan.core.outcomes import OUTCOMES
@@ -12,8 +12,9 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import promise_name
 from placeplan.stress.levers.screen import PLANNED, WORLDS
+from placeplan.stress.mending.plan_b import moves_of
 from placeplan.stress.mending.repairs import ALL, CHANGES, FUTURES, Broken, Mended, least_kept, search, worst_first
-from placeplan.stress.results.tests import StressRow
+from placeplan.stress.results.tests import ChangedPlan, StressRow
 from placeplan.stress.say import amount, joined, lower_first, pounds
 from placeplan.stress.scene import Scene
 
@@ -65,12 +66,12 @@ class Repairs(StressTest):
                 "sentence": "Every promise that decides is kept as surely as asked.",
                 "futures": found.futures,
             }
-        rows = [*_together(found), *(row for b in worst_first(found.broken) for row in _one(plan, found, b))]
+        lines = [*_together(found), *(line for b in worst_first(found.broken) for line in _one(plan, found, b))]
         mended = [b for b in found.broken if b.found.repairs]
         return {
             "result": "fail" if any(map(hopeless, found.broken)) else "amber", "figure": float(len(mended)), "unit": "promises that a change would mend",
-            "threshold": "every promise is kept as surely as asked", "sentence": _sentence(plan, found), "rows": tuple(rows),
-            "futures": found.futures, "behind": _behind(found),
+            "threshold": "every promise is kept as surely as asked", "sentence": _sentence(plan, found),
+            "rows": tuple(row for row, _ in lines), "changed_plans": tuple(_changed(found, lines)), "futures": found.futures, "behind": _behind(found),
         }  # fmt: skip
 
 
@@ -122,29 +123,41 @@ def _counted(repair: Repair, found: Mended) -> str:
     return f"one change – {moves[0]} –" if len(moves) == 1 else f"{len(moves)} changes"
 
 
-def _together(found: Mended) -> list[StressRow]:
+Line = tuple[StressRow, Repair | None]
+"""A line of the table, and the changed plan that it tells of."""
+
+
+def _changed(found: Mended, lines: Sequence[Line]) -> Iterator[ChangedPlan]:
+    for n, (_, repair) in enumerate(lines):
+        moves = moves_of(found.screened.levers, repair.design) if repair else ()
+        if moves:
+            yield ChangedPlan(row=n, moves=moves)
+
+
+def _together(found: Mended) -> list[Line]:
     """What mends all that anything mends, the cheapest first; or what comes nearest."""
     if found.together is None:
         return []
-    told = [_row("All that can be kept", found, r, n) for n, r in enumerate(found.together.repairs[:TOLD])]
-    if not told and found.together.nearest is not None:
-        told = [_row("Nearest to keeping all that can be kept", found, found.together.nearest, 0)]
-    return told
+    told = [(_row("All that can be kept", found, r, n), r) for n, r in enumerate(found.together.repairs[:TOLD])]
+    nearest = found.together.nearest
+    if not told and nearest is not None:
+        told = [(_row("Nearest to keeping all that can be kept", found, nearest, 0), nearest)]
+    return [*told]
 
 
-def _one(plan: Plan, found: Mended, b: Broken) -> list[StressRow]:
+def _one(plan: Plan, found: Mended, b: Broken) -> list[Line]:
     """One promise: how it stands, what mends it, and by how much its bound would have to give way."""
     name = promise_name(plan, b.promise)
-    rows = [
-        StressRow(
+    lines: list[Line] = [
+        (StressRow(
             what=name, figure=b.kept, threshold=b.promise.asks, result="fail" if hopeless(b) else "amber",
             shown=f"kept in {b.kept:.0%} of futures, {b.promise.asks:.0%} asked; {_relaxed(b)}{'' if b.found.repairs or b.found.complete else '; not searched to the end'}",
-        )
+        ), None)
     ]  # fmt: skip
-    rows += [_row("", found, r, n) for n, r in enumerate(b.found.repairs[:TOLD])]
+    lines += [(_row("", found, r, n), r) for n, r in enumerate(b.found.repairs[:TOLD])]
     if not b.found.repairs and b.found.nearest is not None:
-        rows.append(_row("nearest", found, b.found.nearest, 0))
-    return rows
+        lines.append((_row("nearest", found, b.found.nearest, 0), b.found.nearest))
+    return lines
 
 
 def _row(head: str, found: Mended, r: Repair, place: int) -> StressRow:

@@ -179,6 +179,21 @@ def begin(draft: Draft, name: str, organisation: str) -> Draft:
 
 
 @transaction.atomic
+def beside(draft: Draft, version: Version, change: Change, message: str, by: User) -> Draft:
+    """A draft of its own that stands on a version from which another came, and says something else; for the same organisation.
+
+    Raises:
+        PlanError: where a record would be gone.
+    """
+    taken = set(draft.place.drafts.values_list("name", flat=True))
+    names = (f"{draft.name[:48]}-changed-{n}" for n in range(1, len(taken) + 2))
+    name = next(n for n in names if n not in taken)
+    line = Draft.objects.create(place=draft.place, name=name, organisation=draft.organisation, head=version)
+    write(line, version, change, message, by)
+    return line
+
+
+@transaction.atomic
 def aside(draft: Draft, base: Version, files: Files, message: str, by: User) -> Draft:
     """A draft of its own with a folder that could not be brought into another: for its own organisation, where that is one's.
 

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from placeplan.core.errors import Problem
 from placeplan.report import tested
 from placeplan.stress.results.tests import StressFinding
 from placeplan.web.errors import not_allowed
@@ -22,7 +23,7 @@ from placeplan.web.rates.limits import limited
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
-from placeplan.web.workbench.rights import draft_for, may_write
+from placeplan.web.workbench.rights import Act, draft_for, may, may_write
 from placeplan.web.workbench.views.shared import page, said, user_of
 
 
@@ -54,7 +55,13 @@ def job_for(request: HttpRequest, place: str, name: str, job: int) -> tuple[Draf
 @require_safe
 def job(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """How far a job is, and what came of it."""
-    found, asked = job_for(request, place, name, job)
+    return job_page(request, *job_for(request, place, name, job))
+
+
+def job_page(
+    request: HttpRequest, found: Draft, asked: Job, refused: list[Problem] | None = None, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The page of a job, with what was wrong with what was asked of it."""
     told = {
         "draft": found,
         "place": found.place,
@@ -62,14 +69,16 @@ def job(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
         "under_way": asked.state not in ENDED,
         "ahead": queue.ahead_of(asked),
         "writes": may_write(user_of(request), found),
-        "found": _found(asked),
+        "begins": may(user_of(request), Act.WRITE, found.place, found.organisation),
+        "found": found_by(asked),
+        "refused": refused or (),
         "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),
         "tested": tested,
     }
-    return render(request, "web/job.html.j2", told)
+    return render(request, "web/job.html.j2", told, status=status)
 
 
-def _found(job: Job) -> tuple[StressFinding, ...]:
+def found_by(job: Job) -> tuple[StressFinding, ...]:
     """What a search found; nothing where the job was none, or is not done."""
     held = job.files.select_related("blob").filter(path=FOUND).first()
     if held is None:
