@@ -80,14 +80,16 @@ def _brought_in(keys: Keyboard, other: str) -> None:
     keys.follow("Bring it in")
     expect(page.get_by_role("heading", level=1)).to_contain_text("One thing was changed on both sides")
     sides = page.locator(".web-side")
-    expect(sides.nth(0)).to_contain_text("900000")
-    expect(sides.nth(1)).to_contain_text("1200000")
+    expect(sides.nth(0)).to_contain_text("£900,000 a year")
+    expect(sides.nth(1)).to_contain_text("£1,200,000 a year")
     beside = [box["y"] for n in (0, 1) if (box := sides.nth(n).bounding_box())]
     wide = (page.viewport_size or {"width": 0})["width"] > 640
     assert (beside[0] == beside[1]) is wide, "beside each other where there is room, else one below the other"
     looked_at(page, "conflict")
     keys.follow("Write it")
-    expect(page.get_by_role("alert")).to_contain_text("Choose what is to stand for “Initiatives: prevent_01 – budget”.")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "Choose what is to stand for “Initiatives: More care at home – Budget”."
+    )
     keys.to(f"What the draft “{other}” says")
     page.keyboard.press("Space")
     keys.follow("Write it")

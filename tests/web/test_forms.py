@@ -269,14 +269,20 @@ def test_two_write_the_same_field_and_choose(version: Version, ana: Client) -> N
     answer = send(ben, e, by_ben)
     page = answer.content.decode()
     assert answer.status_code == 409
-    for said in ("&lt;Ben’s&gt;", "Ana’s", "What Ana wrote (version 2)", "Joint committee", "Boards: joint – name"):
+    for said in (
+        "&lt;Ben’s&gt;",
+        "Ana’s",
+        "What Ana wrote (version 2)",
+        "Joint committee",
+        "Boards: Joint committee – Name",
+    ):
         assert said in page, said
     sent = Filled(page).sent
     assert sent["about"] == "typed as well"
     assert "There is a problem" not in page
     none = send(ben, e, sent)
     assert none.status_code == 409
-    assert "Choose what is to stand for “Boards: joint – name”." in none.content.decode()
+    assert "Choose what is to stand for “Boards: Joint committee – Name”." in none.content.decode()
     key = page.partition('name="choice.')[2].partition('"')[0]
     assert send(ben, e, sent | {f"choice.{key}": "ours"}).status_code == 302
     assert (first("boards").data["name"], first("boards").data["about"]) == ("<Ben’s>", "typed as well")

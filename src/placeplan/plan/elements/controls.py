@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +15,10 @@ from placeplan.core.errors import Problem
 from placeplan.core.kinds import Kind
 from placeplan.plan.classes import class_at, family_of, model_in
 from placeplan.plan.elements.parts import said
+from placeplan.plan.elements.texts import text_of
 from placeplan.plan.located import Path
-from placeplan.plan.workbook.cells import decoded, encoded
 from placeplan.plan.workbook.choices import REFERS
 from placeplan.plan.workbook.columns import Facts, facts_at, has_list
-from placeplan.plan.yamlfile import typed
 
 FEW: Final = 6
 """Choices up to which each has a button of its own."""
@@ -75,7 +73,14 @@ class Group:
     @property
     def fresh(self) -> bool:
         """Whether nothing stands in it yet."""
-        return not any(n.text for n in leaves([self]) if isinstance(n, Leaf) and n.path[-1] != KIND)
+        every = list(leaves(self.nodes))
+        said_so = any(n.text for n in every if isinstance(n, Leaf) and n.path[-1] != KIND)
+        return not said_so and not any(n.entries or n.none for n in every if isinstance(n, Entries))
+
+    @property
+    def folded(self) -> bool:
+        """Whether it can stay folded: nothing is said in it, and nothing is wrong."""
+        return self.optional and self.fresh and not self.wrong
 
 
 @dataclass
@@ -90,7 +95,13 @@ class Entries:
     kinds: Sequence[str] = ()
     none: bool = False
     """Whether it is said that there are none."""
+    optional: bool = False
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def folded(self) -> bool:
+        """Whether it can stay folded: it has no entries, and nothing is wrong."""
+        return self.optional and not self.entries and not self.problems
 
 
 Node = Leaf | Group | Entries
@@ -112,7 +123,14 @@ def controls(cls: type[BaseModel], data: Any, names: Names, table: bool = False,
     for name, info in sorted(own.model_fields.items(), key=lambda one: _place(one[0])):
         found.append(_node(name, info, data.get(name), names, table, (*path, name)))
     known = {*own.model_fields, *([KIND] if issubclass(own, Kind) else [])}
-    return found + [_unknown(name, data[name], (*path, name)) for name in data if name not in known]
+    others = fields_of_kinds(own)
+    return found + [_unknown(name, data[name], (*path, name), others) for name in data if name not in known]
+
+
+def fields_of_kinds(cls: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
+    """Fields that kinds of the same family have, each with such a kind: what was typed into them for another kind is not lost."""
+    every = family_of(cls).kinds() if issubclass(cls, Kind) else {}
+    return {name: (kind, info) for kind, one in every.items() for name, info in one.model_fields.items()}
 
 
 def _place(name: str) -> int:
@@ -142,9 +160,15 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("`", "")).strip()
 
 
-def _unknown(name: str, value: Any, path: Path) -> Leaf:
+def _unknown(name: str, value: Any, path: Path, others: Mapping[str, tuple[str, FieldInfo]]) -> Leaf:
     facts = Facts(number=True, text=True, truth=True, many=isinstance(value, list), named=isinstance(value, dict))
-    return Leaf(dotted(path), path, name, "No such field is known here. Empty it to take it away.", look="long", text=text_of(value, facts), facts=facts)  # fmt: skip
+    label, hint = name, "No such field is known here. Empty it to take it away."
+    if name in others:
+        label, hint = (
+            said(name),
+            f"Kept from another kind, such as “{said(others[name][0])}”: this kind has no such field. Empty it to take it away, or choose that kind again.",
+        )
+    return Leaf(dotted(path), path, label, hint, look="long", text=text_of(value, facts), facts=facts)  # fmt: skip
 
 
 def _node(name: str, info: FieldInfo, value: Any, names: Names, table: bool, path: Path) -> Node:
@@ -152,34 +176,42 @@ def _node(name: str, info: FieldInfo, value: Any, names: Names, table: bool, pat
     hint = plain(info.description or "")
     if inside is not None and not facts.named:
         if has_list(info.annotation) and (value is None or _records(value)):
-            return _entries(name, inside, value, names, path, hint)
+            return _entries(name, inside, value, names, path, hint, not info.is_required())
         if not has_list(info.annotation) and (value is None or isinstance(value, Mapping)):
             nodes = controls(inside, value, names, table, path)
             return Group(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), nodes, not info.is_required())  # fmt: skip
     if inside is not None:
         facts = Facts(text=True, many=has_list(info.annotation) or isinstance(value, list), named=not has_list(info.annotation))  # fmt: skip
-    return _leaf(name, info, facts, value, names, path, hint)
+    return leaf_of(name, info, facts, value, names, path, hint)
 
 
 def _records(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(v, Mapping) for v in value)
 
 
-def _entries(name: str, inside: type[BaseModel], value: Any, names: Names, path: Path, hint: str) -> Entries:
+def _entries(
+    name: str, inside: type[BaseModel], value: Any, names: Names, path: Path, hint: str, optional: bool
+) -> Entries:
     entries = [
-        Group(dotted((*path, n)), (*path, n), _called(name, n, one), "", controls(inside, one, names, path=(*path, n)))
+        Group(dotted((*path, n)), (*path, n), called(name, n, one), "", controls(inside, one, names, path=(*path, n)))
         for n, one in enumerate(value or ())
     ]
     kinds = list(family_of(inside).kinds()) if issubclass(inside, Kind) else []
-    return Entries(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), entries, kinds, value == [])  # fmt: skip
+    return Entries(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), entries, kinds, value == [], optional)  # fmt: skip
 
 
-def _called(name: str, n: int, data: Mapping[str, Any]) -> str:
+def called(name: str, n: int, data: Mapping[str, Any]) -> str:
+    """What people call an entry of a list.
+
+    >>> called("effects", 0, {"kind": "prevent"})
+    'Effects 1: Prevent'
+    """
     own = next((str(data[k]) for k in ("name", "id", KIND, "what", "who", "organisation") if data.get(k)), "")
     return f"{said(name)} {n + 1}" + (f": {said(own)}" if own else "")
 
 
-def _leaf(name: str, info: FieldInfo, facts: Facts, value: Any, names: Names, path: Path, hint: str) -> Leaf:
+def leaf_of(name: str, info: FieldInfo, facts: Facts, value: Any, names: Names, path: Path, hint: str) -> Leaf:
+    """The control of one field, with what it says now."""
     extra = info.json_schema_extra
     unit = plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
     text = text_of(value, facts)
@@ -230,40 +262,6 @@ def _assumed(info: FieldInfo, facts: Facts) -> str:
     if isinstance(default, bool):
         return "yes" if default else "no"
     return said(default) if isinstance(default, str) and facts.choices else str(default)
-
-
-def text_of(value: Any, facts: Facts) -> str:
-    r"""What stands in a control.
-
-    >>> text_of(0.25, Facts(number=True)), text_of(["a", "b"], Facts(text=True, many=True)), text_of(None, Facts())
-    ('0.25', 'a\nb', '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float):
-        return repr(value)
-    inside = list(value.values()) if isinstance(value, dict) else value
-    cell = None if any(isinstance(v, list | dict) for v in inside) else encoded(value, facts)
-    return cell if isinstance(cell, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def value_of(text: str, facts: Facts) -> Any:
-    r"""What a control says.
-
-    >>> value_of("0.25", Facts(number=True)), value_of("a\nb", Facts(text=True, many=True)), value_of("12", Facts(text=True))
-    (0.25, ['a', 'b'], '12')
-    """
-    if facts.many or facts.named:
-        try:
-            return decoded(text, facts)
-        except RecursionError:  # brackets in brackets, deeper than anything is read
-            return text
-    word = text.strip()
-    return typed(word) if facts.number or (facts.truth and word in ("true", "false")) else word
 
 
 def leaves(nodes: Sequence[Node]) -> Iterator[Node]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from placeplan.plan.elements.controls import Names
 from placeplan.plan.elements.edit import Element, Files, elements
 from placeplan.plan.elements.parts import Part, parts, parts_in
+from placeplan.plan.elements.refer import names
 from placeplan.plan.elements.threeway import GONE, same
-from placeplan.plan.elements.words import shown
-from placeplan.plan.located import Path, written
+from placeplan.plan.elements.worded import Place, called_element, place_of, told_apart
+from placeplan.plan.located import Path
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field before and after."""
+    """One field before and after, in words."""
 
     name: str
     before: str
@@ -38,11 +40,21 @@ def differences(old: Files, new: Files) -> list[Difference]:
     """Every element that is not said alike, in the order of the parts."""
     found: list[Difference] = []
     apart = {f for f in {*old, *new} if old.get(f) != new.get(f)}
+    known = names_of(old, new) if apart else {}
     for part in parts().values():
         before, after = (_by_name(part, {f: d for f, d in side.items() if f in apart}) for side in (old, new))
         for key in [*before, *(k for k in after if k not in before)]:
-            found += _of(before.get(key), after.get(key))
+            found += _of(before.get(key), after.get(key), known)
     return found
+
+
+def names_of(*sides: Files) -> Names:
+    """What people call whatever any of some copies of a plan has; the last one's word counts."""
+    found: dict[str, dict[str, str]] = {}
+    for side in sides:
+        for kind, every in names(side).items():
+            found.setdefault(kind, {}).update(every)
+    return {kind: list(every.items()) for kind, every in found.items()}
 
 
 def elsewhere(old: Files, new: Files) -> list[str]:
@@ -54,23 +66,50 @@ def _by_name(part: Part, files: Files) -> dict[tuple[str, str], Element]:
     return {(e.group, e.name): e for e in elements(part, files)}
 
 
-def _of(old: Element | None, new: Element | None) -> Iterator[Difference]:
+def _of(old: Element | None, new: Element | None, known: Names) -> Iterator[Difference]:
     own = new or old
     if own is None or (old is not None and new is not None and same(old.data, new.data)):
         return
     what: Literal["added", "removed", "changed"] = "added" if old is None else "removed" if new is None else "changed"
-    fields = tuple(_fields((), old.data, new.data)) if old is not None and new is not None else ()
-    yield Difference(own.part, own.name, own.label, what, fields, own.group)
+    fields: tuple[Field, ...] = ()
+    if old is not None and new is not None:
+        fields = tuple(_told(old, new, *apart, known) for apart in _apart((), old.data, new.data))
+    yield Difference(own.part, own.name, called_element(own, known), what, fields, own.group)
 
 
-def _fields(at: Path, old: Any, new: Any) -> Iterator[Field]:
+def _told(old: Element, new: Element, at: Path, before: Any, after: Any, known: Names) -> Field:
+    """A field of which something else is said, read by the class of whichever has it."""
+    own = new if before is GONE or after is not GONE else old
+    place: Place = place_of(own.part, own.data, at, known, own.file)
+    return Field(place.label, *told_apart((before, after), place, known))
+
+
+def _apart(at: Path, old: Any, new: Any) -> Iterator[tuple[Path, Any, Any]]:
+    """Where two say different things, as far in as can be told; of records in lists of two lengths those that came and went."""
     if same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            yield from _fields((*at, key), old.get(key, GONE), new.get(key, GONE))
+            yield from _apart((*at, key), old.get(key, GONE), new.get(key, GONE))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for n, (a, b) in enumerate(zip(old, new, strict=True)):
-            yield from _fields((*at, n), a, b)
+            yield from _apart((*at, n), a, b)
+    elif _records(old) and _records(new) and (moved := [*_only(at, old, new), *_only(at, new, old, came=True)]):
+        yield from moved
     else:
-        yield Field(written(at), shown(old), shown(new))
+        yield at, old, new
+
+
+def _records(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, dict) for v in value)
+
+
+def _only(at: Path, these: Sequence[Any], those: Sequence[Any], came: bool = False) -> Iterator[tuple[Path, Any, Any]]:
+    """Records that are not in the other list, each as one that went or came."""
+    left = list(those)
+    for n, one in enumerate(these):
+        twin = next((i for i, other in enumerate(left) if same(one, other)), None)
+        if twin is not None:
+            del left[twin]
+        else:
+            yield (*at, n), *((GONE, one) if came else (one, GONE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -11,7 +11,8 @@ from pydantic.fields import FieldInfo
 from placeplan.core.errors import Problem
 from placeplan.core.kinds import Kind
 from placeplan.plan.classes import class_at, model_in
-from placeplan.plan.elements.controls import KIND, Node, dotted, leaves, text_of, value_of
+from placeplan.plan.elements.controls import KIND, Node, dotted, fields_of_kinds, leaves
+from placeplan.plan.elements.texts import text_of, value_of
 from placeplan.plan.elements.threeway import GONE
 from placeplan.plan.located import Path, written
 from placeplan.plan.workbook.columns import Facts, facts_at, has_list
@@ -42,18 +43,23 @@ def filled(
         found[KIND] = kind
     for name, info in own.model_fields.items():
         found[name] = _value(info, old.get(name, GONE), posted, table, (*path, name))
-    for name in [*old, *_more(posted, path)]:
+    others = fields_of_kinds(own)
+    for name in [*old, *_more(posted, path, others)]:
         if name not in found and name != KIND:
-            found[name] = _text(Facts(number=True, text=True, truth=True, many=isinstance(old.get(name), list), named=isinstance(old.get(name), dict)), old.get(name, GONE), posted, table, (*path, name))  # fmt: skip
+            was, at = old.get(name, GONE), (*path, name)
+            found[name] = _value(others[name][1], was, posted, table, at) if name in others else _text(Facts(number=True, text=True, truth=True, many=isinstance(was, list), named=isinstance(was, dict)), was, posted, table, at)  # fmt: skip
     return _in_order(old, {n: v for n, v in found.items() if v is not GONE})
 
 
-def _more(posted: Mapping[str, str], path: Path) -> list[str]:
-    """Fields that a form had before another kind was chosen: what was typed is not lost."""
+def _more(posted: Mapping[str, str], path: Path, others: Container[str]) -> list[str]:
+    """Fields that a form had before another kind was chosen: its own controls, and those inside them."""
     before = f"{dotted(path)}." if path else ""
     names = [n.removeprefix(before) for n, text in posted.items() if n.startswith(before) and text.strip()]
     own = {COUNT, REMOVE, NONE}
-    return [n for n in names if path and "." not in n and n not in own]
+    first = dict.fromkeys(
+        n.partition(".")[0] for n in names if (path and "." not in n) or n.partition(".")[0] in others
+    )
+    return [n for n in first if n not in own]
 
 
 def _in_order(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

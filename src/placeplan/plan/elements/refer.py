@@ -39,12 +39,18 @@ def names(files: Files) -> dict[str, list[tuple[str, str]]]:
     for kind, part in kinds().items():
         column = IDS[part.name][1] if part.name in IDS else "id"
         every = (e for e in elements(part, files) if isinstance(e.data, dict) and e.data.get(column))
-        found[kind] = list({str(e.data[column]): e.label for e in every}.items())
+        found[kind] = list({str(e.data[column]): _called(e) for e in every}.items())
     own = {a for a, _ in found["assumption"]}
     found["assumption"] += [(i.value.id, i.value.about) for i in library().assumptions if i.value.id not in own]
     pods = {p for p, _ in found["pod"]}
     found["pod"] += [(n, n) for i in library().tables["pods"] if (n := str(getattr(i.value, "id", ""))) not in pods]
     return found
+
+
+def _called(e: Element) -> str:
+    """What people call an element: of one without a name, what it is about."""
+    about = e.data.get("about")
+    return about if e.label == e.name and isinstance(about, str) and about else e.label
 
 
 def uses(files: Files, of: Element) -> list[Use]:

@@ -30,8 +30,14 @@ def shown(value: Any) -> str:
     return written_anew(value, 0).rstrip("\n")
 
 
+def one_word(conflict: Conflict) -> bool:
+    """Whether what stands there is a word, a text or a number on each side, and no list or record."""
+    sides = (v for v in (conflict.base, conflict.ours, conflict.theirs) if v is not GONE and v is not None)
+    return conflict.spot.at[-1:] != (TEXT,) and all(isinstance(v, str | int | float) for v in sides)
+
+
 def typed_for(conflict: Conflict, text: str) -> Any:
-    """What somebody typed in place of both sides of a conflict.
+    """What somebody typed in place of both sides of a conflict; a field left empty is one that is not there.
 
     Raises:
         PlanError: where it is no YAML, and YAML should stand there.
@@ -40,10 +46,9 @@ def typed_for(conflict: Conflict, text: str) -> Any:
     if conflict.spot.at[-1:] == (TEXT,):
         return plain
     sides = [v for v in (conflict.base, conflict.ours, conflict.theirs) if v is not GONE and v is not None]
-    if all(isinstance(v, str) for v in sides):
-        return plain.strip()
-    if all(isinstance(v, str | int | float) for v in sides):
-        return typed(plain.strip())
+    if one_word(conflict):
+        word = plain.strip()
+        return GONE if not word else word if all(isinstance(v, str) for v in sides) else typed(word)
     tree = read_yaml(plain, conflict.spot.file)
     if tree.problems or tree.data is None:
         raise PlanError(tree.problems or [problem(conflict.spot.file, 0, conflict.field, "missing-value", "Nothing is typed.", "Type what is to stand there, or choose a side.")])  # fmt: skip

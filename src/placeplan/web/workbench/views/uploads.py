@@ -21,7 +21,7 @@ from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts, uploads
 from placeplan.web.workbench.forms import Upload
 from placeplan.web.workbench.rights import draft_for, may_write
-from placeplan.web.workbench.views.conflicts import titled
+from placeplan.web.workbench.views.conflicts import worded_clash
 from placeplan.web.workbench.views.shared import folder, page, said, told_of, user_of, version_of
 
 MOST = 10
@@ -64,7 +64,7 @@ def _aside(request: HttpRequest, found: Draft, base: Version, files: Files, clas
 
 def _clashed(clash: drafts.Clash, found: Draft, kept: Draft) -> str:
     """What is told where somebody wrote the same meanwhile: each element with its file, and where the upload is kept."""
-    spots = list(dict.fromkeys(f"{titled(c)} ({c.spot.file})" for c in clash.conflicts))
+    spots = list(dict.fromkeys(f"{t.title} ({t.conflict.spot.file})" for t in worded_clash(clash)))
     more = f" and {len(spots) - MOST} more" if len(spots) > MOST else ""
     return (
         f"Somebody has changed the same meanwhile: {'; '.join(spots[:MOST])}{more}. Nothing is lost, and “{found.name}” is as they left it. "

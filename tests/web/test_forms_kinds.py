@@ -1,0 +1,97 @@
+"""Forms that change shape: what is empty is folded, and what was typed stays when a kind is chosen and another again."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from placeplan.plan.elements.controls import Group, leaves
+from placeplan.plan.elements.edit import Element, elements
+from placeplan.plan.elements.parts import parts
+from placeplan.web.store.folders import bring_in, files_of
+from placeplan.web.store.models import Version
+from placeplan.web.workbench.elements import sheet_of, sheet_with
+from web.test_forms import Filled, ana, first, form, head, send, version
+
+__all__ = ["ana", "version"]
+pytestmark = pytest.mark.django_db
+
+
+def folds(page: str) -> dict[str, bool]:
+    """Of each group that can be folded whether it stands open."""
+    return {m[1]: "open" in m[2] for m in re.finditer(r'<details class="nhsuk-details web-fold" id="([^"]+)"([^>]*)>', page)}  # fmt: skip
+
+
+def test_what_is_empty_is_folded_and_opens_where_something_is_said_or_wrong(version: Version, ana: Client) -> None:
+    e = first("initiatives")
+    typed = form(ana, e)
+    empty = folds(send(ana, e, typed | {"do": "show"}).content.decode())
+    assert empty["capital"] is False
+    assert empty["trigger"] is False
+    said = folds(send(ana, e, typed | {"do": "show", "capital.need": "100"}).content.decode())
+    assert said["capital"] is True
+    assert said["trigger"] is False
+    wrong = send(ana, e, typed | {"capital.life_years": "soon", "do": "write"})
+    assert wrong.status_code == 422
+    assert folds(wrong.content.decode())["capital"] is True
+
+
+def test_nothing_that_is_said_is_ever_folded_away(version: Version) -> None:
+    """Of every element of the plan: no folded group has a control with text in it, or a problem."""
+    for part in parts().values():
+        for e in elements(part, files_of(version)):
+            if isinstance(e.data, dict):
+                for g in leaves(sheet_of(e, {}, []).nodes):
+                    inside = [n for n in leaves([g]) if n is not g]
+                    if getattr(g, "folded", False):
+                        assert not any(getattr(n, "text", "") for n in inside if n.path[-1] != "kind"), (e.name, g.name)
+                        assert isinstance(g, Group) or not inside
+
+
+@pytest.mark.parametrize("other", ["spend", "beds", "employ", "shorten"])
+def test_what_was_typed_inside_stays_when_another_kind_is_chosen_and_the_first_again(version: Version, ana: Client, other: str) -> None:  # fmt: skip
+    e = first("initiatives")
+    n = next(n for n, one in enumerate(e.data["effects"]) if one["kind"] in ("prevent", "shift"))
+    kind, at = e.data["effects"][n]["kind"], f"effects.{n}"
+    typed = form(ana, e) | {f"{at}.scope.age_from": "65", f"{at}.share": "0.0875"}
+    away = send(ana, e, typed | {f"{at}.kind": other, "do": "show"}).content.decode()
+    if other == "spend":
+        assert "Kept from another kind" in away
+    sent = Filled(away).sent
+    assert sent[f"{at}.kind"] == other
+    back = Filled(send(ana, e, sent | {f"{at}.kind": kind, "do": "show"}).content.decode()).sent
+    assert {k: v for k, v in back.items() if k.startswith(at)} == {k: v for k, v in typed.items() if k.startswith(at)}
+    assert send(ana, e, back | {"message": "older people", "do": "write"}).status_code == 302
+    now = first("initiatives").data["effects"][n]
+    assert now["scope"] == e.data["effects"][n].get("scope", {}) | {"age_from": 65}
+    assert now["share"] == 0.0875
+
+
+def test_a_contract_keeps_what_was_typed_for_another_form_of_it(version: Version, ana: Client) -> None:
+    """The element itself is of a kind: its fields stand beside those of the page, which are no part of it."""
+    e: Element = first("contracts")
+    kinds = parts()["contracts"].cls.kinds()  # type: ignore[attr-defined]
+    other = next(k for k in kinds if k != e.data["kind"] and "corridor" not in kinds[k].model_fields)
+    cap = next(k for k in kinds if "corridor" in kinds[k].model_fields)
+    typed = form(ana, e) | {"kind": cap, "do": "show"}
+    typed = Filled(send(ana, e, typed).content.decode()).sent | {"corridor.band": "0.02", "do": "show"}
+    away = Filled(send(ana, e, typed | {"kind": other}).content.decode()).sent
+    back = Filled(send(ana, e, away | {"kind": cap, "do": "show"}).content.decode()).sent
+    assert back["corridor.band"] == "0.02"
+    assert head() == version
+    told = sheet_with(files_of(version), e, back | {"message": "m", "do": "show"}, {}).data
+    assert set(told) <= {"kind", *e.data, *(f for k in kinds.values() for f in k.model_fields)}, (
+        "no control of the page becomes a field"
+    )
+
+
+def test_a_draft_with_a_field_of_another_kind_says_so(version: Version, ana: Client) -> None:
+    e = first("initiatives")
+    text = files_of(version)[e.file].decode()
+    assert "kind: prevent" in text
+    changed = {e.file: text.replace("kind: prevent", "kind: spend", 1).encode()}
+    bring_in("westshire", "Westshire", files_of(version) | changed, "another kind")
+    page = ana.get(f"/drafts/westshire/main/parts/initiatives/one?of={e.name}").content.decode()
+    assert "Kept from another kind, such as" in page
