@@ -110,6 +110,7 @@ def _hostile(value: object) -> object:
     keep = {
         "id", "state", "level", "kind", "effect", "verdict", "strict_verdict", "year", "years", "period", "group",
         "start", "promise", "worst_promise", "word", "changes_most", "change", "way", "month", "organisation", "initiative", "next", "hard", "harder",
+        "how", "mode", "others",
     }  # fmt: skip
     if isinstance(value, dict):
         return {k: v if k in keep else _hostile(v) for k, v in value.items()}

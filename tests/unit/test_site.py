@@ -17,11 +17,13 @@ from fixtures import reading
 from fixtures.outline import Outline
 from fixtures.sample_findings import ORGANISATIONS, bare, every_word, westshire
 from placeplan.report import views, words
+from placeplan.report.pack.tables import tables
 from placeplan.report.site import maps, money, say
 from placeplan.report.site.build import Version, files
 from placeplan.report.site.closures import closures, least_said, leg_said, modes_said
 from placeplan.report.site.finding import found
 from placeplan.report.site.hangs import goes_with, hangs
+from placeplan.report.site.listing import TOPICS
 from placeplan.report.site.names import file_names
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
@@ -180,8 +182,24 @@ def test_every_file_of_data_has_its_digest_and_stands_on_the_page_of_data() -> N
     }
     assert listed == {p: hashlib.sha256(d).hexdigest() for p, d in held.items()}
     assert len({r["name"] for r in told["resources"]}) == len(held)
+    page, seals = made["data.html"].decode(), made["digests.html"].decode()
+    assert all(f'href="data/{path}"' in text for path in listed for text in (page, seals))
+    assert all(digest in seals for digest in listed.values())
+
+
+def test_every_file_of_data_stands_under_its_page_or_under_what_it_is_about() -> None:
+    f = westshire()
+    made = files(Version(f, Standings(made_up=True)))
+    named = [f"{name}.csv" for names in TOPICS.values() for name in names]
+    assert sorted(named) == sorted(f"{t.name}.csv" for t in tables(f))
     page = made["data.html"].decode()
-    assert all(digest in page and f'href="data/{path}"' in page for path, digest in listed.items())
+    for path in (p for p in made if p.startswith("data/charts/")):
+        on = [p for p, text in made.items() if p.endswith(".html") and p not in {"data.html", "digests.html"} and path.encode() in text]  # fmt: skip
+        assert on, path
+        for p in on:
+            own = re.search(rf'<a href="{re.escape(p)}">Go to the page.*?</details>', page, re.DOTALL)
+            assert own
+            assert f'href="{path}"' in own[0], (path, p)
 
 
 def test_a_version_more_changes_no_file_of_an_older_one(whole: dict[str, bytes]) -> None:
@@ -344,7 +362,7 @@ def test_every_figure_on_a_page_stands_in_the_findings() -> None:
     """Nothing is computed again and nothing made up; the page of data, which tells sizes of files, apart."""
     f = westshire()
     known = figures_of(f.model_dump(mode="json"), f.futures) | {"100"}
-    pages = {p: t for p, t in pages_of(site_of(f)).items() if not p.endswith("/data.html")}
+    pages = {p: t for p, t in pages_of(site_of(f)).items() if not p.endswith(("/data.html", "/digests.html"))}
     assert strange(pages, known) == set()
     spoiled = {p: t.replace("</main>", "<p>£77m, 98.76% and 4,321</p></main>") for p, t in pages.items()}
     assert {token for _, token in strange(spoiled, known)} == {"£77m", "98.76%", "4,321"}
@@ -576,7 +594,7 @@ def test_money_of_each_organisation_stands_on_one_page_with_who_gains_and_who_lo
 def test_every_table_can_be_taken_away_and_its_file_says_what_the_page_says(whole: dict[str, bytes]) -> None:
     seen = 0
     for path, text in pages_of(whole).items():
-        if "/v/" not in f"/{path}" or path.endswith(("data.html", "sitemap.html")):
+        if "/v/" not in f"/{path}" or path.endswith(("data.html", "digests.html", "sitemap.html")):
             continue
         for table in TABLE.finditer(text):
             cells = Cells(table[0])
@@ -590,6 +608,37 @@ def test_every_table_can_be_taken_away_and_its_file_says_what_the_page_says(whol
                 assert [[c.removeprefix("'") for c in r] for r in written] == cells.rows
                 seen += 1
     assert seen > 20
+
+
+PICTURES = re.compile(r'role="img"|class="firsts"|class="track"|class="tbar"><svg|class="ch"><span class="mk|<figure')
+"""Where a picture begins: one that is told as that, and bars beside words."""
+SECTION = re.compile(r'<section\b(?=[^>]*class="sec).*?</section>', re.DOTALL)
+
+
+def charts_of(text: str) -> list[str]:
+    """Each picture of a page with what stands around it: its figure, else its section without figures of others."""
+    found = re.findall(r"<figure\b.*?</figure>(?=(.*?)(?:<figure|</section>))", text, re.DOTALL)
+    figures = [
+        m[0] + after for m, after in zip(re.finditer(r"<figure\b.*?</figure>", text, re.DOTALL), found, strict=True)
+    ]
+    without = re.sub(r"<figure\b.*?</figure>", "", text, flags=re.DOTALL)
+    return figures + [s for s in SECTION.findall(without) if PICTURES.search(s)]
+
+
+def test_every_picture_has_a_table_and_a_file_with_more_than_its_head(whole: dict[str, bytes]) -> None:
+    seen = 0
+    for path, text in pages_of(whole).items():
+        for around in charts_of(text):
+            assert "<table" in around, (path, around[:200])
+            linked = re.findall(r'class="csv"[^>]* href="([^"]+)"', around)
+            assert linked, (path, around[:200])
+            for address in linked:
+                file = posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
+                assert len(list(csv.reader(whole[file].decode().splitlines()))) > 1, (path, file)
+            seen += 1
+    assert seen > 20
+    lonely = '<section class="sec"><svg role="img"></svg></section><section class="sec"><table></table></section>'
+    assert charts_of(lonely) == ['<section class="sec"><svg role="img"></svg></section>']
 
 
 def test_the_fixed_text_can_be_read_at_the_age_of_11() -> None:
@@ -621,5 +670,8 @@ def test_dorset_s_site_is_whole(root: Path) -> None:
         assert (page.wrong, page.open) == ([], []), path
         assert len(page.ids) == len(set(page.ids)), path
     known = figures_of(f.model_dump(mode="json"), f.futures) | {"100"}
-    assert strange({p: t for p, t in pages_of(made).items() if not p.endswith("/data.html")}, known) == set()
+    assert (
+        strange({p: t for p, t in pages_of(made).items() if not p.endswith(("/data.html", "/digests.html"))}, known)
+        == set()
+    )
     assert max(len(v) for k, v in made.items() if k.endswith(".html")) < 600_000

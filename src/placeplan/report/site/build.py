@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -17,6 +16,7 @@ from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, s
 from placeplan.report.site import closures, maps, money, say
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
+from placeplan.report.site.listing import Shown, listing
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
 from placeplan.report.site.tabling import with_files
@@ -77,21 +77,23 @@ def files(version: Version) -> dict[str, bytes]:
     every = tuple(pages(Drawn(f), names, version.standings))
     found = {p.path: draw(frame, p, names, charts, context) for p in every}
     data = data_files(f, charts, version.standings)
-    listed = [
-        {"path": path, "bytes": len(held), "digest": hashlib.sha256(held).hexdigest(), "chart": path.startswith("charts/")}
-        for path, held in sorted(data.items())
-    ]  # fmt: skip
-    titles = {t.name: t.title for t in tables(f)}
+    drawn = [Shown(p.path, p.title, p.under[-1][1] if p.under else "", found[p.path].decode()) for p in every]
+    listed = listing(data, tables(f), drawn)
     last = (
-        Page("data.html", "data", "Data to take away", told={"listed": listed, "titles": titles}),
-        Page("sitemap.html", "sitemap", "All pages", told={"every": (*every, *LAST)}),
+        *(replace(p, told={"listed": listed}) for p in LAST[:-1]),
+        replace(LAST[-1], told={"every": (*every, *LAST)}),
     )
     found |= {p.path: draw(frame, p, names, charts, context) for p in last}
     found[STYLE] = style_sheet(f).encode()
     return found | {f"data/{path}": held for path, held in data.items()}
 
 
-LAST: Final = (Page("data.html", "data", "Data to take away"), Page("sitemap.html", "sitemap", "All pages"))
+LAST: Final = (
+    Page("data.html", "data", "Data to take away"),
+    Page("digests.html", "digests", "Digests of all files", (("data.html", "Data"),)),
+    Page("sitemap.html", "sitemap", "All pages"),
+)
+"""Pages that list all others, or their files."""
 
 
 def shared(version: Version, f: Findings, names: Names) -> dict[str, Any]:
@@ -120,7 +122,7 @@ def draw(
     return (with_files(text, links, page.title) if page.template not in UNTABLED else text).encode()
 
 
-UNTABLED: Final = ("data", "sitemap", "versions", "changes", "what_if", "what_if_answer", "find")
+UNTABLED: Final = ("data", "digests", "sitemap", "versions", "changes", "what_if", "what_if_answer", "find")
 """Pages whose tables are no data of a version: lists of files, of pages and of versions, and answers that have no files."""
 
 
