@@ -78,7 +78,7 @@ class Authority(StressTest):
     """Authority: who has the money and the right to decide."""
 
     name, title = "authority", "Whether they can decide it"
-    question = "Is there a budget, an owner and a board that may decide, have all who pay or lose agreed, and which rules have to be kept?"
+    question = "Is there a budget and an owner? May the board decide? Have all who pay or lose said yes? Which rules have to be kept?"
     method = (
         "Who pays or loses is read off the effects of each initiative: costs, savings to make, posts, beds and care that go, contracts that give way, buildings,"
         " partners who step aside; not who loses income because patients stay away. An owner who is committed has agreed. What counts is what an organisation said"

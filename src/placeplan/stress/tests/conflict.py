@@ -26,7 +26,7 @@ class Conflict(StressTest):
     """Promises that cannot all hold."""
 
     name, title = "conflict", "Promises that cannot all hold"
-    question = "Do the promises contradict each other, whatever is done?"
+    question = "Are there promises that cannot all be kept, whatever is done?"
     method = (
         f"Up to {LEVERS} levers of the plan, those that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
         " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"

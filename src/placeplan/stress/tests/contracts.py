@@ -23,7 +23,9 @@ class Contracts(StressTest):
     """The contract laboratory on the plan and the forms of payment that it has."""
 
     name, title = "contracts", "Who is paid how, and who carries the risk"
-    question = "What does each contract pay, who carries which risk, and what would another form of payment change?"
+    question = (
+        "What does each contract pay, and who bears which risk? What would it be if care were paid for in another way?"
+    )
     method = METHOD
     source = "King’s Fund and NHS England on payment by results, block, blended and capitated payment (2016 to 2023); the £50,000 a year is a judgement"
     alone, by_itself = True, True

@@ -42,7 +42,7 @@ class Efficiency(StressTest):
     """T01: recurrent efficiency as a share of relevant spending."""
 
     name, title = "efficiency", "How much each has to save"
-    question = "What share of its spending must each organisation save, every year?"
+    question = "How much of what it spends must each one save, year after year?"
     method = (
         "What an organisation’s own initiatives claim in £ for the last year, against its cost in that year with nothing done (that of all organisations where it gives no care itself),"
         " as an equal share of each year before."

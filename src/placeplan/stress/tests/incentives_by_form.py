@@ -26,7 +26,7 @@ class IncentivesByForm(StressTest):
     """Incentives under the plan's own contracts and under each other form of payment, side by side."""
 
     name, title = "incentives_by_form", "Who loses by going along, by form of payment"
-    question = "Under which form of payment would all go along, and what would it take to keep them under the others?"
+    question = "In which way of paying for care would all go along? What would it take to keep them in the others?"
     method = (
         "Each form of payment is laid over the plan, and who gains and loses by going along is asked again: the same organisations, the same ways of leaving, the same futures (see: who loses by going along)."
         " To lose by going along is to do better by leaving, one’s own statutory duty first, then money. To keep all takes what those who lose would have to be paid."

@@ -55,7 +55,7 @@ class Perverse(StressTest):
     """Payments that rise as outcomes fall."""
 
     name, title = "perverse", "Who earns more when it gets worse"
-    question = "Is there a rule by which an organisation is paid more when an outcome gets worse?"
+    question = "Who is paid more when things get worse? Is there a rule that does this?"
     method = (
         "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent, community and mental-health care, longer delays, longer stays, fewer theatre slots, fewer packages of care, fewer contacts where care runs out."
         " Told is each organisation that a contract pays clearly more, whether it is the payee, the payer or in a pool, in the year in which it is most, with the line of the contract and what is left after costs."

@@ -37,7 +37,7 @@ class Scenarios(StressTest):
     """Every shock beside its hurdle, with the low point."""
 
     name, title = "scenarios", "What shocks do"
-    question = "Does each promise that decides survive the shocks that every place is put through, and what do managers change?"
+    question = "Does each promise that decides hold when things go wrong as they can for every place? What do managers change then?"
     method = (
         "Each shock is run on the same futures as the plan, first as if nobody acted, then with the initiatives that wait for a trigger."
         " The hurdle: each promise that decides holds in half of the futures. S1 to S7 decide the verdict; all others are shown."

@@ -1,0 +1,67 @@
+"""Words of the public pages that stand in no template: of tests, of examples, of the code that makes the pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fixtures import reading
+from placeplan.plan.folder import read_plan
+from placeplan.report import site
+from placeplan.stress.base import known
+
+AGE = 11
+"""Reading age, in years, that no text is above; together they lie well below."""
+PLACES = ("dorset-2016", "lincolnshire-2016", "north-central-london-2016", "nottinghamshire-2016")
+
+
+def above(texts: dict[str, list[list[str]]]) -> dict[str, float]:
+    """Texts that ask for an older reader."""
+    return {name: years for name, said in texts.items() if said and (years := reading.age(said)) > AGE}
+
+
+def together(texts: dict[str, list[list[str]]]) -> float:
+    return reading.age([s for said in texts.values() for s in said])
+
+
+def test_the_question_of_each_stress_test_can_be_read_at_the_age_of_11() -> None:
+    asked = {t.name: reading.sentences(f"{t.question} ") for t in known().values()}
+    assert len(asked) > 30
+    assert above(asked) == {}
+    assert together(asked) < 9
+    assert [" ".join(s) for said in asked.values() for s in said if len(s) > 25] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_each_change_of_an_example_is_can_be_read_at_the_age_of_11(root: Path, place: str) -> None:
+    plan = read_plan(root / "examples" / place)
+    told = {i.id: reading.sentences(f"{i.about} ") for i in plan.initiatives}
+    assert all(told.values())
+    assert above(told) == {}
+    assert together(told) < 10
+    assert [" ".join(s) for said in told.values() for s in said if len(s) > 25] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_page_about_each_example_can_be_read_at_the_age_of_11(root: Path, place: str) -> None:
+    said = reading.of_markdown((root / "examples" / place / "README.md").read_text(encoding="utf-8"))
+    assert len(said) > 20
+    assert reading.age(said) <= AGE
+
+
+def test_what_the_code_of_the_pages_says_can_be_read_at_the_age_of_11() -> None:
+    told = {p.name: reading.of_code(p) for p in Path(site.__file__).parent.glob("*.py")}
+    assert sum(map(len, told.values())) > 100
+    assert above(told) == {}
+    assert together(told) < 9
+
+
+def test_the_measure_tells_hard_text_from_plain_text(tmp_path: Path) -> None:
+    hard = "Transformational reconfiguration necessitates organisational consultation across institutional boundaries."
+    module = tmp_path / "said.py"
+    module.write_text(f'"""{hard}"""\n\nSAID = "{hard} "\nPLAIN = "It is so in a few of them."\n', encoding="utf-8")
+    assert [len(s) for s in reading.of_code(module)] == [8, 8]  # the docstring is for who reads the code
+    assert above({"hard": reading.of_code(module)[:1], "plain": reading.of_code(module)[1:]}).keys() == {"hard"}
+    page = f"# A place\n\n| {hard} |\n\n- [It is so](x.md) in a few `cases of it`.\n"
+    assert reading.of_markdown(page) == [["it", "is", "so", "in", "a", "few", "it"]]
