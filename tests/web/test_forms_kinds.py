@@ -50,6 +50,14 @@ def test_nothing_that_is_said_is_ever_folded_away(version: Version) -> None:
                         assert isinstance(g, Group) or not inside
 
 
+def test_no_control_stands_in_a_form_twice(version: Version) -> None:
+    """Of two controls of one name a browser sends both, and only the last would count."""
+    for part in parts().values():
+        for e in elements(part, files_of(version)):
+            names = [n.name for n in leaves(sheet_of(e, {}, []).nodes)]
+            assert len(set(names)) == len(names), (e.name, sorted(n for n in names if names.count(n) > 1))
+
+
 @pytest.mark.parametrize("other", ["spend", "beds", "employ", "shorten"])
 def test_what_was_typed_inside_stays_when_another_kind_is_chosen_and_the_first_again(version: Version, ana: Client, other: str) -> None:  # fmt: skip
     e = first("initiatives")

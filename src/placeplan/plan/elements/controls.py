@@ -120,17 +120,22 @@ def controls(cls: type[BaseModel], data: Any, names: Names, table: bool = False,
     data = data if isinstance(data, Mapping) else {}
     own = class_at(cls, dict(data), ()) or cls
     found: list[Node] = [_kind(own, data, path)] if issubclass(own, Kind) else []
-    for name, info in sorted(own.model_fields.items(), key=lambda one: _place(one[0])):
+    for name, info in sorted(fields_of(own).items(), key=lambda one: _place(one[0])):
         found.append(_node(name, info, data.get(name), names, table, (*path, name)))
     known = {*own.model_fields, *([KIND] if issubclass(own, Kind) else [])}
     others = fields_of_kinds(own)
     return found + [_unknown(name, data[name], (*path, name), others) for name in data if name not in known]
 
 
+def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Fields of a class; of a kind without its name, which has a control of its own."""
+    return {n: info for n, info in cls.model_fields.items() if n != KIND or not issubclass(cls, Kind)}
+
+
 def fields_of_kinds(cls: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
     """Fields that kinds of the same family have, each with such a kind: what was typed into them for another kind is not lost."""
     every = family_of(cls).kinds() if issubclass(cls, Kind) else {}
-    return {name: (kind, info) for kind, one in every.items() for name, info in one.model_fields.items()}
+    return {name: (kind, info) for kind, one in every.items() for name, info in fields_of(one).items()}
 
 
 def _place(name: str) -> int:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from placeplan.core.errors import Problem
 from placeplan.core.kinds import Kind
 from placeplan.plan.classes import class_at, model_in
-from placeplan.plan.elements.controls import KIND, Node, dotted, fields_of_kinds, leaves
+from placeplan.plan.elements.controls import KIND, Node, dotted, fields_of, fields_of_kinds, leaves
 from placeplan.plan.elements.texts import text_of, value_of
 from placeplan.plan.elements.threeway import GONE
 from placeplan.plan.located import Path, written
@@ -41,7 +41,7 @@ def filled(
     found: dict[str, Any] = {}
     if issubclass(own, Kind) and kind not in (None, ""):
         found[KIND] = kind
-    for name, info in own.model_fields.items():
+    for name, info in fields_of(own).items():
         found[name] = _value(info, old.get(name, GONE), posted, table, (*path, name))
     others = fields_of_kinds(own)
     for name in [*old, *_more(posted, path, others)]:
