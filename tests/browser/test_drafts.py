@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -60,6 +61,7 @@ def test_two_write_at_once_and_choose_where_they_differ(browser: Browser, real: 
         written(his, cas, About="Nurses visit at home.", Budget="900000")
         hers.goto(f"{AT}/{ana}/{ONE}")
         looked_at(hers, "form")
+        _folded(keys)
         hers.goto(f"{AT}/{ana}/")
         keys.follow("What it changes, and bring another draft in")
         looked_at(hers, "compare")
@@ -69,6 +71,24 @@ def test_two_write_at_once_and_choose_where_they_differ(browser: Browser, real: 
             expect(hers.get_by_label(label, exact=True).first).to_have_value(value)
         his.goto(f"{AT}/{cas}/{ONE}")
         expect(his.get_by_label("Name", exact=True).first).to_have_value("Made-up initiative 1: prevent (synthetic)")
+
+
+def _folded(keys: Keyboard) -> None:
+    """What is empty is folded and opens with a key; another kind has other fields, and keeps what was typed for the first."""
+    page = keys.page
+    need = page.locator("[name='capital.need']")
+    expect(need).to_be_hidden()
+    keys.press("Capital")
+    expect(need).to_be_visible()
+    keys.write("Need", "100")
+    keys.press("Effects 1: Prevent")
+    keys.choose("Kind", "Spend")
+    keys.follow("Show the fields of the kinds chosen")
+    expect(page.locator("select[name='effects.0.kind']")).to_have_value("spend")
+    expect(need).to_be_visible()
+    expect(page.locator("[name='effects.0.recurrent']")).to_be_visible()
+    expect(page.locator("[name='effects.0.scope']")).to_have_value(re.compile("emergency_admission"))
+    looked_at(page, "kept")
 
 
 def _brought_in(keys: Keyboard, other: str) -> None:

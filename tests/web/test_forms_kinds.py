@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def folds(page: str) -> dict[str, bool]:
     """Of each group that can be folded whether it stands open."""
-    return {m[1]: "open" in m[2] for m in re.finditer(r'<details class="nhsuk-details web-fold" id="([^"]+)"([^>]*)>', page)}  # fmt: skip
+    return {m[1]: "open" in m[2] for m in re.finditer(r'<details class="web-fold" id="([^"]+)"([^>]*)>', page)}  # fmt: skip
 
 
 def test_what_is_empty_is_folded_and_opens_where_something_is_said_or_wrong(version: Version, ana: Client) -> None:
@@ -67,6 +67,7 @@ def test_what_was_typed_inside_stays_when_another_kind_is_chosen_and_the_first_a
     away = send(ana, e, typed | {f"{at}.kind": other, "do": "show"}).content.decode()
     if other == "spend":
         assert "Kept from another kind" in away
+    assert re.search(rf'<details [^>]*open id="{re.escape(at)}"', away), "whoever chose it sees its fields"
     sent = Filled(away).sent
     assert sent[f"{at}.kind"] == other
     back = Filled(send(ana, e, sent | {f"{at}.kind": kind, "do": "show"}).content.decode()).sent
@@ -102,4 +103,4 @@ def test_a_draft_with_a_field_of_another_kind_says_so(version: Version, ana: Cli
     changed = {e.file: text.replace("kind: prevent", "kind: spend", 1).encode()}
     bring_in("westshire", "Westshire", files_of(version) | changed, "another kind")
     page = ana.get(f"/drafts/westshire/main/parts/initiatives/one?of={e.name}").content.decode()
-    assert "Kept from another kind, such as" in page
+    assert "Kept from another kind. Prevent" in page

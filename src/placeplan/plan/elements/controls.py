@@ -63,6 +63,8 @@ class Group:
     hint: str
     nodes: list[Leaf | Group | Entries]
     optional: bool = False
+    anew: bool = False
+    """Whether another kind has just been chosen for it, and so other fields."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -132,10 +134,14 @@ def fields_of(cls: type[BaseModel]) -> dict[str, FieldInfo]:
     return {n: info for n, info in cls.model_fields.items() if n != KIND or not issubclass(cls, Kind)}
 
 
-def fields_of_kinds(cls: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
-    """Fields that kinds of the same family have, each with such a kind: what was typed into them for another kind is not lost."""
+def fields_of_kinds(cls: type[BaseModel]) -> dict[str, tuple[tuple[str, ...], FieldInfo]]:
+    """Fields that kinds of the same family have, each with those kinds: what was typed for another kind is not lost."""
     every = family_of(cls).kinds() if issubclass(cls, Kind) else {}
-    return {name: (kind, info) for kind, one in every.items() for name, info in fields_of(one).items()}
+    found: dict[str, tuple[tuple[str, ...], FieldInfo]] = {}
+    for kind, one in every.items():
+        for name, info in fields_of(one).items():
+            found[name] = ((*found[name][0], kind), found[name][1]) if name in found else ((kind,), info)
+    return found
 
 
 def _place(name: str) -> int:
@@ -165,13 +171,14 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("`", "")).strip()
 
 
-def _unknown(name: str, value: Any, path: Path, others: Mapping[str, tuple[str, FieldInfo]]) -> Leaf:
+def _unknown(name: str, value: Any, path: Path, others: Mapping[str, tuple[Sequence[str], FieldInfo]]) -> Leaf:
     facts = Facts(number=True, text=True, truth=True, many=isinstance(value, list), named=isinstance(value, dict))
     label, hint = name, "No such field is known here. Empty it to take it away."
     if name in others:
+        kinds = ", ".join(map(said, others[name][0]))
         label, hint = (
             said(name),
-            f"Kept from another kind, such as “{said(others[name][0])}”: this kind has no such field. Empty it to take it away, or choose that kind again.",
+            f"Kept from another kind. {kinds}: of these kinds it is a field, and of this one it is not. Empty it to take it away.",
         )
     return Leaf(dotted(path), path, label, hint, look="long", text=text_of(value, facts), facts=facts)  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from placeplan.core.errors import Problem
-from placeplan.plan.elements.controls import KIND, Entries, Leaf, Names, Node, controls, leaves
+from placeplan.plan.elements.controls import KIND, Entries, Group, Leaf, Names, Node, controls, leaves
 from placeplan.plan.elements.cut import name_of
 from placeplan.plan.elements.edit import Change, Element, Files, changed, element, elements
 from placeplan.plan.elements.filled import beside, control_of, filled
@@ -78,12 +78,22 @@ def sheet_with(files: Files, e: Element, posted: Mapping[str, str], ids: Names) 
     data = filled(cls, e.data, posted, e.part.table)
     do = posted.get("do", "")
     nodes = _controls(e, data, ids)
+    for group in (n for n in leaves(nodes) if isinstance(n, Group)):
+        group.anew = _kind_at(data, group.path) != _kind_at(e.data, group.path)
     grown = next((n for n in leaves(nodes) if isinstance(n, Entries) and do == f"add {n.name}"), None)
     if grown is None:
         return Sheet(e.part, data, nodes)
     kind = posted.get(f"{grown.name}.new", "")
     data = _grown(data, grown.path, {KIND: kind} if kind else {})
     return Sheet(e.part, data, _controls(e, data, ids))
+
+
+def _kind_at(data: Any, path: Path) -> Any:
+    """The kind of what stands at a place; None where nothing does, or it has none."""
+    for step in path:
+        inside = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        data = data[step] if inside else data.get(step) if isinstance(data, Mapping) else None
+    return data.get(KIND) if isinstance(data, Mapping) else None
 
 
 def _controls(e: Element, data: Any, ids: Names) -> list[Node]:
