@@ -14,7 +14,7 @@ from placeplan.plan.elements.differ import differences, names_of
 from placeplan.plan.elements.edit import changed, element, elements
 from placeplan.plan.elements.parts import parts
 from placeplan.plan.elements.threeway import GONE, same
-from placeplan.plan.elements.worded import Place, called_element, place_of, told_apart, worded
+from placeplan.plan.elements.worded import OWN_UNIT, Place, called_element, place_of, told_apart, worded
 from placeplan.plan.workbook.columns import Facts
 
 FILES = {f: t.encode() for f, t in WHOLE.items()}
@@ -37,7 +37,8 @@ def test_every_field_is_called_as_in_its_form_and_has_its_unit(part: Any) -> Non
         if isinstance(leaf, Leaf):
             found = place_of(part, e.data, leaf.path, NAMES, e.file)
             assert found.labels[-1] == leaf.label
-            assert found.unit == leaf.unit.partition(";")[0] or found.unit == e.data.get("unit")
+            own = e.data.get("unit") if leaf.unit.startswith(OWN_UNIT) else None
+            assert found.unit == (own or leaf.unit).partition(";")[0]
 
 
 @given(VALUES, VALUES, st.sampled_from([Facts(number=True), Facts(truth=True), Facts(text=True, choices=("prevent",))]), st.sampled_from(["£ a year", "share", ""]))  # fmt: skip
@@ -60,6 +61,13 @@ def test_ids_are_said_by_name_and_an_element_by_its_own() -> None:
     assert worded(e.data["owner"], owner, NAMES) == f"{name} ({e.data['owner']})"
     assert called_element(e, NAMES) == e.data["name"]
     assert called_element(first("beds"), NAMES) == "Westshire Hospital (W0H) · General"
+
+
+def test_a_spread_is_in_the_unit_of_its_assumption() -> None:
+    part = parts()["assumptions"]
+    data = {"id": "rent", "unit": "£ a year", "distribution": {"kind": "fixed", "value": 12000}}
+    assert worded(12000, place_of(part, data, ("distribution", "value"), NAMES), NAMES) == "£12,000 a year"
+    assert "  Value: £12,000 a year" in worded(data, place_of(part, data, (), NAMES), NAMES)
 
 
 def test_an_effect_more_is_told_as_that_effect_and_not_as_two_lists() -> None:

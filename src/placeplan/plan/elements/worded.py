@@ -40,6 +40,8 @@ class Place:
     info: FieldInfo | None = None
     facts: Facts = field(default_factory=Facts)
     unit: str = ""
+    own_unit: str = ""
+    """What the element says its unit is, for fields that have the element's own."""
 
     @property
     def label(self) -> str:
@@ -62,13 +64,14 @@ def place_of(part: Part, data: Any, path: Path, names: Names, file: str = "") ->
     >>> place_of(parts()["initiatives"], data, ("effects", 0, "share"), {}).labels
     ('Effects 1: Prevent', 'Share')
     """
-    own = str(data.get("unit", "")) if isinstance(data, Mapping) else ""
-    found = Place(cls=part.class_of(data, file))
+    found = Place(cls=part.class_of(data, file), own_unit=_own_unit(data))
     for step in path:
         found, data = _deeper(found, data, step, names)
-        if own and found.unit.startswith(OWN_UNIT):
-            found = replace(found, unit=own)
     return found
+
+
+def _own_unit(data: Any) -> str:
+    return str(data.get("unit") or "") if isinstance(data, Mapping) else ""
 
 
 def _deeper(at: Place, data: Any, step: str | int, names: Names) -> tuple[Place, Any]:
@@ -98,11 +101,13 @@ def _field(at: Place, data: Any, name: str) -> Place:
     info = own.model_fields.get(name) if own is not None else None
     labels = (*at.labels, said(name))
     if info is None:
-        return Place(labels, name, facts=Facts(choices=(), text=name == KIND))
+        return Place(labels, name, facts=Facts(text=name == KIND), own_unit=at.own_unit)
     extra = info.json_schema_extra
     unit = plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
     facts = replace(facts_at(info), many=has_list(info.annotation))
-    return Place(labels, name, model_in(info.annotation), info, facts, unit.partition(";")[0])
+    if at.own_unit and unit.startswith(OWN_UNIT):
+        unit = at.own_unit
+    return Place(labels, name, model_in(info.annotation), info, facts, unit.partition(";")[0], at.own_unit)
 
 
 def worded(value: Any, at: Place, names: Names) -> str:
@@ -121,6 +126,7 @@ def worded(value: Any, at: Place, names: Names) -> str:
 
 
 def _lines(value: Mapping[str, Any], at: Place, names: Names) -> Iterator[str]:
+    at = replace(at, own_unit=at.own_unit or _own_unit(value))
     for step, one in value.items():
         inner, _ = _deeper(at, value, step, names)
         yield from _under(inner.labels[-1], worded(one, inner, names), isinstance(one, Mapping | list))
@@ -156,6 +162,8 @@ def _called_here(text: str, at: Place, names: Names) -> str:
     """An id as people call what it names, with the id; "" where the field holds no ids."""
     kinds = ("assumption",) if at.facts.number and at.facts.pattern else refers(at.name, names)
     own = next((label for kind in kinds for one, label in names.get(kind, ()) if one == text), "")
+    if not kinds and at.facts.pattern and at.name != "id":
+        return _called_anywhere(text, names)
     return f"{own} ({text})" if own and own != text else ""
 
 
@@ -202,4 +210,5 @@ def called_element(e: Element, names: Names) -> str:
     if not e.part.table:
         return f"{about} ({e.name})" if isinstance(about, str) and about and e.part.keys == ("id",) and len(about) < 120 else e.name  # fmt: skip
     values = [(k, e.data[k]) for k in e.part.keys if e.data.get(k)]
-    return " · ".join(worded(v, place_of(e.part, e.data, (k,), names), names) for k, v in values) or e.name
+    places = ((replace(place_of(e.part, e.data, (k,), names), unit=""), v) for k, v in values)
+    return " · ".join(worded(v, at, names) for at, v in places) or e.name
