@@ -100,7 +100,7 @@ def test_every_page_is_whole(name: str) -> None:
         assert (page.wrong, page.open) == ([], []), path
         assert len(page.ids) == len(set(page.ids)), path
         assert [tag for tag, _ in page.headings].count("h1") == 1, path
-        body = text[text.index('<div class="wrap page">') :]  # the printed sheet before it is hidden from readers
+        body = text[text.index('<div class="wrap page') :]  # the printed sheet before it is hidden from readers
         levels = [1, *(int(tag[1]) for tag, _ in Outline(body).headings)]
         assert all(after - before <= 1 for before, after in pairwise(levels)), path
         tags = [tag for tag, _ in page.tags]
