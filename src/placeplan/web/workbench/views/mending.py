@@ -43,7 +43,7 @@ def change(request: HttpRequest, place: str, name: str, job: int) -> HttpRespons
         line = drafts.beside(found, version, made.change, message[:500], user_of(request))
     except PlanError as error:
         return job_page(request, found, asked, told_of(error), HTTPStatus.UNPROCESSABLE_ENTITY)
-    messages.info(request, f"This is a draft of its own, with what the search found. Nothing else is otherwise. {' '.join(made.told)}".strip())  # fmt: skip
+    messages.info(request, f"This is a draft of its own: the plan with what the search found. {' '.join(made.told)}".strip())  # fmt: skip
     return redirect("draft", place, line.name)
 
 
