@@ -66,6 +66,7 @@ def visiting(browser: Browser, real: Served, width: int) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": width, "height": 900}, base_url=real.address)
     page, wrong = context.new_page(), list[str]()
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+    page.on("pageerror", lambda e: wrong.append(str(e)))
     page.on("request", lambda r: wrong.append(r.url) if not r.url.startswith((real.address, "data:")) else None)
     yield page
     context.close()

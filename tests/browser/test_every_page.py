@@ -27,6 +27,7 @@ UNLED = {
     "not-known",
     "set-password",
     "cancel-job",
+    "change-job",
     "pack-job",
     "merge",
     "what-if",

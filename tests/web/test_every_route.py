@@ -74,7 +74,7 @@ class Asked:
 
 PART = {"part": "initiatives"}
 ROUTES: Final[dict[str, list[Asked]]] = {
-    **{name: [Asked(ANYONE)] for name in ("health", "metrics", "api", "places", "not-published", "challenges", "challenges-table", "challenge-log", "find", "find-number", "challenge", "place", "page", "what-if", "what-if-version", "challenge-number", "sign-in")},
+    **{name: [Asked(ANYONE)] for name in ("health", "metrics", "api", "places", "not-published", "challenges", "challenges-table", "challenge-log", "find", "find-number", "challenge", "place", "page", "what-if", "what-if-version", "challenge-number", "sign-in", "kept")},
     "sign-out": [Asked(ANYONE, "post")],
     "challenge-again": [Asked(ANYONE, "post")],
     "set-password": [Asked(ANYONE)],
@@ -149,6 +149,11 @@ def happens(client: Client, method: str, at: str) -> str:
     """What somebody meets at an address."""
     answer = getattr(client, method)(at)
     assert answer.status_code != 500, at
+    kind = answer.get("Content-Type", "")
+    if (getattr(answer, "content", b"") or getattr(answer, "streaming", False)) and kind.startswith("text/"):
+        assert "charset=utf-8" in kind, (at, kind)
+    else:
+        assert kind or not getattr(answer, "content", b""), at
     if answer.status_code == 302 and urlsplit(answer["Location"]).path == "/account/sign-in" and "next=" in answer["Location"]:  # fmt: skip
         return SIGN_IN
     return {403: MAY_NOT, 404: NOT_HERE}.get(answer.status_code, IN)

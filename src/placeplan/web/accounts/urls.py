@@ -1,15 +1,15 @@
 """Addresses of signing in and out."""
 
 from django.conf import settings
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from placeplan.web.accounts import administering, own
-from placeplan.web.accounts.views import SignIn, not_known
+from placeplan.web.accounts.views import SignIn, SignOut, kept, not_known
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("sign-out", SignOut.as_view(), name="sign-out"),
+    path("what-we-keep", kept, name="kept"),
     path("", own.account, name="account"),
     path("password", own.NewPassword.as_view(extra_context=own.CHANGE), name="new-password"),
     path("sign-out-everywhere", own.everywhere, name="sign-out-everywhere"),

@@ -6,14 +6,17 @@ import logging
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
 
 from placeplan.web.errors import too_often
 from placeplan.web.rates.limits import RATES, refused, wait
 
+FORGET: Final = '"cookies", "storage"'
+"""What a browser forgets where somebody signs out; pages of who is signed in are in no cache anyway."""
 LOG: Final = logging.getLogger("placeplan.web.accounts")
 
 
@@ -35,6 +38,26 @@ class SignIn(LoginView):
     def get_context_data(self, **told: Any) -> dict[str, Any]:
         """What the page draws: whether there is such a service."""
         return super().get_context_data(**told) | {"service": bool(settings.ASKED.oidc)}
+
+
+class SignOut(LogoutView):
+    """Sign out; the browser is told to forget what it has of this workbench."""
+
+    def post(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """Sign out."""
+        answer = super().post(request, *given, **named)
+        answer["Clear-Site-Data"] = FORGET
+        return answer
+
+
+@require_safe
+def kept(request: HttpRequest) -> HttpResponse:
+    """What is kept of people, why, how long, and what they can do about it."""
+    return render(
+        request,
+        "web/kept.html.j2",
+        {"hours": settings.AXES_COOLOFF_TIME, "sessions": settings.SESSION_COOKIE_AGE // 3600},
+    )
 
 
 class Back(OIDCAuthenticationCallbackView):  # type: ignore[misc]
