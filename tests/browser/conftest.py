@@ -53,7 +53,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert [line for line in found.lines() if line["level"] == "ERROR" or "traceback" in line] == []
 
 
-@pytest.fixture(params=[pytest.param(400, marks=pytest.mark.large), 1280])
+@pytest.fixture(params=[400, 1280])
 def visit(request: pytest.FixtureRequest, browser: Browser, real: Served) -> Iterator[Page]:
     """A page of it at one of two widths; nothing that it loads is refused, and nothing comes from elsewhere."""
     with visiting(browser, real, request.param) as page:

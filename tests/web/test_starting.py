@@ -15,7 +15,7 @@ from pytest_django import Settings
 from placeplan.cli.workbench import serving
 from placeplan.core.errors import PlanError
 from placeplan.web.jobs.models import Job
-from placeplan.web.starting import open_plan
+from placeplan.web.starting import _collect, open_plan
 from placeplan.web.store.models import Place
 from placeplan.web.turns import one_at_a_time
 
@@ -64,6 +64,30 @@ def test_without_the_extra_it_says_what_is_missing(monkeypatch: pytest.MonkeyPat
     (problem,) = told.value.problems
     assert problem.code == "web-not-installed"
     assert "no_such_module" in problem.what
+
+
+def test_what_is_served_as_it_lies_is_laid_ready_once_and_again_where_it_changed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """A worker that starts while the server answers takes no file from under it."""
+    own, root = tmp_path / "own", tmp_path / "served"
+    own.mkdir()
+    (own / "one.css").write_text("a {}", encoding="utf-8")
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [own], root
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    _collect(tmp_path)
+    first = {p: p.stat().st_mtime_ns for p in root.rglob("*") if p.is_file()}
+    assert any(p.name.startswith("one.") for p in first)
+    _collect(tmp_path)
+    assert {p: p.stat().st_mtime_ns for p in root.rglob("*") if p.is_file()} == first
+    (own / "two.css").write_text("b {}", encoding="utf-8")
+    _collect(tmp_path)
+    assert (root / "two.css").is_file()
+    (root / "staticfiles.json").unlink()
+    _collect(tmp_path)
+    assert (root / "staticfiles.json").is_file()
 
 
 @pytest.mark.django_db(transaction=True)

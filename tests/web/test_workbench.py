@@ -17,6 +17,7 @@ from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_draft
 from placeplan.web.accounts.models import User
 from placeplan.web.accounts.people import add, give
+from placeplan.web.jobs import queue
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.store.folders import bring_in, files_of, folder_of, read_files
 from placeplan.web.store.lines import ancestors
@@ -323,11 +324,20 @@ def test_a_run_is_asked_once_and_told(version: Version, ana: Client) -> None:
     assert ana.get(f"{first}/report").status_code == 404
     job = Job.objects.get()
     Job.objects.update(state=State.DONE)
+    assert ana.get(f"{first}/report").status_code == 404, "its file is gone"
     blob = Blob.objects.create(digest="e" * 64, data=b"<!doctype html><title>Found</title>")
     JobFile.objects.create(job=job, path="report.html", blob=blob)
     answer = ana.get(f"{first}/report")
     assert b"Found" in answer.content
     assert "script-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_the_page_of_a_challenge_s_run_leads_only_to_what_it_wrote(version: Version, ana: Client) -> None:
+    job = queue.ask("compare", version, {"address": "plan.yaml/months", "value": "24"})
+    Job.objects.update(state=State.DONE)
+    text = ana.get(f"/drafts/mill-vale/main/jobs/{job.pk}").content.decode()
+    assert f"/jobs/{job.pk}/files/comparison.json" in text
+    assert "board-pack" not in text
 
 
 def test_a_run_of_a_draft_is_seen_by_nobody_else(version: Version, ana: Client) -> None:

@@ -56,8 +56,18 @@ def challenge(number: str) -> str:
 @cache
 def published() -> Environment:
     """Where the templates of published pages are: the report's, in the workbench's frame."""
+    return _framed(answers=True, beyond=BEYOND, challenge=challenge)
+
+
+@cache
+def offered() -> Environment:
+    """The same for pages that are shown to those they name before they are published: nobody can ask or challenge anything there yet."""
+    return _framed(answers=False)
+
+
+def _framed(**told: object) -> Environment:
     found = report_environment().overlay(
         loader=ChoiceLoader([PackageLoader("placeplan.web", "templates/framed"), PackageLoader("placeplan.report")])
     )
-    found.globals = {**found.globals, "static": static, "url": address, "beyond": BEYOND, "challenge": challenge}
+    found.globals = {**found.globals, "static": static, "url": address, **told}
     return found

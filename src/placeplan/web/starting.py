@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from placeplan.core.errors import PlanError
+from placeplan.core.records import digest_of
 from placeplan.plan.aside import refuse_unwritable
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
@@ -52,8 +53,23 @@ def set_up(folder: Path | None = None) -> Path:
 
     with one_at_a_time(found.folder):  # a server and its workers start together
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        _collect(found.folder)
     return found.folder
+
+
+def _collect(folder: Path) -> None:
+    """Lay ready what is served as it lies, where anything of it has changed: written anew, files would be gone for a moment under a server that is answering already."""
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 – Django has to be set up first
+
+    every = [
+        (path, Path(held.path(path)).stat()) for finder in get_finders() for path, held in finder.list([])
+    ]  # fmt: skip
+    now = digest_of(sorted([path, stat.st_size, stat.st_mtime_ns] for path, stat in every))
+    stamp, listed = folder / "static.made-of", Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if listed.is_file() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(now, encoding="ascii")
 
 
 def _refuse_bare() -> None:

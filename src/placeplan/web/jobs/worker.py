@@ -217,7 +217,8 @@ def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: floa
     """Why a command has to be stopped; blank where it ended by itself."""
     begun = heard = time.monotonic()
     while process.poll() is None:
-        time.sleep(LOOK)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(LOOK)
         try:
             ours, heard = heard_of(job, said.done, said.total, said.doing), time.monotonic()
         except OUTAGE:

@@ -16,7 +16,7 @@ from placeplan.report.site.build import Version as SiteVersion
 from placeplan.report.site.replies import Reply, Standings, asked_of, dumped
 from placeplan.report.site.shelf import publish, refuse_other
 from placeplan.stress.findings import Findings
-from placeplan.web.frame import published
+from placeplan.web.frame import offered
 from placeplan.web.jobs.models import Job
 from placeplan.web.public.publishing import site_of
 from placeplan.web.publishing.models import Answer, Offer, OfferFile, Shown
@@ -51,9 +51,7 @@ def offer(job: Job, until: date, how: Mapping[str, str], today: date, user: User
     if wrong:
         raise PlanError(wrong)
     # Pages are drawn before anything is locked: it takes seconds.
-    pages = publish(
-        None, SiteVersion(findings, Standings(draft=True, made_up=findings.synthetic), published()), {}
-    ).files
+    pages = publish(None, SiteVersion(findings, Standings(draft=True, made_up=findings.synthetic), offered()), {}).files
     try:
         with transaction.atomic():
             made = Offer.objects.create(

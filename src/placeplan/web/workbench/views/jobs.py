@@ -111,4 +111,5 @@ def report(request: HttpRequest, place: str, name: str, job: int) -> HttpRespons
     _, asked = job_for(request, place, name, job)
     if asked.state != State.DONE:
         raise Http404
-    return HttpResponse(bytes(asked.files.select_related("blob").get(path="report.html").blob.data))
+    held = get_object_or_404(asked.files.select_related("blob"), path="report.html")
+    return HttpResponse(bytes(held.blob.data))
