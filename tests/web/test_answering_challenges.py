@@ -76,6 +76,7 @@ def test_a_reply_is_by_somebody_named_of_whose_number_it_is(place: Place, visito
     assert person("Rea", own, "reader").post(f"{path}reply", told).status_code == 404
     assert visitor.post(f"{path}reply", told).status_code == 302
     assert not Step.objects.filter(did=Did.DECLINED).exists()
+    assert '<h2 id="reply">No reply yet</h2>' in visitor.get(path).content.decode()
     board = person("Ana", own, "board")
     assert board.post(f"{path}reply", {"did": "declined", "text": ""}).status_code == 422
     board.post(f"{path}reply", told)

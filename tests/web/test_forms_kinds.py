@@ -104,3 +104,14 @@ def test_a_draft_with_a_field_of_another_kind_says_so(version: Version, ana: Cli
     bring_in("westshire", "Westshire", files_of(version) | changed, "another kind")
     page = ana.get(f"/drafts/westshire/main/parts/initiatives/one?of={e.name}").content.decode()
     assert "Kept from another kind. Prevent" in page
+
+
+def test_a_list_calls_rows_by_name_has_units_above_and_finds_what_it_shows(version: Version, ana: Client) -> None:
+    at = "/drafts/westshire/main/parts/"
+    page = ana.get(f"{at}beds/").content.decode()
+    assert "Westshire Hospital (W0H) · General" in page
+    assert "beds open, daily average" in page
+    assert "Westshire Hospital (W0H) · General" in ana.get(f"{at}beds/", {"q": "westshire hospital"}).content.decode()
+    assert re.search(r">£[\d,]+</td>", ana.get(f"{at}money/").content.decode())
+    uses = ana.get(f"{at}organisations/rename", {"of": first("organisations").name}).content.decode()
+    assert "</a> – Organisation</li>" in uses, "fields are called as in forms"

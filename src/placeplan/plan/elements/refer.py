@@ -11,8 +11,9 @@ from placeplan.plan.elements.controls import PROSE
 from placeplan.plan.elements.cut import as_bytes, as_text, cut
 from placeplan.plan.elements.edit import Change, Element, Files, elements
 from placeplan.plan.elements.parts import Part, parts, parts_in
+from placeplan.plan.elements.worded import called_element, place_of
 from placeplan.plan.library import library
-from placeplan.plan.located import Path, written
+from placeplan.plan.located import Path
 from placeplan.plan.reader import IDS
 
 NO_NAME: Final = (*PROSE, "kind", "level", "title", "publisher", "licence", "date", "unit")
@@ -21,9 +22,10 @@ NO_NAME: Final = (*PROSE, "kind", "level", "title", "publisher", "licence", "dat
 
 @dataclass(frozen=True)
 class Use:
-    """A place in which an element is named."""
+    """A place in which an element is named: by which element, and in which of its fields, in words."""
 
     element: Element
+    called: str
     field: str
 
 
@@ -55,12 +57,13 @@ def _called(e: Element) -> str:
 
 def uses(files: Files, of: Element) -> list[Use]:
     """Where an element is named by others."""
-    name = id_of(of)
+    name, known = id_of(of), names(files)
     found = []
     for part in parts().values() if name else ():
         for e in elements(part, files):
             if (e.part.name, e.file, e.name) != (of.part.name, of.file, of.name):
-                found += [Use(e, written(at)) for at in _places(e.data, name, ())]
+                places = [place_of(e.part, e.data, at, known, e.file) for at in _places(e.data, name, ())]
+                found += [Use(e, called_element(e, known), place.label) for place in places]
     return found
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from placeplan.core.errors import Problem
@@ -13,6 +13,7 @@ from placeplan.plan.elements.edit import Change, Element, Files, changed, elemen
 from placeplan.plan.elements.filled import beside, control_of, filled
 from placeplan.plan.elements.parts import Part
 from placeplan.plan.elements.refer import id_of
+from placeplan.plan.elements.worded import called_element, place_of, worded
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import Path, problem, written
 from placeplan.web.workbench.drafts import applied, as_folder
@@ -25,6 +26,8 @@ class Sheet:
     part: Part
     data: Any
     nodes: list[Node]
+    called: str = ""
+    """What people call the element; "" of one that is not there yet."""
     change: Change = field(default_factory=dict)
     rest: list[Problem] = field(default_factory=list)
     """Problems of the element beside no control."""
@@ -67,7 +70,7 @@ def blank(part: Part, kind: str, group: str) -> Element:
 
 def sheet_of(e: Element, ids: Names, problems: list[Problem]) -> Sheet:
     """The form of an element as it stands, with what is wrong with it now."""
-    made = Sheet(e.part, e.data, _controls(e, e.data, ids))
+    made = Sheet(e.part, e.data, _controls(e, e.data, ids), called_element(e, ids))
     _tell(made, e, problems)
     return made
 
@@ -82,10 +85,10 @@ def sheet_with(files: Files, e: Element, posted: Mapping[str, str], ids: Names) 
         group.anew = _kind_at(data, group.path) != _kind_at(e.data, group.path)
     grown = next((n for n in leaves(nodes) if isinstance(n, Entries) and do == f"add {n.name}"), None)
     if grown is None:
-        return Sheet(e.part, data, nodes)
+        return Sheet(e.part, data, nodes, called_element(e, ids))
     kind = posted.get(f"{grown.name}.new", "")
     data = _grown(data, grown.path, {KIND: kind} if kind else {})
-    return Sheet(e.part, data, _controls(e, data, ids))
+    return Sheet(e.part, data, _controls(e, data, ids), called_element(e, ids))
 
 
 def _kind_at(data: Any, path: Path) -> Any:
@@ -164,8 +167,40 @@ def _within(p: Problem, e: Element) -> bool:
     return p.column == prefix or p.column.startswith(f"{prefix}.")
 
 
-def list_of(part: Part, files: Files, search: str) -> list[Element]:
-    """Elements of a part in which all words that are sought stand."""
+@dataclass(frozen=True)
+class Row:
+    """An element in a list of them, in words."""
+
+    element: Element
+    called: str
+    cells: list[str]
+
+    @classmethod
+    def of(cls, e: Element, columns: Sequence[str], names: Names) -> Row:
+        """An element with what stands in some of its fields; nothing where a field is not there."""
+        cells = [_cell(e, name, names) if isinstance(e.data, dict) and name in e.data else "" for name in columns]
+        return cls(e, called_element(e, names), cells)
+
+
+def _cell(e: Element, name: str, names: Names) -> str:
+    """What stands in a field; its unit stands above the column, but for the sign of pounds."""
+    at = place_of(e.part, e.data, (name,), names, e.file)
+    return worded(e.data[name], replace(at, unit=at.unit[:1] if at.unit.startswith("£") else ""), names)
+
+
+def heads_of(part: Part, columns: Sequence[str]) -> list[tuple[str, str]]:
+    """What columns of a list are called, each with its unit."""
+    places = (place_of(part, {}, (name,), {}) for name in columns)
+    return [(at.label, at.unit) for at in places]
+
+
+def list_of(part: Part, files: Files, search: str, names: Names) -> list[Element]:
+    """Elements of a part in which all words that are sought stand, as written or as people say them."""
     words = search.casefold().split()
     every = elements(part, files)
-    return [e for e in every if all(w in f"{e.name} {e.label} {e.data}".casefold() for w in words)]
+    return [e for e in every if not words or _has(e, words, names)]
+
+
+def _has(e: Element, words: Sequence[str], names: Names) -> bool:
+    text = f"{e.name} {called_element(e, names)} {e.data}".casefold()
+    return all(w in text for w in words)

@@ -22,12 +22,13 @@ from placeplan.plan.elements.cut import name_of
 from placeplan.plan.elements.edit import Change, Element, Files, changed, element, elements, unreadable
 from placeplan.plan.elements.parts import Part, group_of, parts, said
 from placeplan.plan.elements.refer import also_named, id_of, names, renamed, uses
+from placeplan.plan.elements.worded import called_element
 from placeplan.plan.located import problem
 from placeplan.web.errors import not_allowed
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
-from placeplan.web.workbench.elements import Sheet, blank, checked, list_of, sheet_of, sheet_with
+from placeplan.web.workbench.elements import Row, Sheet, blank, checked, heads_of, list_of, sheet_of, sheet_with
 from placeplan.web.workbench.rights import draft_for, may_write
 from placeplan.web.workbench.views.conflicts import choices_in, conflicts_page
 from placeplan.web.workbench.views.shared import told_of, user_of, version_of
@@ -79,15 +80,17 @@ def one_part(request: HttpRequest, place: str, name: str, part: str) -> HttpResp
     if not own.keys:
         return redirect("form-one", place, name, part)
     files, search = files_of(found.head), request.GET.get("q", "")[:200]
-    every = list_of(own, files, search)
+    known = names(files)
+    every = list_of(own, files, search, known)
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     used = [
         n
         for n in own.cls.model_fields
         if n not in (*own.keys, *TOLD) and any(isinstance(e.data, dict) and n in e.data for e in every[:PAGE])
     ]
+    columns = used[:COLUMNS] if own.table else []
     told = _told(
-        request, found, part=own, page=page, search=search, columns=used[:COLUMNS] if own.table else (), link=_link,
+        request, found, part=own, page=page, search=search, columns=heads_of(own, columns), rows=[Row.of(e, columns, known) for e in page], link=_link,
         unreadable=unreadable(own, files), kinds=_kinds(own), groups=sorted({g for f in files if (g := group_of(f))}) if part == "assumptions" else (),
     )  # fmt: skip
     return render(request, "web/form_part.html.j2", told)
@@ -242,6 +245,7 @@ def _moved(
         request,
         found,
         e=e,
+        called=called_element(e, names(files)),
         part=e.part,
         uses=uses(files, e),
         base=base.pk,
