@@ -134,6 +134,21 @@ def test_the_way_is_the_mean_over_care_that_moves_by_each_mode_and_of_those_who_
     assert journeys(found, "another") == ()
 
 
+def test_a_move_of_some_ages_counts_those_alone(place: tuple[Plan, Baseline, tuple[AreaResult, ...]]) -> None:
+    """What moves on the pages of areas is what changes on the page of the initiative."""
+    plan, baseline, _ = place
+    (i,) = plan.initiatives
+    move = next(e for e in i.effects if e.name == "relocate")
+    old = move.model_copy(update={"scope": move.scope.model_copy(update={"age_from": 65})})
+    aged = plan.changed(initiatives=(i.model_copy(update={"effects": (old,)}),))
+    (meant,) = Reach(aged, baseline, Words(aged)).touches(aged.initiatives[0])
+    moves = [(a, m) for a in areas(aged, baseline) for m in a.moves]
+    assert sum(m.contacts or 0.0 for _, m in moves) == pytest.approx(meant.changed)
+    for a, m in moves:
+        assert m.share * contacts(baseline, "outpatient_first", a.id) == pytest.approx(m.contacts)
+        assert m.share < 0.6 * 0.25
+
+
 def test_without_times_and_fifths_nothing_is_said_of_ways(place: tuple[Plan, Baseline, tuple[AreaResult, ...]]) -> None:
     plan, baseline, _ = place
     unknown = plan.changed(tables={**plan.tables, "travel": ()})

@@ -75,7 +75,10 @@ def reach(f: Findings, i: InitiativeResult) -> str:
     whole = sum(a.people for a in f.areas)
     if i.people >= WHOLE * whole > 0:
         return f"It can reach everyone who lives here: {i.people:,.0f} people."
-    where = f"They live in {words.count(len(i.people_by_area), 'area')} of {len(f.areas)}."
+    many = len(i.people_by_area)
+    where = (
+        f"They live in {'every area' if many == len(f.areas) else words.count(many, 'area') + f' of {len(f.areas)}'}."
+    )
     return f"It can reach {i.people:,.0f} people, by where they live and how old they are. {where}"
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
-from placeplan.baseline.build import Baseline
+from placeplan.baseline.build import Baseline, Stream
 from placeplan.core.tables import OUTSIDE, AreaPeople
 from placeplan.effects.base import Primitive
+from placeplan.model.demand import touched_cells
 from placeplan.model.places import travel_times
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
@@ -35,12 +36,13 @@ def areas(plan: Plan, baseline: Baseline) -> tuple[AreaResult, ...]:
             rows.setdefault(row.area, row)
             people[row.area] += row.people
     given, way, words = given_by(baseline), Way(plan), Words(plan)
+    moving = tuple(_moving(plan, baseline, words))
     drawn = shapes(plan, "area")
     return tuple(
         AreaResult(
             id=r.area, name=r.name, council=r.council, council_name=words.place(r.council) if r.council else "",
             people=people[r.area], fifth=r.quintile, care=tuple(_care(r.area, given, way, words)),
-            moves=tuple(_moves(plan, r.area, given, way, words)), initiatives=tuple(_reached(plan, r, given)),
+            moves=tuple(m for one in moving for m in _moved(one, r.area, given, way, words)), initiatives=tuple(_reached(plan, r, given)),
             localities=found_by(plan, r.area), shape=drawn[r.area][0] if r.area in drawn else (),
             shape_source=drawn[r.area][1] if r.area in drawn else "",
         )
@@ -97,32 +99,50 @@ def _care(area: str, given: Given, way: Way, words: Words) -> Iterator[CareAt]:
                 )  # fmt: skip
 
 
-def _moves(plan: Plan, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
-    """Care of an area that goes to another site, by initiative."""
+class Moving(NamedTuple):
+    """Something that takes care to another site, and the contacts that it means."""
+
+    initiative: Initiative
+    primitive: Primitive
+    meant: Mapping[tuple[str, str, str], float]
+    """Contacts a year within its scope by (area, pod, site)."""
+
+
+def _moving(plan: Plan, baseline: Baseline, words: Words) -> Iterator[Moving]:
+    """All that takes care to another site, by initiative."""
     for i in sorted(plan.initiatives, key=lambda i: i.id):
         for p in primitives_of(i):
-            if p.table == "sites" and (not p.scope.areas or area in p.scope.areas) and words.middle(p.quantity) > 0:
-                yield from _moved(i, p, area, given, way, words)
+            if p.table == "sites" and words.middle(p.quantity) > 0:
+                yield Moving(i, p, {(s.area, s.pod, s.site): _meant(p, s, baseline, plan) for s in baseline.streams})
 
 
-def _moved(i: Initiative, p: Primitive, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
+def _meant(p: Primitive, s: Stream, baseline: Baseline, plan: Plan) -> float:
+    """Contacts of a stream of whom a scope means: their ages, sexes and cohorts."""
+    parts = touched_cells(baseline, [p], s, s.site, plan.about.overlap)
+    return sum(float((part * s.cells).sum()) for touched, part in parts.items() if touched)
+
+
+def _moved(one: Moving, area: str, given: Given, way: Way, words: Words) -> Iterator[Move]:
+    """Care of an area that goes to another site, by the sites that it leaves; places with little of its care are left out."""
+    i, p, meant = one
     used: dict[str, set[str]] = defaultdict(set)
+    whole: dict[str, float] = defaultdict(float)
     many: dict[str, float] = defaultdict(float)
     for (a, pod), sites in given.items():
-        if a == area and (not p.scope.pods or pod in p.scope.pods):
-            whole = sum(sites.values())
-            for site, contacts in sites.items():
-                if contacts >= LEAST * whole > 0 and (not p.scope.sites or site in p.scope.sites):
-                    used[site].add(words.kinds.get(pod, pod))
-                    many[site] += contacts
-    share = words.middle(p.quantity) * words.middle(i.peak)
+        for site, contacts in sites.items() if a == area else ():
+            own = meant.get((area, pod, site), 0.0)
+            if contacts >= LEAST * sum(sites.values()) > 0 and own > 0:
+                used[site].add(words.kinds.get(pod, pod))
+                whole[site] += contacts
+                many[site] += own
+    reach = min(words.middle(p.quantity) * words.middle(i.peak), 1.0)
     for old, kinds in sorted(used.items()):
         for new in _ends(p, area, way):
             if new != old:
                 yield Move(
                     initiative=i.id, pods=tuple(sorted(kinds)), old=words.place(old), new=words.place(new),
-                    share=share, minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
-                    contacts=many[old] * share * _part(p, new), by_mode=way.by_mode(area, old, new),
+                    share=reach * many[old] / whole[old], minutes_old=way.minutes(area, old), minutes_new=way.minutes(area, new),
+                    contacts=many[old] * reach * _part(p, new), by_mode=way.by_mode(area, old, new),
                 )  # fmt: skip
 
 
