@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from placeplan.cli.workbench import serving
 from placeplan.core.errors import PlanError
+from placeplan.web.jobs.kinds import FIX
 from placeplan.web.jobs.models import Job
 from placeplan.web.starting import _collect, open_plan
 from placeplan.web.store.models import Place
@@ -22,12 +23,15 @@ from placeplan.web.turns import one_at_a_time
 pytestmark = pytest.mark.django_db
 
 
-def test_a_plan_that_is_opened_is_tested_once(plan: Path) -> None:
+def test_a_plan_that_is_opened_is_tested_once_and_then_with_what_would_fix_it(plan: Path) -> None:
     first = open_plan(plan, 50)
     assert open_plan(plan, 50) == first
     assert first.slug == "mill-vale"
     assert first.shown_as_draft
-    assert [j.arguments["futures"] for j in Job.objects.all()] == [50]
+    assert [(j.arguments["futures"], j.arguments["also"]) for j in Job.objects.order_by("made")] == [
+        (50, ""),
+        (50, FIX),
+    ]
 
 
 def test_a_folder_that_changed_is_another_version(plan: Path, tmp_path: Path) -> None:
@@ -39,7 +43,7 @@ def test_a_folder_that_changed_is_another_version(plan: Path, tmp_path: Path) ->
     (folder / "plan.yaml").write_text(f"# written again\n{text}", encoding="utf-8")
     open_plan(folder, 50)
     assert place.versions.count() == 2
-    assert Job.objects.count() == 2
+    assert Job.objects.count() == 4
 
 
 def test_a_plan_with_problems_is_told_and_not_brought_in(plan: Path, tmp_path: Path) -> None:

@@ -100,6 +100,13 @@ def test_a_reader_reads_and_writes_nothing(version: Version) -> None:
     assert not Job.objects.exists()
 
 
+def test_a_run_searches_for_what_would_fix_it_where_that_is_asked(version: Version, ana: Client) -> None:
+    ana.post("/drafts/mill-vale/main/run", {"futures": 50})
+    ana.post("/drafts/mill-vale/main/run", {"futures": 50, "fix": "yes"})
+    assert [j.arguments["also"] for j in Job.objects.order_by("made")] == ["", "repairs,conflict"]
+    assert "with what would fix it" in ana.get("/drafts/mill-vale/main/").content.decode()
+
+
 def test_what_is_not_changed_keeps_its_bytes(version: Version, ana: Client) -> None:
     page = ana.get("/drafts/mill-vale/main/file/areas.csv")
     assert page.status_code == 200

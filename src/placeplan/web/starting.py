@@ -87,7 +87,8 @@ def open_plan(folder: Path, futures: int) -> Place:
     Raises:
         PlanError: where the plan has problems, or the workbench can be reached from elsewhere.
     """
-    from placeplan.web.jobs.queue import ask  # noqa: PLC0415 – Django has to be set up first
+    from placeplan.web.jobs.kinds import FIX  # noqa: PLC0415 – Django has to be set up first
+    from placeplan.web.jobs.queue import ask  # noqa: PLC0415
     from placeplan.web.store.folders import bring_in, read_files  # noqa: PLC0415
 
     if not settings.ASKED.alone:
@@ -101,6 +102,7 @@ def open_plan(folder: Path, futures: int) -> Place:
     place.shown_as_draft = True
     place.save(update_fields=["shown_as_draft"])
     ask("test", version, {"futures": futures})
+    ask("test", version, {"futures": futures, "also": FIX})  # a minute or two later the page tells what would fix it
     return place
 
 

@@ -20,6 +20,10 @@ SEARCHING: Final = 45
 """Minutes after which a search ends with the best so far."""
 
 
+FIX: Final = "repairs,conflict"
+"""Stress tests that tell what would fix a plan, and which promises cannot all hold: they take minutes."""
+
+
 class ToTest(Record):
     """How a plan is to be tested."""
 
@@ -105,10 +109,11 @@ class JobKind:
     def called(self, asked: Mapping[str, Any]) -> str:
         """A job of it, in a few words.
 
-        >>> KINDS["test"].called({"futures": 1000}), KINDS["fix"].called({"futures": 200})
-        ('1,000 futures', 'What cannot all hold, and what would mend it: 200 futures')
+        >>> KINDS["test"].called({"futures": 1000, "also": FIX}), KINDS["fix"].called({"futures": 200})
+        ('1,000 futures, with what would fix it', 'What cannot all hold, and what would mend it: 200 futures')
         """
         futures = f"{asked['futures']:,} futures" if "futures" in asked else ""
+        futures += ", with what would fix it" if asked.get("also") == FIX else ""
         return ": ".join(filter(None, (self.title, futures)))
 
 

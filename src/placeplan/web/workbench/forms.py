@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.validators import RegexValidator
 
-from placeplan.web.jobs.kinds import ToTest
+from placeplan.web.jobs.kinds import FIX, ToTest
 
 NAME = RegexValidator(r"^[a-z0-9][a-z0-9-]{0,62}$", "Write small letters, digits and dashes, such as fewer-beds.")
 
@@ -47,7 +47,10 @@ class Run(forms.Form):
 
     futures = forms.IntegerField(min_value=1, max_value=100_000)
     seed = forms.IntegerField(min_value=0, required=False)
+    fix = forms.BooleanField(required=False)
+    """Whether what would fix it is searched, too."""
 
     def asked(self) -> ToTest:
         """What the job is asked."""
-        return ToTest(futures=self.cleaned_data["futures"], seed=self.cleaned_data["seed"] or 1)
+        given = self.cleaned_data
+        return ToTest(futures=given["futures"], seed=given["seed"] or 1, also=FIX if given["fix"] else "")
