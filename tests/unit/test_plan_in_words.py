@@ -86,3 +86,5 @@ def test_what_nobody_changed_is_not_told() -> None:
     gone = FILES | {f: b for f, b in changed(FILES, e.part, e.name, None).items() if b is not None}
     assert [(d.what, d.label) for d in differences(FILES, gone)] == [("removed", e.label)]
     assert element(e.part, gone, e.name) is None
+    assert f"Name: {e.label}" in differences(FILES, gone)[0].says
+    assert differences(gone, FILES)[0].says == differences(FILES, gone)[0].says

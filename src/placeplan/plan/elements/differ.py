@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from placeplan.plan.elements.controls import Names
@@ -11,7 +11,7 @@ from placeplan.plan.elements.edit import Element, Files, elements
 from placeplan.plan.elements.parts import Part, parts, parts_in
 from placeplan.plan.elements.refer import names
 from placeplan.plan.elements.threeway import GONE, same
-from placeplan.plan.elements.worded import Place, called_element, place_of, told_apart
+from placeplan.plan.elements.worded import Place, called_element, place_of, told_apart, worded
 from placeplan.plan.located import Path
 
 
@@ -34,6 +34,16 @@ class Difference:
     what: Literal["added", "removed", "changed"]
     fields: tuple[Field, ...] = ()
     group: str = ""
+    element: Element | None = None
+    names: Names = field(default_factory=dict, repr=False)
+
+    @property
+    def says(self) -> str:
+        """What one that came or went says, in words; "" of one that is still there."""
+        e = self.element
+        if e is None or self.what == "changed":
+            return ""
+        return worded(e.data, place_of(e.part, e.data, (), self.names, e.file), self.names)
 
 
 def differences(old: Files, new: Files) -> list[Difference]:
@@ -74,7 +84,7 @@ def _of(old: Element | None, new: Element | None, known: Names) -> Iterator[Diff
     fields: tuple[Field, ...] = ()
     if old is not None and new is not None:
         fields = tuple(_told(old, new, *apart, known) for apart in _apart((), old.data, new.data))
-    yield Difference(own.part, own.name, called_element(own, known), what, fields, own.group)
+    yield Difference(own.part, own.name, called_element(own, known), what, fields, own.group, own, known)
 
 
 def _told(old: Element, new: Element, at: Path, before: Any, after: Any, known: Names) -> Field:
