@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import importlib
 import inspect
-import io
 import os
 import re
 import sys
@@ -21,7 +20,7 @@ import django
 import typer
 from model_page import written
 from pydantic import BaseModel
-from ruamel.yaml import YAML
+from reference_fields import about, cell, fields, parts, records, yaml_of
 
 from placeplan.baseline.extracts.reasons import REASONS
 from placeplan.baseline.extracts.why import WHY as RECORDS_WHY
@@ -45,15 +44,7 @@ from placeplan.stress.findings import Findings
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTE = "<!-- Written by `make docs-reference` from the code; change the docstring, not this page. -->"
-COMMON = ("source", "level", "note")  # on every row: listed last
-KIND_LINKS = {"Effect": "[effect](kinds.md#effect)", "DistributionBase": "[distribution](kinds.md#distribution)"}
 ROOMS = ("effects", "capacity", "contracts", "futures")
-PATTERNS = {
-    "[A-Za-z][A-Za-z0-9_": "id",
-    r"\d{4}-(0[1-9]": "month",
-    r"\d{4}/\d{2}": "financial year",
-    r"\d{1,3}-": "age band",
-}
 EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_page.md beside this file names the module
     "futures.copula": "Assumptions that move together",
     "futures.evidence": "What a study found, as a share",
@@ -214,8 +205,8 @@ def tables() -> Iterable[str]:
     )
     yield "An optional column may be missing or left blank; a column that is not listed here is refused."
     for name, (row, required) in TABLES.items():
-        yield from ("", f"## {name}.csv", "", f"{_about(row)} {'Every plan has it.' if required else 'Optional.'}", "")
-        yield from _fields(row.model_json_schema(), "column")
+        yield from ("", f"## {name}.csv", "", f"{about(row)} {'Every plan has it.' if required else 'Optional.'}", "")
+        yield from fields(row.model_json_schema(), "column")
         yield from ("", "```csv", table_example(name), "```")
 
 
@@ -227,7 +218,7 @@ def files() -> Iterable[str]:
         "YAML. Fields marked * must be there; a field that is not listed here is refused.",
     )
     yield "Effects, contracts and distributions are [kinds](kinds.md)."
-    yield from _records(FILES)
+    yield from records(FILES)
 
 
 def problems() -> Iterable[str]:
@@ -237,13 +228,13 @@ def problems() -> Iterable[str]:
         "",
         "What `placeplan check` and the other verbs may find. A code stays the same, whatever its message says.",
     )
-    parts = {
+    groups = {
         "In one file": codes.FORM,
         "Between files": codes.CONTENT,
         "In a workbook": codes.WORKBOOK,
         "Warnings": codes.WARNINGS,
     }
-    for title, part in parts.items():
+    for title, part in groups.items():
         yield from ("", f"## {title}", "", *_meanings("code", "why it matters", part.items()))
     yield from ("", "## In published files", "", "What `placeplan series` may find.", "")
     yield from _meanings("code", "why it matters", sorted(WHY.items()))
@@ -281,7 +272,7 @@ def series() -> Iterable[str]:
         )
         said = "" if one.period.column else f" ({one.period.fixed or one.period.assumed or 'by its columns'})"
         caution = f" {one.caution}" if one.caution else ""
-        yield f"| [`{one.id}`](#{one.id}) | {_cell(one.title)}.{_cell(caution)} | {one.publisher}; {one.licence} | {when}{said} | {tables} |"
+        yield f"| [`{one.id}`](#{one.id}) | {cell(one.title)}.{cell(caution)} | {one.publisher}; {one.licence} | {when}{said} | {tables} |"
     yield from ("", "Licences:", "")
     yield from (f"- **{name}**: {text}" for name, text in licences().items())
     yield from (
@@ -308,7 +299,7 @@ def findings() -> Iterable[str]:
         "",
         "What `placeplan test` writes; `report.html` shows the same, and computes nothing.",
     )
-    yield from _records({"Findings": Findings})
+    yield from records({"Findings": Findings})
 
 
 def kinds() -> Iterable[str]:
@@ -320,17 +311,17 @@ def kinds() -> Iterable[str]:
     )
     for room in ROOMS:
         importlib.import_module(f"placeplan.{room}")
-    parts: dict[str, Any] = {}
+    inside: dict[str, Any] = {}
     for family in sorted(Kind.__subclasses__(), key=lambda f: f.family):
-        yield from ("", f"## {family.family.capitalize()}", "", _about(family))
+        yield from ("", f"## {family.family.capitalize()}", "", about(family))
         for name, kind in family.kinds().items():
-            yield from ("", f"### `{name}`", "", _about(kind), "")
+            yield from ("", f"### `{name}`", "", about(kind), "")
             if set(kind.model_fields) - {"kind"}:
-                yield from _fields(kind.model_json_schema(), "field", leave_out=("kind",))
-                yield from ("", "```yaml", _yaml(kind.example), "```")
-                parts |= kind.model_json_schema().get("$defs", {})
+                yield from fields(kind.model_json_schema(), "field", leave_out=("kind",))
+                yield from ("", "```yaml", yaml_of(kind.example), "```")
+                inside |= kind.model_json_schema().get("$defs", {})
     yield from ("", "## Parts", "", "What stands inside kinds.")
-    yield from _parts(parts)
+    yield from parts(inside)
 
 
 def model() -> Iterable[str]:
@@ -349,8 +340,8 @@ def commands() -> Iterable[str]:
         usage = " ".join(["placeplan", name, *(str(argument.metavar) for argument in given), "[OPTIONS]"])
         yield from ("", f"## {name}", "", f"`{usage}`", "", inspect.cleandoc(command.help or ""), "")
         yield from ("| | meaning |", "| --- | --- |")
-        yield from (f"| `{argument.metavar}` | {_cell(argument.help or '')} |" for argument in given)
-        yield from (f"| `{_typed(option)}` | {_cell(option.help or '')}{_default(option)} |" for option in options)
+        yield from (f"| `{argument.metavar}` | {cell(argument.help or '')} |" for argument in given)
+        yield from (f"| `{_typed(option)}` | {cell(option.help or '')}{_default(option)} |" for option in options)
 
 
 def _verbs(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
@@ -370,102 +361,6 @@ def _typed(option: Any) -> str:
 def _default(option: Any) -> str:
     value = option.default
     return "" if value in (None, "", False) or callable(value) else f" (default: {value})"
-
-
-def _records(models: dict[str, type[BaseModel]]) -> Iterable[str]:
-    """A section for each model, then one for each record inside it."""
-    parts: dict[str, Any] = {}
-    for title, model in models.items():
-        schema = model.model_json_schema(mode="serialization")
-        parts |= schema.get("$defs", {})
-        yield from ("", f"## {title}", "", _about(model), "")
-        yield from _fields(schema, "field")
-    yield from _parts({name: part for name, part in parts.items() if name not in KIND_LINKS})
-
-
-def _parts(parts: dict[str, Any]) -> Iterable[str]:
-    """A section for each record inside another."""
-    for name in sorted(parts):
-        if "properties" in parts[name]:
-            yield from ("", f"### {name}", "", _flow(parts[name].get("description", "")), "")
-            yield from _fields(parts[name], "field")
-
-
-def _fields(schema: dict[str, Any], what: str, leave_out: tuple[str, ...] = ()) -> Iterable[str]:
-    needed = set(schema.get("required", []))
-    yield from (f"| {what} | holds | meaning |", "| --- | --- | --- |")
-    fields = {name: field for name, field in schema.get("properties", {}).items() if name not in leave_out}
-    for name, field in sorted(fields.items(), key=lambda item: item[0] in COMMON):
-        told, unit = _flow(field.get("description", "")), field.get("unit", "")
-        meaning = f"{told.rstrip('.')}; {unit}" if told and unit else told or unit
-        default = field.get("default")
-        if default not in (None, "", [], {}) and name not in needed:
-            meaning = f"{meaning} (default: {default})".strip()
-        yield f"| `{name}`{'*' if name in needed else ''} | {_cell(_holds(field))} | {_cell(meaning)} |"
-
-
-def _holds(field: dict[str, Any]) -> str:
-    """What a field may hold, in words."""
-    if "$ref" in field:
-        name = field["$ref"].rpartition("/")[2]
-        return KIND_LINKS.get(name, f"[{name}](#{name.lower()})")
-    if "anyOf" in field:
-        return " or ".join(_holds(choice) for choice in field["anyOf"])
-    if "const" in field or "enum" in field:
-        return ", ".join(f"`{value}`" for value in field.get("enum", [field.get("const")]))
-    if field.get("type") == "array":
-        inside = field.get("items") or (field.get("prefixItems") or [{}])[0]
-        return f"list: {_holds(inside)}"
-    if field.get("type") == "object":
-        inside = [field.get("additionalProperties") or {}, *field.get("patternProperties", {}).values()]
-        return f"by name: {_holds(next((i for i in inside if i), {}))}"
-    return _plain(field)
-
-
-def _plain(field: dict[str, Any]) -> str:
-    kind = {
-        "number": "number",
-        "integer": "whole number",
-        "string": "text",
-        "boolean": "true or false",
-        "null": "blank",
-    }
-    word = kind.get(field.get("type", ""), "a kind")
-    for start, name in PATTERNS.items():
-        if start in field.get("pattern", ""):
-            word = name
-    low = _bound(field, "minimum", "from ", "exclusiveMinimum", "above ")
-    high = _bound(field, "maximum", "to ", "exclusiveMaximum", "below ")
-    return " ".join(filter(None, [word, low, high]))
-
-
-def _bound(field: dict[str, Any], inclusive: str, word: str, exclusive: str, other: str) -> str:
-    if inclusive in field:
-        return f"{word}{field[inclusive]:g}"
-    return f"{other}{field[exclusive]:g}" if exclusive in field else ""
-
-
-def _about(thing: type) -> str:
-    """The docstring, its worked numbers as code."""
-    paragraphs = inspect.cleandoc(thing.__doc__ or "").replace("``", "`").split("\n\n")
-    return "\n\n".join(f"```pycon\n{p}\n```" if p.startswith(">>>") else p for p in paragraphs)
-
-
-def _flow(text: str) -> str:
-    return " ".join(text.replace("``", "`").split())
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def _yaml(example: dict[str, Any]) -> str:
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = 110
-    text = io.StringIO()
-    yaml.dump(example, text)
-    return text.getvalue().rstrip()
 
 
 if __name__ == "__main__":
