@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, get_args
 
 import numpy as np
@@ -49,7 +50,7 @@ class Reach:
         own = self._on_people(i)
         if not own:
             return None
-        base = self._base()
+        base = self._base
         as_need = {"": self.baseline.cohorts.people}
         by_people = replace(
             self.baseline, cohorts=Cohorts(self.baseline.cohorts.names, self.baseline.cohorts.people, as_need)
@@ -108,12 +109,21 @@ class Reach:
             return False
         whole: dict[str, float] = defaultdict(float)
         part: dict[str, float] = defaultdict(float)
-        for stream in (x for x in self.baseline.streams if x.area == area and (not s.pods or x.pod in s.pods)):
+        for stream in (x for x in self._by_area.get(area, ()) if not s.pods or x.pod in s.pods):
             given = float(stream.cells.sum())
             whole[stream.pod] += given
             part[stream.pod] += given if not s.sites or stream.site in s.sites else 0.0
         return any(part[pod] >= LEAST * whole[pod] > 0 for pod in whole)
 
+    @cached_property
+    def _by_area(self) -> Mapping[str, Sequence[Stream]]:
+        """Streams of each area."""
+        found: dict[str, list[Stream]] = defaultdict(list)
+        for stream in self.baseline.streams:
+            found[stream.area].append(stream)
+        return found
+
+    @cached_property
     def _base(self) -> Array:
         """People of the base year as the plan has them, ``[area, sex, age]``."""
         b = self.baseline
