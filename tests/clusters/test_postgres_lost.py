@@ -16,7 +16,7 @@ from fixtures.visiting import Visitor, refused, wait_for
 
 pytestmark = pytest.mark.large
 
-STATE = "select state, attempts from jobs_job"
+STATE = "select state, attempts from jobs_job where kind = 'test' order by id desc limit 1"
 
 
 @pytest.fixture
