@@ -47,8 +47,9 @@ examples: setup ## write the tables of the three first plans anew (PLACEPLAN_DAT
 	$(BIN)/placeplan place "Nottinghamshire" "$(PLACEPLAN_DATA)" --out examples/nottinghamshire-2016 --renew
 	$(BIN)/placeplan place "North Central London" "$(PLACEPLAN_DATA)" --out examples/north-central-london-2016 --renew
 
-picture: demo setup ## draw the README's picture anew from the demo's report
+picture: demo setup ## draw the pictures of README and docs anew, from the demo's report and a workbench of the example
 	scripts/browser
+	scripts/frontend
 	$(BIN)/python scripts/picture.py $(DEMO)/report.html
 
 bench: setup ## measure every target of speed: a table, and reports/bench.json

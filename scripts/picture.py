@@ -1,28 +1,149 @@
-"""Draw the README's picture from a report: ``python scripts/picture.py reports/dorset-2016/report.html``.
+"""Draw the pictures of README and docs anew, from the worked example: ``python scripts/picture.py reports/dorset-2016/report.html``.
 
-Needs Chromium; ``scripts/browser`` installs it.
+A workbench of the example is served from a folder that is thrown away; whoever signs in there is made up. Needs Chromium
+(``scripts/browser``) and the design system's style (``scripts/frontend``).
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT: Final = Path(__file__).resolve().parents[1]
+TO: Final = ROOT / "docs" / "pictures"
+EXAMPLE: Final = "dorset-2016"
+PORT: Final = 8977
+WHO: Final = ("ana@example.org", "Ana Lopez", "otter lantern quarry")
+"""Who signs in: address, name and password."""
+COLOURS: Final = 64
+"""Of a picture: pages have few, and a file with few is small."""
+LONG: Final = 300_000
+"""Milliseconds in which a run ends."""
 
 
-def main(report: Path, picture: Path) -> None:
-    """Write the top of a report, sentence and grid, as a PNG, as it stands on a wide screen."""
-    with sync_playwright() as playwright:
+@dataclass(frozen=True)
+class Shot:
+    """A page, as it stands on a screen."""
+
+    name: str
+    path: str
+    width: int = 1280
+    height: int = 900
+    wait: str = ""
+    """What has to be there (a CSS selector)."""
+    signed_in: bool = False
+
+
+AUTHORS: Final = f"/drafts/{EXAMPLE}/main/"
+SHOTS: Final = (
+    Shot("first-page", f"/{EXAMPLE}/"),
+    Shot("first-page-on-a-phone", f"/{EXAMPLE}/", width=400, height=800),
+    Shot("near-you", f"/{EXAMPLE}/find?near=DT4"),
+    Shot("set-a-number", f"/{EXAMPLE}/what-if/", height=1100, wait="input[type=range]"),
+    Shot("draft", AUTHORS, signed_in=True),
+    Shot("initiatives", f"{AUTHORS}parts/initiatives/", signed_in=True),
+    Shot("assumptions", f"{AUTHORS}assumptions", signed_in=True),
+    Shot("publishing", f"/publishing/{EXAMPLE}/", signed_in=True),
+)
+
+
+def main(report: Path) -> None:
+    """Draw all of them: the top of a report, and pages of the workbench."""
+    TO.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 1400}, device_scale_factor=1)
-        page.goto(report.resolve().as_uri())
-        page.screenshot(path=picture)
+        page = browser.new_page()
+        grid = drawn(page, Shot("grid", report.resolve().as_uri(), height=1400))
+        (ROOT / "docs" / "grid.png").write_bytes(grid)
+        _wait_for_the_run(page, address)
+        anyone, ana = browser.new_context(base_url=address), signed_in(browser, address)
+        for shot in SHOTS:
+            page = (ana if shot.signed_in else anyone).new_page()
+            (TO / f"{shot.name}.png").write_bytes(drawn(page, shot))
+            page.close()
         browser.close()
 
 
+def _wait_for_the_run(page: Page, address: str) -> None:
+    end = time.monotonic() + LONG / 1000
+    while not page.goto(f"{address}/{EXAMPLE}/what-if/").ok:  # type: ignore[union-attr]
+        assert time.monotonic() < end, "the run does not end"
+        time.sleep(2)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A workbench with the example, and somebody who writes its plan; its address."""
+    own = [sys.executable, "-m", "placeplan.cli"]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PLACEPLAN_WEB_", "DJANGO_", "DATABASE_URL"))}
+    serve = [
+        *own,
+        "serve",
+        str(ROOT / "examples" / EXAMPLE),
+        "--folder",
+        str(folder),
+        "--port",
+        str(PORT),
+        "--futures",
+        "200",
+    ]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(serve, env=kept, stdout=log, stderr=log)
+    address = f"http://localhost:{PORT}"
+    try:
+        for _ in range(600):
+            with suppress(OSError), urllib.request.urlopen(f"{address}/health/", timeout=5):  # noqa: S310 – this machine
+                break
+            time.sleep(0.1)
+        email, name, words = WHO
+        person = [*own, "web", "person", email, name, "--password", "--folder", str(folder)]
+        subprocess.run(person, env=kept, input=f"{words}\n{words}\n", text=True, check=True, start_new_session=True)
+        for role in ("contributor", "publisher"):
+            given = [*own, "web", "role", email, EXAMPLE, "rdz", role, "--folder", str(folder)]
+            subprocess.run(given, env=kept, check=True)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def signed_in(browser: Browser, address: str) -> BrowserContext:
+    """The browser of somebody who has signed in."""
+    context = browser.new_context(base_url=address)
+    page = context.new_page()
+    page.goto("/account/sign-in")
+    page.get_by_label("Email address").fill(WHO[0])
+    page.get_by_label("Password", exact=True).fill(WHO[2])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your plans")
+    page.close()
+    return context
+
+
+def drawn(page: Page, shot: Shot) -> bytes:
+    """A picture of a page, in few colours."""
+    page.set_viewport_size({"width": shot.width, "height": shot.height})
+    page.goto(shot.path)
+    if shot.wait:
+        page.locator(shot.wait).first.wait_for(timeout=LONG)
+    picture, out = Image.open(BytesIO(page.screenshot())), BytesIO()
+    picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), ROOT / "docs" / "grid.png")
+    main(Path(sys.argv[1]))

@@ -1,6 +1,6 @@
 """Two stories from their first page to their last, on the workbench as it is served: with the keyboard alone, at two widths.
 
-Directors ask what a plan costs each of them, say yes and no, answer and publish. A patient reads it, challenges a number and is answered.
+Directors ask what a plan costs each of them and what leaving wins, write a contract that makes all better off, say yes and no, answer and publish. A patient reads it, challenges a number and is answered.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from browser.conftest import visiting
 from fixtures.browsing import sideways, violations
@@ -20,8 +20,14 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 LONG = 240_000
 """Milliseconds in which a run ends, on a machine with much else to do."""
 OBJECTION = "No, while nobody says who pays for the year after."
-SHARED = "  - kind: spend\n    organisation: ACU1\n    recurrent: 40000.0\n  - kind: spend"
-"""A part of an initiative that a hospital pays; the same at both widths, so that it is run once."""
+SHARED = "  - kind: spend\n    organisation: ACU1\n    recurrent: -4000000.0\n  - kind: spend"
+"""What a hospital spares by an initiative that the commissioner pays; the same at both widths, so that it is run once."""
+TURNED = "effects:\n  - kind: recontract\n    old: emergency_ACU1\n    new: emergency_after"
+"""A part of it by which the hospital is paid less for an emergency from then on: some £0.6m a year."""
+TERMS = {
+    "Id": "emergency_after", "About": "Emergencies, once fewer come", "Payer": "COM1", "Payee": "ACU1", "Starts": "by_initiative",
+    "Pod": "emergency_admission", "Price": "2496", "Baseline": "15015", "Rate above": "0.7", "Source": "Agreed by both boards on 3 May",
+}  # fmt: skip
 ANSWER = "We do not agree with the money that is said about us."
 NUMBER = "The right number"
 
@@ -68,31 +74,61 @@ def _run(keys: Keyboard) -> None:
 
 
 def _asks_who_loses(keys: Keyboard, draft: str) -> None:
-    """A director of finance begins a draft, changes it, runs it, and asks who loses by going along."""
+    """A director of finance asks what going along costs and leaving wins, writes a contract that keeps all, and asks again."""
+    page = keys.page
     keys.sign_in("ana@example.org", WORDS)
     keys.follow("Longmoor")
     keys.follow("main")
     keys.write("Its name", draft)
     keys.follow("Begin it")
+    _written(keys, draft, "  - kind: spend", SHARED, "the hospital spares beds by it")
+    told = _asked(keys, draft)
+    expect(told).to_contain_text(
+        "1 of 2 organisations that carry a part would do better by leaving: Made-up commissioner"
+    )
+    expect(told).to_contain_text("Payments of £0.5m a year between them would keep all")
+    expect(told).to_contain_text("if it leaves alone")
+    expect(told).to_contain_text("Or as shares of what all gain")
+    _looked_at(page)
+    page.goto(f"/drafts/{STORY}/{draft}/parts/contracts/add")
+    keys.choose("Kind", "piecewise")
+    keys.follow("Show the fields of the kinds chosen")
+    for label, text in TERMS.items():
+        keys.write(label, text)
+    keys.write("Why do you change it?", "so that it pays for both")
+    keys.follow("Write it")
+    expect(page.get_by_role("status")).to_contain_text("Written as version")
+    _written(keys, draft, "effects:", TURNED, "the contract begins with it")
+    expect(_asked(keys, draft)).to_contain_text("Of 2 organisations that carry a part none would do better by leaving.")
+    _looked_at(page)
+    keys.follow("Back to the draft")
+    _run(keys)
+
+
+def _written(keys: Keyboard, draft: str, old: str, new: str, why: str) -> None:
+    """Write something else into the initiative, as text."""
+    page = keys.page
+    page.goto(f"/drafts/{STORY}/{draft}/")
     keys.follow("initiatives/prevent_01.yaml")
     keys.to("The file")
-    before = keys.page.get_by_label("The file").input_value()
-    keys.page.keyboard.press("Control+A")
-    keys.page.keyboard.insert_text(before.replace("  - kind: spend", SHARED))
-    keys.write("Why do you change it?", "the hospital carries a part of it")
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("Enter")
-    expect(keys.page.get_by_role("status")).to_contain_text("Written as version")
+    before = page.get_by_label("The file").input_value()
+    assert old in before
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(before.replace(old, new, 1))
+    keys.write("Why do you change it?", why)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Written as version")
+
+
+def _asked(keys: Keyboard, draft: str) -> Locator:
+    """What is told of who loses by going along."""
     keys.page.goto(f"/drafts/{STORY}/{draft}/")
     keys.follow("Who loses by going along")
     keys.write("How many futures?", "20")
     keys.follow("Ask it")
     _done(keys.page, "The search")
-    expect(keys.page.get_by_role("heading", level=2).first).to_contain_text("who loses by going along")
-    expect(keys.page.locator("main")).to_contain_text("Made-up acute organisation 1")
-    _looked_at(keys.page)
-    keys.follow("Back to the draft")
-    _run(keys)
+    return keys.page.locator("main")
 
 
 def _says(keys: Keyboard, organisation: str, draft: str, words: str, *, agrees: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -28,12 +29,21 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def wrong(workbook: Path) -> Path:
+    """The same with a word where beds are counted."""
+    book = openpyxl.load_workbook(workbook)
+    book["beds"]["C4"] = "many"
+    book.save(path := workbook.with_name("wrong.xlsx"))
+    return path
+
+
 def done(page: Page, what: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"{what} is done", timeout=LONG)
 
 
 def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
-    visit: Page, workbook: Path, tmp_path: Path
+    visit: Page, workbook: Path, wrong: Path, tmp_path: Path
 ) -> None:
     keys, width = Keyboard(visit), visit.viewport_size["width"]  # type: ignore[index]
     keys.sign_in("ana@example.org", WORDS)
@@ -42,9 +52,11 @@ def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
     keys.write("Its name", f"planned-{width}")
     keys.follow("Begin it")
 
-    keys.give("A ZIP of the plan’s folder, or its workbook", workbook)
-    keys.write("Why?", "the finance team's workbook")
-    keys.follow("Bring it in")
+    _brought_in(keys, wrong)
+    expect(visit.get_by_role("alert")).to_contain_text(
+        "sheet beds, line 4, C4 (available): available is “many”, not a number"
+    )
+    _brought_in(keys, workbook)
     expect(visit.get_by_role("status")).to_contain_text("Brought in as version")
 
     keys.follow("What cannot all hold, and what would mend it")
@@ -55,8 +67,16 @@ def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
     assert violations(visit) == []
     keys.follow("Back to the draft")
 
-    _repair(keys)
-    keys.follow(f"planned-{width}" if width > 640 else f"Back to planned-{width}")
+    keys.follow("What it assumes, with sources")
+    expect(visit.get_by_role("heading", level=1)).to_contain_text("each with a source")
+    assert violations(visit) == []
+    visit.go_back()
+    keys.follow("What cannot all hold, and what would mend it: 20 futures")
+
+    repair = visit.locator(".web-change button").first.inner_text()
+    assert "open 28 more beds" in repair
+    keys.follow(" ".join(repair.split()))
+    expect(visit.get_by_role("status")).to_contain_text("This is a draft of its own")
     keys.write("How many futures?", "20")
     keys.follow("Run it")
     done(visit, "The run")
@@ -71,14 +91,7 @@ def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
         assert (tmp_path / taken.suggested_filename).read_bytes().startswith(begins)
 
 
-def _repair(keys: Keyboard) -> None:
-    """Put an initiative off by a year."""
-    keys.follow("initiatives/prevent_01.yaml")
-    keys.to("The file")
-    before = keys.page.get_by_label("The file").input_value()
-    keys.page.keyboard.press("Control+A")
-    keys.page.keyboard.insert_text(before.replace("start: 2017-10", "start: 2018-10"))
-    keys.write("Why do you change it?", "put off by a year, as the search told")
-    with keys.page.expect_navigation():
-        keys.page.keyboard.press("Enter")
-    expect(keys.page.get_by_role("status")).to_contain_text("Written as version")
+def _brought_in(keys: Keyboard, file: Path) -> None:
+    keys.give("A ZIP of the plan’s folder, or its workbook", file)
+    keys.write("Why?", "the finance team's workbook")
+    keys.follow("Bring it in")
