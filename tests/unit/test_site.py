@@ -113,6 +113,18 @@ def test_every_page_is_whole(name: str) -> None:
     assert len(titles) == len(set(titles))
 
 
+def test_the_list_of_pages_has_every_page_once_under_what_it_belongs_to(whole: dict[str, bytes]) -> None:
+    path = next(p for p in whole if p.endswith("/sitemap.html"))
+    text = whole[path].decode()
+    body = text[text.index('<div class="wrap page') : text.index("</main>")]
+    heads = [text for tag, text in Outline(body).headings if tag == "h3"]
+    assert sorted(set(heads)) == sorted(heads) == ["Data", "Near you", "Promises", "What changes", "Who"]
+    folder = posixpath.dirname(path)
+    listed = [posixpath.normpath(posixpath.join(folder, a)) for a in re.findall(r'href="([^"#]+)"', body)]
+    pages = {p for p in pages_of(whole) if p.startswith(f"{folder}/")}
+    assert sorted(listed) == sorted({*pages, "versions.html"})
+
+
 def test_nothing_on_a_page_runs_and_nothing_is_fetched(whole: dict[str, bytes]) -> None:
     for path, text in pages_of(whole).items():
         assert not re.findall(r"https?://|@import|url\((?!#)|<script|javascript:|\son\w+=", text), path
