@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,8 +42,10 @@ def test_what_is_hidden_is_still_there_as_hidden_and_can_be_appealed(place: Plac
     assert "It insults somebody." in text
     assert "1500" in text
     assert "Rude words." not in visitor.get("/mill-vale/challenges/challenges.csv").content.decode()
-    assert visitor.get(mine.replace("key=", "key=x")).status_code == 404
-    assert visitor.get(path + "mine").status_code == 404
+    stranger = Client(headers={"host": "localhost"})
+    assert "Send the appeal" not in stranger.get(mine).content.decode()
+    assert stranger.post(mine, {"do": "appeal", "text": "It does."}).status_code == 422
+    assert not Step.objects.filter(did=Did.APPEALED).exists()
     visitor.post(mine, {"do": "appeal", "text": "It does not."})
     assert visitor.post(mine, {"do": "appeal", "text": "Again."}).status_code == 404
     moderator.post(f"{path}moderate", {"did": "shown", "text": "We were wrong."})
@@ -52,6 +55,56 @@ def test_what_is_hidden_is_still_there_as_hidden_and_can_be_appealed(place: Plac
         w in log for w in ("It insults somebody.", "appealed against", "It does not.", "We were wrong.", "moderator")
     ] == [True] * 5
     assert list(c.steps.values_list("did", flat=True)) == [Did.SENT, Did.HIDDEN, Did.APPEALED, Did.SHOWN]
+
+
+def code_on(client: Client, path: str) -> str:
+    """The code that a page gives to whoever sent a challenge."""
+    return re.findall(r"Your code is <code>([^<]{32})</code>", client.get(path).content.decode())[0]
+
+
+def test_the_code_of_a_challenge_is_in_no_address_and_whoever_types_it_comes_back(
+    place: Place, visitor: Client
+) -> None:
+    answer = send(visitor, place, str(number_of(place).address), name="Pat Smith")
+    mine, held = answer["Location"], answer.cookies["challenge-1"]
+    assert mine == "/mill-vale/challenges/1/mine"
+    assert (held["httponly"], held["samesite"], held["max-age"]) == (True, "Lax", 3600)
+    code = code_on(visitor, mine)
+    assert visitor.get(mine)["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    other = Client(headers={"host": "localhost"})
+    assert "Your code is" not in other.get(mine).content.decode()
+    for wrong in ("", code[:-1], code.swapcase(), f"{code}x", "x" * 10_000):
+        refused = other.post(mine, {"code": wrong})
+        assert (refused.status_code, "This is not the code" in refused.content.decode()) == (422, True)
+    came = other.post(mine, {"code": f" {code[:16]} {code[16:]}\n"})
+    assert (came.status_code, came["Location"]) == (302, mine)
+    assert code_on(other, mine) == code
+    other.post(mine, {"do": "nameless"})
+    assert Challenge.objects.get().name == ""
+
+
+def test_a_link_of_before_still_leads_there_and_loses_its_code_on_the_way(place: Place, visitor: Client) -> None:
+    mine = send(visitor, place, str(number_of(place).address))["Location"]
+    code, other = code_on(visitor, mine), Client(headers={"host": "localhost"})
+    assert other.get(f"{mine}?key=x{code}").status_code == 404
+    led = other.get(f"{mine}?key={code}")
+    assert (led.status_code, led["Location"]) == (302, mine)
+    assert code_on(other, mine) == code
+
+
+def test_a_code_opens_the_challenge_that_it_is_of_and_no_other(place: Place, visitor: Client) -> None:
+    first, second = (send(visitor, place, str(number_of(place).address), value=v)["Location"] for v in ("1500", "1600"))
+    other = Client(headers={"host": "localhost"})
+    assert other.post(second, {"code": code_on(visitor, first)}).status_code == 422
+
+
+def test_what_was_written_is_still_there_when_the_hour_of_a_code_is_over(place: Place, visitor: Client) -> None:
+    mine = send(visitor, place, str(number_of(place).address))["Location"]
+    visitor.cookies.clear()
+    refused = visitor.post(mine, {"do": "appeal", "text": "We counted <twice>."})
+    assert refused.status_code == 422
+    assert "We counted &lt;twice&gt;." in refused.content.decode()
+    assert "Type your code again" in refused.content.decode()
 
 
 def test_a_name_is_taken_back_and_the_record_stays(place: Place, visitor: Client) -> None:

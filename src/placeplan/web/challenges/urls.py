@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placeplan.web.challenges.views import acting, numbers, reading
+from placeplan.web.challenges.views import acting, mine, numbers, reading
 
 urlpatterns = [
     path("", reading.listed, name="challenges"),
@@ -14,5 +14,5 @@ urlpatterns = [
     path("<int:number>/reply", acting.reply, name="challenge-reply"),
     path("<int:number>/moderate", acting.moderate, name="challenge-moderate"),
     path("<int:number>/again", acting.again, name="challenge-again"),
-    path("<int:number>/mine", acting.mine, name="challenge-mine"),
+    path("<int:number>/mine", mine.mine, name="challenge-mine"),
 ]

@@ -1,4 +1,4 @@
-"""Replying, moderating, and what whoever sent a challenge can still do with it."""
+"""Replying, moderating, and asking for a run once more."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from placeplan.core.errors import PlanError
 from placeplan.plan.numbers.number import shown
@@ -22,7 +19,7 @@ from placeplan.web.challenges.models import Challenge, Did
 from placeplan.web.challenges.views.reading import challenge_of, page_of, user_of
 from placeplan.web.challenges.writing import write_into
 from placeplan.web.jobs.models import State
-from placeplan.web.jobs.queue import ahead_of, ask
+from placeplan.web.jobs.queue import ask
 from placeplan.web.rates.limits import limited
 from placeplan.web.workbench.rights import draft_for, may_write
 from placeplan.web.workbench.views.shared import said
@@ -88,40 +85,3 @@ def again(request: HttpRequest, place: str, number: int) -> HttpResponse:
         c.job = ask(c.job.kind, c.version, c.job.arguments)
         c.save(update_fields=["job"])
     return redirect("challenge", place, number)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@limited("pages")
-def mine(request: HttpRequest, place: str, number: int) -> HttpResponse:
-    """What whoever sent a challenge can do with it, by the secret that they were given."""
-    c = challenge_of(place, number)
-    secret = request.GET.get("key", "")[:100]
-    if not answering.owns(c, secret):
-        raise Http404
-    if request.method != "POST":
-        return _mine(request, c, secret)
-    return _done(request, c, secret)
-
-
-@limited("challenge")
-def _done(request: HttpRequest, c: Any, secret: str) -> HttpResponse:
-    here = f"{reverse('challenge-mine', args=[c.place.slug, c.number])}?{urlencode({'key': secret})}"
-    if request.POST.get("do") == "nameless":
-        answering.forget_name(c)
-        messages.success(request, "Your name is gone. The challenge stays.")
-        return redirect(here)
-    form = forms.Appeal(request.POST)
-    if not form.is_valid():
-        return _mine(request, c, secret, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form), typed=form.data)
-    answering.appeal(c, form.cleaned_data["text"])
-    messages.success(request, "Your appeal is sent. A moderator looks at it, and the log says what became of it.")
-    return redirect(here)
-
-
-def _mine(request: HttpRequest, c: Any, secret: str, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
-    context = {
-        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "ahead": ahead_of(c.job), "refused": (), "typed": {},
-        "secret": secret, "can_appeal": c.hidden and not answering.appeal_waits(c), "new": c.steps.count() == 1,
-    }  # fmt: skip
-    return render(request, "web/challenge_mine.html.j2", context | more, status=status)

@@ -12,7 +12,6 @@ import numpy as np
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from placeplan.core.errors import PlanError, Problem
@@ -26,6 +25,7 @@ from placeplan.web.challenges.forms import Send, began
 from placeplan.web.challenges.known import Open, open_of, title
 from placeplan.web.challenges.listing import challenges_of, state_of
 from placeplan.web.challenges.sending import DAYS, Said, looked_at, send, waiting
+from placeplan.web.challenges.views.mine import theirs
 from placeplan.web.challenges.views.reading import PAGE, place_of
 from placeplan.web.rates.limits import limited, refused
 from placeplan.web.store.models import Place
@@ -123,7 +123,7 @@ def _send(request: HttpRequest, place: Place, now: Open, n: Number) -> HttpRespo
         made, secret = send(place, now, change, Said(given["reason"], given["source"], given["name"]))
     except PlanError as error:
         return _page(request, place, now, n, HTTPStatus.UNPROCESSABLE_ENTITY, form.data, {}, error.problems)
-    return redirect(f"{reverse('challenge-mine', args=[place.slug, made.number])}?{urlencode({'key': secret})}")
+    return theirs(made, secret)
 
 
 def _of_value(now: Open, n: Number, value: str) -> tuple[Problem, ...]:
