@@ -78,6 +78,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
     "sign-out": [Asked(ANYONE, "post")],
     "challenge-again": [Asked(ANYONE, "post")],
     "set-password": [Asked(ANYONE)],
+    "sign-out-there": [Asked(SIGNED_IN, "post")],
     **{name: [Asked(SIGNED_IN)] for name in ("account", "new-password", "work")},
     "sign-out-everywhere": [Asked(SIGNED_IN, "post")],
     "people": [Asked(RULERS), Asked(RULERS, "post")],

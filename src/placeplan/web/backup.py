@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from placeplan.core.units import size_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.located import problem
 from placeplan.web.accounts.models import Membership, User
+from placeplan.web.accounts.recorded import NOT_KEPT
 from placeplan.web.challenges.models import Challenge, Step
 from placeplan.web.jobs.models import Job, JobFile
 from placeplan.web.public.models import SiteFile
@@ -68,7 +69,14 @@ LEFT_OUT: Final = {
 """Kinds that no backup has, and why."""
 EVERY: Final[tuple[type[models.Model], ...]] = (*KINDS, Blob)
 HEAD: Final = "backup.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""Raised with each change of what a kind has, or of which kinds there are (`SHAPE`, tests/web/test_backup.py); what is read of formats before stands in `LACKING`."""
+SHAPE: Final = "5971ed6a38c42c9d"
+"""Digest of all kinds and their columns in this format (`shape`)."""
+LACKING: Final[Mapping[int, tuple[type[models.Model], ...]]] = {
+    1: (Offer, OfferFile, Shown, Answer, Publication, Challenge, Step),
+}
+"""Formats of before that are read: kinds that their backups may lack, as they came while it was the newest. Columns that came later take what they begin with."""
 AT_ONCE: Final = 500
 """Rows that are in memory at once."""
 
@@ -93,6 +101,10 @@ def back_up(out: Path) -> dict[str, int]:
 
 def _every(kind: type[models.Model]) -> models.QuerySet[Any]:
     return kind._default_manager.all()  # noqa: SLF001 – Django's public way to it
+
+
+def _of(kind: type[models.Model]) -> Any:
+    return kind._meta  # noqa: SLF001 – Django's public way to it
 
 
 def name_of(kind: type[models.Model]) -> str:
@@ -142,7 +154,9 @@ def restore(source: Path) -> dict[str, int]:
             with transaction.atomic(), disable_auditlog():
                 _blobs(archive, counts[name_of(Blob)], source)
                 for kind in KINDS:
-                    _rows(archive, kind, counts[name_of(kind)], source)
+                    if name_of(kind) in counts:
+                        _rows(archive, kind, counts[name_of(kind)], source)
+                LogEntry.objects.update(**dict.fromkeys(NOT_KEPT))  # the first backups had addresses in the log
                 _count_on()
     except FileNotFoundError:
         raise PlanError(
@@ -162,16 +176,32 @@ def restore(source: Path) -> dict[str, int]:
 
 
 def _head(archive: zipfile.ZipFile, source: Path) -> dict[str, int]:
-    """How many rows of each kind a backup says it has."""
+    """How many rows of each kind a backup says it has; kinds that came after it are not among them."""
     try:
         head = json.loads(archive.read(HEAD))
-        rows = head["rows"]
-        if head["placeplan_backup"] == FORMAT and set(rows) == {name_of(k) for k in EVERY}:
-            return {str(name): int(count) for name, count in rows.items()}
-    except (ValueError, TypeError):
-        pass
-    mend = "Give a file that placeplan web backup of this version wrote."
-    raise PlanError([_refused(source, "not-a-backup", "is no backup that this version can read", mend)])
+        rows, written = {str(name): int(count) for name, count in head["rows"].items()}, head["placeplan_backup"]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        written, rows, head = None, {}, {}
+    if isinstance(written, int) and written > FORMAT:
+        what = f"was written by a later version of placeplan ({head.get('placeplan', 'which does not say')}); this is {__version__}"
+        raise PlanError([_refused(source, "not-a-backup", what, "Restore it with that version or a later one.")])
+    may_lack = {name_of(kind) for kind in LACKING.get(written, ())} if isinstance(written, int) else set()
+    every, files = {name_of(kind) for kind in EVERY}, {f"rows/{name}.jsonl" for name in rows}
+    there = {name for name in archive.namelist() if name.startswith("rows/")}
+    known = written == FORMAT or written in LACKING
+    if not (known and set(rows) <= every and every - set(rows) <= may_lack and there == files - {f"rows/{name_of(Blob)}.jsonl"}):  # fmt: skip
+        mend = "Give a whole file that placeplan web backup wrote."
+        raise PlanError([_refused(source, "not-a-backup", "is no backup that placeplan can read", mend)])
+    return rows
+
+
+def shape() -> str:
+    """Digest of what this version keeps: kinds and the columns of each. Where it is another, `FORMAT` is raised."""
+    kinds = {
+        name_of(kind): sorted(f.attname for f in (*_of(kind).concrete_fields, *_of(kind).many_to_many))
+        for kind in EVERY
+    }
+    return hashlib.sha256(json.dumps(kinds, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _refuse_full(source: Path) -> None:

@@ -25,7 +25,7 @@ def environment(**options: Any) -> Environment:
     options["loader"] = ChoiceLoader([PackageLoader("placeplan.web"), PackageLoader("nhsuk_frontend_jinja")])
     found = Environment(**options | {"undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True})  # noqa: S701 – Django sets autoescape
     found.globals.update(static=static, url=address, messages_of=get_messages)
-    found.filters.update(date=day, sentence=upper_first)
+    found.filters.update(date=day, moment=moment, sentence=upper_first)
     return found
 
 
@@ -42,6 +42,17 @@ def day(when: date) -> str:
     """
     local = localtime(when) if isinstance(when, datetime) else when
     return f"{local.day} {local:%B %Y}"
+
+
+def moment(when: datetime) -> str:
+    """A day and the time of it, on the place's own clock.
+
+    >>> from datetime import UTC
+    >>> moment(datetime(2026, 11, 7, 9, 5, tzinfo=UTC))
+    '7 November 2026 at 9:05'
+    """
+    local = localtime(when)
+    return f"{day(when)} at {local.hour}:{local:%M}"
 
 
 def challenge(number: str) -> str:

@@ -91,6 +91,7 @@ if ASKED.oidc:
     OIDC_OP_USER_ENDPOINT, OIDC_OP_JWKS_ENDPOINT = ASKED.oidc["USER"], ASKED.oidc["KEYS"]
     OIDC_RP_SIGN_ALGO, OIDC_USE_PKCE, OIDC_TIMEOUT = "RS256", True, 10
     OIDC_CREATE_USER = False
+    OIDC_AUTHENTICATE_CLASS = "placeplan.web.accounts.views.There"
     OIDC_CALLBACK_CLASS = "placeplan.web.accounts.views.Back"
     LOGIN_REDIRECT_URL_FAILURE = "/account/not-known"
 AUTH_PASSWORD_VALIDATORS = [

@@ -38,6 +38,9 @@ class User(AbstractBaseUser):
     signed_out = models.PositiveIntegerField(default=0)
     """How often they have signed out everywhere: sessions of before do not hold any more."""
 
+    proved: int | None = None
+    """When they showed who they are, as the service says by which they are signing in (seconds since 1970; 0: it does not say)."""
+
     objects: ClassVar[Users] = Users()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.web.accounts.models import User
+from placeplan.web.accounts.open_sessions import sessions_of
 from placeplan.web.rates.limits import limited
 
 CHANGE: Final = {"title": "Change your password", "what": "Every other place where you are signed in is signed out."}
@@ -26,9 +27,12 @@ SET: Final = {"title": "Set a password", "what": "The link that you came by work
 def account(request: HttpRequest) -> HttpResponse:
     """Who somebody is here, and what they may do."""
     roles = cast("User", request.user).memberships.select_related("place").order_by("place__name", "organisation")
-    return render(
-        request, "web/account.html.j2", {"roles": roles, "password": cast("User", request.user).has_usable_password()}
-    )
+    told = {
+        "roles": roles,
+        "password": cast("User", request.user).has_usable_password(),
+        "sessions": sessions_of(request),
+    }
+    return render(request, "web/account.html.j2", told)
 
 
 @login_required

@@ -33,6 +33,14 @@ class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
             raise SuspiciousOperation(f"a token without {lacking}")
         return payload
 
+    def get_or_create_user(self, access_token: str, id_token: str, payload: Mapping[str, Any]) -> User | None:
+        """The person who was added, with when they showed the service who they are."""
+        found: User | None = super().get_or_create_user(access_token, id_token, payload)
+        if found is not None:
+            when = payload.get("auth_time")
+            found.proved = int(when) if isinstance(when, int | float) else 0
+        return found
+
     def get_userinfo(self, access_token: str, id_token: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the service says of somebody; raises SuspiciousOperation where that is somebody else than the token is of."""
         told: Mapping[str, Any] = super().get_userinfo(access_token, id_token, payload)

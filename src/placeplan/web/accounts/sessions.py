@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from placeplan.web.accounts.lasting import IDLE, LONGEST, OFTEN
+from placeplan.web.accounts.browsers import browser
+from placeplan.web.accounts.lasting import IDLE, LONGEST, OFTEN, PROVED
 
-BEGUN, SEEN = "begun", "seen"
+if TYPE_CHECKING:
+    from placeplan.web.accounts.models import User
+
+BEGUN, SEEN, BROWSER = "begun", "seen", "browser"
 
 
-def begin(sender: object, request: HttpRequest, **_sent: Any) -> None:
-    """Write down when somebody signed in."""
-    request.session[BEGUN] = request.session[SEEN] = int(time.time())
+def begin(sender: object, request: HttpRequest, user: User, **_sent: Any) -> None:
+    """Write down when somebody signed in, from which kind of browser, and when they showed who they are."""
+    now = int(time.time())
+    request.session[BEGUN] = request.session[SEEN] = now
+    request.session[BROWSER] = browser(request.headers.get("User-Agent", ""))
+    request.session[PROVED] = now if user.proved is None else min(now, user.proved)
 
 
 class Sessions:

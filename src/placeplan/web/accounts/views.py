@@ -10,8 +10,9 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from mozilla_django_oidc.views import OIDCAuthenticationCallbackView
+from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+from placeplan.web.accounts.lasting import RECENT
 from placeplan.web.errors import too_often
 from placeplan.web.rates.limits import RATES, refused, wait
 
@@ -58,6 +59,15 @@ def kept(request: HttpRequest) -> HttpResponse:
         "web/kept.html.j2",
         {"hours": settings.AXES_COOLOFF_TIME, "sessions": settings.SESSION_COOKIE_AGE // 3600},
     )
+
+
+class There(OIDCAuthenticationRequestView):  # type: ignore[misc]
+    """Sends people to a service; whoever has to show again who they are is asked for it there, and the service has to say when it did."""
+
+    def get_extra_params(self, request: HttpRequest) -> dict[str, str]:
+        """What the service is asked for besides."""
+        told: dict[str, str] = super().get_extra_params(request)
+        return told | ({"prompt": "login", "max_age": str(RECENT)} if "again" in request.GET else {})
 
 
 class Back(OIDCAuthenticationCallbackView):  # type: ignore[misc]

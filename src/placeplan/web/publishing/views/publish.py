@@ -20,7 +20,7 @@ from placeplan.web.publishing.hidden import kept_back
 from placeplan.web.publishing.models import Offer
 from placeplan.web.publishing.rights import may_publish, publisher_for, spoken_for
 from placeplan.web.publishing.views.offers import runs_of
-from placeplan.web.publishing.views.shared import offer_of, refused, today, told_to, user_of
+from placeplan.web.publishing.views.shared import not_proved, offer_of, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import place_for
@@ -64,8 +64,9 @@ def publish(request: HttpRequest, place: str, offer: int) -> HttpResponse:
     if request.method != "POST":
         return told_to(request, "publish", told)
     form = Publishing(request.POST)
-    if not form.is_valid():
-        return refused(request, "publish", told, form)
+    lacking = not_proved(request)
+    if not form.is_valid() or lacking:
+        return refused(request, "publish", told, form, lacking)
     given = form.cleaned_data
     try:
         done = making_public.publish_offer(made, given["by"], given["seen"], today(), user_of(request))
@@ -117,8 +118,9 @@ def withdraw(request: HttpRequest, place: str, version: str) -> HttpResponse:
     if request.method != "POST":
         return told_to(request, "withdraw", told)
     form = Withdrawing(request.POST)
-    if not form.is_valid():
-        return refused(request, "withdraw", told, form)
+    lacking = not_proved(request)
+    if not form.is_valid() or lacking:
+        return refused(request, "withdraw", told, form, lacking)
     try:
         making_public.withdraw_version(
             found, version, form.cleaned_data["by"], form.cleaned_data["why"], today(), user_of(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -12,11 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from placeplan.core.errors import PlanError
+from placeplan.web.accounts.proving import asked_of, not_proved
 from placeplan.web.publishing.models import Offer
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.views.shared import said, user_of
 
-__all__ = ["offer_of", "plain", "refused", "today", "told_to", "user_of"]
+__all__ = ["not_proved", "offer_of", "plain", "refused", "today", "told_to", "user_of"]
 
 
 def today() -> date:
@@ -40,13 +42,19 @@ def offer_of(place: Place, number: int) -> Offer:
 
 def told_to(request: HttpRequest, template: str, told: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
     """A page, with what was typed where something of it was wrong."""
-    typed = {name: request.POST.get(name, "") for name in request.POST} if request.method == "POST" else {}
-    base = {"refused": (), "typed": typed, "chosen": request.POST.getlist("parts")}
+    typed = (
+        {name: request.POST.get(name, "") for name in request.POST if name != "password"}
+        if request.method == "POST"
+        else {}
+    )
+    base = {"refused": (), "typed": typed, "again": asked_of(request), "chosen": request.POST.getlist("parts")}
     return render(request, f"web/publishing/{template}.html.j2", base | told, status=status)
 
 
-def refused(request: HttpRequest, template: str, told: dict[str, Any], wrong: Form | PlanError) -> HttpResponse:
-    """The page once more, with all that is wrong first; nothing that was typed is lost."""
+def refused(
+    request: HttpRequest, template: str, told: dict[str, Any], wrong: Form | PlanError, more: Sequence[str] = ()
+) -> HttpResponse:
+    """The page once more, with all that is wrong first, and what is wrong besides (more); nothing typed is lost but a password."""
     if isinstance(wrong, PlanError):
         clash = any(p.code in ("changed-meanwhile", "not-open") for p in wrong.problems)
         status = HTTPStatus.CONFLICT if clash else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -56,4 +64,4 @@ def refused(request: HttpRequest, template: str, told: dict[str, Any], wrong: Fo
             told | {"refused": [f"{p.what} {p.mend}" if not p.row else p for p in wrong.problems]},
             status,
         )
-    return told_to(request, template, told | {"refused": said(wrong)}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return told_to(request, template, told | {"refused": [*said(wrong), *more]}, HTTPStatus.UNPROCESSABLE_ENTITY)

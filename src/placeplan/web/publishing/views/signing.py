@@ -19,7 +19,7 @@ from placeplan.web.publishing.forms import Signing
 from placeplan.web.publishing.rights import speaker_for
 from placeplan.web.publishing.signing import Moved, Signature, digests, last_run, parts_of
 from placeplan.web.publishing.signing import sign as write
-from placeplan.web.publishing.views.shared import plain, refused, today, told_to, user_of
+from placeplan.web.publishing.views.shared import not_proved, plain, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Draft, Place, Version
 
@@ -40,8 +40,9 @@ def sign(request: HttpRequest, place: str, organisation: str) -> HttpResponse:
         return told_to(request, "sign", _told(draft, organisation))
     told = _told(draft, organisation)
     form = Signing(request.POST, parts=[p.id for p in told.get("parts", ())])
-    if not form.is_valid():
-        return refused(request, "sign", told, form)
+    lacking = not_proved(request)
+    if not form.is_valid() or lacking:
+        return refused(request, "sign", told, form, lacking)
     given = form.cleaned_data
     seen = found.versions.filter(
         digest=given["version"]
