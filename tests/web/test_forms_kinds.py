@@ -115,3 +115,19 @@ def test_a_list_calls_rows_by_name_has_units_above_and_finds_what_it_shows(versi
     assert re.search(r">£[\d,]+</td>", ana.get(f"{at}money/").content.decode())
     uses = ana.get(f"{at}organisations/rename", {"of": first("organisations").name}).content.decode()
     assert "</a> – Organisation</li>" in uses, "fields are called as in forms"
+
+
+@pytest.mark.parametrize(("typed", "now"), [("0", 0), ("1500000", 1500000), ("", None), (" ", None), ("lots", "lots")])
+def test_something_else_is_typed_into_the_control_of_its_form(version: Version, ana: Client, typed: str, now: object) -> None:  # fmt: skip
+    """Nothing typed is a field that is not there; nought is a number like others."""
+    e = first("initiatives")
+    by_ana, by_ben = form(ana, e) | {"budget": "1000"}, form(ana, e) | {"budget": "2000"}
+    assert send(ana, e, by_ana).status_code == 302
+    page = send(ana, e, by_ben).content.decode()
+    for said in (f"{e.data['name']} – Budget", "£1,000 a year set aside for it", "£2,000 a year set aside for it"):
+        assert said in page, said
+    key = page.partition('name="choice.')[2].partition('"')[0]
+    chosen = Filled(page).sent | {f"choice.{key}": "typed", f"typed.{key}": typed}
+    answer = send(ana, e, chosen | {"do": "anyway"})
+    assert answer.status_code == 302, answer.content.decode()[-1500:]
+    assert first("initiatives").data.get("budget") == now
