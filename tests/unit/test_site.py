@@ -561,6 +561,9 @@ def test_an_initiative_says_whom_it_can_reach_and_shows_where_on_a_map_of_its_ow
     assert 'class="area here"' in pages["close-beds.html"]
     assert "Gets less" in pages["close-beds.html"]
     assert "so there is no map of it" in pages["standby.html"]
+    far = f.initiatives[0].model_copy(update={"sites": (("wgh", "Westshire General"), ("far", "Head office"))})
+    text = next(t for p, t in pages_of(site_of(westshire(initiatives=(far,)))).items() if "/initiatives/" in p)
+    assert "names them. Not on the map: Head office.</p>" in text
     assert 'class="map"' not in pages["standby.html"]
 
 
