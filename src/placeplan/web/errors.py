@@ -41,6 +41,13 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _told(request, 400, "We could not read that", "Go back, look at what was filled in, and send it again.")
 
 
+def too_much(request: HttpRequest) -> HttpResponse:
+    """More was sent at once than anything of ours needs; nobody is asked who it is, so that nothing of it is read."""
+    request.user = AnonymousUser()
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined] # noqa: SLF001 – where Django keeps them
+    return _told(request, 413, "That is too much at once", "Take what is not of the plan out of the file, and send it again. Nothing was changed.")  # fmt: skip
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from a page of ours, or from one that is too old."""
     return _told(

@@ -140,7 +140,8 @@ def server(port: int, workers: int = 2, host: str = LOCAL) -> int:
             given: dict[str, Any] = {
                 "bind": f"{host}:{port}",
                 "workers": workers,
-                "threads": 8,
+                "worker_class": "placeplan.web.slow.Worker",
+                "threads": 16,
                 "loglevel": "warning",
                 "timeout": 60,
             }

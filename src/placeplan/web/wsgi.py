@@ -10,6 +10,8 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
+from placeplan.web.whole import Whole
+
 
 @cache
 def _made() -> WSGIHandler:
@@ -19,4 +21,7 @@ def _made() -> WSGIHandler:
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Answer a request; the workbench is set up with the first."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdigit():
+        environ["wsgi.input"] = Whole(environ["wsgi.input"], int(length))
     return _made()(environ, start_response)

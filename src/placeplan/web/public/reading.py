@@ -54,7 +54,12 @@ def entry_of(place: Place, name: str) -> Entry:
 
 def findings_of(place: Place, entry: Entry) -> Findings:
     """Findings of a version; raises Http404 where another version of placeplan wrote them, in another form."""
-    file = place.site.filter(path=f"{VERSIONS}/{entry.name}/data/findings.json").first()
+    return findings_named(place, entry.name)
+
+
+def findings_named(place: Place, name: str) -> Findings:
+    """The same by the version's name in its address."""
+    file = place.site.filter(path=f"{VERSIONS}/{name}/data/findings.json").first()
     if file is None:
         raise Http404
     try:

@@ -25,7 +25,8 @@ from placeplan.stress.sliding.answer import Answer
 from placeplan.stress.sliding.offered import Slider, hinges
 from placeplan.stress.sliding.ready import QUICK
 from placeplan.web.frame import published
-from placeplan.web.public.publishing import read, site_of
+from placeplan.web.public.publishing import site_of
+from placeplan.web.public.reading import findings_named
 from placeplan.web.rates.limits import address_of, network, wait, whoever
 from placeplan.web.slider.asking import ask, values_of, version_of
 from placeplan.web.store.folders import folder_of
@@ -51,10 +52,7 @@ def newest(request: HttpRequest, place: str) -> HttpResponse:
 def what_if(request: HttpRequest, place: str, version: str) -> HttpResponse:
     """What becomes of a published version's promises with some assumptions set; the address keeps what is set."""
     found = get_object_or_404(Place, slug=place)
-    held = read(found, f"{VERSIONS}/{version}/data/findings.json")
-    if held is None:
-        raise Http404
-    findings = Findings.model_validate_json(held)
+    findings = findings_named(found, version)
     values, problems = values_of([(name, str(text)) for name, text in request.GET.items()])
     told: dict[str, Any] = {"state": "refused", "problems": [p.as_dict() for p in problems]}
     if wait("slider", whoever(request)):

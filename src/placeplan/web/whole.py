@@ -1,0 +1,49 @@
+"""What somebody sends is whole, and not too much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+
+from placeplan.web.errors import too_much
+
+MOST: Final = 32 * 2**20
+"""Bytes of a request: a plan of a whole place with all its records has a tenth of it."""
+
+
+class NotTooMuch:
+    """Middleware that refuses what is larger by what its sender says, before any of it is read or lies on a disk."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > MOST:
+            return too_much(request)
+        return self.get_response(request)
+
+
+class Whole:
+    """What somebody sends, as a server hands it on; raises OSError where it ends before it is whole, so that no half form is taken for one."""
+
+    def __init__(self, sent: Any, length: int) -> None:
+        self.sent, self.left = sent, length
+
+    def read(self, size: int = -1) -> bytes:
+        """As many bytes as there are, and at most as many as asked."""
+        wanted = self.left if size < 0 else min(size, self.left)
+        found: bytes = self.sent.read(wanted) if wanted else b""
+        self.left -= len(found)
+        if wanted and not found:
+            raise OSError("it ended before it was whole")
+        return found
+
+    def readline(self, size: int = -1) -> bytes:
+        """A line."""
+        found: bytes = self.sent.readline(self.left if size < 0 else min(size, self.left)) if self.left else b""
+        self.left -= len(found)
+        return found
