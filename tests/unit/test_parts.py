@@ -83,7 +83,8 @@ def test_what_one_pays_another_gets(plan: Plan, ran: tuple[Outcomes, Outcomes]) 
 
 def test_an_initiative_is_told_as_the_plan_has_it(plan: Plan, ran: tuple[Outcomes, Outcomes]) -> None:
     by_id = {i.id: i for i in plan.initiatives}
-    found = initiatives(plan, ran[0])
+    baseline = baseline_of(plan)
+    found = initiatives(plan, ran[0], baseline, areas(plan, baseline))
     assert [i.id for i in found] == sorted(by_id)
     for told in found:
         i = by_id[told.id]
@@ -107,9 +108,8 @@ def test_who_said_nothing_has_no_position_and_the_last_word_counts(plan: Plan, r
         {"organisation": who, "position": "objects", "date": "2026-03-01", "by": "board", "source": "y"},
     ]
     changed = Initiative.model_validate({**first.model_dump(), "sign_offs": said})
-    told = next(
-        i for i in initiatives(plan.changed(initiatives=(changed, *plan.initiatives[1:])), ran[0]) if i.id == first.id
-    )
+    other, baseline = plan.changed(initiatives=(changed, *plan.initiatives[1:])), baseline_of(plan)
+    told = next(i for i in initiatives(other, ran[0], baseline, areas(other, baseline)) if i.id == first.id)
     assert {s.organisation: (s.position, s.by) for s in told.sides if s.position} == {who: ("objects", "board")}
 
 
@@ -139,7 +139,9 @@ def test_care_goes_to_the_nearest_place_and_the_way_is_told(plan: Plan) -> None:
     changed = plan.changed(initiatives=(own,), tables={**plan.tables, "travel": tuple(rows)})
     told = next(a for a in areas(changed, baseline) if a.id == area)
     (move,) = told.moves
-    assert (move.share, move.minutes_old, move.minutes_new) == (0.5, 10.0, 21.0)
+    reached = next(a.distribution.middle for a in plan.assumptions if a.id == own.peak)
+    assert move.share == pytest.approx(0.5 * reached), "of those whom it reaches half, and none of the others"
+    assert (move.minutes_old, move.minutes_new) == (10.0, 21.0)
     assert (own.id, "site") in told.initiatives
 
 
