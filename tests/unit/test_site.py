@@ -674,6 +674,20 @@ def test_the_fixed_text_can_be_read_at_the_age_of_11() -> None:
     assert reading.age(reading.sentences(hard)) > 16
 
 
+def read_at(site: dict[str, bytes]) -> float:
+    """Reading age of the prose of all pages of a site."""
+    return reading.age(
+        [s for path, text in pages_of(site).items() if "sitemap" not in path for s in reading.of_page(text)]
+    )
+
+
+def test_the_pages_as_they_are_published_can_be_read_at_the_age_of_11(whole: dict[str, bytes]) -> None:
+    """With the words that findings bring, of plans and tests, and the names of organisations."""
+    assert read_at(whole) < 10
+    hard = "<main><p>The partnership anticipates transformational reconfiguration across organisational boundaries.</p></main>"
+    assert read_at({"a.html": hard.encode()}) > 16
+
+
 @pytest.mark.large
 def test_dorset_s_site_is_whole(root: Path) -> None:
     """The worked example on few futures: every link leads somewhere, every page is whole, every figure stands in the findings."""
@@ -684,6 +698,7 @@ def test_dorset_s_site_is_whole(root: Path) -> None:
         page = Outline(text)
         assert (page.wrong, page.open) == ([], []), path
         assert len(page.ids) == len(set(page.ids)), path
+    assert read_at(made) < 10
     known = figures_of(f.model_dump(mode="json"), f.futures) | {"100"}
     assert (
         strange({p: t for p, t in pages_of(made).items() if not p.endswith(("/data.html", "/digests.html"))}, known)
