@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,20 +12,18 @@ from placeplan.web.accounts.models import Membership
 from placeplan.web.publishing.models import Offer
 from placeplan.web.publishing.rights import may_publish
 from placeplan.web.workbench.rights import Act, roles_that
-from placeplan.web.workbench.waiting import Waits
-
-if TYPE_CHECKING:
-    from placeplan.web.accounts.models import User
+from placeplan.web.workbench.waiting import Asked, Waits
 
 
-def of_offers(user: User) -> Iterator[Waits]:
+def of_offers(asked: Asked) -> Iterator[Waits]:
     """Answers that somebody may give and their organisation has not, and offers that they may publish by now."""
+    user = asked.user
     speaks = set(
         Membership.objects.filter(user_id=user.pk, role__in=roles_that(Act.SIGN)).values_list("place", "organisation")
     )
     places = Membership.objects.filter(user_id=user.pk).values("place")
-    today = timezone.localdate()
-    for made in Offer.objects.filter(state=Offer.State.OPEN, place__in=places).select_related("place"):
+    today, here = timezone.localdate(), Q() if asked.place is None else Q(place=asked.place)
+    for made in Offer.objects.filter(here, state=Offer.State.OPEN, place__in=places).select_related("place"):
         slug, answered = made.place.slug, set(made.answers.values_list("organisation", flat=True))
         shown = list(made.shown.all())
         for s in shown:

@@ -19,7 +19,7 @@ from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
 from placeplan.web.workbench.rights import Act, draft_for, drafts_of, may, place_for, places_of
 from placeplan.web.workbench.views.shared import organisations_of, page, said, told_of, user_of
-from placeplan.web.workbench.waiting import shortened, waits_for
+from placeplan.web.workbench.waiting import MOST, waits_for
 
 
 @login_required
@@ -48,8 +48,8 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
 
 def _waiting(request: HttpRequest, place: Place | None = None) -> dict[str, Any]:
     """What waits for somebody: the first of each kind, or all where that is asked for."""
-    every = waits_for(user_of(request), place)
-    shown, more = (every, {}) if request.GET.get("waits") == "all" else shortened(every)
+    most = None if request.GET.get("waits") == "all" else MOST
+    shown, more = waits_for(user_of(request), place, most)
     return {"waits": shown, "more": more}
 
 
