@@ -53,7 +53,12 @@ class Walked(NamedTuple):
 @pytest.fixture(scope="module")
 def walked(browser: Browser, real: Served) -> Iterator[Walked]:
     """All that anyone reaches, that Ana does, and that an administrator does."""
-    with visiting(browser, real, 400) as ruling, visiting(browser, real, 400) as page:
+    with (
+        visiting(browser, real, 400) as ruling,
+        visiting(browser, real, 400) as page,
+        visiting(browser, real, 400) as elsewhere,
+    ):
+        Keyboard(elsewhere).sign_in("ana@example.org", WORDS)  # one can be signed out there
         anyone = walk(page.context, real.address)
         Keyboard(page).sign_in("ana@example.org", WORDS)
         page.goto(f"/{SMALL}/challenges/1/")  # its run is the last that waits
