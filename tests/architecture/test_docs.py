@@ -85,16 +85,22 @@ def _run(command: Command, folder: Path) -> str:
     return ""
 
 
+LONG = re.compile(
+    r"\$ placeplan (test|waterfall|explain examples/|fix|terms|contracts|calibrate|compare|records|returns)"
+)
+"""Commands that take seconds each; every verb has quick tests of its own besides."""
+
+
 def _name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
 def _pages_with_commands() -> Iterator[Any]:
-    """Pages with commands; one that runs a whole place, or a plan with and without each part, takes its time."""
+    """Pages with commands; one that runs a plan, searches, or reads many records takes its time."""
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         if "$ placeplan" in text:
-            marks = [pytest.mark.large] if re.search(r"\$ placeplan (test|waterfall|explain examples/)", text) else []
+            marks = [pytest.mark.large] if LONG.search(text) else []
             yield pytest.param(page, id=_name(page), marks=marks)
 
 

@@ -50,7 +50,8 @@ def written(page: Page, name: str, **fields: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Written as version")
 
 
-@pytest.mark.parametrize("width", [400, pytest.param(1280, marks=pytest.mark.large)])
+@pytest.mark.large
+@pytest.mark.parametrize("width", [400, 1280])
 def test_two_write_at_once_and_choose_where_they_differ(browser: Browser, real: Served, width: int) -> None:
     ana, cas = f"ana-{width}", f"cas-{width}"
     with visiting(browser, real, width) as hers, visiting(browser, real, width) as his:

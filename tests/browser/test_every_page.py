@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
@@ -13,7 +14,7 @@ from fixtures.browsing import sideways, violations
 from fixtures.keyboard import Keyboard
 from fixtures.made_workbench import ADMINISTRATOR, SMALL, STORY, WORDS
 from fixtures.serving import Served
-from fixtures.walking import Walk, every_route, walk
+from fixtures.walking import FEW, MANY, Walk, every_route, walk
 
 WIDTHS = (400, 1280)
 CONTRASTS = ({}, {"forced_colors": "active"}, {"contrast": "more"})
@@ -52,14 +53,26 @@ class Walked(NamedTuple):
 
 @pytest.fixture(scope="module")
 def walked(browser: Browser, real: Served) -> Iterator[Walked]:
-    """All that anyone reaches, that Ana does, and that an administrator does."""
+    with walking(browser, real, FEW) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def walked_far(browser: Browser, real: Served) -> Iterator[Walked]:
+    with walking(browser, real, MANY) as found:
+        yield found
+
+
+@contextmanager
+def walking(browser: Browser, real: Served, most: int) -> Iterator[Walked]:
+    """All that anyone reaches, that Ana does, and that an administrator does. most: addresses of one view."""
     with (
         visiting(browser, real, 400) as ruling,
         visiting(browser, real, 400) as page,
         visiting(browser, real, 400) as elsewhere,
     ):
         Keyboard(elsewhere).sign_in("ana@example.org", WORDS)  # one can be signed out there
-        anyone = walk(page.context, real.address)
+        anyone = walk(page.context, real.address, of_a_kind=most)
         Keyboard(page).sign_in("ana@example.org", WORDS)
         page.goto(f"/{SMALL}/challenges/1/")  # its run is the last that waits
         expect(page.locator("#sentence")).to_be_visible(timeout=LONG)
@@ -71,8 +84,8 @@ def walked(browser: Browser, real: Served) -> Iterator[Walked]:
         ).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("The pack is done", timeout=LONG)
         Keyboard(ruling).sign_in(ADMINISTRATOR[0], WORDS)
-        ruled = walk(ruling.context, real.address, "/account/")
-        yield Walked(page, anyone, walk(page.context, real.address, "/drafts/"), ruling, ruled)
+        ruled = walk(ruling.context, real.address, "/account/", most)
+        yield Walked(page, anyone, walk(page.context, real.address, "/drafts/", most), ruling, ruled)
 
 
 def test_every_address_answers_and_none_is_hidden_and_each_kind_can_be_read_by_everyone(walked: Walked) -> None:
@@ -90,7 +103,8 @@ def test_every_address_answers_and_none_is_hidden_and_each_kind_can_be_read_by_e
 
 
 @pytest.mark.large
-def test_every_page_can_be_read_by_everyone(walked: Walked) -> None:
+def test_every_page_can_be_read_by_everyone(walked_far: Walked) -> None:
+    walked = walked_far
     common = dict.fromkeys((*walked.anyone.pages, *walked.hers.pages))
     for page, pages in ((walked.page, common), (walked.ruling, [p for p in walked.ruled.pages if p not in common])):
         for path in pages:

@@ -67,6 +67,7 @@ def worker(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(30)
 
 
+@pytest.mark.large
 def test_a_run_whose_worker_is_killed_is_done_by_the_next(kept: Path) -> None:
     last = "from jobs_job where kind = 'test' order by id desc limit 1"
     state = f"select state, attempts {last}"

@@ -18,6 +18,7 @@ ASKS: Final = {
     "starting.py": {"http.client"},  # the server of this very machine, whether it is well
     "slider/keeper.py": {"socketserver"},  # programs of this machine, by a socket that is a file
     "slider/asking.py": {"socket"},
+    "slow.py": {"socket"},  # ends what comes too slowly
 }
 """The only modules that speak with other programs, besides Django's database and the library that asks the sign-in service."""
 NET: Final = {"socket", "socketserver", "urllib.request", "http.client", "http.server", "smtplib", "ftplib", "requests", "httpx", "asyncio"}  # fmt: skip

@@ -38,7 +38,7 @@ def head(length: int) -> bytes:
 
 @pytest.mark.parametrize(
     ("half", "waits"),
-    [pytest.param(b"GET / HTTP/1.1\r\nHost: loc", HEAD, marks=pytest.mark.large), (head(900) + b"username=ana", BODY)],
+    [(b"GET / HTTP/1.1\r\nHost: loc", HEAD), pytest.param(head(900) + b"username=ana", BODY, marks=pytest.mark.large)],
 )
 def test_others_are_answered_while_many_send_half(real: Served, half: bytes, waits: float) -> None:
     """All threads wait at first; they are free again when the time is over, for those who came after twice over."""

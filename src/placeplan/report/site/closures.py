@@ -123,7 +123,7 @@ def _legs(f: Findings, i: InitiativeResult, areas: Sequence[AreaResult], least: 
 def journey_said(j: Journey) -> str:
     """The mean way now and then, in whole minutes.
 
-    >>> journey_said(Journey(fifth=None, mode="car", contacts=10, unknown=0, before=15.8, after=19.5))
+    >>> journey_said(Journey(fifth=None, mode="car", contacts=10, unknown=0, before=15.8, after=19.4))
     '16 minutes become 19'
     """
     before, after = round(j.before), round(j.after)
