@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
+import oidc_provider_mock
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from fixtures.signing_in import urls_anew
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
 
@@ -59,3 +64,38 @@ def place(plan: Path, findings: bytes, settings: Settings, tmp_path: Path, monke
 def visitor() -> Client:
     """Somebody without an account."""
     return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[str]:
+    """A real service to sign in by, on this machine."""
+    with oidc_provider_mock.run_server_in_thread() as server:
+        yield f"http://localhost:{server.server_port}"
+
+
+@pytest.fixture
+def with_service(settings: Settings, service: str) -> Iterator[Callable[..., None]]:
+    """Has the workbench use that service."""
+    found = httpx.get(f"{service}/.well-known/openid-configuration").json()
+    oidc = {
+        "ISSUER": found["issuer"], "CLIENT": "placeplan", "SECRET": "a secret", "AUTHORIZE": found["authorization_endpoint"],
+        "TOKEN": found["token_endpoint"], "USER": found["userinfo_endpoint"], "KEYS": found["jwks_uri"],
+    }  # fmt: skip
+
+    def use(**changed: str) -> None:
+        settings.ASKED = replace(settings.ASKED, oidc=oidc | changed)
+
+    use()
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "mozilla_django_oidc"]
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, "placeplan.web.accounts.service.Service"]
+    settings.OIDC_RP_CLIENT_ID, settings.OIDC_RP_CLIENT_SECRET = oidc["CLIENT"], oidc["SECRET"]
+    settings.OIDC_OP_AUTHORIZATION_ENDPOINT, settings.OIDC_OP_TOKEN_ENDPOINT = oidc["AUTHORIZE"], oidc["TOKEN"]
+    settings.OIDC_OP_USER_ENDPOINT, settings.OIDC_OP_JWKS_ENDPOINT = oidc["USER"], oidc["KEYS"]
+    settings.OIDC_RP_SIGN_ALGO, settings.OIDC_USE_PKCE, settings.OIDC_CREATE_USER = "RS256", True, False
+    settings.OIDC_VERIFY_KID = False  # the service of these tests has one key, and does not name it
+    settings.OIDC_CALLBACK_CLASS = "placeplan.web.accounts.views.Back"
+    settings.LOGIN_REDIRECT_URL_FAILURE = "/account/not-known"
+    urls_anew()
+    yield use
+    settings.ASKED = replace(settings.ASKED, oidc={})
+    urls_anew()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from importlib import reload
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import oidc_provider_mock
 import pytest
 from auditlog.models import LogEntry
 from django.test import Client
-from django.urls import clear_url_caches
 from pytest_django import Settings
 
+from fixtures.signing_in import by_service
 from placeplan.core.errors import PlanError
-from placeplan.web import urls
-from placeplan.web.accounts import urls as account_urls
 from placeplan.web.accounts.models import ERASED, Membership, Role, User
 from placeplan.web.accounts.people import add, give
 from placeplan.web.store.folders import bring_in
@@ -145,56 +140,6 @@ def test_who_is_erased_is_gone_and_what_they_did_stays(ana: User, visitor: Clien
     told = " ".join(str(e.changes) + e.object_repr for e in LogEntry.objects.all())
     assert "ana@example.org" not in told
     assert "Ana" not in told
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[str]:
-    """A real service to sign in by, on this machine."""
-    with oidc_provider_mock.run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
-
-
-@pytest.fixture
-def with_service(settings: Settings, service: str) -> Iterator[Callable[..., None]]:
-    """Has the workbench use that service."""
-    found = httpx.get(f"{service}/.well-known/openid-configuration").json()
-    oidc = {
-        "ISSUER": found["issuer"], "CLIENT": "placeplan", "SECRET": "a secret", "AUTHORIZE": found["authorization_endpoint"],
-        "TOKEN": found["token_endpoint"], "USER": found["userinfo_endpoint"], "KEYS": found["jwks_uri"],
-    }  # fmt: skip
-
-    def use(**changed: str) -> None:
-        settings.ASKED = replace(settings.ASKED, oidc=oidc | changed)
-
-    use()
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "mozilla_django_oidc"]
-    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, "placeplan.web.accounts.service.Service"]
-    settings.OIDC_RP_CLIENT_ID, settings.OIDC_RP_CLIENT_SECRET = oidc["CLIENT"], oidc["SECRET"]
-    settings.OIDC_OP_AUTHORIZATION_ENDPOINT, settings.OIDC_OP_TOKEN_ENDPOINT = oidc["AUTHORIZE"], oidc["TOKEN"]
-    settings.OIDC_OP_USER_ENDPOINT, settings.OIDC_OP_JWKS_ENDPOINT = oidc["USER"], oidc["KEYS"]
-    settings.OIDC_RP_SIGN_ALGO, settings.OIDC_USE_PKCE, settings.OIDC_CREATE_USER = "RS256", True, False
-    settings.OIDC_VERIFY_KID = False  # the service of these tests has one key, and does not name it
-    settings.OIDC_CALLBACK_CLASS = "placeplan.web.accounts.views.Back"
-    settings.LOGIN_REDIRECT_URL_FAILURE = "/account/not-known"
-    _urls_anew()
-    yield use
-    settings.ASKED = replace(settings.ASKED, oidc={})
-    _urls_anew()
-
-
-def _urls_anew() -> None:
-    reload(account_urls)
-    reload(urls)
-    clear_url_caches()
-
-
-def by_service(visitor: Client, service: str, email: str, **claims: object) -> httpx.Response | object:
-    """Sign in by the service as somebody: there and back, as a browser does it."""
-    httpx.put(f"{service}/users/{email}", json={"email": email, "email_verified": True} | claims).raise_for_status()
-    there = visitor.get("/account/service/authenticate/")["Location"]
-    back = httpx.post(there, data={"sub": email, "action": "authorize"})
-    parts = urlsplit(back.headers["location"])
-    return visitor.get(f"{parts.path}?{parts.query}")
 
 
 def test_somebody_who_was_added_signs_in_by_their_service(

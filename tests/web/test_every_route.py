@@ -98,7 +98,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
     "challenge-moderate": [Asked(Rule(Act.MODERATE), "post")],
 }  # fmt: skip
 ELSEWHERE: Final = {
-    "security-txt": "test_holding_off", "not-known": "test_accounts", "challenge-mine": "test_challenges: by a secret, whoever asks",
+    "security-txt": "test_holding_off", "not-known": "test_accounts", "challenge-mine": "test_challenges: by a secret, whoever asks", "unsent": "test_unsent",
     "merge": "test_forms, where there is another draft", "form-one": "test_forms", "form-add": "test_forms", "form-remove": "test_forms", "form-rename": "test_forms",
 }  # fmt: skip
 """Routes whose visitors have tests of their own."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from placeplan.plan.aside import FULL
@@ -19,8 +20,8 @@ RETRY: Final = 30
 """Seconds after which whoever asks is told to try again."""
 
 
-def _told(request: HttpRequest, status: int, title: str, *lines: str) -> HttpResponse:
-    told = {"title": title, "lines": lines, "number": request.META.get("placeplan.request", "")}
+def _told(request: HttpRequest, status: int, title: str, *lines: str, typed: Sequence[str] = ()) -> HttpResponse:
+    told = {"title": title, "lines": lines, "typed": typed, "number": request.META.get("placeplan.request", "")}
     return render(request, "web/error.html.j2", told, status=status)
 
 
@@ -55,7 +56,17 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         "That form is too old",
         "Go back, load the page again, and send it once more. Nothing was changed.",
+        typed=_typed(request),
     )
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """What somebody typed into a form that was not taken, so that they can copy it; no password, and nothing that a form carries for itself."""
+    try:
+        every = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    except UnreadablePostError:
+        return []
+    return [v for n, v in every if "password" not in n and n != "csrfmiddlewaretoken" and " " in v.strip()]
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from placeplan.web.accounts.lasting import LONGEST
+from placeplan.web.accounts.lasting import KNOWN
 from placeplan.web.asked import Asked, asked
 
 ASKED: Final[Asked] = asked()
@@ -120,7 +120,8 @@ LOGIN_REDIRECT_URL = "work"
 LOGOUT_REDIRECT_URL = "places"
 
 # What browsers are told
-SESSION_COOKIE_AGE = LONGEST
+SESSION_COOKIE_AGE = KNOWN
+"""How long a session is known; how long it holds is another matter (accounts.lasting)."""
 SESSION_COOKIE_NAME = "__Host-sessionid" if ASKED.https else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if ASKED.https else "csrftoken"
 """By a name that begins so, browsers take a cookie by https alone and from no neighbouring host."""

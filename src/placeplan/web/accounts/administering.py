@@ -20,12 +20,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Role, User
-from placeplan.web.accounts.people import add, give
+from placeplan.web.accounts.people import add, give, roles_of
+from placeplan.web.accounts.proving import asked_of, proved_before
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
 
+ACTS: Final = {
+    "give": "Give a role", "take": "Take a role away", "link": "Make a link to set a password", "sign-out": "Sign somebody out everywhere",
+    "erase": "Take somebody away",
+}  # fmt: skip
+"""What the buttons of a person's page do."""
 AT_ONCE: Final = 50
 View = Callable[..., HttpResponse]
+
+
+def _adding(request: HttpRequest) -> str:
+    return f"Add {request.POST.get('email', '').strip()[:254] or 'somebody'}"
+
+
+def _acting(request: HttpRequest) -> str:
+    return ACTS.get(request.POST.get("do", ""), "Change somebody’s account")
 
 
 def for_administrators(view: View) -> View:
@@ -43,6 +57,7 @@ def for_administrators(view: View) -> View:
 @for_administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("write", "POST")
+@proved_before(_adding)
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody who can sign in; add somebody."""
     refused: tuple[object, ...] = ()
@@ -58,6 +73,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "people": User.objects.filter(is_active=True).order_by("name", "pk"),
         "refused": refused,
         "typed": request.POST,
+        "again": asked_of(request),
     }
     return render(
         request, "web/people.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
@@ -67,6 +83,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @for_administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("write", "POST")
+@proved_before(_acting)
 def person(request: HttpRequest, number: int) -> HttpResponse:
     """Somebody: their roles, a link to set a password, taking them away."""
     found = get_object_or_404(User, pk=number, is_active=True)
@@ -80,8 +97,8 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
         if not refused and not link:
             return redirect("people" if not found.is_active else reverse("person", args=[number]))
     told = {
-        "person": found, "memberships": found.memberships.select_related("place").order_by("place__name", "organisation"), "roles": Role,
-        "places": Place.objects.order_by("name"), "refused": refused, "link": link,
+        "person": found, "memberships": roles_of(found), "roles": Role, "places": Place.objects.order_by("name"), "refused": refused, "link": link,
+        "typed": request.POST if refused else {}, "again": asked_of(request),
     }  # fmt: skip
     return render(
         request, "web/person.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from placeplan.web.accounts.lasting import IDLE, LONGEST
@@ -34,9 +35,16 @@ class Open:
     browser: str
     begun: datetime
     seen: datetime
-    """Its last sign of life, to five minutes."""
+    """Its last sign of life, to a minute."""
     here: bool
     """Whether it is the one that asks."""
+
+    @property
+    def since(self) -> str:
+        """When its last sign of life was: the day only where that is another."""
+        begun, seen = localtime(self.begun), localtime(self.seen)
+        at = f"at {seen.hour}:{seen:%M}"
+        return at if begun.date() == seen.date() else f"on {seen.day} {seen:%B} {at}"
 
 
 def sessions_of(request: HttpRequest) -> list[Open]:

@@ -6,16 +6,19 @@ from typing import Any, Final, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
+from placeplan.web.accounts.guessing import degree
 from placeplan.web.accounts.models import User
 from placeplan.web.accounts.open_sessions import sessions_of
-from placeplan.web.rates.limits import limited
+from placeplan.web.accounts.people import roles_of
+from placeplan.web.rates.limits import refused
 
 CHANGE: Final = {"title": "Change your password", "what": "Every other place where you are signed in is signed out."}
 SET: Final = {"title": "Set a password", "what": "The link that you came by works once."}
@@ -26,9 +29,8 @@ SET: Final = {"title": "Set a password", "what": "The link that you came by work
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """Who somebody is here, and what they may do."""
-    roles = cast("User", request.user).memberships.select_related("place").order_by("place__name", "organisation")
     told = {
-        "roles": roles,
+        "roles": roles_of(cast("User", request.user)),
         "password": cast("User", request.user).has_usable_password(),
         "sessions": sessions_of(request),
     }
@@ -43,8 +45,33 @@ def everywhere(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
-@method_decorator(limited("password", "POST"), name="dispatch")
-class NewPassword(PasswordChangeView):
+class Weighed:
+    """A page of a password that also tells, while one is typed, how hard it is to guess: by the same checks that it meets when it is sent."""
+
+    def post(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """Keep the password; or tell how hard it is, where that is asked."""
+        if request.POST.get("do") == "weigh":
+            return refused(request, "weigh") or strength(request, self.whose())
+        answer: HttpResponse = refused(request, "password") or super().post(request, *given, **named)  # type: ignore[misc]  # of the page beside
+        return answer
+
+    def whose(self) -> User:
+        """Whose password it is."""
+        found = getattr(self, "user", None)
+        return found if isinstance(found, User) else cast("User", self.request.user)  # type: ignore[attr-defined]
+
+
+def strength(request: HttpRequest, user: User) -> HttpResponse:
+    """How hard a password is to guess, and why it would be refused; nothing of it is kept."""
+    password, wrong = request.POST.get("new_password1", ""), list[str]()
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        wrong = error.messages
+    return render(request, "web/strength.html.j2", {"wrong": wrong, "degree": degree(password)} if password else {})
+
+
+class NewPassword(Weighed, PasswordChangeView):
     """Another password, by who knows the one of now; every other session ends with it."""
 
     template_name = "web/password.html.j2"
@@ -56,9 +83,12 @@ class NewPassword(PasswordChangeView):
         return super().form_valid(form)
 
 
-@method_decorator(limited("password"), name="dispatch")
-class SetPassword(PasswordResetConfirmView):
+class SetPassword(Weighed, PasswordResetConfirmView):
     """A password by a link that whoever runs the workbench has made; it works once, for a day."""
 
     template_name = "web/password.html.j2"
     success_url = reverse_lazy("sign-in")
+
+    def get(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """The page, unless somebody tries many links."""
+        return refused(request, "password") or super().get(request, *given, **named)

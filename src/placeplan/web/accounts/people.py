@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from placeplan.core.errors import PlanError, Problem, Together, nearest
 from placeplan.plan.located import problem
 from placeplan.web.accounts.models import Membership, Role, User
+from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
 
 T = TypeVar("T")
@@ -83,3 +84,18 @@ def _known(argument: str, kind: str, name: str, known: dict[str, T]) -> T:
     near = nearest(name, known)
     mend = f"Write “{near}”." if near else f"Known are: {', '.join(sorted(known)) or 'none yet'}."
     raise PlanError([problem(argument, 0, "", "unknown-choice", f"There is no {kind} “{name}” here.", mend, near)])
+
+
+class Told(NamedTuple):
+    """A role as its holder reads it."""
+
+    held: Membership
+    called: str
+    """The organisation by its name; its id where the plan has none."""
+
+
+def roles_of(user: User) -> list[Told]:
+    """Roles of a person, by place."""
+    every = list(user.memberships.select_related("place").order_by("place__name", "organisation", "role"))
+    names = {place: organisations_of(place) for place in {m.place for m in every}}
+    return [Told(m, names[m.place].get(m.organisation, m.organisation)) for m in every]

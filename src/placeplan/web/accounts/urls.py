@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from placeplan.web.accounts import administering, open_sessions, own
+from placeplan.web.accounts.unsent import unsent
 from placeplan.web.accounts.views import SignIn, SignOut, kept, not_known
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", own.account, name="account"),
     path("password", own.NewPassword.as_view(extra_context=own.CHANGE), name="new-password"),
     path("sign-out-there", open_sessions.end, name="sign-out-there"),
+    path("not-sent-yet", unsent, name="unsent"),
     path("sign-out-everywhere", own.everywhere, name="sign-out-everywhere"),
     path("set-password/<uidb64>/<token>/", own.SetPassword.as_view(extra_context=own.SET), name="set-password"),
     path("people", administering.people, name="people"),

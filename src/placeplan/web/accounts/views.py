@@ -12,7 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
-from placeplan.web.accounts.lasting import RECENT
+from placeplan.web.accounts.lasting import IDLE, LONGEST, RECENT
+from placeplan.web.accounts.sessions import shown
 from placeplan.web.errors import too_often
 from placeplan.web.rates.limits import RATES, refused, wait
 
@@ -57,7 +58,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "web/kept.html.j2",
-        {"hours": settings.AXES_COOLOFF_TIME, "sessions": settings.SESSION_COOKIE_AGE // 3600},
+        {"hours": settings.AXES_COOLOFF_TIME, "sessions": LONGEST // 3600, "idle": IDLE // 60},
     )
 
 
@@ -72,6 +73,13 @@ class There(OIDCAuthenticationRequestView):  # type: ignore[misc]
 
 class Back(OIDCAuthenticationCallbackView):  # type: ignore[misc]
     """Where a service sends people back to; what it sends that cannot be right is told in words."""
+
+    def login_success(self) -> HttpResponse:
+        """Go on; who was signed in already has shown again who they are, which the library takes for nothing new."""
+        if self.request.user == self.user:
+            shown(self.request, self.user)
+        answer: HttpResponse = super().login_success()
+        return answer
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Sign somebody in, or tell why not."""

@@ -48,6 +48,7 @@ RATES: Final = {
         Rate("sign-in", 30, HOUR, "signing in", by_person=False),
         Rate("sign-in-address", 50, HOUR, "signing in under one address", by_person=False),
         Rate("password", 10, HOUR, "new passwords"),
+        Rate("weigh", 300, HOUR, "looks at how hard a password is"),
         Rate("write", 120, MINUTE, "changes"),
         Rate("upload", 30, HOUR, "uploads"),
         Rate("run", 60, HOUR, "runs"),
@@ -90,6 +91,15 @@ def _counted(rate: Rate, who: str, stretch: int) -> int:
         except IntegrityError:
             mine.update(count=F("count") + 1)
     return mine.values_list("count", flat=True).first() or 1
+
+
+def held_off(now: float | None = None) -> dict[str, int]:
+    """How many are held off just now, by rate; nobody is told apart. now: seconds since 1970; None: the clock's."""
+    at = time.time() if now is None else now
+    return {
+        r.name: Count.objects.filter(rate=r.name, stretch=int(at // r.seconds), count__gt=r.most).count()
+        for r in RATES.values()
+    }
 
 
 def address_of(request: HttpRequest) -> str:
