@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from placeplan.core.errors import PlanError
-from placeplan.web.asked import PREFIX, asked, keep_key
+from placeplan.web.asked import OIDC, PREFIX, SECRETS, asked, keep_key
 
 KEY = "k" * 50
 
@@ -63,6 +63,36 @@ def test_a_name_that_is_nearly_right_is_told() -> None:
 
 def test_a_short_key_is_refused() -> None:
     assert codes({f"{PREFIX}SECRET_KEY": "secret"}) == [(f"{PREFIX}SECRET_KEY", "weak-key")]
+
+
+def test_room_is_so_many_megabytes(tmp_path: Path) -> None:
+    found = asked({f"{PREFIX}FOLDER": str(tmp_path), f"{PREFIX}ROOM_PLACE": "300", f"{PREFIX}ROOM_PERSON": "20"})
+    assert (found.room_place, found.room_person) == (300_000_000, 20_000_000)
+    plain = asked({f"{PREFIX}FOLDER": str(tmp_path)})
+    assert plain.room_place > plain.room_person > 10**9, "there is room where nobody says how much"
+    for odd in ("0", "-5", "1e3", "much", "", "²", "9" * 13):
+        assert codes({f"{PREFIX}ROOM_PLACE": odd, f"{PREFIX}ROOM_PERSON": odd}) == [
+            (f"{PREFIX}ROOM_PLACE", "bad-value"), (f"{PREFIX}ROOM_PERSON", "bad-value"),
+        ]  # fmt: skip
+
+
+def test_each_secret_can_stand_in_a_file(tmp_path: Path) -> None:
+    """As a vault, or podman secret, puts it there; what is wrong with one is told as of any setting."""
+    files = {name: tmp_path / name for name in SECRETS}
+    values = dict(zip(SECRETS, (KEY, "of the service", "postgresql://plans:pw@db/plans"), strict=True))
+    for name, path in files.items():
+        path.write_text(f"{values[name]}\n", encoding="utf-8")
+    oidc = {f"{PREFIX}OIDC_{n}": "placeplan" if n == "CLIENT" else "https://id.example.org/" for n in OIDC if n != "SECRET"}  # fmt: skip
+    found = asked(oidc | {f"{name}_FILE": str(path) for name, path in files.items()})
+    assert (found.secret_key, found.oidc["SECRET"], found.database) == tuple(values.values())
+    files[SECRETS[0]].write_text("short", encoding="utf-8")
+    wrong = {f"{SECRETS[0]}_FILE": str(files[SECRETS[0]]), f"{SECRETS[2]}_FILE": str(tmp_path / "none"), SECRETS[2]: "sqlite:///x"}  # fmt: skip
+    assert sorted(codes(wrong)) == [
+        ("DATABASE_URL_FILE", "bad-value"), ("DATABASE_URL_FILE", "missing-file"), (f"{PREFIX}SECRET_KEY", "weak-key"),
+    ]  # fmt: skip
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    assert codes({f"{SECRETS[0]}_FILE": str(tmp_path / "bytes")}) == [(f"{SECRETS[0]}_FILE", "missing-file")]
+    assert codes({f"{SECRETS[0]}_FILE": str(tmp_path)}) == [(f"{SECRETS[0]}_FILE", "missing-file")]
 
 
 def test_its_own_key_stays_and_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -86,6 +86,22 @@ def test_two_who_ask_at_once_count_as_two() -> None:
     assert Count.objects.get(rate="run").count == 8
 
 
+def test_watchers_see_how_many_are_held_off_and_fail_to_sign_in(
+    ana: User, visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def figures() -> dict[str, str]:
+        text = visitor.get("/health/metrics").content.decode()
+        return dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+
+    monkeypatch.setitem(limits.RATES, "sign-in", limits.Rate("sign-in", 2, 24 * 3600, "tries", by_person=False))
+    assert (figures()["placeplan_failed_sign_ins"], figures()['placeplan_held_off{what="sign-in"}']) == ("0", "0")
+    for _ in range(4):
+        sign_in(visitor, password="guess")
+    found = figures()
+    assert (found["placeplan_failed_sign_ins"], found['placeplan_held_off{what="sign-in"}']) == ("2", "1")
+    assert {f'placeplan_held_off{{what="{name}"}}' for name in limits.RATES} <= set(found)
+
+
 def test_whoever_guesses_passwords_of_many_addresses_waits(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(limits.RATES, "sign-in", limits.Rate("sign-in", 3, 3600, "tries", by_person=False))
     codes = [sign_in(visitor, f"p{n}@example.org", "guess") for n in range(5)]

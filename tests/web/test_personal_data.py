@@ -134,3 +134,19 @@ def test_what_is_refused_stands_in_the_log_with_the_number_of_the_account(
     assert [(t["path"], t["status"], t.get("person")) for t in told] == [
         ("/drafts/elsewhere/", 404, number), ("/drafts/mill-vale/", 200, None), ("/account/changes", 404, number), ("/account/changes", 404, None),
     ]  # fmt: skip
+
+
+def test_who_looks_at_people_stands_in_the_log_and_at_whom_by_number_alone(
+    ana: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    eve, seen = add("eve@example.org", "Eve", WORDS, administrator=True), User.objects.get(name=NAME).pk
+    client = Client(headers={"host": "localhost"})
+    client.force_login(eve, "django.contrib.auth.backends.ModelBackend")
+    caplog.clear()
+    paths = ["/account/people", f"/account/people/{seen}", "/account/changes", "/account/"]
+    for path in paths:
+        assert client.get(path).status_code == 200
+    told = [r.told for r in caplog.records if hasattr(r, "told")]
+    assert [(t["path"], t.get("person")) for t in told] == [(p, eve.pk) for p in paths[:3]] + [("/account/", None)]
+    assert NAME not in str(told)
+    assert ADDRESS not in str(told)

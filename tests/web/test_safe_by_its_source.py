@@ -11,6 +11,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import placeplan.web
+from placeplan.web import settings
 
 WEB: Final = Path(placeplan.web.__file__).parent
 SOURCES: Final = [p for p in sorted(WEB.rglob("*.py")) if "migrations" not in p.parts]
@@ -128,3 +129,19 @@ def test_one_framework_reads_all_that_comes() -> None:
     every = set(views(get_resolver().url_patterns))
     assert len(every) > 10
     assert all(name.startswith(("placeplan.web.", "ninja.", "mozilla_django_oidc.")) for name in every), every
+
+
+NEEDED: Final = {
+    "django.contrib.auth": "who is who", "django.contrib.contenttypes": "names of kinds, which the log has", "django.contrib.sessions": "who is signed in",
+    "django.contrib.messages": "what was done, on the next page", "django.contrib.staticfiles": "styles and scripts", "axes": "the lock after wrong passwords",
+    "auditlog": "the log of changes", "csp": "what browsers may load", "django_htmx": "parts of pages",
+}  # fmt: skip
+"""Parts of others that are switched on, and what for. No pages for administrators of Django's, no tools for developers."""
+
+
+def test_nothing_is_switched_on_that_is_not_needed() -> None:
+    assert {a for a in settings.INSTALLED_APPS if not a.startswith("placeplan.web.")} == set(NEEDED)
+    assert not settings.DEBUG
+    (one,) = settings.TEMPLATES
+    assert "jinja2" in one["BACKEND"]
+    assert not [f for f, name in imported() if name.startswith(("django.contrib.admin", "debug_toolbar", "pdb"))]

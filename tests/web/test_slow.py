@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http import HTTPStatus
+from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
@@ -77,3 +78,22 @@ def test_what_is_whole_is_read_as_it_was_sent() -> None:
 def test_a_plan_of_an_example_is_far_from_too_much(root: Path) -> None:
     sizes = [sum(p.stat().st_size for p in e.rglob("*") if p.is_file()) for e in (root / "examples").iterdir()]
     assert 3 * max(sizes) < MOST
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [b"GET / HTTP/1.1", b"GET /nowhere/ HTTP/1.1", b"GET /health/ HTTP/1.1", b"GET /api/v1/ HTTP/1.1", b"GET /static/web/web.css HTTP/1.1", b"GET / HTTP/9.9", b"NONSENSE"],
+)  # fmt: skip
+def test_no_answer_says_which_server_or_version_it_is(real: Served, asks: bytes) -> None:
+    with closing(line(real)) as there:
+        there.sendall(asks + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: there.recv(65536), b""))
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    assert answer.startswith(b"HTTP/1.1 ")
+    assert b"\nserver:" not in head
+    assert b"x-powered-by" not in head
+    for name in ("gunicorn", "django", "whitenoise", "python/"):
+        assert name.encode() not in head, answer
+    if b"text/css" not in head:
+        versions = {version(name) for name in ("gunicorn", "django", "whitenoise", "placeplan")}
+        assert not [v for v in versions if v.encode() in answer], answer

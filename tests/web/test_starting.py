@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+import stat
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from placeplan.cli.workbench import serving
 from placeplan.core.errors import PlanError
 from placeplan.web.jobs.kinds import FIX
 from placeplan.web.jobs.models import Job
-from placeplan.web.starting import _collect, open_plan
+from placeplan.web.starting import _collect, _keep_to_ourselves, open_plan
 from placeplan.web.store.models import Place
 from placeplan.web.turns import one_at_a_time
 
@@ -92,6 +95,23 @@ def test_what_is_served_as_it_lies_is_laid_ready_once_and_again_where_it_changed
     (root / "staticfiles.json").unlink()
     _collect(tmp_path)
     assert (root / "staticfiles.json").is_file()
+
+
+def test_copies_of_what_is_kept_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """Also those that lay there before, and what SQLite lays beside its file."""
+    (tmp_path / "versions").mkdir(mode=0o755)
+    old, new = tmp_path / "old.sqlite3", tmp_path / "new.sqlite3"
+    old.touch(mode=0o644)
+    for file in (old, new):
+        _keep_to_ourselves(tmp_path, {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)})
+    _keep_to_ourselves(tmp_path, {"ENGINE": "django.db.backends.postgresql", "NAME": "plans"})
+    with closing(sqlite3.connect(new)) as there:
+        there.execute("PRAGMA journal_mode=WAL")
+        there.execute("CREATE TABLE kept (x)")
+        modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in tmp_path.iterdir()}
+    assert modes == {
+        "versions": 0o700, "jobs": 0o700, "old.sqlite3": 0o600, "new.sqlite3": 0o600, "new.sqlite3-wal": 0o600, "new.sqlite3-shm": 0o600,
+    }  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,6 +21,7 @@ FORM: dict[str, str] = {
     "number-elsewhere": "Changed here, it would no longer be one number for all that rests on it.",
     "same-value": "Nothing would follow from it.",
     "too-many-today": "Every challenge is run and owed a reply, and there is only so much of both.",
+    "no-room": "What one keeps without end, others cannot keep.",
     "not-in-version": "What is accepted has to stand in the plan, or nothing has changed.",
     "one-or-other": "Without another plan there is nothing to compare.",
     "unknown-promise": "What is not promised can be neither mended nor asked for.",

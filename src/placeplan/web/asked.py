@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from placeplan.core.errors import PlanError, Problem, nearest
 from placeplan.plan.located import problem
+from placeplan.web.secrets_in_files import with_secrets
 
 PREFIX: Final = "PLACEPLAN_WEB_"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
@@ -22,6 +23,8 @@ KEY: Final = "secret-key"
 """File of the key, in the folder."""
 SHORTEST_KEY: Final = 50
 """Letters that a secret key has at least."""
+MEGA: Final = 10**6
+ROOMS: Final = ("ROOM_PLACE", "ROOM_PERSON")
 OIDC: Final[Mapping[str, str]] = {
     "ISSUER": "address of the service by which people sign in, as its tokens name it",
     "CLIENT": "name of this workbench at that service",
@@ -39,9 +42,13 @@ KNOWN: Final[Mapping[str, str]] = {
     "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
     **{f"OIDC_{name}": what for name, what in OIDC.items()},
     "SECURITY_CONTACT": "address (mailto: or https:) to which somebody who found a hole writes; stands in security.txt",
+    "ROOM_PLACE": "megabytes that are kept of one place at most: versions, runs and pages; else 10000",
+    "ROOM_PERSON": "megabytes that are kept of what one person writes, uploads and has run; else 5000",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
 }
 """What may be set, each with PLACEPLAN_WEB_ before it."""
+SECRETS: Final = (f"{PREFIX}SECRET_KEY", f"{PREFIX}OIDC_SECRET", "DATABASE_URL")
+"""What nobody else may know: of each, a setting that ends with _FILE may name the file in which it stands."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,10 @@ class Asked:
     loopback: tuple[str, ...] = LOOPBACK
     security_contact: str = ""
     """To whom holes are told; blank: nobody is named."""
+    room_place: int = 10_000 * MEGA
+    """Bytes that are kept of one place at most."""
+    room_person: int = 5_000 * MEGA
+    """Bytes that are kept of what one person writes, uploads and has run."""
 
     @property
     def alone(self) -> bool:
@@ -81,8 +92,8 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
     >>> asked({"DATABASE_URL": "postgresql://plans@db/plans"}).database
     'postgresql://plans@db/plans'
     """
-    given = os.environ if environment is None else environment
-    problems = [*_unknown(given), *_wrong(given)]
+    given, unread = with_secrets(os.environ if environment is None else environment, SECRETS)
+    problems = [*unread, *_unknown(given), *_wrong(given)]
     if problems:
         raise PlanError(problems)
     folder = Path(given.get(f"{PREFIX}FOLDER", "placeplan-workbench")).absolute()
@@ -95,6 +106,7 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
         security_contact=given.get(f"{PREFIX}SECURITY_CONTACT", ""),
+        **{name.lower(): int(given[PREFIX + name]) * MEGA for name in ROOMS if PREFIX + name in given},
         oidc={name: given[f"{PREFIX}OIDC_{name}"] for name in OIDC if f"{PREFIX}OIDC_{name}" in given},
     )
 
@@ -146,6 +158,10 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
     contact = given.get(f"{PREFIX}SECURITY_CONTACT", "")
     if contact and not (contact.startswith(("mailto:", "https://")) and contact.isprintable() and " " not in contact):
         yield problem(f"{PREFIX}SECURITY_CONTACT", 0, "", "bad-value", f"“{contact}” is no address to write to.", "Write mailto:NAME@HOST or https://….")  # fmt: skip
+    for name in ROOMS:
+        value = given.get(PREFIX + name)
+        if value is not None and not (value.isascii() and value.isdigit() and 0 < int(value[:12]) == int(value)):
+            yield problem(PREFIX + name, 0, "", "bad-value", f"“{value}” is no number of megabytes.", "Write a whole number of 1 or more, such as 10000.")  # fmt: skip
     yield from _oidc(given)
     yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
     yield from _choice(given, "LOG_LEVEL", LEVELS)

@@ -34,6 +34,7 @@ from placeplan.web.challenges.models import Challenge, Step
 from placeplan.web.jobs.models import Job, JobFile
 from placeplan.web.public.models import SiteFile
 from placeplan.web.publishing.models import Answer, Offer, OfferFile, Publication, Shown
+from placeplan.web.room import count_anew
 from placeplan.web.store.models import Blob, Draft, Place, Version
 
 KINDS: Final[tuple[type[models.Model], ...]] = (
@@ -69,12 +70,13 @@ LEFT_OUT: Final = {
 """Kinds that no backup has, and why."""
 EVERY: Final[tuple[type[models.Model], ...]] = (*KINDS, Blob)
 HEAD: Final = "backup.json"
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised with each change of what a kind has, or of which kinds there are (`SHAPE`, tests/web/test_backup.py); what is read of formats before stands in `LACKING`."""
 SHAPE: Final = "5971ed6a38c42c9d"
 """Digest of all kinds and their columns in this format (`shape`)."""
 LACKING: Final[Mapping[int, tuple[type[models.Model], ...]]] = {
     1: (Offer, OfferFile, Shown, Answer, Publication, Challenge, Step),
+    2: (),
 }
 """Formats of before that are read: kinds that their backups may lack, as they came while it was the newest. Columns that came later take what they begin with."""
 AT_ONCE: Final = 500
@@ -156,6 +158,8 @@ def restore(source: Path) -> dict[str, int]:
                 for kind in KINDS:
                     if name_of(kind) in counts:
                         _rows(archive, kind, counts[name_of(kind)], source)
+                if not Version.objects.filter(added__gt=0).exists():  # backups of formats 1 and 2 do not say it
+                    count_anew(Version.objects.all(), Blob.objects.all())
                 LogEntry.objects.update(**dict.fromkeys(NOT_KEPT))  # the first backups had addresses in the log
                 _count_on()
     except FileNotFoundError:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from axes.models import AccessAttempt
 from django.db import DatabaseError, connection
-from django.db.models import Count
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from placeplan import __version__
+from placeplan.web import room
 from placeplan.web.jobs.models import Job, State
+from placeplan.web.rates.limits import held_off
 from placeplan.web.store.models import Place, Version
 
 
@@ -20,8 +22,8 @@ def health(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute("select 1")
     except DatabaseError:
-        return JsonResponse({"well": False, "placeplan": __version__, "database": "does not answer"}, status=503)
-    return JsonResponse({"well": True, "placeplan": __version__, "database": "answers"})
+        return JsonResponse({"well": False, "database": "does not answer"}, status=503)
+    return JsonResponse({"well": True, "database": "answers"})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -41,8 +43,18 @@ def _lines() -> Iterator[str]:
     yield "# HELP placeplan_oldest_job_seconds How long the oldest job in the queue has waited."
     yield "# TYPE placeplan_oldest_job_seconds gauge"
     yield f"placeplan_oldest_job_seconds {waited:.1f}"
+    yield "# HELP placeplan_bytes Bytes that are kept, by what they are."
+    yield "# TYPE placeplan_bytes gauge"
+    for what, size in room.told().items():
+        yield f'placeplan_bytes{{of="{what}"}} {size}'
+    yield "# HELP placeplan_held_off Who is held off just now, as they ask too often, by what they ask."
+    yield "# TYPE placeplan_held_off gauge"
+    for rate, many in held_off().items():
+        yield f'placeplan_held_off{{what="{rate}"}} {many}'
     for name, what, number in (
+        ("failed_sign_ins", "Tries to sign in that failed, and count still.", AccessAttempt.objects.aggregate(n=Sum("failures_since_start"))["n"] or 0),
         ("places", "Places.", Place.objects.count()), ("versions", "Versions of plans.", Version.objects.count()),
+        ("fullest_place", "Share of its room that the fullest place has used; above 1 nothing more is kept of it.", round(room.fullest(), 4)),
     ):  # fmt: skip
         yield f"# HELP placeplan_{name} {what}"
         yield f"# TYPE placeplan_{name} gauge"

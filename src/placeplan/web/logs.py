@@ -19,6 +19,9 @@ QUIET: Final = ("/static/", "/health/")
 REFUSED: Final = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS)
 """Answers that say that somebody may not, or that there is no such thing for them."""
 
+LOOKS_AT_PEOPLE: Final = ("people", "person", "changes")
+"""Pages on which somebody sees what is kept of others."""
+
 
 class AsLine(logging.Formatter):
     """A record as one line of JSON, of letters that no terminal obeys: every other sign stands there by its number."""
@@ -61,6 +64,7 @@ class RequestLog:
 
 
 def _who(request: HttpRequest, status: int) -> dict[str, Any]:
-    """The number of the account to which something was refused, as whoever looks for abuse has to know; of anything else nobody's."""
-    user = getattr(request, "user", None)
-    return {"person": user.pk} if status in REFUSED and user is not None and user.is_authenticated else {}
+    """The number of the account to which something was refused, or that looked at people: whoever looks for abuse has to know. Of anything else nobody's."""
+    user, match = getattr(request, "user", None), request.resolver_match
+    told = status in REFUSED or (match is not None and match.url_name in LOOKS_AT_PEOPLE)
+    return {"person": user.pk} if told and user is not None and user.is_authenticated else {}

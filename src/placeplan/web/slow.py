@@ -1,4 +1,4 @@
-"""Whoever sends slowly keeps no thread for long: gunicorn's worker of threads."""
+"""Whoever sends slowly keeps no thread for long, and nobody is told which server it is: gunicorn's worker of threads."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 from typing import Any, Final
 
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import ThreadWorker
 
 from placeplan.web.whole import MOST
@@ -19,6 +20,14 @@ RATE: Final = 100_000
 """Bytes a second, beyond those: a phone far out sends as many."""
 
 
+class Nameless(wsgi.Response):  # type: ignore[misc]
+    """An answer that does not say which server made it: gunicorn's own does, and has no setting for it."""
+
+    def default_headers(self) -> list[str]:
+        """Lines that stand before those of the workbench."""
+        return [line for line in super().default_headers() if not line.startswith("Server:")]
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Threads that wait for nobody longer than that; gunicorn's own wait as long as it takes.
 
@@ -27,6 +36,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        wsgi.Response = Nameless  # by this name gunicorn makes each answer
         self.until: dict[Any, float] = {}
         """By connection that a thread has: when it has to be there."""
 

@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 LOCAL: Final = "127.0.0.1"
 OWN: Final = ("account", "api", "drafts", "health", "publishing", "static")
 """Addresses that are the workbench's own."""
+PRIVATE: Final = ("versions", "jobs")
+"""Folders of copies of what is kept."""
 STYLE: Final = "nhsuk/nhsuk-frontend.css"
 """File of the design system's style, among those that are served as they lie."""
 
@@ -52,9 +56,24 @@ def set_up(folder: Path | None = None) -> Path:
     from placeplan.web.turns import one_at_a_time  # noqa: PLC0415 – Django has to be set up first
 
     with one_at_a_time(found.folder):  # a server and its workers start together
+        _keep_to_ourselves(found.folder, settings.DATABASES["default"])
         call_command("migrate", interactive=False, verbosity=0)
         _collect(found.folder)
     return found.folder
+
+
+def _keep_to_ourselves(folder: Path, database: Mapping[str, Any]) -> None:
+    """Let nobody else on the machine read what lies there: versions, what runs write, and the database where it is a file."""
+    for name in PRIVATE:
+        path = folder / name
+        path.mkdir(exist_ok=True)
+        path.chmod(0o700)
+    if database["ENGINE"].endswith("sqlite3"):
+        file = Path(database["NAME"])
+        with suppress(FileExistsError, FileNotFoundError):
+            os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        if file.is_file():
+            file.chmod(0o600)  # what SQLite lays beside it gets the same
 
 
 def _collect(folder: Path) -> None:

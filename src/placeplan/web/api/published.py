@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query
 
-from placeplan import __version__
 from placeplan.core.records import Record
 from placeplan.report.pack.package import described
 from placeplan.report.site.heard import AllHeard
@@ -44,7 +43,7 @@ def href(name: str, *given: object) -> str:
 @reads("/", Start, "start")
 def start(request: HttpRequest) -> Start:
     """Where to begin."""
-    return Start(placeplan=__version__, api=V, places=href("places"), openapi=href("openapi-json"))
+    return Start(api=V, places=href("places"), openapi=href("openapi-json"))
 
 
 @reads("/places", Page[PlaceGiven], "places")

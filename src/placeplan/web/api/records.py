@@ -30,8 +30,6 @@ class Page(Record, Generic[T]):
 class Start(Record):
     """Where to begin."""
 
-    placeplan: str
-    """Version of placeplan."""
     api: str
     """Version of this API: it stands in every address. Fields may be added within a version; none goes, and none changes its meaning."""
     places: str

@@ -15,6 +15,7 @@ from placeplan.core.records import digest_of
 from placeplan.engine.caches import sources
 from placeplan.web.jobs.kinds import KINDS
 from placeplan.web.jobs.models import ENDED, Job, State
+from placeplan.web.room import refuse_full
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
@@ -37,9 +38,12 @@ def ask(kind: str, version: Version, asked: Mapping[str, Any] | None = None, by:
     Raises:
         KeyError: where there is no such kind.
         pydantic.ValidationError: where an argument is not one of it, or too large.
+        PlanError: where the place, or who asks, has no room left for what it would write.
     """
     arguments = KINDS[kind].asks.model_validate(dict(asked or {})).model_dump(mode="json")
     digest = digest_of([kind, version.digest, arguments, __version__, sources()])
+    if not Job.objects.filter(digest=digest).exists():
+        refuse_full(version.place, by, 0)
     try:
         with transaction.atomic():
             return Job.objects.create(digest=digest, kind=kind, version=version, arguments=arguments, asked_by=by)

@@ -14,6 +14,7 @@ from placeplan.core.records import digest_of
 from placeplan.core.units import size_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.located import problem
+from placeplan.web.room import added_by, refuse_full
 from placeplan.web.store.models import Blob, Draft, Place, Version
 
 if TYPE_CHECKING:
@@ -89,20 +90,25 @@ def tree_of(files: Files) -> dict[str, str]:
 
 @transaction.atomic
 def keep(place: Place, files: Files, message: str, by: User | None = None, parents: Iterable[Version] = ()) -> Version:
-    """Keep a folder as a version of a place; where its one parent is the same folder, that parent."""
+    """Keep a folder as a version of a place; where its one parent is the same folder, that parent.
+
+    Raises:
+        PlanError: where a path leads astray, or there is no room for it.
+    """
     refuse_astray(files)
     tree = tree_of(files)
     before = list(parents)
     if len(before) == 1 and before[0].tree == tree:
         return before[0]
-    Blob.objects.bulk_create(
-        [Blob(digest=digest, data=files[path]) for path, digest in {d: (p, d) for p, d in tree.items()}.values()],
-        ignore_conflicts=True,
-    )
     Place.objects.select_for_update().get(pk=place.pk)  # numbers go one after the other
+    there = set(Blob.objects.filter(digest__in=set(tree.values())).values_list("digest", flat=True))
+    new = {digest: files[path] for path, digest in tree.items() if digest not in there}
+    added = added_by(tree, {digest: len(data) for digest, data in new.items()})
+    refuse_full(place, by, added)
+    Blob.objects.bulk_create([Blob(digest=d, data=data) for d, data in new.items()], ignore_conflicts=True)
     last = place.versions.order_by("-number").values_list("number", flat=True).first() or 0
     made = Version.objects.create(
-        place=place, number=last + 1, tree=tree, digest=digest_of(tree), message=message, made_by=by
+        place=place, number=last + 1, tree=tree, digest=digest_of(tree), message=message, made_by=by, added=added
     )
     made.parents.set(before)
     return made

@@ -51,6 +51,8 @@ class Version(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True)
     """Nobody, where it was brought in from a folder by the command line."""
     made = models.DateTimeField(auto_now_add=True)
+    added = models.PositiveBigIntegerField(default=0)
+    """Bytes that it added to what was kept (`web.room`)."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["place", "number"], name="each_number_once")]
@@ -79,4 +81,4 @@ class Draft(models.Model):
 
 
 for kept in (Place, Version, Draft):
-    auditlog.register(kept, exclude_fields=["tree"] if kept is Version else [])
+    auditlog.register(kept, exclude_fields=["tree", "added"] if kept is Version else [])

@@ -82,6 +82,9 @@ def again(request: HttpRequest, place: str, number: int) -> HttpResponse:
     """Ask once more for a run that could not be done."""
     c = challenge_of(place, number)
     if c.job.state in (State.FAILED, State.CANCELLED):
-        c.job = ask(c.job.kind, c.version, c.job.arguments)
+        try:
+            c.job = ask(c.job.kind, c.version, c.job.arguments)
+        except PlanError as error:
+            return page_of(request, c, HTTPStatus.UNPROCESSABLE_ENTITY, refused=error.problems)
         c.save(update_fields=["job"])
     return redirect("challenge", place, number)

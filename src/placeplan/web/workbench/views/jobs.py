@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from placeplan.core.errors import Problem
+from placeplan.core.errors import PlanError, Problem
 from placeplan.report import tested
 from placeplan.stress.results.tests import StressFinding
 from placeplan.web.errors import not_allowed
@@ -24,7 +24,7 @@ from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
 from placeplan.web.workbench.rights import Act, draft_for, may, may_write
-from placeplan.web.workbench.views.shared import page, said, user_of
+from placeplan.web.workbench.views.shared import page, said, told_of, user_of
 
 
 @login_required
@@ -38,7 +38,10 @@ def run(request: HttpRequest, place: str, name: str) -> HttpResponse:
     form = Run(request.POST)
     if not form.is_valid():
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=said(form))
-    job = queue.ask("test", found.head, form.asked().model_dump(), user_of(request))
+    try:
+        job = queue.ask("test", found.head, form.asked().model_dump(), user_of(request))
+    except PlanError as error:
+        return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=told_of(error))
     if job.asked_by_id != user_of(request).pk or job.state != State.QUEUED:
         messages.info(request, "This very run was asked for before, so it is not made again: here it is.")
     return redirect("job", place, name, job.pk)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from placeplan.core.errors import PlanError, Problem
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
 from placeplan.web.jobs.kinds import ASKED
@@ -16,8 +17,8 @@ from placeplan.web.jobs.models import Job, State
 from placeplan.web.workbench import uploads
 from placeplan.web.workbench.asking import form_of
 from placeplan.web.workbench.rights import draft_for, may_write
-from placeplan.web.workbench.views.jobs import job_for
-from placeplan.web.workbench.views.shared import said, user_of
+from placeplan.web.workbench.views.jobs import job_for, job_page
+from placeplan.web.workbench.views.shared import said, told_of, user_of
 from placeplan.web.workbench.views.uploads import attached
 
 KINDS_OF_FILES = {
@@ -40,10 +41,15 @@ def ask(request: HttpRequest, place: str, name: str, kind: str) -> HttpResponse:
     if not may_write(user_of(request), found):
         return not_allowed(request)
     form = form_of(asked.asks, request.POST if request.method == "POST" else None)
+    full: list[Problem] = []
     if form.is_valid():
-        job = queue.ask(kind, found.head, form.cleaned_data, user_of(request))
-        return redirect("job", place, name, job.pk)
-    told = {"draft": found, "place": found.place, "kind": asked, "form": form, "refused": said(form)}
+        try:
+            job = queue.ask(kind, found.head, form.cleaned_data, user_of(request))
+        except PlanError as error:
+            full = told_of(error)
+        else:
+            return redirect("job", place, name, job.pk)
+    told = {"draft": found, "place": found.place, "kind": asked, "form": form, "refused": full or said(form)}
     return render(
         request, "web/ask.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     )
@@ -59,7 +65,10 @@ def pack(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     findings = _done(run).files.filter(path="findings.json").first()
     if findings is None:
         raise Http404
-    made = queue.ask("pack", run.version, {"findings": findings.blob_id}, user_of(request))
+    try:
+        made = queue.ask("pack", run.version, {"findings": findings.blob_id}, user_of(request))
+    except PlanError as error:
+        return job_page(request, found, run, told_of(error), HTTPStatus.UNPROCESSABLE_ENTITY)
     return redirect("job", place, name, made.pk)
 
 
