@@ -189,7 +189,7 @@ def safety() -> Iterable[str]:
         "The list is OWASP's Application Security Verification Standard, version 4.0.3, level 2, in our words.",
     )
     yield f"Of its {len(lines)} lines, {counts['met']} are met, each with the test that shows it. {counts['not met']} are not met, or no test shows it. {counts['not ours']} are for others, or about what is not here."
-    yield "We went through it ourselves. Nobody from outside has looked at it yet."
+    yield "We went through it ourselves. Nobody from outside has looked at it yet. [Where trust ends](borders.md) tells borders, threats, keys and levels."
     yield from ("", "| line | what is asked | | how | test |", "| --- | --- | --- | --- | --- |")
     for line in lines:
         tests = "<br>".join(f"`{t.rpartition('/')[2]}`" for t in line["tests"].split())

@@ -25,12 +25,13 @@ UNLED = {
     "security-txt",
     "not-known",
     "set-password",
+    "unsent",
     "cancel-job",
     "what-if",
     "challenge-moderate",
     "challenge-again",
 }
-"""Routes to which no page leads, or none here: for who watches over the workbench, for who was sent by a service or a link; while a run is under way; from what is published as a file; for moderators, and for who has typed the code of a challenge (test_challenges.py goes their way)."""
+"""Routes to which no page leads, or none here: for who watches over the workbench, for who was sent by a service or a link, or sent something after being signed out (test_accounts.py); while a run is under way; from what is published as a file; for moderators, and for who has typed the code of a challenge (test_challenges.py goes their way)."""
 LONG = 240_000
 
 

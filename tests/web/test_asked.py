@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from placeplan.core.errors import PlanError
-from placeplan.web.asked import OIDC, PREFIX, SECRETS, asked, keep_key
+from placeplan.web.asked import OIDC, PREFIX, ROOMS, SECRETS, asked, keep_key
 
 KEY = "k" * 50
 
@@ -71,9 +71,8 @@ def test_room_is_so_many_megabytes(tmp_path: Path) -> None:
     plain = asked({f"{PREFIX}FOLDER": str(tmp_path)})
     assert plain.room_place > plain.room_person > 10**9, "there is room where nobody says how much"
     for odd in ("0", "-5", "1e3", "much", "", "²", "9" * 13):
-        assert codes({f"{PREFIX}ROOM_PLACE": odd, f"{PREFIX}ROOM_PERSON": odd}) == [
-            (f"{PREFIX}ROOM_PLACE", "bad-value"), (f"{PREFIX}ROOM_PERSON", "bad-value"),
-        ]  # fmt: skip
+        wrong = codes({f"{PREFIX}{name}": odd for name in ROOMS})
+        assert sorted(wrong) == sorted((f"{PREFIX}{name}", "bad-value") for name in ROOMS), odd
 
 
 def test_each_secret_can_stand_in_a_file(tmp_path: Path) -> None:
@@ -93,6 +92,12 @@ def test_each_secret_can_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
     assert codes({f"{SECRETS[0]}_FILE": str(tmp_path / "bytes")}) == [(f"{SECRETS[0]}_FILE", "missing-file")]
     assert codes({f"{SECRETS[0]}_FILE": str(tmp_path)}) == [(f"{SECRETS[0]}_FILE", "missing-file")]
+
+
+def test_without_passwords_there_has_to_be_a_service() -> None:
+    assert codes({f"{PREFIX}PASSWORDS": "no"}) == [(f"{PREFIX}PASSWORDS", "bad-value")]
+    assert codes({f"{PREFIX}PASSWORDS": "never"}) == [(f"{PREFIX}PASSWORDS", "unknown-choice")]
+    assert asked({}).passwords
 
 
 def test_its_own_key_stays_and_is_for_its_owner_alone(tmp_path: Path) -> None:

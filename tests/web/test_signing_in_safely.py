@@ -64,6 +64,7 @@ def test_there_is_one_secret_and_no_second_one_that_is_weaker() -> None:
         "is_active",
         "is_administrator",
         "signed_out",
+        "browsers",
         "made",
     }
 

@@ -24,7 +24,8 @@ KEY: Final = "secret-key"
 SHORTEST_KEY: Final = 50
 """Letters that a secret key has at least."""
 MEGA: Final = 10**6
-ROOMS: Final = ("ROOM_PLACE", "ROOM_PERSON")
+ROOMS: Final = {"ROOM_PLACE": 10_000, "ROOM_PERSON": 5_000}
+"""Megabytes that are kept at most where nobody says."""
 OIDC: Final[Mapping[str, str]] = {
     "ISSUER": "address of the service by which people sign in, as its tokens name it",
     "CLIENT": "name of this workbench at that service",
@@ -41,6 +42,7 @@ KNOWN: Final[Mapping[str, str]] = {
     "SECRET_KEY": "a secret of 50 letters or more, by which sessions are signed; needed where there are HOSTS",
     "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
     **{f"OIDC_{name}": what for name, what in OIDC.items()},
+    "PASSWORDS": "no, where people sign in by that service alone; it can then ask for a second factor of all",
     "SECURITY_CONTACT": "address (mailto: or https:) to which somebody who found a hole writes; stands in security.txt",
     "ROOM_PLACE": "megabytes that are kept of one place at most: versions, runs and pages; else 10000",
     "ROOM_PERSON": "megabytes that are kept of what one person writes, uploads and has run; else 5000",
@@ -67,9 +69,11 @@ class Asked:
     loopback: tuple[str, ...] = LOOPBACK
     security_contact: str = ""
     """To whom holes are told; blank: nobody is named."""
-    room_place: int = 10_000 * MEGA
+    passwords: bool = True
+    """Whether people may sign in by a password here."""
+    room_place: int = ROOMS["ROOM_PLACE"] * MEGA
     """Bytes that are kept of one place at most."""
-    room_person: int = 5_000 * MEGA
+    room_person: int = ROOMS["ROOM_PERSON"] * MEGA
     """Bytes that are kept of what one person writes, uploads and has run."""
 
     @property
@@ -104,9 +108,11 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         secret_key=given.get(f"{PREFIX}SECRET_KEY") or _own_key(folder),
         hosts=hosts or LOOPBACK,
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
+        passwords=given.get(f"{PREFIX}PASSWORDS", "") != "no",
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
         security_contact=given.get(f"{PREFIX}SECURITY_CONTACT", ""),
-        **{name.lower(): int(given[PREFIX + name]) * MEGA for name in ROOMS if PREFIX + name in given},
+        room_place=int(given.get(f"{PREFIX}ROOM_PLACE", ROOMS["ROOM_PLACE"])) * MEGA,
+        room_person=int(given.get(f"{PREFIX}ROOM_PERSON", ROOMS["ROOM_PERSON"])) * MEGA,
         oidc={name: given[f"{PREFIX}OIDC_{name}"] for name in OIDC if f"{PREFIX}OIDC_{name}" in given},
     )
 
@@ -163,6 +169,9 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
         if value is not None and not (value.isascii() and value.isdigit() and 0 < int(value[:12]) == int(value)):
             yield problem(PREFIX + name, 0, "", "bad-value", f"“{value}” is no number of megabytes.", "Write a whole number of 1 or more, such as 10000.")  # fmt: skip
     yield from _oidc(given)
+    if given.get(f"{PREFIX}PASSWORDS") == "no" and not any(given.get(f"{PREFIX}OIDC_{name}") for name in OIDC):
+        yield problem(f"{PREFIX}PASSWORDS", 0, "", "bad-value", "Nobody could sign in: there are no passwords, and no service.", f"Give the settings that begin with {PREFIX}OIDC_, or allow passwords.")  # fmt: skip
+    yield from _choice(given, "PASSWORDS", ("yes", "no"))
     yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
     yield from _choice(given, "LOG_LEVEL", LEVELS)
 

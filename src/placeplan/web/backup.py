@@ -28,7 +28,7 @@ from placeplan.core.errors import PlanError, Problem
 from placeplan.core.units import size_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.located import problem
-from placeplan.web.accounts.models import Membership, User
+from placeplan.web.accounts.models import Membership, Notice, User
 from placeplan.web.accounts.recorded import NOT_KEPT
 from placeplan.web.challenges.models import Challenge, Step
 from placeplan.web.jobs.models import Job, JobFile
@@ -39,6 +39,7 @@ from placeplan.web.store.models import Blob, Draft, Place, Version
 
 KINDS: Final[tuple[type[models.Model], ...]] = (
     User,
+    Notice,
     Place,
     Membership,
     Version,
@@ -70,13 +71,14 @@ LEFT_OUT: Final = {
 """Kinds that no backup has, and why."""
 EVERY: Final[tuple[type[models.Model], ...]] = (*KINDS, Blob)
 HEAD: Final = "backup.json"
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised with each change of what a kind has, or of which kinds there are (`SHAPE`, tests/web/test_backup.py); what is read of formats before stands in `LACKING`."""
-SHAPE: Final = "5971ed6a38c42c9d"
+SHAPE: Final = "8118f08d77a910cf"
 """Digest of all kinds and their columns in this format (`shape`)."""
 LACKING: Final[Mapping[int, tuple[type[models.Model], ...]]] = {
-    1: (Offer, OfferFile, Shown, Answer, Publication, Challenge, Step),
-    2: (),
+    1: (Notice, Offer, OfferFile, Shown, Answer, Publication, Challenge, Step),
+    2: (Notice,),
+    3: (Notice,),
 }
 """Formats of before that are read: kinds that their backups may lack, as they came while it was the newest. Columns that came later take what they begin with."""
 AT_ONCE: Final = 500

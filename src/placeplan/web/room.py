@@ -56,22 +56,21 @@ def refuse_full(place: Place, by: User | None, more: int) -> None:
     wrong = []
     kept, room = of_place(place), settings.ASKED.room_place
     if kept + more > room:
-        wrong.append((f"Of {place.name} {size_of(kept)} are kept, and there is room for {size_of(room)}.", "place"))
+        wrong.append((f"Of {place.name} {size_of(kept)} are kept, and there is room for {size_of(room)}.", "PLACE"))
     if by is not None:
         own, most = of_person(by), settings.ASKED.room_person
         if own + more > most:
-            wrong.append((f"You have had {size_of(own)} kept, and there is room for {size_of(most)}.", "person"))
+            wrong.append((f"You have had {size_of(own)} kept, and there is room for {size_of(most)}.", "PERSON"))
     if wrong:
         so = f" This would add {size_of(more)}." if more else ""
-        mend = "Ask whoever runs this workbench for more room ({})."
-        raise PlanError([problem("", 0, "", "no-room", f"{what}{so} Nothing was changed.", mend.format(f"PLACEPLAN_WEB_ROOM_{of.upper()}")) for what, of in wrong])  # fmt: skip
+        raise PlanError([problem("", 0, "", "no-room", f"{what}{so} Nothing was changed.", f"Ask whoever runs this workbench for more room (PLACEPLAN_WEB_ROOM_{of}).") for what, of in wrong])  # fmt: skip
 
 
 def told() -> dict[str, int]:
     """Bytes that are kept, by what they are: of all places together, as no place that is not published is named."""
     every = {"versions": _added(Version.objects.all())}
     for name, kind in (("runs", JobFile), ("pages", SiteFile), ("offers", OfferFile)):
-        every[name] = _bytes(Blob.objects.filter(pk__in=kind.objects.values("blob")))  # type: ignore[attr-defined]
+        every[name] = _bytes(Blob.objects.filter(pk__in=kind.objects.values("blob")))
     return every
 
 

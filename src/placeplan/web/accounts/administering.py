@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Final
+from typing import Final, cast
 
 from auditlog.models import LogEntry
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.tokens import default_token_generator
 from django.core.paginator import Paginator
@@ -20,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Role, User
-from placeplan.web.accounts.people import add, give, roles_of
+from placeplan.web.accounts.notices import tell, unused
+from placeplan.web.accounts.people import add, give, roles_of, take
 from placeplan.web.accounts.proving import asked_of, proved_before
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
@@ -35,6 +37,8 @@ View = Callable[..., HttpResponse]
 
 
 def _adding(request: HttpRequest) -> str:
+    if request.POST.get("do") == "end":
+        return "Take away accounts that nobody uses"
     return f"Add {request.POST.get('email', '').strip()[:254] or 'somebody'}"
 
 
@@ -61,6 +65,8 @@ def for_administrators(view: View) -> View:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody who can sign in; add somebody."""
     refused: tuple[object, ...] = ()
+    if request.method == "POST" and request.POST.get("do") == "end":
+        return _ended(request)
     if request.method == "POST":
         email, name = request.POST.get("email", "").strip()[:254], request.POST.get("name", "").strip()[:100]
         try:
@@ -71,6 +77,7 @@ def people(request: HttpRequest) -> HttpResponse:
             refused = error.problems
     told = {
         "people": User.objects.filter(is_active=True).order_by("name", "pk"),
+        "unused": unused().exclude(pk=_own(request)),
         "refused": refused,
         "typed": request.POST,
         "again": asked_of(request),
@@ -78,6 +85,25 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(
         request, "web/people.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     )
+
+
+def _own(request: HttpRequest) -> int:
+    return cast("int", request.user.pk)
+
+
+def _ended(request: HttpRequest) -> HttpResponse:
+    """Take away those of the accounts that nobody uses that were ticked; whoever has signed in meanwhile stays."""
+    numbers = [int(n) for n in request.POST.getlist("who") if n.isascii() and n.isdigit() and len(n) < 12]
+    gone = list(unused().exclude(pk=_own(request)).filter(pk__in=numbers))
+    for user in gone:
+        user.erase()
+    said = (
+        "Nobody was ticked, so nobody was taken away."
+        if not gone
+        else f"Taken away: {len(gone)}. What they did stays, without their names."
+    )
+    messages.info(request, said)
+    return redirect("people")
 
 
 @for_administrators
@@ -98,7 +124,7 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("people" if not found.is_active else reverse("person", args=[number]))
     told = {
         "person": found, "memberships": roles_of(found), "roles": Role, "places": Place.objects.order_by("name"), "refused": refused, "link": link,
-        "typed": request.POST if refused else {}, "again": asked_of(request),
+        "typed": request.POST if refused else {}, "again": asked_of(request), "passwords": settings.ASKED.passwords,
     }  # fmt: skip
     return render(
         request, "web/person.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
@@ -122,8 +148,9 @@ def _done(request: HttpRequest, found: User) -> str:
                 else None
             )
             if membership:
-                membership.delete()
-        case "link":
+                take(membership)
+        case "link" if settings.ASKED.passwords:
+            tell(found, "A link by which your password can be set was made by who runs this workbench.")
             return link_for(request, found)
         case "sign-out":
             found.sign_out_everywhere()

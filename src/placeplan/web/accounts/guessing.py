@@ -20,8 +20,8 @@ WORD: Final = math.log2(7776)
 """Bits of one word of a list for dice (EFF's long list of 2016)."""
 LETTERS: Final = 8
 """Of words that are run together: as many as each has at least, so that none is counted that is not there."""
-AGAIN: Final = 1.0
-"""Bits of a piece that stood there before; of capitals in a piece; both are yes or no."""
+CAPITALS: Final = 1.0
+"""Bits of capitals in a piece: there are some, or none."""
 ROW: Final = 4.0
 """Bits of a row of a keyboard, or of the alphabet: where it begins and how long it is, of the few that people take."""
 LETTER, DIGIT, SIGN = math.log2(26), math.log2(10), math.log2(33)
@@ -53,7 +53,7 @@ def bits(password: str) -> float:
     """How many bits it takes to guess a password, about.
 
     >>> [round(bits(p)) for p in ("otter lantern quarry", "aaaaaaaaaaaaaaaa", "abcdefghijkl", "otter otter otter")]
-    [45, 9, 4, 21]
+    [45, 9, 4, 20]
     >>> round(bits("Xk9#mQ2$vL7p"))
     56
     """
@@ -71,13 +71,11 @@ def degree(password: str) -> Degree:
 
 
 def _bits(password: str) -> Iterator[float]:
-    """Bits of each piece."""
-    seen: set[str] = set()
-    for match in PIECES.finditer(password):
-        piece, low = match[0], match[0].casefold()
-        capitals = AGAIN if piece != low else 0.0
-        yield (AGAIN if low in seen else min(_ways(low))) + capitals
-        seen.add(low)
+    """Bits of each piece that stands there for the first time, and of how often others come again."""
+    pieces = PIECES.findall(password)
+    for piece in {p.casefold(): p for p in reversed(pieces)}.values():
+        yield min(_ways(piece.casefold())) + (CAPITALS if piece != piece.casefold() else 0.0)
+    yield math.log2(1 + len(pieces) - len({p.casefold() for p in pieces}))
 
 
 def _ways(piece: str) -> Iterator[float]:

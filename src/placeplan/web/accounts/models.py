@@ -1,4 +1,4 @@
-"""People and their roles. Of a person the workbench keeps a name and an address for sign-in, and nothing else."""
+"""People and their roles. Of a person the workbench keeps a name and an address for sign-in, and what it takes to tell them what happened to their account."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class User(AbstractBaseUser):
     made = models.DateTimeField(auto_now_add=True)
     signed_out = models.PositiveIntegerField(default=0)
     """How often they have signed out everywhere: sessions of before do not hold any more."""
+    browsers: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    """Kinds of browser from which they have signed in, such as “Firefox on Linux”."""
 
     proved: int | None = None
     """When they showed who they are, as the service says by which they are signing in (seconds since 1970; 0: it does not say)."""
@@ -67,11 +69,26 @@ class User(AbstractBaseUser):
         """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
         AccessAttempt.objects.filter(username__iexact=self.email or "").delete()
         self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
+        self.browsers, self.last_login = [], None
         self.set_unusable_password()
         self.signed_out += 1
+        self.notices.all().delete()
         for role in self.memberships.all():  # one by one, so that each stands in the log
             role.delete()
         self.save()
+
+
+class Notice(models.Model):
+    """A change of somebody's account of which they are told, in words; it is gone after a while."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    what = models.CharField(max_length=300)
+    made = models.DateTimeField(auto_now_add=True)
+    told = models.DateTimeField(null=True)
+    """When they were told after signing in; None: not yet."""
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.what}"
 
 
 class Role(models.TextChoices):
@@ -110,7 +127,7 @@ def hidden(value: str) -> str:
 
 auditlog.register(
     User,
-    exclude_fields=["last_login"],
+    exclude_fields=["last_login", "browsers"],
     mask_fields=["email", "name", "password"],
     mask_callable="placeplan.web.accounts.models.hidden",
 )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.web.accounts.guessing import degree
 from placeplan.web.accounts.models import User
+from placeplan.web.accounts.notices import SHOWN, tell
 from placeplan.web.accounts.open_sessions import sessions_of
 from placeplan.web.accounts.people import roles_of
 from placeplan.web.rates.limits import refused
@@ -31,8 +34,9 @@ def account(request: HttpRequest) -> HttpResponse:
     """Who somebody is here, and what they may do."""
     told = {
         "roles": roles_of(cast("User", request.user)),
-        "password": cast("User", request.user).has_usable_password(),
+        "password": settings.ASKED.passwords and cast("User", request.user).has_usable_password(),
         "sessions": sessions_of(request),
+        "notices": cast("User", request.user).notices.filter(made__gte=timezone.now() - SHOWN).order_by("-pk"),
     }
     return render(request, "web/account.html.j2", told)
 
@@ -47,6 +51,12 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 
 class Weighed:
     """A page of a password that also tells, while one is typed, how hard it is to guess: by the same checks that it meets when it is sent."""
+
+    def dispatch(self, request: HttpRequest, *given: Any, **named: Any) -> Any:
+        """Answer; the page is not there where nobody signs in by a password."""
+        if not settings.ASKED.passwords:
+            raise Http404
+        return super().dispatch(request, *given, **named)  # type: ignore[misc]  # of the page beside
 
     def post(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         """Keep the password; or tell how hard it is, where that is asked."""
@@ -80,6 +90,7 @@ class NewPassword(Weighed, PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep it, and say so."""
         messages.info(self.request, "Your password was changed.")
+        tell(self.whose(), "Your password was changed by who knew the one before.")
         return super().form_valid(form)
 
 
@@ -88,6 +99,11 @@ class SetPassword(Weighed, PasswordResetConfirmView):
 
     template_name = "web/password.html.j2"
     success_url = reverse_lazy("sign-in")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Keep it, and have them be told."""
+        tell(self.whose(), "Your password was set by a link that who runs this workbench had made.")
+        return super().form_valid(form)
 
     def get(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         """The page, unless somebody tries many links."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,6 +12,7 @@ from django.core.validators import validate_email
 from placeplan.core.errors import PlanError, Problem, Together, nearest
 from placeplan.plan.located import problem
 from placeplan.web.accounts.models import Membership, Role, User
+from placeplan.web.accounts.notices import tell
 from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
 
@@ -29,9 +31,12 @@ def add(email: str, name: str, password: str = "", administrator: bool = False) 
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         return User.objects.create_user(email, name, password or None, is_administrator=administrator)
+    if administrator != user.is_administrator:
+        tell(user, "You run this workbench now." if administrator else "You do not run this workbench any more.")
     user.name, user.is_administrator = name, administrator
     if password:
         user.set_password(password)
+        tell(user, "Your password was set by who runs this workbench, on its machine.")
     user.save()
     return user
 
@@ -51,6 +56,8 @@ def _address(email: str) -> list[Problem]:
 def _password(password: str, email: str, name: str) -> list[Problem]:
     if not password:
         return []
+    if not settings.ASKED.passwords:
+        return [problem("password", 0, "", "bad-value", "People sign in here by their organisation’s service alone.", "Add them without a password.")]  # fmt: skip
     try:
         validate_password(password, User(email=email, name=name))
     except ValidationError as error:
@@ -74,8 +81,21 @@ def give(email: str, place: str, organisation: str, role: str) -> Membership:
         told.problems.append(problem("ORGANISATION", 0, "", "missing-value", "There is no organisation.", "Write its id in the plan: a role is always for one organisation."))  # fmt: skip
     if user is None or where is None or what is None or not organisation:
         raise PlanError(told.problems)
-    found, _ = Membership.objects.get_or_create(user=user, place=where, organisation=organisation, role=what)
+    found, new = Membership.objects.get_or_create(user=user, place=where, organisation=organisation, role=what)
+    if new:
+        tell(user, f"You were given a role: {_said(found)}.")
     return found
+
+
+def take(held: Membership) -> None:
+    """Take a role away, and have whose it was be told."""
+    tell(held.user, f"A role was taken from you: {_said(held)}.")
+    held.delete()
+
+
+def _said(held: Membership) -> str:
+    called = organisations_of(held.place).get(held.organisation, held.organisation)
+    return f"{held.get_role_display()}, for {called[:100]} ({held.place.name[:100]})"
 
 
 def _known(argument: str, kind: str, name: str, known: dict[str, T]) -> T:

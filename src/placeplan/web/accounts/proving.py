@@ -41,7 +41,7 @@ def asked_of(request: HttpRequest) -> str:
     Who signs in by a service is sent there, which loses what they typed; so once their page is open they have longer.
     Who has a password too may choose: they may not know it any more.
     """
-    own = cast("User", request.user).has_usable_password()
+    own = settings.ASKED.passwords and cast("User", request.user).has_usable_password()
     served = bool(settings.ASKED.oidc) and request.session.get(BACKEND_SESSION_KEY) == BY_SERVICE
     longer = TYPING if request.method == "POST" and (served or not own) else 0
     if time.time() - request.session.get(PROVED, 0) <= RECENT + longer:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from placeplan.web.accounts.browsers import browser
 from placeplan.web.accounts.lasting import IDLE, LONGEST, OFTEN, PROVED
+from placeplan.web.accounts.notices import tell_at_sign_in
 from placeplan.web.accounts.unsent import forget, keep, sent_in_vain
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def begin(sender: object, request: HttpRequest, user: User, **_sent: Any) -> Non
     request.session[BEGUN] = request.session[SEEN] = now
     request.session[BROWSER] = browser(request.headers.get("User-Agent", ""))
     shown(request, user)
+    tell_at_sign_in(request, user)
 
 
 def shown(request: HttpRequest, user: User) -> None:

@@ -57,7 +57,7 @@ def keep(request: HttpRequest, person: int) -> HttpResponse | None:
         return None
     request.session[HELD] = asdict(Unsent(person, time.time(), request.get_full_path(), fields, files))
     request.session.set_expiry(UNSENT)  # until they sign in, when it gets the time of any other
-    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('unsent')})}")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('unsent')}, safe='/')}")
 
 
 def waits(request: HttpRequest, user: User) -> Unsent | None:

@@ -29,7 +29,9 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        """Sign in, unless there were too many tries from here, or under that address from anywhere."""
+        """Sign in, unless there were too many tries from here, or under that address from anywhere; by no password where there are none."""
+        if not settings.ASKED.passwords:
+            return self.get(request, *given, **named)
         address = request.POST.get("username", "").strip().lower()[:254]
         seconds = wait("sign-in-address", address)
         told = refused(request, "sign-in") or (
@@ -39,7 +41,10 @@ class SignIn(LoginView):
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
         """What the page draws: whether there is such a service."""
-        return super().get_context_data(**told) | {"service": bool(settings.ASKED.oidc)}
+        return super().get_context_data(**told) | {
+            "service": bool(settings.ASKED.oidc),
+            "passwords": settings.ASKED.passwords,
+        }
 
 
 class SignOut(LogoutView):

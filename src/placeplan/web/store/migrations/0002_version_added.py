@@ -1,9 +1,11 @@
+from typing import Any
+
 from django.db import migrations, models
 
 from placeplan.web.room import count_anew
 
 
-def count(apps, schema_editor):
+def count(apps: Any, schema_editor: Any) -> None:
     """Find what versions of before added."""
     count_anew(apps.get_model("store", "Version").objects.all(), apps.get_model("store", "Blob").objects.all())
 

@@ -14,6 +14,7 @@ from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Membership
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.called import organisations_of as organisations_of_plan
 from placeplan.web.store.models import Place
 from placeplan.web.workbench import drafts
 from placeplan.web.workbench.forms import NewDraft
@@ -42,6 +43,7 @@ def place(request: HttpRequest, place: str) -> HttpResponse:
         "place": found,
         "drafts": drafts_of(user_of(request), found),
         "roles": Membership.objects.filter(user=user_of(request), place=found),
+        "names": organisations_of_plan(found),
     }
     return render(request, "web/work_place.html.j2", told | _waiting(request, found))
 

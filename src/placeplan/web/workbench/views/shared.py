@@ -15,6 +15,7 @@ from placeplan.core.errors import PlanError, Problem
 from placeplan.web.accounts.models import Membership
 from placeplan.web.jobs.kinds import ASKED
 from placeplan.web.jobs.models import ENDED, Job
+from placeplan.web.store.called import organisations_of as organisations_of_plan
 from placeplan.web.store.folders import folder_of
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
@@ -39,7 +40,7 @@ def page(request: HttpRequest, found: Draft, status: int = HTTPStatus.OK, **told
     context = {
         "draft": found, "place": found.place, "files": sorted(found.head.tree), "lines": LINES, "writes": may_write(user_of(request), found),
         "errors": [p for p in problems if p.severity == "error"], "warnings": [p for p in problems if p.severity != "error"],
-        "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (), "asks": ASKED,
+        "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (), "asks": ASKED, "names": organisations_of_plan(found.place),
     }  # fmt: skip
     return render(request, "web/draft.html.j2", context | told, status=status)
 
