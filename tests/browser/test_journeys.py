@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import openpyxl
+import pypdf
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -89,6 +91,24 @@ def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
         taken = keys.take(name)
         taken.save_as(tmp_path / taken.suggested_filename)
         assert (tmp_path / taken.suggested_filename).read_bytes().startswith(begins)
+    visit.go_back()
+    _goes_back_from(keys, next(tmp_path.glob("*.pdf")))
+
+
+def _goes_back_from(keys: Keyboard, pack: Path) -> None:
+    """From a number of the printed pack to the cell of the plan that it comes from."""
+    page, text = keys.page, "\n".join(p.extract_text() for p in pypdf.PdfReader(pack).pages)
+    short, address = re.findall(r"^(P\d+) .*?(promises/\S+)", text, re.MULTILINE | re.DOTALL)[0]
+    keys.follow("Where its numbers come from")
+    assert violations(page) == []
+    keys.write("What stands beside the number?", short)
+    keys.follow("Follow it back")
+    done(page, "The way back")
+    expect(page.get_by_role("main")).to_contain_text(address)
+    assert violations(page) == []
+    cell = page.get_by_role("link", name=re.compile(r"^promises\.yaml, line \d+$")).first.inner_text()
+    keys.follow(cell)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("promises.yaml")
 
 
 def _brought_in(keys: Keyboard, file: Path) -> None:

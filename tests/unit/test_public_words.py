@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import reading
+from placeplan import web
 from placeplan.plan.folder import read_plan
 from placeplan.report import site
 from placeplan.stress.base import known
@@ -31,6 +32,32 @@ def test_the_question_of_each_stress_test_can_be_read_at_the_age_of_11() -> None
     assert above(asked) == {}
     assert together(asked) < 9
     assert [" ".join(s) for said in asked.values() for s in said if len(s) > 25] == []
+
+
+def test_how_each_stress_test_works_can_be_read_at_the_age_of_11() -> None:
+    """And what its limits rest on; the words of the field stand one step deeper."""
+    told = {t.name: reading.sentences(f"{t.method} ") for t in known().values()}
+    grounds = {t.name: reading.sentences(f"{t.grounds} ") for t in known().values() if t.grounds}
+    assert len(told) > 40
+    assert len(grounds) > 25
+    assert above(told) == above(grounds) == {}
+    assert together(told) < 9
+    assert [" ".join(s) for said in (*told.values(), *grounds.values()) for s in said if len(s) > 25] == []
+    assert [
+        t.name for t in known().values() if "judgement" in t.source
+    ] == []  # names alone: what is judged is said in a sentence
+
+
+PUBLIC = ("places", "challenge", "challenges", "kept", "api", "locked", "again", "sign_in", "error", "not_yet")
+"""How names of templates begin that anybody sees on the workbench, besides the published site."""
+
+
+def test_what_anybody_sees_on_the_workbench_can_be_read_at_the_age_of_11() -> None:
+    folder = Path(web.__file__).parent / "templates" / "web"
+    each = {n: s for n, s in reading.templates(folder).items() if n.startswith(PUBLIC) and s}
+    assert len(each) > 12
+    assert above(each) == {}
+    assert [" ".join(s) for said in each.values() for s in said if len(s) > 25] == []
 
 
 @pytest.mark.parametrize("place", PLACES)

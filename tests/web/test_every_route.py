@@ -86,7 +86,7 @@ ROUTES: Final[dict[str, list[Asked]]] = {
     "changes": [Asked(RULERS)],
     **{name: [Asked(READERS)] for name in ("work-place", "draft", "draft-zip", "draft-workbook", "job", "job-report", "job-zip", "job-file", "form-parts", "compare", "assumptions", "assumptions-csv", "publishing", "offered-page")},
     "form-part": [Asked(READERS, named=PART)],
-    "draft-file": [Asked(READERS), Asked(WRITERS, "post")],
+    **{name: [Asked(READERS), Asked(WRITERS, "post")] for name in ("draft-file", "job-numbers")},
     "ask": [Asked(WRITERS, "post")],
     **{name: [Asked(WRITERS, "post")] for name in ("begin-draft", "run-draft", "upload-draft", "cancel-job", "change-job", "pack-job")},
     "sign": [Asked(SIGNERS), Asked(SIGNERS, "post")],

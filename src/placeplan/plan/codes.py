@@ -18,6 +18,7 @@ FORM: dict[str, str] = {
     "one-form": "A plan is paid in one way at a time.",
     "no-contracts": "Without contracts there is nothing to compare.",
     "unknown-number": "What is nowhere written cannot be another.",
+    "unknown-headline": "What is not in the pack cannot be followed back.",
     "number-elsewhere": "Changed here, it would no longer be one number for all that rests on it.",
     "same-value": "Nothing would follow from it.",
     "too-many-today": "Every challenge is run and owed a reply, and there is only so much of both.",

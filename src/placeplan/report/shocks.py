@@ -127,6 +127,21 @@ def just_beside(rows: Sequence[Scenario]) -> tuple[str, ...]:
     return grid.just_beside(box for s in rows for box in (s.box, s.without, s.before) if box)
 
 
+def called(shock: ScenarioResult) -> str:
+    """A shock by its number and its name: S1. Flu."""
+    return f"{shock.id.partition('.')[0]}. {shock.name}"
+
+
+def line(s: Scenario) -> str:
+    """What a shock does, in a sentence or two."""
+    decides = "It decides the verdict." if s.result.decides else "It is shown, and does not decide."
+    if s.worst is None:
+        return f"What it does is not known. {decides}"
+    broken = words.count(s.breaks, "promise") if s.breaks else "no promise"
+    weakest = f"the weakest is “{s.worst.name}” of {s.worst.organisation_name}, kept in {s.box.said} of futures"
+    return f"It breaks {broken} that {'hold' if s.breaks > 1 else 'holds'} without it. Under it, {weakest}. {decides}"
+
+
 def scenario_heading(rows: Sequence[Scenario]) -> str:
     """How many of the shocks that decide break a promise that holds without them."""
     deciding = [s for s in rows if s.result.decides]

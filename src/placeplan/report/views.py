@@ -102,6 +102,18 @@ def rests_on(findings: Findings) -> str:
     return " ".join(filter(None, (rests, f"Not modelled: {words.listed(off)}." if off else "")))
 
 
+def rests_shortly(findings: Findings) -> str:
+    """The same with the number of parts in place of their names."""
+    called = level_words(findings)
+    many = {level: len(_components(findings, level)) for level in ("local", "published", "default", "off")}
+    said = [f"{called[level]} in {words.count(n, 'part')}" for level, n in many.items() if n and level != "off"]
+    rests = f"Rests on {words.listed(said)} of the model." if said else ""
+    off = (
+        f"{words.count(many['off'], 'part')} {'is' if many['off'] == 1 else 'are'} not modelled." if many["off"] else ""
+    )
+    return " ".join(filter(None, (rests, off)))
+
+
 def level_words(findings: Findings) -> dict[str, str]:
     """What the levels of detail are called: a made-up place has no figures of its own."""
     return naming.MADE_UP if findings.synthetic else naming.LEVEL

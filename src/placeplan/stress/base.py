@@ -35,9 +35,13 @@ class StressTest(ABC):
     question: ClassVar[str]
     """What a reader wants to know, as a question."""
     method: ClassVar[str]
-    """How it is worked out, in a sentence or two."""
+    """How it is worked out, in plain words and short sentences: pages for the public have it."""
     source: ClassVar[str]
-    """Where the test and its threshold come from."""
+    """Names of what the test and its threshold come from."""
+    grounds: ClassVar[str] = ""
+    """What its threshold rests on, in plain words: what sources say, and what is a judgement; blank where it has none."""
+    exactly: ClassVar[str] = ""
+    """How it is worked out in the words of the field, where plain words lose something; one level deeper on every page."""
     needs: ClassVar[frozenset[str]] = frozenset()
     """Outcomes that it reads of the plan and of doing nothing (`Scene.first`)."""
     alone: ClassVar[bool] = False
@@ -84,8 +88,8 @@ class StressTest(ABC):
         lacking = self.ask(scene.plan)
         told = {"result": "not asked", "sentence": lacking} if lacking else self.tell(scene.plan, self.run(scene))
         fixed = {"test": self.name, "title": self.title, "question": self.question, "method": self.method}
-        rest = {"source": self.source, "seed": scene.futures.seed, "futures": 0}
-        return StressFinding.model_validate({**fixed, **rest, **told})
+        rest = {"source": self.source, "grounds": self.grounds, "exactly": self.exactly, "seed": scene.futures.seed}
+        return StressFinding.model_validate({**fixed, **rest, "futures": 0, **told})
 
 
 def known() -> dict[str, type[StressTest]]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from placeplan.core.records import Record, described
 from placeplan.stress.results.elements import AreaResult, Fan, InitiativeResult, OrganisationResult, SiteResult
-from placeplan.stress.results.ground import Assumed, Calibrated, Component, NotModelled, Reconciled
+from placeplan.stress.results.ground import Assumed, Calibrated, Component, Headline, NotModelled, Reconciled
 from placeplan.stress.results.money import BridgeStep, ClaimResult
 from placeplan.stress.results.promises import Cause, FirstBreak, FormResult, PromiseResult, Reason, ScenarioResult, Word
 from placeplan.stress.results.tests import StressFinding
@@ -108,5 +108,7 @@ class Findings(Record):
     """Each area, and what changes for its people."""
     sites: tuple[SiteResult, ...] = ()
     """Each place where care is given, and what changes there."""
+    headlines: tuple[Headline, ...] = ()
+    """What leads from each headline number back to the plan; none: of findings made before this was told."""
     seconds: float | None = None
     """Wall time of the run; not part of what is compared."""

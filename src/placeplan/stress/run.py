@@ -34,6 +34,7 @@ from placeplan.stress.elements.places import sites
 from placeplan.stress.findings import Findings
 from placeplan.stress.grid.assumed import list_assumed, worst_hard
 from placeplan.stress.grid.rows import build_rows
+from placeplan.stress.headlines import headlines
 from placeplan.stress.results.ground import NotModelled
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_large, refuse_too_many
@@ -260,7 +261,7 @@ def _findings(
         ),
         assured_by=plan.about.assured_by, sources=tuple((s.title, s.licence) for s in plan.sources), seconds=seconds,
         initiatives=initiatives(plan, ran.plan, runs.baseline(plan), places), organisations=organisations(plan, ran.plan, ran.nothing),
-        areas=places, sites=sites(plan, runs.baseline(plan)),
+        areas=places, sites=sites(plan, runs.baseline(plan)), headlines=headlines(plan, ran.fans, bridge.steps),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,8 +16,11 @@ from placeplan.model.explain import explain
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
+from placeplan.report.traced import figure, spread
+from placeplan.stress.headlines import headline, is_address
 from placeplan.stress.room import refuse_too_large
 from placeplan.stress.runs.workplace import workplace
+from placeplan.stress.way_back import behind, cells_of
 
 
 @dataclass(frozen=True)
@@ -31,20 +35,25 @@ class Asked:
 
 
 def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumption_set: str, as_json: bool) -> None:
-    """Run a plan and print the trace of one outcome.
+    """Run a plan and print the trace of one outcome, or of a headline number with the cells of the plan that it is of.
 
     With one future asked for, that future alone is run: its number is all that it depends on.
     """
     plan = read_plan(folder, assumption_set)
+    number = headline(plan, asked.outcome) if is_address(asked.outcome) else None
     baseline = baseline_of(plan)
     one = asked.future is not None
     drawn = Futures(seed=seed, count=1 if one else futures, first=asked.future or 0)
     refuse_too_large(plan, workplace(), drawn.count, held=drawn.count, recorded=False)
     outcomes = simulate(plan, baseline, drawn)
-    node = explain(
-        plan, baseline, outcomes, asked.outcome, asked.entity, period=asked.period, future=0 if one else None,
-        depth=asked.depth,
-    )  # fmt: skip
+    at = 0 if one else None
+    if number is None:
+        node = explain(
+            plan, baseline, outcomes, asked.outcome, asked.entity, period=asked.period, future=at, depth=asked.depth
+        )
+    else:
+        follow = partial(explain, plan, baseline, outcomes, period=asked.period, future=at, depth=asked.depth)
+        node = behind(number, plan, outcomes, cells_of(folder, number), follow)
     if as_json:
         print_json(asdict(node))
     else:
@@ -60,27 +69,13 @@ def _tree(node: Node, tree: Tree) -> Tree:
     return tree
 
 
-def figure(value: float, unit: str) -> str:
-    """A number as people read it, with its unit: whole pounds and contacts, small ones to four digits.
-
-    >>> figure(-12782400.4, "£"), figure(20433.9, "contacts"), figure(0.00437726, "share a year")
-    ('−£12,782,400', '20,434 contacts', '0.004377 share a year')
-    """
-    sign = "−" if value < 0 else ""
-    size = f"{abs(value):,.0f}" if abs(value) >= 100 or unit.startswith("£") else f"{abs(value):.4g}"
-    if unit.startswith("£"):
-        return f"{sign}£{size}{unit[1:]}"
-    return f"{sign}{size} {unit}".strip()
-
-
 def _label(node: Node) -> Text:
     """A step in two lines at most: its value, and where it comes from."""
     text = Text(f"{node.name}", style="bold")
     if node.value is not None:
         text.append(f" = {figure(node.value, node.unit)}", style="not bold")
-    if node.low is not None and node.high is not None and node.low != node.high:
-        low, high = (figure(v, "£" if node.unit.startswith("£") else "") for v in (node.low, node.high))
-        text.append(f" ({low} to {high})", style="not bold dim")
+    if between := spread(node.low, node.high, node.unit):
+        text.append(f" ({between})", style="not bold dim")
     origin = [node.equation, node.where, node.source, f"level {node.level}" if node.level else ""]
     told = "; ".join(part.rstrip(".") for part in (node.meaning.replace("``", ""), *origin) if part)
     if told:

@@ -237,7 +237,13 @@ def waterfall(
 
 def explain(
     folder: Folder,
-    outcome: Annotated[str, typer.Argument(metavar="OUTCOME", help="Outcome to trace, such as position.")],
+    outcome: Annotated[
+        str,
+        typer.Argument(
+            metavar="OUTCOME",
+            help="Outcome to trace, such as position; or the address of a number in the board pack, such as promises/ID.",
+        ),
+    ],
     entity: Annotated[str, typer.Option("--entity", help="Organisation, site/pool, site/pod, initiative …")] = "system",
     period: Annotated[str, typer.Option("--period", help="Month 2018-03 or year 2018/19; else the last year.")] = "",
     future: Annotated[

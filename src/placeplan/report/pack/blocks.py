@@ -46,6 +46,12 @@ class Sheet:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    refs: tuple[str, ...] = ()
+    """Short reference of each row's number, blank where it has none; it leads to the line that says where the number comes from."""
+    ref: str = ""
+    """The same of the table as a whole."""
+    marks: tuple[str, ...] = ()
+    """Name of each row as a place that references lead to."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final
 
 from markupsafe import escape
 
 from placeplan.report import charts
+from placeplan.report.pack.back import mark_of
 from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.report.page import css_string, unbroken
 
@@ -24,7 +26,7 @@ h1, h2, h3, caption { break-after: avoid } p { margin: 0 0 7pt; orphans: 3; wido
 table { border-collapse: collapse; width: 100%%; margin: 4pt 0 12pt; font-size: 9pt } table.wide { font-size: 8.5pt }
 caption { text-align: left; font-weight: bold; padding: 4pt 0 } thead { display: table-header-group } tr { break-inside: avoid } table.short { break-inside: avoid }
 th, td { text-align: left; vertical-align: top; padding: 3pt 5pt; border-bottom: 0.6pt solid #aeb7bd; overflow-wrap: break-word } thead th { border-bottom: 1.2pt solid #212b32 }
-tbody th { font-weight: normal } img { width: 86%%; margin: 4pt 0 } p.drawn { break-inside: avoid; break-before: avoid } .nw { white-space: nowrap } table.two td { width: 40%% }
+tbody th { font-weight: normal } a.ref { font-size: 7.5pt; font-weight: normal; color: #005eb8; white-space: nowrap } img { width: 86%%; margin: 4pt 0 } p.drawn { break-inside: avoid; break-before: avoid } .nw { white-space: nowrap } table.two td { width: 40%% }
 """
 WIDE: Final = 6
 """Columns from which on a table is set small."""
@@ -39,6 +41,12 @@ def as_pdf(story: Story) -> bytes:
 
     held = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
     names = {h.anchor: h.text for b in story.blocks if isinstance(b, Contents) for h in b.chapters}
+    names |= {
+        m: f"Where {row[0]} comes from"
+        for b in story.blocks
+        if isinstance(b, Sheet)
+        for m, row in zip(b.marks, b.rows, strict=False)
+    }
 
     def finish(_: Any, pdf: Any) -> None:
         _say_scopes(pdf.objects)
@@ -100,14 +108,19 @@ def _set(block: Block) -> str:
             return _table(block)
 
 
+def _ref(short: str) -> str:
+    """A short reference behind what it is of, as a link; nothing where there is none."""
+    return f' <a class=ref href="#{mark_of(short)}">{escape(short)}</a>' if short else ""
+
+
 def _table(block: Sheet) -> str:
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in block.head)
     rows = "".join(
-        f'<tr><th scope="row">{escape(first)}</th>{"".join(f"<td>{escape(said)}</td>" for said in rest)}</tr>'
-        for first, *rest in block.rows
+        f'<tr{f" id={escape(mark)}" if mark else ""}><th scope="row">{escape(first)}{_ref(ref)}</th>{"".join(f"<td>{escape(said)}</td>" for said in rest)}</tr>'
+        for (first, *rest), ref, mark in zip_longest(block.rows, block.refs, block.marks, fillvalue="")
     )
     kinds = (
         "wide" if len(block.head) >= WIDE else "two" if len(block.head) == 2 else "",
         "short" if len(block.rows) <= SHORT else "",
     )
-    return f"<table class='{' '.join(filter(None, kinds))}'><caption>{escape(block.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table class='{' '.join(filter(None, kinds))}'><caption>{escape(block.caption)}{_ref(block.ref)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

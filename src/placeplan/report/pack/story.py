@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from placeplan.report import bridge, charts, grid, shocks, tested, views, words
+from placeplan.report.pack.back import shorts, tell_back
 from placeplan.report.pack.blocks import Block, Contents, Heading, Picture, Points, Said, Sheet, Story
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.ground import NotModelled
@@ -36,7 +37,7 @@ def tell(findings: Findings) -> Story:
         f"{made}{f.place}: {f.plan} · plan {words.short_digest(f.digest)} · {f.futures:,} futures, seed {f.seed} · "
         f"placeplan {f.placeplan}"
     )
-    parts = (_promises, _reasons, _pictures, _money, _shocks, _tests, _people, _knows, _again)
+    parts = (_promises, _reasons, _pictures, _money, _shocks, _tests, _people, _knows, tell_back, _again)
     body = [*_closes(f), *(b for part in parts for b in part(f))]
     chapters = [b for b in body if isinstance(b, Heading) and b.level == CHAPTER]
     marked = {id(b): replace(b, anchor=f"chapter-{n}") for n, b in enumerate(chapters, start=1)}
@@ -81,7 +82,8 @@ def _promises(f: Findings) -> Iterator[Block]:
         rows = tuple(
             (row.promise.name, row.asks, *(_cell(b) for b in row.boxes), _cell(row.whole)) for row in group.rows
         )
-        yield Sheet(group.name, ("Promise", "Asks", *drawn.years, "All years"), rows)
+        refs = shorts(f, "promises", (row.promise.id for row in group.rows))
+        yield Sheet(group.name, ("Promise", "Asks", *drawn.years, "All years"), rows, refs)
 
 
 SIGNS: Final = {"kept": "✓", "close": "≈", "short": "▼", "fail": "✗"}
@@ -130,7 +132,7 @@ def _pictures(f: Findings) -> Iterator[Block]:
         rows = year_ends(drawn.rows, charts.months_apart([p.period for p in fan.points]))
         rest = f" (each year’s last of {len(drawn.rows)}; all are in the workbook’s sheet fans)"
         caption = f"{fan.title}: {drawn.unit}{rest if len(rows) < len(drawn.rows) else ''}"
-        yield Sheet(caption, head[:shown], tuple(row[:shown] for row in rows))
+        yield Sheet(caption, head[:shown], tuple(row[:shown] for row in rows), ref=shorts(f, "fans", (fan.id,))[0])
 
 
 def year_ends(rows: Sequence[tuple[str, ...]], months: int) -> tuple[tuple[str, ...], ...]:
@@ -153,6 +155,7 @@ def _money(f: Findings) -> Iterator[Block]:
             "From the gap to what is left, £ a year",
             ("Step", "The model finds", "The plan claims"),
             tuple(bridge.rows(f.bridge)),
+            shorts(f, "bridge", (s.id for s in f.bridge)),
         )
     found = views.claims(f)
     if found and found.rows:
@@ -165,6 +168,7 @@ def _money(f: Findings) -> Iterator[Block]:
             "What each initiative claims and what is found",
             ("Initiative", "Claimed", "Found", "Likely range", "Why"),
             rows,
+            shorts(f, "claims", (c.initiative for c, _ in (*found.rows, *found.whole))),
         )
 
 

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from placeplan.core.records import Record
+from placeplan.report.pack.back import backs
 from placeplan.stress.findings import Beside, Findings
 from placeplan.stress.results.elements import (
     AreaResult,
@@ -89,6 +90,10 @@ def tables(findings: Findings) -> tuple[Table, ...]:
         _of("area_move_times", "The way to care that moves, by each mode", Minutes, [w for a in f.areas for m in a.moves for w in m.by_mode],
             first=("move", [f"{a.id}: {m.initiative}, {m.old} to {m.new}" for a in f.areas for m in a.moves for _ in m.by_mode])),
         _missing(f),
+        _plain("headlines", "Where each headline number comes from", ("number", "what", "figure", "address", "traces", "in_the_plan"), [
+            (b.short, b.headline.what, b.shown, b.headline.address, "; ".join(f"{o} of {e}" for o, e in b.headline.traces), b.written)
+            for b in backs(f).values()
+        ]),
         _plain("sources", "Sources", ("title", "licence"), f.sources),
         _plain("contradictions", "Where sources disagree", ("what", "values", "used"), f.contradictions),
         _plain("warnings", "Warnings", ("warning",), [(w,) for w in f.warnings]),

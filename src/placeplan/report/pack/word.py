@@ -63,7 +63,7 @@ def _set(book: Any, block: Block, leads_on: bool, marks: Any) -> None:
         case Picture():
             _picture(book, block)
         case Sheet():
-            add_table(book, block)
+            add_table(book, block, marks)
 
 
 def _picture(book: Any, block: Picture) -> None:

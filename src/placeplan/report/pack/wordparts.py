@@ -89,6 +89,16 @@ def mark(heading: Any, anchor: str, number: int) -> None:
     line.append(made("w:bookmarkEnd", id=str(number)))
 
 
+def link(line: Any, anchor: str, text: str) -> Any:
+    """A link within the document, at the end of a paragraph; its run."""
+    made_link = made("w:hyperlink", anchor=anchor, history="1")
+    line._p.append(made_link)  # noqa: SLF001 – the library has no links within a document
+    run = line.add_run(text)
+    run.font.underline = True
+    made_link.append(run._r)  # noqa: SLF001
+    return run
+
+
 def contents(book: Any, chapters: Sequence[tuple[str, str]]) -> None:
     """A table of contents that Word keeps (right-click, Update Field), filled with links to each chapter."""
     for number, (text, anchor) in enumerate(chapters):
@@ -97,10 +107,6 @@ def contents(book: Any, chapters: Sequence[tuple[str, str]]) -> None:
         if number == 0:
             for part in (made("w:fldChar", fldCharType="begin"), _code(TOC), made("w:fldChar", fldCharType="separate")):
                 _run(line, part)
-        link = made("w:hyperlink", anchor=anchor, history="1")
-        line._p.append(link)  # noqa: SLF001 – the library has no links within a document
-        run = line.add_run(text)
-        run.font.underline = True
-        link.append(run._r)  # noqa: SLF001
+        link(line, anchor, text)
         if number == len(chapters) - 1:
             _run(line, made("w:fldChar", fldCharType="end"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from placeplan.report.pack.back import mark_of
 from placeplan.report.pack.blocks import Sheet
-from placeplan.report.pack.wordparts import made
+from placeplan.report.pack.wordparts import link, made, mark
 
 WIDE: Final = 5
 """Columns from which on a table is set small."""
@@ -20,11 +21,13 @@ GAP: Final = 0.45
 """What a cell's margins take, cm."""
 
 
-def add_table(book: Any, block: Sheet) -> None:
-    """A caption and its table."""
+def add_table(book: Any, block: Sheet, marks: Iterator[int]) -> None:
+    """A caption and its table. marks: numbers of places that links lead to, each used once."""
     from docx.shared import Cm, Pt  # noqa: PLC0415 – an extra
 
-    book.add_paragraph(block.caption, style="Caption")
+    caption = book.add_paragraph(block.caption, style="Caption")
+    if block.ref:
+        _refer(caption, block.ref, 8)
     size = 8 if len(block.head) > WIDE else 10
     widths = widths_of(block, LETTER[size])
     table = book.add_table(rows=1 + len(block.rows), cols=len(block.head))
@@ -42,6 +45,24 @@ def add_table(book: Any, block: Sheet) -> None:
         run.font.size, run.font.bold = Pt(size), n < len(block.head)
         line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
         line.paragraph_format.keep_with_next = n < stays or None
+    _lead(block, [c.paragraphs[0] for c in cells[len(block.head) :: len(block.head)]], size, marks)
+
+
+def _lead(block: Sheet, firsts: Sequence[Any], size: int, marks: Iterator[int]) -> None:
+    """References behind the first cell of each row, and places that references lead to."""
+    for line, ref in zip(firsts, block.refs, strict=False):
+        if ref:
+            _refer(line, ref, size)
+    for line, name in zip(firsts, block.marks, strict=False):
+        mark(line, name, next(marks))
+
+
+def _refer(line: Any, short: str, size: int) -> None:
+    """A short reference behind what it is of, as a link."""
+    from docx.shared import Pt  # noqa: PLC0415 – an extra
+
+    line.add_run(" ")
+    link(line, mark_of(short), short).font.size = Pt(size - 1)
 
 
 def widths_of(block: Sheet, letter: float) -> list[float]:

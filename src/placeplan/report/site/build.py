@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from jinja2 import Environment
 
 from placeplan.core.records import digest_of
+from placeplan.report import shocks
 from placeplan.report.pack.files import as_csv, as_excel
 from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
@@ -20,8 +22,10 @@ from placeplan.report.site.listing import Shown, listing
 from placeplan.report.site.names import Names
 from placeplan.report.site.replies import Standings, dumped
 from placeplan.report.site.tabling import with_files
+from placeplan.report.site.terms import with_terms
 from placeplan.report.site.things import Drawn, area, by_letter, found_by, initiative, organisation, promise
 from placeplan.stress.findings import Findings
+from placeplan.stress.say import lower_first
 
 STYLE: Final = "style.css"
 MENU: Final = (
@@ -56,7 +60,7 @@ class Version:
     frame: Environment = field(default_factory=environment, compare=False)
     """Where its templates are: the report's, or those of whoever frames the same pages otherwise."""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Digest of all that its pages are made of: findings without the time they took, and replies."""
         f, s = self.findings, self.standings
@@ -119,7 +123,7 @@ def draw(
     text = html_of(
         f"site/{page.template}", frame, **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
-    return (with_files(text, links, page.title) if page.template not in UNTABLED else text).encode()
+    return with_terms(with_files(text, links, page.title) if page.template not in UNTABLED else text).encode()
 
 
 UNTABLED: Final = ("data", "digests", "sitemap", "versions", "changes", "what_if", "what_if_answer", "find")
@@ -156,6 +160,13 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
     yield Page("tests.html", "tests", "How the plan was tested")
     yield Page("assumptions.html", "assumptions", "What it rests on")
     yield Page("replies.html", "replies", "What those named say")
+    yield from _things(drawn, names, standings)
+    yield from _tests(drawn, names)
+
+
+def _things(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
+    """A page for each thing of the plan: changes, organisations, areas, promises."""
+    f = drawn.f
     for i in f.initiatives:
         under = (("initiatives.html", "What changes"),)
         yield Page(names.files["initiative", i.id], "initiative", i.name, under, initiative(drawn, i))
@@ -173,6 +184,15 @@ def pages(drawn: Drawn, names: Names, standings: Standings) -> Iterator[Page]:
     for p in f.promises:
         title = f"{p.name}: {p.organisation_name}"
         yield Page(names.files["promise", p.id], "promise", title, (("promises.html", "Promises"),), promise(drawn, p))
+
+
+def _tests(drawn: Drawn, names: Names) -> Iterator[Page]:
+    """A page for each test and for each shock: together they would be the longest page of all."""
+    under = (("tests.html", "Tests"),)
+    for t in drawn.f.tests:
+        yield Page(names.files["test", t.test], "test", f"Test: {lower_first(t.title)}", under, {"t": t})
+    for s in drawn.shocks:
+        yield Page(names.files["shock", s.result.id], "shock", f"Shock {shocks.called(s.result)}", under, {"s": s})
 
 
 def data_files(f: Findings, charts: Mapping[str, str], standings: Standings) -> dict[str, bytes]:

@@ -9,8 +9,9 @@ from typing import Final
 from placeplan.report.site.names import Names
 from placeplan.report.where import Where, anchor, as_csv
 
+TEST: Final = "h-test-"
 PARTS: Final = (
-    ("h-test-", "tests.html"), ("s-tests", "tests.html"), ("s-sources", "assumptions.html"), ("not-tested", "assumptions.html"),
+    (TEST, "tests.html"), ("s-tests", "tests.html"), ("s-sources", "assumptions.html"), ("s-knows", "assumptions.html"), ("not-tested", "assumptions.html"),
     ("a-", "assumptions.html"),
 )  # fmt: skip
 """Pages on which parts of the report stand, by how their names begin."""
@@ -38,7 +39,10 @@ class Links(Where):
         return f"{self.base}{file}" if file else ""
 
     def part(self, name: str) -> str:
-        """Page on which a part of the report stands."""
+        """Page on which a part of the report stands; what a test found stands on the test’s own."""
+        own = self.page("test", name.removeprefix(TEST)) if name.startswith(TEST) else ""
+        if own:
+            return own
         file = next((page for begin, page in PARTS if name.startswith(begin)), self.own)
         return f"#{name}" if file == self.own else f"{self.base}{file}#{name}"
 

@@ -22,7 +22,7 @@ TOPICS: Final = {
     "Changes": ("initiatives", "initiative_sides", "initiative_care", "initiative_reach", "initiative_journeys"),
     "Organisations": ("organisation_years", "payments"),
     "Places": ("areas", "area_care", "area_moves", "area_move_times"),
-    "What it rests on": ("assumptions", "reconciliation", "components", "missing", "sources", "contradictions", "warnings"),
+    "What it rests on": ("headlines", "assumptions", "reconciliation", "components", "missing", "sources", "contradictions", "warnings"),
 }  # fmt: skip
 """Tables by what they are about."""
 WHOLE: Final = {

@@ -13,7 +13,7 @@ from placeplan.stress.findings import Findings
 
 SYSTEM: Final = "system"
 FOLDERS: Final = {
-    "initiative": "initiatives", "organisation": "organisations", "area": "areas", "promise": "promises",
+    "initiative": "initiatives", "organisation": "organisations", "area": "areas", "promise": "promises", "test": "tests", "shock": "shocks",
 }  # fmt: skip
 """Folder of the pages of each kind."""
 
@@ -35,6 +35,7 @@ class Names:
         ids = {
             "initiative": [i.id for i in f.initiatives], "organisation": list(self.organisations),
             "area": [a.id for a in f.areas], "promise": [p.id for p in f.promises],
+            "test": [t.test for t in f.tests], "shock": [s.id for s in f.scenarios],
         }  # fmt: skip
         return {
             (kind, name): f"{FOLDERS[kind]}/{file}.html"

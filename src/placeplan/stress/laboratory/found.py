@@ -23,6 +23,13 @@ METHOD = (
     " allocations follow. Cost: pay, prices of goods, efficiency, posts to fill. Shares of the variance need not add up, as groups work on each other, or move together. What is passed on is the slope of"
     " what is paid against what the contracts of who is paid have to meet. One contact more: need of each kind of care is raised by 1 in 100, from the first month on."
 )
+PLAIN = (
+    "The plan and each other way of paying meet the same futures. Each figure is the mean of the years judged, in £ a year as paid then. Beside it stands how sure the "
+    "difference is. Who bears what? One group of things moves, and the others stand at their middle. The groups are how much care there is, prices, and costs. Shares need "
+    "not add up, as groups act on each other. What is passed on is how much more is paid if those who are paid have £1 more to meet. One visit more: the need of each kind "
+    "of care is raised by 1 in 100, from the first month on."
+)
+"""What `METHOD` says, in plain words."""
 AS_PLANNED = "As planned"
 
 

@@ -81,3 +81,15 @@ class Component(Record):
 
     name: str
     level: Level
+
+
+class Headline(Record):
+    """A number of the report and its pack, and what leads from it back to the plan."""
+
+    address: str
+    """Table of the pack and the id in it: ``promises/wh.beds``; ``placeplan explain`` follows it."""
+    what: str
+    traces: tuple[tuple[str, str], ...]
+    """Outcome of the model and whose it is, of each figure behind it."""
+    cells: tuple[str, ...]
+    """File and line of the plan in which what it is of is written; none: it is of all together."""

@@ -90,7 +90,13 @@ class StressFinding(Record):
     sentence: str
     behind: str = ""
     method: str
+    """How it was worked out, in plain words."""
     source: str
+    """Names of what the test and its threshold come from."""
+    grounds: str = ""
+    """What its threshold rests on, in plain words; blank where it has none, and in findings of before."""
+    exactly: str = ""
+    """How it was worked out in the words of the field; blank where plain words say it all, and in findings of before."""
     seed: int
     futures: int
     """How many of the run's first futures it used; 0: it reads the plan alone."""

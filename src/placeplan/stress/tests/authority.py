@@ -80,14 +80,21 @@ class Authority(StressTest):
     name, title = "authority", "Whether they can decide it"
     question = "Is there a budget and an owner? May the board decide? Have all who pay or lose said yes? Which rules have to be kept?"
     method = (
+        "The test reads off the plan who pays or loses by each change. They pay for it, have to save by it, or lose staff, beds, buildings, care or a contract. Somebody who "
+        "only earns less because patients stay away is not counted. An owner who is committed has said yes. What counts is what each one said last, or what a board said that "
+        "may decide for it. Who said nothing has not signed. A board may decide if the change, the sum and the month are all within its powers. The rules are those in force "
+        "between the first month and the start of the change."
+    )
+    grounds = (
+        "In a survey of 2016, 61% of 99 leaders named their own aims as what stood in the way. Over two thirds named money and time for change. Most rules are written down "
+        "from memory. That it fails if fewer than half have agreed is a judgement."
+    )
+    source = "HSJ 2016; library, rules.yaml"
+    exactly = (
         "Who pays or loses is read off the effects of each initiative: costs, savings to make, posts, beds and care that go, contracts that give way, buildings,"
         " partners who step aside; not who loses income because patients stay away. An owner who is committed has agreed. What counts is what an organisation said"
         " last, itself or by a board that may decide for it; who said nothing has not signed. A board may decide where a power of it covers what the initiative changes, the sum that it"
         " makes its members spend, and the month in which work has to begin. Rules are those of the library in force between the run’s first month and the start."
-    )
-    source = (
-        "HSJ 2016: 61 % of 99 leaders named own priorities as what stands in the way, over two thirds money and capacity for change; rules: library, rules.yaml, most"
-        " recalled; the half is a judgement"
     )
 
     def ask(self, plan: Plan) -> str:

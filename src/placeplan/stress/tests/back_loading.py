@@ -43,10 +43,15 @@ class BackLoading(StressTest):
     name, title = "back-loading", "What is left to the end"
     question = "How much of what the plan brings falls into its last two years?"
     method = (
+        "Each year, the money of all with the plan is set against their money if nothing is done. How much of all that is gained falls into the last two years? The test sets "
+        "this against a plan that grows by the same step each year."
+    )
+    grounds = "The plans of 2016 left savings to their last years. How far from even is too far is a judgement."
+    source = "CIPFA 2016"
+    exactly = (
         "The position of all organisations with the plan less that with nothing done, by year; the share of all that is gained that falls into the last two years,"
         " against that of a plan that grows alike each year."
     )
-    source = "CIPFA 2016: savings left to the last years of the plans; the bounds are a judgement"
     needs = frozenset({"position"})
 
     def ask(self, plan: Plan) -> str:

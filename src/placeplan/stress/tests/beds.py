@@ -100,12 +100,17 @@ class Beds(StressTest):
     name, title = "beds", "Beds for those who need one"
     question = "How full are the beds, and on how many nights is there none?"
     method = (
+        "The model follows each group of beds day by day, with the plan. The test takes the fullest year, and not the last one. It counts the nights on which there are more "
+        "patients than beds. Beside this stands how full a group of that size can be, if a bed is missing on one night in twenty. A small group needs more of its beds free."
+    )
+    grounds = (
+        "Above 85% full, risk begins to show. At 90%, there is a crisis again and again. For winter, NHS Improvement asked for 92% (from memory). One night in twenty, and one "
+        "in ten, are judgements."
+    )
+    source = "Bagust, Place and Posnett, BMJ 1999; NHS Improvement"
+    exactly = (
         "Each pool of beds with the plan, day by day: mean occupancy in its fullest year, and the share of nights with more patients than beds. The low point counts, not the last"
         " year. Beside it, how full a pool of its size can be if a bed may be missing on one night in twenty: by Poisson’s law a small pool needs more of its beds free."
-    )
-    source = (
-        "T06: risk shows above 85 %, crises are regular at 90 % (Bagust, Place and Posnett, BMJ 1999); 92 % is NHS Improvement’s ask for winter (recalled);"
-        " one night in twenty, and in ten, are judgements"
     )
     needs = frozenset({"occupancy", "beds_open", "days_over_100"})
 

@@ -97,11 +97,17 @@ class Capital(StressTest):
     name, title = "capital", "Whether there is money to build"
     question = "How much building money is needed, who gives it, and how likely is it?"
     method = (
+        "For each building, the test takes the money that is needed, with the rise in cost that is drawn. It tells how likely the money is to come, and what the building "
+        "costs in its first year. What is spent each year goes by the plan’s own dates. It stands beside any limit that the plan names. If no money comes, what is built does "
+        "not begin. Nor does all that needs it first."
+    )
+    grounds = "Buildings cost more than was planned: up to 24% more for plain ones, and up to 51% for others (from memory). How much of the money has to come is a judgement."
+    source = "HM Treasury, Green Book (optimism bias)"
+    exactly = (
         "Each need with the overrun that is drawn; the chance that it comes; depreciation and charge of the first year, as the model charges them."
         " Spending by year is by the plan’s own dates, beside any limit that it states. What does not begin without: all that is built, and all that"
         " requires it."
     )
-    source = "T09; HM Treasury Green Book, optimism bias: standard buildings 24 %, non-standard 51 % (recalled); shares that decide are judgements"
 
     def ask(self, plan: Plan) -> str:
         """Something must be built."""

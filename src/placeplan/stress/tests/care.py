@@ -125,10 +125,16 @@ class Care(StressTest):
     name, title = "care", "Care at home and the beds it frees"
     question = "How many beds are lost to people who could leave, and who pays for that?"
     method = (
+        "Some people are ready to leave hospital and have no care to go to. The test counts the beds they fill, year by year, with the plan. It sets the care that is given "
+        "against those who need it, by council and by kind, in the last year. A day in a bed is set against a week of the care that would let people leave. What people pay "
+        "for that themselves is taken off."
+    )
+    grounds = "On 13 March 2022, 12.9% of acute beds held people who had no reason to be there. A tenth of the beds as a limit, and a rise in every year, are judgements."
+    source = "placeplan’s notes on stress tests, T11"
+    exactly = (
         "Beds of people who are ready to leave as a share of beds open, by year with the plan; care given against those who need it, by council and kind, in the last year;"
         " a bed-day at its cost on a general ward beside a week of the care that people leaving need, less what they pay themselves, by the stated ways out of hospital."
     )
-    source = "T11: a tenth of the beds, and a rise in every year, are judgements; 12.9 % of acute beds held people with no reason to be there on 13 March 2022"
     needs = frozenset({"delayed_beds", "beds_open", "packages_in_use", "waiting_for_package"})
 
     def ask(self, plan: Plan) -> str:

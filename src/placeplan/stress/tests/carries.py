@@ -61,11 +61,17 @@ class Carries(StressTest):
     name, title = "carries", "What carries it"
     question = "On which assumptions does it hang whether the plan works?"
     method = (
+        "Does the plan work, or not? The test asks how much of that hangs on each thing that is not known. It makes two sets of worlds that share nothing. For each thing in "
+        "turn, it takes this one from the second set and all else from the first. One number says what would go if the thing were known. Another says what would stay if all "
+        "else were known. Things that move together are moved together. How sure this is comes from worlds drawn anew. It is told of the promise that is kept in most nearly "
+        "half of the futures."
+    )
+    source = "Sobol 1993; Saltelli 2010; Janon 2014; Jansen 1999"
+    exactly = (
         "Two sets of worlds that share nothing; for each driver a third, with that driver from the second set and all else from the first. First-order shares"
         " (Janon 2014) are what would go if the driver were known, total ones (Jansen 1999) what would stay if all else were. Drivers whose assumptions"
         " are correlated move together. Intervals of 95 % from worlds drawn anew. Told of the promise that holds in most nearly half of the futures."
     )
-    source = "Sobol 1993; Saltelli 2010; Janon 2014; Jansen 1999"
 
     alone, side_by_side = True, True
 

@@ -31,10 +31,16 @@ class Claims(StressTest):
     name, title = "claims", "Where the claimed savings go"
     question = "How much of what is claimed does the model find, and where is the rest?"
     method = (
+        "The test takes each change that claims to save money each year. It goes from the claim to what the model finds, step by step. First comes what other changes bring "
+        "too. Then come costs that stay, what is not there yet, and posts that nobody fills. Then comes what one pays and another gets, and what the change itself costs. Last "
+        "comes the rest. Each step takes from what is left, so that all steps add up."
+    )
+    grounds = "That 95% counts as all of it, and that less than half fails, are judgements."
+    source = "CIPFA 2016"
+    exactly = (
         "For each initiative that claims £ a year: what others bring too (it alone against it among all, same futures); average cost that stays; what is not there yet; posts not filled;"
         " payments that are another’s income; what the scheme costs; and the rest. In this order, each step takes from what is left, so that they sum to the difference."
     )
-    source = "T01 to T05; CIPFA 2016. That 95 % counts as all and less than half fails is a judgement"
     needs = frozenset({"uptake", "staffed", "initiative_cost"})
 
     def ask(self, plan: Plan) -> str:

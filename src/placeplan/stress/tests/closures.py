@@ -128,13 +128,20 @@ class Closures(StressTest):
     name, title = "closures", "Closures"
     question = "Is there somewhere else to go before a place closes, with people to staff it?"
     method = (
+        "The test looks at each large closure. It shuts over 5% of a group of beds, or takes most of some care from a site, or the plan calls it one. First: is all that it "
+        "opens or needs there in that month, in full use, with nine tenths of its posts filled? This is asked in each future, by the dates drawn there. Second: does the plan "
+        "take enough care away to free the beds that shut, by the last year? Third: do patients stay more nights than in England? Their age is not looked at. One of these "
+        "three is the bed test of 2017. The four tests of 2010 are answered from what the plan says."
+    )
+    grounds = (
+        "The bed test is NHS England’s, from 1 April 2017. The four tests are from the Government’s mandate of 2010. Nine tenths of the posts, and 4 of 5 futures, are "
+        "judgements."
+    )
+    source = "NHS England; KH03 and Monthly Activity Return 2016/17 (nights in England)"
+    exactly = (
         "Each significant closure (over 5 % of a pool’s beds, most of some care leaving a site, or named as one). First: whether all that it opens or requires is there in the month it comes, at"
         " full uptake, nine tenths of its posts filled, by dates as drawn in each future. Second: whether care the plan takes away frees as many beds of that kind as shut, last year."
         " Third: whether more nights go into each admission than in England (not by age). One of the three is the bed test of 2017; the four tests of 2010 are answered from what the plan says."
-    )
-    source = (
-        "T07: NHS England’s bed-closure test, from 1 April 2017; four tests of the Government’s mandate, 2010; England’s nights: KH03 and Monthly Activity Return 2016/17."
-        " Nine tenths, and 4 of 5 futures, are judgements"
     )
     needs = NEEDED | {"started", "staffed"}
 

@@ -28,13 +28,19 @@ class Conflict(StressTest):
     name, title = "conflict", "Promises that cannot all hold"
     question = "Are there promises that cannot all be kept, whatever is done?"
     method = (
+        f"The test takes up to {LEVERS} things of the plan that can be set another way, those that matter most. They are what is done, how much, when, what closes, and how "
+        "many beds, visits, care packages and posts. Money from outside is not one of them. Every setting that counts is tried. Promises contradict each other if one of them "
+        "fails wherever the others may hold. It has to fail even at the setting that is best for it, in more futures than are allowed. The chance that any of these proofs is "
+        "wrong is at most 1 in 20. All this rests on each thing moving each promise one way only. What is neither proved nor shown to be possible is told as not found."
+    )
+    source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; Fréchet 1935 (sums); decision 34"
+    exactly = (
         f"Up to {LEVERS} levers of the plan, those that matter most – what is done, how much of it, when, what closes, how many beds, contacts, packages and posts, but no"
         " money from outside – are set every way that counts. Promises contradict each other where one of them fails wherever the others may hold: at the setting"
         " that is best for it, in more futures than are allowed, with an error of at most 5 % for all proofs together. It rests on each lever moving each promise one"
         " way: by the model's equations where they say so, else as it did by itself, and in all runs of the search. Where what helps one promise harms another, their room is added up, weighted: where all hold that sum is"
         " not below 0, so a sum that is below 0 too often at every setting proves the same. What is neither proved nor shown to be possible is told as not found."
     )
-    source = "Liffiton and others 2016 (smallest sets); Clopper and Pearson 1934; Fréchet 1935 (sums); decision 34"
     alone, by_itself, side_by_side, decides = True, True, True, True
 
     def ask(self, plan: Plan) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.laboratory.found import METHOD, foreseen, look
+from placeplan.stress.laboratory.found import METHOD, PLAIN, foreseen, look
 from placeplan.stress.laboratory.say import half
 from placeplan.stress.laboratory.sheets import SMALL
 from placeplan.stress.laboratory.wording import money, signed
@@ -26,8 +26,10 @@ class Contracts(StressTest):
     question = (
         "What does each contract pay, and who bears which risk? What would it be if care were paid for in another way?"
     )
-    method = METHOD
-    source = "King’s Fund and NHS England on payment by results, block, blended and capitated payment (2016 to 2023); the £50,000 a year is a judgement"
+    method = PLAIN
+    grounds = "That £50,000 a year is a small sum is a judgement."
+    source = "King’s Fund and NHS England on payment by results, block, blended and capitated payment (2016 to 2023)"
+    exactly = METHOD
     alone, by_itself = True, True
 
     def ask(self, plan: Plan) -> str:

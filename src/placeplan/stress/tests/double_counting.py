@@ -181,10 +181,16 @@ class DoubleCounting(StressTest):
     name, title = "double-counting", "What is counted twice"
     question = "Is the same care, night or pound saved twice?"
     method = (
+        "Each change is run by itself, with what it waits for, on the same futures. What each of them brings is added up. The sum is set against what all bring together. Four "
+        "more things are looked at. Are nights saved of stays that do not happen any more? Do several savings take from one budget? Does one claim to pay less what another "
+        "gets less? Is growth slowed that was slowed before? The model itself counts each of these once."
+    )
+    grounds = "In 2016 nobody could say how much of London’s savings were counted twice. The limits of 5% and 20% are judgements."
+    source = "Hobro and Wyatt, Strategy Unit, 2023 (growth)"
+    exactly = (
         "What each initiative brings by itself (with what it waits for), added up, against what they bring together on the same futures; nights shortened of stays that are avoided;"
         " budgets from which several savings take; claims of what one pays less and another gets less; growth that is already slowed by schemes. The model itself counts each once."
     )
-    source = "T05; in 2016 nobody could say how much of London’s savings were counted twice. Growth: Hobro and Wyatt, Strategy Unit, 2023. Bounds of 5 and 20 % are a judgement"
 
     def ask(self, plan: Plan) -> str:
         """There must be an initiative."""

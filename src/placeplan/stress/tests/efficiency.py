@@ -44,10 +44,15 @@ class Efficiency(StressTest):
     name, title = "efficiency", "How much each has to save"
     question = "How much of what it spends must each one save, year after year?"
     method = (
+        "The test takes what each one’s own changes claim to save by the last year. It sets this against its costs in that year if nothing is done. Who gives no care itself "
+        "is set against the costs of all. The saving is spread over the years in equal shares."
+    )
+    grounds = "The NHS Long Term Plan asks for at least 1.1% a year. London’s plans of 2016 counted on 3 to 4%, and did not get it."
+    source = "NHS Long Term Plan 2019"
+    exactly = (
         "What an organisation’s own initiatives claim in £ for the last year, against its cost in that year with nothing done (that of all organisations where it gives no care itself),"
         " as an equal share of each year before."
     )
-    source = "T01: NHS Long Term Plan 2019 (at least 1.1 % a year); London’s plans of 2016 assumed 3 to 4 % and did not get it"
     needs = frozenset({"operating_cost"})
 
     def ask(self, plan: Plan) -> str:

@@ -100,10 +100,15 @@ class Equity(StressTest):
     name, title = "equity", "Who gains and who loses"
     question = "Do the most deprived lose by the plan against the least deprived?"
     method = (
+        "The test sets the fifth of areas where people have least against the fifth where they have most, in the last year. It does so with the plan, and with nothing done. "
+        "It looks at need that is not met, and at minutes by car. How much care is given for each 1,000 people is only shown, as more care may mean more need."
+    )
+    grounds = "In the tenth of areas where people have least, the odds of coming to A&E are 1.7 times as high. By how much a gap may widen is a judgement."
+    source = "ONS 2021-22"
+    exactly = (
         "The most deprived fifth of areas that the place has against the least deprived, in the last year, with the plan and with nothing done: the share of need that is not met,"
         " minutes by car, and care given for each 1,000 people (which is shown, as more of it may be more need)."
     )
-    source = "T19: odds of coming to A&E are 1.7 times as high in the most deprived tenth (ONS 2021-22). By how much a gap may widen is a judgement"
     needs = frozenset({"unmet_share", "travel_minutes", "activity_per_1000"})
 
     def ask(self, plan: Plan) -> str:

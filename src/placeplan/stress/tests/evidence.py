@@ -75,10 +75,16 @@ class EvidenceTest(StressTest):
     name, title = "evidence", "Whether studies found as much"
     question = "How strong are the plan’s effects among what studies found?"
     method = (
+        "For each effect, the test takes the middle of what the plan says. It looks where this lies among what studies let a new place expect. These are the studies that the "
+        "change names. They are put together where they can be. Else each counts the same. If studies are of some of the people only, they are an upper limit. Beside it "
+        "stands what experts expect, and what the plans of 2016 said."
+    )
+    grounds = "The limits of 80 and 95 of 100 places are judgements."
+    source = "the library’s evidence and the plan’s own"
+    exactly = (
         "The middle of each effect on care, stay or wait to leave, among what the studies that its initiative names let a new place expect (pooled where they can be, else each alike)."
         " Where studies are of a part of those whom the plan means, they are an upper limit. Beside it: where it stands among experts’ expectations of what can be avoided and in the plans of 2016."
     )
-    source = "T03; the library’s evidence and the plan’s own. Bounds of 80 and 95 of 100 places are a judgement"
 
     def ask(self, plan: Plan) -> str:
         """There must be an effect on care."""
@@ -134,7 +140,7 @@ def _sentence(each: list[Strength]) -> str:
         )
         return f"{part}. The strongest: {top.what} ({figure})."
     if unknown:
-        return f"No effect is stronger than studies found, but {len(unknown)} of {of} {'have' if len(unknown) > 1 else 'has'} no study with a figure behind {'them' if len(unknown) > 1 else 'it'}."
+        return f"No effect is stronger than studies found. But {len(unknown)} of {of} {'have' if len(unknown) > 1 else 'has'} no study with a figure behind {'them' if len(unknown) > 1 else 'it'}."
     return f"None of {of} is stronger than studies let {HIGH * 10:.0f} in 10 places expect."
 
 

@@ -47,10 +47,14 @@ class Gap(StressTest):
     name, title = "gap", "Whether it adds up"
     question = "Do the savings that are claimed add up to the gap?"
     method = (
+        "The test takes the money of all in the last year, if nothing is done. Beside it stand what is done in any case, and the sum of what the changes claim. Last comes "
+        "what the model finds of them. This is the mean over the first futures, with chance held still."
+    )
+    source = "what plans of 2016 said of themselves (placeplan’s notes on stress tests, T18)"
+    exactly = (
         "The position of all organisations in the last year with nothing done; what is committed anyway; the sum of what initiatives claim"
         " for it in £; and what the model finds of them, means over the first futures with chance held."
     )
-    source = "T18: what plans of 2016 said of themselves"
 
     def run(self, scene: Scene) -> Found:
         """Sums over the bridge."""

@@ -48,8 +48,13 @@ class GapBasis(StressTest):
 
     name, title = "gap-basis", "What the gap is of"
     question = "Does the plan say whether its gap is of a year or of all years, of the NHS or with councils’ care?"
-    method = "Reads what is claimed for the plan as a whole; the same gap on every basis is the position with nothing done, mean over the futures."
-    source = "T17: Birmingham’s £712m of 2016 was of all years together, Staffordshire’s £542m had social care in it (£286m the NHS)"
+    method = (
+        "The test reads what is claimed for the plan as a whole. Then the model works out the same gap in each way in which it could be meant. That is the mean over the "
+        "futures, with nothing done."
+    )
+    grounds = "Birmingham’s £712m of 2016 was of all years together. Staffordshire’s £542m had social care in it, and £286m of it was of the NHS."
+    source = "plans of Birmingham and Staffordshire, 2016 (placeplan’s notes on stress tests, T17)"
+    exactly = "Reads what is claimed for the plan as a whole; the same gap on every basis is the position with nothing done, mean over the futures."
     needs = frozenset({"position"})
 
     def run(self, scene: Scene) -> Found:

@@ -62,10 +62,16 @@ class Haircut(StressTest):
     name, title = "haircut", "If it does what studies found"
     question = "How much of the gap is closed if every effect is what studies found?"
     method = (
+        "The plan is run again. Now each effect on care, on nights or on the wait to leave is what the studies found that the change names. It is never stronger than the plan "
+        "says. If no study has a figure, the effect lies around nothing, and is as unsure as the plan says. If a study is of some of the people, the effect is no stronger "
+        "than on them. All else is the same, and chance is held still."
+    )
+    grounds = "Plans tend to hope for too much."
+    source = "the library’s evidence"
+    exactly = (
         "Runs the plan again with each effect on care, stay or wait to leave as the studies that its initiative names found it, but no stronger than the plan says. Where none has a figure it lies around nothing, as wide as the plan’s own range;"
         " where studies are of a part of the people, it is no stronger than on that part. Chance is held; all else is the same."
     )
-    source = "T03: optimism bias of benefits; the library’s evidence"
     alone = True
 
     def ask(self, plan: Plan) -> str:

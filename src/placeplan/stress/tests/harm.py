@@ -46,11 +46,17 @@ class Harm(StressTest):
     name, title = "harm", "Harm that goes with waiting for a bed"
     question = "Do more people die beside longer waits for a bed?"
     method = (
+        "The test counts patients who wait for a bed over midnight. One study tells how many more people die within 30 days of such a wait. It is one for 82 patients who wait "
+        "longer than 6 to 8 hours. The test takes from half of that to half as many again. This is a link, and not a proof. What makes people wait also says how ill they are, "
+        "and how full the hospital is. It is shown. It is never an aim, and judges nothing. Ambulances that wait at the door are not followed."
+    )
+    grounds = "That it may be half as many or half as many again is a judgement."
+    source = "Jones and others, Emergency Medicine Journal 2022, 39:168"
+    exactly = (
         "Patients who wait for a bed over a midnight, times the further deaths within 30 days that go with a delay of 6 to 8 hours or more: from half of to one and a half times one for 82."
         " It is an association in one study; what delays people also says how ill they are and how full the hospital is. It is shown, never aimed at, and judges nothing."
         " Ambulances that wait at the door are not followed."
     )
-    source = "T13: one further death for 82 patients delayed beyond 6 to 8 hours (Jones and others, Emergency Medicine Journal 2022, 39:168); half of it either way is a judgement"
     needs = frozenset(ENDS)
 
     def ask(self, plan: Plan) -> str:

@@ -28,11 +28,18 @@ class Incentives(StressTest):
     name, title = "incentives", "Who loses by going along"
     question = "Who is better off alone, who loses and has not signed, and what would keep all?"
     method = (
+        "Each one in turn leaves the plan. Its own changes go back to the least that it must do, and what hangs on them fails. Then it does what pays it best of a short list. "
+        "It keeps what it has. Or it takes 2% more of the patients that it is paid for one by one. Or it puts nothing into shared budgets. Or it gives 5% fewer care packages. "
+        "Each mix of those who stay and leave meets the same futures. What the law asks of each one counts first. Then comes the money that is left over all years, where "
+        "later years count for less. The payments told are the smallest that make it pay each one to go along."
+    )
+    grounds = "The sizes on the list are judgements. Money counts for 3.5% less with each year (from memory). The cap is 2.5% of income, as for the quality payments of 2016/17."
+    source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; Green Book; CQUIN 2016/17; decision 48"
+    exactly = (
         "Each organisation in turn leaves: its own actions go back to what they are if the minimum is done, what hangs on them fails, and it does what pays it best of a list: keep what it has; 2 % more of the"
         " patients it is paid for by the contact; nothing into pooled budgets; 5 % fewer packages (sizes are judgements). All sets of them meet the same futures. Own statutory duty counts first,"
         " then the surplus of all years of the run, discounted at 3.5 % a year in real terms (Green Book, recalled). Payments are the smallest that make going along each one’s best reply."
     )
-    source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; decision 48. Caps: 2.5 % of turnover, as CQUIN’s of 2016/17"
     alone, by_itself, on_first_page = True, True, True
     takes = frozenset({"orders"})
 

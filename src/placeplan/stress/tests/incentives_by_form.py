@@ -28,10 +28,15 @@ class IncentivesByForm(StressTest):
     name, title = "incentives_by_form", "Who loses by going along, by form of payment"
     question = "In which way of paying for care would all go along? What would it take to keep them in the others?"
     method = (
+        "Each way of paying for care is laid over the plan. Then the test asks again who gains and who loses by going along. Who can leave, how, and the futures stay the "
+        "same. To lose means that one would do better by leaving. What the law asks of each one counts first, and then money. To keep all, those who lose would have to be "
+        "paid so much."
+    )
+    source = f"{Incentives.source}; decisions 51 and 55"
+    exactly = (
         "Each form of payment is laid over the plan, and who gains and loses by going along is asked again: the same organisations, the same ways of leaving, the same futures (see: who loses by going along)."
         " To lose by going along is to do better by leaving, one’s own statutory duty first, then money. To keep all takes what those who lose would have to be paid."
     )
-    source = f"{Incentives.source}; decisions 51 and 55"
     alone, by_itself = True, True
     takes = Incentives.takes
 

@@ -76,10 +76,14 @@ class Induced(StressTest):
     name, title = "induced", "What new doors bring to light"
     question = "Does each new door expect some new need?"
     method = (
+        "The test reads the plan. It looks at each move of care to another place, and at all visits that are opened beyond those that close. How much new need does the plan "
+        "count with there?"
+    )
+    source = "studies of NHS 111, telephone first, teams for the frail and lists of people at risk (placeplan’s notes on stress tests, T15)"
+    exactly = (
         "Reads the plan: every shift of care to another place, and all contacts that are opened beyond those that close, with the new need that the plan counts with there"
         " (“induced”, or a share that adds)."
     )
-    source = "T15: studies of NHS 111, telephone first, teams for the frail and lists of people at risk"
 
     def ask(self, plan: Plan) -> str:
         """There must be a new door."""

@@ -49,10 +49,14 @@ class Learn(StressTest):
     name, title = "learn", "What is worth learning first"
     question = "Would knowing more about one thing change which plan is best?"
     method = (
+        "The test sets the plan beside two others: what is agreed alone, and the least that has to be done. All meet the same futures. How many more promises would be kept if "
+        "one thing were known before choosing? The same is done with worlds that are shuffled. That shows what is found where there is nothing to find."
+    )
+    source = "Strong, Oakley and Brennan 2014; Westfall and Young 1993"
+    exactly = (
         "Between the plan, its commitments alone and the minimum, in the same futures: how much more of the promises would be kept if one assumption were known"
         " before choosing (expected value of partial perfect information, by regression). The same with worlds shuffled says what a fit finds where there is nothing."
     )
-    source = "Strong, Oakley and Brennan 2014; Westfall and Young 1993"
     alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:

@@ -157,10 +157,16 @@ class Money(StressTest):
     name, title = "money", "Money of each organisation"
     question = "Does each organisation keep to what was agreed, and who gains and who pays?"
     method = (
+        "The test takes the money of each one in its worst year, with the plan. It sets this against what was agreed with it. If nothing was, it takes what was promised, or "
+        "else to break even. The gap is told as a share of what it spends. Beside it stands what it gains against doing nothing, in the last year. So do the changes that it "
+        "pays for, and what each of these brings to all. All of them together have to be the whole system, to the pound."
+    )
+    grounds = "To break even in each year is what is asked of all. In 2016/17, Staffordshire as a whole was short by almost 4% of its income. One hundredth is a judgement."
+    source = "placeplan’s notes on stress tests, T16"
+    exactly = (
         "Each organisation’s position in its worst year against the control total of control_totals.csv, else what is promised of it, else breaking even, as a share of what it spends;"
         " what it gains against doing nothing in the last year; which initiatives it pays for, and what each of these brings to all together (the bridge). All organisations together have to be the system, to the pound."
     )
-    source = "T16: break even in each year; Staffordshire’s system was almost 4 % of its income short in 2016/17; one hundredth is a judgement"
     needs = frozenset({"position", "operating_cost"})
 
     def run(self, scene: Scene) -> Found:

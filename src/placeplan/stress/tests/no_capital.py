@@ -55,10 +55,15 @@ class NoCapital(StressTest):
     name, title = "no-capital", "What is left without building money"
     question = "How much of what the plan brings is left if no building money comes?"
     method = (
+        "The plan is run on the same futures three times. The money for each building comes never, or by an even chance, or always. The test sets the money of all in the last "
+        "year against that with nothing done. Chance of single days is held still."
+    )
+    grounds = "It fails if less than half of what the plan brings is left. In 2016, £9.5bn was asked for, and the budget was £4.8bn."
+    source = "BMA 2017"
+    exactly = (
         "The plan in the same futures with the money of every project coming never, by an even chance each, and always; its position of all organisations in the"
         " last year less that with nothing done, chance of single days held."
     )
-    source = "T09: fails if the gap closed without building money is under half of the plan’s; £9.5bn were asked for in 2016 of a budget of £4.8bn (BMA 2017)"
     alone = True
 
     def ask(self, plan: Plan) -> str:

@@ -57,13 +57,21 @@ class Perverse(StressTest):
     name, title = "perverse", "Who earns more when it gets worse"
     question = "Who is paid more when things get worse? Is there a rule that does this?"
     method = (
+        "One thing after the other is made worse by 1 in 100, from the first month on. There is more need of urgent, community or mental health care. Or people wait longer, "
+        "or stay longer, or have fewer operations. Or they get less care at home, or fewer visits where care runs out. Each time, the plan is run again on the same futures. "
+        "The test tells who is clearly paid more by a contract then, and what is left after costs. Who pays less is not counted, as that is nobody’s gain. Nor is one’s own "
+        "money that comes back. It fails only if the one who is better off gives that care, or works against what got worse. A share of a loss that somebody else is paid for "
+        "asks for a closer look. Deaths are not made worse by themselves. A limit that lies more than 1 in 100 away is not seen."
+    )
+    grounds = "When care was paid for one by one, it was growth that paid. The step of 1 in 100 is a judgement."
+    source = "King’s Fund and others on payment by results"
+    exactly = (
         "Each outcome is made worse by 1 in 100 from the first month on, and the plan is run again on the same futures: more need of each kind of urgent, community and mental-health care, longer delays, longer stays, fewer theatre slots, fewer packages of care, fewer contacts where care runs out."
         " Told is each organisation that a contract pays clearly more, whether it is the payee, the payer or in a pool, in the year in which it is most, with the line of the contract and what is left after costs."
         " A payer that pays less is not counted: a reward that is not paid is nobody’s gain, nor is own money that comes back from a pool."
         " It fails only where who is better off gives that care or carries an initiative against it: a share of a loss that is paid to somebody else is told, and asks for a look."
         " Deaths are not made worse by themselves: no effect acts on them. A bound that lies further than 1 in 100 away is not seen. An own target is a promise of one organisation, an aim of all one of the system."
     )
-    source = "King’s Fund and others on payment by results (paid for growth, not for avoiding it); the step of 1 in 100 is a judgement"
     alone = True
 
     def ask(self, plan: Plan) -> str:

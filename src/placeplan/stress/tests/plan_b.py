@@ -33,11 +33,17 @@ class PlanB(StressTest):
     name, title = "plan-b", "Plan B"
     question = "Is there another plan that is better?"
     method = (
+        "The test makes changed plans, by a guess from those that were run so far. Then they race, on 1, 32, 200 and all futures, the same for all. A plan drops out only if "
+        "another is clearly no worse in anything, and better in something. What counts is promises kept, the gap in money, that gap in the worst tenth of futures, and how far "
+        "it is from the plan. Who is hit worst counts too: which one in the plan, and which fifth of people. The figures told come from as many futures again, which the "
+        "search did not see. Building money and staff run out as they do in the plan."
+    )
+    source = "Deb and others 2002 (sorting); Berger 1982 (races); decision 35"
+    exactly = (
         "Changed plans, found by a guess from those run so far, then raced on 1, 32, 200 and all futures, the same for all; a plan is dropped only where another is clearly not worse"
         " in anything and better in something: promises kept, the deficit, the deficit in the worst tenth of futures, how far it is from the plan, the organisation and the fifth of"
         " people that it hits worst. Told with figures from as many futures again, which the search did not see. Building money and staff run out as they do in the plan."
     )
-    source = "Deb and others 2002 (sorting); Berger 1982 (races); decision 35"
     alone, by_itself, side_by_side = True, True, True
 
     def __init__(self, money: float = 0.0, changes: int = CHANGES, lanes: int | None = None) -> None:

@@ -28,11 +28,17 @@ class Repairs(StressTest):
     name, title = "repairs", "What would mend it"
     question = "What is the smallest change after which the promises hold?"
     method = (
+        f"The test tries what in the plan can be set another way, up to {CHANGES} changes at once. Things are done or left out, done in part, or done at another time. Places "
+        "stay open. Building money is made sure. There are more beds, visits, care packages, posts or money from outside. The cheapest single change comes first, then "
+        f"several. A change is told only if the promise breaks again without any part of it. How often it is kept then comes from {FUTURES} futures that the search did not "
+        "see. The cost is money from outside, and by how much all are worse off together."
+    )
+    source = "search of our own (decisions 35 and 36)"
+    exactly = (
         f"Everything in the plan that can be set otherwise – done or left out, in part, earlier or later, closures kept, building money made sure, more beds, contacts,"
         f" packages, posts or money from outside – up to {CHANGES} changes at once. First the cheapest single change, then several; a change is told only where undoing any part of it"
         f" breaks the promise again, with its chance on {FUTURES} futures that the search did not see. Cost: money from outside, and by how much all positions together fall."
     )
-    source = "Search of our own (decisions 35 and 36)"
     alone, by_itself, side_by_side = True, True, True
 
     def __init__(self, only: Sequence[str] = ()) -> None:

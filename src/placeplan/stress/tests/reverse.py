@@ -21,11 +21,15 @@ class Reverse(StressTest):
     name, title = "reverse", "The mildest world that breaks it"
     question = "How little has to go wrong before a promise is broken?"
     method = (
+        "The test looks for the mildest world in which a promise breaks. All that is not known is put on one scale, from usual to rare. The distance tells how unlucky one has "
+        "to be. It is to the nearest world in which the promise breaks as often as not. It is less than nothing if the middle world breaks it. It is told twice: with how sure "
+        "the plan is of its figures, and with how sure our library is. So nobody gains by being sure of their own figures."
+    )
+    grounds = "A promise counts as near to breaking at one standard deviation. About 1 world in 6 lies that far out on one side. That line is a judgement."
+    source = "Bank regulators’ reverse stress tests; Hasofer and Lind 1974"
+    exactly = (
         "All assumptions with any width as independent standard normals; β is the distance of the nearest world in which the promise is broken in half of the chances,"
         " negative where the middle world breaks it. In the plan’s own widths, and in the library’s, so that nobody gains by being sure of their own figures."
-    )
-    source = (
-        "Bank regulators’ reverse stress tests; Hasofer and Lind 1974; a standard deviation as the line is a judgement"
     )
 
     alone, side_by_side = True, True

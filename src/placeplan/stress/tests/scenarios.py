@@ -39,11 +39,17 @@ class Scenarios(StressTest):
     name, title = "scenarios", "What shocks do"
     question = "Does each promise that decides hold when things go wrong as they can for every place? What do managers change then?"
     method = (
+        "Each shock meets the same futures as the plan. First it is run as if nobody acted. Then it is run with the changes that wait for a sign. The bar is that each promise "
+        "that decides holds in half of the futures. S1 to S7 decide the verdict. All others are shown. For each shock, the weakest promise that it breaks is told, or else the "
+        "one that loses most. The low point is the worst of all years, not the last."
+    )
+    grounds = "One half is a judgement."
+    source = "Bank of England stress tests (hurdles, low point, management actions)"
+    exactly = (
         "Each shock is run on the same futures as the plan, first as if nobody acted, then with the initiatives that wait for a trigger."
         " The hurdle: each promise that decides holds in half of the futures. S1 to S7 decide the verdict; all others are shown."
         " Told of each is the weakest promise that it breaks, or else the one that loses most. The low point is the worst of all years, not the last."
     )
-    source = "Bank of England stress tests: hurdles, low point, management actions; one half is a judgement"
     alone = True
 
     def ask(self, plan: Plan) -> str:

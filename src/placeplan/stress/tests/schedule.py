@@ -79,12 +79,16 @@ class Schedule(StressTest):
     name, title = "schedule", "Whether it is there in time"
     question = "Is each initiative in full use when its claims are due, and what holds up the last?"
     method = (
+        "The test puts all changes in order, by what needs what. Each begins on its date, or as late as is drawn. It waits until all that it needs is in full use, and its "
+        "building money is there. Then it grows to full use itself. The test goes through this order forward and back, in each of the first futures. What has no month to "
+        "spare holds up the end. Posts that stay empty are told by the test of staff."
+    )
+    grounds = "The limits of 70% and 50% are judgements."
+    source = "Kelley and Walker 1959 (critical path); Van Slyke 1963 (criticality)"
+    exactly = (
         "A network of the initiatives: each begins on its date, late as drawn, when all that it requires is in full use and its building money is"
         " there, and is in full use after its ramp. Forward and backward through it in each of the first futures; critical is what has no month to"
         " spare. Posts that stay empty are told by the test of staff."
-    )
-    source = (
-        "T08; critical path method, Kelley and Walker 1959; criticality, Van Slyke 1963; 70 % and 50 % are judgements"
     )
 
     def ask(self, plan: Plan) -> str:

@@ -78,10 +78,15 @@ class SpendShare(StressTest):
     name, title = "spend-share", "What the savings are taken from"
     question = "How much of each budget do its savings take away?"
     method = (
+        "The test reads the plan. Each saving is set against what its line of the budget costs in the first year. All savings of each one are set against all that it spends. "
+        "What may not come of them is not taken off. The limits are 2% and 4% a year, over the years of the plan."
+    )
+    grounds = "The plans of 2016 did not say what their savings were a share of. London’s plans counted on 3 to 4% a year. To use the limits line by line is a judgement."
+    source = "CIPFA 2016"
+    exactly = (
         "Reads the plan: savings on a cost line against what the line costs in the base year, and all savings of an organisation against all that it spends,"
         " before what is likely to be delivered. The bounds are 2 and 4 % a year over the years of the plan."
     )
-    source = "CIPFA 2016: savings were not shown as a share of the spend they come from; London’s plans of 2016 assumed 3 to 4 % a year. Used line by line, the bounds are a judgement"
 
     def ask(self, plan: Plan) -> str:
         """There must be a saving of a budget that is known."""

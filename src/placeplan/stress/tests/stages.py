@@ -37,10 +37,16 @@ class Stages(StressTest):
     name, title = "stages", "What another stage would change"
     question = "Which gates are met, and what would the plan be if the place moved up, stayed or stepped down?"
     method = (
+        "The plan is run at each stage, on the same futures. Changes that need the freedom of a later stage do not happen. Contracts, rules and the promises that decide are "
+        "as that stage and those below it say. The word is the whole verdict, as for the plan itself. A proof that promises contradict each other counts for the plan as it "
+        "stands alone. Levels on scales are shown, but no money follows from them."
+    )
+    grounds = "Each row of the library says if it was read or is from memory."
+    source = "NHS England, Next Steps, March 2017, and what came after it; library, stages.yaml and scales.yaml"
+    exactly = (
         "At each stage the plan is run on the same futures: initiatives that use a freedom of a stage above do not happen; contracts, rules and which promises decide are as the"
         " freedoms of that stage and of those below it say. The word is the whole verdict, as the plan’s own: with the shocks that decide, other forms of the model, and what library figures carry; a conflict that is proved counts for the plan as it stands alone. Levels of scales are shown, and no money follows from them."
     )
-    source = "NHS England, Next Steps, March 2017, and what came after it (library, stages.yaml and scales.yaml: each row says whether it was read or is recalled)"
     alone = True
 
     def ask(self, plan: Plan) -> str:

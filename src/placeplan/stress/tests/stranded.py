@@ -44,10 +44,15 @@ class Stranded(StressTest):
     name, title = "stranded", "What cash is released"
     question = "How much of what the avoided care costs is really saved?"
     method = (
+        "The test takes each change that takes care away. It sets the money gained in the last year against what that care costs on average in England. Beds and teams close "
+        "in whole steps, and buildings stay."
+    )
+    grounds = "Where less than the price was paid for more care, it was 30 to 70% of it. To save under 35% in the first year is usual."
+    source = "placeplan’s notes on stress tests, T04 (marginal tariffs)"
+    exactly = (
         "For each initiative that takes care away: what the position gains in the last year, against that care at national average cost."
         " Beds and teams close in whole steps, and buildings stay."
     )
-    source = "T04: marginal tariffs paid 30 to 70 % of the price; under 35 % in a first year is usual"
 
     def run(self, scene: Scene) -> tuple[list[Released], int]:
         """Initiatives that take care away, the largest first."""

@@ -45,11 +45,13 @@ class Timing(StressTest):
 
     name, title = "timing", "When the money comes"
     question = "Does the plan count on savings before it can have built, hired and started?"
-    method = (
+    method = "Each year, the money of all with the plan is set against their money if nothing is done, in the same futures. How much of the whole falls into the first two years?"
+    grounds = "Vanguards, which tried new kinds of care, showed effects in their third year only. 25% as a limit is a judgement."
+    source = "BMC Health Services Research 2021 (vanguards)"
+    exactly = (
         "The position of all organisations with the plan less that with nothing done, in the same futures, by year; the share of the whole that falls"
         " into the first two years. Vanguards showed effects in their third year only."
     )
-    source = "T08: 25 % is a judgement; vanguards: BMC Health Services Research 2021"
     needs = frozenset({"position"})
 
     def ask(self, plan: Plan) -> str:

@@ -51,10 +51,15 @@ class TornadoTest(StressTest):
     name, title = "tornado", "What swings it"
     question = "How far does one assumption alone move the plan?"
     method = (
+        "Each thing that is not known is set low, and then high. Low is where its lowest tenth ends, and high is where its highest tenth begins. All else is as drawn, in the "
+        f"same {WORLDS} worlds. The test tells how far the room of a promise moves. It takes the {SWUNG} things that move most with it. It is told of the promise that is kept "
+        "in most nearly half of the futures."
+    )
+    source = "Howard 1988, Management Science 34:679 (tornado diagrams)"
+    exactly = (
         f"Each assumption at the lowest tenth of its range and at the highest, all else as drawn, in the same {WORLDS} worlds: by how much the room of a promise"
         f" changes. The {SWUNG} that move most with it in the futures that were run. Told of the promise that holds in most nearly half of them."
     )
-    source = "Howard 1988, Management Science 34:679 (tornado diagrams)"
     alone, side_by_side = True, True
 
     def ask(self, plan: Plan) -> str:

@@ -193,12 +193,18 @@ class Travel(StressTest):
     name, title = "travel", "Longer ways"
     question = "Who has to travel further, and has the site that receives room for them?"
     method = (
+        "The test takes all care of the first year that the plan moves to other sites. It goes by area, and by how well off people are there. What are the minutes by car, one "
+        "way, to the old site and to the new? Then it looks at the futures in which the care has moved by the last month. How long is the way to each kind of care? How full "
+        "are the sites that take people in? How often is an ambulance called? How long an ambulance is away on a job is not followed."
+    )
+    grounds = (
+        "After five A&E departments closed, there were 13.9% more calls for an ambulance (3.5% to 24.4%). The way from call to hospital took 3.9 minutes more. The limits in "
+        "minutes are judgements. For winter, NHS Improvement asked for 92% full at most (from memory)."
+    )
+    source = "Knowles and others 2018; NHS Improvement"
+    exactly = (
         "Care of the base year that the plan moves to other sites, by area and fifth of deprivation: minutes by car one way to the old site and to the new. Then the run, in the futures in which"
         " it has moved by the last month: mean minutes to each kind of care, occupancy of the sites that receive, ambulance incidents. The time that an ambulance is away on a job is not followed."
-    )
-    source = (
-        "T14: after five A&E departments closed, ambulances were called 13.9 % more often (3.5 to 24.4) and took 3.9 minutes longer from call to hospital (Knowles and others 2018);"
-        " minutes are judgements; 92 %: T06"
     )
     needs = frozenset({"uptake", "travel_minutes", "occupancy", "activity"})
 

@@ -59,11 +59,14 @@ class Trend(StressTest):
     name, title = "trend", "How much less care is planned"
     question = "Has anybody come down to so little care?"
     method = (
+        "The test sets the care of the last year with the plan against that with nothing done. It takes what the model finds, and what the plan claims. It tells the change a "
+        "year, and the trend with nothing done. Then it takes out what more people and their age bring. What is left is set against England’s growth from 2011 to 2019. The "
+        "cut is set against studies, what experts expect and the plans of 2016."
+    )
+    source = "Nuffield Trust 2017; Strategy Unit (growth 2011 to 2019, and elicitation of 2024); the library’s evidence"
+    exactly = (
         "Care given in the last year with the plan over that with nothing done, as the model finds it and as the plan claims it; its change a year against the trend with nothing done."
         " Beyond people and age it is held beside England’s growth from 2011 to 2019, and the cut beside studies, experts’ expectations and the plans of 2016."
-    )
-    source = (
-        "T02; Nuffield Trust 2017; Strategy Unit: growth 2011 to 2019, and elicitation of 2024; the library’s evidence"
     )
     needs = frozenset({"activity"})
 

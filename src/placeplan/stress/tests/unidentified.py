@@ -29,8 +29,13 @@ class Unidentified(StressTest):
 
     name, title = "unidentified", "What is behind the savings"
     question = "How much of what is claimed has nothing behind it?"
-    method = "Reads the plan: claims in £ of initiatives that are nothing but a saving nobody has identified, and of those whose evidence is none or speaks against them."
-    source = "CIPFA 2016: few of nine plans quantified the risk that savings do not come"
+    method = (
+        "The test reads the plan. It looks at claims in £ where nobody has said how the money is saved. It also looks at claims where no study finds such an effect, or "
+        "studies find the reverse."
+    )
+    grounds = "Few of nine plans of 2016 said how large the risk is that savings do not come."
+    source = "CIPFA 2016"
+    exactly = "Reads the plan: claims in £ of initiatives that are nothing but a saving nobody has identified, and of those whose evidence is none or speaks against them."
 
     def ask(self, plan: Plan) -> str:
         """There must be claims in £."""

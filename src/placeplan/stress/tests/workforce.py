@@ -75,11 +75,17 @@ class Workforce(StressTest):
     name, title = "workforce", "Whether there are people for the posts"
     question = "Are there people for the posts that the plan needs, and are they there before others go?"
     method = (
+        "The test takes the posts that are paid for with the plan, for each kind of staff. It sets them against those at work when the run begins, and against the best growth "
+        "that was seen. It tells how many posts are filled in the worst year. Staff leave and are hired, and all who employ share the same people. Last it asks if something "
+        "closes before the posts are filled of what comes first."
+    )
+    grounds = "Twice the best growth of five years is a judgement."
+    source = "library, staff_growth.csv (growth seen)"
+    exactly = (
         "Funded posts of each group with the plan, against those in post when the run begins and against the best growth seen; posts filled in"
         " the worst year, as leavers, hires and the labour market that all employers share leave them; and whether what closes begins before the"
         " posts are filled of what comes before it."
     )
-    source = "T10: twice the best five-year growth is a judgement; growth seen: library, staff_growth.csv"
     needs = frozenset({"staff_in_post", "staff_funded", "staffed", "agency", "vacancies"})
 
     def ask(self, plan: Plan) -> str:

@@ -49,11 +49,15 @@ class Worlds(StressTest):
     name, title = "worlds", "In which worlds it fails"
     question = "What do the worlds in which the plan fails have in common?"
     method = (
+        "The test takes the futures in which a promise that decides is broken. If one always is, it takes the promise that is kept in most nearly half. What do these worlds "
+        "share? It looks for limits of at most four things that hold most of them and little else. It looks again where failures are shuffled, and in futures drawn anew."
+    )
+    source = "Friedman and Fisher 1999; Bryant and Lempert 2010"
+    exactly = (
         "Of all futures, those in which a promise that decides is broken (any of them, or, where one always is, the one that is nearest to half);"
         " boxes of at most four assumptions that hold most of them and little else (patient rule induction)."
         " Each is looked for again where failures are shuffled, and in futures drawn anew."
     )
-    source = "Friedman and Fisher 1999; Bryant and Lempert 2010"
     side_by_side = True
 
     def ask(self, plan: Plan) -> str:

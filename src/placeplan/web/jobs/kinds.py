@@ -67,6 +67,15 @@ class ToChange(Record):
     seed: int = Field(default=1, ge=0, le=2**62)
 
 
+class ToExplain(Record):
+    """Which number of a run is followed back to the cells of the plan."""
+
+    number: str = Field(max_length=200, pattern=r"^(promises|fans|bridge|claims)/[A-Za-z0-9_.][A-Za-z0-9_./-]*$")
+    futures: int = Field(default=200, ge=1, le=200)
+    """No more than are held at once; the first of the run's."""
+    seed: int = Field(default=1, ge=0, le=2**62)
+
+
 class ToPack(Record):
     """Whose findings are packed."""
 
@@ -114,7 +123,7 @@ class JobKind:
         """
         futures = f"{asked['futures']:,} futures" if "futures" in asked else ""
         futures += ", with what would fix it" if asked.get("also") == FIX else ""
-        return ": ".join(filter(None, (self.title, futures)))
+        return ": ".join(filter(None, (self.title, ", ".join(filter(None, (asked.get("number", ""), futures))))))
 
 
 def _futures(asked: ToTest | ToSearch) -> list[str]:
@@ -141,6 +150,10 @@ def _compare(asked: ToChange) -> list[str]:
     return ["--with", f"{asked.address}={asked.value}", "--futures", str(asked.futures), "--seed", str(asked.seed)]
 
 
+def _explain(asked: ToExplain) -> list[str]:
+    return [asked.number, "--futures", str(asked.futures), "--seed", str(asked.seed)]
+
+
 HOUR: Final = 60 * 60
 KINDS: Final = {
     k.name: k
@@ -159,6 +172,7 @@ KINDS: Final = {
             "What going along costs each organisation, what it wins by leaving, and which payments would keep everybody.",
         ),
         JobKind("compare", ToChange, _compare, HOUR // 2, ("comparison.json",), "A challenge", noun="The run"),
+        JobKind("explain", ToExplain, _explain, HOUR // 4, (FOUND,), "Where a number comes from", noun="The way back"),
         JobKind("pack", ToPack, lambda _: [], HOUR, ("board-pack.docx", "board-pack.pdf", "results.xlsx"), "The board’s pack", noun="The pack"),
     )
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from placeplan.web.workbench.views import drafts, elements, files, jobs, mending, questions, uploads, versions
+from placeplan.web.workbench.views import drafts, elements, files, jobs, mending, numbers, questions, uploads, versions
 
 urlpatterns = [
     path("", drafts.mine, name="work"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:place>/<slug:name>/jobs/<int:job>/report", jobs.report, name="job-report"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/change", mending.change, name="change-job"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/pack", questions.pack, name="pack-job"),
+    path("<slug:place>/<slug:name>/jobs/<int:job>/numbers", numbers.numbers, name="job-numbers"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/all.zip", questions.job_zip, name="job-zip"),
     path("<slug:place>/<slug:name>/jobs/<int:job>/files/<path:path>", questions.job_file, name="job-file"),
     path("<slug:place>/<slug:name>/ask/<slug:kind>", questions.ask, name="ask"),

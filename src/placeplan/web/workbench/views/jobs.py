@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from typing import Any, Final
 
 from csp.decorators import csp_update
 from django.contrib import messages
@@ -13,18 +14,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from placeplan.core.errors import PlanError, Problem
-from placeplan.report import tested
+from placeplan.report import tested, traced
 from placeplan.stress.results.tests import StressFinding
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
-from placeplan.web.jobs.kinds import FOUND
+from placeplan.web.jobs.kinds import ASKED, FOUND
 from placeplan.web.jobs.models import ENDED, Job, State
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
 from placeplan.web.workbench.rights import Act, draft_for, may, may_write
-from placeplan.web.workbench.views.shared import page, said, told_of, user_of
+from placeplan.web.workbench.views.shared import LINES, page, said, told_of, user_of
+
+SEARCHES: Final = {kind.name for kind in ASKED}
+"""Jobs that print what stress tests found."""
 
 
 @login_required
@@ -74,6 +78,9 @@ def job_page(
         "writes": may_write(user_of(request), found),
         "begins": may(user_of(request), Act.WRITE, found.place, found.organisation),
         "found": found_by(asked),
+        "back": way_back(asked),
+        "files": {path for path in found.head.tree if path.endswith(LINES)},
+        "traced": traced,
         "refused": refused or (),
         "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),
         "tested": tested,
@@ -84,9 +91,16 @@ def job_page(
 def found_by(job: Job) -> tuple[StressFinding, ...]:
     """What a search found; nothing where the job was none, or is not done."""
     held = job.files.select_related("blob").filter(path=FOUND).first()
-    if held is None:
+    if held is None or job.kind not in SEARCHES:
         return ()
     return tuple(StressFinding.model_validate(t) for t in json.loads(bytes(held.blob.data))["tests"])
+
+
+def way_back(job: Job) -> dict[str, Any] | None:
+    """The way from a number back to the cells of the plan; None where the job was for another thing, or is not done."""
+    held = job.files.select_related("blob").filter(path=FOUND).first() if job.kind == "explain" else None
+    found: dict[str, Any] | None = json.loads(bytes(held.blob.data)) if held else None
+    return found
 
 
 def _findings(job: Job) -> str:
