@@ -240,7 +240,7 @@ def test_parts_of_initiatives_fold_and_promise_no_later_version() -> None:
     part = NotModelled(what="Care record: time of staff; no study counts any", why=LEFT_OUT)
     html = render(westshire(not_modelled=(NotModelled(what="Staff", why="comes with a later version"), part)))
     assert "1 part of initiatives and shocks not modelled</summary>" in html
-    assert "Care record: time of staff; no study counts any</li>" in html
+    assert "<q>Care record: time of staff; no study counts any</q></li>" in html
 
 
 def test_a_shock_breaks_only_what_holds_without_it() -> None:
