@@ -165,7 +165,7 @@ def test_an_initiative_says_what_it_hangs_on_by_the_tests_that_were_run_and_what
     }
     page = next(t for p, t in pages_of(site_of(f)).items() if p.endswith("initiatives/close-beds.html"))
     assert all(line in page for lines in told.values() for line in lines)
-    assert page.count("tests/capital.html\"") == 2
+    assert page.count('tests/capital.html"') == 2
     few = of_close_beds(test="carries", result="not asked", sentence="Too few futures.")
     assert ("Not known. Too few futures.",) in [s.lines for s in hangs(westshire(tests=(few,)), i)]
 
