@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from typing import Any, Final
 
 from markupsafe import escape
@@ -45,7 +44,7 @@ def as_pdf(story: Story) -> bytes:
         m: f"Where {row[0]} comes from"
         for b in story.blocks
         if isinstance(b, Sheet)
-        for m, row in zip(b.marks, b.rows, strict=False)
+        for m, row in zip(b.marks, b.rows, strict=bool(b.marks))
     }
 
     def finish(_: Any, pdf: Any) -> None:
@@ -113,11 +112,16 @@ def _ref(short: str) -> str:
     return f' <a class=ref href="#{mark_of(short)}">{escape(short)}</a>' if short else ""
 
 
+def _each(named: tuple[str, ...], block: Sheet) -> tuple[str, ...]:
+    """What is named of each row; blank where nothing is named of any."""
+    return named or ("",) * len(block.rows)
+
+
 def _table(block: Sheet) -> str:
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in block.head)
     rows = "".join(
-        f'<tr{f" id={escape(mark)}" if mark else ""}><th scope="row">{escape(first)}{_ref(ref)}</th>{"".join(f"<td>{escape(said)}</td>" for said in rest)}</tr>'
-        for (first, *rest), ref, mark in zip_longest(block.rows, block.refs, block.marks, fillvalue="")
+        f'<tr{f" id={escape(mark)}" if mark else ""}><th scope="row">{escape(row[0])}{_ref(ref)}</th>{"".join(f"<td>{escape(said)}</td>" for said in row[1:])}</tr>'
+        for row, ref, mark in zip(block.rows, _each(block.refs, block), _each(block.marks, block), strict=True)
     )
     kinds = (
         "wide" if len(block.head) >= WIDE else "two" if len(block.head) == 2 else "",
