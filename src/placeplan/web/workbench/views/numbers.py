@@ -10,15 +10,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from placeplan.core.errors import PlanError
 from placeplan.report.pack.back import MOST_TRACED, backs
 from placeplan.stress.findings import Findings
+from placeplan.web.accounts.models import User
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
 from placeplan.web.jobs.models import Job, State
 from placeplan.web.rates.limits import limited
 from placeplan.web.workbench.rights import may_write
 from placeplan.web.workbench.views.jobs import job_for
-from placeplan.web.workbench.views.shared import user_of
+from placeplan.web.workbench.views.shared import told_of, user_of
 
 
 @login_required
@@ -36,11 +38,19 @@ def numbers(request: HttpRequest, place: str, name: str, job: int) -> HttpRespon
         return not_allowed(request)
     typed = " ".join(request.POST.get("of", "")[:200].split())
     address = {b.short.casefold(): a for a, b in held.items()}.get(typed.casefold(), typed)
-    if address not in held:
+    try:
+        if address in held:
+            return redirect("job", place, name, _asked(run, address, user_of(request)).pk)
         told |= {"refused": [_unknown(typed)], "typed": typed}
-        return render(request, "web/numbers.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except PlanError as error:
+        told |= {"refused": told_of(error), "typed": typed}
+    return render(request, "web/numbers.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _asked(run: Job, address: str, by: User) -> Job:
+    """The job that follows a number back, on the first futures of the run."""
     asked = {"number": address, "futures": min(run.arguments["futures"], MOST_TRACED), "seed": run.arguments["seed"]}
-    return redirect("job", place, name, queue.ask("explain", run.version, asked, user_of(request)).pk)
+    return queue.ask("explain", run.version, asked, by)
 
 
 def _unknown(typed: str) -> str:
