@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
@@ -28,6 +29,8 @@ CALLED: Final = {
     Role.MODERATOR: "moderator",
 }  # fmt: skip
 """Roles as the public reads them."""
+OF_APPEALS: Final = (Did.APPEALED, Did.UPHELD, Did.SHOWN, Did.HIDDEN)
+"""Steps of which the last says whether an appeal waits."""
 
 
 def replies_for(user: User | AnonymousUser, challenge: Challenge) -> Membership | None:
@@ -100,10 +103,16 @@ def steps_open(challenge: Challenge) -> list[Did]:
     return found + ([Did.NAMELESS] if challenge.name else [])
 
 
+def appealed(every: QuerySet[Challenge]) -> QuerySet[Challenge]:
+    """Those that were appealed and nobody has looked at that yet, with when it was (`appealed`)."""
+    last = Step.objects.filter(challenge=OuterRef("pk"), did__in=OF_APPEALS).order_by("-when", "-pk")
+    found = every.annotate(last=Subquery(last.values("did")[:1]), appealed=Subquery(last.values("when")[:1]))
+    return found.filter(hidden=True, last=Did.APPEALED)
+
+
 def appeal_waits(challenge: Challenge) -> bool:
     """Whether it was appealed and nobody has looked at that yet."""
-    last = challenge.steps.filter(did__in=(Did.APPEALED, Did.UPHELD, Did.SHOWN, Did.HIDDEN)).last()
-    return challenge.hidden and last is not None and last.did == Did.APPEALED
+    return appealed(Challenge.objects.filter(pk=challenge.pk)).exists()
 
 
 def owns(challenge: Challenge, secret: str) -> bool:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from placeplan.web.accounts.models import Membership
-from placeplan.web.challenges.answering import appeal_waits
-from placeplan.web.challenges.models import REPLIES, Challenge, Did
+from placeplan.web.challenges.answering import appealed
+from placeplan.web.challenges.models import REPLIES, Challenge, Step
 from placeplan.web.publishing.hidden import Kept
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import Act, roles_that
-from placeplan.web.workbench.waiting import Asked, More, Waits
+from placeplan.web.workbench.waiting import Asked, More, Waits, as_far
 
 
 def of_challenges(asked: Asked) -> Iterator[Waits | More]:
@@ -30,26 +30,34 @@ def _replies(asked: Asked) -> Iterator[Waits | More]:
         theirs |= Q(place=m.place_id, organisation=m.organisation) if m.organisation else Q(pk=None)
         theirs |= Q(place=m.place_id, organisation="") if m.role in roles_that(Act.REPLY_WHOLE) else Q(pk=None)
     today, kind = timezone.localdate(), "replies to challenges"
-    every = _there(Challenge.objects.filter(theirs), asked).exclude(steps__did__in=REPLIES).select_related("place")
-    for c in every.order_by("owed", "made")[: asked.most]:
-        what = f"Reply to challenge {c.number}: {c.facts.get('of') or c.address}"
-        yield Waits(c.place, what, _page(c), timezone.localdate(c.made), c.owed, c.owed < today, kind)
-    if asked.most is not None and (more := every.count() - asked.most) > 0:
-        yield More(kind, more)
+    replied = Exists(Step.objects.filter(challenge=OuterRef("pk"), did__in=REPLIES))
+    every = _there(Challenge.objects.filter(theirs, ~replied), asked).order_by("owed", "made", "pk")
+
+    def told(c: Challenge) -> Waits:
+        late = c.owed < today
+        return Waits(c.place, f"Reply to {_called(c)}", _page(c), timezone.localdate(c.made), c.owed, late, kind)
+
+    yield from as_far(every, asked.most, kind, told)
 
 
-def _appeals(asked: Asked) -> Iterator[Waits]:
+def _appeals(asked: Asked) -> Iterator[Waits | More]:
     own = Membership.objects.filter(user_id=asked.user.pk, role__in=roles_that(Act.MODERATE)).values("place")
-    for c in _there(Challenge.objects.filter(place__in=own, hidden=True), asked).select_related("place"):
-        last = c.steps.filter(did=Did.APPEALED).last()
-        if last is not None and appeal_waits(c):
-            what = f"Look at the appeal of challenge {c.number}: {c.facts.get('of') or c.address}"
-            yield Waits(c.place, what, _page(c), timezone.localdate(last.when), kind="appeals to look at")
+    kind, every = "appeals to look at", appealed(_there(Challenge.objects.filter(place__in=own), asked))
+
+    def told(c: Challenge) -> Waits:
+        since = timezone.localdate(c.appealed)  # type: ignore[attr-defined]  # as it is annotated
+        return Waits(c.place, f"Look at the appeal of {_called(c)}", _page(c), since, kind=kind)
+
+    yield from as_far(every.order_by("appealed", "pk"), asked.most, kind, told)
 
 
 def _there(every: QuerySet[Challenge], asked: Asked) -> QuerySet[Challenge]:
     """Those of the place that is asked about."""
-    return every if asked.place is None else every.filter(place=asked.place)
+    return (every if asked.place is None else every.filter(place=asked.place)).select_related("place")
+
+
+def _called(c: Challenge) -> str:
+    return f"challenge {c.number}: {c.facts.get('of') or c.address}"
 
 
 def _page(c: Challenge) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from django.db.models import QuerySet
 
 from placeplan.web.store.models import Place
 
@@ -41,29 +42,30 @@ class Asked(NamedTuple):
     user: User
     place: Place | None = None
     """In which place; None: in every one."""
-    most: int | None = None
-    """Of each kind that are read, the soonest due first; None: all."""
+    most: int = 0
+    """Of each kind that are read, the soonest due first."""
 
 
 MOST: Final = 10
 """Of each kind that are told at first."""
+EVER: Final = 500
+"""Of each kind that are told where somebody asks for all: a page that anybody can read, however long nobody did anything."""
 
 ALSO: Final[list[Callable[[Asked], Iterable[Waits | More]]]] = []
 """What other rooms ask of people; whoever does adds its own here."""
 
 
-def waits_for(user: User, place: Place | None = None, most: int | None = None) -> tuple[list[Waits], dict[str, int]]:
+def as_far(every: QuerySet[Any], most: int, kind: str, told: Callable[[Any], Waits]) -> Iterator[Waits | More]:
+    """The first of a kind in the order in which they are read; how many more there are, the database counts."""
+    shown = list(every[:most])
+    yield from map(told, shown)
+    if len(shown) == most and (more := every.count() - most) > 0:
+        yield More(kind, more)
+
+
+def waits_for(user: User, place: Place | None = None, most: int = MOST) -> tuple[list[Waits], dict[str, int]]:
     """What waits for somebody, in one place or in every one, the soonest due first, then what has waited longest; and by kind how many more there are."""
     told = [one for other in ALSO for one in other(Asked(user, place, most))]
-    more, seen, shown = Counter[str](), Counter[str](), list[Waits]()
-    for one in told:
-        if isinstance(one, More):
-            more[one.kind] += one.many
     found = (one for one in told if isinstance(one, Waits))
-    for w in sorted(found, key=lambda w: (w.until or date.max, w.since, w.href)):
-        seen[w.kind] += 1
-        if most is None or seen[w.kind] <= most:
-            shown.append(w)
-        else:
-            more[w.kind] += 1
-    return shown, dict(more)
+    shown = sorted(found, key=lambda w: (w.until or date.max, w.since))
+    return shown, {one.kind: one.many for one in told if isinstance(one, More)}
