@@ -21,6 +21,14 @@ def newest_common(one: Version, other: Version) -> Version | None:
     return Version.objects.filter(pk__in=both).order_by("-number").first()
 
 
+def shown_by(draft: Draft, other: Draft) -> int:
+    """How many versions of one organisation's own draft those who see another see too, once it is brought in; 0: all do now, or the same people see both."""
+    if not other.organisation or other.organisation == draft.organisation:
+        return 0
+    alike = draft.place.drafts.filter(organisation__in=("", draft.organisation)).values_list("head_id", flat=True)
+    return len(ancestors(other.head_id) - ancestors(*alike))
+
+
 @transaction.atomic
 def merge_into(draft: Draft, other: Draft, message: str, by: User | None, choices: Choices | None = None) -> Version:
     """Bring what another draft says into one, as its newest version. The other stays as it is.
