@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
-from placeplan.plan.elements.controls import Group, leaves
+from placeplan.plan.elements.controls import Entries, Group, leaves
 from placeplan.plan.elements.edit import Element, elements
 from placeplan.plan.elements.parts import parts
+from placeplan.plan.elements.refer import names
 from placeplan.web.store.folders import bring_in, files_of
 from placeplan.web.store.models import Version
 from placeplan.web.workbench.elements import sheet_of, sheet_with
@@ -115,6 +117,24 @@ def test_a_list_calls_rows_by_name_has_units_above_and_finds_what_it_shows(versi
     assert re.search(r">£[\d,]+</td>", ana.get(f"{at}money/").content.decode())
     uses = ana.get(f"{at}organisations/rename", {"of": first("organisations").name}).content.decode()
     assert "</a> – Organisation</li>" in uses, "fields are called as in forms"
+
+
+def test_what_is_named_by_an_id_is_called_by_its_name(version: Version, ana: Client) -> None:
+    """Care that comes with the library, organisations and all else: in lists of choices, beside what is typed, and above entries."""
+    known = names(files_of(version))
+    assert dict(known["pod"])["day_case"] == "Day cases"
+    e = first("initiatives")
+    page = ana.get(f"/drafts/westshire/main/parts/initiatives/one?of={e.name}").content.decode()
+    for pod in e.data["effects"][0]["scope"]["pods"]:
+        assert dict(known["pod"])[pod] in page.partition('id="effects.0.scope.pods-called">')[2].partition("<")[0]
+    owner = dict(known["organisation"])[e.data["owner"]]
+    assert f'<option value="{e.data["owner"]}" selected>{owner} ({e.data["owner"]})</option>' in page
+    partner = {"organisation": e.data["owner"], "role": "lead"}
+    (entries,) = [
+        n for n in sheet_of(replace(e, data=e.data | {"partners": [partner]}), known, []).nodes if n.name == "partners"
+    ]
+    assert isinstance(entries, Entries)
+    assert [g.label for g in entries.entries] == [f"Partners 1: {owner}"]
 
 
 @pytest.mark.parametrize(("typed", "now"), [("0", 0), ("1500000", 1500000), ("", None), (" ", None), ("lots", "lots")])

@@ -24,6 +24,10 @@ FEW: Final = 6
 """Choices up to which each has a button of its own."""
 LONG: Final = 60
 """Letters from which a text has several lines."""
+MANY: Final = 60
+"""Elements up to which one is chosen from a list, and not typed."""
+SHORT: Final = 40
+"""Letters up to which a text fits half of a line."""
 PROSE = ("about", "note", "source", "what", "reason", "values", "used")
 """Fields in which sentences stand."""
 KIND = "kind"
@@ -51,6 +55,23 @@ class Leaf:
     fixed: bool = False
     """Whether it is changed elsewhere: the name of an element, with all that name it."""
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def listed(self) -> bool:
+        """Whether there are so few that can be named, and nothing else can stand there, that one is chosen from a list."""
+        return self.look == "ids" and len(self.options) <= MANY and not self.facts.number
+
+    @property
+    def called(self) -> str:
+        """What people call what is named in it; "" where it names nothing, its ids say it themselves, or the control does."""
+        names = dict(self.options) if self.look in ("lines", "ids") and not self.listed else {}
+        return "; ".join(names[one] for one in self.text.split("\n") if names.get(one, one) != one)
+
+    @property
+    def short(self) -> bool:
+        """Whether it needs half of a line at most."""
+        few = self.look == "choice" and len(self.options) <= FEW
+        return not few and self.look not in ("long", "lines", "pairs") and len(self.text) <= SHORT
 
 
 @dataclass
@@ -205,20 +226,30 @@ def _entries(
     name: str, inside: type[BaseModel], value: Any, names: Names, path: Path, hint: str, optional: bool
 ) -> Entries:
     entries = [
-        Group(dotted((*path, n)), (*path, n), called(name, n, one), "", controls(inside, one, names, path=(*path, n)))
+        Group(
+            dotted((*path, n)),
+            (*path, n),
+            called(name, n, one, names),
+            "",
+            controls(inside, one, names, path=(*path, n)),
+        )
         for n, one in enumerate(value or ())
     ]
     kinds = list(family_of(inside).kinds()) if issubclass(inside, Kind) else []
     return Entries(dotted(path), path, said(name), hint or plain((inside.__doc__ or "").split("\n\n")[0]), entries, kinds, value == [], optional)  # fmt: skip
 
 
-def called(name: str, n: int, data: Mapping[str, Any]) -> str:
-    """What people call an entry of a list.
+def called(name: str, n: int, data: Mapping[str, Any], names: Names) -> str:
+    """What people call an entry of a list; of one that is about an organisation its name.
 
-    >>> called("effects", 0, {"kind": "prevent"})
+    >>> called("effects", 0, {"kind": "prevent"}, {})
     'Effects 1: Prevent'
+    >>> called("partners", 1, {"organisation": "RDZ", "role": "lead"}, {"organisation": [("RDZ", "Royal Bournemouth")]})
+    'Partners 2: Royal Bournemouth'
     """
-    own = next((str(data[k]) for k in ("name", "id", KIND, "what", "who", "organisation") if data.get(k)), "")
+    key = next((k for k in ("name", "id", KIND, "what", "who", "organisation") if data.get(k)), "")
+    own = str(data[key]) if key else ""
+    own = dict(names.get(key, ())).get(own, own) if key == "organisation" else own
     return f"{said(name)} {n + 1}" + (f": {said(own)}" if own else "")
 
 

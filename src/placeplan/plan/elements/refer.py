@@ -45,7 +45,8 @@ def names(files: Files) -> dict[str, list[tuple[str, str]]]:
     own = {a for a, _ in found["assumption"]}
     found["assumption"] += [(i.value.id, i.value.about) for i in library().assumptions if i.value.id not in own]
     pods = {p for p, _ in found["pod"]}
-    found["pod"] += [(n, n) for i in library().tables["pods"] if (n := str(getattr(i.value, "id", ""))) not in pods]
+    given = (i.value.model_dump() for i in library().tables["pods"])
+    found["pod"] += [(pod["id"], pod["name"]) for pod in given if pod["id"] not in pods]
     return found
 
 

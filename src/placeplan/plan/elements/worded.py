@@ -79,7 +79,9 @@ def _deeper(at: Place, data: Any, step: str | int, names: Names) -> tuple[Place,
     if at.facts.many and not (at.facts.named and isinstance(data, Mapping)):
         n = _number(data, step)
         entry = data[n] if n is not None else None
-        label = called(at.name, n or 0, entry if isinstance(entry, Mapping) else {}) if n is not None else str(step)
+        label = (
+            called(at.name, n or 0, entry if isinstance(entry, Mapping) else {}, names) if n is not None else str(step)
+        )
         return replace(at, labels=(*at.labels[:-1], label), facts=replace(at.facts, many=False)), entry
     inside = data.get(step) if isinstance(data, Mapping) else None
     if at.facts.named:
