@@ -113,7 +113,7 @@ def served(folder: Path) -> Iterator[str]:
         person = [*own, "web", "person", email, name, "--password", "--folder", str(folder)]
         subprocess.run(person, env=kept, input=f"{words}\n{words}\n", text=True, check=True, start_new_session=True)
         for role in ("contributor", "publisher"):
-            given = [*own, "web", "role", email, EXAMPLE, "rdz", role, "--folder", str(folder)]
+            given = [*own, "web", "role", email, EXAMPLE, "RDZ", role, "--folder", str(folder)]
             subprocess.run(given, env=kept, check=True)
         yield address
     finally:

@@ -135,7 +135,8 @@ def _says(keys: Keyboard, organisation: str, draft: str, words: str, *, agrees: 
     """Say yes or no for an organisation to all parts of a draft."""
     page = keys.page
     page.goto(f"/publishing/{STORY}/")
-    keys.follow(f"Say yes or no for {organisation} to the draft “{draft}”")
+    link = page.locator(f"a[href*='/sign/{organisation}/']", has_text=f"to the draft “{draft}”")
+    keys.follow(link.inner_text())
     keys.to(page.locator(".nhsuk-checkboxes__label").first.inner_text())
     page.keyboard.press("Space")
     keys.to("Yes, we sign")

@@ -73,7 +73,7 @@ def test_a_plan_is_signed_answered_published_and_withdrawn_by_keyboard(browser: 
 
 
 def _signs(page: Page, keys: Keyboard) -> None:
-    keys.follow("Say yes or no for ACU1 to the draft “main”")
+    keys.follow(page.get_by_role("link", name="to the draft “main”").first.inner_text())
     _look(page, "sign")
     keys.follow("Put it on record")
     expect(page.get_by_role("alert")).to_contain_text("Choose what your organisation says.")

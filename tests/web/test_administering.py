@@ -117,6 +117,25 @@ def test_what_is_wrong_is_told_with_what_is_nearest(place: Place, eve: Client) -
         assert eve.post(at, odd).status_code in (302, 404)
 
 
+def test_an_organisation_is_written_as_the_plan_has_it(place: Place, eve: Client) -> None:
+    """Another case is refused with the right one; what the plan does not name can read and publish, and is told."""
+    bring_in("moor", "Moor", {"organisations.csv": b"id,name,type,source\nRDZ,Moor Hospital,acute,made up\n"}, "first")
+    add("ana@example.org", "Ana")
+    at = f"/account/people/{User.objects.get(name='Ana').pk}"
+    assert '<option value="RDZ">Moor Hospital (Moor)</option>' in eve.get(at).content.decode()
+    wrong = eve.post(at, {"do": "give", "place": "moor", "organisation": "rdz", "role": "board"})
+    assert wrong.status_code == 422
+    assert "Write “RDZ”" in wrong.content.decode()
+    for organisation in ("RDZ", "healthwatch"):
+        assert eve.post(at, {"do": "give", "place": "moor", "organisation": organisation, "role": "board"}).status_code == 302  # fmt: skip
+    text = eve.get(at).content.decode()
+    assert "for Moor Hospital (RDZ)</p>" in text
+    assert "for healthwatch. The plan names no such organisation" in text
+    ana = as_user(User.objects.get(name="Ana"))
+    for page in ("/account/", "/drafts/moor/", "/publishing/moor/"):
+        assert "Moor Hospital" in ana.get(page).content.decode(), page
+
+
 def test_the_log_has_who_did_what_and_nobody_by_name(place: Place, eve: Client) -> None:
     at = eve.post("/account/people", {"email": "ana@example.org", "name": "Ana Lopez"})["Location"]
     eve.post(at, {"do": "give", "place": "mill-vale", "organisation": "org-1", "role": "contributor"})

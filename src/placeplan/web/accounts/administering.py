@@ -25,6 +25,7 @@ from placeplan.web.accounts.notices import tell, unused
 from placeplan.web.accounts.people import add, give, roles_of, take
 from placeplan.web.accounts.proving import asked_of, proved_before
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
 
 ACTS: Final = {
@@ -122,9 +123,11 @@ def person(request: HttpRequest, number: int) -> HttpResponse:
             refused = error.problems
         if not refused and not link:
             return redirect("people" if not found.is_active else reverse("person", args=[number]))
+    places = Place.objects.order_by("name")
     told = {
-        "person": found, "memberships": roles_of(found), "roles": Role, "places": Place.objects.order_by("name"), "refused": refused, "link": link,
+        "person": found, "memberships": roles_of(found), "roles": Role, "places": places, "refused": refused, "link": link,
         "typed": request.POST if refused else {}, "again": asked_of(request), "passwords": settings.ASKED.passwords,
+        "called": {p.pk: organisations_of(p) for p in places},
     }  # fmt: skip
     return render(
         request, "web/person.html.j2", told, status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

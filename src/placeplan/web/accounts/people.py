@@ -77,9 +77,8 @@ def give(email: str, place: str, organisation: str, role: str) -> Membership:
     )
     where = told.of(_known, "PLACE", "place", place, {p.slug: p for p in Place.objects.all()})
     what = told.of(_known, "ROLE", "role", role, {r.value: r for r in Role})
-    if not organisation:
-        told.problems.append(problem("ORGANISATION", 0, "", "missing-value", "There is no organisation.", "Write its id in the plan: a role is always for one organisation."))  # fmt: skip
-    if user is None or where is None or what is None or not organisation:
+    told.problems += _organisation(where, organisation)
+    if user is None or where is None or what is None or told.problems:
         raise PlanError(told.problems)
     found, new = Membership.objects.get_or_create(user=user, place=where, organisation=organisation, role=what)
     if new:
@@ -96,6 +95,18 @@ def take(held: Membership) -> None:
 def _said(held: Membership) -> str:
     called = organisations_of(held.place).get(held.organisation, held.organisation)
     return f"{held.get_role_display()}, for {called[:100]} ({held.place.name[:100]})"
+
+
+def _organisation(place: Place | None, given: str) -> list[Problem]:
+    """What is wrong with an organisation; one that the plan does not name can have readers, moderators and publishers all the same."""
+    if not given:
+        return [problem("ORGANISATION", 0, "", "missing-value", "There is no organisation.", "Write its id in the plan: a role is always for one organisation.")]  # fmt: skip
+    known = organisations_of(place) if place else {}
+    same = next((one for one in known if one.casefold() == given.casefold()), given)
+    if given in known or same == given:
+        return []
+    what = f"The plan has no organisation “{given}”, and one that is called “{same}”."
+    return [problem("ORGANISATION", 0, "", "unknown-choice", what, f"Write “{same}”: capitals matter.", same)]
 
 
 def _known(argument: str, kind: str, name: str, known: dict[str, T]) -> T:

@@ -35,7 +35,7 @@ class Plain(forms.CharField):
 class Send(forms.Form):
     """Propose another value."""
 
-    value = forms.CharField(max_length=60, error_messages={"required": "Write the number that you think is right.", "max_length": "Write a number, at most 40 letters long."})  # fmt: skip
+    value = forms.CharField(max_length=60, error_messages={"required": "Write the number that you think is right.", "max_length": "Write a number, at most 60 letters long."})  # fmt: skip
     reason = Plain(max_length=WORDS, error_messages={"required": "Say why, in a few words.", "max_length": f"Write at most {WORDS:,} letters."})  # fmt: skip
     source = Plain(max_length=LINE, error_messages={"required": "Say where the number comes from, so that others can look.", "max_length": f"Write at most {LINE} letters."})  # fmt: skip
     name = Plain(max_length=100, required=False)

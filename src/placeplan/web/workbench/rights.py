@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.text import capfirst
 
 from placeplan.web.accounts.models import Membership, Role
 from placeplan.web.store.lines import ancestors
@@ -39,6 +40,9 @@ MAY: Final[dict[Role, frozenset[Act]]] = {
     Role.PUBLISHER: frozenset({Act.READ, Act.WRITE, Act.REPLY, Act.REPLY_WHOLE, Act.PUBLISH}),
 }
 """What people of each role may do. Whoever runs the workbench gives roles, and by that decides nothing in a plan."""
+
+DONE: Final = {Act.SIGN: ("sign", "answer"), Act.PUBLISH: ("publish",)}
+"""What is done with a version on its way to the public."""
 
 
 def roles_that(act: Act) -> list[Role]:
@@ -96,6 +100,12 @@ def draft_for(user: User, slug: str, name: str) -> Draft:
     if found is None:
         raise Http404
     return found
+
+
+def room_of(user: User, place: Place) -> str:
+    """What the pages on which a plan is signed, answered and published are to somebody: what they may do there, or that others do."""
+    acts = [word for act, words in DONE.items() if may(user, act, place) for word in words]
+    return capfirst(", ".join(acts)) if acts else "Who signs, answers and publishes"
 
 
 def signs_here(place: Place) -> set[str]:

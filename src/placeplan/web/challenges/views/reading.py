@@ -26,6 +26,7 @@ from placeplan.web.jobs.models import ENDED, State
 from placeplan.web.jobs.queue import ahead_of
 from placeplan.web.public.reading import entries_of
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
         "others": c.place.challenges.filter(address=c.address).exclude(pk=c.pk).count(), "withdrawn": _withdrawn(c),
         "accepted": accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
         "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
+        "appealed": moderator and answering.appeal_waits(c), "called": organisations_of(c.place) if replies else {},
         "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "labels": {d: d.label for d in Did},
     }  # fmt: skip
     return render(request, "web/challenge.html.j2", context | more, status=status)

@@ -22,6 +22,7 @@ from placeplan.web.publishing.rights import may_publish, publisher_for, spoken_f
 from placeplan.web.publishing.views.offers import runs_of
 from placeplan.web.publishing.views.shared import not_proved, offer_of, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
+from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import place_for
 from placeplan.web.workbench.uploads import as_zip
@@ -46,7 +47,7 @@ def told_of(request: HttpRequest, place: Place) -> dict[str, Any]:
     return {
         "place": place, "offer": made, "shown": list(made.shown.all()) if made else [], "answered": answered, "own": spoken_for(user, place), "publishes": publishes,
         "drafts": place.drafts.filter(organisation="", closed=False), "runs": runs_of(place) if publishes and not made else [], "site": site if site and not site.draft else None,
-        "history": Offer.objects.filter(place=place).select_related("offered_by", "ended_by", "version", "publication", "publication__withdrawn_by"), "today": today(), "day": day,
+        "history": Offer.objects.filter(place=place).select_related("offered_by", "ended_by", "version", "publication", "publication__withdrawn_by"), "today": today(), "day": day, "called": organisations_of(place),
     }  # fmt: skip
 
 

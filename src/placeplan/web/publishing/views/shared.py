@@ -16,6 +16,7 @@ from placeplan.core.errors import PlanError
 from placeplan.web.accounts.proving import asked_of, not_proved
 from placeplan.web.publishing.models import Offer
 from placeplan.web.store.models import Place
+from placeplan.web.workbench.rights import room_of
 from placeplan.web.workbench.views.shared import said, user_of
 
 __all__ = ["not_proved", "offer_of", "plain", "refused", "today", "told_to", "user_of"]
@@ -47,7 +48,7 @@ def told_to(request: HttpRequest, template: str, told: dict[str, Any], status: i
         if request.method == "POST"
         else {}
     )
-    base = {"refused": (), "typed": typed, "again": asked_of(request), "chosen": request.POST.getlist("parts")}
+    base = {"refused": (), "typed": typed, "again": asked_of(request), "chosen": request.POST.getlist("parts"), "room": room_of(user_of(request), told["place"])}  # fmt: skip
     return render(request, f"web/publishing/{template}.html.j2", base | told, status=status)
 
 

@@ -24,7 +24,7 @@ from placeplan.web.rates.limits import limited
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.forms import Run
-from placeplan.web.workbench.rights import Act, draft_for, may, may_write
+from placeplan.web.workbench.rights import DONE, Act, draft_for, may, may_write, room_of
 from placeplan.web.workbench.views.shared import LINES, page, said, told_of, user_of
 
 SEARCHES: Final = {kind.name for kind in ASKED}
@@ -84,8 +84,16 @@ def job_page(
         "refused": refused or (),
         "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),
         "tested": tested,
+        "room": _room(request, found, asked),
     }
     return render(request, "web/job.html.j2", told, status=status)
+
+
+def _room(request: HttpRequest, found: Draft, asked: Job) -> str:
+    """What somebody can do next with what a run found; blank where the version cannot go on to the public, or they have no part in that."""
+    newest = found.head.digest == asked.version.digest and not found.organisation and not found.closed
+    does = any(may(user_of(request), act, found.place) for act in DONE)
+    return room_of(user_of(request), found.place) if newest and does else ""
 
 
 def found_by(job: Job) -> tuple[StressFinding, ...]:

@@ -20,7 +20,7 @@ from placeplan.web.store.folders import folder_of
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
-from placeplan.web.workbench.rights import may_write
+from placeplan.web.workbench.rights import Act, may, may_write, roles_that
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
@@ -41,13 +41,14 @@ def page(request: HttpRequest, found: Draft, status: int = HTTPStatus.OK, **told
         "draft": found, "place": found.place, "files": sorted(found.head.tree), "lines": LINES, "writes": may_write(user_of(request), found),
         "errors": [p for p in problems if p.severity == "error"], "warnings": [p for p in problems if p.severity != "error"],
         "jobs": Job.objects.filter(version__digest=found.head.digest).order_by("-made"), "ended": ENDED, "organisations": organisations_of(request, found), "refused": (), "asks": ASKED, "names": organisations_of_plan(found.place),
+        "begins": may(user_of(request), Act.WRITE, found.place),
     }  # fmt: skip
     return render(request, "web/draft.html.j2", context | told, status=status)
 
 
 def organisations_of(request: HttpRequest, found: Draft) -> list[str]:
-    """Organisations for which somebody has a role."""
-    own = Membership.objects.filter(user=user_of(request), place=found.place)
+    """Organisations for which somebody may begin drafts that only these see."""
+    own = Membership.objects.filter(user=user_of(request), place=found.place, role__in=roles_that(Act.WRITE))
     return sorted(set(own.values_list("organisation", flat=True)))
 
 

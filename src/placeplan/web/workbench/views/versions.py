@@ -23,7 +23,7 @@ from placeplan.report.site.differences import differences as found_differences
 from placeplan.stress.findings import Findings
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs.models import JobFile, State
-from placeplan.web.store.called import organisations_in
+from placeplan.web.store.called import organisations_of
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.lines import ancestors
 from placeplan.web.store.models import Draft, Version
@@ -114,7 +114,7 @@ def merge(request: HttpRequest, place: str, name: str) -> HttpResponse:
     told = {
         "draft": found, "place": found.place, "other": other, "refused": (), "writes": may_write(user_of(request), found),
         "apart": differences(files_of(base) if base else {}, files_of(other.head)), "message": request.POST.get("message", ""),
-        "shows": shown_by(found, other), "called": organisations_in(found.place),
+        "shows": shown_by(found, other), "called": organisations_of(found.place),
     }  # fmt: skip
     if request.method != "POST":
         return render(request, "web/merge.html.j2", told)
