@@ -66,6 +66,14 @@ def search(numbers: Numbers, text: str) -> list[Number]:
     return [n for n in numbers.open.values() if all(w in _told(n) for w in words)]
 
 
+def nearly(numbers: Numbers, text: str) -> list[Number]:
+    """Numbers in which some of the words stand, those with the most first."""
+    words = text.casefold().split()
+    counted = ((n, _told(n)) for n in numbers.open.values())
+    found = [(n, many) for n, told in counted if (many := sum(w in told for w in words))]
+    return [n for n, _ in sorted(found, key=lambda one: -one[1])]
+
+
 def _told(number: Number) -> str:
     """All words of a number."""
     said = (number.address, number.of, number.field, number.meaning, number.unit, number.source, number.shown)

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.futures.assumptions import Assumption
+from placeplan.plan.elements.parts import group_of
 from placeplan.plan.library import library
 from placeplan.plan.numbers.address import parsed
 from placeplan.plan.numbers.change import number_at
-from placeplan.plan.numbers.find import search
+from placeplan.plan.numbers.find import nearly, search
 from placeplan.plan.numbers.number import Number
 from placeplan.web.challenges.forms import Send, began
 from placeplan.web.challenges.known import Open, open_of, title
@@ -36,7 +37,7 @@ PARTS: Final = {
     "areas.csv": "People", "population.csv": "People in later years", "rates.csv": "Care for each 1,000 people", "unit_costs.csv": "What care costs",
     "contacts.csv": "Clinics and visits", "packages.csv": "Social care", "lists.csv": "Waiting lists", "travel.csv": "Ways", "flows.csv": "Who goes where",
     "stays.csv": "Nights in beds", "seasons.csv": "Seasons", "pathways.csv": "Leaving hospital", "spills.csv": "Other doors", "councils.csv": "Councils",
-    "reconcile.csv": "Published totals", "scenarios.yaml": "Shocks", "plan.yaml": "The plan as a whole", "payment_forms": "Other ways to pay",
+    "reconcile.csv": "Published totals", "scenarios.yaml": "Shocks", "plan.yaml": "The plan as a whole", "authority.yaml": "Who decides", "payment_forms": "Other ways to pay",
 }  # fmt: skip
 """What files of a plan hold, as the public reads it."""
 
@@ -53,10 +54,11 @@ def find(request: HttpRequest, place: str) -> HttpResponse:
     if at in now.numbers.open:
         return redirect("challenge-number", place, at)
     every = _inside(now, at) if at else search(now.numbers, words) if words else []
-    page = Paginator(every, PAGE).get_page(request.GET.get("page"))
+    some = [] if every or at else nearly(now.numbers, words)
+    page = Paginator(every or some, PAGE).get_page(request.GET.get("page"))
     context = {
         "place": found, "now": now, "words": words, "at": at, "page": page, "rows": _rows(found, list(page)),
-        "parts": _parts(now), "query": urlencode({"at": at} if at else {"q": words}), "looked": bool(words or at),
+        "parts": _parts(now), "query": urlencode({"at": at} if at else {"q": words}), "looked": bool(words or at), "some": bool(some),
     }  # fmt: skip
     return render(request, "web/challenge_find.html.j2", context)
 
@@ -71,7 +73,13 @@ def _parts(now: Open) -> list[tuple[str, str, int]]:
     """What there is, with how many numbers."""
     counted = Counter(n.address.file.partition("/")[0] for n in now.numbers.open.values())
     known = [name for name in PARTS if name in counted] + [name for name in counted if name not in PARTS]
-    return [(name, PARTS.get(name, name), counted[name]) for name in known]
+    return [(name, PARTS.get(name) or _called(name), counted[name]) for name in known]
+
+
+def _called(file: str) -> str:
+    """What a file holds of which there can be many: a set of assumptions."""
+    group = group_of(file)
+    return f"What is assumed otherwise, as “{group.replace('-', ' ')}”" if group else file
 
 
 def _rows(place: Place, numbers: Sequence[Number]) -> list[dict[str, Any]]:
