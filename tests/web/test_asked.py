@@ -98,6 +98,8 @@ def test_without_passwords_there_has_to_be_a_service() -> None:
     assert codes({f"{PREFIX}PASSWORDS": "no"}) == [(f"{PREFIX}PASSWORDS", "bad-value")]
     assert codes({f"{PREFIX}PASSWORDS": "never"}) == [(f"{PREFIX}PASSWORDS", "unknown-choice")]
     assert asked({}).passwords
+    assert not asked({}).second_factor
+    assert codes({f"{PREFIX}SECOND_FACTOR": "yes"}) == [(f"{PREFIX}SECOND_FACTOR", "bad-value")]
 
 
 def test_its_own_key_stays_and_is_for_its_owner_alone(tmp_path: Path) -> None:

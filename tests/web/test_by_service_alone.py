@@ -60,6 +60,19 @@ def test_no_password_can_be_set_or_shown_for_proof(alone: None, service: str) ->
     assert User.objects.get(pk=ana.pk).is_active
 
 
+@pytest.mark.parametrize(
+    ("amr", "comes_in"),
+    [(["pwd", "mfa"], True), (["mfa"], True), (["pwd"], False), (["pwd", "otp"], False), ("mfa", False), (None, False), ({}, False)],
+)  # fmt: skip
+def test_where_a_second_factor_is_asked_for_the_service_has_to_say_that_there_was_one(
+    alone: None, settings: Settings, service: str, amr: object, comes_in: bool
+) -> None:
+    settings.ASKED = replace(settings.ASKED, second_factor=True)
+    eve = Client(headers={"host": "localhost"})
+    by_service(eve, service, "eve@example.org", auth_time=int(time.time()), **({} if amr is None else {"amr": amr}))
+    assert (eve.get("/account/people").status_code == 200) == comes_in
+
+
 def test_a_session_that_a_password_began_does_not_hold_any_more(
     with_service: Callable[..., None], settings: Settings
 ) -> None:

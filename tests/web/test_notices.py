@@ -106,8 +106,8 @@ def test_a_kind_of_browser_that_was_not_seen_before_is_told_at_the_next_sign_in(
 
 def test_nobody_is_told_of_another(ana: User, eve: Client) -> None:
     give("ana@example.org", "mill-vale", "org-1", "reader")
-    assert "What changed of your account" not in page(eve)
-    assert "What changed of your account" in page(as_user(ana))
+    assert "What changed in your account" not in page(eve)
+    assert "What changed in your account" in page(as_user(ana))
 
 
 def test_what_was_told_is_gone_after_a_while_and_with_who_is_erased(ana: User) -> None:
@@ -115,7 +115,7 @@ def test_what_was_told_is_gone_after_a_while_and_with_who_is_erased(ana: User) -
     Notice.objects.update(made=timezone.now() - SHOWN - timedelta(days=1))
     client, told = signs_in()
     assert told == []
-    assert "What changed of your account" not in page(client)
+    assert "What changed in your account" not in page(client)
     assert not Notice.objects.exists()
     give("ana@example.org", "mill-vale", "org-1", "board")
     ana.refresh_from_db()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -145,3 +146,30 @@ def test_nothing_is_switched_on_that_is_not_needed() -> None:
     (one,) = settings.TEMPLATES
     assert "jinja2" in one["BACKEND"]
     assert not [f for f, name in imported() if name.startswith(("django.contrib.admin", "debug_toolbar", "pdb"))]
+
+
+CARRIED: Final = {
+    "base": "the version that somebody had before them, so that nobody's change is lost", "version": "as above, of what is signed, or read", "draft": "the draft that is signed",
+    "seen": "the answers that were on a page, so that nobody publishes others", "from": "the draft that is brought in", "next": "where to go after signing in",
+    "do": "which button of a page it is", "membership": "which role is taken away", "which": "which session is ended", "row": "which changed plan is meant", "test": "and of which search",
+    "began": "when a form was given out, signed: machines are faster than people", "{{ n.name }}.count": "how many entries a list on a form has",
+    "{{ name }}": "what was typed, on pages on which it is not to be lost: conflicts, being asked again, and after being signed out",
+}  # fmt: skip
+"""All that pages carry along without anybody having typed it, and what for."""
+COOKIES: Final = {"challenges/views/mine.py": 1}
+"""Cookies of ours besides Django's two: the code of a challenge, for an hour."""
+
+
+def test_pages_carry_nothing_along_that_is_not_needed() -> None:
+    hidden = re.compile(r"""type="hidden" name="([^"]+)"|<textarea hidden name="([^"]+)\"""")
+    every = [p.read_text(encoding="utf-8") for p in WEB.rglob("*.j2")]
+    found = {one or other for text in every for one, other in hidden.findall(text)}
+    assert found == set(CARRIED)
+    assert not [text for text in every if re.search(r"name=[^>]*type=.hidden|\"type\": \"hidden", text)], (
+        "in another way of writing"
+    )
+    set_: dict[str, int] = {}
+    for file, _, name in calls():
+        if name in ("set_cookie", "set_signed_cookie"):
+            set_[file] = set_.get(file, 0) + 1
+    assert set_ == COOKIES

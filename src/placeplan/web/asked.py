@@ -43,6 +43,7 @@ KNOWN: Final[Mapping[str, str]] = {
     "BEHIND_PROXY": "yes, where a server before it speaks https and sets X-Forwarded-Proto",
     **{f"OIDC_{name}": what for name, what in OIDC.items()},
     "PASSWORDS": "no, where people sign in by that service alone; it can then ask for a second factor of all",
+    "SECOND_FACTOR": "yes, where whoever signs in by that service has to have shown it two things (amr with mfa in its tokens)",
     "SECURITY_CONTACT": "address (mailto: or https:) to which somebody who found a hole writes; stands in security.txt",
     "ROOM_PLACE": "megabytes that are kept of one place at most: versions, runs and pages; else 10000",
     "ROOM_PERSON": "megabytes that are kept of what one person writes, uploads and has run; else 5000",
@@ -71,6 +72,8 @@ class Asked:
     """To whom holes are told; blank: nobody is named."""
     passwords: bool = True
     """Whether people may sign in by a password here."""
+    second_factor: bool = False
+    """Whether a service has to say that it asked for two things."""
     room_place: int = ROOMS["ROOM_PLACE"] * MEGA
     """Bytes that are kept of one place at most."""
     room_person: int = ROOMS["ROOM_PERSON"] * MEGA
@@ -109,6 +112,7 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         hosts=hosts or LOOPBACK,
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
         passwords=given.get(f"{PREFIX}PASSWORDS", "") != "no",
+        second_factor=given.get(f"{PREFIX}SECOND_FACTOR", "") == "yes",
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
         security_contact=given.get(f"{PREFIX}SECURITY_CONTACT", ""),
         room_place=int(given.get(f"{PREFIX}ROOM_PLACE", ROOMS["ROOM_PLACE"])) * MEGA,
@@ -171,7 +175,10 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
     yield from _oidc(given)
     if given.get(f"{PREFIX}PASSWORDS") == "no" and not any(given.get(f"{PREFIX}OIDC_{name}") for name in OIDC):
         yield problem(f"{PREFIX}PASSWORDS", 0, "", "bad-value", "Nobody could sign in: there are no passwords, and no service.", f"Give the settings that begin with {PREFIX}OIDC_, or allow passwords.")  # fmt: skip
-    yield from _choice(given, "PASSWORDS", ("yes", "no"))
+    if given.get(f"{PREFIX}SECOND_FACTOR") == "yes" and given.get(f"{PREFIX}PASSWORDS") != "no":
+        yield problem(f"{PREFIX}SECOND_FACTOR", 0, "", "bad-value", "A password alone would do beside it, without a second factor.", f"Set {PREFIX}PASSWORDS=no, too.")  # fmt: skip
+    for name in ("PASSWORDS", "SECOND_FACTOR"):
+        yield from _choice(given, name, ("yes", "no"))
     yield from _choice(given, "BEHIND_PROXY", ("yes", "no"))
     yield from _choice(given, "LOG_LEVEL", LEVELS)
 

@@ -15,6 +15,15 @@ from placeplan.web.accounts.models import User
 NEEDED: Final = ("exp", "iat", "sub")
 """What a token has to say besides: until when it holds (which is looked at where it is read), since when, and of whom it is."""
 
+TWO: Final = "mfa"
+"""What a token says of somebody who has shown two things of different kinds (RFC 8176, amr)."""
+
+
+def _means(payload: Mapping[str, Any]) -> list[str]:
+    """By which means somebody has shown who they are, as a token says."""
+    said = payload.get("amr")
+    return [str(m) for m in said] if isinstance(said, list) else []
+
 
 class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
     """What a service says of somebody, and whether that is enough."""
@@ -28,6 +37,8 @@ class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
             raise SuspiciousOperation("a token of another service")
         if settings.ASKED.oidc["CLIENT"] not in every or payload.get("azp", every[0]) != settings.ASKED.oidc["CLIENT"]:
             raise SuspiciousOperation("a token meant for somebody else")
+        if settings.ASKED.second_factor and told.get("nonce") is not None and TWO not in _means(payload):
+            raise SuspiciousOperation("a token of somebody who has shown one thing alone")
         lacking = [name for name in NEEDED if not payload.get(name)]
         if told.get("nonce") is not None and lacking:  # of a token by which somebody signs in
             raise SuspiciousOperation(f"a token without {lacking}")
