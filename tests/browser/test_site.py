@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from fixtures.browsing import open_page, sideways, violations
 from fixtures.sample_findings import westshire
+from fixtures.sites import loses
 from placeplan.report.site.build import Version
 from placeplan.report.site.replies import Reply, Standings
 from placeplan.report.site.shelf import LIST, VERSIONS, Site, publish
@@ -26,7 +27,7 @@ REPLY = Reply(organisation="wh", shown="a41c77d20e5b", asked="2026-10-01", until
 KINDS = (
     "index.html", "near.html", "areas/ash.html", "areas/moor.html", "initiatives.html", "initiatives/close-beds.html", "initiatives/standby.html",
     "organisations.html", "organisations/wh.html", "organisations/out.html", "organisations/system.html", "money.html", "promises.html",
-    "promises/wct.staff.html", "promises/wh.beds.html", "promises/gps.stay.html", "figures.html", "tests.html", "assumptions.html",
+    "promises/wct.staff.html", "promises/wh.beds.html", "promises/gps.stay.html", "figures.html", "tests.html", "tests/incentives.html", "shocks/S1.html", "assumptions.html",
     "replies.html", "data.html", "sitemap.html",
 )  # fmt: skip
 TOP = ("index.html", "versions.html")
@@ -40,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     held = {first.version.name: first.files[f"{VERSIONS}/{first.version.name}/data/findings.json"]}
     second = publish(
         Site.model_validate_json(first.files[LIST]),
-        Version(westshire(all_hard_P=0.42), Standings((REPLY,), made_up=True)),
+        Version(westshire(all_hard_P=0.42, tests=(loses(),)), Standings((REPLY,), made_up=True)),
         held,
     )
     for path, data in (first.files | second.files).items():

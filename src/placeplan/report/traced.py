@@ -8,7 +8,11 @@ def figure(value: float, unit: str) -> str:
 
     >>> figure(-12782400.4, "£"), figure(20433.9, "contacts"), figure(0.00437726, "share a year")
     ('−£12,782,400', '20,434 contacts', '0.004377 share a year')
+    >>> figure(0.4, "share of futures")
+    '40% of futures'
     """
+    if unit == "share of futures":
+        return f"{value:.0%} of futures"
     sign = "−" if value < 0 else ""
     size = f"{abs(value):,.0f}" if abs(value) >= 100 or unit.startswith("£") else f"{abs(value):.4g}"
     if unit.startswith("£"):

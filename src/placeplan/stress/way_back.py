@@ -40,9 +40,13 @@ def behind(
     """
     there = [(o, e) for o, e in number.traces if o in outcomes.series and e in outcomes[o].entities]
     share = _kept(number, plan, outcomes)
-    unit = "" if share is None else "share of futures that keep it"
+    unit = "" if share is None else "share of futures"
     made_of = (*cells, *(follow(outcome, entity) for outcome, entity in there))
-    return Node("headline", number.address, share, None, None, unit, meaning=number.what, made_of=made_of)
+    return Node("headline", number.address, share, None, None, unit, meaning=_said(number, share), made_of=made_of)
+
+
+def _said(number: Headline, share: float | None) -> str:
+    return number.what if share is None else f"{number.what}. It is kept in so many."
 
 
 def _kept(number: Headline, plan: Plan, outcomes: Outcomes) -> float | None:

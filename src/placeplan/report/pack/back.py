@@ -76,10 +76,10 @@ def tell_back(f: Findings) -> Iterator[Block]:
         "“Where its numbers come from”."
     )
     yield Said(f"placeplan explain PLAN ADDRESS --futures {min(f.futures, MOST_TRACED)} --seed {f.seed}")
-    rows = tuple((b.short, b.headline.what, b.shown, b.headline.address, b.written) for b in found)
+    rows = tuple((b.short, f"{b.headline.what} ({b.shown})", f"{b.headline.address} ({b.written})") for b in found)
     yield Sheet(
-        "Numbers of this pack, their addresses, and where the plan has what they are of",
-        ("No.", "What", "Number", "Address", "In the plan"), rows, marks=tuple(mark_of(b.short) for b in found),
+        "Numbers of this pack, their addresses, and where the plan has what they are of", ("No.", "What", "Address"), rows,
+        marks=tuple(mark_of(b.short) for b in found),
     )  # fmt: skip
 
 
