@@ -15,6 +15,7 @@ import pytest
 from django.utils import timezone
 from pydantic import ValidationError
 
+from placeplan.web.asked import SECRETS
 from placeplan.web.jobs import worker
 from placeplan.web.jobs.kinds import KINDS, JobKind, ToTest
 from placeplan.web.jobs.models import Job, State
@@ -122,6 +123,21 @@ out.mkdir(parents=True); (out / "findings.json").write_text("{}")""")
     assert job.log == "by the way"
     assert bytes(job.files.get(path="findings.json").blob.data) == b"{}"
     assert not list((tmp_path / "jobs").glob("*")), "nothing is left behind"
+
+
+def test_a_job_is_given_no_key_of_the_workbench(
+    version: Version, script: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, "a secret")
+        monkeypatch.setenv(f"{name}_FILE", "/run/secrets/it")
+    script("""
+import json, os
+out.mkdir(parents=True); (out / "findings.json").write_text(json.dumps(dict(os.environ)))""")
+    job = done(ask("test", version), tmp_path)
+    given = json.loads(bytes(job.files.get(path="findings.json").blob.data))
+    assert "PATH" in given
+    assert not [name for name, value in given.items() if value in ("a secret", "/run/secrets/it")]
 
 
 def test_problems_of_the_plan_are_told_as_they_are(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -157,6 +158,21 @@ def test_nothing_is_left_where_the_keeper_stops(asked: dict[str, object], tmp_pa
     thread.join()
     assert not (tmp_path / ADDRESS).exists()
     assert ask(tmp_path, asked, {}, FUTURES, "") == {"state": "off"}
+
+
+def test_the_keeper_s_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=keep, args=(tmp_path, stop.is_set))
+    thread.start()
+    while not (tmp_path / ADDRESS).exists():
+        time.sleep(0.05)
+    try:
+        where = Path((tmp_path / ADDRESS).read_text(encoding="utf-8"))
+        assert where.is_socket()
+        assert stat.S_IMODE(where.parent.stat().st_mode) == 0o700
+    finally:
+        stop.set()
+        thread.join()
 
 
 @pytest.fixture

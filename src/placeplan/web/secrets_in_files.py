@@ -15,6 +15,15 @@ LARGEST: Final = 10_000
 """Bytes of such a file, at most."""
 
 
+def without_secrets(given: Mapping[str, str], secrets: tuple[str, ...]) -> dict[str, str]:
+    """Settings without secrets, and without where they stand: for programs that need none.
+
+    >>> without_secrets({"KEY": "k", "KEY_FILE": "/run/key", "HOME": "/"}, ("KEY",))
+    {'HOME': '/'}
+    """
+    return {name: value for name, value in given.items() if name.removesuffix(ENDING) not in secrets}
+
+
 def with_secrets(given: Mapping[str, str], secrets: tuple[str, ...]) -> tuple[dict[str, str], list[Problem]]:
     """Settings with each secret read from its file, where one is named; and what is wrong with those that are.
 

@@ -27,10 +27,12 @@ from placeplan.core.errors import Problem
 from placeplan.core.units import size_of
 from placeplan.plan.aside import FULL
 from placeplan.plan.located import problem
+from placeplan.web.asked import SECRETS
 from placeplan.web.errors import OUTAGE
 from placeplan.web.jobs.kinds import KINDS, JobKind
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, heard_of, take
+from placeplan.web.secrets_in_files import without_secrets
 from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
 
@@ -198,7 +200,7 @@ def _begun(command: list[str], limits: Limits) -> subprocess.Popen[str]:
     """A command in a group of its own, so that all its processes end with it, and behind whoever reads pages."""
     process = subprocess.Popen(  # noqa: S603 – our own command line, with arguments that were checked
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-        errors="replace", start_new_session=True, env={**os.environ, PROGRESS: "lines"},
+        errors="replace", start_new_session=True, env={**without_secrets(os.environ, SECRETS), PROGRESS: "lines"},
     )  # fmt: skip
     with suppress(ProcessLookupError):
         os.setpriority(os.PRIO_PROCESS, process.pid, BEHIND)

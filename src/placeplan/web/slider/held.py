@@ -17,6 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from placeplan.web.asked import SECRETS
+from placeplan.web.secrets_in_files import without_secrets
+
 ROOM: Final = 3 * 2**30
 """Bytes that such a process may take."""
 PATIENCE: Final = 20.0
@@ -47,8 +50,9 @@ class Held:
 
     def __post_init__(self) -> None:
         self.process = subprocess.Popen(  # noqa: S603 – ourselves
-            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True
-        )
+            COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", start_new_session=True,
+            env=without_secrets(os.environ, SECRETS),
+        )  # fmt: skip
         with suppress(ProcessLookupError):
             resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (self.room, self.room))
         self._listener = threading.Thread(target=self._listen, daemon=True)
