@@ -46,7 +46,7 @@ def behind(
 
 
 def _said(number: Headline, share: float | None) -> str:
-    return number.what if share is None else f"{number.what}. It is kept in that share of them."
+    return number.what if share is None else f"{number.what}. That share of the futures keeps it."
 
 
 def _kept(number: Headline, plan: Plan, outcomes: Outcomes) -> float | None:

@@ -59,5 +59,5 @@ def with_terms(page: str) -> str:
     """A page with its list of words where it has a place for one; without that place where it uses none."""
     words = used(page) if MARK in page else []
     lines = "".join(f"<div><dt>{escape(w)}</dt><dd>{escape(TERMS[w])}</dd></div>" for w in words)
-    box = f'<details class="folds whole words"><summary>Words used here ({len(words)})</summary><dl class="terms sl">{lines}</dl></details>'
+    box = f'<details class="folds whole words"><summary>Words used here ({len(words)})</summary><p class="print-only"><b>Words used here</b></p><dl class="terms sl">{lines}</dl></details>'
     return page.replace(MARK, box if words else "")
