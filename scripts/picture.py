@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -33,6 +33,10 @@ COLOURS: Final = 64
 """Of a picture: pages have few, and a file with few is small."""
 LONG: Final = 300_000
 """Milliseconds in which a run ends."""
+SOONEST: Final = 6_000
+"""Milliseconds that whoever fills in a form of a challenge takes at least."""
+NUMBER: Final = "beds.csv/RBD01,general/available"
+"""A number of the example that somebody challenges, by its address."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,37 @@ class Shot:
     wait: str = ""
     """What has to be there (a CSS selector)."""
     signed_in: bool = False
+    before: Callable[[Page], str] | None = None
+    """What is done in the workbench first; it gives the address of the page."""
+
+
+def offered(page: Page) -> str:
+    """The version is offered to those it names, and some of them answer."""
+    page.goto(f"/publishing/{EXAMPLE}/")
+    page.get_by_role("link", name="Offer version").first.click()
+    for how in page.locator("input[name^='how.']").all():
+        how.fill("by letter to its board")
+    page.get_by_role("button", name="Offer it").click()
+    for _ in range(3):
+        page.get_by_role("link", name="Answer for").first.click()
+        page.get_by_label("We have nothing to say").check()
+        page.get_by_label("Which board or office answers?").fill("Its board")
+        page.get_by_role("button", name="Answer").click()
+        page.goto(f"/publishing/{EXAMPLE}/")
+    return f"/publishing/{EXAMPLE}/"
+
+
+def challenged(page: Page) -> str:
+    """Somebody challenges a number, and the plan is run with theirs."""
+    page.goto(f"/{EXAMPLE}/challenges/number/{NUMBER}")
+    page.get_by_label("The right number").fill("330")
+    page.get_by_label("Why?").fill("We counted the open beds on every ward, and there are more.")
+    page.get_by_label("How do you know?").fill("Our own count of 12 May 2016")
+    page.wait_for_timeout(SOONEST)
+    page.get_by_role("button", name="Send it").click()
+    page.get_by_role("link", name="See what changes").click()
+    page.locator("#sentence").wait_for(timeout=LONG)
+    return page.url
 
 
 AUTHORS: Final = f"/drafts/{EXAMPLE}/main/"
@@ -58,6 +93,8 @@ SHOTS: Final = (
     Shot("initiatives", f"{AUTHORS}parts/initiatives/", signed_in=True),
     Shot("assumptions", f"{AUTHORS}assumptions", signed_in=True),
     Shot("publishing", f"/publishing/{EXAMPLE}/", signed_in=True),
+    Shot("right-of-reply", "", height=1200, signed_in=True, before=offered),
+    Shot("challenge", "", height=1100, before=challenged),
 )
 
 
@@ -137,7 +174,7 @@ def signed_in(browser: Browser, address: str) -> BrowserContext:
 def drawn(page: Page, shot: Shot) -> bytes:
     """A picture of a page, in few colours."""
     page.set_viewport_size({"width": shot.width, "height": shot.height})
-    page.goto(shot.path)
+    page.goto(shot.before(page) if shot.before else shot.path)
     if shot.wait:
         page.locator(shot.wait).first.wait_for(timeout=LONG)
     picture, out = Image.open(BytesIO(page.screenshot())), BytesIO()

@@ -142,7 +142,7 @@ def _moderated(page: Page, keys: Keyboard, code: str) -> None:
     keys.sign_in("mo@example.org", WORDS)
     page.goto("/mill-vale/challenges/1/")
     looked_at(page, "to-moderate")
-    page.get_by_label("Hidden by a moderator").check()
+    page.get_by_label("Hide the words").check()
     page.get_by_label("Why? Everyone can read it.").fill("It names somebody who works there.")
     page.get_by_role("button", name="Do it").click()
     expect(page.locator("#hidden")).to_contain_text("It names somebody who works there.")

@@ -129,6 +129,9 @@ def test_what_is_named_by_an_id_is_called_by_its_name(version: Version, ana: Cli
         assert dict(known["pod"])[pod] in page.partition('id="effects.0.scope.pods-called">')[2].partition("<")[0]
     owner = dict(known["organisation"])[e.data["owner"]]
     assert f'<option value="{e.data["owner"]}" selected>{owner} ({e.data["owner"]})</option>' in page
+    assert '<select class="nhsuk-select" id="source"' not in page, (
+        "whatever it rests on can be typed, and not only what is listed"
+    )
     partner = {"organisation": e.data["owner"], "role": "lead"}
     (entries,) = [
         n for n in sheet_of(replace(e, data=e.data | {"partners": [partner]}), known, []).nodes if n.name == "partners"

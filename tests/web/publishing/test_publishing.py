@@ -33,6 +33,8 @@ from placeplan.cli.reports.publishing import Asked, publish_report
 from placeplan.core.errors import PlanError
 from placeplan.report.site import shelf
 from placeplan.web.accounts.models import User
+from placeplan.web.jobs.models import Job, State
+from placeplan.web.jobs.queue import ask
 from placeplan.web.public.publishing import read, site_of
 from placeplan.web.publishing.making_public import publish_offer
 from placeplan.web.publishing.models import Answer, Offer, Publication
@@ -185,3 +187,20 @@ def test_two_who_publish_at_once_publish_once(plan: Path, monkeypatch: pytest.Mo
     site = site_of(version.place)
     assert site is not None
     assert len(site.versions) == 1
+
+
+def test_what_is_published_is_not_offered_again_and_of_like_runs_the_last_is(
+    offered: Offer, version: Version, pat: Client, bo: Client, ana: Client
+) -> None:
+    assert "It has not answered yet." in pat.get(f"{PUB}/offers/{offered.pk}/publish/").content.decode()
+    for client, organisation in ((bo, "wct"), (ana, "wh")):
+        assert answers(client, offered, organisation) == 302
+    publishes(pat, offered, seal_on(pat, offered))
+    text = pat.get(f"{PUB}/").content.decode()
+    assert "is published. If one changes, run it again." in text
+    assert "/offer/" not in text
+    for seed in (2, 3):  # of the same version, by another seed
+        job = ask("test", version, {"seed": seed})
+        Job.objects.filter(pk=job.pk).update(state=State.DONE, ended=timezone.now())
+    text = pat.get(f"{PUB}/").content.decode()
+    assert re.findall(r'/offer/(\d+)/">Offer version 1, run in 1,000 futures', text) == [str(job.pk)]

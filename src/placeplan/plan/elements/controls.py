@@ -22,6 +22,8 @@ from placeplan.plan.workbook.columns import Facts, facts_at, has_list
 
 FEW: Final = 6
 """Choices up to which each has a button of its own."""
+BESIDE: Final = 3
+"""Choices up to which their buttons fit half of a line."""
 LONG: Final = 60
 """Letters from which a text has several lines."""
 MANY: Final = 60
@@ -59,7 +61,8 @@ class Leaf:
     @property
     def listed(self) -> bool:
         """Whether there are so few that can be named, and nothing else can stand there, that one is chosen from a list."""
-        return self.look == "ids" and len(self.options) <= MANY and not self.facts.number
+        free = self.facts.number or (self.path[-1:] and self.path[-1] in PROSE)
+        return self.look == "ids" and len(self.options) <= MANY and not free
 
     @property
     def called(self) -> str:
@@ -70,7 +73,7 @@ class Leaf:
     @property
     def short(self) -> bool:
         """Whether it needs half of a line at most."""
-        few = self.look == "choice" and len(self.options) <= FEW
+        few = self.look == "choice" and BESIDE < len(self.options) <= FEW
         return not few and self.look not in ("long", "lines", "pairs") and len(self.text) <= SHORT
 
 
@@ -92,6 +95,11 @@ class Group:
     def wrong(self) -> bool:
         """Whether something in it is wrong."""
         return any(n.problems for n in leaves([self]))
+
+    @property
+    def about(self) -> str:
+        """What it is about, in the plan's words; "" where it says nothing of that."""
+        return next((n.text for n in self.nodes if isinstance(n, Leaf) and n.path[-1] == "about"), "")
 
     @property
     def fresh(self) -> bool:

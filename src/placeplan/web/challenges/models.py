@@ -56,6 +56,12 @@ class Challenge(models.Model):
         return f"{self.place.slug} challenge {self.number}"
 
     @property
+    def called(self) -> str:
+        """What the number is called: of what, and which of its figures."""
+        field = self.facts.get("field", "").replace("_", " ")
+        return ": ".join(filter(None, (self.facts.get("of"), field))) or self.address
+
+    @property
     def command(self) -> str:
         """What gives the same figures to anyone who has the plan."""
         asked = self.job.arguments

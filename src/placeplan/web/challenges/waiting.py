@@ -57,7 +57,7 @@ def _there(every: QuerySet[Challenge], asked: Asked) -> QuerySet[Challenge]:
 
 
 def _called(c: Challenge) -> str:
-    return f"challenge {c.number}: {c.facts.get('of') or c.address}"
+    return f"challenge {c.number}: {c.called}"
 
 
 def _page(c: Challenge) -> str:

@@ -36,6 +36,11 @@ PAGE: Final = 50
 WHICH: Final = {
     "waiting": "Waiting for a reply", "overdue": "Reply overdue", "accepted": "Accepted", "declined": "Not accepted", "hidden": "Words hidden",
 }  # fmt: skip
+DOES: Final = {
+    Did.HIDDEN: "Hide the words", Did.SHOWN: "Show the words again", Did.LINKED: "Let its links be followed",
+    Did.UPHELD: "Leave it hidden: the appeal has been looked at", Did.NAMELESS: "Take the name away",
+}  # fmt: skip
+"""What a moderator can do, as a choice."""
 COLUMNS: Final = (
     "number", "address", "of", "field", "unit", "plan_has", "proposed", "reason", "source", "sent", "reply_owed_by", "state", "replied",
     "replied_for", "reply", "published_version",
@@ -137,7 +142,7 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
         "accepted": accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
         "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
         "appealed": moderator and answering.appeal_waits(c), "called": organisations_of(c.place) if replies else {},
-        "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "labels": {d: d.label for d in Did},
+        "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "does": DOES,
     }  # fmt: skip
     return render(request, "web/challenge.html.j2", context | more, status=status)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from placeplan.core.errors import PlanError
 from placeplan.report.site.replies import written
 from placeplan.report.words import day
+from placeplan.web.jobs.models import Job, JobFile
 from placeplan.web.public.publishing import site_of
 from placeplan.web.publishing import making_public, replying
 from placeplan.web.publishing.forms import Publishing, Withdrawing
@@ -43,12 +44,22 @@ def told_of(request: HttpRequest, place: Place) -> dict[str, Any]:
         Offer.objects.filter(place=place, state=Offer.State.OPEN).select_related("version").first(),
     )
     answered = {a.organisation: a for a in made.answers.all()} if made else {}
-    site, publishes = site_of(place), may_publish(user, place)
+    site, publishes, runs = site_of(place), may_publish(user, place), runs_of(place)
     return {
         "place": place, "offer": made, "shown": list(made.shown.all()) if made else [], "answered": answered, "own": spoken_for(user, place), "publishes": publishes,
-        "drafts": place.drafts.filter(organisation="", closed=False), "runs": runs_of(place) if publishes and not made else [], "site": site if site and not site.draft else None,
+        "drafts": place.drafts.filter(organisation="", closed=False), "runs": _to_offer(runs) if publishes and not made else [], "ran": bool(runs), "site": site if site and not site.draft else None,
         "history": Offer.objects.filter(place=place).select_related("offered_by", "ended_by", "version", "publication", "publication__withdrawn_by"), "today": today(), "day": day, "called": organisations_of(place),
     }  # fmt: skip
+
+
+def _to_offer(runs: list[Job]) -> list[Job]:
+    """Runs that can be offered: of those of the same version and kind the last, and none that is published."""
+    out = Offer.objects.filter(state=Offer.State.PUBLISHED).values("findings")
+    done = set(
+        JobFile.objects.filter(job__in=runs, path="findings.json", blob__in=out).values_list("job_id", flat=True)
+    )
+    told = {(j.version.digest, j.called): j for j in reversed(runs) if j.pk not in done}
+    return list(reversed(told.values()))
 
 
 @login_required
