@@ -86,6 +86,43 @@ def test_what_an_organisation_signed_in_its_own_draft_is_merged_by_others(versio
     assert merge_into(main(), Draft.objects.get(name="theirs"), "merged", eve) == main().head != version
 
 
+def decided(version: Version, date: str = "2016-05-01") -> dict[str, bytes]:
+    """The file of boards with one on which two vote and one is heard, and one decision of it."""
+    initiative = next(p for p in sorted(files_of(version)) if p.startswith("initiatives/")).split("/")[1].removesuffix(".yaml")  # fmt: skip
+    seats = [("ACU1", "votes"), ("COM1", "votes"), ("CHS1", "attends")]
+    members = "".join(f"      - {{organisation: {o}, voice: {voice}}}\n" for o, voice in seats)
+    said = f"boards:\n  - id: joint\n    name: Joint board\n    members:\n{members}    source: Terms\n"
+    entry = (
+        f"  - {{id: d1, board: joint, initiatives: [{initiative}], decided: approved, date: {date}, source: Minutes}}\n"
+    )
+    return {"authority.yaml": f"{said}decisions:\n{entry}".encode()}
+
+
+@pytest.mark.parametrize("way", [by_file, by_upload, by_a_draft_aside])
+def test_what_a_board_decided_is_written_by_people_of_those_who_vote_on_it(
+    version: Version, eve: User, way: Callable[[Draft, dict[str, bytes], User], Version]
+) -> None:
+    with pytest.raises(PlanError) as refused:
+        way(main(), decided(version), eve)
+    (told,) = refused.value.problems
+    assert (told.code, told.file) == ("signed-for-others", "authority.yaml")
+    assert "people of members of joint sign here themselves" in told.what
+    assert way(main(), decided(version), User.objects.get(name="Bo")) == main().head != version
+
+
+def test_taking_them_off_the_board_does_not_help(version: Version, eve: User) -> None:
+    nobody_yet = decided(version)["authority.yaml"].partition(b"decisions:")[0]
+    by_file(main(), {"authority.yaml": nobody_yet}, eve)
+    theirs = decided(version)["authority.yaml"].replace(b"organisation: ACU1", b"organisation: GPS1")
+    with pytest.raises(PlanError, match="sign here themselves"):
+        by_file(main(), {"authority.yaml": theirs}, eve)
+
+
+def test_a_board_of_which_nobody_signs_here_is_written_down_by_anybody(version: Version, eve: User) -> None:
+    elsewhere = decided(version)["authority.yaml"].replace(b"organisation: ACU1", b"organisation: GPS1")
+    assert by_file(main(), {"authority.yaml": elsewhere}, eve) == main().head != version
+
+
 def test_the_page_tells_it_and_nothing_is_written(version: Version, eve: User) -> None:
     packed = uploads.as_zip(files_of(version) | signed(version, "ACU1"), "plan")
     assert zipfile.is_zipfile(io.BytesIO(packed))

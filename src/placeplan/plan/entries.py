@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +30,18 @@ class Entry(NamedTuple):
     value: Record
 
 
+class Saying(NamedTuple):
+    """Something that is said for organisations: by each for itself, or by a board for all that vote on it, in any of some versions."""
+
+    entry: Entry
+    whose: frozenset[str]
+    """Organisations; people of any of them may say it."""
+    board: str = ""
+    """By which board it is said; blank: by an organisation itself."""
+
+
+NOT_ASKED = "not_asked"
+"""What an organisation is said to say that says nothing: anybody may write it down."""
 HOLD = ("authority.yaml", "stages.yaml", "initiatives/", "payment_forms/")
 """Files and folders in which records stand."""
 SIGNED = ("initiative", "payment_form")
@@ -53,10 +66,17 @@ def gone(old: Draft, new: Draft, strictly: bool = False) -> tuple[Problem, ...]:
     return tuple(sorted(_taken_back(old, replace(new, also={}) if strictly else new)))
 
 
-def signed_anew(before: Iterable[Draft], now: Draft) -> Iterator[tuple[Entry, SignOff]]:
-    """Sign-offs of a version that none of those before it has, each with where it stands."""
+def said_anew(before: Sequence[Draft], now: Draft) -> Iterator[Saying]:
+    """What a version says for organisations that none of those before it does: sign-offs, and decisions of boards."""
     known = [(e.item.value.id, s) for old in before for e, s in _signed(old)]
-    return ((e, s) for e, s in _signed(now) if (e.item.value.id, s) not in known)
+    yield from (Saying(e, frozenset({s.organisation})) for e, s in _signed(now) if s.position != NOT_ASKED and (e.item.value.id, s) not in known)  # fmt: skip
+    votes: dict[str, set[str]] = defaultdict(set)
+    for board in (i.value for draft in (*before, now) for i in draft.boards):
+        votes[board.id] |= {m.organisation for m in board.members if m.voice == "votes"}
+    decided = [i.value for old in before for i in old.decisions]
+    for entry in _entries(now, "decisions").values():
+        if entry.value not in decided:
+            yield Saying(entry, frozenset(votes[entry.item.value.board]), entry.item.value.board)
 
 
 def _taken_back(old: Draft, new: Draft) -> Iterator[Problem]:

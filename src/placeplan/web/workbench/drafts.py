@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.conf import settings
 from django.db import transaction
@@ -18,9 +18,8 @@ from placeplan.plan.elements.edit import Files
 from placeplan.plan.elements.merge import merged
 from placeplan.plan.elements.threeway import Conflict
 from placeplan.plan.elements.words import typed_for
-from placeplan.plan.entries import HOLD, Entry, gone, signed_anew
+from placeplan.plan.entries import HOLD, Saying, gone, said_anew
 from placeplan.plan.folder import read_draft
-from placeplan.plan.initiatives import SignOff
 from placeplan.plan.located import problem
 from placeplan.web.store.folders import files_of, folder_of, keep, refuse_astray, tree_of
 from placeplan.web.store.models import Draft, Place, Version
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
 Change = Mapping[str, bytes | None]
 """New bytes of files by path; None: the file goes."""
-NOT_ASKED: Final = "not_asked"
-"""What an organisation is said to say that says nothing: anybody may write it down."""
 
 
 @dataclass(frozen=True)
@@ -129,18 +126,20 @@ def _refuse_of_record(place: Place, files: Files, by: User | None, parents: Sequ
     with as_folder(files) as folder:
         now = read_draft(folder)[0]
     wrong = [p for p in gone(before[0], now, strictly=True) if p.severity == "error"]
-    if wrong := [*wrong, *_signed_for_others(place, by, signed_anew(before, now))]:
+    if wrong := [*wrong, *_said_for_others(place, by, said_anew(before, now))]:
         raise PlanError(wrong)
 
 
-def _signed_for_others(place: Place, by: User | None, said: Iterable[tuple[Entry, SignOff]]) -> Iterator[Problem]:
-    """What is signed for an organisation whose people sign here themselves; what it signed elsewhere, anybody may write down."""
+def _said_for_others(place: Place, by: User | None, said: Iterable[Saying]) -> Iterator[Problem]:
+    """What is said for organisations whose people sign here themselves; what was said elsewhere, anybody may write down."""
     here = signs_here(place)
-    for entry, signature in said:
-        whose, says = signature.organisation, signature.position != NOT_ASKED
-        if by is not None and says and whose in here and not may(by, Act.SIGN, place, whose):
-            what = f"{entry.said}: people of {whose} sign here themselves, and you are none of them."
-            yield entry.item.problem("signed-for-others", what, "Take the entry away, and ask them to sign.", entry.at)
+    for entry, whose, board in said:
+        own = sorted(whose & here)
+        if by is None or not own or any(may(by, Act.SIGN, place, o) for o in own):
+            continue
+        who = f"members of {board}" if board else own[0]
+        what = f"{entry.said}: people of {who} sign here themselves, and you are none of them."
+        yield entry.item.problem("signed-for-others", what, "Take the entry away, and ask them to write it.", entry.at)
 
 
 @contextmanager
