@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
 from django.test import Client
 
+from fixtures.published_place import made_up
 from fixtures.sample_findings import westshire
 from placeplan.core.errors import PlanError
 from placeplan.report.site.replies import Standings
@@ -36,8 +36,8 @@ def place() -> Place:
 
 
 @pytest.fixture
-def published(place: Place) -> Iterator[Place]:
-    publish_findings(place, westshire(), Standings(made_up=True))
+def published(place: Place) -> Place:
+    made_up(place, westshire())
     return place
 
 

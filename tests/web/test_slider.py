@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from fixtures.published_place import made_up
 from placeplan.futures.sample import Futures
 from placeplan.plan.folder import read_plan
 from placeplan.report.site.replies import Standings
@@ -184,7 +185,7 @@ def shown(db: None, plan: Path, findings: Findings) -> str:
     job.save()
     blob = Blob.objects.create(digest="f" * 64, data=findings.model_dump_json().encode())
     JobFile.objects.create(job=job, path="findings.json", blob=blob)
-    publish_findings(version.place, findings, Standings(made_up=True))
+    made_up(version.place, findings)
     site = site_of(version.place)
     assert site is not None
     return f"/mill-vale/what-if/{site.versions[-1].name}/"
