@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,22 @@ def serving() -> Iterator[tuple[str, Path]]:
         with (Path(folder) / "served.log").open("wb") as log:
             server = subprocess.Popen([*own, "--futures", str(FUTURES)], stdout=log, stderr=log, start_new_session=True)  # noqa: S603 – ourselves
         try:
+            _wait_for(server, port, Path(folder))
             yield f"http://localhost:{port}", Path(folder)
         finally:
             server.terminate()
             server.wait(60)
             if server.poll() is None:
                 os.killpg(server.pid, signal.SIGKILL)
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int, folder: Path) -> None:
+    """Wait until a server answers at all; raises RuntimeError with what it said where it ends before."""
+    while server.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.2)
+    raise RuntimeError((folder / "served.log").read_text(encoding="utf-8")[-2000:])
 
 
 def measure() -> dict[str, Any]:
