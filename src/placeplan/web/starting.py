@@ -108,6 +108,7 @@ def open_plan(folder: Path, futures: int) -> Place:
     """
     from placeplan.web.jobs.kinds import FIX  # noqa: PLC0415 – Django has to be set up first
     from placeplan.web.jobs.queue import ask  # noqa: PLC0415
+    from placeplan.web.public.publishing import show_draft  # noqa: PLC0415
     from placeplan.web.store.folders import bring_in, read_files  # noqa: PLC0415
 
     if not settings.ASKED.alone:
@@ -120,8 +121,10 @@ def open_plan(folder: Path, futures: int) -> Place:
     place = version.place
     place.shown_as_draft = True
     place.save(update_fields=["shown_as_draft"])
-    ask("test", version, {"futures": futures})
-    ask("test", version, {"futures": futures, "also": FIX})  # a minute or two later the page tells what would fix it
+    for also in ("", FIX):  # a minute or two after the first the page tells what would fix it
+        show_draft(
+            ask("test", version, {"futures": futures, "also": also})
+        )  # done already, where another place had these bytes
     return place
 
 

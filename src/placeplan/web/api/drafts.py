@@ -11,6 +11,7 @@ from placeplan.web.api.api import Limit, Offset, page, reads
 from placeplan.web.api.published import WHOLE, href
 from placeplan.web.api.records import DraftGiven, Page, ProblemGiven, RunGiven
 from placeplan.web.jobs.models import Job, State
+from placeplan.web.jobs.queue import jobs_of
 from placeplan.web.public.reading import read_findings
 from placeplan.web.store.models import Draft
 from placeplan.web.workbench.drafts import problems_of
@@ -64,7 +65,7 @@ def runs(request: HttpRequest, place: str, draft: str, limit: Limit = 50, offset
 
 
 def _runs(found: Draft) -> QuerySet[Job]:
-    return Job.objects.filter(version__place=found.place, version__digest=found.head.digest).select_related("version")
+    return jobs_of(found.place).filter(version__digest=found.head.digest)
 
 
 def _run(found: Draft, job: Job) -> RunGiven:

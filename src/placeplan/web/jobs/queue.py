@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from placeplan import __version__
@@ -19,7 +19,7 @@ from placeplan.web.room import refuse_full
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
-    from placeplan.web.store.models import Version
+    from placeplan.web.store.models import Place, Version
 
 LAST: Final = "compare"
 AFTER_OTHERS: Final = Case(When(kind=LAST, then=1), default=0)
@@ -69,6 +69,11 @@ def take() -> Job | None:
     job.attempts += 1
     job.save(update_fields=["state", "begun", "lease", "attempts"])
     return job
+
+
+def jobs_of(place: Place) -> QuerySet[Job]:
+    """Jobs of all plans of which a place has a version: the same bytes are run once, whichever place asked first."""
+    return Job.objects.filter(version__digest__in=place.versions.values("digest")).select_related("version")
 
 
 def ahead_of(job: Job) -> int:

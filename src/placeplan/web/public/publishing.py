@@ -76,13 +76,14 @@ def _listed(place: Place) -> str:
 
 def show_draft(job: Job, **_sent: object) -> None:
     """Show what a test found, marked as a draft, where the place is one of a workbench on one machine."""
-    if job.kind == "test" and job.state == State.DONE and job.version.place.shown_as_draft:
-        site = site_of(job.version.place)
-        if site is not None and not site.draft:  # what is published is not mixed with drafts
-            return
-        held = job.files.select_related("blob").get(path="findings.json")
-        findings = Findings.model_validate_json(bytes(held.blob.data))
-        publish_findings(job.version.place, findings, Standings(draft=True, made_up=findings.synthetic))
+    if job.kind != "test" or job.state != State.DONE:
+        return
+    for place in Place.objects.filter(shown_as_draft=True, versions__digest=job.version.digest).distinct():
+        site = site_of(place)
+        if site is None or site.draft:  # what is published is not mixed with drafts
+            held = job.files.select_related("blob").get(path="findings.json")
+            findings = Findings.model_validate_json(bytes(held.blob.data))
+            publish_findings(place, findings, Standings(draft=True, made_up=findings.synthetic))
 
 
 def site_of(place: Place) -> Site | None:

@@ -13,7 +13,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from placeplan.report.site.shelf import VERSIONS
 from placeplan.report.words import day
-from placeplan.web.jobs.models import ENDED, Job, State
+from placeplan.web.jobs.models import ENDED, State
+from placeplan.web.jobs.queue import jobs_of
 from placeplan.web.public.models import SiteFile
 from placeplan.web.public.publishing import site_of
 from placeplan.web.store.models import Place
@@ -75,7 +76,7 @@ def _answered(request: HttpRequest, file: SiteFile) -> HttpResponse:
 
 def _not_yet(request: HttpRequest, place: Place) -> HttpResponse:
     """The page of a place of which nothing is published: whether its plan is being run."""
-    job = Job.objects.filter(version__place=place, kind="test").order_by("-made").first()
+    job = jobs_of(place).filter(kind="test").order_by("-made").first()
     to_come = place.shown_as_draft and job is not None and job.state == State.DONE  # its pages are being drawn
     under_way = to_come or (job is not None and job.state not in ENDED)
     return render(request, "web/not_yet.html.j2", {"place": place, "job": job, "under_way": under_way})

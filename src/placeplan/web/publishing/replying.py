@@ -32,11 +32,12 @@ SHOWN: Final = 16
 """Letters of the plan's digest that an entry of the file of replies has."""
 
 
-def offer(job: Job, until: date, how: Mapping[str, str], today: date, user: User) -> Offer:
+def offer(place: Place, job: Job, until: date, how: Mapping[str, str], today: date, user: User) -> Offer:
     """Offer what a run found to every organisation that it names.
 
     Args:
-        job: the run.
+        place: whose version it is.
+        job: the run of its bytes.
         until: last day for answers.
         how: how those are shown it of whom nobody can sign in here, by organisation.
         today: the day on which it is offered.
@@ -45,7 +46,9 @@ def offer(job: Job, until: date, how: Mapping[str, str], today: date, user: User
     Raises:
         PlanError: with all that stands in the way.
     """
-    place, blob = job.version.place, job.files.select_related("blob").get(path="findings.json").blob
+    version = place.versions.filter(digest=job.version.digest).last()
+    assert version is not None
+    blob = job.files.select_related("blob").get(path="findings.json").blob
     findings = Findings.model_validate_json(bytes(blob.data))
     wrong = [*_days(until, today), *_unheard(place, findings, how), *_other(place, findings)]
     if wrong:
@@ -55,7 +58,7 @@ def offer(job: Job, until: date, how: Mapping[str, str], today: date, user: User
     try:
         with transaction.atomic():
             made = Offer.objects.create(
-                place=place, version=job.version, findings=blob, asked=today, until=until, offered_by=user
+                place=place, version=version, findings=blob, asked=today, until=until, offered_by=user
             )
             here = signs_here(place)
             for name, called in asked_of(findings).items():  # one by one, so that each stands in the log

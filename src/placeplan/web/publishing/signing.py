@@ -20,6 +20,7 @@ from placeplan.plan.located import problem
 from placeplan.plan.textfile import decode
 from placeplan.stress.findings import Findings
 from placeplan.web.jobs.models import Job, State
+from placeplan.web.jobs.queue import jobs_of
 from placeplan.web.store.folders import files_of, folder_of
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.drafts import as_folder, write
@@ -96,9 +97,7 @@ def _digests(digest: str, folder: str, key: int) -> Digests:
 
 def last_run(version: Version) -> tuple[Job, Findings] | None:
     """The newest test of this very plan, or of it with fewer signatures: what its parts bring each organisation is the same."""
-    done = Job.objects.filter(version__place_id=version.place_id, kind="test", state=State.DONE).select_related(
-        "version"
-    )
+    done = jobs_of(version.place).filter(kind="test", state=State.DONE)
     for job in done.order_by("-ended", "-pk"):
         if _same(job.version, version):
             held = job.files.select_related("blob").get(path="findings.json")

@@ -14,6 +14,7 @@ from placeplan.core.errors import Problem
 from placeplan.plan.located import problem
 from placeplan.stress.findings import Findings
 from placeplan.web.jobs.models import JobFile, State
+from placeplan.web.jobs.queue import jobs_of
 from placeplan.web.slider.keeper import ADDRESS
 from placeplan.web.store.models import Blob, Place, Version
 
@@ -44,9 +45,8 @@ def ask(
 
 def version_of(place: Place, findings: Findings) -> Version | None:
     """The folder of which findings were made, as the test that found them tells; None where it is not here."""
-    files = JobFile.objects.filter(
-        path="findings.json", job__kind="test", job__state=State.DONE, job__version__place=place
-    ).select_related("job__version")
+    done = jobs_of(place).filter(kind="test", state=State.DONE)
+    files = JobFile.objects.filter(path="findings.json", job__in=done).select_related("job__version")
     return next(
         (f.job.version for f in files.order_by("-job__made") if plan_digest(f.blob_id) == findings.digest), None
     )

@@ -19,6 +19,7 @@ from placeplan.report.site.replies import Standings, asked_of
 from placeplan.report.words import day
 from placeplan.stress.findings import Findings
 from placeplan.web.jobs.models import Job, State
+from placeplan.web.jobs.queue import jobs_of
 from placeplan.web.public.views import TEXT
 from placeplan.web.publishing import replying
 from placeplan.web.publishing.forms import Answering, Offering, Reason
@@ -36,7 +37,9 @@ USUAL = timedelta(days=21)
 def runs_of(place: Place) -> list[Job]:
     """Tests of versions that everybody's drafts show now."""
     heads = place.drafts.filter(organisation="", closed=False).values_list("head__digest", flat=True)
-    return list(Job.objects.filter(version__place=place, kind="test", state=State.DONE, version__digest__in=list(heads)).select_related("version").order_by("-ended"))  # fmt: skip
+    return list(
+        jobs_of(place).filter(kind="test", state=State.DONE, version__digest__in=list(heads)).order_by("-ended")
+    )
 
 
 @login_required
@@ -66,7 +69,7 @@ def offer(request: HttpRequest, place: str, job: int) -> HttpResponse:
         return refused(request, "offer", told, form)
     how = {name: " ".join(request.POST.get(f"how.{name}", "").split())[:300] for name in asked_of(findings)}
     try:
-        made = replying.offer(asked, form.cleaned_data["until"], how, now, user_of(request))
+        made = replying.offer(found, asked, form.cleaned_data["until"], how, now, user_of(request))
     except PlanError as error:
         return refused(request, "offer", told, error)
     messages.info(request, f"It is with those it names until {made.until:%-d %B %Y}.")
