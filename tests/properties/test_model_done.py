@@ -22,6 +22,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
 
 FEW = Futures(seed=1, count=4)
+MONTHS = 12
 
 
 def places(plan: Plan) -> list[tuple[Initiative, int]]:
@@ -44,7 +45,7 @@ def without_effect(plan: Plan, initiative: str, place: int) -> Plan:
 def kinds() -> dict[str, tuple[Initiative, int]]:
     """One effect of each kind that the made-up place has; of staff those that change rates, as own posts hold back the rest."""
     found: dict[str, tuple[Initiative, int]] = {}
-    for i, n in places(whole()):
+    for i, n in places(whole(1, MONTHS)):
         e = i.effects[n]
         posts = e.name == "employ" and getattr(e, "posts", 0.0)
         if not posts and e.name not in found:
@@ -57,7 +58,7 @@ def test_an_effect_that_is_not_done_is_as_if_it_were_not_written() -> None:
 
     What is done in full changes no bit.
     """
-    plan, found = whole(), kinds()
+    plan, found = whole(1, MONTHS), kinds()
     assert set(found) >= {"prevent", "shift", "shorten", "relocate", "resize", "spend", "recontract"}
     lanes = Futures(seed=1, ids=(0,) * (len(found) + 1), count=len(found) + 1)
     done = {effect(i.id, n): 1.0 - (np.arange(len(lanes.numbers())) == k) for k, (i, n) in enumerate(found.values())}
@@ -73,7 +74,7 @@ def test_an_effect_that_is_not_done_is_as_if_it_were_not_written() -> None:
     own = [n for n, o in enumerate(undone["position"].entities) if o != "system"]
     together = undone["position"].values[:, :, own].sum(axis=2)  # what one pays another receives, whoever does what
     np.testing.assert_allclose(undone["position"].of("system"), together, rtol=1e-9, atol=1e-3)
-    planned = whole_run()
+    planned = whole_run(1, MONTHS)
     assert [n for n, s in undone.series.items() if s.values[-1].tobytes() != planned[n].values[0].tobytes()] == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from fixtures import clinic
 from fixtures.whole import whole
 from placeplan.baseline.build import Baseline
 from placeplan.cli.runs.replaying import replay_folder
@@ -36,18 +38,28 @@ def case() -> tuple[Plan, Baseline]:
     return plan, baseline_of(plan)
 
 
+def small() -> tuple[Plan, Baseline]:
+    plan = clinic.place()
+    return plan, baseline_of(plan)
+
+
+def seen(plan: Plan, baseline: Baseline) -> Diary:
+    return diary(plan, baseline, replace(RUN, first=NUMBER, count=1))
+
+
 @cache
 def written() -> Diary:
-    return diary(*case(), replace(RUN, first=NUMBER, count=1))
+    return seen(*case())
 
 
-def test_it_is_the_future_that_a_replayed_run_of_many_sees() -> None:
+@pytest.mark.parametrize("of", [small, pytest.param(case, marks=pytest.mark.large)])
+def test_it_is_the_future_that_a_replayed_run_of_many_sees(of: Callable[[], tuple[Plan, Baseline]]) -> None:
     """Every outcome of every entity and month, bit for bit, from a compiled run of many futures."""
-    many = simulate(*case(), RUN, recordings=Recordings())
-    assert list(many.series) == list(written().outcomes.series)
+    many, one = simulate(*of(), RUN, recordings=Recordings()), seen(*of())
+    assert list(many.series) == list(one.outcomes.series)
     for name, series in many.series.items():
-        assert series.values[NUMBER].tobytes() == written().outcomes[name].values[0].tobytes(), name
-    assert {n: v[NUMBER] for n, v in many.draws.items()} == {n: v[0] for n, v in written().outcomes.draws.items()}
+        assert series.values[NUMBER].tobytes() == one.outcomes[name].values[0].tobytes(), name
+    assert {n: v[NUMBER] for n, v in many.draws.items()} == {n: v[0] for n, v in one.outcomes.draws.items()}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -99,29 +99,49 @@ def by_kind(levered: Levered) -> dict[str, tuple[int, int]]:
     return found
 
 
+class Searched(NamedTuple):
+    """The plan as it is searched, and what is found of it as planned."""
+
+    plan: Plan
+    levered: Levered
+    candidates: Candidates
+    planned: Any
+
+
+def as_searched(plan: Plan) -> Plan:
+    """The plan with all held that a written change draws by itself."""
+    return sure(plan, *AT_ONCE, *(a.id for a in plan.assumptions if a.id.startswith("peak")))
+
+
+@pytest.fixture(scope="module")
+def searched(kept: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Searched:
+    plan = as_searched(read(kept, tmp_path_factory.mktemp("searched")))
+    levered = lever(plan)
+    c = candidates(plan, levered)
+    return Searched(plan, levered, c, rooms(c, plan))
+
+
 @pytest.mark.parametrize(
     "kind", ["size", "start", "closes", "building", "beds", "contacts", "packages", "posts", "funding"]
 )
-def test_it_comes_to_what_the_search_found(kept: dict[str, bytes], tmp_path: Path, kind: str) -> None:
-    plan = read(kept, tmp_path / "before")
-    held = sure(plan, *AT_ONCE, *(a.id for a in plan.assumptions if a.id.startswith("peak")))
-    levered = lever(held)
+def test_it_comes_to_what_the_search_found(
+    kept: dict[str, bytes], searched: Searched, tmp_path: Path, kind: str
+) -> None:
+    plan, levered, c, planned = searched
     of_kind = by_kind(levered)
     assert kind in of_kind, sorted(of_kind)
     n, place = of_kind[kind]
     one = levered.levers[n]
-    made_ = written(kept, held, [move(one, place)], SOURCE)
+    made_ = written(kept, plan, [move(one, place)], SOURCE)
     files = {p: d for p, d in (kept | made_.change).items() if d is not None}
-    after = read(files, tmp_path / "after")
-    assert [p for p in read_draft(tmp_path / "after")[1] if p.severity == "error"] == []
-    c = candidates(held, levered)
+    after = read(files, tmp_path)
+    assert [p for p in read_draft(tmp_path)[1] if p.severity == "error"] == []
     design = levered.planned[None].copy()
     design[0, n] = place
-    searched = c.at(design, np.arange(COUNT)[None]).room[0]
-    own = rooms(c, sure(after, *AT_ONCE, *(a.id for a in after.assumptions if a.id.startswith("peak"))))
-    assert np.allclose(own, searched, rtol=1e-8, atol=1e-4), one.id
-    planned = rooms(c, held)
-    assert not np.allclose(planned, searched, rtol=1e-8, atol=1e-4) or kind in ("building", "start"), (
+    found = c.at(design, np.arange(COUNT)[None]).room[0]
+    own = rooms(c, as_searched(after))
+    assert np.allclose(own, found, rtol=1e-8, atol=1e-4), one.id
+    assert not np.allclose(planned, found, rtol=1e-8, atol=1e-4) or kind in ("building", "start"), (
         "it changes something"
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from placeplan.contracts.base import Contract
@@ -19,6 +20,7 @@ from placeplan.plan.schema import PlanFile, SourceEntry
 from placeplan.plan.stages import Assessment, Move, Stage
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Draft:
 
     found: dict[str, frozenset[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
     """Ids by kind as they were last looked up: kept, since every row asks for them."""
+    worked_out: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What functions `once` found."""
 
     def rows(self, table: str, cls: type[R]) -> tuple[Item[R], ...]:
         """The rows of a table."""
@@ -69,6 +73,18 @@ class Draft:
     def named(self, kind: str, found: Iterable[str]) -> frozenset[str]:
         """Ids of a kind: those found, and those of refused elements."""
         return frozenset(found) | self.also.get(kind, frozenset())
+
+
+def once(function: Callable[[Draft], T]) -> Callable[[Draft], T]:
+    """Works a function of a draft out once for each draft, since many checks ask for it."""
+
+    @wraps(function)
+    def kept(draft: Draft) -> T:
+        if function not in draft.worked_out:
+            draft.worked_out[function] = function(draft)
+        return cast("T", draft.worked_out[function])
+
+    return kept
 
 
 def values(items: Iterable[Item[Any]]) -> tuple[Any, ...]:

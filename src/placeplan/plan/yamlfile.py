@@ -7,9 +7,10 @@ truth values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -28,6 +29,10 @@ from placeplan.plan.located import Path, problem, written
 
 DEEPEST = 20
 """Deepest nest that is read."""
+KEPT: Final = 512
+"""Texts of which what the parser found is remembered: of a plan that is read again, mostly one file is another."""
+LARGEST: Final = 1_000_000
+"""Letters of a text from which on it is not remembered."""
 _INT = re.compile(r"[-+]?[0-9]{1,300}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
 _WORDS: dict[str, Any] = {
@@ -71,6 +76,18 @@ class _Open:
     """The key was there before: what follows is read and dropped."""
 
 
+class _Found(NamedTuple):
+    """What the parser finds of a text, one after the other."""
+
+    what: type[Event]
+    line: int
+    value: str
+    plain: bool
+    """A word without quotes, whose type is by how it looks."""
+    anchor: str | None
+    tag: str
+
+
 class _StopReading(Exception):  # noqa: N818 – not an error of ours, but the end of the file as far as we read it
     """The file cannot be read on."""
 
@@ -82,7 +99,7 @@ def read_yaml(text: str, name: str, aliases: bool = False) -> Tree:
     """
     tree = Tree()
     try:
-        _Builder(tree, name, {} if aliases else None).read(YAML(typ="safe", pure=True).parse(text))
+        _Builder(tree, name, {} if aliases else None).read(_parsed(text) if len(text) < LARGEST else _parse(text))
     except _StopReading:
         tree.data = None
     except MarkedYAMLError as error:
@@ -95,6 +112,33 @@ def read_yaml(text: str, name: str, aliases: bool = False) -> Tree:
         tree.problems.append(_broken(name, 0, str(error).splitlines()[0][:120] if str(error) else "unreadable"))
         tree.data = None
     return tree
+
+
+def _parsed(text: str) -> Iterator[_Found]:
+    """What the parser finds, from memory where it has read this text before; raises what it raised, where it did."""
+    found, error = _remembered(text)
+    yield from found
+    if error is not None:
+        raise error
+
+
+@lru_cache(maxsize=KEPT)
+def _remembered(text: str) -> tuple[tuple[_Found, ...], Exception | None]:
+    found: list[_Found] = []
+    try:
+        found.extend(_parse(text))
+    except Exception as error:  # noqa: BLE001 – raised again by whoever reads
+        return tuple(found), error.with_traceback(None)
+    return tuple(found), None
+
+
+def _parse(text: str) -> Iterator[_Found]:
+    for event in YAML(typ="safe", pure=True).parse(text):
+        tag = getattr(event, "ctag", None)
+        yield _Found(
+            type(event), event.start_mark.line + 1, getattr(event, "value", ""), not getattr(event, "style", None),
+            getattr(event, "anchor", None), str(tag) if tag is not None else "",
+        )  # fmt: skip
 
 
 def _broken(name: str, line: int, why: str) -> Problem:
@@ -114,20 +158,20 @@ class _Builder:
         self.stack: list[_Open] = []
         self.documents = 0
 
-    def read(self, events: Iterator[Event]) -> None:
-        for event in events:
-            line = event.start_mark.line + 1
-            if isinstance(event, DocumentStartEvent):
+    def read(self, found: Iterable[_Found]) -> None:
+        for one in found:
+            line = one.line
+            if issubclass(one.what, DocumentStartEvent):
                 self.document(line)
-            elif self.anchors is not None and isinstance(event, AliasEvent):
-                self.put(self.anchors[event.anchor], line)
-            elif self.anchors is None and getattr(event, "anchor", None) is not None:
+            elif self.anchors is not None and one.anchor is not None and issubclass(one.what, AliasEvent):
+                self.put(self.anchors[one.anchor], line)
+            elif self.anchors is None and one.anchor is not None:
                 self.stop(line, "yaml-alias", "An anchor or alias (& or *) stands here.", "Write the value out again.")
-            elif isinstance(event, ScalarEvent):
-                self.scalar(event, line)
-            elif isinstance(event, CollectionStartEvent):
-                self.start(event, line)
-            elif isinstance(event, CollectionEndEvent):
+            elif issubclass(one.what, ScalarEvent):
+                self.scalar(one)
+            elif issubclass(one.what, CollectionStartEvent):
+                self.start(one)
+            elif issubclass(one.what, CollectionEndEvent):
                 self.stack.pop()
 
     def document(self, line: int) -> None:
@@ -135,19 +179,19 @@ class _Builder:
         if self.documents > 1:
             self.stop(line, "broken-yaml", "A second document begins here (---).", "Keep one document in a file.")
 
-    def scalar(self, event: Any, line: int) -> None:
-        self.untagged(event, line)
+    def scalar(self, one: _Found) -> None:
+        self.untagged(one)
         holder = self.stack[-1] if self.stack else None
         if holder is not None and isinstance(holder.value, dict) and holder.key is None:
-            self.key(holder, event.value, line)
+            self.key(holder, one.value, one.line)
         else:
-            value = event.value if event.style else typed(event.value)
-            self.remember(event, value)
-            self.put(value, line)
+            value = typed(one.value) if one.plain else one.value
+            self.remember(one, value)
+            self.put(value, one.line)
 
-    def remember(self, event: Any, value: Any) -> None:
-        if self.anchors is not None and event.anchor is not None:
-            self.anchors[event.anchor] = value
+    def remember(self, one: _Found, value: Any) -> None:
+        if self.anchors is not None and one.anchor is not None:
+            self.anchors[one.anchor] = value
 
     def key(self, holder: _Open, key: str, line: int) -> None:
         holder.key, holder.seen = key, key in holder.value
@@ -160,15 +204,16 @@ class _Builder:
         else:
             self.tree.lines[path] = line
 
-    def start(self, event: Any, line: int) -> None:
-        self.untagged(event, line)
+    def start(self, one: _Found) -> None:
+        line = one.line
+        self.untagged(one)
         if len(self.stack) >= DEEPEST:
             self.stop(line, "yaml-too-deep", f"More than {DEEPEST} levels stand in one another.", "Write it flatter.")
         holder = self.stack[-1] if self.stack else None
         if holder is not None and isinstance(holder.value, dict) and holder.key is None:
             self.stop(line, "broken-yaml", "A list or group stands where a name is needed.", "Write a plain name.")
-        value: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
-        self.remember(event, value)
+        value: dict[str, Any] | list[Any] = {} if issubclass(one.what, MappingStartEvent) else []
+        self.remember(one, value)
         self.stack.append(_Open(value, self.put(value, line)))
 
     def put(self, value: Any, line: int) -> Path:
@@ -188,9 +233,9 @@ class _Builder:
             holder.value[key] = value
         return (*holder.path, key)
 
-    def untagged(self, event: Any, line: int) -> None:
-        if event.ctag is not None and str(event.ctag or ""):
-            self.stop(line, "broken-yaml", f"A tag ({event.ctag}) stands here.", "Take the tag away.")
+    def untagged(self, one: _Found) -> None:
+        if one.tag:
+            self.stop(one.line, "broken-yaml", f"A tag ({one.tag}) stands here.", "Take the tag away.")
 
     def stop(self, line: int, code: str, what: str, mend: str) -> None:
         self.tree.problems.append(problem(self.name, line, "", code, what, mend))

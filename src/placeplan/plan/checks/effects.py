@@ -11,7 +11,7 @@ from placeplan.effects.base import Primitive, Scope
 from placeplan.plan.checks.base import bed_places, check, known, listed, pools, unknown, without_beds
 from placeplan.plan.checks.initiatives import beyond
 from placeplan.plan.checks.tables import active_pod
-from placeplan.plan.draft import Draft
+from placeplan.plan.draft import Draft, once
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.located import Item, Path
 
@@ -21,11 +21,15 @@ UNIDENTIFIED = "unidentified"
 """Cost line of a saving that nobody has found yet."""
 
 
-def primitives(draft: Draft) -> Iterator[tuple[Item[Initiative], Path, Primitive]]:
+@once
+def primitives(draft: Draft) -> tuple[tuple[Item[Initiative], Path, Primitive], ...]:
     """Every elementary action, with the path of its effect."""
-    for item in draft.initiatives:
-        for n, effect in enumerate(item.value.effects):
-            yield from ((item, ("effects", n), primitive) for primitive in effect.primitives())
+    return tuple(
+        (item, ("effects", n), primitive)
+        for item in draft.initiatives
+        for n, effect in enumerate(item.value.effects)
+        for primitive in effect.primitives()
+    )
 
 
 def scopes(draft: Draft) -> Iterator[tuple[Item[Initiative], Path, Scope]]:

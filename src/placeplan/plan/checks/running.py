@@ -11,7 +11,7 @@ from placeplan.core.calendar import month_index, month_of, months_from
 from placeplan.effects.base import Primitive
 from placeplan.plan.checks.base import organisations
 from placeplan.plan.checks.effects import primitives
-from placeplan.plan.draft import Draft
+from placeplan.plan.draft import Draft, once
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.ladder import ladder
 from placeplan.plan.library import library
@@ -77,6 +77,7 @@ def _swap(item: Item[Initiative], path: Path, p: Primitive, first: str) -> Swap:
     return Swap(f"initiative {item.value.id}", item, path, p.old, p.new, first, item.value.end or LAST)
 
 
+@once
 def courses(draft: Draft) -> tuple[Course, ...]:
     """The plan; what is left where nothing of it happens; each initiative with a trigger, as if it began at once; each stage.
 

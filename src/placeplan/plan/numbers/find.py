@@ -10,10 +10,10 @@ from typing import Any, Literal, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from placeplan.core.tables import KEYS, TABLES, Row
+from placeplan.core.tables import KEYS, TABLES, AreaPeople, Organisation, Row, Site
 from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan.classes import class_at, model_in
-from placeplan.plan.draft import Draft
+from placeplan.plan.draft import Draft, once
 from placeplan.plan.located import Item, Path, written
 from placeplan.plan.numbers.address import Address, escaped, key_of
 from placeplan.plan.numbers.number import Number
@@ -145,16 +145,18 @@ def owner(draft: Draft, value: Any) -> str:
     for field in ("owner", "payer", "organisation", "council"):
         if name := getattr(value, field, ""):
             return "" if name == "system" else str(name)
+    of_sites, of_areas = _owners(draft)
     site, area = getattr(value, "site", ""), getattr(value, "area", "")
-    for row in draft.tables.get("sites", ()) if site else ():
-        if getattr(row.value, "id", "") == site:
-            return str(getattr(row.value, "organisation", ""))
-    if site and any(getattr(o.value, "id", "") == site for o in draft.tables.get("organisations", ())):
-        return str(site)
-    council = next(
-        (a.value for a in draft.tables.get("areas", ()) if area and getattr(a.value, "area", "") == area), None
-    )
-    return str(getattr(council, "council", "") or "")
+    return of_sites[site] if site and site in of_sites else of_areas.get(area, "") if area else ""
+
+
+@once
+def _owners(draft: Draft) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Organisation of each site, of which each organisation is one itself, and council of each area; by the first row of each."""
+    organisations = {o.value.id: o.value.id for o in draft.rows("organisations", Organisation)}
+    sites = {s.value.id: s.value.organisation for s in reversed(draft.rows("sites", Site))}
+    areas = {a.value.area: a.value.council or "" for a in reversed(draft.rows("areas", AreaPeople))}
+    return organisations | sites, areas
 
 
 def _of_yaml(draft: Draft) -> Iterator[Number]:
