@@ -33,8 +33,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made(tmp_path_factory.mktemp("kept"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def real(kept: Path) -> Iterator[Served]:
+    """The same for all: each leaves it as it was."""
     with served(kept) as found:
         yield found
         told = found.log.read_text(encoding="utf-8")
