@@ -46,6 +46,7 @@ ELSEWHERE = {
     "changed-meanwhile": "web/publishing/test_publishing.py::test_nobody_publishes_what_they_did_not_see",
     "not-run": "web/test_signing.py::test_what_the_organisation_gains_or_loses_comes_before_it_signs",
     "too-many-today": "web/test_challenges.py::test_a_place_takes_so_many_in_a_day",
+    "unsafe-file": "web/test_scanning.py::test_what_a_scanner_finds_is_refused_before_it_is_read_and_nothing_is_kept",
     "no-room": "web/test_room.py::test_both_are_told_at_once_and_what_is_kept_already_is_asked_for_again",
     "not-in-version": "web/test_answering_challenges.py::test_what_is_accepted_names_the_version_that_has_it",
     "one-or-other": "properties/test_numbers.py::test_without_another_plan_or_number_it_says_so",

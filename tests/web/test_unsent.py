@@ -211,3 +211,16 @@ def test_a_session_is_over_though_it_is_still_known(ana: Client) -> None:
     assert session.get_expiry_age() == KNOWN
     assert ana.get("/drafts/").status_code == 302
     assert time.time() - session["begun"] > LONGEST
+
+
+def test_a_page_that_looks_by_itself_is_no_sign_of_life_and_leads_to_where_one_signs_in(ana: Client) -> None:
+    away(ana, IDLE - 60)
+    before = ana.session["seen"]
+    assert ana.get("/drafts/", headers={"HX-Request": "true"}).status_code == 200
+    assert ana.session["seen"] == before
+    assert ana.get("/drafts/").status_code == 200
+    assert ana.session["seen"] > before, "somebody has looked"
+    away(ana)
+    told = ana.get("/drafts/", headers={"HX-Request": "true"})
+    assert (told.status_code, told["HX-Refresh"], told.content) == (200, "true", b"")
+    assert ana.get("/drafts/").status_code == 302

@@ -22,6 +22,7 @@ FORM: dict[str, str] = {
     "number-elsewhere": "Changed here, it would no longer be one number for all that rests on it.",
     "same-value": "Nothing would follow from it.",
     "too-many-today": "Every challenge is run and owed a reply, and there is only so much of both.",
+    "unsafe-file": "Whoever takes it away would have it on their machine.",
     "no-room": "What one keeps without end, others cannot keep.",
     "not-in-version": "What is accepted has to stand in the plan, or nothing has changed.",
     "one-or-other": "Without another plan there is nothing to compare.",

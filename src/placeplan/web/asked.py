@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,6 +46,7 @@ KNOWN: Final[Mapping[str, str]] = {
     **{f"OIDC_{name}": what for name, what in OIDC.items()},
     "PASSWORDS": "no, where people sign in by that service alone; it can then ask for a second factor of all",
     "SECOND_FACTOR": "yes, where whoever signs in by that service has to have shown it two things (amr with mfa in its tokens)",
+    "SCAN": "command that looks at each upload for viruses: it is given the file, and ends with 0 where it is clean, such as clamdscan -",
     "SECURITY_CONTACT": "address (mailto: or https:) to which somebody who found a hole writes; stands in security.txt",
     "ROOM_PLACE": "megabytes that are kept of one place at most: versions, runs and pages; else 10000",
     "ROOM_PERSON": "megabytes that are kept of what one person writes, uploads and has run; else 5000",
@@ -74,6 +77,8 @@ class Asked:
     """Whether people may sign in by a password here."""
     second_factor: bool = False
     """Whether a service has to say that it asked for two things."""
+    scan: tuple[str, ...] = ()
+    """Command that looks at each upload for viruses; empty: none does."""
     room_place: int = ROOMS["ROOM_PLACE"] * MEGA
     """Bytes that are kept of one place at most."""
     room_person: int = ROOMS["ROOM_PERSON"] * MEGA
@@ -113,6 +118,7 @@ def asked(environment: Mapping[str, str] | None = None) -> Asked:
         behind_proxy=given.get(f"{PREFIX}BEHIND_PROXY", "") == "yes",
         passwords=given.get(f"{PREFIX}PASSWORDS", "") != "no",
         second_factor=given.get(f"{PREFIX}SECOND_FACTOR", "") == "yes",
+        scan=tuple(shlex.split(given.get(f"{PREFIX}SCAN", ""))),
         log_level=given.get(f"{PREFIX}LOG_LEVEL", "INFO"),
         security_contact=given.get(f"{PREFIX}SECURITY_CONTACT", ""),
         room_place=int(given.get(f"{PREFIX}ROOM_PLACE", ROOMS["ROOM_PLACE"])) * MEGA,
@@ -172,6 +178,7 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
         value = given.get(PREFIX + name)
         if value is not None and not (value.isascii() and value.isdigit() and 0 < int(value[:12]) == int(value)):
             yield problem(PREFIX + name, 0, "", "bad-value", f"“{value}” is no number of megabytes.", "Write a whole number of 1 or more, such as 10000.")  # fmt: skip
+    yield from _scan(given.get(f"{PREFIX}SCAN", ""))
     yield from _oidc(given)
     if given.get(f"{PREFIX}PASSWORDS") == "no" and not any(given.get(f"{PREFIX}OIDC_{name}") for name in OIDC):
         yield problem(f"{PREFIX}PASSWORDS", 0, "", "bad-value", "Nobody could sign in: there are no passwords, and no service.", f"Give the settings that begin with {PREFIX}OIDC_, or allow passwords.")  # fmt: skip
@@ -195,6 +202,16 @@ def _oidc(given: Mapping[str, str]) -> Iterator[Problem]:
         elif name not in ("CLIENT", "SECRET") and not _safe(value):
             what = f"“{value}” is no address that begins with https."
             yield problem(setting, 0, "", "bad-value", what, "Write its address with https; http only on this machine.")
+
+
+def _scan(command: str) -> Iterator[Problem]:
+    """A command that cannot be run: nobody could upload anything."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = [command]
+    if words and shutil.which(words[0]) is None:
+        yield problem(f"{PREFIX}SCAN", 0, "", "bad-value", f"“{words[0]}” is no program that can be run.", "Write a command such as: clamdscan --no-summary -")  # fmt: skip
 
 
 def _safe(address: str) -> bool:

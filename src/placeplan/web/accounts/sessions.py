@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRefresh
 
 from placeplan.web.accounts.browsers import browser
 from placeplan.web.accounts.lasting import IDLE, LONGEST, OFTEN, PROVED
@@ -50,13 +51,20 @@ class Sessions:
         """Answer a request; what somebody sends whose session has ended by itself waits until they have signed in again."""
         ended = _ended(request) if request.user.is_authenticated else None
         answer = self.get_response(request)
-        if ended is not None and sent_in_vain(request, answer):
+        if ended is not None and by_itself(request):
+            answer = HttpResponseClientRefresh()  # the page is asked for anew, which leads to where one signs in
+        elif ended is not None and sent_in_vain(request, answer):
             answer = keep(request, ended) or answer
         elif request.user.is_authenticated:
             forget(request)
         if request.user.is_authenticated and "Cache-Control" not in answer:
             answer["Cache-Control"] = "no-store"
         return answer
+
+
+def by_itself(request: HttpRequest) -> bool:
+    """Whether a page asks without anybody having done anything, as that of a run does: no sign of life."""
+    return bool(request.headers.get("HX-Request"))
 
 
 def _ended(request: HttpRequest) -> int | None:
@@ -67,6 +75,6 @@ def _ended(request: HttpRequest) -> int | None:
         logout(request)
         messages.info(request, "You were signed out, because it was a long time. Sign in again.")
         return cast("int", who)
-    if now - seen > OFTEN:
+    if now - seen > OFTEN and not by_itself(request):
         request.session[SEEN] = now
     return None

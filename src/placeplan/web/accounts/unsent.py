@@ -43,7 +43,7 @@ class Unsent:
 
 def sent_in_vain(request: HttpRequest, answer: HttpResponse) -> bool:
     """Whether something was sent that was not taken, as nobody is signed in any more: they were asked to sign in, or it was not there for them."""
-    if request.method != "POST" or request.headers.get("HX-Request"):  # what a page asks by itself, nobody sent
+    if request.method != "POST":
         return False
     to = urlsplit(answer.get("Location", "")).path
     return answer.status_code == HTTPStatus.NOT_FOUND or to == resolve_url(settings.LOGIN_URL)

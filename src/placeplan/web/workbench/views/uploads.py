@@ -21,6 +21,7 @@ from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts, uploads
 from placeplan.web.workbench.forms import Upload
 from placeplan.web.workbench.rights import draft_for, may_write
+from placeplan.web.workbench.scanning import refuse_unsafe
 from placeplan.web.workbench.views.conflicts import worded_clash
 from placeplan.web.workbench.views.shared import folder, page, said, told_of, user_of, version_of
 
@@ -42,6 +43,7 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     given, base = form.cleaned_data, version_of(found, form.cleaned_data["base"])
     try:
         sent = given["file"]
+        refuse_unsafe(sent, sent.name)
         files = uploads.kept_beside(sent.name, files_of(base)) | uploads.files_in(sent, sent.name)
         version = drafts.whole(found, base, files, given["message"], user_of(request))
     except PlanError as error:
