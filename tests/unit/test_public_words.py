@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fixtures import reading
-from placeplan import web
+from placeplan import stress, web
 from placeplan.plan.folder import read_plan
 from placeplan.report import site
 from placeplan.stress.base import known
@@ -48,6 +48,21 @@ def test_how_each_stress_test_works_can_be_read_at_the_age_of_11() -> None:
     ] == []  # names alone: what is judged is said in a sentence
 
 
+def test_what_the_stress_tests_and_public_views_say_can_be_read_at_the_age_of_11() -> None:
+    """Sentences, lines of tables and limits, each value in them as a short word; of modules that say a few things."""
+    folders = [
+        Path(stress.__file__).parent,
+        *(Path(web.__file__).parent / name for name in ("public", "challenges", "slider")),
+    ]
+    each = {str(p): reading.of_code(p) for folder in folders for p in folder.glob("**/*.py")}
+    told = {name: said for name, said in each.items() if len(said) >= FEW}
+    assert len(told) > 80
+    assert above(told) == {}
+    assert together(told) < 9
+
+
+FEW = 3
+"""Sentences that a module has to say for their mean to mean something."""
 PUBLIC = ("places", "challenge", "challenges", "kept", "api", "locked", "again", "sign_in", "error", "not_yet")
 """How names of templates begin that anybody sees on the workbench, besides the published site."""
 
@@ -55,6 +70,7 @@ PUBLIC = ("places", "challenge", "challenges", "kept", "api", "locked", "again",
 def test_what_anybody_sees_on_the_workbench_can_be_read_at_the_age_of_11() -> None:
     folder = Path(web.__file__).parent / "templates" / "web"
     each = {n: s for n, s in reading.templates(folder).items() if n.startswith(PUBLIC) and s}
+    each |= {n: s for n, s in reading.templates(folder / "publishing").items() if n.startswith("not_published")}
     assert len(each) > 12
     assert above(each) == {}
     assert [" ".join(s) for said in each.values() for s in said if len(s) > 25] == []

@@ -48,12 +48,18 @@ def write_pack(findings: Findings, folder: Path) -> None:
     (folder / DESCRIPTION).write_text(description(findings, found, written), encoding="utf-8", newline="\n")
 
 
+ADDRESS: Final = (
+    "placeplan explain PLAN ADDRESS, where the address is the sheet and the id in its row, such as promises/ID"
+)
+
+
 def about(f: Findings) -> tuple[tuple[str, str], ...]:
     """What the pack is of, and what it takes to run it again."""
+    back = (("Where a number comes from", f"{ADDRESS}; the sheet headlines has them all"),) if f.headlines else ()
     made = (("Made up", f"{f.place} is not a real place; every number was invented"),) if f.synthetic else ()
     return (
         ("Plan", f"{f.place}: {f.plan}"), *made, ("Verdict", f.sentence), ("Digest of the plan", f.digest), ("Futures", f"{f.futures:,}"),
-        ("Seed", str(f.seed)), ("Assumptions", f.assumption_set or "the plan’s own"), ("placeplan", f.placeplan), ("Data to", f.data_date),
+        ("Seed", str(f.seed)), ("Assumptions", f.assumption_set or "the plan’s own"), ("placeplan", f.placeplan), ("Data to", f.data_date), *back,
     )  # fmt: skip
 
 
