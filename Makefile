@@ -5,7 +5,7 @@ DEMO := reports/dorset-2016
 # Python keeps what it compiled, whatever the shell says: tests start many processes, each 2 to 3 seconds slower without.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo serve test test-all check format requirements docs-reference examples picture bench lock setup clean help
+.PHONY: demo serve test test-all ready check format requirements docs-reference examples picture bench lock setup clean help
 
 demo: ## open the worked example: test Dorset's plan of 2016 on 200 futures
 	@scripts/bootstrap run
@@ -16,15 +16,19 @@ serve: ## open the workbench in a browser on this machine, with Dorset's plan of
 	@scripts/frontend
 	@$(BIN)/placeplan serve examples/dorset-2016
 
-test: check ## check and test everything that needs no data or minutes
-	scripts/browser
-	scripts/frontend
+test: setup ## check and test everything that needs no data or minutes
+	@$(MAKE) --no-print-directory -j2 check ready
 	$(BIN)/pytest -n 3 --dist worksteal -m "not large"
 
 test-all: setup ## the large tests besides: real data (PLACEPLAN_DATA), every page in a browser, clusters, speed
 	scripts/browser
 	scripts/servers
 	$(BIN)/pytest -n 2 --dist worksteal -m large
+
+ready: setup
+	scripts/browser
+	scripts/frontend
+	$(BIN)/placeplan warm
 
 check: setup ## style, types and layers only
 	$(BIN)/ruff check .
