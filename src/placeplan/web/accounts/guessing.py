@@ -1,34 +1,15 @@
-"""How hard a password is to guess: about how many tries it takes whoever knows how people make them.
-
-A password is cut into pieces: words, numbers, other signs. Of each piece the cheapest way to guess it counts: sign by sign,
-as a word of a list, as what stood there before, or as a row of a keyboard. Ways multiply, so their bits add up.
-The measure is rough. What could be a word counts as one, whatever it is; that words go together, as in a saying, it does not see.
-"""
+"""How hard a password is to guess: about how many tries it takes whoever knows how people make them, as zxcvbn counts them (Wheeler 2016, USENIX Security)."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-PIECES: Final = re.compile(r"[^\W\d_]+|\d+|[\W_]+")
-HARD_TO_SAY: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}")
-"""Letters that stand together in hardly any word."""
-WORD: Final = math.log2(7776)
-"""Bits of one word of a list for dice (EFF's long list of 2016)."""
-LETTERS: Final = 8
-"""Of words that are run together: as many as each has at least, so that none is counted that is not there."""
-CAPITALS: Final = 1.0
-"""Bits of capitals in a piece: there are some, or none."""
-ROW: Final = 4.0
-"""Bits of a row of a keyboard, or of the alphabet: where it begins and how long it is, of the few that people take."""
-LETTER, DIGIT, SIGN = math.log2(26), math.log2(10), math.log2(33)
-"""Bits of one letter, digit, or other sign of a keyboard."""
-YEAR: Final = math.log2(100)
-"""Bits of a year of this century or the one before, of those that mean something to somebody."""
-ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop")
+from zxcvbn import zxcvbn
+
+LONGEST: Final = 100
+"""Letters that are looked at: more take long, and make it no easier."""
 
 
 class Degree(NamedTuple):
@@ -49,42 +30,21 @@ DEGREES: Final = (
 """Bits below which each counts. At a thousand tries a second 40 bits take 17 years on average; at a million, 55 bits take 570."""
 
 
-def bits(password: str) -> float:
-    """How many bits it takes to guess a password, about.
+def bits(password: str, about: Sequence[str] = ()) -> float:
+    """Logarithm to base 2 of the tries that it takes to guess a password, about. about: words of the person, which are tried first.
 
-    >>> [round(bits(p)) for p in ("otter lantern quarry", "aaaaaaaaaaaaaaaa", "abcdefghijkl", "otter otter otter")]
-    [45, 9, 4, 20]
-    >>> round(bits("Xk9#mQ2$vL7p"))
-    56
+    >>> round(bits("aaaaaaaaaaaaaaaa")), bits("hillside quarry", ["Hillside"]) < bits("hillside quarry")
+    (8, True)
     """
-    return sum(_bits(password))
+    found = zxcvbn(password[:LONGEST], user_inputs=list(about), max_length=LONGEST)
+    return math.log2(float(found["guesses"]))
 
 
-def degree(password: str) -> Degree:
-    """How hard a password is to guess, in words.
+def degree(password: str, about: Sequence[str] = ()) -> Degree:
+    """How hard a password is to guess, in words; about: as in `bits`.
 
     >>> degree("otter lantern quarry plover").words
     'very hard to guess'
     """
-    found = bits(password)
+    found = bits(password, about)
     return next(d for most, d in DEGREES if found < most)
-
-
-def _bits(password: str) -> Iterator[float]:
-    """Bits of each piece that stands there for the first time, and of how often others come again."""
-    pieces = PIECES.findall(password)
-    for piece in {p.casefold(): p for p in reversed(pieces)}.values():
-        yield min(_ways(piece.casefold())) + (CAPITALS if piece != piece.casefold() else 0.0)
-    yield math.log2(1 + len(pieces) - len({p.casefold() for p in pieces}))
-
-
-def _ways(piece: str) -> Iterator[float]:
-    """Bits of each way to guess a piece."""
-    each = LETTER if piece.isalpha() else DIGIT if piece.isdigit() else SIGN
-    yield sum(each + math.log2(sum(1 for _ in same)) for _, same in groupby(piece))
-    if len(piece) > 2 and any(piece in row or piece[::-1] in row for row in ROWS):
-        yield ROW
-    if piece.isalpha() and not HARD_TO_SAY.search(piece):
-        yield WORD * max(1, len(piece) // LETTERS)
-    if re.fullmatch(r"(19|20)\d\d", piece):
-        yield YEAR

@@ -78,7 +78,9 @@ def strength(request: HttpRequest, user: User) -> HttpResponse:
         validate_password(password, user)
     except ValidationError as error:
         wrong = error.messages
-    return render(request, "web/strength.html.j2", {"wrong": wrong, "degree": degree(password)} if password else {})
+    about = [*user.name.split(), *(user.email or "").partition("@")[::2]]
+    told = {"wrong": wrong, "degree": degree(password, about)} if password else {}
+    return render(request, "web/strength.html.j2", told)
 
 
 class NewPassword(Weighed, PasswordChangeView):
