@@ -95,12 +95,22 @@ def test_beside_each_number_of_the_pack_stands_a_reference_that_leads_to_its_lin
         assert html.count(f'href="#{mark}"') == html.count(f"<tr id={mark}>") == 1
 
 
-def test_an_address_that_is_none_is_told_with_the_nearest(
+def told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> list[dict[str, str]]:
+    """Problems of `placeplan explain`."""
+    monkeypatch.setattr(sys, "argv", ["placeplan", "explain", str(folder), *words, "--json"])
+    with pytest.raises(SystemExit):
+        main()
+    found: list[dict[str, str]] = json.loads(capsys.readouterr().out)["problems"]
+    return found
+
+
+def test_an_address_that_is_none_is_told_with_the_nearest_and_all_that_is_wrong_at_once(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first = next(iter(known(read_plan(folder))))
-    monkeypatch.setattr(sys, "argv", ["placeplan", "explain", str(folder), f"{first}x", "--json"])
-    with pytest.raises(SystemExit):
-        main()
-    (problem,) = json.loads(capsys.readouterr().out)["problems"]
+    (problem,) = told(folder, monkeypatch, capsys, f"{first}x")
     assert (problem["code"], problem["nearest"]) == ("unknown-headline", first)
+    both = told(folder, monkeypatch, capsys, "nothing/like-it", "--entity", "ACU1")
+    assert {p["code"] for p in both} == {"unknown-headline", "unused-option"}

@@ -38,7 +38,7 @@ ELSEWHERE = {
     "entry-gone": "unit/test_entries.py::test_what_is_gone_is_told_where_it_stood",
     "entry-changed": "unit/test_entries.py::test_what_was_changed_is_told_with_its_fields",
     "unknown-number": "properties/test_numbers.py::test_what_cannot_be_is_told_with_its_mend",
-    "unknown-headline": "unit/test_headlines.py::test_an_address_that_is_none_is_told_with_the_nearest",
+    "unknown-headline": "unit/test_headlines.py::test_an_address_that_is_none_is_told_with_the_nearest_and_all_that_is_wrong_at_once",
     "number-elsewhere": "properties/test_numbers.py::test_what_an_assumption_gives_leads_to_it",
     "same-value": "web/test_challenges.py::test_the_number_that_is_there_already_is_no_challenge",
     "not-open": "web/publishing/test_right_of_reply.py::test_an_offer_is_taken_back_with_its_reason_and_answers_stay",

@@ -11,13 +11,18 @@ from rich.text import Text
 from rich.tree import Tree
 
 from placeplan.cli.tell import print_json
+from placeplan.core.errors import Together
+from placeplan.core.tables import SYSTEM
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
 from placeplan.model.simulate import baseline_of, simulate
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_plan
+from placeplan.plan.located import problem
+from placeplan.plan.schema import Plan
 from placeplan.report.traced import figure, spread
 from placeplan.stress.headlines import headline, is_address
+from placeplan.stress.results.ground import Headline
 from placeplan.stress.room import refuse_too_large
 from placeplan.stress.runs.workplace import workplace
 from placeplan.stress.way_back import behind, cells_of
@@ -40,7 +45,7 @@ def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumpti
     With one future asked for, that future alone is run: its number is all that it depends on.
     """
     plan = read_plan(folder, assumption_set)
-    number = headline(plan, asked.outcome) if is_address(asked.outcome) else None
+    number = _number(plan, asked) if is_address(asked.outcome) else None
     baseline = baseline_of(plan)
     one = asked.future is not None
     drawn = Futures(seed=seed, count=1 if one else futures, first=asked.future or 0)
@@ -61,6 +66,27 @@ def explain_folder(folder: Path, asked: Asked, futures: int, seed: int, assumpti
         console.print(_tree(node, Tree(_label(node))))
         if asked.depth and not node.made_of:
             console.print("Nothing in this plan adds to it.")
+
+
+def _number(plan: Plan, asked: Asked) -> Headline:
+    """The headline number that is asked for; raises PlanError where there is none, and where an entity is named that its address says already."""
+    told = Together()
+    number = told.of(headline, plan, asked.outcome)
+    if asked.entity != SYSTEM:
+        what = "The address of a number says already whose it is, so --entity would change nothing."
+        told.problems.append(
+            problem(
+                "--entity",
+                0,
+                "",
+                "unused-option",
+                what,
+                "Leave --entity out, or name an outcome in place of the address.",
+            )
+        )
+    told.tell()
+    assert number is not None  # told otherwise
+    return number
 
 
 def _tree(node: Node, tree: Tree) -> Tree:
