@@ -133,12 +133,17 @@ def _remembered(text: str) -> tuple[tuple[_Found, ...], Exception | None]:
 
 
 def _parse(text: str) -> Iterator[_Found]:
+    """What the parser finds, and no further than anybody reads: the deeper a nest, the longer each further level of it takes."""
+    depth = 0
     for event in YAML(typ="safe", pure=True).parse(text):
         tag = getattr(event, "ctag", None)
         yield _Found(
             type(event), event.start_mark.line + 1, getattr(event, "value", ""), not getattr(event, "style", None),
             getattr(event, "anchor", None), str(tag) if tag is not None else "",
         )  # fmt: skip
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            return
 
 
 def _broken(name: str, line: int, why: str) -> Problem:
