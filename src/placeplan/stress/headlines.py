@@ -21,10 +21,10 @@ OF_INITIATIVE: Final = ("initiative_cost", "cip_saving", "contacts_prevented", "
 
 
 def headlines(plan: Plan, fans: Sequence[Fan], bridge: Iterable[BridgeStep]) -> tuple[Headline, ...]:
-    """Every headline number of a run, in the order of the pack."""
+    """Every headline number of a run, in order of address."""
     every = known(plan)
     drawn = {f"{FANS}/{f.id}" for f in fans} | {f"{BRIDGE}/{s.id}" for s in bridge}
-    return tuple(h for a, h in every.items() if a in drawn or a.startswith((f"{PROMISES}/", f"{CLAIMS}/")))
+    return tuple(every[a] for a in sorted(every) if a in drawn or a.startswith((f"{PROMISES}/", f"{CLAIMS}/")))
 
 
 def headline(plan: Plan, address: str) -> Headline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from placeplan.plan.numbers.address import Address
@@ -62,6 +63,16 @@ class Number:
         ('12', '0.0000001')
         """
         return shown(self.value)
+
+
+def readable(value: Value) -> str:
+    """A value as people read it: thousands stand apart from 10,000 on, so that no year does.
+
+    >>> readable(1450000), readable(2016), readable(-12345.5), readable("2020-04")
+    ('1,450,000', '2016', '−12,345.5', '2020-04')
+    """
+    found = re.fullmatch(r"(-?)(\d{5,})(\.\d+)?", shown(value))
+    return f"{'−' if found[1] else ''}{int(found[2]):,}{found[3] or ''}" if found else shown(value)
 
 
 def shown(value: Value) -> str:

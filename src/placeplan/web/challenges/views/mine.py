@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from placeplan.plan.numbers.number import shown
+from placeplan.plan.numbers.number import readable
 from placeplan.web.challenges import answering, forms
 from placeplan.web.challenges.models import Challenge
 from placeplan.web.challenges.views.reading import challenge_of
@@ -94,7 +94,7 @@ def _done(request: HttpRequest, c: Challenge, secret: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, c: Challenge, secret: str, status: int = HTTPStatus.OK, **more: Any) -> HttpResponse:
     context = {
-        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "ahead": ahead_of(c.job), "refused": (), "typed": {},
+        "c": c, "place": c.place, "before": readable(c.before), "after": readable(c.value), "ahead": ahead_of(c.job), "refused": (), "typed": {},
         "secret": secret, "can_appeal": c.hidden and not answering.appeal_waits(c), "new": c.steps.count() == 1,
     }  # fmt: skip
     return render(request, "web/challenge_mine.html.j2", context | more, status=status)

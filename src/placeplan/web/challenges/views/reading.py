@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from placeplan.plan.numbers.number import shown
+from placeplan.plan.numbers.number import readable, shown
 from placeplan.report.site.shelf import Entry
 from placeplan.report.symbols import sprite, symbol
 from placeplan.report.where import as_csv
@@ -65,7 +65,7 @@ def listed(request: HttpRequest, place: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:400].replace("\0", "") for name in ("which", "version", "at")}
     every = asked_for(found, asked["which"], asked["version"], asked["at"])
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
-    rows = [{"c": c, "state": state_of(c), "before": shown(c.before), "after": shown(c.value)} for c in page]
+    rows = [{"c": c, "state": state_of(c), "before": readable(c.before), "after": readable(c.value)} for c in page]
     counts = {name: which(challenges_of(found), name).count() for name in WHICH}
     told = {
         "place": found, "page": page, "rows": rows, "asked": asked, "which": WHICH, "counts": counts, "queue": waiting(),
@@ -135,7 +135,7 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
     moderator = answering.moderates(user, c)
     replies = answering.replies_for(user, c)
     context = {
-        "c": c, "place": c.place, "before": shown(c.before), "after": shown(c.value), "state": state_of(c), "steps": steps,
+        "c": c, "place": c.place, "before": readable(c.before), "after": readable(c.value), "state": state_of(c), "steps": steps,
         "told": told(found) if found else None, "under_way": c.job.state not in ENDED, "ahead": ahead_of(c.job),
         "failed": c.job.state in (State.FAILED, State.CANCELLED), "problems": c.job.problems, "overdue": state_of(c) == "reply overdue",
         "others": c.place.challenges.filter(address=c.address).exclude(pk=c.pk).count(), "withdrawn": _withdrawn(c),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +13,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from placeplan.core.errors import PlanError
-from placeplan.web.accounts.proving import asked_of, not_proved
+from placeplan.web.accounts.proving import EITHER, PASSWORD, asked_of, not_proved
 from placeplan.web.publishing.models import Offer
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import room_of
-from placeplan.web.workbench.views.shared import said, user_of
+from placeplan.web.workbench.views.shared import user_of
 
 __all__ = ["not_proved", "offer_of", "plain", "refused", "today", "told_to", "user_of"]
 
@@ -52,6 +52,18 @@ def told_to(request: HttpRequest, template: str, told: dict[str, Any], status: i
     return render(request, f"web/publishing/{template}.html.j2", base | told, status=status)
 
 
+class Beside(NamedTuple):
+    """Something wrong, and the control beside which it stands."""
+
+    text: str
+    field: str
+    """Its id; blank: it stands beside none."""
+
+
+CONTROLS: Final = {"parts": "part-1", **{name: name for name in ("position", "by", "words", "what", "text", "until", "why", "sure")}}  # fmt: skip
+"""Ids of controls by the fields that they send; others are sent by the page itself."""
+
+
 def refused(
     request: HttpRequest, template: str, told: dict[str, Any], wrong: Form | PlanError, more: Sequence[str] = ()
 ) -> HttpResponse:
@@ -65,4 +77,8 @@ def refused(
             told | {"refused": [f"{p.what} {p.mend}" if not p.row else p for p in wrong.problems]},
             status,
         )
-    return told_to(request, template, told | {"refused": [*said(wrong), *more]}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    proof = "password" if asked_of(request) in (PASSWORD, EITHER) else ""
+    every = [Beside(str(line), CONTROLS.get(name, "")) for name, lines in wrong.errors.items() for line in lines]
+    every += [Beside(text, proof) for text in more]
+    beside = {e.field: e.text for e in reversed(every) if e.field}
+    return told_to(request, template, told | {"refused": every, "wrong": beside}, HTTPStatus.UNPROCESSABLE_ENTITY)
