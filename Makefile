@@ -29,6 +29,7 @@ ready: setup
 	scripts/browser
 	scripts/frontend
 	$(BIN)/placeplan warm
+	@$(BIN)/pytest --collect-only -q >/dev/null || : # what Python keeps of each test is written once here; what is wrong with one is told below
 
 check: setup ## style, types and layers only
 	$(BIN)/ruff check .

@@ -86,7 +86,7 @@ def _run(command: Command, folder: Path) -> str:
 
 
 LONG = re.compile(
-    r"\$ placeplan (test|waterfall|explain examples/|fix|terms|contracts|calibrate|compare|records|returns)"
+    r"\$ placeplan (test|waterfall|explain examples/|fix|terms|contracts|calibrate|compare|records|returns|nhp|export)"
 )
 """Commands that take seconds each; every verb has quick tests of its own besides."""
 

@@ -45,7 +45,11 @@ def test_what_is_left_out_would_have_been_nothing(seed: int, monkeypatch: pytest
     assert simulate(plan, baseline, FEW, until=6).digest == left_out.digest
 
 
-@pytest.mark.parametrize("form", VARIANTS, ids=lambda f: f.name)
+@pytest.mark.parametrize(
+    "form",
+    [*VARIANTS[:3], *(pytest.param(form, marks=pytest.mark.large) for form in VARIANTS[3:])],
+    ids=lambda f: f.name,
+)
 def test_and_in_every_form(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = in_form(whole(2, 12), form)
     baseline = baseline_of(plan)

@@ -170,9 +170,17 @@ def test_every_route_is_walked_or_has_a_test_of_its_own() -> None:
     assert {r for r in every_route() if not r.startswith("api-")} == set(ROUTES) | set(ELSEWHERE)
 
 
-def test_everybody_meets_at_every_route_what_the_table_says(place: Place, named: dict[str, Any]) -> None:
+SOME: Final = (NOBODY, RULES, "contributor", "publisher")
+"""Of all the most different, for a quick look; all others are walked where there is time."""
+LOOKS: Final = [pytest.param(SOME, id="some"), pytest.param(WHO, id="all", marks=pytest.mark.large)]
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_everybody_meets_at_every_route_what_the_table_says(
+    place: Place, named: dict[str, Any], looks: tuple[str, ...]
+) -> None:
     wrong = []
-    for who in WHO:
+    for who in looks:
         client = visit(who, place)
         for route, asks in sorted(ROUTES.items(), key=lambda r: ENDS.index(r[0]) if r[0] in ENDS else -1):
             for asked in asks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,11 +29,14 @@ FIXED: Final = {"store/lines.py": 1, "backup.py": 1}
 """Statements that are put together, and of nothing that anybody types: places for numbers; what Django makes to count on."""
 
 
-def nodes() -> Iterator[tuple[str, ast.AST]]:
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
     """Every node of every file."""
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield path.relative_to(WEB).as_posix(), node
+    return [
+        (path.relative_to(WEB).as_posix(), node)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
 
 
 def calls() -> Iterator[tuple[str, ast.Call, str]]:
