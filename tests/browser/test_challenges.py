@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -43,17 +40,6 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def findings(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return found(plan, tmp_path_factory.mktemp("found"))
-
-
-@pytest.fixture(scope="module")
-def server(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    """A real server with the design system's style."""
-    subprocess.run([root / "scripts" / "frontend"], check=True)
-    plain = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), STORAGES=plain):
-        live = LiveServer("localhost")
-        yield live
-        live.stop()
 
 
 @pytest.fixture(params=(400, 1280))
