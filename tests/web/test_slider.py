@@ -9,6 +9,7 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -147,33 +148,40 @@ def test_a_plan_that_cannot_be_read_or_needs_too_much_fails_in_words(asked: dict
     small.end()
 
 
-def test_nothing_is_left_where_the_keeper_stops(asked: dict[str, object], tmp_path: Path) -> None:
+@contextmanager
+def kept(folder: Path) -> Iterator[None]:
+    """A keeper that answers in a folder, where no other does yet."""
     stop = threading.Event()
-    thread = threading.Thread(target=keep, args=(tmp_path, stop.is_set))
+    thread = threading.Thread(target=keep, args=(folder, stop.is_set))
     thread.start()
-    while not (tmp_path / ADDRESS).exists():
-        time.sleep(0.05)
-    assert ask(tmp_path, asked, {}, FUTURES, "")["state"] in ("preparing", "done")
-    assert ask(tmp_path, {}, {"x": 1.0}, FUTURES, "")["state"] in ("failed", "preparing")
-    stop.set()
-    thread.join()
-    assert not (tmp_path / ADDRESS).exists()
-    assert ask(tmp_path, asked, {}, FUTURES, "") == {"state": "off"}
-
-
-def test_the_keeper_s_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
-    stop = threading.Event()
-    thread = threading.Thread(target=keep, args=(tmp_path, stop.is_set))
-    thread.start()
-    while not (tmp_path / ADDRESS).exists():
+    while not (folder / ADDRESS).exists():
         time.sleep(0.05)
     try:
-        where = Path((tmp_path / ADDRESS).read_text(encoding="utf-8"))
-        assert where.is_socket()
-        assert stat.S_IMODE(where.parent.stat().st_mode) == 0o700
+        yield
     finally:
         stop.set()
         thread.join()
+
+
+def test_nothing_is_left_where_the_keeper_stops(asked: dict[str, object], tmp_path: Path) -> None:
+    with kept(tmp_path):
+        assert ask(tmp_path, asked, {}, FUTURES, "")["state"] in ("preparing", "done")
+        assert ask(tmp_path, {}, {"x": 1.0}, FUTURES, "")["state"] in ("failed", "preparing")
+    assert not list(tmp_path.glob(f"*{ADDRESS}*"))
+    assert ask(tmp_path, asked, {}, FUTURES, "") == {"state": "off"}
+
+
+def test_one_that_ends_late_leaves_the_address_of_the_one_after_it(tmp_path: Path) -> None:
+    with kept(tmp_path):
+        (tmp_path / ADDRESS).write_text("where the next one answers", encoding="utf-8")
+    assert (tmp_path / ADDRESS).read_text(encoding="utf-8") == "where the next one answers"
+
+
+def test_the_keeper_s_socket_is_for_its_owner_alone(tmp_path: Path) -> None:
+    with kept(tmp_path):
+        where = Path((tmp_path / ADDRESS).read_text(encoding="utf-8"))
+        assert where.is_socket()
+        assert stat.S_IMODE(where.parent.stat().st_mode) == 0o700
 
 
 @pytest.fixture
@@ -194,15 +202,9 @@ def shown(db: None, plan: Path, findings: Findings) -> str:
 @pytest.fixture
 def running(tmp_path: Path, settings: Settings) -> Iterator[Path]:
     """A keeper beside the web process, in a folder of its own."""
-    stop = threading.Event()
     settings.ASKED = type(settings.ASKED)(tmp_path, "", "")
-    thread = threading.Thread(target=keep, args=(tmp_path, stop.is_set))
-    thread.start()
-    while not (tmp_path / ADDRESS).exists():
-        time.sleep(0.05)
-    yield tmp_path
-    stop.set()
-    thread.join()
+    with kept(tmp_path):
+        yield tmp_path
 
 
 def page(client: Client, address: str, **headers: str) -> str:

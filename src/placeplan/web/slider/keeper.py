@@ -14,10 +14,12 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from placeplan.plan.aside import put_in_place
 from placeplan.stress.runs.spread import cores
 from placeplan.web.slider.held import ROOM, GoneError, Held
 
@@ -173,12 +175,20 @@ def keep(folder: Path, until: Callable[[], bool], limits: Limits | None = None) 
         with _Server(str(own / "socket"), _Line) as server:
             server.keeper = keeper
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.2}, daemon=True).start()
-            (folder / ADDRESS).write_text(str(own / "socket"), encoding="utf-8")
+            with put_in_place(folder / ADDRESS) as aside:
+                aside.write_text(str(own / "socket"), encoding="utf-8")
             while not until():
                 time.sleep(0.5)
                 keeper.let_go()
             server.shutdown()
     finally:
         keeper.end()
-        (folder / ADDRESS).unlink(missing_ok=True)
+        _leave(folder / ADDRESS, own / "socket")
         shutil.rmtree(own, ignore_errors=True)
+
+
+def _leave(address: Path, own: Path) -> None:
+    """Take the address away, unless a keeper that began meanwhile has put its own there."""
+    with suppress(FileNotFoundError):
+        if address.read_text(encoding="utf-8") == str(own):
+            address.unlink()
