@@ -138,6 +138,33 @@ def test_a_reply_is_by_somebody_named_of_whose_number_it_is(place: Place, visito
     assert [w in text for w in ("Ana", "board", own, "The count of May was of one ward.")] == [True] * 4
 
 
+def test_a_moderator_can_say_that_there_is_nothing_to_hide(place: Place, visitor: Client) -> None:
+    """It needs no reason, is done once, stands in the log, and leaves links as they are."""
+    c = challenged(visitor, place, source="See https://example.org")
+    path, moderator = f"/mill-vale/challenges/{c.number}/", person("Mo", "org-1", "moderator")
+    assert "No moderator has looked at these words yet. They have links" in moderator.get(path).content.decode()
+    assert "No moderator has looked" not in visitor.get(path).content.decode()
+    assert moderator.post(f"{path}moderate", {"did": "linked", "text": ""}).status_code == 422
+    assert moderator.post(f"{path}moderate", {"did": "looked", "text": ""}).status_code == 302
+    assert moderator.post(f"{path}moderate", {"did": "looked", "text": ""}).status_code == 404
+    c.refresh_from_db()
+    assert (c.hidden, c.links) == (False, False)
+    assert "looked at: nothing to hide" in visitor.get("/mill-vale/challenges/log").content.decode()
+    assert "No moderator has looked" not in moderator.get(path).content.decode()
+
+
+def test_who_publishes_replies_for_an_organisation_that_has_nobody_here(place: Place, visitor: Client) -> None:
+    c = challenged(visitor, place)
+    path, told = f"/mill-vale/challenges/{c.number}/", {"did": "answered", "text": "They count again."}
+    publisher = person("Pia", "org-x", "publisher")
+    assert "can reply here, so whoever publishes the plan does" in publisher.get(path).content.decode()
+    assert publisher.post(f"{path}reply", told).status_code == 302
+    text = visitor.get(path).content.decode()
+    assert "Pia, publishes the plan for org-x" in text, "in whose name it is, is told"
+    person("Ana", c.organisation, "board")
+    assert publisher.post(f"{path}reply", told).status_code == 404
+
+
 def test_what_is_accepted_names_the_version_that_has_it(place: Place, visitor: Client, plan: Path) -> None:
     """A version without the value is refused; the page looks at the version named, and at what is published now."""
     c = challenged(visitor, place)

@@ -77,8 +77,9 @@ def test_what_waits_for_somebody_is_what_they_see_first(place: Place, named: dic
     at, offer = f"/drafts/{place.slug}/", f"/publishing/{place.slug}/offers/{named['offer']}"
     seen = {who: main_of(visit(who, place), "/drafts/" if who == RULES else at)[0] for who in (RULES, *Role.values)}
     draft, reply = f"{at}main/", f"{offer}/reply/{MINE}/"
-    others = dict.fromkeys(("reader", "contributor", "moderator", "publisher"), draft)
-    assert seen == {RULES: "/account/people", "finance": reply, "board": reply, **others}
+    others = dict.fromkeys(("reader", "contributor", "publisher"), draft)
+    new = f"/{place.slug}/challenges/1/#moderate"
+    assert seen == {RULES: "/account/people", "finance": reply, "board": reply, "moderator": new, **others}
     Answer.objects.create(offer_id=named["offer"], organisation=MINE, by="The board", day="2026-11-27", written_by=User.objects.get(name="board"))  # fmt: skip
     again = {who: main_of(as_user(User.objects.get(name=who)), at)[0] for who in ("board", "publisher")}
     assert again == {"board": draft, "publisher": f"{offer}/publish/"}

@@ -15,7 +15,7 @@ from fixtures.everything import challenged
 from fixtures.publishing import as_user
 from placeplan.web.accounts.models import Role, User
 from placeplan.web.accounts.people import add, give
-from placeplan.web.challenges.answering import appeal_waits
+from placeplan.web.challenges.answering import appeal_waits, replies_for, steps_open
 from placeplan.web.challenges.models import Challenge, Did, Step
 from placeplan.web.publishing.models import Answer, Offer, Shown
 from placeplan.web.store.folders import bring_in
@@ -49,15 +49,22 @@ def answered(made: Offer, organisation: str, by: User) -> None:
     Answer.objects.create(offer=made, organisation=organisation, by="The board", day=made.asked, written_by=by)
 
 
-def appealed(place: Place, ana: User, number: int) -> Challenge:
-    """A challenge that waits for a reply, was hidden and appealed."""
-    if number == 1:
+def sent(place: Place, ana: User, number: int, source: str = "Our count") -> Challenge:
+    """A challenge that waits for a reply, and at which no moderator has looked."""
+    if not place.challenges.exists():
         challenged(place.versions.get(), ana)
         Step.objects.filter(did=Did.ACCEPTED).delete()
-    made = Challenge.objects.filter(place=place).get(number=1)
+    made = place.challenges.order_by("number")[0]
     if number > 1:
         made.pk, made.number = None, number
-        made.save()
+    made.source = source
+    made.save()
+    return made
+
+
+def appealed(place: Place, ana: User, number: int) -> Challenge:
+    """A challenge that waits for a reply, was hidden and appealed."""
+    made = sent(place, ana, number)
     Challenge.objects.filter(pk=made.pk).update(hidden=True)
     for did in ("hidden", "appealed"):
         Step.objects.create(challenge=made, did=did)
@@ -75,20 +82,25 @@ def asked(user: User, **more: Any) -> tuple[list[waiting.Waits], dict[str, int],
 def test_however_much_waits_the_questions_to_the_database_are_few(ana: User) -> None:
     first = offered(ana, 0)
     appealed(first.place, ana, 1)
+    other = offered(ana, 40).place
+    sent(other, ana, 1)
+    sent(other, ana, 2, "https://example.org")
     shown, left, few = asked(ana)
-    assert len(shown) == 3
+    assert len(shown) == 8, "two offers, three replies, and an appeal, words and links to look at"
     assert not left
     for n in range(1, 31):
         appealed(first.place, ana, n + 1)
         offered(ana, n)
+        sent(other, ana, 2 * n + 1)
+        sent(other, ana, 2 * n + 2, "https://example.org")
     shown, left, many = asked(ana)
-    assert len(shown) == 3 * waiting.MOST
-    assert left == dict.fromkeys(
-        ("replies to challenges", "appeals to look at", "answers on new versions"), 31 - waiting.MOST
-    )
-    assert many == few + 3, "one more of each kind, to count the rest"
+    assert len(shown) == 5 * waiting.MOST
+    look = ("appeals to look at", "new challenges to look at", "challenges with links to look at")
+    every = dict.fromkeys(look, 31) | {"replies to challenges": 93, "answers on new versions": 32}
+    assert left == {kind: n - waiting.MOST for kind, n in every.items()}
+    assert many == few + 5, "one more of each kind, to count the rest"
     whole, none, _ = asked(ana, most=waiting.EVER)
-    assert (len(whole), none) == (93, {})
+    assert (len(whole), none) == (sum(every.values()), {})
     assert shown[: waiting.MOST] == whole[: waiting.MOST], "those that are due first"
     here, left, _ = asked(ana, place=first.place)
     assert {w.place for w in here} == {first.place}
@@ -135,6 +147,35 @@ def test_an_appeal_waits_until_it_is_looked_at(ana: User, steps: tuple[str, ...]
     made.refresh_from_db()
     assert appeal_waits(made) is waits
     assert any("appeal" in w.what for w in asked(ana)[0]) is waits
+
+
+@pytest.mark.parametrize(("step", "waits"), [("accepted", True), ("nameless", True), ("looked", False), ("linked", False), ("hidden", False), ("shown", False)])  # fmt: skip
+@pytest.mark.parametrize(("source", "what"), [("Our count", "words"), ("See https://example.org", "words and links")])
+def test_words_and_links_wait_until_a_moderator_has_looked_at_them(ana: User, step: str, waits: bool, source: str, what: str) -> None:  # fmt: skip
+    made = sent(offered(ana, 0).place, ana, 1, source)
+    led = [w for w in asked(ana)[0] if w.href.endswith("#moderate")]
+    assert [w.what for w in led] == [f"Look at the {what} of challenge 1: {made.called}"]
+    Step.objects.create(challenge=made, did=step)
+    assert any(w.href.endswith("#moderate") for w in asked(ana)[0]) is waits
+    assert (Did.LOOKED in steps_open(made)) is waits
+
+
+def test_a_challenge_to_who_has_nobody_here_waits_for_who_publishes(ana: User) -> None:
+    made = sent(offered(ana, 0).place, ana, 1)
+    eve, bo = (add(f"{name}@example.org", name) for name in ("eve", "bo"))
+    give("eve@example.org", "place-0", "other", "publisher")
+    give("bo@example.org", "place-0", "other", "board")
+
+    def led(user: User) -> bool:
+        waits = any(w.what.startswith("Reply to") for w in asked(user)[0])
+        assert waits is (replies_for(user, made) is not None), "who is led there may reply, and nobody else"
+        return waits
+
+    assert (led(ana), led(eve), led(bo)) == (True, False, False)
+    User.objects.filter(pk=ana.pk).update(is_active=False)
+    assert (led(eve), led(bo)) == (True, False)
+    Step.objects.create(challenge=made, did=Did.ANSWERED)
+    assert not any(w.what.startswith("Reply to") for w in asked(eve)[0])
 
 
 def test_nothing_waits_for_who_has_no_role(ana: User) -> None:

@@ -76,7 +76,7 @@ class StepGiven(Record):
 
     challenge: int = Field(ge=1)
     did: str
-    """sent, accepted, declined, answered, hidden, shown, linked, appealed, upheld or nameless."""
+    """sent, accepted, declined, answered, hidden, shown, linked, looked, appealed, upheld or nameless."""
     when: datetime
     by: str
     """Name of who replied; blank: a moderator, or whoever sent the challenge."""

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils.crypto import constant_time_compare
 
 from placeplan.core.errors import PlanError
 from placeplan.plan.located import problem
 from placeplan.plan.numbers.number import shown
-from placeplan.web.accounts.models import Role
+from placeplan.web.accounts.models import Membership, Role
 from placeplan.web.challenges.known import has, numbers_of
-from placeplan.web.challenges.models import MODERATED, Challenge, Did, Step
+from placeplan.web.challenges.models import LINK, LOOKED_AT, MODERATED, Challenge, Did, Step
 from placeplan.web.challenges.sending import digest
 from placeplan.web.store.models import Version
-from placeplan.web.workbench.rights import Act, role_for, versions_of
+from placeplan.web.workbench.rights import Act, role_for, roles_that, versions_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from placeplan.web.accounts.models import Membership, User
+    from placeplan.web.accounts.models import User
 
 CALLED: Final = {
     Role.CONTRIBUTOR: "writes the plan", Role.FINANCE: "finance", Role.BOARD: "board", Role.PUBLISHER: "publishes the plan",
@@ -31,12 +31,21 @@ CALLED: Final = {
 """Roles as the public reads them."""
 OF_APPEALS: Final = (Did.APPEALED, Did.UPHELD, Did.SHOWN, Did.HIDDEN)
 """Steps of which the last says whether an appeal waits."""
+HAS_LINK: Final = Q(source__contains=LINK) | Q(reason__contains=LINK)
+"""Challenges with what a moderator can make a link; the same as `Challenge.linked`."""
 
 
 def replies_for(user: User | AnonymousUser, challenge: Challenge) -> Membership | None:
     """The role in which somebody may reply to a challenge; None: they may not."""
     whose = challenge.organisation
+    if whose and not answers_here().filter(place=challenge.place, organisation=whose).exists():
+        return role_for(user, Act.PUBLISH, challenge.place)
     return role_for(user, Act.REPLY if whose else Act.REPLY_WHOLE, challenge.place, whose)
+
+
+def answers_here() -> QuerySet[Membership]:
+    """Roles in which somebody can reply here for an organisation. For one that has none, whoever publishes the plan replies."""
+    return Membership.objects.filter(role__in=roles_that(Act.REPLY), user__is_active=True)
 
 
 def moderates(user: User | AnonymousUser, challenge: Challenge) -> Membership | None:
@@ -85,7 +94,7 @@ def moderate(challenge: Challenge, user: User, did: Did, text: str) -> Step:
     locked = Challenge.objects.select_for_update().get(pk=challenge.pk)
     fields: dict[Did, dict[str, Any]] = {
         Did.HIDDEN: {"hidden": True}, Did.SHOWN: {"hidden": False}, Did.LINKED: {"links": True},
-        Did.NAMELESS: {"name": ""}, Did.UPHELD: {},
+        Did.NAMELESS: {"name": ""}, Did.UPHELD: {}, Did.LOOKED: {},
     }  # fmt: skip
     for name, value in fields[did].items():
         setattr(locked, name, value)
@@ -98,9 +107,21 @@ def steps_open(challenge: Challenge) -> list[Did]:
     found = [Did.SHOWN if challenge.hidden else Did.HIDDEN]
     if appeal_waits(challenge):
         found.append(Did.UPHELD)
-    if not challenge.links and not challenge.hidden and "http" in f"{challenge.source} {challenge.reason}":
+    if not challenge.links and not challenge.hidden and challenge.linked:
         found.append(Did.LINKED)
+    if new_to_moderators(challenge):
+        found.append(Did.LOOKED)
     return found + ([Did.NAMELESS] if challenge.name else [])
+
+
+def not_looked_at(every: QuerySet[Challenge]) -> QuerySet[Challenge]:
+    """Those whose words, and links, no moderator has looked at yet."""
+    return every.filter(~Exists(Step.objects.filter(challenge=OuterRef("pk"), did__in=LOOKED_AT)))
+
+
+def new_to_moderators(challenge: Challenge) -> bool:
+    """Whether no moderator has looked at its words yet."""
+    return not_looked_at(Challenge.objects.filter(pk=challenge.pk)).exists()
 
 
 def appealed(every: QuerySet[Challenge]) -> QuerySet[Challenge]:

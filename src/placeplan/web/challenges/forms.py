@@ -82,12 +82,19 @@ class Reply(forms.Form):
 
 
 class Moderate(forms.Form):
-    """Hide, show again, let links be followed, look at an appeal."""
+    """Hide, show again, let links be followed, look at an appeal, find nothing to hide."""
 
     did = forms.ChoiceField(
         choices=Did.choices, error_messages={"required": "Choose what to do.", "invalid_choice": "Choose what to do."}
     )
-    text = Plain(max_length=WORDS, error_messages={"required": "Say why. The reason is public."})
+    text = Plain(max_length=WORDS, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whatever changes something has a reason; that there is nothing to hide needs none."""
+        found: dict[str, Any] = super().clean() or {}
+        if found.get("did") != Did.LOOKED and not found.get("text") and "text" not in self.errors:
+            self.add_error("text", "Say why. The reason is public.")
+        return found
 
 
 class Appeal(forms.Form):

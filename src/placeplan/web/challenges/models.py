@@ -12,6 +12,8 @@ from placeplan.plan.numbers.number import shown
 
 WORDS: Final = 2000
 """Letters of a reason, at most."""
+LINK: Final = "http"
+"""What a text has that can become a link."""
 LINE: Final = 500
 """Letters of a source, at most."""
 
@@ -68,6 +70,11 @@ class Challenge(models.Model):
         return f'placeplan compare PLAN --with "{self.address}={shown(self.value)}" --futures {asked["futures"]} --seed {asked["seed"]}'
 
     @property
+    def linked(self) -> bool:
+        """Whether it has what a moderator can make a link."""
+        return LINK in f"{self.source} {self.reason}"
+
+    @property
     def words(self) -> tuple[str, str, str]:
         """Reason, source and name as anyone may read them: blank where a moderator has hidden them."""
         return ("", "", "") if self.hidden else (self.reason, self.source, self.name)
@@ -83,13 +90,16 @@ class Did(models.TextChoices):
     HIDDEN = "hidden", "hidden by a moderator"
     SHOWN = "shown", "shown again by a moderator"
     LINKED = "linked", "links made live by a moderator"
+    LOOKED = "looked", "looked at by a moderator: nothing to hide"
     APPEALED = "appealed", "appealed against"
     UPHELD = "upheld", "appeal looked at: it stays hidden"
     NAMELESS = "nameless", "name taken back"
 
 
 REPLIES: Final = (Did.ACCEPTED, Did.DECLINED, Did.ANSWERED)
-MODERATED: Final = (Did.HIDDEN, Did.SHOWN, Did.LINKED, Did.APPEALED, Did.UPHELD, Did.NAMELESS)
+LOOKED_AT: Final = (Did.LOOKED, Did.LINKED, Did.HIDDEN, Did.SHOWN)
+"""Steps after which a moderator has looked at the words of a challenge, and at its links."""
+MODERATED: Final = (*LOOKED_AT, Did.APPEALED, Did.UPHELD, Did.NAMELESS)
 
 
 class Step(models.Model):

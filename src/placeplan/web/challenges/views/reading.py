@@ -39,6 +39,7 @@ WHICH: Final = {
 DOES: Final = {
     Did.HIDDEN: "Hide the words", Did.SHOWN: "Show the words again", Did.LINKED: "Let its links be followed",
     Did.UPHELD: "Leave it hidden: the appeal has been looked at", Did.NAMELESS: "Take the name away",
+    Did.LOOKED: "Leave it as it is: there is nothing to hide",
 }  # fmt: skip
 """What a moderator can do, as a choice."""
 COLUMNS: Final = (
@@ -133,15 +134,17 @@ def page_of(request: HttpRequest, c: Challenge, status: int = HTTPStatus.OK, **m
     user = user_of(request)
     steps = list(c.steps.select_related("by", "version"))
     moderator = answering.moderates(user, c)
-    replies = answering.replies_for(user, c)
+    replies, can = answering.replies_for(user, c), answering.steps_open(c) if moderator else []
+    called = organisations_of(c.place) if replies else {}
     context = {
         "c": c, "place": c.place, "before": readable(c.before), "after": readable(c.value), "state": state_of(c), "steps": steps,
         "told": told(found) if found else None, "under_way": c.job.state not in ENDED, "ahead": ahead_of(c.job),
         "failed": c.job.state in (State.FAILED, State.CANCELLED), "problems": c.job.problems, "overdue": state_of(c) == "reply overdue",
         "others": c.place.challenges.filter(address=c.address).exclude(pk=c.pk).count(), "withdrawn": _withdrawn(c),
         "accepted": accepted(c, steps), "hidden_by": next((s for s in reversed(steps) if s.did == Did.HIDDEN), None) if c.hidden else None,
-        "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "moderates": moderator, "can": answering.steps_open(c) if moderator else [],
-        "appealed": moderator and answering.appeal_waits(c), "called": organisations_of(c.place) if replies else {},
+        "replies": replies, "drafts_open": lines_for(user_of(request), c) if replies else (), "can": can,
+        "appealed": moderator and answering.appeal_waits(c), "new": Did.LOOKED in can,
+        "replying": called.get(replies.organisation) or replies.organisation if replies else "", "stands_in": replies and c.organisation not in ("", replies.organisation),
         "whose": _called(c), "happened": _happened(c, steps), "sprite": sprite(), "symbol": symbol, "replied": REPLIES, "refused": (), "typed": {}, "does": DOES,
     }  # fmt: skip
     return render(request, "web/challenge.html.j2", context | more, status=status)
