@@ -364,4 +364,6 @@ def _default(option: Any) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1].startswith("-"):
+        raise SystemExit(__doc__)
     main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs")

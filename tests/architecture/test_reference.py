@@ -13,3 +13,9 @@ def test_the_reference_is_current(root: Path, tmp_path: Path) -> None:
     written = {page.relative_to(tmp_path).as_posix(): page.read_text(encoding="utf-8") for page in pages}
     committed = {name: (root / "docs" / name).read_text(encoding="utf-8") for name in written}
     assert [name for name in written if written[name] != committed[name]] == [], "run `make docs-reference`"
+
+
+def test_a_word_that_is_no_folder_makes_none(root: Path, tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, root / "scripts" / "reference.py", "--help"], cwd=tmp_path, capture_output=True, text=True, check=False)  # fmt: skip
+    assert "FOLDER" in done.stderr
+    assert not list(tmp_path.iterdir())

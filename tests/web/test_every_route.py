@@ -240,6 +240,31 @@ def test_no_form_of_another_site_is_taken_anywhere(place: Place, named: dict[str
             assert answer.status_code in (403, 405), (route, method, answer.status_code)
 
 
+def test_a_zero_byte_is_refused_in_words_wherever_it_is_sent(place: Place, named: dict[str, Any]) -> None:
+    """SQLite takes one as text, and PostgreSQL does not: neither is asked."""
+    for who in ("publisher", RULES):
+        client = visit(who, place)
+        for route, asks in ROUTES.items():
+            at = address(route, named)
+            for asked in asks:
+                if asked.method == "post":
+                    assert client.post(at, {"text": "a\0b"}).status_code == 400, route
+                elif not at.startswith(("/health", "/api")):
+                    assert client.get(at, {"q": "a\0b"}).status_code == 400, route
+        for at in (
+            f"/drafts/{place.slug}/main/file/a%00b",
+            f"/{place.slug}/a%00b",
+            f"/{place.slug}/challenges/number/a%00b",
+        ):
+            assert client.get(at).status_code == 404, at
+    for asked in (
+        "places?limit=%00",
+        f"places/{place.slug}/numbers?words=%00",
+        f"places/{place.slug}/drafts?offset=%00",
+    ):
+        assert client.get(f"/api/v1/{asked}").status_code in (404, 422), asked
+
+
 def test_pages_for_who_is_signed_in_are_kept_in_no_cache_and_in_no_frame(place: Place, named: dict[str, Any]) -> None:
     for who in ("publisher", RULES):
         client = visit(who, place)

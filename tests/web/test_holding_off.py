@@ -124,6 +124,21 @@ def test_a_visitor_behind_a_proxy_is_who_the_proxy_says_and_not_who_they_say(set
     assert limits.address_of(request) == "192.0.2.7"
 
 
+def test_visitors_are_told_apart_however_a_proxy_writes_their_addresses(ana: User, visitor: Client, settings: Settings) -> None:  # fmt: skip
+    """With a port, or as an address of six numbers: each is one visitor, and somebody who guesses is locked out there alone."""
+    settings.ASKED = replace(settings.ASKED, behind_proxy=True)
+    visitors = dict[str, list[str]]()
+    for told in ("192.0.2.7:4711", "192.0.2.7:4712", "::ffff:192.0.2.7", "::ffff:192.0.2.8", "[2001:db8::1]:99", "2001:db8::2", "", "no address"):  # fmt: skip
+        request = HttpRequest()
+        request.META["HTTP_X_FORWARDED_FOR"] = f"1.1.1.1, {told}"
+        visitors.setdefault(limits.whoever(request, by_person=False), []).append(told)
+    assert [len(v) for v in visitors.values()] == [3, 1, 2, 2], visitors
+    for n in range(6):
+        last = sign_in(visitor, password="guess", HTTP_X_FORWARDED_FOR=f"192.0.2.7:{n + 4000}")
+    assert last == 429
+    assert sign_in(visitor, HTTP_X_FORWARDED_FOR="192.0.2.8:4000") == 302
+
+
 def test_what_costs_is_held_off(ana: User, visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     version = bring_in("mill-vale", "Mill Vale", {"plan.yaml": b"x: 1\n"}, "brought in")
     give("ana@example.org", "mill-vale", "org-1", "contributor")

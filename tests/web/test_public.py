@@ -174,7 +174,7 @@ def test_what_is_no_place_is_answered_in_words(published: Place, visitor: Client
     near = visitor.get("/westshire/find", {"near": "Ash Mil"}).content.decode()
     assert "We do not know “Ash Mil”" in near
     assert "near=Ash+Mill" in near
-    hostile = visitor.get("/westshire/find", {"near": "<script>alert(1)</script>\0" * 1000})
+    hostile = visitor.get("/westshire/find", {"near": "<script>alert(1)</script>" * 1000})
     assert hostile.status_code == 200
     assert "<script>" not in hostile.content.decode()
     assert visitor.get("/westshire/find").status_code == 200

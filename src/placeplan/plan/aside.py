@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,27 +22,29 @@ FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 @contextmanager
-def put_in_place(out: Path, *, sure: bool = False) -> Iterator[Path]:
+def put_in_place(out: Path, *, sure: bool = False, once: bool = False) -> Iterator[Path]:
     """A path beside ``out`` to write a file or a folder to; in the end it takes the place of what was there.
 
-    Whatever fails on the way leaves what was there as it was, and nothing beside it.
+    Whatever fails on the way leaves what was there as it was, and nothing beside it. Each thread writes beside the others.
 
     Args:
         out: where it is to stand; folders above it are made.
         sure: whether a file has to be on the disk, not only on its way, before it is put in place.
+        once: whether a folder that somebody else put there meanwhile says the same, and stays.
 
     Raises:
         OSError: with the name of ``out`` and what to do, where it cannot be written.
     """
     out = out.absolute()
-    aside, before = (out.with_name(f".{out.name}.{end}") for end in (f"{os.getpid()}", f"{os.getpid()}-before"))
+    own = f"{os.getpid()}-{threading.get_ident()}"
+    aside, before = (out.with_name(f".{out.name}.{end}") for end in (own, f"{own}-before"))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _remove(aside)
         yield aside
         if sure:
             _sync(aside)
-        _swap(aside, out, before)
+        _settle(aside, out) if once else _swap(aside, out, before)
     except OSError as failed:
         if (
             failed.filename is not None
@@ -67,6 +70,15 @@ def _swap(aside: Path, out: Path, before: Path) -> None:
         before.rename(out)
         raise
     _remove(before)
+
+
+def _settle(aside: Path, out: Path) -> None:
+    """Puts a folder in place, unless one is there by now."""
+    try:
+        aside.rename(out)
+    except OSError:
+        if not out.is_dir():
+            raise
 
 
 def _sync(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What somebody sends is whole, and not too much."""
+"""What somebody sends is whole, text, and not too much."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from placeplan.web.errors import too_much
+from placeplan.web.errors import bad_request, not_found, too_much
 
 MOST: Final = 32 * 2**20
 """Bytes of a request: a plan of a whole place with all its records has a tenth of it."""
@@ -25,6 +25,28 @@ class NotTooMuch:
         if length.isdigit() and int(length) > MOST:
             return too_much(request)
         return self.get_response(request)
+
+
+class Text:
+    """Middleware that refuses a zero byte in an address or a form: nobody can type one, and not every database takes it as text.
+
+    What the API may be asked says so itself.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Answer in place of the view; None: it may."""
+        if "\0" in request.path:
+            return not_found(request)
+        forms = () if request.path.startswith("/api/") else (request.GET, request.POST)
+        every = (text for form in forms for name, values in form.lists() for text in (name, *values))
+        return bad_request(request) if any("\0" in text for text in every) else None
 
 
 class Whole:

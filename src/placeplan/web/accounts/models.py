@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 from auditlog.registry import auditlog
 from axes.models import AccessAttempt
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
@@ -65,6 +65,7 @@ class User(AbstractBaseUser):
         self.signed_out += 1
         self.save(update_fields=["signed_out"])
 
+    @transaction.atomic
     def erase(self) -> None:
         """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
         AccessAttempt.objects.filter(username__iexact=self.email or "").delete()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
@@ -107,9 +107,26 @@ def address_of(request: HttpRequest) -> str:
 
     What stands before the last in X-Forwarded-For can be written by anyone, and is not looked at.
     """
-    if settings.ASKED.behind_proxy:
-        return str(request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip())
-    return str(request.META.get("REMOTE_ADDR", ""))
+    told = (
+        request.headers.get("X-Forwarded-For", "") if settings.ASKED.behind_proxy else request.META.get("REMOTE_ADDR")
+    )
+    return plain_address(str(told or "").rsplit(",", 1)[-1].strip())
+
+
+def plain_address(told: str) -> str:
+    """An address without its port, which some proxies tell too, and as one of four numbers where it is one; blank: it is none.
+
+    >>> [plain_address(a) for a in ("192.0.2.7:4711", "[2001:db8::1]:4711", "::ffff:192.0.2.7", "2001:db8::1", "unknown")]
+    ['192.0.2.7', '2001:db8::1', '192.0.2.7', '2001:db8::1', '']
+    """
+    host = (
+        told[1:].partition("]")[0] if told.startswith("[") else told.partition(":")[0] if told.count(":") == 1 else told
+    )
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return ""
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def whoever(request: HttpRequest, by_person: bool = True) -> str:
@@ -126,11 +143,8 @@ def network(address: str) -> str:
     >>> network("192.0.2.7"), network("2001:db8:1:2:3:4:5:6"), network("")
     ('192.0.2.7', '2001:db8:1:2::/64', '')
     """
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:64]
-    return str(ip_network((found, 64), strict=False)) if isinstance(found, IPv6Address) else str(found)
+    six = ":" in address
+    return str(ip_network((address, 64), strict=False)) if six else address
 
 
 def refused(request: HttpRequest, name: str) -> HttpResponse | None:

@@ -121,10 +121,10 @@ def files_of(version: Version) -> dict[str, bytes]:
 
 
 def folder_of(version: Version, under: Path) -> Path:
-    """A version as a folder on disk, for what reads folders; it is made ready once, and nobody writes into it."""
+    """A version as a folder on disk, for what reads folders; it is made ready once, and again where somebody took files out of it."""
     folder = under / version.digest
-    if not folder.is_dir():
-        with put_in_place(folder) as aside:
+    if not all((folder / path).is_file() for path in version.tree):
+        with put_in_place(folder, once=not folder.is_dir()) as aside:
             for path, data in files_of(version).items():
                 file = aside / path
                 file.parent.mkdir(parents=True, exist_ok=True)

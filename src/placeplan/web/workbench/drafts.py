@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 
 from placeplan.core.errors import PlanError, Problem
+from placeplan.core.records import digest_of
 from placeplan.plan.elements.edit import Files
 from placeplan.plan.elements.merge import merged
 from placeplan.plan.elements.threeway import Conflict
@@ -85,7 +86,10 @@ def write(
     if base.pk != line.head.pk:
         before = files_of(base)
         change = together(before, applied(before, change), now, line.head, choices or {})
-    return put(line, applied(now, change), message, by, [line.head] if base.pk == line.head.pk else [line.head, base])
+    files = applied(now, change)
+    if tree_of(files) == line.head.tree:  # as where a form is sent twice
+        return line.head
+    return put(line, files, message, by, [line.head] if base.pk == line.head.pk else [line.head, base])
 
 
 def together(base: Files, ours: Files, theirs: Files, head: Version, choices: Choices) -> Change:
@@ -170,7 +174,7 @@ def begin(draft: Draft, name: str, organisation: str) -> Draft:
     Raises:
         PlanError: where the name is taken.
     """
-    if draft.place.drafts.filter(name=name).exists():
+    if name in _names(draft.place):
         raise PlanError(
             [problem("name", 0, "", "duplicate-id", f"There is a draft “{name}” already.", "Take another name.")]
         )
@@ -184,12 +188,23 @@ def beside(draft: Draft, version: Version, change: Change, message: str, by: Use
     Raises:
         PlanError: where a record would be gone.
     """
-    taken = set(draft.place.drafts.values_list("name", flat=True))
-    names = (f"{draft.name[:48]}-changed-{n}" for n in range(1, len(taken) + 2))
-    name = next(n for n in names if n not in taken)
-    line = Draft.objects.create(place=draft.place, name=name, organisation=draft.organisation, head=version)
+    line = _another(draft, "changed", version)
     write(line, version, change, message, by)
     return line
+
+
+def _another(draft: Draft, what: str, head: Version) -> Draft:
+    """A draft beside one, of the same people, under a name that none has yet."""
+    taken = _names(draft.place)
+    names = (f"{draft.name[:40]}-{what}-{n}" for n in range(1, len(taken) + 2))
+    name = next(n for n in names if n not in taken)
+    return Draft.objects.create(place=draft.place, name=name, organisation=draft.organisation, head=head)
+
+
+def _names(place: Place) -> set[str]:
+    """Names of a place's drafts, to which nobody adds another before this is written."""
+    Place.objects.select_for_update().get(pk=place.pk)
+    return set(place.drafts.values_list("name", flat=True))
 
 
 @transaction.atomic
@@ -203,10 +218,9 @@ def aside(draft: Draft, base: Version, files: Files, message: str, by: User) -> 
     """
     refuse_astray(files)
     _refuse_of_record(draft.place, files, by, [base])
-    version = keep(draft.place, files, message, by, [base])
-    name = f"{draft.name[:40]}-upload-{version.number}"
-    found, _ = Draft.objects.get_or_create(place=draft.place, name=name, defaults={"organisation": draft.organisation, "head": version})  # fmt: skip
-    return found
+    sent = {"head__digest": digest_of(tree_of(files)), "name__startswith": f"{draft.name[:40]}-upload-"}
+    before = draft.place.drafts.filter(organisation=draft.organisation, head__parents=base, **sent).first()
+    return before or _another(draft, "upload", keep(draft.place, files, message, by, [base]))
 
 
 def problems_of(version: Version) -> tuple[Problem, ...]:

@@ -50,7 +50,7 @@ def find(request: HttpRequest, place: str) -> HttpResponse:
     now = open_of(found)
     if now is None:
         return _none(request, found)
-    words, at = (request.GET.get(name, "")[:400].replace("\0", "").strip() for name in ("q", "at"))
+    words, at = (request.GET.get(name, "")[:400].strip() for name in ("q", "at"))
     if at in now.numbers.open:
         return redirect("challenge-number", place, at)
     every = _inside(now, at) if at else search(now.numbers, words) if words else []
@@ -103,7 +103,7 @@ def number(request: HttpRequest, place: str, address: str) -> HttpResponse:
     if now is None:
         return _none(request, found)
     try:
-        n = number_at(now.numbers, address[:400].replace("\0", ""))
+        n = number_at(now.numbers, address[:400])
     except PlanError as unknown:
         return _unknown(request, found, unknown)
     if request.method != "POST":

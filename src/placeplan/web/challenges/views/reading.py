@@ -63,7 +63,7 @@ def place_of(slug: str) -> Place:
 def listed(request: HttpRequest, place: str) -> HttpResponse:
     """Challenges of a place, of one of its versions, of a number."""
     found = place_of(place)
-    asked = {name: request.GET.get(name, "")[:400].replace("\0", "") for name in ("which", "version", "at")}
+    asked = {name: request.GET.get(name, "")[:400] for name in ("which", "version", "at")}
     every = asked_for(found, asked["which"], asked["version"], asked["at"])
     page = Paginator(every, PAGE).get_page(request.GET.get("page"))
     rows = [{"c": c, "state": state_of(c), "before": readable(c.before), "after": readable(c.value)} for c in page]

@@ -25,7 +25,7 @@ from placeplan.web.publishing import replying
 from placeplan.web.publishing.forms import Answering, Offering, Reason
 from placeplan.web.publishing.models import Offer, Shown
 from placeplan.web.publishing.rights import may_publish, publisher_for, spoken_for
-from placeplan.web.publishing.views.shared import offer_of, plain, refused, today, told_to, user_of
+from placeplan.web.publishing.views.shared import offer_of, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import place_for, signs_here
@@ -78,7 +78,7 @@ def offer(request: HttpRequest, place: str, job: int) -> HttpResponse:
 
 def answers_for(request: HttpRequest, place: Place, made: Offer, organisation: str) -> Shown:
     """The entry of an organisation for which somebody answers; a publisher does for those of whom nobody can sign in here. Raises Http404."""
-    shown = get_object_or_404(made.shown, organisation=plain(organisation))
+    shown = get_object_or_404(made.shown, organisation=organisation)
     user = user_of(request)
     if organisation in spoken_for(user, place) or (shown.how and may_publish(user, place)):
         return shown
@@ -126,7 +126,7 @@ def _about(made: Offer, shown: Shown) -> dict[str, Any]:
 def pages(request: HttpRequest, place: str, offer: int, path: str) -> HttpResponse:
     """A page of an offer, marked as a draft, for those who have a role in the place."""
     found = place_for(user_of(request), place)
-    file = get_object_or_404(offer_of(found, offer).files.select_related("blob"), path=plain(path))
+    file = get_object_or_404(offer_of(found, offer).files.select_related("blob"), path=path)
     kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
     answer = HttpResponse(
         bytes(file.blob.data), content_type=f"{kind}; charset=utf-8" if kind.startswith(TEXT) else kind

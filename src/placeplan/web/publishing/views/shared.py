@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final, NamedTuple
 
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -19,19 +19,12 @@ from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import room_of
 from placeplan.web.workbench.views.shared import user_of
 
-__all__ = ["not_proved", "offer_of", "plain", "refused", "today", "told_to", "user_of"]
+__all__ = ["not_proved", "offer_of", "refused", "today", "told_to", "user_of"]
 
 
 def today() -> date:
     """The day of a request, where the workbench is."""
     return timezone.localdate()
-
-
-def plain(text: str) -> str:
-    """Text of an address; raises Http404 where it holds what no database takes as text."""
-    if "\0" in text:
-        raise Http404
-    return text
 
 
 def offer_of(place: Place, number: int) -> Offer:

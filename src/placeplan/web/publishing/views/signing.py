@@ -19,7 +19,7 @@ from placeplan.web.publishing.forms import Signing
 from placeplan.web.publishing.rights import speaker_for
 from placeplan.web.publishing.signing import Moved, Signature, digests, last_run, parts_of
 from placeplan.web.publishing.signing import sign as write
-from placeplan.web.publishing.views.shared import not_proved, plain, refused, today, told_to, user_of
+from placeplan.web.publishing.views.shared import not_proved, refused, today, told_to, user_of
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.models import Draft, Place, Version
 
@@ -62,7 +62,7 @@ def sign(request: HttpRequest, place: str, organisation: str) -> HttpResponse:
 
 def _draft(place: Place, name: str) -> Draft:
     """A draft of everybody's who works on the plan: only these are signed."""
-    found = place.drafts.filter(name=plain(name), organisation="", closed=False).select_related("head", "place").first()
+    found = place.drafts.filter(name=name, organisation="", closed=False).select_related("head", "place").first()
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import takewhile
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import PlanError, Problem
+from placeplan.plan.textfile import decode
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
@@ -32,16 +36,21 @@ def file(request: HttpRequest, place: str, name: str, path: str) -> HttpResponse
     held = files_of(found.head).get(path)
     if held is None or not path.endswith(LINES):
         raise Http404
+    unread = decode(held, path) if held.strip() else ""
     text = held.decode("utf-8", errors="replace")
     problems = [p for p in drafts.problems_of(found.head) if p.file == path]
     told: dict[str, Any] = {
-        "draft": found, "place": found.place, "path": path, "text": text, "base": found.head.pk, "writes": may_write(user_of(request), found),
+        "draft": found, "place": found.place, "path": path, "text": text, "base": found.head.pk, "writes": may_write(user_of(request), found) and isinstance(unread, str),
         "problems": problems, "refused": (), "message": "",
     }  # fmt: skip
+    if isinstance(unread, Problem) and unread not in problems:
+        told["problems"] = [unread, *problems]
     if request.method != "POST":
         return render(request, "web/file.html.j2", told)
-    if not told["writes"]:
+    if not may_write(user_of(request), found):
         return not_allowed(request)
+    if isinstance(unread, Problem):  # what is shown of it is not what it holds
+        return render(request, "web/file.html.j2", told | {"refused": [unread]}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _write(request, found, path, told)
 
 
@@ -72,7 +81,26 @@ def _write(request: HttpRequest, found: Draft, path: str, told: dict[str, Any]) 
     return redirect("draft-file", found.place.slug, found.name, path)
 
 
+LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+"""A line and how it ends."""
+
+
 def _as_it_was(text: str, before: bytes) -> bytes:
-    """What was typed with the ends of lines that the file had: browsers send all as CRLF."""
-    plain = text.replace("\r\n", "\n")
-    return plain.replace("\n", "\r\n").encode() if b"\r\n" in before else plain.encode()
+    r"""What was typed with the ends of lines that the file had: browsers send all as CRLF. Lines at the beginning and at the end that are the same keep each its own.
+
+    >>> _as_it_was("a\r\nb\r\nmore\r\nc\r\n", b"a\r\nb\nc\r\n")
+    b'a\r\nb\nmore\r\nc\r\n'
+    """
+    old, new = (LINE.findall(side)[:-1] for side in (before.decode("utf-8", "replace"), text))
+    usual = "\r\n" if b"\r\n" in before else "\n"
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    middle = [(line, usual if end else "") for line, end in new[head : len(new) - tail]]
+    kept = [*old[:head], *middle, *old[len(old) - tail :]]
+    return "".join(part for line in kept for part in line).encode()
+
+
+def _alike(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> int:
+    """How many lines at the beginning are the same, and both end or neither does."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _ in takewhile(lambda p: p[0][0] == p[1][0] and bool(p[0][1]) == bool(p[1][1]), pairs))

@@ -82,7 +82,9 @@ def job_page(
         "files": {path for path in found.head.tree if path.endswith(LINES)},
         "traced": traced,
         "refused": refused or (),
-        "packed": Job.objects.filter(kind="pack", arguments__findings=_findings(asked)).first(),
+        "packed": Job.objects.filter(
+            version=asked.version_id, kind="pack", arguments__findings=_findings(asked)
+        ).first(),
         "tested": tested,
         "room": _room(request, found, asked),
     }

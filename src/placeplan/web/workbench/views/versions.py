@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +18,7 @@ from placeplan.plan.elements.parts import parts
 from placeplan.plan.elements.register import Entry, register
 from placeplan.plan.folder import read_draft
 from placeplan.report.site.differences import differences as found_differences
+from placeplan.report.where import as_csv
 from placeplan.stress.findings import Findings
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs.models import JobFile, State
@@ -151,34 +150,15 @@ def assumptions(request: HttpRequest, place: str, name: str) -> HttpResponse:
 def assumptions_csv(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """The register as a table."""
     found = draft_for(user_of(request), place, name)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in _filtered(_rows(found), request.GET):
-        e: Entry = row["entry"]
-        by = row["set"]
-        cells = [
-            e.id,
-            e.about,
-            e.value,
-            e.low,
-            e.high,
-            e.unit,
-            e.spread,
-            e.kind,
-            e.level,
-            e.source,
-            "yes" if e.own else "no",
-        ]
-        writer.writerow(
-            [_plain(c) for c in cells] + [by.made_by.name if by and by.made_by else "", by.number if by else ""]
-        )
-    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{place}-assumptions.csv"'})  # fmt: skip
+    text = as_csv((_cells(row) for row in _filtered(_rows(found), request.GET)), COLUMNS)
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{place}-assumptions.csv"'})  # fmt: skip
 
 
-def _plain(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A row of the register as a table has it."""
+    e, by = row["entry"], row["set"]
+    own = (e.id, e.about, e.value, e.low, e.high, e.unit, e.spread, e.kind, e.level, e.source, "yes" if e.own else "no")
+    return (*own, by.made_by.name if by and by.made_by else "", by.number if by else "")
 
 
 def _rows(found: Draft) -> list[dict[str, Any]]:
