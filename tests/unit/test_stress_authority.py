@@ -17,8 +17,10 @@ from placeplan.plan.folder import read_plan
 from placeplan.plan.initiatives import Initiative, SignOff
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
-from placeplan.stress.authority.rights import begins, commits, on_record, positions, right
+from placeplan.stress.authority.rights import agreed, begins, commits, on_record, positions, right
 from placeplan.stress.base import chosen
+from placeplan.stress.elements.changes import Words
+from placeplan.stress.elements.initiatives import sides
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.scene import Scene
 from placeplan.stress.touched import kinds_of, rules_for, touched
@@ -31,6 +33,10 @@ CAPITAL = {"need": 1e6, "organisation": "HOS", "build_months": 6, "secured": 1.0
 
 def says(organisation: str, position: str = "signed", date: str | None = "2016-10") -> dict[str, Any]:
     return {"organisation": organisation, "position": position, "date": date, "source": "made up"}
+
+
+OWNER = says("HOS")
+"""The yes of who owns the initiatives of Hillford."""
 
 
 def board(name: str, *members: str, **power: Any) -> Board:
@@ -98,15 +104,31 @@ def test_the_last_thing_that_was_said_counts() -> None:
 
 
 def test_who_takes_back_its_yes_or_no_has_said_neither() -> None:
-    """The owner's commitment is no agreement any more once it took its yes back; a no that is taken back fails nothing."""
+    """A yes that is taken back is none any more; a no that is taken back fails nothing."""
     back = says("CCG", "withdrawn", "2017-02")
     whole: dict[str, Any] = {"budget": 2e5}
-    i = hillford.initiative("a", PAYS, SAVES, sign_offs=(says("CCG"), back), **whole)
-    assert positions(plan(i), i) == {"CCG": "withdrawn"}
+    i = hillford.initiative("a", PAYS, SAVES, sign_offs=(OWNER, says("CCG"), back), **whole)
+    assert positions(plan(i), i) == {"CCG": "withdrawn", "HOS": "signed"}
     found = told(i)
     assert found.result == "amber"
     assert "missing: Hillford Commissioner (pays)" in found.rows[0].shown
-    assert told(hillford.initiative("a", PAYS, SAVES, sign_offs=(says("CCG", "objects"), back), **whole)) == found
+    assert (
+        told(hillford.initiative("a", PAYS, SAVES, sign_offs=(OWNER, says("CCG", "objects"), back), **whole)) == found
+    )
+
+
+@pytest.mark.parametrize("status", ["commitment", "aspiration"])
+@pytest.mark.parametrize(("said", "yes"), [((), False), ((OWNER,), True), ((OWNER, says("HOS", "withdrawn", "2017-02")), False)])  # fmt: skip
+def test_an_owner_has_said_yes_where_it_is_on_record_and_nowhere_else(status: str, said: tuple[Any, ...], yes: bool) -> None:  # fmt: skip
+    """The test of authority, the line of the member, and the page of who said yes say the same, whatever the plan calls it."""
+    i = hillford.initiative("a", SAVES, sign_offs=said, status=status)
+    of = plan(i)
+    assert agreed(positions(of, i), "HOS") is yes
+    shown = {r.what: r.shown for r in found_in(of).rows}
+    assert shown["A"].startswith(f"{int(yes)} of 1 who pay or lose agreed")
+    assert f"agreed to {int(yes)} of 1" in shown["Member: Hillford Hospital"]
+    (side,) = (s for s in sides(of, i, Words(of)) if s.organisation == "HOS")
+    assert (side.touched, side.position == "signed") == (True, yes)
 
 
 def test_words_that_were_said_are_kept_with_the_entry() -> None:
@@ -116,8 +138,8 @@ def test_words_that_were_said_are_kept_with_the_entry() -> None:
 
 
 def test_a_plan_to_which_all_agreed_and_that_counts_its_cost_passes() -> None:
-    """The owner is committed, the payer signed, money is set aside, and a one-off cost is counted."""
-    found = told(hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(says("CCG"),)))
+    """Owner and payer signed, money is set aside, and a one-off cost is counted."""
+    found = told(hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(OWNER, says("CCG"))))
     assert (found.result, found.figure) == ("pass", 1.0)
     assert found.sentence == "2 of 2 agreements of those who pay or lose are on record."
 
@@ -125,10 +147,13 @@ def test_a_plan_to_which_all_agreed_and_that_counts_its_cost_passes() -> None:
 @pytest.mark.shows(24, 37)
 def test_each_thing_that_is_missing_is_told() -> None:
     """No agreement of the payer, no budget, no cost of change: each by itself is looked at closer."""
-    whole: dict[str, Any] = {"budget": 2e5, "sign_offs": (says("CCG"),)}
+    whole: dict[str, Any] = {"budget": 2e5, "sign_offs": (OWNER, says("CCG"))}
     cases = {
-        "missing: Hillford Commissioner (pays)": hillford.initiative("a", PAYS, SAVES, budget=2e5),
-        "no budget found": hillford.initiative("a", PAYS, SAVES, sign_offs=(says("CCG"),)),
+        "missing: Hillford Commissioner (pays)": hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(OWNER,)),
+        "missing: Hillford Hospital (has to save)": hillford.initiative(
+            "a", PAYS, SAVES, budget=2e5, sign_offs=(says("CCG"),)
+        ),
+        "no budget found": hillford.initiative("a", PAYS, SAVES, sign_offs=(OWNER, says("CCG"))),
         "no cost of change counted": hillford.initiative(
             "a", {"kind": "spend", "organisation": "CCG", "recurrent": 2e5}, **whole
         ),
@@ -140,7 +165,7 @@ def test_each_thing_that_is_missing_is_told() -> None:
 
 
 def test_whoever_objects_makes_it_fail() -> None:
-    found = told(hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(says("CCG", "objects"),)))
+    found = told(hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(OWNER, says("CCG", "objects"))))
     assert found.result == "fail"
     assert found.sentence.startswith("Hillford Commissioner objects to A. 1 of 2 agreements")
 
@@ -181,7 +206,7 @@ def test_sign_offs_change_no_digest_of_plans_without() -> None:
     assert bare.digest == plan(hillford.initiative("a", SAVES, sign_offs=())).digest != signed.digest
 
 
-WHOLE: dict[str, Any] = {"budget": 2e5, "sign_offs": (says("CCG"),)}
+WHOLE: dict[str, Any] = {"budget": 2e5, "sign_offs": (OWNER, says("CCG"))}
 
 
 def test_a_decision_is_as_large_as_what_it_makes_its_members_spend() -> None:
@@ -287,7 +312,7 @@ def test_a_plan_that_names_no_boards_does_not_pass_and_says_why() -> None:
 
 
 def test_a_board_that_agreed_too_late_is_told() -> None:
-    i = hillford.initiative("a", PAYS, SAVES, budget=2e5)
+    i = hillford.initiative("a", PAYS, SAVES, budget=2e5, sign_offs=(OWNER,))
     late, early = (told(i, decisions=(decides("CCG", date=date),)) for date in ("2016-05-01", "2016-04-30"))
     assert "approved on 2016-05-01, after work has to begin" in late.rows[0].shown
     assert late.result == "amber"

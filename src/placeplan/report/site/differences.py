@@ -105,7 +105,7 @@ def _promises(f: Findings) -> dict[str, tuple[str, str]]:
 def _initiatives(f: Findings) -> dict[str, tuple[str, str]]:
     def said(i: Any) -> str:
         start = words.month(i.start) if i.start else "when it is needed"
-        status = "agreed" if i.status == "commitment" else "a hope"
+        status = "firm" if i.status == "commitment" else "a hope"
         yes = sum(s.position == "signed" for s in i.sides)
         return f"{start}; {status}; {yes} said yes. " + " ".join(f"{a}." for c in i.changes for a in c.amounts)
 

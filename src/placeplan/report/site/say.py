@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 STATUS: Final = {
-    "commitment": "Agreed. Money, a decision or a contract stands behind it.",
+    "commitment": "Firm. Money, a decision or a contract stands behind it.",
     "aspiration": "A hope. No money, decision or contract stands behind it yet.",
 }
 GRADE: Final = {

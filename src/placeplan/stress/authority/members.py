@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from placeplan.model.relations import counted
 from placeplan.plan.initiatives import Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.authority.rights import positions
+from placeplan.stress.authority.rights import agreed, positions
 from placeplan.stress.called import names
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.say import MANY, hundred, joined, pounds
@@ -22,15 +22,14 @@ def of_members(plan: Plan, initiatives: Sequence[Initiative]) -> Iterator[Stress
     roles = {i.id: _roles(i) for i in initiatives}
     hit = {i.id: touched(plan, i) for i in initiatives}
     said = {i.id: positions(plan, i) for i in initiatives}
-    owned = {i.id: i.owner for i in initiatives if i.status == "commitment"}
     for o in sorted({o for r in roles.values() for o in r} | {o for t in hit.values() for o in t}):
         counts = [sum(r.get(o) == role for r in roles.values()) for role in ROLES]
         loses = [i for i in hit if o in hit[i]]
-        agreed = sum(said[i].get(o) == "signed" or (owned.get(i) == o and o not in said[i]) for i in loses)
+        signed = sum(agreed(said[i], o) for i in loses)
         against = sum(said[i].get(o) == "objects" for i in said)
         parts = [f"leads {counts[0]}, follows in {counts[1]}, steps aside in {counts[2]}"]
         parts.append(
-            f"agreed to {agreed} of {len(loses)} by which it pays or loses" if loses else "pays or loses by none"
+            f"agreed to {signed} of {len(loses)} by which it pays or loses" if loses else "pays or loses by none"
         )
         if against:
             parts.append(f"objects to {against}")

@@ -155,6 +155,15 @@ def positions(plan: Plan, i: Initiative) -> dict[str, str]:
     return {organisation: position for *_, organisation, position in sorted(said, key=lambda entry: entry[:2])}
 
 
+def agreed(said: Mapping[str, str], organisation: str) -> bool:
+    """Whether an organisation agreed to an initiative, as everything that asks has it. said: `positions`.
+
+    Only what it said itself, or a board that may decide for it, is its yes: that the plan calls it the owner of a commitment is
+    the word of whoever writes the plan (decision 68).
+    """
+    return said.get(organisation) == "signed"
+
+
 def _by_boards(plan: Plan, i: Initiative, organisation: str, own: list[Decision]) -> Iterator[tuple[str, str]]:
     """Dates on which an organisation's boards had decided, and how."""
     last: dict[str, str] = {}

@@ -56,7 +56,7 @@ def initiatives(
             sites=tuple((s, words.place(s)) for s in sites_of(i)), closes=i.closes,
             stated=tuple(Stated(what=c.what, year=c.year or "", source=c.source) for c in i.claims),
             involvement=tuple((g.who, g.asked, g.affected, g.source) for g in i.involvement),
-            sides=tuple(_sides(plan, i, words)), not_modelled=i.not_modelled, source=i.source, note=i.note,
+            sides=tuple(sides(plan, i, words)), not_modelled=i.not_modelled, source=i.source, note=i.note,
             **_people(reach, i), touches=reach.touches(i), journeys=journeys(places, i.id), assumes=assumes(plan, i),
         )
         for i in sorted(plan.initiatives, key=lambda i: i.id)
@@ -105,7 +105,7 @@ def _building(i: Initiative, words: Words) -> Building | None:
     )  # fmt: skip
 
 
-def _sides(plan: Plan, i: Initiative, words: Words) -> Iterator[Side]:
+def sides(plan: Plan, i: Initiative, words: Words) -> Iterator[Side]:
     """The owner, the partners, whoever pays or loses, and whoever said something of it."""
     hit, said = touched(plan, i), positions(plan, i)
     roles = {i.owner: ("answers for it",)} | {

@@ -13,7 +13,6 @@ from placeplan.incentives.game import Game
 from placeplan.incentives.parts import Parts, gone_from, parts_of
 from placeplan.incentives.replies import leaning, mean_and_half
 from placeplan.model.outcomes import Array
-from placeplan.plan.schema import Plan
 from placeplan.stress.bridge import acting
 from placeplan.stress.incentives.breaking import breaks_of
 from placeplan.stress.incentives.drawn import Drawn, drawn_shares, every_set
@@ -225,10 +224,3 @@ def losses(found: Found) -> dict[str, dict[str, Change]]:
         for n, o in enumerate(found.pairs.organisations)
     }
     return {o: dict(sorted(own.items(), key=lambda one: (one[1].mean, one[0]))) for o, own in each.items() if own}
-
-
-def signed(plan: Plan, said: Mapping[str, Mapping[str, str]], organisation: str, initiative: str) -> bool:
-    """Whether an organisation agreed to an initiative: it signed, or owns what it is committed to and did not say otherwise."""
-    i = next(i for i in plan.initiatives if i.id == initiative)
-    own = said[initiative].get(organisation)
-    return own == "signed" or (own is None and i.owner == organisation and i.status == "commitment")

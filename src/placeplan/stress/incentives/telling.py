@@ -11,8 +11,8 @@ import numpy as np
 from placeplan.incentives.rests import Sureness, leaves_in, sureness
 from placeplan.incentives.terms import NoTerms
 from placeplan.plan.schema import Plan
-from placeplan.stress.authority.rights import positions
-from placeplan.stress.incentives.found import Change, Found, against_leaving, against_minimum, losses, signed
+from placeplan.stress.authority.rights import agreed, positions
+from placeplan.stress.incentives.found import Change, Found, against_leaving, against_minimum, losses
 from placeplan.stress.incentives.offer import Offer, leanings_with
 from placeplan.stress.results.tests import Result
 from placeplan.stress.say import MINUS, joined, pounds
@@ -86,7 +86,7 @@ class Telling:
         said = {i.id: positions(self.plan, i) for i in self.plan.initiatives}
         found = {}
         for o, own in self.lost.items():
-            missing = tuple(i for i in own if not signed(self.plan, said, o, i))
+            missing = tuple(i for i in own if not agreed(said[i], o))
             if missing and (self.by_plan[o].loss or (o in self.by_staying and self.by_staying[o].loss)):
                 found[o] = missing
         return dict(sorted(found.items(), key=lambda one: (self.by_plan[one[0]].mean, one[0])))

@@ -224,8 +224,7 @@ def _said(of: Asked, c: Contract, organisation: str) -> tuple[str, str]:
     found = [(positions(of.own.plan, i).get(organisation, ""), i) for i in begun]
     position, i = next(((p, i) for p, i in found if p != "signed"), found[0])
     if not position:
-        own = i.owner == organisation and i.status == "commitment"
-        return ("signed", f"committed to “{i.name}”, which it owns") if own else ("", f"{UNSAID} “{i.name}”")
+        return "", f"{UNSAID} “{i.name}”"
     entry = on_record(of.own.plan, i, organisation, position)
     return position, f"{POSITION[position]} “{i.name}”{_when(entry['date'], entry['by'])}"
 

@@ -10,7 +10,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.library import library
 from placeplan.plan.schema import Plan
 from placeplan.stress.authority.members import of_members, of_pools, of_relationships
-from placeplan.stress.authority.rights import begins, positions, right
+from placeplan.stress.authority.rights import agreed, begins, positions, right
 from placeplan.stress.base import StressTest
 from placeplan.stress.bridge import acts
 from placeplan.stress.called import names
@@ -81,7 +81,7 @@ class Authority(StressTest):
     question = "Is there a budget and an owner? May the board decide? Have all who pay or lose said yes? Which rules have to be kept?"
     method = (
         "The test reads off the plan who pays or loses by each change. They pay for it, have to save by it, or lose staff, beds, buildings, care or a contract. Somebody who "
-        "only earns less because patients stay away is not counted. An owner who is committed has said yes. What counts is what each one said last, or what a board said that "
+        "only earns less because patients stay away is not counted. An owner has to say yes like all others. What counts is what each one said last, or what a board said that "
         "may decide for it. Who said nothing has not signed. A board may decide if the change, the sum and the month are all within its powers. The rules are those in force "
         "between the first month and the start of the change."
     )
@@ -92,7 +92,7 @@ class Authority(StressTest):
     source = "HSJ 2016; library, rules.yaml"
     exactly = (
         "Who pays or loses is read off the effects of each initiative: costs, savings to make, posts, beds and care that go, contracts that give way, buildings,"
-        " partners who step aside; not who loses income because patients stay away. An owner who is committed has agreed. What counts is what an organisation said"
+        " partners who step aside; not who loses income because patients stay away. An owner agrees as all others do, also to what the plan calls a commitment. What counts is what an organisation said"
         " last, itself or by a board that may decide for it; who said nothing has not signed. A board may decide where a power of it covers what the initiative changes, the sum that it"
         " makes its members spend, and the month in which work has to begin. Rules are those of the library in force between the run’s first month and the start."
     )
@@ -144,9 +144,7 @@ def result_of(h: Held) -> Result:
 def _held(plan: Plan, i: Initiative) -> Held:
     own, said = primitives_of(i), positions(plan, i)
     costs = [p for p in own if p.table == "cost" and p.verb == "add"]
-    signed = {o for o, position in said.items() if position == "signed"}
-    if i.status == "commitment" and i.owner not in said:
-        signed.add(i.owner)
+    signed = frozenset(o for o in said if agreed(said, o))
     objects, not_asked = (frozenset(o for o, p in said.items() if p == word) for word in ("objects", "not_asked"))
     needs = bool(costs or i.capital or any(p.table == "posts" for p in own))
     rules = tuple(r.name for r in rules_for(plan, i, [r.value for r in library().rules]))
@@ -157,7 +155,7 @@ def _held(plan: Plan, i: Initiative) -> Held:
     rights = {o: right(plan, i, o, by) for o in decide}
     boards = tuple(sorted({b for r in rights.values() for b in r.boards}))
     return Held(
-        i.id, i.name, i.owner, i.budget, needs, who, frozenset(signed), objects, not_asked, change, rules,
+        i.id, i.name, i.owner, i.budget, needs, who, signed, objects, not_asked, change, rules,
         _ownerless(i, outside), by, boards, _late(plan, i, by), {o: r.lacking for o, r in rights.items() if r.lacking},
     )  # fmt: skip
 
