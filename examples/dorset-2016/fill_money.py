@@ -44,8 +44,8 @@ def pounds(value: float) -> int:
 def unit_costs() -> list[Row]:
     """What a contact costs, used to weigh pods against each other and as the shape of the tariff."""
     emergency = FACTS["cost_emergencies_england"].value / FACTS["emergencies_england"].value
-    source = f"{FACTS['cost_emergencies_england'].source}, over 5.8 million admissions (recalled)"
-    rows: list[Row] = [{"pod": "emergency_admission", "cost": round(emergency), "source": source, "level": "published"}]
+    source = f"{FACTS['cost_emergencies_england'].source}, over 5.8 million admissions ({FACTS['emergencies_england'].source})"
+    rows: list[Row] = [{"pod": "emergency_admission", "cost": round(emergency), "source": source, "level": "default"}]
     for pod, name in (
         ("elective_admission", "elective_admission"), ("day_case", "day_case"), ("outpatient_first", "outpatient"),
         ("outpatient_followup", "outpatient"), ("ae_type1", "ae"), ("ae_other", "minor_injury"),

@@ -87,10 +87,10 @@ FACTS: dict[str, Fact] = {
         67, "£", "published", "NICE NG94, chapter 41, table 83 (reference costs 2013/14), 2018; not brought to 2016/17"
     ),
     "cost_emergencies_england": Fact(
-        17.0e9, "£ a year", "published", "Health Foundation, Emergency hospital admissions in England, 2018: 2016/17"
+        17.0e9, "£ a year", "published", "Health Foundation, Emergency hospital admissions in England, 2018: 17.0 thousand million £ in 2016/17"
     ),
     "emergencies_england": Fact(
-        5.8e6, "admissions a year", "default", "Health Foundation, as the cost of 2016/17 beside it (recalled)"
+        5.8e6, "admissions a year", "default", "6.02 million in 2017/18, less a year of the 3.2 % by which they grew (Health Foundation 2018)"
     ),
     "cost_mental_health_admission": Fact(
         10_500, "£", "default", "Judgement: about 33 nights at 320 £; borrowed where no open price was found"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,18 @@ from ruamel.yaml import YAML
 
 from placeplan.core import streams
 from placeplan.core.tables import TABLES
+from placeplan.core.tables.evidence import RECALLED
 from placeplan.core.units import check_unit
 from placeplan.futures.assumptions import AssumptionFile
 from placeplan.futures.distributions import Elicited, Fixed, LogNormal
 from placeplan.futures.sample import Futures, draw
+from placeplan.plan.folder import read_draft
+from placeplan.plan.library import library
 from placeplan.plan.promises import Promise
 from placeplan.plan.scenarios import ScenarioFile
 
 LIBRARY = Path(__file__).resolve().parents[2] / "src" / "placeplan" / "library"
+EXAMPLES = LIBRARY.parents[2] / "examples"
 NAMED_BY_LINES = """growth.bought_elsewhere growth.prescribing growth.continuing_care growth.social_care_old
 growth.social_care_adults growth.gain_returning prices.prescribing prices.negligence prices.council_funding"""
 """Assumptions that lines of money.csv name, as those of first plans do."""
@@ -251,3 +256,44 @@ def test_no_figure_of_a_closed_series() -> None:
         if file.suffix in {".csv", ".yaml"}:
             text = file.read_text(encoding="utf-8")
             assert not any(word in text for word in ("PSSRU", "NHSCII", "CC BY-NC", "-ND", "shared/")), file.name
+
+
+def too_sure(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Sources and levels of rows that say that a figure was written down from memory, as if it had been published.
+
+    Where one figure of a row is a judgement, and the row says so beside it, its level is that of the others.
+    """
+    told = [(str(getattr(r, "source", "")), str(getattr(r, "level", ""))) for r in rows]
+    return [(s, level) for s, level in told if RECALLED in s and "judgement" not in s.lower() and level not in ("", "default")]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "place", [*sorted(p.parent for p in EXAMPLES.glob("*/plan.yaml")), None], ids=lambda p: p.name if p else "library"
+)
+def test_what_is_recalled_is_told_as_no_more_than_borrowed(place: Path | None) -> None:
+    """In the library and in every example, in tables, assumptions, contracts and promises."""
+    of = library() if place is None else read_draft(place)[0]
+    assert sum(len(rows) for rows in of.tables.values()) > 100
+    every = [
+        *library().evidence.values(),
+        *(i.value for rows in of.tables.values() for i in rows),
+        *(i.value for i in of.assumptions),
+    ]
+    if place is not None:
+        every += [i.value for i in (*read_draft(place)[0].contracts, *read_draft(place)[0].promises)]
+    assert too_sure(every) == []
+
+
+def test_a_figure_that_is_too_sure_of_itself_is_found() -> None:
+    row = library().tables["unit_costs"][0].value
+    assert too_sure([row.model_copy(update={"source": "A report (recalled)", "level": "published"})]) != []
+    assert too_sure([row.model_copy(update={"source": "A report (recalled)", "level": "default"})]) == []
+
+
+def test_a_study_whose_figures_are_recalled_says_so_where_it_is_cited() -> None:
+    studies = [*library().evidence.values()]
+    recalled = [s for s in studies if RECALLED in s.check]
+    assert 0 < len(recalled) < len(studies)
+    for s in studies:
+        assert s.cited.startswith(s.source)
+        assert (s.check in s.cited) is (s in recalled), s.id

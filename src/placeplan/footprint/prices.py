@@ -11,7 +11,8 @@ from placeplan.plan.library import library
 
 TARIFF = ("ae_type1", "ae_other", "day_case", "elective_admission", "maternity_admission", "outpatient_first", "outpatient_followup")  # fmt: skip
 """Pods that an acute tariff pays for, beside emergencies."""
-EMERGENCY_COST = (2931.0, "Health Foundation, Emergency hospital admissions in England, 2018: 17 thousand million £ in 2016/17, over 5.8 million admissions (recalled)")  # fmt: skip
+EMERGENCY_COST = (2931.0, "Health Foundation, Emergency hospital admissions in England, 2018: 17.0 thousand million £ in 2016/17, over 5.8 million admissions (6.02 million in 2017/18, less a year of the 3.2 % by which they grew)")  # fmt: skip
+"""£, and where it comes from: England's average, so borrowed by any one place."""
 SINCE = 8
 """Years from the baseline of the marginal rate, 2008/09, to the base year."""
 
@@ -25,7 +26,7 @@ def unit_cost(pod: str) -> float:
 
 def unit_costs() -> list[Row]:
     """Row of ``unit_costs.csv`` that goes before the library's: stays are in it."""
-    return [row(EMERGENCY_COST[1], "published", pod="emergency_admission", cost=EMERGENCY_COST[0])]
+    return [row(EMERGENCY_COST[1], "default", pod="emergency_admission", cost=EMERGENCY_COST[0])]
 
 
 def residents(site: str, flows: Flows, care: list[Row]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -13,6 +13,8 @@ Grade = Literal["strong", "moderate", "weak", "none", "adverse"]
 """What studies say: ``none`` where they find or offer no effect, ``adverse`` where they find harm or more demand."""
 Measure = Literal["change", "odds", "points", "days", "months", "amount", ""]
 """What a figure of the evidence is a figure of."""
+RECALLED: Final = "recalled"
+"""What stands beside a figure that was written down from memory."""
 
 
 class Evidence(Row):
@@ -81,6 +83,11 @@ class Evidence(Row):
         if self.measure in ("change", "odds") and min(central, central if low is None else low) <= -100:
             raise ValueError("no care can fall by 100 percent or more")
         return self
+
+    @property
+    def cited(self) -> str:
+        """Its source as readers see it; what of its figures is from memory is told beside it."""
+        return f"{self.source} (figures: {self.check})" if RECALLED in self.check else self.source
 
     @property
     def strongest(self) -> float | None:

@@ -42,7 +42,7 @@ def initiatives(
 
     def study(name: str) -> tuple[str, str]:
         row = studies.get(name)
-        return (f"{row.initiative}: {FOUND[row.result_type]}", row.source) if row else (titles.get(name, name), "")
+        return (f"{row.initiative}: {FOUND[row.result_type]}", row.cited) if row else (titles.get(name, name), "")
 
     return tuple(
         InitiativeResult(
