@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 
 from fixtures.everything import challenged
 from fixtures.publishing import as_user
@@ -238,6 +238,19 @@ def test_no_form_of_another_site_is_taken_anywhere(place: Place, named: dict[str
         for method in ("post", "put", "patch", "delete"):
             answer = getattr(client, method)(at)
             assert answer.status_code in (403, 405), (route, method, answer.status_code)
+
+
+FREE: Final = {"sign-out": "costs nothing"}
+"""Routes that take what is sent as often as anybody likes, and why."""
+
+
+def test_whatever_is_sent_is_counted(place: Place, named: dict[str, Any]) -> None:
+    """Each view that takes what is sent has a rate of its own, or is of a class that asks for one (signing in, passwords)."""
+    forms = {"merge", "form-one", "form-add", "form-remove", "form-rename", "challenge-mine"}
+    takes = forms | {route for route, asks in ROUTES.items() if any(a.method == "post" for a in asks)}
+    views = {route: resolve(address(route, named)).func for route in takes}
+    free = {route for route, view in views.items() if not hasattr(view, "rate") and not hasattr(view, "view_class")}
+    assert free | {"sign-out"} == set(FREE)
 
 
 def test_a_zero_byte_is_refused_in_words_wherever_it_is_sent(place: Place, named: dict[str, Any]) -> None:

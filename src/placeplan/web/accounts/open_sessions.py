@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 
 from placeplan.web.accounts.lasting import IDLE, LONGEST
 from placeplan.web.accounts.sessions import BEGUN, BROWSER, SEEN
+from placeplan.web.rates.limits import limited
 
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
@@ -81,6 +82,7 @@ def _when(seconds: int) -> datetime:
 
 @login_required
 @require_POST
+@limited("write")
 def end(request: HttpRequest) -> HttpResponse:
     """End one session of one's own."""
     asked = request.POST.get("which", "")

@@ -21,7 +21,7 @@ from placeplan.web.accounts.models import User
 from placeplan.web.accounts.notices import SHOWN, tell
 from placeplan.web.accounts.open_sessions import sessions_of
 from placeplan.web.accounts.people import roles_of
-from placeplan.web.rates.limits import refused
+from placeplan.web.rates.limits import limited, refused
 
 CHANGE: Final = {"title": "Change your password", "what": "Every other place where you are signed in is signed out."}
 SET: Final = {"title": "Set a password", "what": "The link that you came by works once."}
@@ -43,6 +43,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("write")
 def everywhere(request: HttpRequest) -> HttpResponse:
     """Sign out on every machine."""
     cast("User", request.user).sign_out_everywhere()

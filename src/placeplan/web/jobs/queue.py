@@ -49,7 +49,15 @@ def ask(kind: str, version: Version, asked: Mapping[str, Any] | None = None, by:
             return Job.objects.create(digest=digest, kind=kind, version=version, arguments=arguments, asked_by=by)
     except IntegrityError:
         job = Job.objects.get(digest=digest)
-    again = {"state": State.QUEUED, "attempts": 0, "to_cancel": False, "ended": None, "log": "", "problems": []}
+    again = {
+        "state": State.QUEUED,
+        "attempts": 0,
+        "begun": None,
+        "to_cancel": False,
+        "ended": None,
+        "log": "",
+        "problems": [],
+    }
     Job.objects.filter(pk=job.pk, state__in=(State.CANCELLED, State.FAILED)).update(**again)
     job.refresh_from_db()
     return job
@@ -87,9 +95,19 @@ def ahead_of(job: Job) -> int:
 
 def heard_of(job: Job, done: int, total: int, doing: str) -> bool:
     """Tell how far a job is; whether to go on: not where it is to be cancelled, or another worker has it."""
-    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    mine = _mine(job)
     told = {"lease": timezone.now() + LEASE, "done": done, "total": total, "doing": doing[:200]}
     return mine.update(**told) == 1 and not mine.filter(to_cancel=True).exists()
+
+
+def holds(job: Job) -> bool:
+    """Whether a worker still has a job that it took up, and for the next while: nobody else writes where it does."""
+    return _mine(job).update(lease=timezone.now() + LEASE) == 1
+
+
+def _mine(job: Job) -> QuerySet[Job]:
+    """A job for as long as the worker has it that took it up: another begins it anew, or counts one attempt more."""
+    return Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts, begun=job.begun)
 
 
 def cancel(job: Job) -> None:
@@ -101,5 +119,4 @@ def cancel(job: Job) -> None:
 def end(job: Job, state: State, **told: Any) -> bool:
     """End a job, unless another worker has it by now."""
     assert state in ENDED
-    mine = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
-    return mine.update(state=state, ended=timezone.now(), lease=None, **told) == 1
+    return _mine(job).update(state=state, ended=timezone.now(), lease=None, **told) == 1

@@ -31,7 +31,7 @@ from placeplan.web.asked import SECRETS
 from placeplan.web.errors import OUTAGE
 from placeplan.web.jobs.kinds import KINDS, JobKind
 from placeplan.web.jobs.models import Job, JobFile, State
-from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, heard_of, take
+from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, heard_of, holds, take
 from placeplan.web.secrets_in_files import without_secrets
 from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
@@ -118,27 +118,30 @@ def _next(folder: Path, limits: Limits) -> None:
 
 def do(job: Job, folder: Path, limits: Limits) -> None:
     """Do a job, and keep what came of it. Whatever it does, the worker goes on."""
-    kind = KINDS[job.kind]
     out = folder / "jobs" / job.digest
+    came = _came(job, folder, out, limits)
+    if holds(job):  # before anybody can ask for it again: whoever takes it up then writes there
+        for left in (out, _report(out)):
+            shutil.rmtree(left, ignore_errors=True)
+    _end(job, came.state, problems=came.problems, log=came.log)
+
+
+def _came(job: Job, folder: Path, out: Path, limits: Limits) -> Ended:
+    """What comes of a job, whatever happens; raises what Django does where the database is away."""
+    kind = KINDS[job.kind]
     try:
         came = _run(job, kind, kind.command(job.arguments, _looked_at(job, folder, out), out), limits)
         if came.state == State.DONE and kind.prints:
             _write(out / kind.keeps[0], came.said)
         if came.state == State.DONE and not _keep(job, kind, out):
-            came = Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
-        _end(job, came.state, problems=came.problems, log=came.log)
+            return Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
     except OUTAGE:
         raise
-    except OSError as failed:
+    except Exception as failed:
         LOG.exception("a job failed", extra={"told": {"job": job.pk}})
-        _end(job, State.FAILED, problems=[_told(_no_file(failed)).as_dict()])
-    except Exception:
-        LOG.exception("a job failed", extra={"told": {"job": job.pk}})
-        _end(job, State.FAILED, problems=[_told("Something went wrong in the workbench itself.").as_dict()])
-    finally:
-        if job.state != State.RUNNING:
-            for left in (out, _report(out)):
-                shutil.rmtree(left, ignore_errors=True)
+        what = _no_file(failed) if isinstance(failed, OSError) else "Something went wrong in the workbench itself."
+        return Ended(State.FAILED, [_told(what).as_dict()])
+    return came
 
 
 def _no_file(failed: OSError) -> str:
@@ -292,5 +295,5 @@ def _end(job: Job, state: State, **told: Any) -> None:
     """End a job and say so."""
     if end(job, state, **told):
         job.state = state
-        ended.send(Job, job=job)
+        ended.send_robust(Job, job=job)  # what it is told to cannot make it anything but ended
         LOG.info("a job ended", extra={"told": {"job": job.pk, "kind": job.kind, "state": state.value}})

@@ -25,6 +25,7 @@ from placeplan.plan.elements.refer import also_named, id_of, names, renamed, use
 from placeplan.plan.elements.worded import called_element
 from placeplan.plan.located import problem
 from placeplan.web.errors import not_allowed
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench import drafts
@@ -118,6 +119,7 @@ def _element(files: Files, part: Part, request: HttpRequest) -> Element:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def one(request: HttpRequest, place: str, name: str, part: str) -> HttpResponse:
     """The form of an element."""
     return _form(
@@ -127,6 +129,7 @@ def one(request: HttpRequest, place: str, name: str, part: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def add(request: HttpRequest, place: str, name: str, part: str) -> HttpResponse:
     """The form of an element that is not there yet."""
     own, group = _part(part), request.GET.get("set", "")
@@ -194,6 +197,7 @@ def _shown(
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def remove(request: HttpRequest, place: str, name: str, part: str) -> HttpResponse:
     """Take an element away, once it is seen where it is named."""
     return _moved(request, place, name, part, "remove", lambda files, e: changed(files, e.part, e.name, None, e.group))
@@ -201,6 +205,7 @@ def remove(request: HttpRequest, place: str, name: str, part: str) -> HttpRespon
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def rename(request: HttpRequest, place: str, name: str, part: str) -> HttpResponse:
     """Give an element another name, here and wherever it is named."""
 

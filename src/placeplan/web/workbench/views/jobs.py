@@ -121,6 +121,7 @@ def _findings(job: Job) -> str:
 
 @login_required
 @require_POST
+@limited("write")
 def cancel(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """Cancel a job."""
     found, asked = job_for(request, place, name, job)

@@ -14,6 +14,7 @@ from placeplan.web.errors import not_allowed
 from placeplan.web.jobs import queue
 from placeplan.web.jobs.kinds import ASKED
 from placeplan.web.jobs.models import Job, State
+from placeplan.web.rates.limits import limited
 from placeplan.web.workbench import uploads
 from placeplan.web.workbench.asking import form_of
 from placeplan.web.workbench.rights import draft_for, may_write
@@ -32,6 +33,7 @@ KINDS_OF_FILES = {
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("run", "POST")
 def ask(request: HttpRequest, place: str, name: str, kind: str) -> HttpResponse:
     """Ask something of a draft as it stands."""
     found = draft_for(user_of(request), place, name)
@@ -57,6 +59,7 @@ def ask(request: HttpRequest, place: str, name: str, kind: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@limited("run")
 def pack(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """Ask for the board's pack of what a run found."""
     found, run = job_for(request, place, name, job)
@@ -74,6 +77,7 @@ def pack(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
 
 @login_required
 @require_safe
+@limited("download")
 def job_file(request: HttpRequest, place: str, name: str, job: int, path: str) -> HttpResponse:
     """A file that a job wrote, to take away."""
     _, done = job_for(request, place, name, job)
@@ -85,6 +89,7 @@ def job_file(request: HttpRequest, place: str, name: str, job: int, path: str) -
 
 @login_required
 @require_safe
+@limited("download")
 def job_zip(request: HttpRequest, place: str, name: str, job: int) -> HttpResponse:
     """All files that a job wrote, as a ZIP."""
     _, done = job_for(request, place, name, job)

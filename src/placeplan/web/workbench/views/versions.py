@@ -22,6 +22,7 @@ from placeplan.report.where import as_csv
 from placeplan.stress.findings import Findings
 from placeplan.web.errors import not_allowed
 from placeplan.web.jobs.models import JobFile, State
+from placeplan.web.rates.limits import limited
 from placeplan.web.store.called import organisations_of
 from placeplan.web.store.folders import files_of
 from placeplan.web.store.lines import ancestors
@@ -103,6 +104,7 @@ def _findings(version: Version) -> Findings | None:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("write", "POST")
 def merge(request: HttpRequest, place: str, name: str) -> HttpResponse:
     """Bring what another draft says into this one."""
     found = draft_for(user_of(request), place, name)
