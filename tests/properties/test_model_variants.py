@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fixtures.hillford import fixed, hillford, initiative, saves
@@ -10,9 +12,11 @@ from fixtures.runs import runs_of
 from placeplan.core.tables import MoneyLine
 from placeplan.futures.distributions import Fixed
 from placeplan.futures.sample import Futures
-from placeplan.model.variants import do_minimum, do_nothing
+from placeplan.model.draws import CHANCE
+from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.schema import Plan
-from placeplan.stress.bridge import build_bridge
+from placeplan.stress.bridge import COMPARED, build_bridge, last_years
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.runner import Runs
 
 ONE = Futures(count=1, held=CENTRAL)
@@ -45,6 +49,27 @@ def test_what_an_initiative_brings_counts_against_do_minimum() -> None:
     found = {s.id: s.amount for s in build_bridge(_runs(plan)).steps}
     assert found["do_minimum"] == pytest.approx(0.03 * 60e6, rel=1e-6)
     assert found["save"] == pytest.approx(2e6 - 0.03 * 60e6, rel=1e-6)
+
+
+def test_each_bar_of_the_bridge_is_the_difference_of_the_runs_that_the_report_names() -> None:
+    """As `report.remade` says it: added to those before it alone, and to those after it alone; two of the three act on the same pay."""
+    own = (initiative("a", saves(4e6)), initiative("b", saves(1e6)), initiative("c", saves(2e6), requires=("b",)))
+    plan = hillford(initiatives=own)
+    runs = _runs(plan)
+    found = {s.id: s.amount for s in build_bridge(runs).steps}
+
+    def position(*names: str) -> float:
+        futures = replace(runs.first(2), held=frozenset({CHANCE}))
+        part = do_minimum(plan) if not names else only(plan, frozenset(names))
+        (last,) = last_years(plan, runs.outcomes([Job("again", part, futures)], COMPARED))
+        return float(last.position.mean())
+
+    order = ["a", "b", "c"]
+    for n, one in enumerate(order):
+        before, after = order[:n], order[n + 1 :]
+        twice = [position(*others, one) - position(*others) for others in (before, after)]
+        assert found[one] == pytest.approx(sum(twice) / 2, abs=0.01), one
+    assert found["left"] == pytest.approx(position(*order), abs=0.01)
 
 
 def test_capital_comes_in_as_many_futures_as_its_chance_says() -> None:

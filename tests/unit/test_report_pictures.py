@@ -12,6 +12,7 @@ import pytest
 from fixtures.sample_findings import westshire
 from placeplan.report import bridge, charts, shocks, views
 from placeplan.report.page import render
+from placeplan.report.remade import remade
 from placeplan.report.where import ALONE
 from placeplan.stress.results.elements import Fan
 
@@ -169,3 +170,21 @@ def test_shocks_that_are_shown_alone_are_rounded_by_their_own_futures() -> None:
     one = one.model_copy(update=few)
     (row,) = shocks.scenarios(westshire(scenarios=(one,)))
     assert (row.box.shown, row.whole) == ("15%", "10%")
+
+
+def test_each_bar_says_of_which_runs_it_is_the_difference_and_how_it_is_made_again() -> None:
+    f = westshire(assumption_set="late")
+    how = remade(f)
+    assert how is not None
+    assert sorted(b.address for b in how.bars) == sorted(f"bridge/{s.id}" for s in f.bridge)
+    own = [b for b in how.bars if b.initiative]
+    assert [b.initiative for b in own] == sorted(b.initiative for b in own)
+    assert [b.number for b in own] == [str(n) for n in range(1, len(own) + 1)]
+    assert how.futures == 200
+    assert how.again == f"placeplan test PLAN --futures {f.futures} --seed {f.seed} --set late --out FOLDER"
+    page = render(f)
+    assert how.again in page
+    assert how.by_cause in page
+    assert all(b.what in page for b in how.bars)
+    assert 'href="#bridge-made"' in page, "claims lead there"
+    assert remade(westshire(bridge=())) is None

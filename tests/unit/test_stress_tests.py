@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -371,3 +372,10 @@ def test_what_swings_the_money_is_ranked_and_each_bar_has_its_two_ends() -> None
 def test_where_nothing_has_a_range_nothing_swings() -> None:
     told = found(saving(), "tornado")
     assert (told.result, told.rows) in (("not asked", ()), ("shown", ())), told.sentence
+
+
+def test_what_a_stress_test_rests_on_is_something_that_anybody_can_read() -> None:
+    """No notes of those who wrote it, and no number that only these have."""
+    told = {t.name: f"{t.source} {t.grounds} {t.exactly}" for t in known().values()}
+    assert len(told) > 40
+    assert [n for n, said in told.items() if re.search(r"\bnotes?\b|\bT\d\d\b|\.md\b", said)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from http import HTTPStatus
 from pathlib import Path
@@ -105,6 +106,19 @@ def test_the_way_back_leads_to_files_that_are_there_and_shows_no_text_as_code(ve
     kept(job, "found.json", json.dumps(whole).encode())
     text = signed_in("reader").get(f"{DRAFT}/jobs/{job.pk}").content.decode()
     assert "40% of futures" in text
-    assert f'<a href="{DRAFT}/file/promises.yaml">promises.yaml, line 3</a>' in text
+    assert f'<a href="{DRAFT}/file/promises.yaml?line=3#line">promises.yaml, line 3</a>' in text
     assert "<code>library/prices.csv, line 9</code>" in text
     assert "<script>alert" not in text
+
+
+def test_a_link_to_a_line_shows_that_line_and_those_beside_it(version: Version) -> None:
+    reader, at = signed_in("reader"), f"{DRAFT}/file/promises.yaml"
+    text = reader.get(at).content.decode()
+    lines = html.unescape(text.split("<textarea")[1].split(">", 1)[1].split("</textarea")[0])[1:].splitlines()
+    shown = reader.get(f"{at}?line=5").content.decode()
+    assert '<h2 id="line">Line 5</h2>' in shown
+    part = html.unescape(shown.split("<pre")[1].split(">", 1)[1].split("</pre")[0]).splitlines()
+    assert [row.replace("<b>", "").replace("</b>", "")[9:] for row in part] == lines[1:8]
+    assert [row.startswith("→") for row in part] == [n == 5 for n in range(2, 9)]
+    for wrong in ("", "0", "-1", "x", "99999999", "²", "9" * 5000):
+        assert 'id="line"' not in reader.get(at, {"line": wrong}).content.decode(), wrong

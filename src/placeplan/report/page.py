@@ -26,6 +26,7 @@ from placeplan.report import (
     views,
     words,
 )
+from placeplan.report.remade import remade
 from placeplan.report.where import ALONE, anchor
 from placeplan.stress.findings import Findings
 from placeplan.stress.say import lower_first
@@ -87,7 +88,7 @@ def shown(findings: Findings) -> dict[str, Any]:
     """What the parts of the report draw, for the page and for the site."""
     return {
         "f": findings, "made_up": findings.place if findings.synthetic else "", "verdict": views.verdict(findings),
-        "grid": grid.build(findings), "fans": [charts.draw(fan) for fan in findings.fans], "bridge": bridge.build(findings),
+        "grid": grid.build(findings), "fans": [charts.draw(fan) for fan in findings.fans], "bridge": bridge.build(findings), "remade": remade(findings),
         "bridge_data": bridge.DATA, "claims": views.claims(findings), "shocks": shocks.scenarios(findings),
         "first_assumed": FIRST_ASSUMED, "level_words": views.level_words(findings),
     }  # fmt: skip

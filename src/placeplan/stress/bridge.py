@@ -13,7 +13,7 @@ from placeplan.model.outcomes import Array, Outcomes
 from placeplan.model.variants import do_minimum, do_nothing, only
 from placeplan.plan.initiatives import Claim, Initiative
 from placeplan.plan.schema import Plan
-from placeplan.stress.results.money import BridgeStep
+from placeplan.stress.results.money import BridgeStep, bridge_futures
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.runner import Runs
 
@@ -63,15 +63,6 @@ class Bridge:
     """By initiative; those that can change nothing are left out."""
     whole: Array
     """From doing nothing to the plan, ``[future]``."""
-
-
-def bridge_futures(futures: int) -> int:
-    """Futures used: a fifth of the run's, at least 40 and at most 200 (all of them where there are fewer).
-
-    >>> bridge_futures(1000), bridge_futures(200), bridge_futures(20)
-    (200, 40, 20)
-    """
-    return min(futures, max(40, min(200, futures // 5)))
 
 
 def last_year(outcomes: Outcomes, unit_costs: Mapping[str, float], stays: Collection[str] = ()) -> LastYear:

@@ -24,7 +24,7 @@ from placeplan.stress import besides, limits
 from placeplan.stress.base import NOTHING, StressTest, chosen, needs_of, not_tested
 from placeplan.stress.base_year.calibration import calibration
 from placeplan.stress.base_year.reconcile import lost, reconcile
-from placeplan.stress.bridge import Bridge, LastYear, acting, bridge_futures
+from placeplan.stress.bridge import Bridge, LastYear, acting
 from placeplan.stress.called import names
 from placeplan.stress.claimed.claims import compare_claims
 from placeplan.stress.elements.areas import areas
@@ -36,6 +36,7 @@ from placeplan.stress.grid.assumed import list_assumed, worst_hard
 from placeplan.stress.grid.rows import build_rows
 from placeplan.stress.headlines import headlines
 from placeplan.stress.results.ground import NotModelled
+from placeplan.stress.results.money import bridge_futures
 from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.room import refuse_too_large, refuse_too_many
 from placeplan.stress.runs.batches import BATCH

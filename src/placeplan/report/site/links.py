@@ -12,7 +12,7 @@ from placeplan.report.where import Where, anchor, as_csv
 TEST: Final = "h-test-"
 PARTS: Final = (
     (TEST, "tests.html"), ("s-tests", "tests.html"), ("s-sources", "assumptions.html"), ("s-knows", "assumptions.html"), ("not-tested", "assumptions.html"),
-    ("a-", "assumptions.html"),
+    ("a-", "assumptions.html"), ("bridge-made", "figures.html"),
 )  # fmt: skip
 """Pages on which parts of the report stand, by how their names begin."""
 

@@ -36,3 +36,12 @@ class BridgeStep(Record):
     claimed: float | None = None
     low: float | None = None
     high: float | None = None
+
+
+def bridge_futures(futures: int) -> int:
+    """Futures used: a fifth of the run's, at least 40 and at most 200 (all of them where there are fewer).
+
+    >>> bridge_futures(1000), bridge_futures(200), bridge_futures(20)
+    (200, 40, 20)
+    """
+    return min(futures, max(40, min(200, futures // 5)))

@@ -16,7 +16,7 @@ OTHERS = (
     ("West Yorkshire 2016", 983 / 1070), ("Staffordshire 2016", 245 / 286), ("Norfolk 2016", 300 / 415),
     ("Sussex 2016", 530 / 864),
 )  # fmt: skip
-"""Share of their own gap that plans of 2016 claimed to close (T18)."""
+"""Share of their own gap that plans of 2016 claimed to close."""
 
 
 class Found(NamedTuple):
@@ -50,7 +50,7 @@ class Gap(StressTest):
         "The test takes the money of all in the last year, if nothing is done. Beside it stand what is done in any case, and the sum of what the changes claim. Last comes "
         "what the model finds of them. This is the mean over the first futures, with chance held still."
     )
-    source = "what plans of 2016 said of themselves (placeplan’s notes on stress tests, T18)"
+    source = "NHS Support Federation, 2017 (Norfolk, Staffordshire); Sussex Express, November 2016 (Sussex); Calderdale and Kirklees 999 Call, October 2016 (West Yorkshire)"
     exactly = (
         "The position of all organisations in the last year with nothing done; what is committed anyway; the sum of what initiatives claim"
         " for it in £; and what the model finds of them, means over the first futures with chance held."

@@ -53,7 +53,7 @@ class GapBasis(StressTest):
         "futures, with nothing done."
     )
     grounds = "Birmingham’s £712m of 2016 was of all years together. Staffordshire’s £542m had social care in it, and £286m of it was of the NHS."
-    source = "plans of Birmingham and Staffordshire, 2016 (placeplan’s notes on stress tests, T17)"
+    source = "National Health Executive, October 2016 (Birmingham); BBC and Express & Star, December 2016, and NHS Support Federation, 2017 (Staffordshire)"
     exactly = "Reads what is claimed for the plan as a whole; the same gap on every basis is the position with nothing done, mean over the futures."
     needs = frozenset({"position"})
 

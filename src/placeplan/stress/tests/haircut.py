@@ -14,9 +14,10 @@ from placeplan.model.variants import do_nothing
 from placeplan.plan.benchmarks import evidence_for
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import bridge_futures, claimed_pounds
+from placeplan.stress.bridge import claimed_pounds
 from placeplan.stress.claimed.haircut import Cut, as_studied, cuts
 from placeplan.stress.claimed.strength import care_effects
+from placeplan.stress.results.money import bridge_futures
 from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import number, pounds

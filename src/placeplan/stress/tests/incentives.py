@@ -34,7 +34,7 @@ class Incentives(StressTest):
         "later years count for less. The payments told are the smallest that make it pay each one to go along."
     )
     grounds = "The sizes on the list are judgements. Money counts for 3.5% less with each year (from memory). The cap is 2.5% of income, as for the quality payments of 2016/17."
-    source = "Model notes, § 10; Nash 1950; Shapley 1953; Schmeidler 1969; Green Book; CQUIN 2016/17; decision 48"
+    source = "Nash 1950; Shapley 1953; Schmeidler 1969; Green Book; CQUIN 2016/17; decision 48"
     exactly = (
         "Each organisation in turn leaves: its own actions go back to what they are if the minimum is done, what hangs on them fails, and it does what pays it best of a list: keep what it has; 2 % more of the"
         " patients it is paid for by the contact; nothing into pooled budgets; 5 % fewer packages (sizes are judgements). All sets of them meet the same futures. Own statutory duty counts first,"

@@ -18,13 +18,13 @@ from placeplan.stress.results.tests import Result, StressRow
 from placeplan.stress.scene import Scene
 
 LEAST = 0.01
-"""New need that the mildest study found: lists of people at risk brought 1 to 5 % more (T15)."""
+"""New need that the mildest study found: lists of people at risk brought 1 to 5 % more (Snooks 2018)."""
 STUDIES = (
     ("NHS 111: ambulance calls", 0.029),
     ("Telephone first: time of practices", 0.08),
     ("Teams for the frail: A&E visits", 0.33),
 )
-"""What new doors added in studies (T15)."""
+"""What new doors added in studies."""
 
 
 def substitution(new: float) -> float:
@@ -79,7 +79,7 @@ class Induced(StressTest):
         "The test reads the plan. It looks at each move of care to another place, and at all visits that are opened beyond those that close. How much new need does the plan "
         "count with there?"
     )
-    source = "studies of NHS 111, telephone first, teams for the frail and lists of people at risk (placeplan’s notes on stress tests, T15)"
+    source = "Turner 2013 (NHS 111); Newbould 2017 (telephone first); Improvement Analytics Unit 2018 (teams); Snooks 2018 (lists of people at risk)"
     exactly = (
         "Reads the plan: every shift of care to another place, and all contacts that are opened beyond those that close, with the new need that the plan counts with there"
         " (“induced”, or a share that adds)."

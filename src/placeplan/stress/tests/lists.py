@@ -16,7 +16,7 @@ from placeplan.stress.scene import Scene
 from placeplan.stress.seen import called, gravest, judged, three
 
 ASKED, WEAK = 0.92, 0.70
-"""Share of a list within 18 weeks: what the standard asks for, and what is asked of all together in 2026/27 (T12)."""
+"""Share of a list within 18 weeks: what the standard asks for, and what is asked of all together in 2026/27."""
 HAIR = 0.01
 """Care cut by so much more than what people are sent for counts as a cut; a judgement."""
 
@@ -110,7 +110,7 @@ class Lists(StressTest):
         "fewer people seen while as many are sent? What is not done stays on the list. It comes back as visits, emergencies and cost."
     )
     grounds = "The standard is 92% within 18 weeks, and it is asked for by 2028/29. For 2026/27, 70% is asked of all lists together. One point of cut is a judgement."
-    source = "the NHS standard of 18 weeks (placeplan’s notes on stress tests, T12)"
+    source = "NHS England, Medium Term Planning Framework, October 2025"
     exactly = (
         "Share of each list that has waited under 18 weeks in its worst year with the plan, how the list grows with the plan and with nothing done, and whether fewer are seen while as many are"
         " sent: what is not done stays on the list and comes back as visits, emergencies and cost."

@@ -20,7 +20,7 @@ from placeplan.stress.seen import called, gravest, judged, three
 NEAR = 0.01
 """Share of what it spends by which an organisation may fall short without failing; a judgement."""
 WORST = 0.04
-"""Share of its income by which a whole system of 2016/17 was short of what was agreed (T16)."""
+"""Share of its income by which a whole system of 2016/17 was short of what was agreed (HSJ, April 2017)."""
 PENNY = 1.0
 """£ by which the organisations together may differ from the system."""
 
@@ -162,7 +162,7 @@ class Money(StressTest):
         "pays for, and what each of these brings to all. All of them together have to be the whole system, to the pound."
     )
     grounds = "To break even in each year is what is asked of all. In 2016/17, Staffordshire as a whole was short by almost 4% of its income. One hundredth is a judgement."
-    source = "placeplan’s notes on stress tests, T16"
+    source = "HSJ, April 2017 (Staffordshire)"
     exactly = (
         "Each organisation’s position in its worst year against the control total of control_totals.csv, else what is promised of it, else breaking even, as a share of what it spends;"
         " what it gains against doing nothing in the last year; which initiatives it pays for, and what each of these brings to all together (the bridge). All organisations together have to be the system, to the pound."

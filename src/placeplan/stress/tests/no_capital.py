@@ -15,7 +15,7 @@ from placeplan.plan.initiatives import Initiative
 from placeplan.plan.scenarios import Change
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
-from placeplan.stress.bridge import bridge_futures
+from placeplan.stress.results.money import bridge_futures
 from placeplan.stress.results.tests import StressRow
 from placeplan.stress.runs.batches import Job
 from placeplan.stress.say import pounds

@@ -47,8 +47,8 @@ class Stranded(StressTest):
         "The test takes each change that takes care away. It sets the money gained in the last year against what that care costs on average in England. Beds and teams close "
         "in whole steps, and buildings stay."
     )
-    grounds = "Where less than the price was paid for more care, it was 30 to 70% of it. To save under 35% in the first year is usual."
-    source = "placeplan’s notes on stress tests, T04 (marginal tariffs)"
+    grounds = "Where less than the price was paid for more care, it was 30% of it at first. For 2015/16, 50% was proposed, and 70% came later (from memory). That little is saved in the first year is usual; under 35% is a judgement."
+    source = "HSJ on the national tariff of 2015/16"
     exactly = (
         "For each initiative that takes care away: what the position gains in the last year, against that care at national average cost."
         " Beds and teams close in whole steps, and buildings stay."

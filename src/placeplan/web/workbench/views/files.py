@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from itertools import takewhile
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -41,7 +41,7 @@ def file(request: HttpRequest, place: str, name: str, path: str) -> HttpResponse
     problems = [p for p in drafts.problems_of(found.head) if p.file == path]
     told: dict[str, Any] = {
         "draft": found, "place": found.place, "path": path, "text": text, "base": found.head.pk, "writes": may_write(user_of(request), found) and isinstance(unread, str),
-        "problems": problems, "refused": (), "message": "",
+        "problems": problems, "refused": (), "message": "", "near": around(text, request.GET.get("line", "")),
     }  # fmt: skip
     if isinstance(unread, Problem) and unread not in problems:
         told["problems"] = [unread, *problems]
@@ -81,6 +81,37 @@ def _write(request: HttpRequest, found: Draft, path: str, told: dict[str, Any]) 
     return redirect("draft-file", found.place.slug, found.name, path)
 
 
+class Near(NamedTuple):
+    """A line of a file, where somebody was led to it."""
+
+    number: int
+    text: str
+    asked: bool
+    """Whether it is the one to which they were led, rather than one beside it."""
+
+
+BESIDE: Final = 3
+"""Lines that are shown before and after the one to which somebody is led."""
+
+
+def around(text: str, line: str) -> tuple[Near, ...]:
+    r"""The line of a file that is asked for, and those beside it; none where there is no such line.
+
+    >>> [(n.number, n.text, n.asked) for n in around("a\nb\nc\n", "2")]
+    [(1, 'a', False), (2, 'b', True), (3, 'c', False)]
+    >>> around("a", "2"), around("a", "x"), around("a", "")
+    ((), (), ())
+    """
+    lines = text.splitlines()
+    at = int(line) if line.isascii() and line.isdigit() and len(line) < LONGEST else 0
+    if not 1 <= at <= len(lines):
+        return ()
+    shown = range(max(1, at - BESIDE), min(len(lines), at + BESIDE) + 1)
+    return tuple(Near(n, lines[n - 1], n == at) for n in shown)
+
+
+LONGEST: Final = 9
+"""Digits of a line's number, at most."""
 LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 """A line and how it ends."""
 
