@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 from collections import defaultdict
 from importlib import import_module
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from hypothesis import settings
+
+from placeplan.cli.root import RARELY
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "docs" / "requirements.csv"
@@ -50,7 +53,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where PLACEPLAN_ZERO names a term of the model, the tests run with it set to zero (tests/terms)."""
+    """Objects are looked through as rarely as by the command line. Where PLACEPLAN_ZERO names a term of the model, the tests run with it set to zero (tests/terms)."""
+    gc.set_threshold(*RARELY)
     if term := os.environ.get("PLACEPLAN_ZERO"):
         config.pluginmanager.register(import_module("terms.zeroed").Zeroed(term))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -64,10 +65,14 @@ futures two threads wait for each other, up to forty times as long as one alone 
 STOPPED = 130
 """What typer returns where somebody stopped a command."""
 
+RARELY = (50_000, 20, 50)
+"""How many objects come before Python looks for circles among them: what is brought in and read makes very many, and hardly one to let go. It spares a tenth of a short command."""
+
 
 def main() -> None:
     """Run the command line; what a user can mend is told in words, with exit status 1."""
     os.environ.setdefault(*ONE_AT_A_TIME)
+    gc.set_threshold(*RARELY)
     try:
         with stoppable():
             status = app(standalone_mode=False)
