@@ -206,3 +206,32 @@ def test_a_printed_page_has_its_text_and_whose_it_is(browser: Browser, newest: P
     assert "Westshire Hospitals" in sheets[0]
     assert "Near you" not in done.stdout, "the menu is left out"
     assert all("Westshire · plan a41c…9e · data to 30 September 2026" in sheet for sheet in sheets if sheet.strip())
+
+
+def test_a_phone_folds_what_is_long_and_paper_and_wide_screens_have_all_of_it(
+    browser: Browser, newest: Path, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = open_page(context, (newest / "index.html").as_uri(), 400)
+    folded = page.locator(".page details.phone")
+    inside = [folded.nth(n).locator("p, dl, table, span").last for n in range(folded.count())]
+    assert len(inside) >= 4
+    assert not any(one.is_visible() for one in inside)
+    low = page.evaluate("document.documentElement.scrollHeight")
+    folded.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert inside[0].is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert all(one.is_visible() for one in inside)
+    assert not any(one.locator("summary").is_visible() for one in folded.all())
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.get_by_role("link", name="everything", exact=True).click()
+    assert all(one.is_visible() for one in inside)
+    assert page.evaluate("document.documentElement.scrollHeight") > 1.5 * low
+    page.pdf(path=tmp_path / "p.pdf", prefer_css_page_size=True)
+    said = " ".join(
+        page.locator(".page .phone p:not(.rests), .page .phone dd, .page .phone td").all_inner_texts()
+    ).split()
+    context.close()
+    done = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True)
+    assert set(said) - set(done.stdout.split()) == set()

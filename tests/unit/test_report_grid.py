@@ -109,3 +109,28 @@ def test_a_promise_and_an_aim_are_told_apart_where_they_first_stand() -> None:
     lead = html.index("Promises decide the verdict; aims do not.")
     assert html.index('id="h-grid"') < lead < html.index('<table class="grid')
     assert not re.search(r"hard promise|promises? that counts?", html, re.IGNORECASE)
+
+
+def test_what_folds_on_a_phone_decides_nothing_and_is_told() -> None:
+    """Promises that break stand open; of a long grid aims fold, and the line that opens them says how they fare."""
+    found = grid.build(westshire())
+    assert len(found.rows) > grid.SHORT
+    for row in found.rows:
+        assert row.folds == (row.kept or not row.promise.hard), row.promise.id
+    said = {g.organisation: g.folded for g in found.groups}
+    assert said["wh"] == "2 promises kept every year and 1 aim, not kept every year"
+    assert said["gps"] == "1 promise kept every year and 2 aims, 1 kept every year"
+
+
+def test_a_short_grid_and_one_of_aims_alone_fold_what_is_kept_alone() -> None:
+    few = westshire(promises=promises()[: grid.SHORT])
+    soft = westshire(promises=tuple(p.model_copy(update={"hard": False}) for p in promises()))
+    for f in (few, soft):
+        assert [r.promise.id for r in grid.build(f).rows if r.folds != r.kept] == []
+
+
+def test_the_row_of_the_first_break_never_folds() -> None:
+    first = westshire().first_break
+    assert first is not None
+    aims = tuple(p.model_copy(update={"hard": p.id != first.promise}) for p in promises())
+    assert [r.folds for r in grid.build(westshire(promises=aims)).rows if r.callout] == [False]

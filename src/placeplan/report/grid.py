@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from placeplan.report import naming, words
 from placeplan.report.where import anchor
@@ -49,10 +49,12 @@ class Row:
     whole: Box
     statistic: str
     callout: bool
+    folds: bool = False
+    """Whether it folds on a phone."""
 
     @property
     def kept(self) -> bool:
-        """Kept often enough in every year and over all years: may fold on a phone."""
+        """Kept often enough in every year and over all years."""
         states = {box.state for box in (*self.boxes, self.whole)}
         return states <= {"kept", "not_due"}
 
@@ -67,9 +69,15 @@ class Group:
     rows: tuple[Row, ...]
 
     @property
-    def folded(self) -> int:
-        """How many of its rows fold on a phone."""
-        return sum(row.kept for row in self.rows)
+    def folded(self) -> str:
+        """What folds on a phone, in words that hide nothing; blank where nothing does."""
+        promises = sum(row.folds and row.promise.hard for row in self.rows)
+        aims = [row.kept for row in self.rows if row.folds and not row.promise.hard]
+        kept = (
+            "kept" if len(aims) == 1 and all(aims) else "not kept" if len(aims) == 1 else f"{sum(aims) or 'none'} kept"
+        )
+        said = [f"{words.count(promises, 'promise')} kept every year"] if promises else []
+        return " and ".join(said + ([f"{words.count(len(aims), 'aim')}, {kept} every year"] if aims else []))
 
 
 @dataclass(frozen=True)
@@ -124,8 +132,9 @@ def build(findings: Findings) -> Grid:
     by_organisation: dict[str, list[Row]] = {}
     for promise in findings.promises:
         by_organisation.setdefault(promise.organisation, []).append(_row(promise, findings))
+    every = [row for rows in by_organisation.values() for row in rows]
     groups = tuple(
-        Group(name, rows[0].promise.organisation_name, anchor(f"org-{name}"), tuple(rows))
+        Group(name, rows[0].promise.organisation_name, anchor(f"org-{name}"), _folded(rows, every))
         for name, rows in by_organisation.items()
     )
     rows = [row for group in groups for row in group.rows]
@@ -138,6 +147,16 @@ def build(findings: Findings) -> Grid:
         aims=any(not row.promise.hard for row in rows),
         beside=just_beside(box for row in rows for box in (*row.boxes, row.whole)),
     )
+
+
+SHORT = 12
+"""Rows that a phone shows without much scrolling: of a longer grid what does not decide the verdict folds there, too."""
+
+
+def _folded(rows: list[Row], whole: list[Row]) -> tuple[Row, ...]:
+    """Rows of an organisation, with those marked that fold on a phone: kept ones; of a long grid with promises, aims."""
+    aims = len(whole) > SHORT and any(row.promise.hard for row in whole)
+    return tuple(replace(row, folds=not row.callout and (row.kept or (aims and not row.promise.hard))) for row in rows)
 
 
 HALF = 0.5
