@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 from fixtures.whole import whole
 from placeplan.cli import app
 from placeplan.core.errors import PlanError
+from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft
 from placeplan.plan.numbers.address import parsed
 from placeplan.plan.numbers.change import Change, Setting, changed, laid_over, setting_of
-from placeplan.plan.numbers.find import Numbers, search
+from placeplan.plan.numbers.find import Numbers, numbers_in, search
 from placeplan.plan.numbers.number import Number, Value, shown
 from placeplan.plan.numbers.texts import with_cell, with_scalar
 from placeplan.plan.write import write_plan
@@ -33,8 +34,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
+def draft_of(folder: Path) -> Draft:
+    return read_draft(folder)[0]
+
+
+@cache
 def numbers(folder: Path) -> Numbers:
-    return Numbers(read_draft(folder)[0])
+    return numbers_in(draft_of(folder))
 
 
 @cache
@@ -78,7 +84,7 @@ def test_another_number_changes_that_one_alone(folder: Path, step: int) -> None:
             draft, problems = read_draft(copy)
         if any(p.severity == "error" and p.file == number.address.file for p in problems):
             continue  # the value is refused: its problem is told, and what it was in is left out
-        after = {at: n.value for at, n in Numbers(draft).every.items()}
+        after = {at: n.value for at, n in numbers_in(draft).every.items()}
         apart = {at for at in before.keys() | after.keys() if before.get(at) != after.get(at)}
         assert apart == {str(number.address)}, number
         assert after[str(number.address)] == value
@@ -89,7 +95,7 @@ def test_another_number_changes_that_one_alone(folder: Path, step: int) -> None:
 def _with(folder: Path, number: Number, value: Value) -> bytes:
     make = with_cell if number.address.file.endswith(".csv") else with_scalar
     path = folder / number.address.file
-    return make(path.read_bytes() if path.is_file() else b"", number, value, numbers(folder).draft)
+    return make(path.read_bytes() if path.is_file() else b"", number, value, draft_of(folder))
 
 
 def test_only_the_line_of_a_written_number_changes(folder: Path) -> None:
@@ -169,7 +175,7 @@ def test_several_figures_of_the_library_are_written_out_once(folder: Path) -> No
     with laid_over(folder, made.files) as copy:
         draft, problems = read_draft(copy)
     assert not [p for p in problems if p.severity == "error"]
-    assert {at: Numbers(draft).every[at].value for at in wanted} == wanted
+    assert {at: numbers_in(draft).every[at].value for at in wanted} == wanted
 
 
 def test_the_command_line_lists_and_compares(folder: Path, tmp_path: Path) -> None:
@@ -225,7 +231,7 @@ def with_set(folder: Path) -> Iterator[Path]:
 def test_numbers_of_a_set_of_assumptions_have_addresses_of_their_own(with_set: Path) -> None:
     """In the set's own file, whichever set is read; the numbers of before keep theirs."""
     for name in ("", "late"):
-        found = Numbers(read_draft(with_set, name)[0]).open
+        found = numbers_in(read_draft(with_set, name)[0]).open
         assert found[IN_SET].value == 1.5
         assert str(found[IN_SET].address) == IN_SET
     before, after = set(numbers(with_set).open), {IN_SET}

@@ -119,7 +119,7 @@ def test_who_wrote_there_meanwhile_is_not_overwritten(
 
 
 def test_what_waits_for_somebody_stands_on_their_first_page(place: Place, visitor: Client) -> None:
-    """A reply for those who owe it, an appeal for moderators, each with since when; nobody else is told."""
+    """A reply for those who owe it, words and appeals for moderators, each with since when; nobody else is told."""
     c = challenged(visitor, place)
     board, reader = person("Ana", c.organisation, "board"), person("Rea", c.organisation, "reader")
     other, mo = person("Eve", "org-x", "contributor"), person("Mo", "org-x", "moderator")
@@ -127,8 +127,13 @@ def test_what_waits_for_somebody_stands_on_their_first_page(place: Place, visito
         text = board.get(page).content.decode()
         assert f"Reply to challenge {c.number}:" in text
         assert "Waits since" in text
-        for nobody in (reader, other, mo):
+        for nobody in (reader, other):
             assert "What waits for you" not in nobody.get(page).content.decode()
+        told = mo.get(page).content.decode()
+        assert f"Look at the words of challenge {c.number}:" in told
+        assert "Reply to challenge" not in told
+    mo.post(f"/mill-vale/challenges/{c.number}/moderate", {"did": "looked", "text": ""})
+    assert "What waits for you" not in mo.get("/drafts/").content.decode()
     Challenge.objects.update(owed=timezone.localdate() - timedelta(days=1))
     assert "Overdue: it was due by" in board.get("/drafts/").content.decode()
     path = f"/mill-vale/challenges/{c.number}/"

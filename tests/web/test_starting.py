@@ -110,7 +110,7 @@ def test_copies_of_what_is_kept_are_for_their_owner_alone(tmp_path: Path) -> Non
         there.execute("CREATE TABLE kept (x)")
         modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in tmp_path.iterdir() if p.name != "static"}
     assert modes == {
-        "versions": 0o700, "jobs": 0o700, "old.sqlite3": 0o600, "new.sqlite3": 0o600, "new.sqlite3-wal": 0o600, "new.sqlite3-shm": 0o600,
+        "versions": 0o700, "jobs": 0o700, "numbers": 0o700, "old.sqlite3": 0o600, "new.sqlite3": 0o600, "new.sqlite3-wal": 0o600, "new.sqlite3-shm": 0o600,
     }  # fmt: skip
 
 

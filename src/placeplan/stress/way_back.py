@@ -12,7 +12,7 @@ from placeplan.model.outcomes import Outcomes
 from placeplan.model.trace import Node
 from placeplan.plan.folder import read_draft
 from placeplan.plan.numbers.address import Address, escaped
-from placeplan.plan.numbers.find import Numbers
+from placeplan.plan.numbers.find import numbers_in
 from placeplan.plan.numbers.number import Number
 from placeplan.plan.schema import Plan
 from placeplan.stress.headlines import FANS, PROMISES
@@ -64,7 +64,7 @@ def cells_of(folder: Path, number: Headline) -> tuple[Node, ...]:
     kind, _, name = number.address.partition("/")
     if kind == FANS:
         return ()
-    numbers = Numbers(read_draft(folder)[0])
+    numbers = numbers_in(read_draft(folder)[0])
     at = Address("promises.yaml", ("promises", escaped(name)))
     of_files = (Address(place.partition(LINE)[0]) for place in number.cells)
     inside = numbers.inside(at) if kind == PROMISES else [n for file in of_files for n in numbers.inside(file)]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LOCAL: Final = "127.0.0.1"
 OWN: Final = ("account", "api", "drafts", "health", "publishing", "static")
 """Addresses that are the workbench's own."""
-PRIVATE: Final = ("versions", "jobs")
+PRIVATE: Final = ("versions", "jobs", "numbers")
 """Folders of copies of what is kept."""
 STYLE: Final = "nhsuk/nhsuk-frontend.css"
 """File of the design system's style, among those that are served as they lie."""

@@ -10,7 +10,7 @@ from rich.console import Console
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_draft
-from placeplan.plan.numbers.find import Numbers, search
+from placeplan.plan.numbers.find import numbers_in, search
 from placeplan.plan.numbers.number import Number
 
 
@@ -20,7 +20,7 @@ def list_numbers(folder: Path, words: list[str], as_json: bool) -> None:
     errors = [p for p in problems if p.severity == "error"]
     if errors:
         raise PlanError(errors)
-    found = search(Numbers(draft), " ".join(words))
+    found = search(numbers_in(draft), " ".join(words))
     if as_json:
         print_json([_plain(n) for n in found])
         return

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from placeplan.core.errors import PlanError, Problem, Together, nearest
+from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
 from placeplan.plan.numbers.address import parsed
-from placeplan.plan.numbers.find import Numbers
+from placeplan.plan.numbers.find import Numbers, numbers_in
 from placeplan.plan.numbers.number import Number, Value, shown
 from placeplan.plan.numbers.texts import with_cell, with_scalar
 from placeplan.plan.spreadsheet import NUMBER, as_number, short
@@ -98,10 +99,10 @@ def changed(folder: Path, settings: Sequence[Setting], *, half_done: bool = Fals
     draft, before = read_draft(folder)
     if not half_done and any(p.severity == "error" for p in before):
         raise PlanError(before)
-    changes = _meant(Numbers(draft), settings)
+    changes = _meant(numbers_in(draft), settings)
     files: dict[str, bytes] = {}
     for change in changes:
-        files |= _written(folder, files, change, Numbers(draft))
+        files |= _written(folder, files, change, draft)
     with laid_over(folder, files) as copy:
         after = read_draft(copy)[1]
     new = [p for p in after if not _told_before(p, before)]
@@ -182,13 +183,13 @@ def value_of(number: Number, text: str) -> Value:
     raise PlanError([problem(number.file, number.row, number.field, "not-a-number", what, as_number(text))])
 
 
-def _written(folder: Path, files: dict[str, bytes], change: Change, numbers: Numbers) -> dict[str, bytes]:
+def _written(folder: Path, files: dict[str, bytes], change: Change, draft: Draft) -> dict[str, bytes]:
     """The file in which a number stands, with the other in its place."""
     name = change.number.address.file
     path = folder / name
     data = files.get(name, path.read_bytes() if path.is_file() else b"")
     make = with_cell if name.endswith(".csv") else with_scalar
-    return {name: make(data, change.number, change.value, numbers.draft)}
+    return {name: make(data, change.number, change.value, draft)}
 
 
 @contextmanager

@@ -42,13 +42,8 @@ PLAN = "plan.yaml"
 class Numbers:
     """All numbers of a plan by their addresses, in the order of its files."""
 
-    draft: Draft
-
-    @cached_property
-    def every(self) -> Mapping[str, Number]:
-        """Each number by its address; those that an assumption gives are there too, and name it."""
-        found = [*_of_tables(self.draft), *_of_yaml(self.draft)]
-        return {str(n.address): n for n in found}
+    every: Mapping[str, Number]
+    """Each number by its address; those that an assumption gives are there too, and name it."""
 
     @cached_property
     def open(self) -> Mapping[str, Number]:
@@ -58,6 +53,12 @@ class Numbers:
     def inside(self, address: Address) -> list[Number]:
         """Numbers that stand in a row, an element or a file."""
         return [n for n in self.open.values() if address.holds(n.address)]
+
+
+def numbers_in(draft: Draft) -> Numbers:
+    """The numbers of a plan that was read."""
+    found = [*_of_tables(draft), *_of_yaml(draft)]
+    return Numbers({str(n.address): n for n in found})
 
 
 def search(numbers: Numbers, text: str) -> list[Number]:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import Http404
 
-from placeplan.plan.folder import read_draft
 from placeplan.plan.numbers.find import Numbers
 from placeplan.plan.numbers.number import Number, shown
 from placeplan.report.site.shelf import Entry
+from placeplan.web.challenges.kept import numbers_of_version
 from placeplan.web.public.reading import entries_of, findings_of
 from placeplan.web.slider.asking import version_of
 from placeplan.web.store.folders import folder_of
@@ -58,8 +58,8 @@ def numbers_of(version: Version) -> Numbers:
 
 @lru_cache(maxsize=KEPT)
 def _numbers(key: int, digest: str, folder: str) -> Numbers:
-    del digest  # versions of another database may have the same key
-    return Numbers(read_draft(folder_of(Version.objects.get(pk=key), Path(folder) / "versions"))[0])
+    del digest, folder  # versions of another database may have the same key
+    return numbers_of_version(Version.objects.get(pk=key))
 
 
 def folder(version: Version) -> Path:

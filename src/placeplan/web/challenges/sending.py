@@ -20,6 +20,7 @@ from placeplan.web.challenges.known import Open, folder
 from placeplan.web.challenges.models import Challenge, Did, Step
 from placeplan.web.jobs.models import Job, State
 from placeplan.web.jobs.queue import ask
+from placeplan.web.store.called import organisations_in
 from placeplan.web.store.models import Place
 
 FUTURES: Final = 500
@@ -72,7 +73,7 @@ def send(place: Place, found: Open, change: Change, said: Said) -> tuple[Challen
         place=place, number=last + 1, version=found.version, published=found.entry.name, address=str(n.address), before=n.value,
         value=change.value, organisation=n.organisation, reason=said.reason, source=said.source, name=said.name, key=digest(secret),
         job=job, owed=timezone.localdate() + timedelta(days=DAYS),
-        facts={"of": n.of, "field": n.field, "unit": n.unit, "meaning": n.meaning, "where": n.where, "source": n.source, "whose": called(found, n.organisation)},
+        facts={"of": n.of, "field": n.field, "unit": n.unit, "meaning": n.meaning, "where": n.where, "source": n.source, "whose": organisations_in(found.version).get(n.organisation, "")},
     )  # fmt: skip
     Step.objects.create(challenge=made, did=Did.SENT)
     return made, secret
@@ -85,12 +86,6 @@ def _refuse_too_many(place: Place) -> None:
             f"{place.name} has had {A_DAY} challenges since this time yesterday, which is all that it takes in a day."
         )
         raise PlanError([problem("", 0, "", "too-many-today", what, "Keep what you wrote, and send it tomorrow.")])
-
-
-def called(found: Open, organisation: str) -> str:
-    """An organisation by its name."""
-    rows = (i.value for i in found.numbers.draft.tables.get("organisations", ()))
-    return next((str(getattr(o, "name", "")) for o in rows if getattr(o, "id", "") == organisation), "")
 
 
 def digest(secret: str) -> str:
