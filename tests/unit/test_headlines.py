@@ -12,6 +12,7 @@ import pytest
 
 from fixtures.made_workbench import small_plan
 from placeplan.cli.root import main
+from placeplan.core.errors import MOST_NAMED
 from placeplan.futures.sample import Futures
 from placeplan.model.explain import explain
 from placeplan.model.outcomes import Outcomes
@@ -112,5 +113,9 @@ def test_an_address_that_is_none_is_told_with_the_nearest_and_all_that_is_wrong_
     first = next(iter(known(read_plan(folder))))
     (problem,) = told(folder, monkeypatch, capsys, f"{first}x")
     assert (problem["code"], problem["nearest"]) == ("unknown-headline", first)
+    (unlike,) = told(folder, monkeypatch, capsys, "promises/zzzzzz")
+    count = sum(a.startswith("promises/") for a in known(read_plan(folder)))
+    assert unlike["nearest"] == "", "that both begin with promises/ makes no two alike"
+    assert f"There are {count}, such as “promises/" in unlike["mend"] or count <= MOST_NAMED
     both = told(folder, monkeypatch, capsys, "nothing/like-it", "--entity", "ACU1")
     assert {p["code"] for p in both} == {"unknown-headline", "unused-option"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -400,3 +402,11 @@ def test_a_file_that_cannot_be_read_says_so(version: Version, ana: Client, tmp_p
     bring_in("westshire", "Westshire", files, "broken")
     page = ana.get(f"{AT}parts/promises/").content.decode()
     assert "Nobody can tell what stands where in promises.yaml" in page
+
+
+def test_what_is_assumed_is_said_by_its_name_and_value_and_no_hint_has_code(version: Version, ana: Client) -> None:
+    e = first("initiatives")
+    page = re.sub(r"<[^>]*>", "", ana.get(address(e), {"of": e.name}).content.decode())
+    assert re.search(r"Left empty, the assumption “[^”]+ [^”]+” is used, about [\d.]+ \w+", unescape(page))
+    assert "initiative.delay" not in page
+    assert "[] where" not in page

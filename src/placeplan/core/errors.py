@@ -127,15 +127,64 @@ def all_nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
     >>> all_nearest("N1X", ["N1M", "N1H", "W0C"]), all_nearest("N1MM", ["N1M", "N1H"])
     (('N1H', 'N1M'), ('N1M',))
+
+    Of addresses the parts that both have tell nothing of how alike they are:
+
+    >>> all_nearest("promises/nosuch", ["promises/gps"]), all_nearest("promises/gsp", ["promises/gps"])
+    ((), ('promises/gps',))
     """
-    match = SequenceMatcher(b=name.lower())
+    match, held = SequenceMatcher(b=name.lower()), name.lower()
     like: dict[str, float] = {}
     for one in sorted(set(known)):
-        match.set_seq1(one.lower())
+        theirs, ours = _apart(one.lower(), name.lower())
+        if ours != held:
+            match.set_seq2(held := ours)
+        match.set_seq1(theirs)
         if match.real_quick_ratio() >= CLOSE and match.quick_ratio() >= CLOSE:
             like[one] = match.ratio()
     best = max(like.values(), default=0.0)
     return tuple(one for one, ratio in like.items() if ratio == best and ratio >= CLOSE)[:MOST_NEAR]
+
+
+def _apart(one: str, other: str) -> tuple[str, str]:
+    """Two addresses without the parts with which both begin; names without parts, and equal ones, as they are.
+
+    >>> _apart("promises/gps", "promises/nosuch"), _apart("gps", "gp")
+    (('gps', 'nosuch'), ('gps', 'gp'))
+    """
+    if "/" not in one or "/" not in other:
+        return one, other
+    ours, theirs = one.split("/"), other.split("/")
+    same = next((n for n, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), 0)
+    return "/".join(ours[same:]), "/".join(theirs[same:])
+
+
+MOST_NAMED = 5
+"""Names that are listed where none is near."""
+
+
+def instead(name: str, known: Iterable[str], listed: str = "") -> str:
+    """What to write in place of a name that is not there: the nearest; else how many there are, a few of them, and where all are.
+
+    Args:
+        name: what was written.
+        known: what could have been.
+        listed: where all of them are told, as a sentence; blank where nothing tells them.
+
+    >>> instead("promises/gsp", ["promises/gps", "fans/beds"])
+    'Write “promises/gps”.'
+    >>> instead("zzz", ["a", "b"], "See the list."), instead("zzz", [])
+    ('Write “a” or “b”.', 'There is none yet.')
+    >>> instead("zzz", "fedcba", "The command x lists them.")
+    'There are 6, such as “a”, “b”, “c”, “d” or “e”. The command x lists them.'
+    """
+    every = sorted(set(known))
+    near = all_nearest(name, every)
+    if near or not every:
+        return f"Write {either(near)}." if near else "There is none yet."
+    if len(every) <= MOST_NAMED:
+        return f"Write {either(every)}."
+    return f"There are {len(every):,}, such as {either(every[:MOST_NAMED])}. {listed}".strip()
 
 
 def either(names: Sequence[str]) -> str:

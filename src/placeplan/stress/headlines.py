@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from placeplan.core.errors import PlanError, all_nearest
+from placeplan.core.errors import PlanError, instead, nearest
 from placeplan.core.tables import SYSTEM, BedStock, Pod
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
@@ -32,9 +32,11 @@ def headline(plan: Plan, address: str) -> Headline:
     every = known(plan)
     if address in every:
         return every[address]
-    near = next(iter(all_nearest(address, every)), "")
-    mend = f"Write {near}." if near else "Write the address that the pack has for the number, such as promises/ID."
-    raise PlanError([problem("OUTCOME", 0, "", "unknown-headline", f"There is no number at “{address}”.", mend, near)])
+    kind = address.partition("/")[0]
+    among = [a for a in every if a.partition("/")[0] == kind] or every
+    mend = instead(address, among, "The board’s pack lists all of them, each with its address.")
+    what = f"There is no number at “{address}”."
+    raise PlanError([problem("OUTCOME", 0, "", "unknown-headline", what, mend, nearest(address, among))])
 
 
 def is_address(text: str) -> bool:

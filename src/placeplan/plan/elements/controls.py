@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from placeplan.core.errors import Problem
 from placeplan.core.kinds import Kind
 from placeplan.plan.classes import class_at, family_of, model_in
+from placeplan.plan.elements.hints import Names, assumed, plain
 from placeplan.plan.elements.parts import said
 from placeplan.plan.elements.texts import text_of
 from placeplan.plan.located import Path
@@ -33,8 +32,6 @@ SHORT: Final = 40
 PROSE = ("about", "note", "source", "what", "reason", "values", "used")
 """Fields in which sentences stand."""
 KIND = "kind"
-Names = Mapping[str, Sequence[tuple[str, str]]]
-"""By kind of element its ids, each with what people call it."""
 
 
 @dataclass
@@ -195,11 +192,6 @@ def _kind(cls: type[Kind], data: Mapping[str, Any], path: Path) -> Leaf:
     return Leaf(dotted((*path, KIND)), (*path, KIND), "Kind", hint, look="choice", options=options, text=given, required=True, facts=Facts(text=True))  # fmt: skip
 
 
-def plain(text: str) -> str:
-    """A docstring as people read it."""
-    return re.sub(r"\s+", " ", text.replace("`", "")).strip()
-
-
 def _unknown(name: str, value: Any, path: Path, others: Mapping[str, tuple[Sequence[str], FieldInfo]]) -> Leaf:
     facts = Facts(number=True, text=True, truth=True, many=isinstance(value, list), named=isinstance(value, dict))
     label, hint = name, "No such field is known here. Empty it to take it away."
@@ -267,7 +259,7 @@ def leaf_of(name: str, info: FieldInfo, facts: Facts, value: Any, names: Names, 
     unit = plain(str(extra.get("unit", ""))) if isinstance(extra, dict) else ""
     text = text_of(value, facts)
     look, options = _look(name, facts, text, names)
-    return Leaf(dotted(path), path, said(name), hint, unit, look, options, text, info.is_required(), _assumed(info, facts), facts)  # fmt: skip
+    return Leaf(dotted(path), path, said(name), hint, unit, look, options, text, info.is_required(), assumed(info, facts, names), facts)  # fmt: skip
 
 
 def refers(name: str, names: Names) -> tuple[str, ...]:
@@ -301,18 +293,6 @@ def _choices(facts: Facts) -> list[tuple[str, str]]:
     if facts.truth and not (facts.number or facts.text):
         return [("true", "Yes"), ("false", "No")]
     return [(c, said(c)) for c in facts.choices] if not facts.pattern else []
-
-
-def _assumed(info: FieldInfo, facts: Facts) -> str:
-    """What is assumed where nothing is said, in words; "" where that is nothing."""
-    default = info.get_default(call_default_factory=True)
-    if info.is_required() or default in (None, "", PydanticUndefined) or isinstance(default, BaseModel | dict):
-        return ""
-    if isinstance(default, tuple | list):
-        return ", ".join(map(str, default))
-    if isinstance(default, bool):
-        return "yes" if default else "no"
-    return said(default) if isinstance(default, str) and facts.choices else str(default)
 
 
 def leaves(nodes: Sequence[Node]) -> Iterator[Node]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from placeplan.plan.elements.controls import Names
 from placeplan.plan.elements.edit import Element, Files, elements
+from placeplan.plan.elements.hints import Names
 from placeplan.plan.elements.parts import Part, parts, parts_in
 from placeplan.plan.elements.refer import names
 from placeplan.plan.elements.threeway import GONE, same

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import ValidationError
+
+from placeplan.futures.assumptions import Assumption
 from placeplan.plan.elements.compose import Said, composed
 from placeplan.plan.elements.controls import PROSE
 from placeplan.plan.elements.cut import as_bytes, as_text, cut
 from placeplan.plan.elements.edit import Change, Element, Files, elements
+from placeplan.plan.elements.hints import VALUES
 from placeplan.plan.elements.parts import Part, parts, parts_in
 from placeplan.plan.elements.worded import called_element, place_of
 from placeplan.plan.library import library
 from placeplan.plan.located import Path
+from placeplan.plan.numbers.number import shown
 from placeplan.plan.reader import IDS
 
 NO_NAME: Final = (*PROSE, "kind", "level", "title", "publisher", "licence", "date", "unit")
@@ -44,10 +50,21 @@ def names(files: Files) -> dict[str, list[tuple[str, str]]]:
         found[kind] = list({str(e.data[column]): _called(e) for e in every}.items())
     own = {a for a, _ in found["assumption"]}
     found["assumption"] += [(i.value.id, i.value.about) for i in library().assumptions if i.value.id not in own]
+    found[VALUES] = list(_middles(files).items())
     pods = {p for p, _ in found["pod"]}
     given = (i.value.model_dump() for i in library().tables["pods"])
     found["pod"] += [(pod["id"], pod["name"]) for pod in given if pod["id"] not in pods]
     return found
+
+
+def _middles(files: Files) -> dict[str, str]:
+    """The middle of each assumption to three figures, with its unit; the plan's own before the library's; none of one that cannot be read."""
+    found = {i.value.id: i.value for i in library().assumptions}
+    for e in elements(parts()["assumptions"], files):
+        with suppress(ValidationError):
+            one = Assumption.model_validate(e.data)
+            found[one.id] = one
+    return {name: f"{shown(float(f'{a.distribution.middle:.3g}'))} {a.unit}" for name, a in found.items()}
 
 
 def _called(e: Element) -> str:

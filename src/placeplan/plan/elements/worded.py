@@ -12,8 +12,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from placeplan.plan.classes import class_at, model_in
-from placeplan.plan.elements.controls import KIND, Names, called, plain, refers
+from placeplan.plan.elements.controls import KIND, called, refers
 from placeplan.plan.elements.edit import Element
+from placeplan.plan.elements.hints import Names, plain
 from placeplan.plan.elements.parts import Part, said
 from placeplan.plan.elements.threeway import GONE, same
 from placeplan.plan.elements.words import NOTHING, shown

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from placeplan.core.errors import PlanError, Problem, Together, nearest
+from placeplan.core.errors import PlanError, Problem, Together, instead, nearest
 from placeplan.plan.draft import Draft
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
@@ -158,10 +158,9 @@ def _unknown(numbers: Numbers, address: str) -> Problem:
         return problem(GIVEN, 0, "", "unknown-number", what, mend, inside[0])
     there = {n.address.file for n in numbers.open.values()}
     near_file = at.file if at.file in there else nearest(at.file, there)
-    near = nearest(
-        "/".join((near_file, *at.parts)), (a for a, n in numbers.open.items() if n.address.file == near_file)
-    )
-    mend = f"Write “{near}”." if near else "placeplan numbers PLAN lists all that there are."
+    wanted = "/".join((near_file, *at.parts))
+    there_in = [a for a, n in numbers.open.items() if n.address.file == near_file] or list(numbers.open)
+    near, mend = nearest(wanted, there_in), instead(wanted, there_in, "placeplan numbers PLAN lists all of the plan.")
     return problem(GIVEN, 0, "", "unknown-number", what, mend, near)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_origin
+from typing import Any, Final, Literal, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from placeplan.core.tables import KEYS, TABLES, AreaPeople, Organisation, Row, Site
+from placeplan.core.tables import KEYS, TABLES, AreaPeople, Organisation, Pod, Row, Site
 from placeplan.futures.assumptions import AssumptionFile
 from placeplan.plan.classes import class_at, model_in
 from placeplan.plan.draft import Draft, once
@@ -81,12 +81,16 @@ def _told(number: Number) -> str:
     return " ".join(map(str, said)).casefold().replace("_", " ") + f" {number.address}".casefold()
 
 
+POD_UNIT: Final = "contacts a year, in the pod's unit"
+"""What a field says whose unit is that of its kind of care."""
+
+
 def _names(draft: Draft) -> Names:
     """Organisations, sites, areas and kinds of care by id, as people call them."""
     return {
         table: {str(getattr(i.value, KEYS[table][0])): str(getattr(i.value, "name", "")) for i in draft.tables.get(table, ())}
         for table in ("pods", "areas", "sites", "organisations")
-    }  # fmt: skip
+    } | {"units": {i.value.id: i.value.unit for i in draft.rows("pods", Pod)}}  # fmt: skip
 
 
 def _called(names: Names, column: str, value: str) -> str:
@@ -107,13 +111,14 @@ def _of_row(draft: Draft, table: str, item: Item[Row], facts: Mapping[str, Facts
     key = {k: "" if (v := getattr(item.value, k)) is None else str(v) for k in KEYS[table]}
     of = ", ".join(_called(names, k, v) for k, v in key.items() if v)
     fields = type(item.value).model_fields
+    counted = names["units"].get(str(getattr(item.value, "pod", "")), "")
     for column, fact in facts.items():
         value = getattr(item.value, column)
         if not _is_number(value, fact):
             continue
         yield Number(
             Address(f"{table}.csv", (key_of(tuple(key.values())), column)), value, of, column, item.file, item.row,
-            **_said(fields[column], fact, value), written=fields[column].is_required() or value != fields[column].default, source=item.value.source, level=item.value.level,
+            **_in_units(_said(fields[column], fact, value), counted), written=fields[column].is_required() or value != fields[column].default, source=item.value.source, level=item.value.level,
             note=item.value.note, organisation=owner(draft, item.value),
         )  # fmt: skip
 
@@ -123,6 +128,15 @@ def _is_number(value: Any, facts: Facts) -> bool:
     if isinstance(value, bool) or value is None or value == "":
         return False
     return isinstance(value, int | float) or (isinstance(value, str) and (facts.number or _is_month(facts)))
+
+
+def _in_units(told: dict[str, Any], counted: str) -> dict[str, Any]:
+    """What is said of a field; where its unit is that of its kind of care, with that unit.
+
+    >>> _in_units({"unit": "contacts a year, in the pod's unit"}, "admissions")
+    {'unit': 'admissions a year'}
+    """
+    return told | {"unit": f"{counted} a year"} if told["unit"] == POD_UNIT and counted else told
 
 
 def _is_month(facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.http import Http404
 from pydantic import ValidationError
 
-from placeplan.core.errors import Problem, nearest
+from placeplan.core.errors import Problem, instead, nearest
 from placeplan.plan.located import problem
 from placeplan.report.site.heard import REPLIES, AllHeard
 from placeplan.report.site.shelf import VERSIONS, Entry
@@ -21,8 +21,8 @@ class NotHere(Http404):
     """What somebody asks for is not here; the nearest that is."""
 
     def __init__(self, argument: str, kind: str, name: str, known: Iterable[str]) -> None:
-        near = nearest(name, known)
-        mend = f"Write “{near}”." if near else f"Ask for the list of every {kind} first."
+        every = list(known)
+        near, mend = nearest(name, every), instead(name, every, f"The list of every {kind} has all of them.")
         self.problem: Problem = problem(
             argument, 0, "", "unknown-choice", f"There is no {kind} “{name}” here.", mend, near
         )

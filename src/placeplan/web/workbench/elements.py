@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from placeplan.core.errors import Problem
-from placeplan.plan.elements.controls import KIND, Entries, Group, Leaf, Names, Node, controls, leaves
+from placeplan.plan.elements.controls import KIND, Entries, Group, Leaf, Node, controls, leaves
 from placeplan.plan.elements.cut import name_of
 from placeplan.plan.elements.edit import Change, Element, Files, changed, element, elements
 from placeplan.plan.elements.filled import beside, control_of, filled
+from placeplan.plan.elements.hints import Names
 from placeplan.plan.elements.parts import Part
 from placeplan.plan.elements.refer import id_of
 from placeplan.plan.elements.worded import called_element, place_of, worded

@@ -120,13 +120,14 @@ def withdraw(request: HttpRequest, place: str, version: str) -> HttpResponse:
     """Withdraw a version: first that nobody can undo it."""
     found = publisher_for(user_of(request), place)
     site = site_of(found)
-    entry = next((e for e in site.versions if e.name == version), None) if site and not site.draft else None
+    shown = site.versions if site and not site.draft else ()
+    entry = next((e for e in shown if e.name == version), None)
     if entry is None:
         raise Http404
     if entry.withdrawn is not None:
         messages.info(request, "This version is withdrawn already.")
         return redirect("publishing", place)
-    told = {"place": found, "entry": entry, "day": day}
+    told = {"place": found, "entry": entry, "number": 1 + shown.index(entry), "day": day}
     if request.method != "POST":
         return told_to(request, "withdraw", told)
     form = Withdrawing(request.POST)

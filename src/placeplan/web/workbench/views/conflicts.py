@@ -10,9 +10,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from placeplan.plan.elements.controls import Leaf, Names, leaf_of
+from placeplan.plan.elements.controls import Leaf, leaf_of
 from placeplan.plan.elements.differ import names_of
 from placeplan.plan.elements.edit import Element, Files, element
+from placeplan.plan.elements.hints import Names
 from placeplan.plan.elements.merge import TEXT
 from placeplan.plan.elements.parts import group_of, parts, said
 from placeplan.plan.elements.threeway import GONE, Conflict
