@@ -397,6 +397,18 @@ def test_a_large_table_is_paged_and_searched(version: Version, ana: Client) -> N
     assert "0 are here" in ana.get(f"{AT}parts/areas/", {"q": "zzz<b>"}).content.decode()
 
 
+@pytest.mark.parametrize("sign", [r"\0", r"\ud800", r"\x07"])
+def test_a_sign_that_is_no_text_is_told_on_every_page(version: Version, ana: Client, sign: str) -> None:
+    """Written by its number it passes as YAML; no page can be made of half a letter, and no PostgreSQL takes a zero."""
+    path = next(p for p in sorted(files_of(version)) if p.startswith("initiatives/"))
+    text = re.sub(r"(?m)^name: .*$", lambda _: f'name: "a{sign}b"', files_of(version)[path].decode(), count=1)
+    sent = {"text": text, "message": "odd", "base": version.pk}
+    assert ana.post(f"{AT}file/{path}", sent).status_code == 302
+    for page in ("", "parts/", "parts/initiatives/", "compare", "assumptions", f"file/{path}"):
+        assert ana.get(f"{AT}{page}").status_code == 200, page
+    assert "which is no letter" in ana.get(AT).content.decode()
+
+
 def test_a_file_that_cannot_be_read_says_so(version: Version, ana: Client, tmp_path: Path) -> None:
     files = files_of(version) | {"promises.yaml": b"promises: ["}
     bring_in("westshire", "Westshire", files, "broken")
