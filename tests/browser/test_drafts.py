@@ -42,6 +42,8 @@ def begun(page: Page, email: str, name: str) -> None:
 def written(page: Page, name: str, **fields: str) -> None:
     """Write fields of the initiative in the form of a draft."""
     page.goto(f"{AT}/{name}/{ONE}")
+    for closed in page.locator(".web-section:not([open]) > summary").all()[::-1]:
+        closed.press("Enter")
     for label, text in fields.items():
         page.get_by_label(label, exact=True).first.fill(text)
     keys = Keyboard(page)
@@ -79,6 +81,7 @@ def _folded(keys: Keyboard) -> None:
     page = keys.page
     need = page.locator("[name='capital.need']")
     expect(need).to_be_hidden()
+    keys.press("Money: what it needs and what it claims")
     keys.press("Capital")
     expect(need).to_be_visible()
     keys.write("Need", "100")

@@ -422,3 +422,4 @@ def test_what_is_assumed_is_said_by_its_name_and_value_and_no_hint_has_code(vers
     assert re.search(r"Left empty, the assumption “[^”]+ [^”]+” is used, about [\d.]+ \w+", unescape(page))
     assert "initiative.delay" not in page
     assert "[] where" not in page
+    assert "“”" not in unescape(page), "where nothing is assumed, nothing is said of it"

@@ -90,7 +90,12 @@ class Group:
 
     @property
     def wrong(self) -> bool:
-        """Whether something in it is wrong."""
+        """Whether something in it is wrong, and not only to be asked about."""
+        return any(p.severity == "error" for n in leaves([self]) for p in n.problems)
+
+    @property
+    def asked(self) -> bool:
+        """Whether something in it is wrong or should be asked about."""
         return any(n.problems for n in leaves([self]))
 
     @property
@@ -108,7 +113,7 @@ class Group:
     @property
     def folded(self) -> bool:
         """Whether it can stay folded: nothing is said in it, and nothing is wrong."""
-        return self.optional and self.fresh and not self.wrong
+        return self.optional and self.fresh and not self.asked
 
 
 @dataclass

@@ -39,7 +39,8 @@ def assumed(info: FieldInfo, facts: Facts, names: Names) -> str:
     if about:
         value = dict(names.get(VALUES, ())).get(str(default), "")
         return f"the assumption “{about}” is used{f', about {value}' if value else ''}"
-    return f"“{_in_words(default, facts)}” is assumed"
+    words = _in_words(default, facts)
+    return f"“{words}” is assumed" if words else ""
 
 
 def _in_words(default: Any, facts: Facts) -> str:

@@ -14,6 +14,7 @@ from placeplan.plan.elements.filled import beside, control_of, filled
 from placeplan.plan.elements.hints import Names
 from placeplan.plan.elements.parts import Part
 from placeplan.plan.elements.refer import id_of
+from placeplan.plan.elements.sections import Section, sections
 from placeplan.plan.elements.worded import called_element, place_of, worded
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import Path, problem, written
@@ -42,6 +43,11 @@ class Sheet:
     def summary(self) -> list[tuple[str, Problem]]:
         """Each error with the control beside which it stands; "" where that is none."""
         return [(control_of(self.nodes, p), p) for p in self.told]
+
+    @property
+    def sections(self) -> list[Section]:
+        """Its controls by what an author thinks of; none of a short form."""
+        return sections(self.part.name, self.nodes)
 
     @property
     def kinds(self) -> bool:
