@@ -65,6 +65,14 @@ def test_a_short_key_is_refused() -> None:
     assert codes({f"{PREFIX}SECRET_KEY": "secret"}) == [(f"{PREFIX}SECRET_KEY", "weak-key")]
 
 
+@pytest.mark.parametrize("host", ["*", ".example.org", "https://plans.example.org", "plans.example.org:8000", "a b"])
+def test_a_name_of_many_hosts_is_refused(host: str) -> None:
+    """Whoever asks says by which name; a link to set a password is made of it, so it is one of ours or none."""
+    assert codes({f"{PREFIX}HOSTS": f"plans.example.org,{host}", f"{PREFIX}SECRET_KEY": KEY}) == [(f"{PREFIX}HOSTS", "bad-value")]  # fmt: skip
+    every = "plans.example.org, 192.0.2.7, [2001:db8::1], localhost"
+    assert len(asked({f"{PREFIX}HOSTS": every, f"{PREFIX}SECRET_KEY": KEY}).hosts) == 4
+
+
 def test_room_is_so_many_megabytes(tmp_path: Path) -> None:
     found = asked({f"{PREFIX}FOLDER": str(tmp_path), f"{PREFIX}ROOM_PLACE": "300", f"{PREFIX}ROOM_PERSON": "20"})
     assert (found.room_place, found.room_person) == (300_000_000, 20_000_000)

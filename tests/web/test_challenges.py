@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from fixtures.challenging import challenged, number_of, person, send
+from fixtures.challenging import challenged, number_of, person, send, typed
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.numbers.change import Setting, changed
@@ -78,6 +78,22 @@ def test_the_same_challenge_twice_is_one_run_and_both_are_listed(place: Place, v
     assert "2 have challenged this" in number
     table = visitor.get("/mill-vale/challenges/challenges.csv").content.decode().splitlines()
     assert len(table) == 3
+
+
+def test_a_challenge_that_is_sent_twice_is_one_and_opens_by_one_code(place: Place, visitor: Client) -> None:
+    """As where somebody presses the button once more, or loads the page again; other words by the same form are another."""
+    at = f"/mill-vale/challenges/number/{number_of(place).address}"
+    sent = typed()
+    codes = []
+    for _ in range(2):
+        answer = visitor.post(at, sent)
+        codes.append({c.key: c.value for c in answer.cookies.values() if c.key.startswith("challenge-")})
+    c = Challenge.objects.get()
+    assert codes[0] == codes[1] == {f"challenge-{c.pk}": codes[0][f"challenge-{c.pk}"]}
+    assert c.steps.count() == 1
+    visitor.post(at, sent | {"reason": "Another reason."})
+    visitor.post(at, typed())
+    assert Challenge.objects.count() == 3, "the same words by another's form are theirs"
 
 
 def test_what_authors_ask_for_is_run_first(place: Place, visitor: Client) -> None:

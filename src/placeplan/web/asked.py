@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -21,6 +22,8 @@ PREFIX: Final = "PLACEPLAN_WEB_"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 DATABASES: Final = ("sqlite", "postgres", "postgresql")
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
+HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+"""Name or address of a host; no pattern of many, as anybody could then make the workbench call itself by a name of theirs."""
 KEY: Final = "secret-key"
 """File of the key, in the folder."""
 SHORTEST_KEY: Final = 50
@@ -167,6 +170,8 @@ def _wrong(given: Mapping[str, str]) -> Iterator[Problem]:
         what = f"The secret key has {len(key)} letters." if key else "There are hosts, and no secret key."
         mend = f"Make one of {SHORTEST_KEY} letters or more, and keep it where only the workbench reads it."
         yield problem(f"{PREFIX}SECRET_KEY", 0, "", "weak-key", what, mend)
+    for host in (h for h in _hosts(given) if not HOST.fullmatch(h)):
+        yield problem(f"{PREFIX}HOSTS", 0, "", "bad-value", f"“{host}” is no name of a host.", "Write each name whole, such as plans.example.org, without https:// and without *: links to set a password are made of it.")  # fmt: skip
     database = given.get("DATABASE_URL")
     if database is not None and urlsplit(database).scheme not in DATABASES:
         what = f"DATABASE_URL begins with “{urlsplit(database).scheme}”."

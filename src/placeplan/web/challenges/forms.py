@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import unicodedata
 from typing import Any, Final
 
@@ -18,8 +19,8 @@ SALT: Final = "placeplan.web.challenges.began"
 
 
 def began() -> str:
-    """A mark of when a form was given out, which nobody else can make."""
-    return signing.TimestampSigner(salt=SALT).sign("form")
+    """A mark of when a form was given out, which nobody else can make or has: what is sent by it twice is the same."""
+    return signing.TimestampSigner(salt=SALT).sign(secrets.token_urlsafe(16))
 
 
 class Plain(forms.CharField):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from placeplan.core.errors import PlanError
 from placeplan.plan.located import problem
@@ -58,15 +60,25 @@ def looked_at(found: Open, address: str, value: str) -> Change:
 
 
 @transaction.atomic
-def send(place: Place, found: Open, change: Change, said: Said) -> tuple[Challenge, str]:
+def send(place: Place, found: Open, change: Change, said: Said, form: str = "") -> tuple[Challenge, str]:
     """Keep a challenge and ask for its run; the challenge, and the secret by which whoever sent it comes back.
+
+    Args:
+        place: whose plan it is.
+        found: the version whose number it is.
+        change: the number, and what it should be.
+        said: what is said of it.
+        form: mark of the form by which it was sent: the same words sent by it twice are one challenge. Blank: by none.
 
     Raises:
         PlanError: where the place has had too many today.
     """
     Place.objects.select_for_update().get(pk=place.pk)  # numbers go one after the other
+    n = change.number
+    secret = _secret(form, str(n.address), shown(change.value), said) if form else secrets.token_urlsafe(24)
+    if sent := place.challenges.filter(key=digest(secret)).first():
+        return sent, secret
     _refuse_too_many(place)
-    n, secret = change.number, secrets.token_urlsafe(24)
     job = ask(RUN, found.version, {"address": str(n.address), "value": shown(change.value), "futures": FUTURES})
     last = place.challenges.aggregate(last=Max("number"))["last"] or 0
     made = Challenge.objects.create(
@@ -77,6 +89,12 @@ def send(place: Place, found: Open, change: Change, said: Said) -> tuple[Challen
     )  # fmt: skip
     Step.objects.create(challenge=made, did=Did.SENT)
     return made, secret
+
+
+def _secret(form: str, address: str, value: str, said: Said) -> str:
+    """The secret of what is sent by a form: the same again for the same, and of no use to guess without the key of the workbench and the form's own mark."""
+    sent = json.dumps([form, address, value, said.reason, said.source, said.name])
+    return salted_hmac("placeplan.web.challenges.sent", sent, algorithm="sha256").hexdigest()[:32]
 
 
 def _refuse_too_many(place: Place) -> None:

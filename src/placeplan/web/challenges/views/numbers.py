@@ -128,7 +128,7 @@ def _send(request: HttpRequest, place: Place, now: Open, n: Number) -> HttpRespo
         change = looked_at(now, str(n.address), given["value"])
         if slower := refused(request, "challenge-day"):  # only what is sent counts for a day, not what had to be mended
             return slower
-        made, secret = send(place, now, change, Said(given["reason"], given["source"], given["name"]))
+        made, secret = send(place, now, change, Said(given["reason"], given["source"], given["name"]), given["began"])
     except PlanError as error:
         return _page(request, place, now, n, HTTPStatus.UNPROCESSABLE_ENTITY, form.data, {}, error.problems)
     return theirs(made, secret)
