@@ -155,6 +155,7 @@ def kept(folder: Path) -> Iterator[None]:
     thread = threading.Thread(target=keep, args=(folder, stop.is_set))
     thread.start()
     while not (folder / ADDRESS).exists():
+        assert thread.is_alive(), "it ended before it answered"
         time.sleep(0.05)
     try:
         yield
