@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from placeplan.core.records import Record
 from placeplan.report.site.shelf import Act
@@ -17,14 +17,13 @@ T = TypeVar("T")
 class Page(Record, Generic[T]):
     """A stretch of a list."""
 
+    model_config = ConfigDict(use_attribute_docstrings=False)  # they would be looked for anew for each kind of item
+
     items: tuple[T, ...]
-    count: int = Field(ge=0)
-    """How many there are in all."""
+    count: int = Field(ge=0, description="How many there are in all.")
     limit: int = Field(ge=1)
-    offset: int = Field(ge=0)
-    """How many of the list stand before this stretch."""
-    next: str | None
-    """Address of the stretch that follows; null: this is the last."""
+    offset: int = Field(ge=0, description="How many of the list stand before this stretch.")
+    next: str | None = Field(description="Address of the stretch that follows; null: this is the last.")
 
 
 class Start(Record):
