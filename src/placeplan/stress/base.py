@@ -14,7 +14,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from placeplan.core.errors import PlanError, instead, nearest
+from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import problem
 from placeplan.plan.schema import Plan
 from placeplan.stress.results.ground import NotModelled
@@ -159,5 +159,5 @@ def _idle(name: str, every: dict[str, type[StressTest]]) -> Any:
 
 def _unknown(name: str, every: dict[str, type[StressTest]], option: str) -> Any:
     near = nearest(name, every)
-    mend = instead(name, every, f"All of them: {', '.join(every)}.")
+    mend = f"{f'Did you mean {near}? ' if near else ''}Write one of: {', '.join(every)}."
     return problem(option, 0, "", "unknown-test", f"There is no stress test “{name}”.", mend, near)
