@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from fixtures.signing_in import by_service
 from placeplan.core.errors import PlanError
-from placeplan.web.accounts.models import ERASED, Membership, Role, User
+from placeplan.web.accounts.models import ERASED, Membership, Role, User, tied_elsewhere, tied_to
 from placeplan.web.accounts.people import add, give
 from placeplan.web.store.folders import bring_in
 from placeplan.web.store.models import Place
@@ -148,6 +148,43 @@ def test_somebody_who_was_added_signs_in_by_their_service(
     assert "Sign in with your organisation" in visitor.get("/account/sign-in").content.decode()
     by_service(visitor, service, "ana@example.org")
     assert visitor.session["_auth_user_id"] == str(ana.pk)
+
+
+def test_who_is_given_somebodys_address_later_does_not(
+    with_service: Callable[..., None], service: str, ana: User, visitor: Client
+) -> None:
+    """A service gives an address to somebody else once its holder has left; its number for each stays theirs."""
+    by_service(visitor, service, "ana@example.org", number="7")
+    assert visitor.session["_auth_user_id"] == str(ana.pk)
+    another = Client(headers={"host": "localhost"})
+    by_service(another, service, "ana@example.org", number="8")
+    assert not signed_in(another)
+    renamed = Client(headers={"host": "localhost"})
+    by_service(renamed, service, "ana.lopez@example.org", number="7")
+    assert renamed.session["_auth_user_id"] == str(ana.pk), "whose address has changed is still who they are"
+
+
+def test_who_has_a_new_account_there_does_once_whoever_runs_the_workbench_lets_them(
+    with_service: Callable[..., None], service: str, ana: User, visitor: Client
+) -> None:
+    by_service(Client(headers={"host": "localhost"}), service, "ana@example.org", number="7")
+    eve = Client(headers={"host": "localhost"})
+    eve.force_login(
+        add("eve@example.org", "Eve", WORDS, administrator=True), "django.contrib.auth.backends.ModelBackend"
+    )
+    assert "Let them sign in by another account there" in eve.get(f"/account/people/{ana.pk}").content.decode()
+    eve.post(f"/account/people/{ana.pk}", {"do": "untie", "password": WORDS})
+    by_service(visitor, service, "ana@example.org", number="8")
+    assert visitor.session["_auth_user_id"] == str(ana.pk)
+    assert "by another account" in visitor.get("/account/").content.decode(), "and Ana is told"
+    ana.refresh_from_db()
+    ana.erase()
+    assert ana.tied is None
+
+
+def test_another_service_knows_nobody_yet() -> None:
+    assert tied_elsewhere("https://b.example", tied_to("https://a.example", "7"))
+    assert not tied_elsewhere("https://a.example", tied_to("https://a.example", "8"))
 
 
 def test_somebody_who_was_not_added_does_not(with_service: Callable[..., None], service: str, visitor: Client) -> None:

@@ -278,6 +278,16 @@ def test_a_zero_byte_is_refused_in_words_wherever_it_is_sent(place: Place, named
         assert client.get(f"/api/v1/{asked}").status_code in (404, 422), asked
 
 
+@pytest.mark.parametrize("sign", ["\x08", "\x0b", "\x7f"])
+def test_a_sign_that_is_no_letter_is_refused_with_what_was_typed(place: Place, sign: str) -> None:
+    """As some programs paste them: what is written into a file of a plan could not be read again, nor stand in a spreadsheet."""
+    answer = visit("publisher", place).post(f"/drafts/{place.slug}/main/ask", {"text": f"three words{sign} here"})
+    told = answer.content.decode()
+    assert answer.status_code == 400
+    assert "is no letter" in told
+    assert "three words� here" in told
+
+
 def test_pages_for_who_is_signed_in_are_kept_in_no_cache_and_in_no_frame(place: Place, named: dict[str, Any]) -> None:
     for who in ("publisher", RULES):
         client = visit(who, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -80,9 +81,10 @@ def test_sessions_that_do_not_hold_any_more_are_not_shown(ana: User) -> None:
 
 @pytest.mark.parametrize(("said", "proved"), [(1_700_000_000, 1_700_000_000), (None, 0), ("soon", 0)])
 def test_a_service_counts_as_proof_from_when_it_says_that_it_asked(
-    ana: User, monkeypatch: pytest.MonkeyPatch, said: object, proved: int
+    ana: User, monkeypatch: pytest.MonkeyPatch, settings: Settings, said: object, proved: int
 ) -> None:
     """Who was signed in there long before has shown nothing now."""
+    settings.ASKED = replace(settings.ASKED, oidc={"ISSUER": "https://service.example.org", "CLIENT": "placeplan"})
     told = {"sub": "ana", "email": "ana@example.org", "email_verified": True}
     monkeypatch.setattr(OIDCAuthenticationBackend, "get_userinfo", lambda *_: told)
     monkeypatch.setattr(OIDCAuthenticationBackend, "__init__", lambda self: setattr(self, "UserModel", User))

@@ -35,7 +35,7 @@ LARGEST: Final = 1_000_000
 """Letters of a text from which on it is not remembered."""
 _INT = re.compile(r"[-+]?[0-9]{1,300}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?")
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Signs that can be written by their numbers (“\\0”) and that no page, database or spreadsheet takes as text."""
 _WORDS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -188,7 +188,7 @@ class _Builder:
 
     def scalar(self, one: _Found) -> None:
         self.untagged(one)
-        if odd := _NO_TEXT.search(one.value):
+        if odd := NO_TEXT.search(one.value):
             what = f"The sign {ord(odd[0]):#06x} stands here, which is no letter."
             self.stop(one.line, "broken-yaml", what, "Take it away, or write the letter itself in place of its number.")
         holder = self.stack[-1] if self.stack else None

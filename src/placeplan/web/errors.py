@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
 from placeplan.plan.aside import FULL
+from placeplan.plan.yamlfile import NO_TEXT
 
 OUTAGE: Final = (OperationalError, InterfaceError)
 """What Django raises where a database does not answer, is locked, or has no room."""
@@ -40,6 +41,17 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """What was sent cannot be read."""
     return _told(request, 400, "We could not read that", "Go back, look at what was filled in, and send it again.")
+
+
+def no_text(request: HttpRequest) -> HttpResponse:
+    """A sign stands in what was sent that is no letter, as some programs paste them."""
+    return _told(
+        request,
+        400,
+        "A sign in it is no letter",
+        "It cannot be seen, and comes with text that was copied from some programs. Go back, delete what stands around the copied text, and send it again. Nothing was changed.",
+        typed=[NO_TEXT.sub("�", text) for text in _typed(request)],
+    )
 
 
 def too_much(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 
-from placeplan.web.errors import bad_request, not_found, too_much
+from placeplan.plan.yamlfile import NO_TEXT
+from placeplan.web.errors import no_text, not_found, too_much
 
 MOST: Final = 32 * 2**20
 """Bytes of a request: a plan of a whole place with all its records has a tenth of it."""
@@ -28,7 +29,7 @@ class NotTooMuch:
 
 
 class Text:
-    """Middleware that refuses a zero byte in an address or a form: nobody can type one, and not every database takes it as text.
+    """Middleware that refuses in an address or a form what is no text, such as a zero byte: nobody can type it, and no page, database or spreadsheet takes it.
 
     What the API may be asked says so itself.
     """
@@ -42,11 +43,11 @@ class Text:
 
     def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
         """Answer in place of the view; None: it may."""
-        if "\0" in request.path:
+        if NO_TEXT.search(request.path):
             return not_found(request)
         forms = () if request.path.startswith("/api/") else (request.GET, request.POST)
         every = (text for form in forms for name, values in form.lists() for text in (name, *values))
-        return bad_request(request) if any("\0" in text for text in every) else None
+        return no_text(request) if any(NO_TEXT.search(text) for text in every) else None
 
 
 class Whole:

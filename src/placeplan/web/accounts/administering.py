@@ -144,6 +144,10 @@ def _done(request: HttpRequest, found: User) -> str:
                 request.POST.get("organisation", "").strip()[:64],
                 request.POST.get("role", ""),
             )
+        case "untie":
+            found.tied = None
+            found.save(update_fields=["tied"])
+            tell(found, "Who runs this workbench lets you sign in by another account of your organisation’s service.")
         case "take":
             membership = (
                 found.memberships.filter(pk=int(request.POST.get("membership", "0") or 0)).first()

@@ -11,6 +11,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
+from placeplan.core.records import digest_of
+
 ERASED: Final = "somebody who left"
 """What stands in place of the name of a person who was erased; what they did stays."""
 
@@ -37,6 +39,8 @@ class User(AbstractBaseUser):
     made = models.DateTimeField(auto_now_add=True)
     signed_out = models.PositiveIntegerField(default=0)
     """How often they have signed out everywhere: sessions of before do not hold any more."""
+    tied: models.CharField[str | None, str | None] = models.CharField(max_length=100, unique=True, null=True)
+    """Print of who they are to the service that signed them in (`tied_to`); None: no service has yet."""
     browsers: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     """Kinds of browser from which they have signed in, such as “Firefox on Linux”."""
 
@@ -70,7 +74,7 @@ class User(AbstractBaseUser):
         """Take the person's name, address and roles away; what they did stays, as done by somebody who left."""
         AccessAttempt.objects.filter(username__iexact=self.email or "").delete()
         self.email, self.name, self.is_active, self.is_administrator = None, ERASED, False, False
-        self.browsers, self.last_login = [], None
+        self.browsers, self.last_login, self.tied = [], None, None
         self.set_unusable_password()
         self.signed_out += 1
         self.notices.all().delete()
@@ -121,6 +125,24 @@ class Membership(models.Model):
         return f"{self.user}: {self.role}, {self.organisation}"
 
 
+def tied_to(issuer: str, subject: str) -> str:
+    """A print of the service and of whom it means, by the number that it gives them: an address can be given to somebody else later, the number is not (OpenID Connect Core 1.0, 5.7).
+
+    >>> tied_to("https://a.example", "7")[:20] == tied_to("https://a.example", "8")[:20]
+    True
+    """
+    return f"{_service(issuer)}{digest_of([issuer, subject])}"
+
+
+def tied_elsewhere(issuer: str, tied: str) -> bool:
+    """Whether somebody is tied to another service than the one that is asked now."""
+    return not tied.startswith(_service(issuer))
+
+
+def _service(issuer: str) -> str:
+    return f"{digest_of(issuer)[:16]}-"
+
+
 def hidden(value: str) -> str:
     """What the log of changes has in place of a name, an address or a password: that it was changed, not to what."""
     return "not kept here" if value and value != "None" else value
@@ -129,7 +151,7 @@ def hidden(value: str) -> str:
 auditlog.register(
     User,
     exclude_fields=["last_login", "browsers"],
-    mask_fields=["email", "name", "password"],
+    mask_fields=["email", "name", "password", "tied"],
     mask_callable="placeplan.web.accounts.models.hidden",
 )
 auditlog.register(Membership)

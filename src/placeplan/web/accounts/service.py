@@ -10,7 +10,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.db.models import QuerySet
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
-from placeplan.web.accounts.models import User
+from placeplan.web.accounts.models import User, tied_elsewhere, tied_to
+from placeplan.web.accounts.notices import tell
 
 NEEDED: Final = ("exp", "iat", "sub")
 """What a token has to say besides: until when it holds (which is looked at where it is read), since when, and of whom it is."""
@@ -48,6 +49,7 @@ class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
         """The person who was added, with when they showed the service who they are."""
         found: User | None = super().get_or_create_user(access_token, id_token, payload)
         if found is not None:
+            self._tie(found, str(payload["sub"]))
             when = payload.get("auth_time")
             found.proved = int(when) if isinstance(when, int | float) else 0
         return found
@@ -69,5 +71,25 @@ class Service(OIDCAuthenticationBackend):  # type: ignore[misc]
         return bool(claims.get("email")) and claims.get("email_verified") is True
 
     def filter_users_by_claims(self, claims: Mapping[str, Any]) -> QuerySet[User]:
-        """The person who was added under that address."""
-        return User.objects.filter(email__iexact=claims["email"], is_active=True)
+        """The person whom the service means, by the number that it gives them; else who was added under that address, and is not yet tied to somebody else there."""
+        people = User.objects.filter(is_active=True)
+        known = people.filter(tied=tied_to(_issuer(), str(claims["sub"])))
+        if known.exists():
+            return known
+        named = people.filter(email__iexact=claims["email"])
+        return named if all(u.tied is None or tied_elsewhere(_issuer(), u.tied) for u in named) else people.none()
+
+    def _tie(self, user: User, subject: str) -> None:
+        """Know somebody by their number there from now on."""
+        tied = tied_to(_issuer(), subject)
+        if user.tied != tied:
+            user.tied = tied
+            user.save(update_fields=["tied"])
+            tell(
+                user,
+                "Your organisation’s service signs you in here, by its number for you. Nobody else who has your address comes in by it.",
+            )
+
+
+def _issuer() -> str:
+    return str(settings.ASKED.oidc["ISSUER"])

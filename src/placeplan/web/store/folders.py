@@ -20,8 +20,8 @@ from placeplan.web.store.models import Blob, Draft, Place, Version
 if TYPE_CHECKING:
     from placeplan.web.accounts.models import User
 
-MOST_BYTES: Final = 200 * 2**20
-"""Of one plan, all files together."""
+MOST_BYTES: Final = 32 * 2**20
+"""Of one plan, all files together: three times what a made-up place of 400 areas has, and read within some 20 seconds whatever stands in it."""
 MOST_FILES: Final = 2000
 Files = Mapping[str, bytes]
 
