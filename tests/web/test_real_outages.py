@@ -95,10 +95,31 @@ def processes(served: Served) -> list[int]:
     return [p for p in every if _group(p) == group]
 
 
+def beside(served: Served, verb: str) -> list[int]:
+    """The process that runs a verb of the web beside a server."""
+    return [p for p in processes(served) if f"web\0{verb}\0" in _command(p)]
+
+
+def _command(process: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
+    return ""
+
+
 def _group(process: int) -> int:
     with suppress(ProcessLookupError):
         return os.getpgid(process)
     return 0
+
+
+@pytest.mark.parametrize("verb", ["worker", "sliders"])
+def test_what_runs_beside_the_server_begins_anew_where_it_is_killed(real: Served, verb: str) -> None:
+    wait_for(lambda: len(beside(real, verb)) == 1)
+    (first,) = beside(real, verb)
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: bool(set(beside(real, verb)) - {first}))
+    assert real.get("/health/")[0] == HTTPStatus.OK
+    assert any(verb in str(line.get("message")) for line in real.lines() if line["level"] == "WARNING"), "it is told"
 
 
 def test_a_disk_without_room_is_told_and_work_goes_on_when_there_is_some(real: Served) -> None:

@@ -158,7 +158,7 @@ def test_nobody_signs_for_another(version: Version, board: Client) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"parts": []}, {"parts": ["nothing-such"]}, {"position": "maybe"}, {"words": ""}, {"by": ""}, {"words": "x" * 2001}, {"words": "\0"},
+        {"parts": []}, {"parts": ["nothing-such"]}, {"position": "maybe"}, {"words": ""}, {"by": ""}, {"words": "x" * 2001},
         {"by": "b" * 201}, {"position": ""},
     ],
 )  # fmt: skip
@@ -170,11 +170,20 @@ def test_bad_signatures_are_told_and_nothing_is_written(version: Version, board:
     assert head() == version
 
 
+def test_nothing_is_signed_in_signs_that_are_no_letters(version: Version, board: Client) -> None:
+    ran(version, real())
+    answer = board.post(URL, SAID | {"version": version.digest, "parts": [part(version)], "words": "we agree\0 to it"})
+    assert answer.status_code == 400
+    assert "is no letter" in answer.content.decode()
+    assert head() == version
+
+
 def test_a_version_of_nowhere_or_a_draft_of_ones_own_is_not_there(version: Version, board: Client) -> None:
     assert send(board, version, seen="f" * 64) == 404
     Draft.objects.create(place=version.place, name="ours", organisation="ACU1", head=version)
     assert send(board, version, draft="ours") == 404
-    assert board.get(f"{URL}?draft=%00").status_code == 404
+    assert board.get(f"{URL}?draft=none").status_code == 404
+    assert board.get(f"{URL}?draft=%00").status_code == 400
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,7 +53,7 @@ def test_password_managers_and_pasting_are_welcome_and_what_is_typed_can_be_look
 
 
 def test_there_is_one_secret_and_no_second_one_that_is_weaker() -> None:
-    """No question, hint, number of a telephone or code is kept, so none can be asked for."""
+    """No question, hint, number of a telephone or code is kept, so none can be asked for; what somebody is tied to is no secret."""
     kept = {f.name for f in User._meta.get_fields() if getattr(f, "column", None)}
     assert kept == {
         "id",
@@ -65,6 +65,7 @@ def test_there_is_one_secret_and_no_second_one_that_is_weaker() -> None:
         "is_administrator",
         "signed_out",
         "browsers",
+        "tied",
         "made",
     }
 

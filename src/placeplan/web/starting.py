@@ -5,9 +5,9 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
@@ -23,6 +23,7 @@ from placeplan.plan.aside import refuse_unwritable
 from placeplan.plan.folder import read_plan
 from placeplan.plan.located import problem
 from placeplan.web.asked import PREFIX, asked, keep_key
+from placeplan.web.beside import Beside
 
 if TYPE_CHECKING:
     from placeplan.web.store.models import Place
@@ -143,19 +144,24 @@ def slug_of(folder: Path) -> str:
 def serve(port: int) -> int:
     """Answer on this machine until somebody stops it, with a worker for jobs and a keeper of sliders beside; the exit status."""
     own = [sys.executable, "-m", "placeplan.cli", "web"]
-    beside = [subprocess.Popen([*own, verb]) for verb in ("worker", "sliders")]  # noqa: S603 – ourselves
+    beside = [Beside([*own, verb], time.monotonic()) for verb in ("worker", "sliders")]
     try:
-        return server(port)
+        return server(port, beside=beside)
     finally:
         for process in beside:
-            process.terminate()
-        for process in beside:
-            process.wait()
+            process.end()
 
 
-def server(port: int, workers: int = 2, host: str = LOCAL) -> int:
-    """Answer until somebody stops it, by gunicorn in this process; the exit status."""
+def server(port: int, workers: int = 2, host: str = LOCAL, beside: Sequence[Beside] = ()) -> int:
+    """Answer until somebody stops it, by gunicorn in this process, which minds the processes beside it; the exit status."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+    from gunicorn.arbiter import Arbiter  # noqa: PLC0415
+
+    class Minding(Arbiter):  # type: ignore[misc]
+        def manage_workers(self) -> None:  # which it does once a second
+            super().manage_workers()
+            for process in beside:
+                process.mind(time.monotonic())
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -174,6 +180,9 @@ def server(port: int, workers: int = 2, host: str = LOCAL) -> int:
             from placeplan.web.wsgi import application  # noqa: PLC0415
 
             return application
+
+        def run(self) -> None:
+            Minding(self).run()
 
     try:
         Server().run()
