@@ -56,7 +56,11 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assert [line for line in found.lines() if line["level"] == "ERROR" or "traceback" in line] == []
 
 
-@pytest.fixture(params=[400, 1280])
+WIDTHS = (400, 1280)
+"""Pixels of a phone and of a desk. Long stories are told at both in one test: what the first has run, the second need not run anew."""
+
+
+@pytest.fixture(params=WIDTHS)
 def visit(request: pytest.FixtureRequest, browser: Browser, real: Served) -> Iterator[Page]:
     """A page of it at one of two widths; nothing that it loads is refused, and nothing comes from elsewhere."""
     with visiting(browser, real, request.param) as page:

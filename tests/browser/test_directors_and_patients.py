@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from browser.conftest import visiting
+from browser.conftest import WIDTHS, visiting
 from fixtures.browsing import sideways, violations
 from fixtures.keyboard import Keyboard
 from fixtures.made_workbench import STORY, WORDS
@@ -32,10 +31,14 @@ ANSWER = "We do not agree with the money that is said about us."
 NUMBER = "The right number"
 
 
-@pytest.mark.parametrize("width", [400, 1280])
 def test_what_directors_object_to_is_published_and_what_a_patient_challenges_is_answered(
-    browser: Browser, real: Served, width: int
+    browser: Browser, real: Served
 ) -> None:
+    for width in WIDTHS:
+        _told(browser, real, width)
+
+
+def _told(browser: Browser, real: Served, width: int) -> None:
     with visiting(browser, real, width) as ana, visiting(browser, real, width) as cas:
         hers, his = Keyboard(ana), Keyboard(cas)
         draft = f"turn-{width}"

@@ -9,11 +9,13 @@ from pathlib import Path
 import openpyxl
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from browser.conftest import WIDTHS, visiting
 from fixtures.browsing import violations
 from fixtures.keyboard import Keyboard
 from fixtures.made_workbench import SMALL, WORDS, small_plan
+from fixtures.serving import Served
 from placeplan.plan.workbook.book import book_of
 from placeplan.plan.workbook.draw import draw
 
@@ -45,13 +47,21 @@ def done(page: Page, what: str) -> None:
 
 
 def test_finance_imports_a_workbook_repairs_the_plan_and_takes_the_board_pack(
-    visit: Page, workbook: Path, wrong: Path, tmp_path: Path
+    browser: Browser, real: Served, workbook: Path, wrong: Path, tmp_path: Path
 ) -> None:
-    keys, width = Keyboard(visit), visit.viewport_size["width"]  # type: ignore[index]
+    for width in WIDTHS:
+        taken = tmp_path / f"{width}"
+        taken.mkdir()
+        with visiting(browser, real, width) as page:
+            _repaired(page, f"planned-{width}", workbook, wrong, taken)
+
+
+def _repaired(visit: Page, draft: str, workbook: Path, wrong: Path, tmp_path: Path) -> None:
+    keys = Keyboard(visit)
     keys.sign_in("ana@example.org", WORDS)
     keys.follow("Hillside")
     keys.follow("main")
-    keys.write("Its name", f"planned-{width}")
+    keys.write("Its name", draft)
     keys.follow("Begin it")
 
     _brought_in(keys, wrong)
