@@ -95,6 +95,18 @@ def processes(served: Served) -> list[int]:
     return [p for p in every if _group(p) == group]
 
 
+def test_who_asks_for_the_head_alone_gets_it_and_nothing_to_warn_of(real: Served) -> None:
+    port = int(real.address.rpartition(":")[2])
+    for path in ("/", "/account/sign-in", "/westshire/", "/nowhere/", "/static/web/web.css"):
+        with closing(http.client.HTTPConnection("localhost", port, timeout=30)) as there:
+            there.request("HEAD", path)
+            answer = there.getresponse()
+            assert answer.status in (HTTPStatus.OK, HTTPStatus.NOT_FOUND), path
+            assert int(answer.headers["Content-Length"] or 0) > 0, path
+            assert answer.read() == b""
+    assert "no-body" not in real.log.read_text(encoding="utf-8")
+
+
 def beside(served: Served, verb: str) -> list[int]:
     """The process that runs a verb of the web beside a server."""
     return [p for p in processes(served) if f"web\0{verb}\0" in _command(p)]

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "placeplan.web.whole.HeadAlone",
     "csp.middleware.CSPMiddleware",
     "placeplan.web.logs.RequestLog",
     "placeplan.web.headers.Headers",

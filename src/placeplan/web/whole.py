@@ -28,6 +28,23 @@ class NotTooMuch:
         return self.get_response(request)
 
 
+class HeadAlone:
+    """Middleware that leaves out what nobody asked for who asked for the head alone: the server would, and warn of each."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        answer = self.get_response(request)
+        if request.method == "HEAD":
+            if answer.streaming:
+                answer.streaming_content = ()  # type: ignore[attr-defined]  # as it is a StreamingHttpResponse
+            else:
+                answer.content = b""
+        return answer
+
+
 class Text:
     """Middleware that refuses in an address or a form what is no text, such as a zero byte: nobody can type it, and no page, database or spreadsheet takes it.
 
