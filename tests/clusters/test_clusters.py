@@ -10,8 +10,10 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -58,54 +60,52 @@ def local() -> str:
 
 
 @pytest.fixture(scope="module")
-def dask() -> Iterator[tuple[Engine, Callable[[], None]]]:
+def dask() -> Iterator[tuple[Engine, Callable[[], int]]]:
     """Two workers of a real scheduler, and how to kill one."""
     from distributed import LocalCluster  # noqa: PLC0415 – slow to import
 
     with LocalCluster(n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
 
-        def kill() -> None:
+        def kill() -> int:
             from distributed import Client  # noqa: PLC0415
 
             with Client(cluster.scheduler_address, set_as_default=False) as client:
                 pids = client.run(os.getpid)
-            os.kill(next(iter(pids.values())), signal.SIGKILL)
+            os.kill(found := next(iter(pids.values())), signal.SIGKILL)
+            return int(found)
 
         yield Engine("dask", cluster.scheduler_address.removeprefix("tcp://")), kill
 
 
 @pytest.fixture(scope="module")
-def ray() -> Iterator[tuple[Engine, Callable[[], None]]]:
-    """Two workers of a real Ray, and how to kill one."""
+def ray() -> Iterator[tuple[Engine, Callable[[], int]]]:
+    """Two workers of a real Ray, and how to kill one. It answers for a round of batches together, and each round has workers of its own: so one of the next round is killed, once it is at work."""
     import ray  # noqa: PLC0415 – slow to import
 
     ray.init(num_cpus=WORKERS, include_dashboard=False, log_to_driver=False, logging_level="error")
+    at_work = "ray::PoolActor.run_batch"
 
-    def kill() -> None:
-        os.kill(_first("ray::PoolActor"), signal.SIGKILL)
+    def kill() -> int:
+        before = set(_named(at_work))
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
+            for found in set(_named(at_work)) - before:
+                with suppress(ProcessLookupError):
+                    os.kill(found, signal.SIGKILL)
+                    return found
+            time.sleep(0.01)
+        return 0
 
     yield Engine("ray"), kill
     ray.shutdown()
 
 
-def _first(name: str) -> int:
-    """A process of that name; a worker takes its name only once it is at work, which may be late on a busy machine."""
-    for _ in range(300):
-        if found := next(_named(name), 0):
-            return found
-        time.sleep(0.1)
-    pytest.fail(f"no process is called {name}")
-
-
 def _named(name: str) -> Iterator[int]:
-    """Processes that this one has begun, by name."""
+    """Processes by the name that they have now; a worker of Ray is called by what it does."""
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_text(encoding="utf-8")
-        except OSError:
-            continue
-        if words.startswith(name):
-            yield int(folder.name)
+        with suppress(OSError):
+            if (folder / "cmdline").read_text(encoding="utf-8", errors="replace").startswith(name):
+                yield int(folder.name)
 
 
 @pytest.mark.parametrize("engine", ["dask", "ray"])
@@ -113,22 +113,28 @@ def _named(name: str) -> Iterator[int]:
 def test_the_bits_of_a_cluster_are_those_of_one_process(
     engine: str, killed: bool, local: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Batches of three futures by two workers; with one of them killed (kill -9) after the second."""
+    """Batches of three futures by two workers; with one of them killed (kill -9) while it is at work, after the second."""
     named, kill = request.getfixturevalue(engine)
     runs = runs_of(PLAN, FUTURES, batch=3)
     runs.spread = Spread(named)
     waiting: list[int] = []
+    gone: list[int] = []
+    killing = threading.Thread(target=lambda: gone.append(kill()))
 
     def tell(done: int, _total: int, _what: str) -> None:
         waiting.append(done)
         if killed and len(waiting) == 2:
-            kill()
+            killing.start()
 
     runs.progress = Progress(tell)
     monkeypatch.setattr(spread, "ROUND", 4)
     with runs.spread:
         assert digest(runs) == local
     assert len(waiting) == 16, "each batch counts once"
+    if killed:
+        killing.join()
+        assert gone
+        assert gone[0], "one was at work when it was killed"
 
 
 @pytest.mark.parametrize("engine", ["dask", "ray"])
