@@ -123,8 +123,9 @@ def files_of(version: Version) -> dict[str, bytes]:
 def folder_of(version: Version, under: Path) -> Path:
     """A version as a folder on disk, for what reads folders; it is made ready once, and again where somebody took files out of it."""
     folder = under / version.digest
-    if not all((folder / path).is_file() for path in version.tree):
-        with put_in_place(folder, once=not folder.is_dir()) as aside:
+    there = folder.is_dir()  # asked first: one that comes from now on is whole, and stays
+    if not there or not all((folder / path).is_file() for path in version.tree):
+        with put_in_place(folder, once=not there) as aside:
             for path, data in files_of(version).items():
                 file = aside / path
                 file.parent.mkdir(parents=True, exist_ok=True)
