@@ -40,6 +40,22 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def version(plan: Path) -> Any:
+    """The small plan in the workbench, with nobody at work on it yet."""
+    from placeplan.web.store.folders import bring_in, read_files  # noqa: PLC0415 – models are there only now
+
+    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
+
+
+@pytest.fixture
+def ana(version: Any) -> Client:
+    """Somebody who writes on it."""
+    from fixtures.publishing import as_user, person  # noqa: PLC0415 – models are there only now
+
+    return as_user(person(version, "ana", "org-1", "contributor"))
+
+
 @pytest.fixture(scope="session")
 def findings(plan: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """What the command line finds of the small plan."""

@@ -22,16 +22,6 @@ pytestmark = pytest.mark.django_db
 AT = "/drafts/mill-vale/main/"
 
 
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
-
-
-@pytest.fixture
-def ana(version: Version) -> Client:
-    return as_user(person(version, "ana", "org-1", "contributor"))
-
-
 def head() -> Version:
     return Draft.objects.get(name="main").head
 

@@ -29,11 +29,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
-
-
-@pytest.fixture
 def script(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
     """Has the jobs of kind test run a script of a test's own; ``out`` is where it writes."""
     monkeypatch.setattr(worker, "LOOK", 0.05)

@@ -18,25 +18,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
-from fixtures.publishing import as_user, person
 from placeplan.report.where import as_csv
 from placeplan.web.accounts.people import add
 from placeplan.web.logs import AsLine
-from placeplan.web.store.folders import bring_in, files_of, read_files
+from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft, Version
 
 pytestmark = pytest.mark.django_db
 WORDS = "otter lantern quarry"
-
-
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
-
-
-@pytest.fixture
-def ana(version: Version) -> Client:
-    return as_user(person(version, "ana", "org-1", "contributor"))
 
 
 def archive(*entries: tuple[zipfile.ZipInfo | str, bytes]) -> bytes:

@@ -20,7 +20,6 @@ from placeplan.web.jobs.kinds import KINDS, JobKind, ToTest
 from placeplan.web.jobs.models import Job, State
 from placeplan.web.jobs.queue import ask, take
 from placeplan.web.jobs.worker import Limits, do, work
-from placeplan.web.store.folders import bring_in, read_files
 from placeplan.web.store.models import Version
 
 PAGES = ("/", "/mill-vale/", "/drafts/", "/drafts/mill-vale/main/", "/health/metrics")
@@ -39,11 +38,6 @@ def away(times: float = float("inf")) -> Iterator[None]:
 
     with connection.execute_wrapper(refuse):
         yield
-
-
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
 
 
 @pytest.fixture

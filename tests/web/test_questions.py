@@ -15,16 +15,10 @@ from placeplan.web.jobs.kinds import ASKED, KINDS, JobKind, ToPack, ToSearch
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.jobs.queue import ask, take
 from placeplan.web.jobs.worker import Limits, do
-from placeplan.web.store.folders import bring_in, read_files
 from placeplan.web.store.models import Blob, Version
 
 pytestmark = pytest.mark.django_db
 DRAFT = "/drafts/mill-vale/main"
-
-
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
 
 
 @pytest.fixture

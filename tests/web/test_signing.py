@@ -33,11 +33,6 @@ URL = "/publishing/mill-vale/sign/ACU1/"
 
 
 @pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
-
-
-@pytest.fixture
 def board(version: Version) -> Client:
     return as_user(person(version, "bo", "ACU1", "board"))
 

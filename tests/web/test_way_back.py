@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 from http import HTTPStatus
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,18 +14,12 @@ from placeplan.stress.results.ground import Headline
 from placeplan.web.accounts.people import add, give
 from placeplan.web.jobs.models import Job, JobFile, State
 from placeplan.web.jobs.queue import ask
-from placeplan.web.store.folders import bring_in, read_files
 from placeplan.web.store.models import Blob, Version
 
 pytestmark = pytest.mark.django_db
 DRAFT = "/drafts/mill-vale/main"
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}"
 OF_BEDS = Headline(address="promises/wh.beds", what=f"Beds {HOSTILE}", traces=(("occupancy", "wh"),), cells=("promises.yaml, line 3",))  # fmt: skip
-
-
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
 
 
 def signed_in(role: str) -> Client:

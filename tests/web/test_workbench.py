@@ -28,11 +28,6 @@ pytestmark = pytest.mark.django_db
 WORDS = "otter lantern quarry"
 
 
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
-
-
 def person(version: Version, name: str, organisation: str, role: str) -> User:
     user = add(f"{name}@example.org", name.title(), WORDS)
     give(f"{name}@example.org", version.place.slug, organisation, role)
@@ -43,11 +38,6 @@ def as_user(user: User) -> Client:
     client = Client(headers={"host": "localhost"}, raise_request_exception=False)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-@pytest.fixture
-def ana(version: Version) -> Client:
-    return as_user(person(version, "ana", "org-1", "contributor"))
 
 
 def head() -> Version:

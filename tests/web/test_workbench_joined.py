@@ -15,17 +15,12 @@ from django.test import Client
 from fixtures.challenging import person
 from placeplan.web.jobs.models import Job, State
 from placeplan.web.jobs.queue import ahead_of, ask, end, heard_of, take
-from placeplan.web.store.folders import bring_in, files_of, read_files
+from placeplan.web.store.folders import files_of
 from placeplan.web.store.models import Draft, Version
 from placeplan.web.workbench.uploads import as_zip
 
 pytestmark = pytest.mark.django_db
 MAIN = "/drafts/mill-vale/main/"
-
-
-@pytest.fixture
-def version(plan: Path) -> Version:
-    return bring_in("mill-vale", "Mill Vale", read_files(plan), "brought in")
 
 
 def head(name: str = "main") -> Version:
