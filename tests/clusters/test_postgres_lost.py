@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from fixtures.postgres import Database, standing
-from fixtures.serving import Served, made, served
+from fixtures.serving import Served, command_of, made, numbers, served
 from fixtures.visiting import Visitor, refused, wait_for
 
 pytestmark = pytest.mark.large
@@ -56,3 +56,20 @@ def test_a_database_that_is_lost_and_comes_back_has_lost_nothing(database: Datab
     wait_for(lambda: found(database, STATE)[0][0] == "done")
     assert found(database, STATE) == [("done", 1)]
     assert found(database, counts) == before
+
+
+def test_a_run_that_ends_while_the_database_is_away_is_kept_when_it_comes_back(
+    database: Database, real: Served
+) -> None:
+    wait_for(lambda: found(database, STATE)[0][0] == "running" and under_way(real))
+    database.stop(signal.SIGQUIT)
+    wait_for(lambda: not under_way(real))
+    database.start()
+    wait_for(lambda: found(database, STATE)[0][0] == "done")
+    assert found(database, STATE) == [("done", 1)]
+
+
+def under_way(served: Served) -> bool:
+    """Whether the command of a run is there."""
+    versions = str(served.folder / "versions")
+    return any("\0test\0" in c and versions in c for c in map(command_of, numbers()))

@@ -182,6 +182,29 @@ def test_parts_are_gone_after_a_success_and_stay_after_a_failure(tmp_path: Path)
     assert not folder.exists()
 
 
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from placeplan.plan import aside
+from placeplan.stress.runs.store import Store
+aside._sync = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+with Store(Path(sys.argv[1])) as store:
+    store.put("key", 0, 2, {"a": np.arange(2.0)}, ("2016/17",))
+"""
+"""A process that is killed while it writes a part."""
+
+
+def test_what_a_killed_process_was_writing_is_gone_after_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    subprocess.run([sys.executable, "-c", KILLED, str(folder)], check=False)
+    (half,) = set(folder.iterdir()) - {folder / "lock"}
+    assert half.stat().st_size > 0
+    with Store(folder) as store:
+        assert store.find("key", 0, 2) is None
+    assert not folder.exists()
+
+
 OTHER = "import sys; from pathlib import Path; from placeplan.stress.runs.store import Store; Store(Path(sys.argv[1])).__enter__()"
 """Another process that comes into a folder of parts."""
 

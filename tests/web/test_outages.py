@@ -26,18 +26,18 @@ PAGES = ("/", "/mill-vale/", "/drafts/", "/drafts/mill-vale/main/", "/health/met
 
 
 @contextmanager
-def away(times: float = float("inf")) -> Iterator[None]:
-    """The database answers nothing, so many times."""
-    left = [times]
+def away(times: float = float("inf"), after: int = 0) -> Iterator[list[str]]:
+    """The database answers so many questions, then none so many times; all that it is asked."""
+    asked = list[str]()
 
-    def refuse(execute: Callable[..., Any], *given: Any) -> Any:
-        if left[0] <= 0:
-            return execute(*given)
-        left[0] -= 1
-        raise OperationalError("the connection is closed")
+    def lose(execute: Callable[..., Any], *given: Any) -> Any:
+        asked.append(given[0])
+        if after < len(asked) <= after + times:
+            raise OperationalError("the connection is closed")
+        return execute(*given)
 
-    with connection.execute_wrapper(refuse):
-        yield
+    with connection.execute_wrapper(lose):
+        yield asked
 
 
 @pytest.fixture
@@ -117,27 +117,46 @@ def test_a_worker_outlives_a_database_that_is_away(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_goes_on_while_the_database_is_away_for_a_moment(
+def test_a_job_is_done_in_one_attempt_whatever_question_a_database_is_lost_at(
     version: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is away for two questions: the first, or the second, and so on to the last that a worker asks about a job."""
+    script(monkeypatch, WRITES.replace("0.5", "0.1"))
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    at, last = 0, False
+    while not last:
+        job = ask("test", version, {"seed": at})
+        taken = take()
+        assert taken is not None
+        with away(2, at) as asked:
+            do(taken, tmp_path, Limits())
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == (State.DONE, 1), asked[at]
+        assert [f.path for f in job.files.all()] == ["findings.json"]
+        at, last = at + 1, len(asked) <= at
+    assert at > 10
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [0, 6, 12])
+def test_a_database_that_is_away_for_long_ends_no_job_and_cancels_none(
+    version: Version, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     script(monkeypatch, WRITES)
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
-    job, looked, heard = ask("test", version), [0], worker.heard_of
-
-    def lost_twice(*given: Any) -> bool:
-        looked[0] += 1
-        if looked[0] in (1, 2):
-            with away():
-                return heard(*given)
-        return heard(*given)
-
-    monkeypatch.setattr(worker, "heard_of", lost_twice)
-    taken = take()
+    monkeypatch.setattr(worker, "PATIENT", 0.2)
+    job, taken = ask("test", version), take()
     assert taken is not None
-    do(taken, tmp_path, Limits())
+    with away(after=after), pytest.raises(OperationalError):
+        do(taken, tmp_path, Limits())
     job.refresh_from_db()
-    assert looked[0] > 2
-    assert (job.state, job.attempts) == (State.DONE, 1)
+    assert (job.state, job.attempts, job.to_cancel) == (State.RUNNING, 1, False)
+    Job.objects.update(lease="2000-01-01T00:00Z")
+    again = take()
+    assert again is not None
+    do(again, tmp_path, Limits())
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (State.DONE, 2)
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.serving import Served, environment, made, served
+from fixtures.serving import Served, command_of, environment, made, numbers, served
 from fixtures.visiting import SIGN_IN, Visitor, refused, wait_for
 
 ROOM = 20 * 2**10
@@ -91,8 +91,7 @@ def test_a_run_whose_worker_is_killed_is_done_by_the_next(kept: Path) -> None:
 def processes(served: Served) -> list[int]:
     """A server's processes."""
     group = os.getpgid(served.process.pid)
-    every = [int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit()]
-    return [p for p in every if _group(p) == group]
+    return [p for p in numbers() if _group(p) == group]
 
 
 def test_who_asks_for_the_head_alone_gets_it_and_nothing_to_warn_of(real: Served) -> None:
@@ -109,13 +108,7 @@ def test_who_asks_for_the_head_alone_gets_it_and_nothing_to_warn_of(real: Served
 
 def beside(served: Served, verb: str) -> list[int]:
     """The process that runs a verb of the web beside a server."""
-    return [p for p in processes(served) if f"web\0{verb}\0" in _command(p)]
-
-
-def _command(process: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
-    return ""
+    return [p for p in processes(served) if f"web\0{verb}\0" in command_of(p)]
 
 
 def _group(process: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -17,6 +18,8 @@ from placeplan.plan.located import problem
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What systems say where there is no room."""
 OUT = "--out"
+ASIDE = re.compile(r"\..+\.\d+-\d+(-before)?")
+"""Names under which something is written: its own, then the process and its thread."""
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 """What they say where there is no permission."""
 
@@ -55,6 +58,15 @@ def put_in_place(out: Path, *, sure: bool = False, once: bool = False) -> Iterat
         raise OSError(failed.errno, f"{failed.strerror or failed}: {what_to_do(failed.errno)}", str(out)) from failed
     finally:
         _remove(aside)
+
+
+def left_aside(path: Path) -> bool:
+    """Whether a file or folder is what `put_in_place` was writing when its process ended.
+
+    >>> left_aside(Path(".figures.part.4217-140213")), left_aside(Path("figures.part"))
+    (True, False)
+    """
+    return ASIDE.fullmatch(path.name) is not None
 
 
 def _swap(aside: Path, out: Path, before: Path) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 
 from placeplan.core.errors import PlanError
 from placeplan.core.units import size_of
-from placeplan.plan.aside import FULL, put_in_place
+from placeplan.plan.aside import FULL, left_aside, put_in_place
 from placeplan.plan.located import problem
 
 Column = np.ndarray[Any, np.dtype[Any]]
@@ -280,8 +280,7 @@ def _tidied(folder: Path, *, everything: bool) -> None:
     Then the folder, where it is empty and nobody else has come in.
     """
     for path in folder.iterdir():
-        written = path.suffix[1:].isdigit()
-        if written or (everything and path.suffix == SUFFIX):
+        if left_aside(path) or (everything and path.suffix == SUFFIX):
             path.unlink(missing_ok=True)
     (folder / LOCK).unlink(missing_ok=True)
     with suppress(OSError):

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from django.db import close_old_connections, transaction
 from django.dispatch import Signal
@@ -36,6 +36,7 @@ from placeplan.web.secrets_in_files import without_secrets
 from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
 
+Answer = TypeVar("Answer")
 ended: Final = Signal()
 """Sent when a job has ended, with the job."""
 LOG: Final = logging.getLogger("placeplan.web.jobs")
@@ -47,6 +48,8 @@ PATIENCE: Final = 10.0
 """Seconds that a job has to end when it is asked to."""
 MOST_LINES: Final = 200_000
 """Lines that are read of what it prints."""
+PATIENT: Final = LEASE.total_seconds() / 2
+"""Seconds that a database may be away while a job is under way: for as long as that nobody else can have taken it up."""
 BEHIND: Final = 10
 """Niceness of a job: pages are answered first."""
 CANCELLED: Final = "cancelled"
@@ -120,20 +123,38 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
     """Do a job, and keep what came of it. Whatever it does, the worker goes on."""
     out = folder / "jobs" / job.digest
     came = _came(job, folder, out, limits)
-    if holds(job):  # before anybody can ask for it again: whoever takes it up then writes there
+    if _asked(lambda: holds(job)):  # before anybody can ask for it again: whoever takes it up then writes there
         for left in (out, _report(out)):
             shutil.rmtree(left, ignore_errors=True)
-    _end(job, came.state, problems=came.problems, log=came.log)
+    _asked(lambda: _end(job, came.state, problems=came.problems, log=came.log))
+
+
+def _asked(question: Callable[[], Answer]) -> Answer:
+    """What the database answers; one that is away for a moment costs a job none of its work.
+
+    Raises:
+        OperationalError, InterfaceError: where it is away for longer.
+    """
+    begun = time.monotonic()
+    while True:
+        try:
+            return question()
+        except OUTAGE:
+            if time.monotonic() - begun > PATIENT:
+                raise
+        close_old_connections()
+        time.sleep(LOOK)
 
 
 def _came(job: Job, folder: Path, out: Path, limits: Limits) -> Ended:
     """What comes of a job, whatever happens; raises what Django does where the database is away."""
     kind = KINDS[job.kind]
     try:
-        came = _run(job, kind, kind.command(job.arguments, _looked_at(job, folder, out), out), limits)
+        looked_at = _asked(lambda: _looked_at(job, folder, out))
+        came = _run(job, kind, kind.command(job.arguments, looked_at, out), limits)
         if came.state == State.DONE and kind.prints:
             _write(out / kind.keeps[0], came.said)
-        if came.state == State.DONE and not _keep(job, kind, out):
+        if came.state == State.DONE and not _asked(lambda: _keep(job, kind, out)):
             return Ended(State.FAILED, [_told("It ended, and wrote nothing.").as_dict()], came.log)
     except OUTAGE:
         raise
@@ -221,20 +242,21 @@ def _listening(listen: Callable[[Iterable[str]], None], stream: IO[str] | None) 
 def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: float) -> str:
     """Why a command has to be stopped; blank where it ended by itself."""
     begun = heard = time.monotonic()
+    ours = True
     while process.poll() is None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(LOOK)
         try:
             ours, heard = heard_of(job, said.done, said.total, said.doing), time.monotonic()
         except OUTAGE:
-            # A database that is away for less than a lease costs no work: nobody else can have taken the job.
+            if time.monotonic() - heard > PATIENT:
+                raise
             close_old_connections()
-            ours = time.monotonic() - heard < LEASE.total_seconds() / 2
         if not ours:
             return CANCELLED
         if time.monotonic() - begun > seconds:
             return f"It took longer than {seconds:,.0f} seconds, which is all that it may take. Ask for fewer futures."
-    heard_of(job, said.done, said.total, said.doing)
+    _asked(lambda: heard_of(job, said.done, said.total, said.doing))
     return ""
 
 
