@@ -21,9 +21,16 @@ MADE = (3, 3, 3, 1)
 """Areas, organisations, initiatives and seed of the small plan."""
 
 
+@pytest.fixture(scope="session")
+def workbench_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the workbench keeps what it makes ready, gone with the tests: nothing of an earlier run of them is found again."""
+    return tmp_path_factory.mktemp("workbench-folder")
+
+
 @pytest.fixture(autouse=True)
-def plain(settings: Settings, tmp_path: Path) -> None:
-    """Static files by their own names, and passwords that cost nothing to check."""
+def plain(settings: Settings, workbench_folder: Path, tmp_path: Path) -> None:
+    """A folder of the tests' own, static files by their own names, and passwords that cost nothing to check."""
+    settings.ASKED = replace(settings.ASKED, folder=workbench_folder)
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

@@ -130,7 +130,7 @@ class Care(StressTest):
         "for that themselves is taken off."
     )
     grounds = "On 13 March 2022, 12.9% of acute beds held people who had no reason to be there. A tenth of the beds as a limit, and a rise in every year, are judgements."
-    source = "NHS England, acute discharge situation report of March 2022 (from memory)"
+    source = "Health Foundation, Improving hospital discharge in England, 2022"
     exactly = (
         "Beds of people who are ready to leave as a share of beds open, by year with the plan; care given against those who need it, by council and kind, in the last year;"
         " a bed-day at its cost on a general ward beside a week of the care that people leaving need, less what they pay themselves, by the stated ways out of hospital."
