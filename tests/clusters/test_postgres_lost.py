@@ -43,7 +43,7 @@ def test_a_database_that_is_lost_and_comes_back_has_lost_nothing(database: Datab
     counts = "select (select count(*) from store_version), (select count(*) from accounts_user)"
     before, ana = found(database, counts), Visitor(real.address)
     assert ana.ask("/westshire/")[0] == HTTPStatus.OK
-    wait_for(lambda: found(database, STATE)[0][0] == "running")
+    wait_for(lambda: found(database, STATE)[0][0] == "running" and under_way(real))
 
     database.stop(how)
     assert refused(ana.ask("/westshire/"))
@@ -61,7 +61,8 @@ def test_a_database_that_is_lost_and_comes_back_has_lost_nothing(database: Datab
 def test_a_run_that_ends_while_the_database_is_away_is_kept_when_it_comes_back(
     database: Database, real: Served
 ) -> None:
-    wait_for(lambda: found(database, STATE)[0][0] == "running" and under_way(real))
+    wait_for(lambda: found(database, STATE)[0][0] == "running")
+    wait_for(lambda: written(real) or found(database, STATE)[0][0] == "done")
     database.stop(signal.SIGQUIT)
     wait_for(lambda: not under_way(real))
     database.start()
@@ -73,3 +74,8 @@ def under_way(served: Served) -> bool:
     """Whether the command of a run is there."""
     versions = str(served.folder / "versions")
     return any("\0test\0" in c and versions in c for c in map(command_of, numbers()))
+
+
+def written(served: Served) -> bool:
+    """Whether a run has written what it found, and will end in a moment."""
+    return any((served.folder / "jobs").glob("*/findings.json"))

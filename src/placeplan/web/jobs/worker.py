@@ -126,7 +126,7 @@ def do(job: Job, folder: Path, limits: Limits) -> None:
     if _asked(lambda: holds(job)):  # before anybody can ask for it again: whoever takes it up then writes there
         for left in (out, _report(out)):
             shutil.rmtree(left, ignore_errors=True)
-    _asked(lambda: _end(job, came.state, problems=came.problems, log=came.log))
+    _end(job, came.state, problems=came.problems, log=came.log)
 
 
 def _asked(question: Callable[[], Answer]) -> Answer:
@@ -315,7 +315,14 @@ def _keep(job: Job, kind: JobKind, out: Path) -> bool:
 
 def _end(job: Job, state: State, **told: Any) -> None:
     """End a job and say so."""
-    if end(job, state, **told):
+    if _asked(lambda: end(job, state, **told)):
         job.state = state
-        ended.send_robust(Job, job=job)  # what it is told to cannot make it anything but ended
+        _asked(lambda: _say(job))
         LOG.info("a job ended", extra={"told": {"job": job.pk, "kind": job.kind, "state": state.value}})
+
+
+def _say(job: Job) -> None:
+    """Say that a job has ended; what it is told to cannot make it anything else, but is told again where the database was away."""
+    for _, failed in ended.send_robust(Job, job=job):
+        if isinstance(failed, OUTAGE):
+            raise failed
