@@ -11,6 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9]*[A-Za-z][A-Za-z0-9_.\-]*$", max_length=64)]
 """A name that stays: letters, digits, dot, dash and underscore, beginning with a letter or with digits and a letter (11J)."""
 
+LONGEST_NAME = 150
+"""Letters of the longest name: twice the longest of the examples, and what a page 400 wide shows in a few lines."""
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+"""What something is called: it stands in tables, pictures, headings and links."""
+
+NameOrBlank = Annotated[str, StringConstraints(max_length=LONGEST_NAME)]
+"""The same, where blank means the name that the library has."""
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=2 * LONGEST_NAME)]
+"""What a source is called: papers have longer names than places."""
+
 Quantity = float | Id
 """A number, or the id of the assumption that gives it."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from placeplan.core.records import Id, Quantity, Record, described
+from placeplan.core.records import Id, Name, Quantity, Record, described
 from placeplan.core.tables import Month
 from placeplan.plan.initiatives import Day, Text
 from placeplan.plan.rules import Touch
@@ -59,7 +59,7 @@ class Board(Record):
     """A board, committee or cabinet: who sits on it and what it may do."""
 
     id: Id
-    name: Text
+    name: Name
     about: str = ""
     """What it is for, in plain words."""
     valid_from: Month | None = None

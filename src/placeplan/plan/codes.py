@@ -101,6 +101,7 @@ FORM: dict[str, str] = {
     "not-true-or-false": "Any other word could be meant either way.",
     "not-text": "Names and words have to stay as they were written.",
     "empty-text": "A reader has to know what is meant.",
+    "too-long": "It stands in tables, pictures and headings, where nobody could read it.",
     "wrong-shape": "It cannot be read as what stands there.",
     "bad-id": "Names have to be found again in every file and on every machine.",
     "bad-month": "Dates have to mean the same to everybody.",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SerializeAsAny, StringConstraints
 
-from placeplan.core.records import Id, Quantity, Record, described
+from placeplan.core.records import Id, Name, Quantity, Record, described
 from placeplan.core.tables import Month
 from placeplan.effects.base import Effect
 
@@ -136,7 +136,7 @@ class Initiative(Record):
     """A bundle of effects with an owner, dates, evidence and claims."""
 
     id: Id
-    name: Text
+    name: Name
     about: Text
     """What changes, where and for whom, in plain words."""
     owner: Id

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, SerializeAsAny
 
 from placeplan.contracts.base import Contract
-from placeplan.core.records import Id, Record
+from placeplan.core.records import Id, Name, Record
 from placeplan.core.tables import Month
 from placeplan.plan.initiatives import SignOff, Text
 from placeplan.plan.scenarios import Rule
@@ -25,7 +25,7 @@ class PaymentForm(Record):
     """
 
     id: Id
-    name: Text
+    name: Name
     """A few plain words: aligned payment."""
     about: Text
     """How it pays, in a sentence."""

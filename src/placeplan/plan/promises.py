@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from placeplan.core.records import Id, Record, described
+from placeplan.core.records import Id, Name, Record, described
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 GROUPS: tuple[str, ...] = (
@@ -22,7 +22,7 @@ class Promise(Record):
     """An outcome, a bound, a statistic over time and the probability that is asked for."""
 
     id: Id
-    name: Text
+    name: Name
     """What is promised, in a few plain words: Deficit within the agreed limit."""
     group: Literal["money", "beds", "staff", "community_care", "social_care", "capital", "waits", "stay_in"]
     organisation: str

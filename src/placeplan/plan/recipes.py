@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 
 from placeplan.core.errors import Problem, nearest
-from placeplan.core.records import Id, Quantity, described
+from placeplan.core.records import Id, NameOrBlank, Quantity, described
 from placeplan.core.tables import Activity, Evidence, Grade
 from placeplan.effects.base import Effect, Scope
 from placeplan.futures.assumptions import Assumption
@@ -50,7 +50,7 @@ class Recipe(Initiative):
 
     recipe: Id
     """Id of a row of the evidence, or the name of a group of rows, which are pooled."""
-    name: str = ""
+    name: NameOrBlank = ""
     """What it is called; blank: as the row says."""
     about: str = ""
     """What changes, in plain words; blank: what was done and for whom, as the row says."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from placeplan.core.records import Id, Record
+from placeplan.core.records import Id, Name, Record
 from placeplan.core.tables import Month
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -21,7 +21,7 @@ class Rule(Record):
     """A rule that applies to changes which touch something, while it is in force."""
 
     id: Id
-    name: Text
+    name: Name
     about: Text
     """What it asks, in plain words."""
     applies: Annotated[tuple[Touch, ...], Field(min_length=1)]

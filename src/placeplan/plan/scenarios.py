@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from placeplan.core.calendar import month_index, month_of
-from placeplan.core.records import Id, Record, described
+from placeplan.core.records import Id, Name, Record, described
 from placeplan.core.tables import Month
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -61,7 +61,7 @@ class Scenario(Record):
     """A shock that is run on the same futures as the plan."""
 
     id: Id
-    name: Text
+    name: Name
     """A few plain words: growth at the high end of what experts expect."""
     decides: bool
     """Whether the verdict needs P ≥ 0.5 under it."""

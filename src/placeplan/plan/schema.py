@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from placeplan.contracts.base import Contract
 from placeplan.core.forms import Form
-from placeplan.core.records import Id, Record, described, digest_of
+from placeplan.core.records import Id, Name, Record, Title, described, digest_of
 from placeplan.core.tables import Level, MoneyLine, Month, Row, has_quintiles
 from placeplan.futures.assumptions import Assumption, Correlation
 from placeplan.plan.authority import Board, Decision, Relationship
@@ -53,7 +53,7 @@ class SourceEntry(Record):
     """A source that rows and initiatives may name by its id."""
 
     id: Id
-    title: Text
+    title: Title
     publisher: str = ""
     date: str = ""
     licence: str = ""
@@ -80,9 +80,9 @@ class PlanFile(Record):
 
     placeplan: Literal[1]
     """Version of the folder's format."""
-    name: Text
+    name: Name
     """Name of the plan."""
-    place: Text
+    place: Name
     """Name of the place, as in: the people of Dorset."""
     about: str = ""
     synthetic: bool = False

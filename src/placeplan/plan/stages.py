@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from placeplan.core.records import Id, Record
+from placeplan.core.records import Id, Name, NameOrBlank, Record
 from placeplan.core.tables import SYSTEM, Month
 from placeplan.plan.initiatives import Day, Text
 from placeplan.plan.scenarios import Rule
@@ -35,7 +35,7 @@ class Proof(Record):
 class Gate(Named):
     """Something that has to be so before a stage is reached."""
 
-    name: str = ""
+    name: NameOrBlank = ""
     """What is asked, in a few plain words; blank: as the library has it."""
     asks: str = ""
     """What is asked, in a sentence; blank: as the library has it."""
@@ -62,7 +62,7 @@ class Switch(Record):
 class Freedom(Named):
     """Something that a stage lets organisations do, and what that is in this plan."""
 
-    name: str = ""
+    name: NameOrBlank = ""
     """A few plain words; blank: as the library has it."""
     about: str = ""
     kind: Literal["contract", "pool", "relaxation"] | None = None
@@ -86,7 +86,7 @@ class Freedom(Named):
 class Stage(Named):
     """One stage: where it stands in the order, its gates and its freedoms."""
 
-    name: str = ""
+    name: NameOrBlank = ""
     """Blank: as the library has it."""
     about: str = ""
     rank: Annotated[int, Field(ge=1)] | None = None
@@ -138,7 +138,7 @@ class Level(Record):
     """A level of a scale: a word, never a number."""
 
     id: Id
-    name: Text
+    name: Name
     about: str = ""
     check: Check
     source: Text
@@ -148,7 +148,7 @@ class Domain(Record):
     """Something that a scale judges by itself."""
 
     id: Id
-    name: Text
+    name: Name
     group: str = ""
     check: Check
     source: Text
@@ -158,7 +158,7 @@ class Scale(Record):
     """A scale on which systems or organisations are judged."""
 
     id: Id
-    name: Text
+    name: Name
     about: Text
     of: Literal["system", "organisation"]
     valid_from: Month

@@ -106,11 +106,8 @@ def _told(cls: type[BaseModel], data: Any, r: _Refusal, where: Item[Any]) -> Pro
         return _kind_problem(
             class_at(cls, data, r.path), r.value, r.message.removeprefix("Value error, "), r.path, where
         )
-    if r.type in ("literal_error", "enum"):
-        return _choice(r, name, where)
-    if r.type == "string_pattern_mismatch":
-        return _pattern(r, name, where)
-    return _number_or_text(class_at(cls, data, r.path[:-1]), r, name, where)
+    told = _BY_TYPE.get(r.type)
+    return told(r, name, where) if told else _number_or_text(class_at(cls, data, r.path[:-1]), r, name, where)
 
 
 def _needed(model: type[BaseModel] | None) -> set[str]:
@@ -184,7 +181,7 @@ _SIMPLE: tuple[tuple[str, str, str, str], ...] = (
     ("int", "not-a-number", "{name} is “{shown}”, not a whole number.", "Write a whole number."),
     ("bool", "not-true-or-false", "{name} is “{shown}”.", "Write true or false."),
     ("string_type", "not-text", "{name} is {shown}, not text.", "Put it in quotes if it is meant as a name or text."),
-    ("string", "empty-text", "{name} is empty or too long.", "Write a few words (codes: at most 64 characters)."),
+    ("string", "empty-text", "{name} is empty.", "Write a few words."),
 )
 """Refusals by the start of their type: code, what, mend."""
 
@@ -197,6 +194,20 @@ _SHAPES = {
     "bool": "true or false",
 }
 """What stands there, in words, by its type."""
+
+
+def _too_long(r: _Refusal, name: str, where: Item[Any]) -> Problem:
+    what = f"{name} has {len(str(r.value)):,} letters: “{short(r.value)}”."
+    return where.problem("too-long", what, f"Write at most {r.context['max_length']} letters.", r.path)
+
+
+_BY_TYPE = {
+    "literal_error": _choice,
+    "enum": _choice,
+    "string_pattern_mismatch": _pattern,
+    "string_too_long": _too_long,
+}
+"""How a refusal is told, by its type."""
 
 
 def _number_or_text(model: type[BaseModel] | None, r: _Refusal, name: str, where: Item[Any]) -> Problem:

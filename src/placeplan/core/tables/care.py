@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from placeplan.core.records import Id, described
+from placeplan.core.records import Id, Name, described
 from placeplan.core.tables.base import AgeBand, NonNegative, Positive, Row, Share
 
 
@@ -14,7 +14,7 @@ class Pod(Row):
     """A point of delivery: how one kind of care is counted, where it is given, whether it uses beds."""
 
     id: Id
-    name: Annotated[str, StringConstraints(min_length=1)]
+    name: Name
     """Name in words: emergency admissions."""
     setting: Literal["acute", "community", "mental_health", "primary", "ambulance", "social"]
     unit: Annotated[str, StringConstraints(min_length=1)]

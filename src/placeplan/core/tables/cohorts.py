@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from placeplan.core.records import Id, described
+from placeplan.core.records import Id, NameOrBlank, described
 from placeplan.core.tables.base import AgeBand, Row, Share
 
 
@@ -19,7 +19,7 @@ class Cohort(Row):
 
     cohort: Id
     """Id of the cohort: frail, care_home, diabetes."""
-    name: str = ""
+    name: NameOrBlank = ""
     """What it is called in words."""
     area: str = ""
     """Area of residence; blank: all."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from placeplan.core.records import Id, described
+from placeplan.core.records import Id, Name, described
 from placeplan.core.tables.base import AgeBand, Month, NonNegative, OrganisationType, Row, Sex
 
 
@@ -16,7 +16,7 @@ class Organisation(Row):
 
     id: Id
     """ODS code, or ONS code for a council."""
-    name: Annotated[str, StringConstraints(min_length=1)]
+    name: Name
     """Full name, as the public knows it."""
     type: OrganisationType
     """What kind of organisation it is."""
@@ -35,7 +35,7 @@ class Site(Row):
 
     id: Id
     """ODS site code."""
-    name: Annotated[str, StringConstraints(min_length=1)]
+    name: Name
     organisation: Id
     """The one organisation that runs it."""
 
@@ -45,7 +45,7 @@ class AreaPeople(Row):
 
     area: Id
     """Code of the area (ONS code where it has one)."""
-    name: Annotated[str, StringConstraints(min_length=1)]
+    name: Name
     """Name of the area; the same on each of its rows."""
     council: str = ""
     """Organisation id of the council that owes it social care."""
