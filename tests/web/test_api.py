@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from placeplan.web.api import answers
 from placeplan.web.api.api import api
 from placeplan.web.api.figures import figures_of
 from placeplan.web.public.publishing import site_of
+from placeplan.web.publishing.making_public import withdraw_version
 from placeplan.web.rates import limits
 from placeplan.web.store.folders import bring_in
 from placeplan.web.store.models import Place
@@ -93,7 +95,7 @@ def test_a_part_is_one_by_one_what_it_is_as_a_list(published: Place, visitor: Cl
     for part in read(visitor, at)["parts"].values():
         rows = read(visitor, part).get("items", [])
         if rows and "id" in rows[0] and "outcomes" not in part:
-            assert read(visitor, f"{part}/{rows[0]['id']}") == rows[0]
+            assert read(visitor, f"{part}/{rows[0]['id']}") == rows[0] | {"withdrawn": None}
 
 
 def test_replies_are_word_for_word(published: Place, visitor: Client) -> None:
@@ -101,6 +103,29 @@ def test_replies_are_word_for_word(published: Place, visitor: Client) -> None:
     assert told["wh"]["standing"] == "answered"
     assert told["wh"]["replies"][0]["text"] == "We agree."
     assert told["wc"]["standing"] == "not asked"
+
+
+def test_each_part_of_a_version_that_was_withdrawn_says_so(published: Place, visitor: Client) -> None:
+    at = where(published)
+    parts = read(visitor, at)["parts"]
+    first = {name: visitor.get(part) for name, part in parts.items()}
+    assert all(read(visitor, part)["withdrawn"] is None for name, part in parts.items() if name != "findings.json")
+    gone = {"day": "2026-11-27", "by": "Director", "why": "A wrong figure"}
+    withdraw_version(
+        published, at.rsplit("/", 1)[1], gone["by"], gone["why"], date(2026, 11, 27), add("ed@example.org", "Ed")
+    )
+    for name, part in parts.items():
+        again = visitor.get(part, headers={"if-none-match": first[name]["ETag"]})
+        assert again.status_code == 200, "who has it from before is told too"
+        if name == "findings.json":
+            assert (again.content, again["Withdrawn"]) == (first[name].content, gone["day"])
+            continue
+        told = json.loads(again.content)
+        assert told["withdrawn"] == gone, name
+        rows = told.get("items", [])
+        if rows and name != "outcomes":
+            one = rows[0]["test" if name == "findings" else "id"]
+            assert read(visitor, f"{part}/{one}")["withdrawn"] == gone
 
 
 def test_stretches_of_a_list_are_the_list(published: Place, visitor: Client) -> None:

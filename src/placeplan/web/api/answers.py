@@ -20,7 +20,9 @@ from placeplan.web.rates.limits import RATES, wait, whoever
 UNDER: Final = "/api/"
 PROBLEM: Final = "application/problem+json"
 METHODS: Final = "GET, HEAD, OPTIONS"
-EXPOSED: Final = "ETag, Retry-After, X-Request-Id"
+WITHDRAWN: Final = "Withdrawn"
+"""Header with the day on which a version was withdrawn, where its answer is a file that stays as it is."""
+EXPOSED: Final = f"ETag, Retry-After, X-Request-Id, {WITHDRAWN}"
 KNOWN: Final[dict[str, frozenset[str]]] = {}
 """What may be asked of each operation, by its name."""
 PRIVATE: Final[set[str]] = set()
@@ -127,6 +129,8 @@ class Answers:
             return answer
         answer.setdefault("Cache-Control", "no-cache")
         set_response_etag(answer)
+        if WITHDRAWN in answer:  # who has the file from before has not been told yet
+            answer["ETag"] = f'{answer["ETag"][:-1]}-withdrawn"'
         found = get_conditional_response(request, etag=answer["ETag"], response=answer)
         return found or answer
 

@@ -18,6 +18,7 @@ from pydantic.json_schema import models_json_schema
 from pydantic_core import to_json
 
 from placeplan.core.errors import PlanError
+from placeplan.stress.findings import Findings
 from placeplan.web.api import answers
 from placeplan.web.api.records import Page, Refusal
 
@@ -66,7 +67,7 @@ class Api(NinjaAPI):
                 name = operation["operationId"]
                 whole = {
                     "description": "What was asked for",
-                    "headers": TAG,
+                    "headers": TAG | (GONE if GIVES[name] is Findings else {}),
                     **_content("application/json", refs[GIVES[name], "serialization"]),
                 }
                 operation["responses"] = {"200": whole} | _refusals(refs[Refusal, "serialization"], "{" in address)
@@ -82,6 +83,12 @@ SESSION: Final = {
     "description": "Whoever has signed in, by the browser.",
 }
 TAG: Final = {"ETag": {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}}}
+GONE: Final = {
+    answers.WITHDRAWN: {
+        "description": "Day on which the version was withdrawn; absent: it stands.",
+        "schema": {"type": "string"},
+    }
+}
 RETRY: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 
 

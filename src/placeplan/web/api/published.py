@@ -3,22 +3,35 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Query
+from pydantic import Field, create_model
+from pydantic_core import to_json
 
 from placeplan.core.records import Record
 from placeplan.report.pack.package import described
-from placeplan.report.site.heard import AllHeard
 from placeplan.report.site.shelf import VERSIONS, Entry
 from placeplan.stress.findings import Findings
 from placeplan.stress.results.elements import AreaResult, InitiativeResult, OrganisationResult
 from placeplan.stress.results.ground import Assumed
 from placeplan.stress.results.promises import PromiseResult
 from placeplan.stress.results.tests import StressFinding
+from placeplan.web.api.answers import WITHDRAWN
 from placeplan.web.api.api import Limit, Offset, V, page, reads
 from placeplan.web.api.figures import About, Figure, figures_of
-from placeplan.web.api.records import Page, PlaceGiven, Run, Source, Start, VersionGiven, VersionWhole, WithdrawnGiven
+from placeplan.web.api.records import (
+    Page,
+    PlaceGiven,
+    RepliesGiven,
+    Run,
+    Source,
+    Start,
+    VersionGiven,
+    VersionPage,
+    VersionWhole,
+    WithdrawnGiven,
+)
 from placeplan.web.public.publishing import site_of
 from placeplan.web.public.reading import NotHere, entries_of, entry_of, findings_of, heard_of, place_of
 from placeplan.web.store.models import Place
@@ -33,6 +46,7 @@ PARTS: Final[dict[str, tuple[type[Record], Callable[[Findings], Sequence[Any]], 
 }
 """Parts of a version that are lists of records: what they are, where they stand, their id, and what to call them."""
 WHOLE: Final = "findings.json"
+STANDS: Final = "When, by whom and why the version was withdrawn; null: it stands."
 
 
 def href(name: str, *given: object) -> str:
@@ -113,12 +127,16 @@ def _found(place: str, version: str) -> tuple[Place, Entry, Findings]:
 
 
 @reads("/places/{slug:place}/versions/{slug:version}/findings.json", Findings, "findings")
-def document(request: HttpRequest, place: str, version: str) -> Findings:
-    """All that was found, as one document: the file that placeplan test writes."""
-    return _found(place, version)[2]
+def document(request: HttpRequest, place: str, version: str) -> HttpResponse:
+    """All that was found, as one document: the file that placeplan test writes. Where the version was withdrawn, the header Withdrawn says the day."""
+    _, entry, found = _found(place, version)
+    answer = HttpResponse(to_json(found, inf_nan_mode="null"), content_type="application/json")
+    if entry.withdrawn is not None:
+        answer[WITHDRAWN] = entry.withdrawn.day
+    return answer
 
 
-@reads("/places/{slug:place}/versions/{slug:version}/outcomes", Page[Figure], "outcomes")
+@reads("/places/{slug:place}/versions/{slug:version}/outcomes", VersionPage[Figure], "outcomes")
 def outcomes(
     request: HttpRequest, place: str, version: str,
     about: Annotated[About | None, Query(description="What they are of.")] = None,
@@ -126,41 +144,56 @@ def outcomes(
     organisation: Annotated[str | None, Query(max_length=100, description="Id of the organisation.")] = None,
     period: Annotated[str | None, Query(max_length=20, description="Financial year or month.")] = None,
     limit: Limit = 50, offset: Offset = 0,
-) -> Page[Figure]:  # fmt: skip
+) -> VersionPage[Figure]:  # fmt: skip
     """Figures, each with its unit and its source."""
     asked = {"about": about, "element": element, "organisation": organisation, "period": period}
     wanted = {name: value for name, value in asked.items() if value is not None}
-    figures = figures_of(_found(place, version)[2])
-    return page(request, [x for x in figures if all(getattr(x, n) == v for n, v in wanted.items())], limit, offset)
+    _, entry, found = _found(place, version)
+    figures = [x for x in figures_of(found) if all(getattr(x, n) == v for n, v in wanted.items())]
+    return _stretch(entry, page(request, figures, limit, offset))
 
 
-@reads("/places/{slug:place}/versions/{slug:version}/replies", AllHeard, "replies")
-def replies(request: HttpRequest, place: str, version: str) -> AllHeard:
+def _stretch(entry: Entry, found: Page[Any]) -> VersionPage[Any]:
+    """A stretch of a part, with whether its version stands."""
+    return VersionPage(**dict(found), withdrawn=_withdrawn(entry))
+
+
+@reads("/places/{slug:place}/versions/{slug:version}/replies", RepliesGiven, "replies")
+def replies(request: HttpRequest, place: str, version: str) -> RepliesGiven:
     """What each organisation said to a version before it was published."""
     found = place_of(place)
-    return heard_of(found, entry_of(found, version))
+    entry = entry_of(found, version)
+    return RepliesGiven(**dict(heard_of(found, entry)), withdrawn=_withdrawn(entry))
 
 
 def _part(name: str) -> None:
     """The list of a part, and one of it by its id."""
     record, rows, key, words = PARTS[name]
     one = name.removesuffix("s")
+    told = create_model(
+        f"{record.__name__}Given",
+        __base__=record,
+        __doc__=record.__doc__,
+        withdrawn=(WithdrawnGiven | None, Field(description=STANDS)),
+    )
 
     def listed(request: HttpRequest, place: str, version: str, limit: Limit = 50, offset: Offset = 0) -> Any:
-        return page(request, rows(_found(place, version)[2]), limit, offset)
+        _, entry, found = _found(place, version)
+        return _stretch(entry, page(request, rows(found), limit, offset))
 
     def single(request: HttpRequest, place: str, version: str, id: str) -> Any:  # noqa: A002 – its name in the address
-        every = {getattr(row, key): row for row in rows(_found(place, version)[2])}
+        _, entry, found = _found(place, version)
+        every = {getattr(row, key): row for row in rows(found)}
         if id not in every:
             raise NotHere("id", one, id[:100], every)
-        return every[id]
+        return told(**dict(every[id]), withdrawn=_withdrawn(entry))
 
     listed.__name__, listed.__doc__ = name, f"{words}."
     single.__name__, single.__doc__ = one, f"One of a version's {name}, by its id."
     tag = "findings" if name == "findings" else "plans"
     under = f"/places/{{slug:place}}/versions/{{slug:version}}/{name}"
-    reads(under, Page[record], tag)(listed)  # type: ignore[valid-type]  # a class that is known only here
-    reads(f"{under}/{{id}}", record, tag)(single)
+    reads(under, VersionPage[record], tag)(listed)  # type: ignore[valid-type]  # a class that is known only here
+    reads(f"{under}/{{id}}", told, tag)(single)
 
 
 for each in PARTS:

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import ConfigDict, Field
 
 from placeplan.core.records import Record
+from placeplan.report.site.heard import AllHeard
 from placeplan.report.site.shelf import Act
 from placeplan.stress.results.promises import Word
 
@@ -62,6 +63,21 @@ class WithdrawnGiven(Act):
     """That a version was taken back. All that was published of it stays at its addresses."""
 
     why: str
+
+
+class VersionPage(Page[T], Generic[T]):
+    """A stretch of a list that is part of a version."""
+
+    withdrawn: WithdrawnGiven | None = Field(
+        description="When, by whom and why the version was withdrawn; null: it stands."
+    )
+
+
+class RepliesGiven(AllHeard):
+    """What organisations said to a version."""
+
+    withdrawn: WithdrawnGiven | None
+    """When, by whom and why the version was withdrawn; null: it stands."""
 
 
 class VersionGiven(Record):
