@@ -235,3 +235,23 @@ def test_a_phone_folds_what_is_long_and_paper_and_wide_screens_have_all_of_it(
     context.close()
     done = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True)
     assert set(said) - set(done.stdout.split()) == set()
+
+
+def test_long_sections_of_every_page_fold_on_a_phone_and_links_into_them_open_them(
+    browser: Browser, newest: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = open_page(context, (newest / "assumptions.html").as_uri(), 400)
+    folded = page.locator(".page .sec > details.phone")
+    low = page.evaluate("document.documentElement.scrollHeight")
+    assert folded.count() >= 2
+    assert page.get_by_role("navigation", name="On this page").get_by_role("link").count() >= 2
+    assert not page.locator("#not-tested").is_visible()
+    page.goto(f"{(newest / 'assumptions.html').as_uri()}#not-tested")
+    assert page.locator("#not-tested").is_visible(), "a link into what is folded opens it, without a script"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not any(one.locator("> summary").is_visible() for one in folded.all())
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.goto(f"{(newest / 'assumptions.html').as_uri()}#everything")
+    assert page.evaluate("document.documentElement.scrollHeight") > 1.5 * low
+    context.close()

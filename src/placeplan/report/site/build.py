@@ -16,6 +16,7 @@ from placeplan.report.pack.package import DESCRIPTION, about, description
 from placeplan.report.pack.tables import tables
 from placeplan.report.page import SHEETS, dated, environment, html_of, sheets, shown, style
 from placeplan.report.site import closures, maps, money, say
+from placeplan.report.site.folding import with_folds
 from placeplan.report.site.heard import REPLIES, heard
 from placeplan.report.site.links import Links
 from placeplan.report.site.listing import Shown, listing
@@ -123,11 +124,15 @@ def draw(
     text = html_of(
         f"site/{page.template}", frame, **context, page=page, where=links, base=base or up, home=home or f"../../{up}", skip_to="the page", stays=not home, **page.told
     )  # fmt: skip
-    return with_terms(with_files(text, links, page.title) if page.template not in UNTABLED else text).encode()
+    told = with_files(text, links, page.title) if page.template not in UNTABLED else text
+    return with_terms(told if page.template in UNFOLDED else with_folds(told)).encode()
 
 
 UNTABLED: Final = ("data", "digests", "sitemap", "versions", "changes", "what_if", "what_if_answer", "find")
 """Pages whose tables are no data of a version: lists of files, of pages and of versions, and answers that have no files."""
+
+UNFOLDED: Final = ("front", "near", "versions", "changes", "what_if", "what_if_answer", "find")
+"""Pages that fold as they themselves say, or where somebody asks and is answered."""
 
 
 def front(f: Findings) -> Page:

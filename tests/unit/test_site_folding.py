@@ -1,0 +1,43 @@
+"""Long sections fold on a phone, and nothing of them is lost."""
+
+from __future__ import annotations
+
+import re
+
+from placeplan.report.site.folding import LONG, with_folds
+
+HEAD = (
+    '<section class="sec" aria-labelledby="h-one"><h2 id="h-one">One &amp; all</h2>\n<p class="lead">It matters.</p>\n'
+)
+
+
+def paged(*sections: str) -> str:
+    return f'<div class="wrap page one">{"".join(sections)}</div>'
+
+
+def test_a_long_section_keeps_its_heading_and_first_sentence_and_folds_the_rest() -> None:
+    row = "<tr><th>Who</th><td>" + "x" * 100 + "</td></tr>"
+    page = paged(f"{HEAD}<table><tbody>{row * 6}</tbody></table></section>")
+    told = with_folds(page)
+    before, _, after = told.partition("<details")
+    assert "It matters." in before
+    assert '<summary>Show 6 lines<span class="vh">: One &amp; all</span></summary>' in after
+    assert re.sub(r"\n?</?details[^>]*>(<summary>.*?</summary>)?\n?", "", told).replace("\n", "") == page.replace(
+        "\n", ""
+    )
+
+
+def test_a_short_section_and_one_that_asks_stay_as_they_are() -> None:
+    short = paged(f"{HEAD}<p>Little.</p></section>")
+    asks = paged(f"{HEAD}<form>{'x' * 2 * LONG}</form></section>")
+    assert with_folds(short) == short
+    assert with_folds(asks) == asks
+
+
+def test_a_page_of_several_sections_lists_those_that_it_shows() -> None:
+    plain = "".join(
+        f'<section class="sec" aria-labelledby="h{n}"><h2 id="h{n}">Part {n}</h2></section>' for n in range(4)
+    )
+    deeper = '<section class="sec all" aria-labelledby="h9"><h2 id="h9">Deeper</h2></section>'
+    told = with_folds(paged(plain, deeper))
+    assert re.findall(r'<li><a href="#(\w+)">', told) == ["h0", "h1", "h2", "h3"]
