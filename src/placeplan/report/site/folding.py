@@ -26,6 +26,8 @@ HELD: Final = (
 )
 """What a section may hold, the most telling first."""
 SILENT: Final = re.compile(r"<svg\b.*?</svg>|<[^>]*>", re.DOTALL)
+ASKED: Final = re.compile(r"<div><dt>Is a number wrong\?</dt>.*?</div>", re.DOTALL)
+"""What only a served page has: a section folds alike with it and without."""
 FOLDED: Final = re.compile(r"<details\b.*?</details>", re.DOTALL)
 
 
@@ -51,12 +53,12 @@ def with_folds(page: str) -> str:
 
 
 def _folded(section: re.Match[str]) -> str:
-    drawn = "<svg" in section["rest"] or "<details" in section["rest"]
-    short = not drawn and len(SILENT.sub("", section["rest"]).strip()) < LONG
+    rest = ASKED.sub("", section["rest"])
+    short = "<svg" not in rest and "<details" not in rest and len(SILENT.sub("", rest).strip()) < LONG
     if short or any(mark in section["rest"] for mark in KEPT):
         return section[0]
     title = " ".join(SILENT.sub("", section["title"]).split())
-    summary = f'<summary>Show {held(section["rest"])}<span class="vh">: {title}</span></summary>'
+    summary = f'<summary>Show {held(rest)}<span class="vh">: {title}</span></summary>'
     return (
         f'{section["head"]}\n<details class="folds whole phone">{summary}{section["rest"]}</details>\n{section["end"]}'
     )
