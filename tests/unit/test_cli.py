@@ -434,7 +434,10 @@ def test_failures_have_a_message_and_a_status() -> None:
 def test_a_stopped_run_leaves_no_report(tmp_path: Path) -> None:
     plan = write(dict(WHOLE), tmp_path / "plan")
     command = [PLACEPLAN, "test", str(plan), "--futures", "100000", "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    listens = {
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    }  # what runs behind a shell ignores it
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, **listens)
     time.sleep(8)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
     _, err = process.communicate(timeout=60)

@@ -168,6 +168,28 @@ time.sleep(60)""")
     wait_for(lambda: gone(int(begins.read_text())))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_stopped_gives_its_job_back_and_the_next_goes_on_from_what_was_finished(
+    version: Version, script: Callable[[str], None], tmp_path: Path
+) -> None:
+    script(f"""
+import os, time
+parts = out.with_name(out.name + "-parts")
+if parts.is_dir():
+    out.mkdir(parents=True); (out / "findings.json").write_text("{{}}")
+else:
+    parts.mkdir(parents=True)
+    Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))
+    time.sleep(60)""")
+    job, begins = ask("test", version), tmp_path / "pid"
+    work(tmp_path, until=lambda: begins.is_file() and begins.read_text() != "")
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.lease) == (State.QUEUED, 0, None)
+    assert gone(int(begins.read_text()))
+    assert done(job, tmp_path).state == State.DONE
+    assert job.attempts == 1
+
+
 def gone(number: int) -> bool:
     """Whether a process has ended."""
     try:

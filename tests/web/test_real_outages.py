@@ -88,6 +88,20 @@ def test_a_run_whose_worker_is_killed_is_done_by_the_next(kept: Path) -> None:
     assert "Traceback" not in (kept / "worker.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.large
+def test_a_server_that_is_stopped_ends_soon_and_its_run_goes_on_when_it_starts_again(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    state = "select state, attempts from jobs_job where state = 'running'"
+    with served(folder) as first:
+        wait_for(lambda: bool(found(folder, state)))
+        first.process.terminate()
+        first.process.wait(30)
+    assert found(folder, state) == []
+    with served(folder):
+        every = "select distinct state, attempts from jobs_job where kind = 'test'"
+        wait_for(lambda: found(folder, every) == [("done", 1)])
+
+
 def processes(served: Served) -> list[int]:
     """A server's processes."""
     group = os.getpgid(served.process.pid)

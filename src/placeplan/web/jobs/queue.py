@@ -116,6 +116,11 @@ def cancel(job: Job) -> None:
     Job.objects.filter(pk=job.pk, state=State.RUNNING).update(to_cancel=True)
 
 
+def give_back(job: Job) -> None:
+    """Let a job wait its turn again, as if this worker had not taken it up."""
+    _mine(job).update(state=State.QUEUED, attempts=job.attempts - 1, lease=None)
+
+
 def end(job: Job, state: State, **told: Any) -> bool:
     """End a job, unless another worker has it by now."""
     assert state in ENDED

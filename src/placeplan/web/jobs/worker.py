@@ -31,7 +31,7 @@ from placeplan.web.asked import SECRETS
 from placeplan.web.errors import OUTAGE
 from placeplan.web.jobs.kinds import KINDS, JobKind
 from placeplan.web.jobs.models import Job, JobFile, State
-from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, heard_of, holds, take
+from placeplan.web.jobs.queue import LEASE, MOST_ATTEMPTS, end, give_back, heard_of, holds, take
 from placeplan.web.secrets_in_files import without_secrets
 from placeplan.web.store.folders import folder_of, read_files
 from placeplan.web.store.models import Blob
@@ -53,6 +53,7 @@ PATIENT: Final = LEASE.total_seconds() / 2
 BEHIND: Final = 10
 """Niceness of a job: pages are answered first."""
 CANCELLED: Final = "cancelled"
+STOPPED: Final = "stopped"
 PROGRESS: Final = "PLACEPLAN_PROGRESS"
 """Environment of a job, by which it tells how far it is, a line of JSON each time."""
 
@@ -86,24 +87,28 @@ class Said:
                 self.lines.append(line.rstrip("\n"))
 
 
-def work(folder: Path, limits: Limits | None = None, until: Callable[[], bool] = lambda: False) -> None:
-    """Do jobs until told to stop.
+def _never() -> bool:
+    return False
+
+
+def work(folder: Path, limits: Limits | None = None, until: Callable[[], bool] = _never) -> None:
+    """Do jobs until told to stop; one that is under way then is given back, and goes on from what it had finished.
 
     Args:
         folder: where versions are made ready and jobs write.
         limits: what a job may use.
-        until: asked between jobs whether to stop.
+        until: asked once a second or so whether to stop.
     """
     while not until():
         try:
-            _next(folder, limits or Limits())
+            _next(folder, limits or Limits(), until)
         except OUTAGE:
             # What was under way is taken up again when its lease is over, from what it had finished.
             LOG.warning("the database does not answer", exc_info=True)
             time.sleep(LOOK)
 
 
-def _next(folder: Path, limits: Limits) -> None:
+def _next(folder: Path, limits: Limits, until: Callable[[], bool]) -> None:
     """Do the next job; where there is none, wait a little."""
     close_old_connections()
     job = take()
@@ -116,13 +121,16 @@ def _next(folder: Path, limits: Limits) -> None:
             problems=[_told("It was begun several times, and its worker was lost each time.").as_dict()],
         )
     else:
-        do(job, folder, limits)
+        do(job, folder, limits, until)
 
 
-def do(job: Job, folder: Path, limits: Limits) -> None:
-    """Do a job, and keep what came of it. Whatever it does, the worker goes on."""
+def do(job: Job, folder: Path, limits: Limits, until: Callable[[], bool] = _never) -> None:
+    """Do a job, and keep what came of it; give it back where the worker is to stop. Whatever it does, the worker goes on."""
     out = folder / "jobs" / job.digest
-    came = _came(job, folder, out, limits)
+    came = _came(job, folder, out, limits, until)
+    if came.state == State.QUEUED:
+        _asked(lambda: give_back(job))
+        return
     if _asked(lambda: holds(job)):  # before anybody can ask for it again: whoever takes it up then writes there
         for left in (out, _report(out)):
             shutil.rmtree(left, ignore_errors=True)
@@ -146,12 +154,12 @@ def _asked(question: Callable[[], Answer]) -> Answer:
         time.sleep(LOOK)
 
 
-def _came(job: Job, folder: Path, out: Path, limits: Limits) -> Ended:
+def _came(job: Job, folder: Path, out: Path, limits: Limits, until: Callable[[], bool]) -> Ended:
     """What comes of a job, whatever happens; raises what Django does where the database is away."""
     kind = KINDS[job.kind]
     try:
         looked_at = _asked(lambda: _looked_at(job, folder, out))
-        came = _run(job, kind, kind.command(job.arguments, looked_at, out), limits)
+        came = _run(job, kind, kind.command(job.arguments, looked_at, out), limits, until)
         if came.state == State.DONE and kind.prints:
             _write(out / kind.keeps[0], came.said)
         if came.state == State.DONE and not _asked(lambda: _keep(job, kind, out)):
@@ -192,7 +200,7 @@ def _write(file: Path, text: str) -> None:
 
 @dataclass(frozen=True)
 class Ended:
-    """How the command of a job ended."""
+    """How the command of a job ended; where it waits its turn again, it was stopped on the way."""
 
     state: State
     problems: list[dict[str, Any]] = field(default_factory=list)
@@ -201,20 +209,20 @@ class Ended:
     """What it printed, where it ended well."""
 
 
-def _run(job: Job, kind: JobKind, command: list[str], limits: Limits) -> Ended:
-    """Run a job's command to its end, or stop it where it is cancelled, takes too long or is no longer ours."""
+def _run(job: Job, kind: JobKind, command: list[str], limits: Limits, until: Callable[[], bool]) -> Ended:
+    """Run a job's command to its end, or stop it where it is cancelled, takes too long or is no longer ours, or we are to stop."""
     said, out = Said(), deque[str](maxlen=MOST_LINES)
     with _begun(command, limits) as process:
         threads = [_listening(said.listen, process.stderr), _listening(out.extend, process.stdout)]
         try:
-            why = _watched(job, process, said, min(kind.seconds, limits.seconds))
+            why = _watched(job, process, said, min(kind.seconds, limits.seconds), until)
         finally:
             _stop(process)
             for thread in threads:
                 thread.join(PATIENCE)
     log = "\n".join(said.lines)
-    if why == CANCELLED:
-        return Ended(State.CANCELLED, log=log)
+    if why in (CANCELLED, STOPPED):
+        return Ended(State.CANCELLED if why == CANCELLED else State.QUEUED, log=log)
     if why:
         return Ended(State.FAILED, [_told(why).as_dict()], log)
     return _told_by(process.returncode, "".join(out), log, limits)
@@ -239,13 +247,15 @@ def _listening(listen: Callable[[Iterable[str]], None], stream: IO[str] | None) 
     return thread
 
 
-def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: float) -> str:
+def _watched(job: Job, process: subprocess.Popen[str], said: Said, seconds: float, until: Callable[[], bool]) -> str:
     """Why a command has to be stopped; blank where it ended by itself."""
     begun = heard = time.monotonic()
     ours = True
     while process.poll() is None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(LOOK)
+        if until():
+            return STOPPED
         try:
             ours, heard = heard_of(job, said.done, said.total, said.doing), time.monotonic()
         except OUTAGE:
