@@ -15,9 +15,12 @@ def paged(*sections: str) -> str:
     return f'<div class="wrap page one">{"".join(sections)}</div>'
 
 
+ANOTHER = '<section class="sec" aria-labelledby="h-two"><h2 id="h-two">Two</h2></section>'
+
+
 def test_a_long_section_keeps_its_heading_and_first_sentence_and_folds_the_rest() -> None:
     row = "<tr><th>Who</th><td>" + "x" * 100 + "</td></tr>"
-    page = paged(f"{HEAD}<table><tbody>{row * 6}</tbody></table></section>")
+    page = paged(f"{HEAD}<table><tbody>{row * 6}</tbody></table></section>", ANOTHER)
     told = with_folds(page)
     before, _, after = told.partition("<details")
     assert "It matters." in before
@@ -28,10 +31,18 @@ def test_a_long_section_keeps_its_heading_and_first_sentence_and_folds_the_rest(
 
 
 def test_a_short_section_and_one_that_asks_stay_as_they_are() -> None:
-    short = paged(f"{HEAD}<p>Little.</p></section>")
-    asks = paged(f"{HEAD}<form>{'x' * 2 * LONG}</form></section>")
+    short = paged(f"{HEAD}<p>Little.</p></section>", ANOTHER)
+    asks = paged(f"{HEAD}<form>{'x' * 2 * LONG}</form></section>", ANOTHER)
     assert with_folds(short) == short
     assert with_folds(asks) == asks
+
+
+def test_what_nobody_should_have_to_open_stays_and_so_does_a_section_that_stands_alone() -> None:
+    long = f"{HEAD}<p>{'x' * 2 * LONG}</p></section>"
+    assert "<details" in with_folds(paged(long, ANOTHER))
+    assert with_folds(paged(long)) == paged(long)
+    closes = long.replace('class="sec"', 'class="sec stays"')
+    assert "<details" not in with_folds(paged(closes, ANOTHER))
 
 
 def test_a_page_of_several_sections_lists_those_that_it_shows() -> None:

@@ -12,6 +12,8 @@ SECTION: Final = re.compile(
     re.DOTALL,
 )
 """A section: its heading and the sentences under it, which stay, and the rest."""
+STAYS: Final = "stays"
+"""Class of a section that nobody should have to open: what closes, what is promised, what changes."""
 KEPT: Final = ("<form", "<fieldset", 'class="said"', 'class="folds whole phone"')
 """Sections with one of these stay open: something is asked or answered there, or they fold by parts."""
 LONG: Final = 500
@@ -19,7 +21,7 @@ LONG: Final = 500
 SEVERAL: Final = 4
 """Sections from which on a page has a list of them."""
 HELD: Final = (
-    ("picture", re.compile(r"<figure\b|role=\"img\"")),
+    ("picture", re.compile('role="img"')),
     ("result", re.compile(r'<article class="test"')),
     ("file", re.compile(r'<li><a href="[^"]*data/')),
     ("line", re.compile(r"<td\b[^>]*>.*?</tr>|<dt\b|<li\b", re.DOTALL)),
@@ -36,6 +38,8 @@ def held(section: str) -> str:
 
     >>> held("<table><tr><th>Who</th><td>All</td></tr><tr><th>When</th><td>Now</td></tr></table>")
     '2 lines'
+    >>> held('<figure><svg role="img"></svg></figure>')
+    '1 picture'
     >>> held("<p>Only words.</p>")
     'the rest'
     """
@@ -47,15 +51,15 @@ def held(section: str) -> str:
 
 
 def with_folds(page: str) -> str:
-    """A page whose long sections fold on a phone, with a list of its sections where it has several."""
-    found = list(SECTION.finditer(page))
-    return _listed(SECTION.sub(_folded, page), [m for m in found if "all" not in m["kinds"].split()])
+    """A page whose long sections fold on a phone, with a list of its sections where it has several; one that stands alone stays open."""
+    shown = [m for m in SECTION.finditer(page) if "all" not in m["kinds"].split()]
+    return _listed(SECTION.sub(_folded, page), shown) if len(shown) > 1 else page
 
 
 def _folded(section: re.Match[str]) -> str:
     rest = ASKED.sub("", section["rest"])
     short = "<svg" not in rest and "<details" not in rest and len(SILENT.sub("", rest).strip()) < LONG
-    if short or any(mark in section["rest"] for mark in KEPT):
+    if short or STAYS in section["kinds"].split() or any(mark in section["rest"] for mark in KEPT):
         return section[0]
     title = " ".join(SILENT.sub("", section["title"]).split())
     summary = f'<summary>Show {held(rest)}<span class="vh">: {title}</span></summary>'
