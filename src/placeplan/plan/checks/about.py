@@ -136,10 +136,11 @@ def _sourced(draft: Draft) -> Iterator[Item[Any]]:
 def _sources(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, Record):
         for name in type(value).model_fields:
+            part = getattr(value, name)
             if name == "source":
-                yield (*path, name), getattr(value, name)
-            else:
-                yield from _sources(getattr(value, name), (*path, name))
+                yield (*path, name), part
+            elif isinstance(part, (Record, tuple)):
+                yield from _sources(part, (*path, name))
     elif isinstance(value, tuple):
         for n, part in enumerate(value):
             yield from _sources(part, (*path, n))

@@ -268,8 +268,9 @@ def relationships_touch_something(draft: Draft) -> Iterator[Problem]:
 @check("unknown-contract", "not-a-pool", "pool-promised-twice", "look-alike")
 def budgets_come_out_of_pools(draft: Draft) -> Iterator[Problem]:
     """A budget comes out of a pooled contract, and all budgets out of one are no more than is paid in."""
-    middles = {i.value.id: float(i.value.distribution.middle) for i in draft.assumptions}
     pools = {i.value.id: i.value.pays_in() for i in draft.contracts if i.value.pays_in()}
+    named = {q for pool in pools.values() for q in pool.values() if isinstance(q, str)}
+    middles = {i.value.id: float(i.value.distribution.middle) for i in draft.assumptions if i.value.id in named}
     drawn: dict[str, float] = {}
     for item in draft.initiatives:
         name = item.value.budget_from

@@ -9,7 +9,7 @@ from placeplan.core.errors import Problem, all_nearest, either, nearest
 from placeplan.core.outcomes import OUTCOMES, PROMISED
 from placeplan.core.tables import OUTSIDE, Activity, AreaPeople, BedStock, Cohort, Organisation, Pod, Site, Stay
 from placeplan.plan.codes import CODES
-from placeplan.plan.draft import Draft
+from placeplan.plan.draft import Draft, once
 from placeplan.plan.ladder import ladder
 from placeplan.plan.library import library
 from placeplan.plan.located import Item, Path
@@ -38,17 +38,20 @@ def run_checks(draft: Draft) -> list[Problem]:
     return sorted({p for function, _ in CHECKS for p in function(draft)})
 
 
+@once
 def organisations(draft: Draft) -> dict[str, Organisation]:
     """Organisations by id."""
     return {item.value.id: item.value for item in draft.rows("organisations", Organisation)}
 
 
+@once
 def site_organisations(draft: Draft) -> dict[str, str]:
     """Organisation by site; every organisation is a site of its own as well."""
     own = {name: name for name in organisations(draft)}
     return own | {item.value.id: item.value.organisation for item in draft.rows("sites", Site)}
 
 
+@once
 def pools(draft: Draft) -> dict[str, dict[str, float]]:
     """Beds available by site and pool."""
     found: dict[str, dict[str, float]] = {}

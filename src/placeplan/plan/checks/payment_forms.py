@@ -12,7 +12,7 @@ from placeplan.plan.checks import authority, circles, contracts, cover, effects,
 from placeplan.plan.checks.base import CHECKS, check, unknown
 from placeplan.plan.checks.scenarios import rule_faults
 from placeplan.plan.checks.tables import run_months
-from placeplan.plan.draft import Draft
+from placeplan.plan.draft import Draft, once
 from placeplan.plan.laid import lay, swaps
 from placeplan.plan.located import Item
 from placeplan.plan.payment_forms import PaymentForm
@@ -69,11 +69,13 @@ def forms_remove_contracts_of_the_plan(draft: Draft) -> Iterator[Problem]:
 
 def _begun_for(draft: Draft, name: str, form: PaymentForm) -> tuple[str, str] | None:
     """The initiative that ends a contract, and the contract that it begins, where the form leaves that."""
-    for i in (item.value for item in draft.initiatives):
-        for _, old, new in swaps(i):
-            if old == name and new not in form.removes:
-                return i.id, new
-    return None
+    return next(((who, new) for who, old, new in _swaps(draft) if old == name and new not in form.removes), None)
+
+
+@once
+def _swaps(draft: Draft) -> tuple[tuple[str, str, str], ...]:
+    """Each initiative that ends a contract, with that contract and the one that it begins."""
+    return tuple((i.value.id, old, new) for i in draft.initiatives for _, old, new in swaps(i.value))
 
 
 @check("unknown-contract", "unknown-kind", "rule-of-nothing", "look-alike")

@@ -108,7 +108,8 @@ def _course(
     running = {}
     for c in (i.value for i in contracts):
         lives = [there.get(side, (FIRST, LAST)) for side in (c.payer, c.payee)]
-        running[c.id] = frozenset(m for m in run if all(a <= m <= b for a, b in lives) and runs_in(c, m, some))
+        own = [s for s in some if c.id in (s.old, s.new)]
+        running[c.id] = frozenset(m for m in run if all(a <= m <= b for a, b in lives) and runs_in(c, m, own))
     return Course(when, contracts, (*some, *also), run, running)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from placeplan.core.errors import Problem
 from placeplan.core.tables import OUTSIDE, Pod, Spill
+from placeplan.futures.distributions import Distribution
 from placeplan.plan.checks.base import bed_places, check, known, unknown, without_beds
 from placeplan.plan.checks.contacts import Door, doors
 from placeplan.plan.checks.initiatives import beyond
@@ -69,7 +70,7 @@ def ways_begin_where_care_runs_out(draft: Draft) -> Iterator[Problem]:
 def coefficients_have_a_range(draft: Draft) -> Iterator[Problem]:
     """A coefficient that is one figure is the same in the forms low and high; told once, at the first."""
     items = draft.rows("spills", Spill)
-    ends = {i.value.id: np.ptp(i.value.distribution.quantile(np.array([0.1, 0.9]))) for i in draft.assumptions}
+    ends = {name: np.ptp(at.quantile(np.array([0.1, 0.9]))) for name, at in _coefficients(draft)}
     single = [i for i in items if not ends.get(str(i.value.coefficient), isinstance(i.value.coefficient, str))]
     if single:
         many = f"{len(single)} of {len(items)} coefficients are" if len(items) > 1 else "The coefficient is"
@@ -92,9 +93,15 @@ def spilled_care_has_beds(draft: Draft) -> Iterator[Problem]:
             yield without_beds(item, site, pod, "to_pod")
 
 
+def _coefficients(draft: Draft) -> Iterator[tuple[str, Distribution]]:
+    """The assumptions that coefficients name."""
+    named = {i.value.coefficient for i in draft.rows("spills", Spill)}
+    return ((i.value.id, i.value.distribution) for i in draft.assumptions if i.value.id in named)
+
+
 def _ways(draft: Draft) -> Iterator[tuple[Item[Spill], Place, Place, float]]:
     """Each way from a door to another, with the largest coefficient that is reckoned with."""
-    held = {i.value.id: float(i.value.distribution.quantile(np.array([UPPER]))[0]) for i in draft.assumptions}
+    held = {name: float(at.quantile(np.array([UPPER]))[0]) for name, at in _coefficients(draft)}
     open_: list[Door] = [d for d in doors(draft).values() if d.value.unmet in SPILLING]
     for item in draft.rows("spills", Spill):
         row = item.value
