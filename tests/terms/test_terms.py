@@ -7,12 +7,14 @@ tests that have to fail without them. What is cheap is checked in every run; tha
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 import pytest
 
-from terms.shown import ROOT, came_of, entries, sections, shown
+from terms.ready import ROOT, Ready, ready
+from terms.shown import came_of, entries, sections, shown
 from terms.zeroed import Term, filled, says
 
 SENTENCES = {"3_demand": 14, "4_effects": 19, "5_flow": 2, "6_capacity": 24, "7_money": 17}
@@ -86,10 +88,16 @@ def test_an_assertion_says_so_and_nothing_else_does() -> None:
     assert not says(ExceptionGroup("several", [AssertionError(), ZeroDivisionError()]))
 
 
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Ready]:
+    with ready() as process:
+        yield process
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("term", BY_TERM)
-def test_the_tests_of_a_term_say_so_when_it_is_set_to_zero(term: str) -> None:
+def test_the_tests_of_a_term_say_so_when_it_is_set_to_zero(term: str, loaded: Ready) -> None:
     """At least one case of each test named fails by an assertion of its own; that it breaks would show nothing."""
-    found = came_of(term, *BY_TERM[term])
+    found = came_of(term, BY_TERM[term], loaded)
     for test in BY_TERM[term]:
         assert "says" in [what for case, what in found.items() if case == test or case.startswith(f"{test}[")], found
