@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import rankdata
 
 from placeplan.core.streams import normal_quantile
 from placeplan.explore.one_thread import in_one_thread
@@ -97,6 +96,8 @@ def scores(values: Array) -> Array:
     >>> scores(np.array([10.0, 30.0, 20.0])).round(3).tolist()
     [-0.967, 0.967, 0.0]
     """
+    from scipy.stats import rankdata  # noqa: PLC0415 – slow to import
+
     found: Array = normal_quantile((rankdata(values) - 0.5) / len(values))
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
 from placeplan.explore.arrays import Floats
 
@@ -82,6 +81,8 @@ def solve(of: Programme) -> Solved | Impossible:
     >>> proof.holds(no), proof.limits.tolist()
     (True, [1.0, 1.0])
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 – slow to import
+
     scale = of.largest
     found = linprog(
         of.cost, of.at_most, of.limits / scale, of.equal, of.totals / scale, bounds=(None, None), method="highs",
@@ -98,6 +99,8 @@ def solve(of: Programme) -> Solved | Impossible:
 
 def _farkas(of: Programme, scale: float) -> Impossible:
     """Weights whose contradiction is largest, the weights between −1 and 1."""
+    from scipy.optimize import linprog  # noqa: PLC0415 – slow to import
+
     rows, totals = len(of.limits), len(of.totals)
     weights = np.concatenate((of.at_most, of.equal)).T
     found = linprog(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import betaincinv
-from scipy.stats import binom
+from scipy.special import bdtrc, betaincinv
 
 from placeplan.explore.arrays import Floats
 
@@ -53,5 +52,6 @@ def by_luck(against: Floats, agrees: Floats) -> Floats:
     >>> by_luck(np.array([10.0, 3.0]), np.array([0.0, 3.0])).round(4).tolist()
     [0.001, 0.6562]
     """
-    found: Floats = binom.sf(np.asarray(against) - 1.0, np.asarray(against) + np.asarray(agrees), 0.5)
+    together = (np.asarray(against) + np.asarray(agrees)).astype(np.intp)
+    found: Floats = bdtrc(np.asarray(against) - 1.0, together, 0.5)
     return found

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
 from placeplan.explore.arrays import Flags, Floats, Whole
 from placeplan.explore.conflict.finding import Conflict, find_conflicts
@@ -62,6 +61,8 @@ def weights(room: Floats, effects: Sequence[Floats]) -> tuple[Floats, float]:
     ]
     none = np.zeros((0, count + levers))
     above = np.concatenate([none, *rows])
+    from scipy.optimize import linprog  # noqa: PLC0415 – slow to import
+
     found = linprog(
         np.concatenate([room, np.ones(levers)]), A_ub=above, b_ub=np.zeros(len(above)),
         A_eq=np.concatenate([np.ones(count), np.zeros(levers)])[None], b_eq=[1.0],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, vstack
 
 from placeplan.core.streams import Floats
@@ -30,6 +29,8 @@ def straight(space: Space, price: Floats, gain: Floats, asked: Floats) -> Design
     >>> straight(two, np.array([[0.0, 3.0], [0.0, 2.0]]), np.array([[[0.0, 1.0], [0.0, 1.0]]]), np.array([1.0])).tolist()
     [0, 1]
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 – slow to import
+
     at = np.array([(n, v) for n, size in enumerate(space.sizes) for v in range(size)], dtype=np.int64)
     lever, value = at[:, 0], at[:, 1]
     one = csr_array((np.ones(len(at)), (lever, np.arange(len(at)))), shape=(len(space.sizes), len(at)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from placeplan.baseline.build import Baseline
 from placeplan.core.records import Record
@@ -44,7 +44,7 @@ def per_1000(count: Any, people: Any) -> Any:
 
 
 def count_interval(count: float, dispersion: float = 1.0, sure: float = 0.95) -> tuple[float, float]:
-    """Between what the mean behind a count lies: ``χ²(α / 2; 2 n) / 2`` to ``χ²(1 − α / 2; 2 n + 2) / 2``, with n = count / dispersion.
+    """Between what the mean behind a count lies: ``χ²(α / 2; 2 n) / 2`` to ``χ²(1 − α / 2; 2 n + 2) / 2``, with n = count / dispersion (half of a χ² of 2 n is a gamma of n).
 
     count: events; dispersion: variance over mean; sure: 1 − α. Source: Garwood, Fiducial limits for the Poisson distribution, Biometrika
     28 (1936); counts that scatter more are worth as many fewer.
@@ -53,8 +53,8 @@ def count_interval(count: float, dispersion: float = 1.0, sure: float = 0.95) ->
     [4.8, 18.39]
     """
     n, off = count / dispersion, (1.0 - sure) / 2
-    low = float(chi2.ppf(off, 2 * n)) / 2 if n else 0.0
-    return low * dispersion, float(chi2.ppf(1.0 - off, 2 * n + 2)) / 2 * dispersion
+    low = float(gammaincinv(n, off)) if n else 0.0
+    return low * dispersion, float(gammaincinv(n + 1.0, 1.0 - off)) * dispersion
 
 
 def fits(plan: Plan, baseline: Baseline, draws: Draws) -> tuple[Fit, ...]:

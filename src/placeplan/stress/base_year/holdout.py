@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from placeplan.core.errors import PlanError
 from placeplan.core.records import Record
@@ -86,7 +86,7 @@ def fewest_inside(rows: int) -> int:
     >>> fewest_inside(20), fewest_inside(1)
     (13, 0)
     """
-    return int(binom.ppf(DOUBT, rows, INSIDE))
+    return int(np.argmax(bdtr(np.arange(rows + 1), rows, INSIDE) >= DOUBT))
 
 
 def rows_of(plan: Plan, year: str) -> tuple[Reconciliation, ...]:
