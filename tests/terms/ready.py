@@ -20,7 +20,12 @@ import pytest
 from terms.zeroed import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-LOADED = ("placeplan.model.simulate", "placeplan.plan.synthetic", "placeplan.plan.folder", "placeplan.compare.waterfall")
+LOADED = (
+    "placeplan.model.simulate",
+    "placeplan.plan.synthetic",
+    "placeplan.plan.folder",
+    "placeplan.compare.waterfall",
+)
 """What most tests of the model import."""
 
 
