@@ -18,7 +18,10 @@ from placeplan.plan.elements.cut import as_text, cut
 from placeplan.plan.elements.edit import Files, changed, elements
 from placeplan.plan.elements.merge import merged
 from placeplan.plan.elements.parts import parts, parts_in
+from placeplan.plan.elements.refer import renamed
 from placeplan.plan.elements.threeway import GONE, same
+from placeplan.plan.folder import read_draft
+from placeplan.plan.write import write_files
 from placeplan.plan.yamlfile import read_yaml
 
 RECORDS = """\
@@ -239,3 +242,19 @@ def test_what_cannot_be_cut_is_a_conflict_of_the_file() -> None:
     broken, ours = (dict(PLAN) | {"promises.yaml": t} for t in (b"promises: [", b"promises: []\n"))
     (found,) = merged(PLAN, ours, broken).conflicts
     assert (found.spot.file, found.spot.part) == ("promises.yaml", "")
+
+
+def test_what_one_takes_away_or_renames_and_another_names_is_told_where_it_is_named(tmp_path: Path) -> None:
+    """No conflict, as each changed something of their own; the merged plan says itself that nothing has that name."""
+    price = next(e for e in elements(parts()["assumptions"], PLAN) if e.name == "price.elective")
+    tariff = next(e for e in elements(parts()["contracts"], PLAN) if e.name == "hospital_tariff")
+    prices = tariff.data["prices"] | {"outpatient_first": price.name}
+    theirs = with_change(PLAN, changed(PLAN, tariff.part, tariff.name, tariff.data | {"prices": prices}))
+    for n, change in enumerate((changed(PLAN, price.part, price.name, None), renamed(PLAN, price, "price.electives"))):
+        found = merged(PLAN, with_change(PLAN, change), theirs)
+        assert not found.conflicts
+        texts = {file: data.decode() for file, data in with_change(theirs, found.change).items()}
+        write_files(texts, tmp_path / str(n))
+        told = [p for p in read_draft(tmp_path / str(n))[1] if p.code == "unknown-assumption" and p.file == tariff.file]
+        assert any("outpatient_first" in p.column and price.name in p.what for p in told)
+        assert n == 0 or all(p.nearest == "price.electives" for p in told)

@@ -15,6 +15,8 @@ Path = tuple[str | int, ...]
 """Way to a value inside a file: field names and positions in lists."""
 Lines = Mapping[Path, int]
 """Line of each path."""
+FREE = frozenset({"name", "about", "source", "note"})
+"""Fields of free text, which name nothing."""
 
 
 def written(path: Path) -> str:
@@ -99,13 +101,22 @@ class Item(Generic[T_co]):
 
     def find(self, wanted: str, within: Path = ()) -> Path:
         """Where ``wanted`` was written as a value or a key, searching from ``within``; that path itself if nowhere."""
-        start = self.data
-        for part in within:
+        return next(_search(self._under(within), wanted, within), within)
+
+    def find_each(self, wanted: str, within: Path = ()) -> tuple[Path, ...]:
+        """Every place where ``wanted`` was written as a value, but for free text; what `find` gives where there is none."""
+        found = _search(self._under(within), wanted, within)
+        return tuple(p for p in found if p[-1] != wanted and p[-1] not in FREE) or (self.find(wanted, within),)
+
+    def _under(self, path: Path) -> Any:
+        """What was written at a path; None where nothing was."""
+        found = self.data
+        for part in path:
             try:
-                start = start[part]
+                found = found[part]
             except (KeyError, IndexError, TypeError):
-                return within
-        return next(_search(start, wanted, within), within)
+                return None
+        return found
 
 
 def _search(data: Any, wanted: str, path: Path) -> Iterator[Path]:

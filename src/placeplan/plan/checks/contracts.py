@@ -55,7 +55,8 @@ def prices_are_known(draft: Draft) -> Iterator[Problem]:
     """Prices, bounds and uplift name assumptions of the plan or the library."""
     for item in draft.contracts:
         for name in dict.fromkeys(item.value.assumptions()):
-            yield from unknown(draft, item, "assumption", name, item.find(name))
+            for at in item.find_each(name):
+                yield from unknown(draft, item, "assumption", name, at)
 
 
 @check("ends-before-start", "outside-run")

@@ -173,9 +173,9 @@ def _quantities(item: Item[Initiative]) -> Iterator[tuple[Path, float | str]]:
     if i.capital:
         yield from ((("capital", "overrun"), i.capital.overrun), (("capital", "secured"), i.capital.secured))
     for n, effect in enumerate(i.effects):
-        for name in effect.quantities():
+        for name in dict.fromkeys(effect.quantities()):
             if isinstance(name, str):
-                yield item.find(name, ("effects", n)), name
+                yield from ((at, name) for at in item.find_each(name, ("effects", n)))
 
 
 @check("negative", "above-one")
