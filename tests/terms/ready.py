@@ -5,6 +5,7 @@ What took hold of a function as it was loaded keeps the real one there, so that 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 import django
 import pytest
 
+from placeplan.plan.library import library
 from terms.zeroed import VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +27,7 @@ LOADED = (
     "placeplan.plan.synthetic",
     "placeplan.plan.folder",
     "placeplan.compare.waterfall",
+    "scipy.special",
 )
 """What most tests of the model import."""
 
@@ -60,6 +63,8 @@ def main() -> None:
     django.setup()
     for name in LOADED:
         import_module(name)
+    library()
+    gc.freeze()  # what is loaded stays: no copy looks through it for garbage
     for line in sys.stdin:
         term, options, told = json.loads(line)
         copy = os.fork()
