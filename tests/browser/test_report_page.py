@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,6 @@ pytestmark = pytest.mark.large
 
 WIDTHS = (320, 400, 768, 1024, 1280)
 CASES = {**every_word(), "bare": bare()}
-LOOKED_AT = (320, 400, 1280)
-"""Widths at which a report is looked through: one of them at all, each other at one of them."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +32,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return out
 
 
-@pytest.mark.parametrize(("name", "width"), sorted({*product(["fragile"], LOOKED_AT), *zip(CASES, cycle(LOOKED_AT))}))
+@pytest.mark.parametrize("width", [320, 400, 1280])
+@pytest.mark.parametrize("name", CASES)
 def test_axe_finds_nothing(context: BrowserContext, pages: dict[str, str], name: str, width: int) -> None:
     assert violations(open_page(context, pages[name], width)) == []
 

@@ -68,7 +68,7 @@ def test_a_made_up_place_comes_back_with_every_byte(areas: int, some: int, initi
 
 
 @pytest.mark.large
-@settings(max_examples=20, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
 @given(*SIZES, st.sampled_from(["plain", "whole"]))
 def test_made_up_places_come_back_with_every_byte(areas: int, some: int, made: int, seed: int, detail: Any) -> None:
     comes_back(make(areas, some, made, seed, detail=detail))
@@ -99,7 +99,7 @@ def test_comments_blank_lines_line_ends_and_ways_to_write_numbers_come_back(data
 
 
 @pytest.mark.large
-@settings(max_examples=30, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(st.data())
 def test_many_layouts_come_back(data: st.DataObject) -> None:
     layout_comes_back(data)
@@ -267,7 +267,7 @@ ODD = st.one_of(
 
 
 @pytest.mark.large
-@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_anything_in_any_cell_is_told_or_used(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Sheets are changed at random, heads too: what comes out is a plan or problems, and nothing outside its folder."""

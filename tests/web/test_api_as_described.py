@@ -91,4 +91,4 @@ def test_a_quick_look_finds_nothing(server: str, cookie: str, tmp_path: Path) ->
 
 @pytest.mark.large
 def test_a_long_look_finds_nothing(server: str, cookie: str, tmp_path: Path) -> None:
-    schemathesis(server, cookie, tmp_path, "--max-examples", "40")
+    schemathesis(server, cookie, tmp_path, "--max-examples", "100")

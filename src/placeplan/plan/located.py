@@ -106,7 +106,7 @@ class Item(Generic[T_co]):
     def find_each(self, wanted: str, within: Path = ()) -> tuple[Path, ...]:
         """Every place where ``wanted`` was written as a value, but for free text; what `find` gives where there is none."""
         found = _search(self._under(within), wanted, within)
-        return tuple(p for p in found if p[-1] != wanted and p[-1] not in FREE) or (self.find(wanted, within),)
+        return tuple(p for p in found if not {wanted, *FREE} & {*p[-1:]}) or (self.find(wanted, within),)
 
     def _under(self, path: Path) -> Any:
         """What was written at a path; None where nothing was."""

@@ -55,14 +55,14 @@ def weights(room: Floats, effects: Sequence[Floats]) -> tuple[Floats, float]:
     >>> found[0].tolist(), found[1]
     ([0.5, 0.5], 0.0)
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 – slow to import
+
     count, levers = len(room), len(effects)
     rows = [
         np.column_stack([e, *(np.full(len(e), -float(k == j)) for k in range(levers))]) for j, e in enumerate(effects)
     ]
     none = np.zeros((0, count + levers))
     above = np.concatenate([none, *rows])
-    from scipy.optimize import linprog  # noqa: PLC0415 – slow to import
-
     found = linprog(
         np.concatenate([room, np.ones(levers)]), A_ub=above, b_ub=np.zeros(len(above)),
         A_eq=np.concatenate([np.ones(count), np.zeros(levers)])[None], b_eq=[1.0],
