@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ from placeplan.cli.sources.record_maps import read_map
 SPELLS = 20_000_000
 RATIO, GIGABYTES = 3.0, 4.0
 """Targets: times DuckDB's own time; memory at the peak."""
+TURNS = 3
+"""Runs of each, by turns; of each the least time counts, as whatever else a machine does only adds to it."""
 
 TYPED = """
 CREATE TEMP TABLE spells AS SELECT SUSSPELLID AS record,
@@ -136,7 +139,7 @@ def measure(
                 there = Path(aside) / form
                 there.mkdir()
                 as_parquet(where, there)
-            yield told(form, {name: _apart(name, there, memory) for name in JOBS})
+            yield told(form, _by_turns(there, memory))
 
 
 def told(form: str, found: dict[str, dict[str, float]]) -> dict[str, Any]:
@@ -154,6 +157,16 @@ def told(form: str, found: dict[str, dict[str, float]]) -> dict[str, Any]:
         "reached": " / ".join(f"{ratio:.1f}×" for ratio in ratios) + f", {here['gigabytes']:.1f} GB",
         "met": max(ratios) <= RATIO and here["gigabytes"] < GIGABYTES, "note": note,
     }  # fmt: skip
+
+
+def _by_turns(folder: Path, memory: str) -> dict[str, dict[str, float]]:
+    """Of each the run that took the least of processors, with the most memory of any."""
+    turns = [{name: _apart(name, folder, memory) for name in JOBS} for _ in range(TURNS)]
+    found = {name: [turn[name] for turn in turns] for name in JOBS}
+    return {
+        name: min(runs, key=itemgetter("cpu")) | {"gigabytes": max(run["gigabytes"] for run in runs)}
+        for name, runs in found.items()
+    }
 
 
 def _apart(name: str, folder: Path, memory: str) -> dict[str, float]:

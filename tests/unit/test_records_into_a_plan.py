@@ -173,6 +173,6 @@ def test_millions_of_spells_take_no_more_than_three_times_what_duckdb_alone_take
     sys.path.insert(0, str(ROOT / "bench"))
     import records as bench  # type: ignore[import-not-found]  # noqa: PLC0415
 
-    for row in bench.measure(4_000_000, "1GB"):
+    for row in bench.measure(8_000_000, "1GB"):
         assert row["met"], row
         assert float(row["reached"].rsplit(" ", 2)[-2]) < 1.6, row

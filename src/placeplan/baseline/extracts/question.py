@@ -16,7 +16,7 @@ from placeplan.baseline.extracts.maps import SPANS, STAYS, WAITS, RecordMap
 from placeplan.baseline.extracts.packed import OPEN, pack, part
 from placeplan.baseline.extracts.place import Place
 from placeplan.baseline.extracts.reasons import NUMBER, USED
-from placeplan.baseline.extracts.texts import Part, cases, day_text, named, one_of, read, texts
+from placeplan.baseline.extracts.texts import DATED, Part, cases, day_text, named, one_of, read, texts
 
 LOOKUPS: dict[str, dict[str, str]] = {
     "placeplan_calendar": {"text": "string", "day": "int64", "ymd": "int64"},
@@ -110,7 +110,7 @@ def _answer(ibis: Any, table: Any, what: int) -> Any:
 def _joined(ibis: Any, rows: Any, words: Sequence[str]) -> Any:
     """The rows with the numbers of their days, site, area and age; each lookup has a text once, so no row is doubled."""
     have = set(words)
-    for word in ("start", "end", "born"):
+    for word in DATED:
         if word in have:
             days_of = _lookup(ibis, "placeplan_calendar", f"{word}_")
             rows = rows.left_join(days_of, rows[f"{word}_text"] == days_of[f"{word}_key"]).drop(f"{word}_key")

@@ -11,6 +11,9 @@ from typing import Any
 from placeplan.baseline.extracts.column_types import NESTED
 from placeplan.baseline.extracts.maps import RecordMap
 
+DATED = ("start", "end", "born")
+"""Words for dates; what follows one, as the time of day, is left out."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -35,6 +38,8 @@ def texts(ibis: Any, source: Part, words: Sequence[str]) -> Any:
     for word, column in source.found.items():
         if source.spaced and source.types[column] == "string":
             text[word] = _trimmed(ibis, text[word])
+        if word in DATED and source.types[column] != "date":  # a date as text is a day alone
+            text[word] = day_text(ibis, text[word])
     columns = {word: text.get(word, ibis.null("string")) for word in words}
     first = _text(ibis, raw[next(iter(needed))], next(iter(needed.values())))
     file = raw[source.file].cast("int64") if source.file else ibis.literal(0, "int64")
@@ -72,7 +77,7 @@ def read(ibis: Any, rows: Any, words: Sequence[str], layout: RecordMap) -> Any:
     have = set(words)
     blank = ("", *cases(*layout.missing))
     keys: dict[str, Any] = {word: rows[word] for word in ("site", "provider", "area", "age") if word in have}
-    keys |= {f"{word}_text": day_text(ibis, rows[word]) for word in ("start", "end", "born") if word in have}
+    keys |= {f"{word}_text": rows[word] for word in DATED if word in have}
     return rows.select(
         **keys, file=rows.file, first=rows["first"], record=_record(ibis, rows, have, blank),
         pod_at=_pod(ibis, rows, layout, blank), sex_at=_sex(ibis, rows, have, layout),
