@@ -26,6 +26,7 @@ BOOKS = "unit/test_workbook.py"
 ELSEWHERE = {
     "no-plan": f"{HERE}::test_a_folder_that_is_not_there",
     "symlink": f"{HERE}::test_links_are_refused",
+    "nobody-left": "web/test_administering.py::test_the_last_who_runs_the_workbench_cannot_take_themselves_away",
     "too-large": f"{HERE}::test_a_huge_file_is_not_read",
     "unreadable-file": f"{HERE}::test_what_is_no_file_is_not_opened",
     "outside-folder": f"{HERE}::test_a_set_of_assumptions_is_a_name_not_a_path",

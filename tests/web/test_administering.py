@@ -9,8 +9,9 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import Client
 
+from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Role, User
-from placeplan.web.accounts.people import add, give
+from placeplan.web.accounts.people import add, give, refuse_nobody_left
 from placeplan.web.store.folders import bring_in
 from placeplan.web.store.models import Place
 from placeplan.web.workbench.rights import MAY, Act, may
@@ -86,6 +87,19 @@ def test_somebody_is_added_gets_a_role_and_a_link_and_signs_in(place: Place, eve
     assert "write drafts and run them" in ana.get("/account/").content.decode()
     eve.post(at, {"do": "take", "membership": User.objects.get(name="Ana").memberships.get().pk})
     assert "no role yet" in ana.get("/account/").content.decode()
+
+
+def test_the_last_who_runs_the_workbench_cannot_take_themselves_away(eve: Client) -> None:
+    own = f"/account/people/{User.objects.get().pk}"
+    answer = eve.post(own, {"do": "erase"})
+    assert answer.status_code == 422
+    assert "is the only one who runs this workbench" in answer.content.decode()
+    with pytest.raises(PlanError) as refused:
+        refuse_nobody_left(User.objects.get())
+    assert refused.value.problems[0].code == "nobody-left"
+    add("max@example.org", "Max", administrator=True)
+    eve.post(own, {"do": "erase"})
+    assert [user.name for user in User.objects.filter(is_active=True)] == ["Max"]
 
 
 def test_a_password_is_changed_by_who_knows_the_one_of_now(place: Place) -> None:

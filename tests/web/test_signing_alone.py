@@ -52,7 +52,7 @@ def by_file(draft: Draft, files: dict[str, bytes], user: User) -> Version:
 
 def by_upload(draft: Draft, files: dict[str, bytes], user: User) -> Version:
     packed = io.BytesIO(uploads.as_zip(files_of(draft.head) | files, "plan"))
-    return drafts.whole(draft, draft.head, uploads.files_in(packed, "plan.zip"), "by upload", user)
+    return drafts.whole(draft, draft.head, uploads.files_in(packed, "plan.zip").files, "by upload", user)
 
 
 def by_a_draft_aside(draft: Draft, files: dict[str, bytes], user: User) -> Version:

@@ -383,7 +383,7 @@ def test_a_folder_around_all_is_left_out() -> None:
         archive.writestr("My plan/initiatives/a.yaml", "x")
         archive.writestr("__MACOSX/My plan/._plan.yaml", "x")
     out.seek(0)
-    assert set(uploads.files_in(out, "My plan.zip")) == {"plan.yaml", "initiatives/a.yaml"}
+    assert set(uploads.files_in(out, "My plan.zip").files) == {"plan.yaml", "initiatives/a.yaml"}
 
 
 def test_each_page_leads_back(version: Version, ana: Client) -> None:

@@ -53,6 +53,7 @@ FORM: dict[str, str] = {
     "draft-and-site": "A draft is for those it names, and has to stay apart from what everybody sees.",
     "not-open": "What is over stays as it ended, and one version at a time is with those it names.",
     "not-run": "Nobody signs before it is told what the plan brings them.",
+    "nobody-left": "Nobody could add people or take them away on its pages.",
     "signed-for-others": "An organisation speaks for itself.",
     "changed-meanwhile": "Nobody signs or publishes what they did not see.",
     "withdrawn": "What was withdrawn stays as it is, with its reason, so that nobody has to wonder what became of it.",

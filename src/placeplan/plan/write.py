@@ -40,6 +40,7 @@ def write_files(texts: Mapping[str, str], folder: Path) -> None:
     """Write files (name with ``/`` → text) into a new or empty folder, all or none."""
     refuse_used(folder)
     with put_in_place(folder) as aside:
+        aside.mkdir()
         for name, text in texts.items():
             path = aside / name
             path.parent.mkdir(parents=True, exist_ok=True)

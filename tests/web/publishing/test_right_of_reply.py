@@ -59,6 +59,19 @@ def test_an_organisation_without_people_here_is_shown_otherwise_or_it_is_not_off
     assert pat.post(f"{PUB}/offer/{job.pk}/", HOW | {"how.wh": "by letter"}).status_code == 409, "one at a time"
 
 
+def test_a_publisher_answers_for_those_of_whom_nobody_can_sign_in_any_more(
+    offered: Offer, pat: Client, bo: Client
+) -> None:
+    assert answers(pat, offered, "wct") == 404
+    assert "sign in here any more" not in pat.get(f"{PUB}/").content.decode()
+    User.objects.get(name="Bo").erase()
+    page = pat.get(f"{PUB}/").content.decode()
+    assert "Nobody of it can sign in here any more" in page
+    assert f"{PUB}/offers/{offered.pk}/reply/wct/" in page
+    assert answers(pat, offered, "wct") == 302
+    assert answers(pat, offered, "wh") == 404, "its own people can"
+
+
 @pytest.mark.parametrize("until", ["", "soon", "2026-11-27", "2026-11-26", "2027-12-31", "9999-12-31", "2026-02-30"])
 def test_a_last_day_that_cannot_be_is_told(version: Version, pat: Client, bo: Client, ana: Client, day: Day, until: str) -> None:  # fmt: skip
     job = ran(version, real())

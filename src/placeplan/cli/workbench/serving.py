@@ -99,6 +99,7 @@ def bring_back(source: Path, folder: Path | None) -> None:
     from placeplan.web.backup import restore, told  # noqa: PLC0415
 
     typer.echo(told(restore(source), source))
+    typer.echo("Whoever was taken away since this copy was made is there again: take them away anew.")
 
 
 def add_person(email: str, name: str, password: bool, administrator: bool, folder: Path | None) -> None:

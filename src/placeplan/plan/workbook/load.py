@@ -10,7 +10,7 @@ from pathlib import Path
 
 from placeplan.core.errors import PlanError, Problem
 from placeplan.plan.folder import read_draft
-from placeplan.plan.located import written
+from placeplan.plan.located import problem, written
 from placeplan.plan.workbook.hidden import letters_of
 from placeplan.plan.workbook.layout import ABOUT, ELEMENTS, layouts
 from placeplan.plan.workbook.sheets import Workbook, read_workbook
@@ -39,12 +39,20 @@ def load(path: Path, told: Callable[[str], None] = lambda _: None) -> Loaded:
     """
     book = read_workbook(path, told)
     made = texts_of(book)
+    if not made.files:
+        raise PlanError([*book.problems, _no_plan(book)])
     told("the plan as a whole")
     problems = sorted({*book.problems, *_checked(book, made)})
     if any(p.severity == "error" for p in problems):
         raise PlanError(problems)
     read = [s for s in book.sheets.values() if s.rows]
     return Loaded(made.files, tuple(problems), sum(len(s.rows) for s in read), len(read), made.before)
+
+
+def _no_plan(book: Workbook) -> Problem:
+    what = f"{book.name} holds no plan: there is nothing on any sheet of a plan."
+    mend = "Take the workbook of a plan, from the page of its draft or by placeplan export FOLDER plan.xlsx, and fill that in."
+    return problem(book.name, 0, "", "no-plan", what, mend)
 
 
 def _checked(book: Workbook, made: Texts) -> list[Problem]:

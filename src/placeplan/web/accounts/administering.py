@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from placeplan.core.errors import PlanError
 from placeplan.web.accounts.models import Role, User
 from placeplan.web.accounts.notices import tell, unused
-from placeplan.web.accounts.people import add, give, roles_of, take
+from placeplan.web.accounts.people import add, give, refuse_nobody_left, roles_of, take
 from placeplan.web.accounts.proving import asked_of, proved_before
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.called import organisations_of
@@ -163,6 +163,7 @@ def _done(request: HttpRequest, found: User) -> str:
             found.sign_out_everywhere()
             messages.info(request, "Signed out everywhere.")
         case "erase":
+            refuse_nobody_left(found)
             found.erase()
             messages.info(request, "Taken away. What they did stays, without their name.")
     return ""

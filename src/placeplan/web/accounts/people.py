@@ -19,6 +19,15 @@ from placeplan.web.store.models import Place
 T = TypeVar("T")
 
 
+def refuse_nobody_left(user: User) -> None:
+    """Raise PlanError where nobody would be left who runs the workbench."""
+    others = User.objects.filter(is_active=True, is_administrator=True).exclude(pk=user.pk)
+    if user.is_administrator and not others.exists():
+        what = f"{user.name} is the only one who runs this workbench."
+        mend = "Have somebody else run it first, on its machine: placeplan web person EMAIL NAME --administrator."
+        raise PlanError([problem("person", 0, "", "nobody-left", what, mend)])
+
+
 def add(email: str, name: str, password: str = "", administrator: bool = False) -> User:
     """Add a person, or give one a new name, password or office; without a password they sign in by their own service only.
 

@@ -126,6 +126,7 @@ def folder_of(version: Version, under: Path) -> Path:
     there = folder.is_dir()  # asked first: one that comes from now on is whole, and stays
     if not there or not all((folder / path).is_file() for path in version.tree):
         with put_in_place(folder, once=not there) as aside:
+            aside.mkdir()
             for path, data in files_of(version).items():
                 file = aside / path
                 file.parent.mkdir(parents=True, exist_ok=True)

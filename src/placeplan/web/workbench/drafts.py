@@ -22,6 +22,7 @@ from placeplan.plan.elements.words import typed_for
 from placeplan.plan.entries import HOLD, Saying, gone, said_anew
 from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem
+from placeplan.plan.missing import ANY
 from placeplan.web.store.folders import files_of, folder_of, keep, refuse_astray, tree_of
 from placeplan.web.store.models import Draft, Place, Version
 from placeplan.web.workbench.rights import Act, may, signs_here
@@ -112,12 +113,20 @@ def applied(files: Files, change: Change) -> dict[str, bytes]:
 def put(line: Draft, files: Files, message: str, by: User | None, parents: list[Version]) -> Version:
     """Keep files as the newest version of a draft that is locked."""
     refuse_astray(files)
+    _refuse_no_plan(files)
     _refuse_of_record(line.place, files, by, parents)
     version = keep(line.place, files, message, by, parents)
     if version.pk != line.head.pk:
         line.head = version
         line.save(update_fields=["head"])
     return version
+
+
+def _refuse_no_plan(files: Files) -> None:
+    """Raise PlanError where nothing of a plan would be left, of which no page could say anything."""
+    if not any(name in files for name in ANY):
+        what = "Nothing of the plan would be left: neither plan.yaml nor any of its tables."
+        raise PlanError([problem("plan.yaml", 0, "", "no-plan", what, "Keep plan.yaml, or begin a draft for what you try.")])  # fmt: skip
 
 
 def _refuse_of_record(place: Place, files: Files, by: User | None, parents: Sequence[Version]) -> None:
@@ -217,6 +226,7 @@ def aside(draft: Draft, base: Version, files: Files, message: str, by: User) -> 
         PlanError: where a path leads astray, a record would be gone, or something is signed for others.
     """
     refuse_astray(files)
+    _refuse_no_plan(files)
     _refuse_of_record(draft.place, files, by, [base])
     sent = {"head__digest": digest_of(tree_of(files)), "name__startswith": f"{draft.name[:40]}-upload-"}
     before = draft.place.drafts.filter(organisation=draft.organisation, head__parents=base, **sent).first()

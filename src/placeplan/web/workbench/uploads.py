@@ -9,11 +9,13 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path, PurePosixPath
 from typing import IO, Final
 
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import MOST_NEAR, PlanError, Problem, either
 from placeplan.plan.elements.parts import parts_in
 from placeplan.plan.located import problem
 from placeplan.plan.workbook.book import book_of
@@ -34,8 +36,20 @@ UNREADABLE: Final = (
 """What reading a damaged archive raises; NotImplementedError where it is packed in a way that Python does not know."""
 
 
-def files_in(upload: IO[bytes], name: str) -> dict[str, bytes]:
-    """Files of a plan by path from an upload.
+WORKBOOKS: Final = ("[Content_Types].xml", "content.xml")
+"""Files at the top of what programs for tables write, which are archives too."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an upload holds: files of a plan by path, and what should be asked about how it is written."""
+
+    files: dict[str, bytes]
+    warnings: tuple[Problem, ...] = ()
+
+
+def files_in(upload: IO[bytes], name: str) -> Brought:
+    """The plan of an upload.
 
     Raises:
         PlanError: with all that is wrong with it.
@@ -43,7 +57,7 @@ def files_in(upload: IO[bytes], name: str) -> dict[str, bytes]:
     if name.lower().endswith(".xlsx"):
         return _of_workbook(upload)
     if name.lower().endswith(".zip"):
-        return _of_zip(upload, name)
+        return Brought(_of_zip(upload, name))
     raise PlanError([problem(name, 0, "", "unknown-choice", f"“{name}” is neither a ZIP nor a workbook.", "Upload the plan’s folder as .zip, or its workbook as .xlsx.")])  # fmt: skip
 
 
@@ -54,19 +68,21 @@ def kept_beside(upload: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: data for path, data in files.items() if not parts_in(path)}
 
 
-def _of_workbook(upload: IO[bytes]) -> dict[str, bytes]:
+def _of_workbook(upload: IO[bytes]) -> Brought:
     with tempfile.TemporaryDirectory(prefix="placeplan-") as folder:
         path = Path(folder) / "plan.xlsx"
         path.write_bytes(upload.read())
-        return {p: text.encode() for p, text in load(path, lambda _: None).files.items()}
+        found = load(path)
+        return Brought({p: text.encode() for p, text in found.files.items()}, found.warnings)
 
 
 def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
-    """Files of an archive; sizes are looked at before anything is unpacked, and a single folder around all is left out."""
+    """Files of an archive; sizes are looked at before anything is unpacked, and folders around all are left out."""
     try:
         with zipfile.ZipFile(upload) as archive:
             infos = [i for i in archive.infolist() if not i.is_dir() and not _of_the_system(i.filename)]
-            _refuse_odd(infos)
+            if wrong := [*_no_plan([i.filename for i in infos], name), *_odd(infos)]:
+                raise PlanError(wrong)
             refuse_too_large(((i.filename, i.file_size) for i in infos), name)
             around = _around([i.filename for i in infos])
             names = {i.filename: i.filename.removeprefix(around) for i in infos}
@@ -79,8 +95,23 @@ def _of_zip(upload: IO[bytes], name: str) -> dict[str, bytes]:
         ) from failed
 
 
-def _refuse_odd(infos: Sequence[zipfile.ZipInfo]) -> None:
-    """Raise PlanError where an archive has links or other things that are no files, or two files of one name."""
+def _no_plan(paths: Sequence[str], name: str) -> list[Problem]:
+    """A problem where plan.yaml is not at the top of an archive, or in the folders that are around all."""
+    if f"{_around(paths)}plan.yaml" in paths:
+        return []
+    inside = sorted(str(PurePosixPath(p).parent)[:300] for p in paths if p.rsplit("/", 1)[-1] == "plan.yaml")
+    if inside:
+        mend = f"Pack {either(inside[:MOST_NEAR])} alone."
+    elif any(p in WORKBOOKS for p in paths):
+        mend = "It is a workbook by its inside: save it as an Excel workbook, and upload that under its own name, with .xlsx."
+    else:
+        mend = "Pack the plan’s whole folder: what an archive does not have would be taken out of the draft."
+    what = f"“{name}” holds no plan: there is no plan.yaml at its top."
+    return [problem(name, 0, "", "no-plan", what, mend)]
+
+
+def _odd(infos: Sequence[zipfile.ZipInfo]) -> list[Problem]:
+    """A problem for each link or other thing in an archive that is no file, and where two files have one name."""
     counts = Counter(i.filename for i in infos)
     wrong = [problem(n[:300], 0, "", "duplicate-id", f"There are {c} files “{n[:300]}” in the archive.", "Keep one of them.") for n, c in counts.items() if c > 1]  # fmt: skip
     for info in infos:
@@ -88,8 +119,7 @@ def _refuse_odd(infos: Sequence[zipfile.ZipInfo]) -> None:
         if kind not in (0, stat.S_IFREG):
             name = info.filename[:300]
             wrong.append(problem(name, 0, "", "unknown-file", f"“{name}” is a link, or no plain file.", "Put the file itself there, under a plain name."))  # fmt: skip
-    if wrong:
-        raise PlanError(wrong)
+    return wrong
 
 
 def _of_the_system(path: str) -> bool:
@@ -97,14 +127,17 @@ def _of_the_system(path: str) -> bool:
     return path.startswith("__MACOSX/") or path.rsplit("/", 1)[-1] in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-def _around(paths: list[str]) -> str:
-    """The one folder in which all files lie, with its slash; blank where there is none, or the plan's file is at the top.
+def _around(paths: Iterable[str]) -> str:
+    """The folders in which all files lie, with their slash; blank where there are none, or the plan's file is at the top.
 
     >>> _around(["plan/plan.yaml", "plan/beds.csv"]), _around(["plan.yaml", "initiatives/a.yaml"])
     ('plan/', '')
+    >>> _around(["plan/plan/plan.yaml", "plan/plan/initiatives/a.yaml"])
+    'plan/plan/'
     """
-    tops = {p.split("/", 1)[0] for p in paths if "/" in p}
-    return f"{tops.pop()}/" if len(tops) == 1 and all("/" in p for p in paths) else ""
+    folders = [p.split("/")[:-1] for p in paths]
+    common = takewhile(lambda names: len(set(names)) == 1, zip(*folders, strict=False))
+    return "".join(f"{names[0]}/" for names in common)
 
 
 def as_zip(files: Mapping[str, bytes], around: str) -> bytes:

@@ -77,10 +77,11 @@ def offer(request: HttpRequest, place: str, job: int) -> HttpResponse:
 
 
 def answers_for(request: HttpRequest, place: Place, made: Offer, organisation: str) -> Shown:
-    """The entry of an organisation for which somebody answers; a publisher does for those of whom nobody can sign in here. Raises Http404."""
+    """The entry of an organisation for which somebody answers; a publisher does for those of whom nobody can sign in here, or not any more. Raises Http404."""
     shown = get_object_or_404(made.shown, organisation=organisation)
     user = user_of(request)
-    if organisation in spoken_for(user, place) or (shown.how and may_publish(user, place)):
+    silent = bool(shown.how) or organisation not in signs_here(place)
+    if organisation in spoken_for(user, place) or (silent and may_publish(user, place)):
         return shown
     raise Http404
 

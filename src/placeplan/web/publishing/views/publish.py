@@ -25,7 +25,7 @@ from placeplan.web.publishing.views.shared import not_proved, offer_of, refused,
 from placeplan.web.rates.limits import limited
 from placeplan.web.store.called import organisations_of
 from placeplan.web.store.models import Place
-from placeplan.web.workbench.rights import place_for
+from placeplan.web.workbench.rights import place_for, signs_here
 from placeplan.web.workbench.uploads import as_zip
 
 
@@ -46,7 +46,7 @@ def told_of(request: HttpRequest, place: Place) -> dict[str, Any]:
     answered = {a.organisation: a for a in made.answers.all()} if made else {}
     site, publishes, runs = site_of(place), may_publish(user, place), runs_of(place)
     return {
-        "place": place, "offer": made, "shown": list(made.shown.all()) if made else [], "answered": answered, "own": spoken_for(user, place), "publishes": publishes,
+        "place": place, "offer": made, "shown": list(made.shown.all()) if made else [], "answered": answered, "own": spoken_for(user, place), "here": signs_here(place), "publishes": publishes,
         "drafts": place.drafts.filter(organisation="", closed=False), "runs": _to_offer(runs) if publishes and not made else [], "ran": bool(runs), "site": site if site and not site.draft else None,
         "history": Offer.objects.filter(place=place).select_related("offered_by", "ended_by", "version", "publication", "publication__withdrawn_by"), "today": today(), "day": day, "called": organisations_of(place),
     }  # fmt: skip

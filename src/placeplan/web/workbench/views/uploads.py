@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from placeplan.core.errors import PlanError
+from placeplan.core.errors import PlanError, Problem
 from placeplan.plan.elements.edit import Files
 from placeplan.web.errors import not_allowed
 from placeplan.web.rates.limits import limited
@@ -26,7 +27,7 @@ from placeplan.web.workbench.views.conflicts import worded_clash
 from placeplan.web.workbench.views.shared import folder, page, said, told_of, user_of, version_of
 
 MOST = 10
-"""Things that both changed which are told by name."""
+"""Things that are told by name, of a kind."""
 
 
 @login_required
@@ -44,14 +45,32 @@ def upload(request: HttpRequest, place: str, name: str) -> HttpResponse:
     try:
         sent = given["file"]
         refuse_unsafe(sent, sent.name)
-        files = uploads.kept_beside(sent.name, files_of(base)) | uploads.files_in(sent, sent.name)
+        before, brought = files_of(base), uploads.files_in(sent, sent.name)
+        files = uploads.kept_beside(sent.name, before) | brought.files
         version = drafts.whole(found, base, files, given["message"], user_of(request))
     except PlanError as error:
         return page(request, found, HTTPStatus.UNPROCESSABLE_ENTITY, refused=told_of(error))
     except drafts.Clash as clash:
+        _tell(request, base, files, brought.warnings)
         return _aside(request, found, base, files, clash, given["message"])
     messages.info(request, f"Brought in as version {version.number}.")
+    _tell(request, base, files, brought.warnings)
     return redirect("draft", place, name)
+
+
+def _tell(request: HttpRequest, base: Version, files: Files, warnings: Sequence[Problem]) -> None:
+    """Say what an upload took out of the plan, as it did not have it, and what should be asked about how it is written."""
+    if gone := sorted(set(base.tree) - set(files)):
+        messages.info(request, _lines(f"Taken out, as what you brought does not have it (version {base.number} has it still):", gone))  # fmt: skip
+    if warnings:
+        told = [f"{w.where}: {w.what} {w.mend}" for w in warnings]
+        messages.info(request, _lines("Look whether this is as you meant it:", told))
+
+
+def _lines(head: str, every: Sequence[str]) -> str:
+    """A sentence with a line for each of the first `MOST` things, and how many more there are."""
+    more = [f"and {len(every) - MOST} more"] if len(every) > MOST else []
+    return "\n".join([head, *every[:MOST], *more])
 
 
 def _aside(request: HttpRequest, found: Draft, base: Version, files: Files, clash: drafts.Clash, message: str) -> HttpResponse:  # fmt: skip
