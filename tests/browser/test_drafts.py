@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
+import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -118,3 +120,26 @@ def _brought_in(keys: Keyboard, other: str) -> None:
     page.keyboard.press("Space")
     keys.follow("Write it")
     expect(page.get_by_role("status")).to_contain_text("Brought in as version")
+
+
+@pytest.mark.large
+@pytest.mark.parametrize("width", [400, 1280])
+def test_what_an_upload_takes_out_and_cannot_keep_is_read_by_everyone(
+    browser: Browser, real: Served, width: int, tmp_path: Path
+) -> None:
+    """A workbook that lost a sheet and what it needs to keep comments, brought into a draft of one's own."""
+    with visiting(browser, real, width) as page:
+        begun(page, "ana@example.org", f"spoiled-{width}")
+        with page.expect_download() as taken:
+            page.get_by_role("link", name="Take the workbook away").click()
+        taken.value.save_as(tmp_path / "plan.xlsx")
+        book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+        for sheet in ("as written", "promises", "reconcile"):
+            book.remove(book[sheet])
+        book.save(tmp_path / "plan.xlsx")
+        page.get_by_label("A ZIP of the plan’s folder, or its workbook").set_input_files(tmp_path / "plan.xlsx")
+        page.get_by_label("Why?").fill("as our finance team gave it back")
+        page.get_by_role("button", name="Bring it in").click()
+        expect(page.get_by_role("status").first).to_contain_text("Brought in as version")
+        expect(page.get_by_role("status").nth(1)).to_contain_text("reconcile.csv")
+        looked_at(page, "upload-told")
