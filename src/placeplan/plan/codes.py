@@ -343,6 +343,7 @@ WORKBOOK: dict[str, str] = {
     "not-json": "What is no JSON cannot be read back.",
     "row-of-nobody": "It would be lost without a word.",
     "above-head": "What stands there could be meant as a figure.",
+    "second-head": "What stands below it could be read under the wrong names.",
     "hidden-cells": "Whoever looks at the sheet does not see that it counts.",
     "note-on-cell": "What it says would be lost without a word.",
     "formula-value": "A value that was not calculated anew may be out of date.",

@@ -1,0 +1,91 @@
+"""Nothing that stood in a workbook is dropped, overwritten or taken for something else without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.broken_plans import WHOLE, write
+from fixtures.spoiled_workbooks import Change, put
+from placeplan.core.errors import Problem
+from placeplan.plan.workbook.book import book_of
+from placeplan.plan.workbook.draw import draw
+from unit.test_workbook import problems_of, spoiled
+
+Told = Callable[..., tuple[Problem, ...]]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The workbook of a small plan with every optional file."""
+    top = tmp_path_factory.mktemp("whole")
+    draw(book_of(write(dict(WHOLE), top / "plan")), top / "plan.xlsx")
+    return (top / "plan.xlsx").read_bytes()
+
+
+@pytest.fixture
+def told(whole: bytes, tmp_path: Path) -> Told:
+    """What is told of the workbook after changes."""
+    return lambda *changes: problems_of(spoiled(whole, tmp_path, *changes))
+
+
+def places(problems: tuple[Problem, ...], code: str) -> list[tuple[str, int, str, str]]:
+    """Sheet, row, cell and severity of each problem of a code."""
+    return [
+        (p.file.rpartition("sheet ")[2], p.row, p.column.partition(" ")[0], p.severity)
+        for p in problems
+        if p.code == code
+    ]
+
+
+def names_sorted_to(sheet: str, row: int) -> Change:
+    """The names of the columns were sorted with the rows, and stand in a later row."""
+
+    def change(opened: Any) -> None:
+        page = opened[sheet]
+        rows = [[cell.value for cell in given] for given in page.iter_rows(min_row=3, max_row=row)]
+        for number, given in enumerate([*rows[1:], rows[0]], start=3):
+            for place, value in enumerate(given, start=1):
+                page.cell(number, place).value = value
+
+    return change
+
+
+@pytest.mark.parametrize(("sheet", "rows"), [("initiatives.effects", 2), ("promises", 1), ("beds", 1)])
+def test_rows_above_the_names_of_columns_are_told_each(sheet: str, rows: int, told: Told) -> None:
+    """They were left out of the plan; now the names have to move, and nothing else is said to be missing."""
+    found = told(names_sorted_to(sheet, 3 + rows))
+    assert places(found, "above-head") == [(sheet, 3 + n, f"A{3 + n}", "error") for n in range(rows)]
+    assert {p.code for p in found} == {"above-head"}
+    assert f"which stand in row {3 + rows}" in found[0].mend
+
+
+def test_titles_above_the_names_are_only_asked_about(told: Told) -> None:
+    """A title in one cell, words beside ours, one among the units."""
+    found = told(put("areas", "B", "by Jo", 1), put("areas", "C", "draft", 1), put("beds", "A", "Beds of 2026", 1),
+                 put("money", "B", "who pays", 2))  # fmt: skip
+    assert places(found, "above-head") == [
+        ("areas", 1, "B1", "warning"), ("beds", 1, "A1", "warning"), ("money", 2, "B2", "warning"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", [None, "x"])
+def test_names_that_stand_again_do_not_hide_the_rows_above_them(lost: str | None, told: Told) -> None:
+    """Whether or not the first names have a slip or a column less: the second row of names is told, no row is lost."""
+
+    def change(opened: Any) -> None:
+        page = opened["areas"]
+        names = [cell.value for cell in page[3]]
+        page.insert_rows(7)
+        for place, name in enumerate(names, start=1):
+            page.cell(7, place).value = name
+        page["C3"].value = lost
+
+    found = told(change)
+    assert places(found, "second-head") == [("areas", 7, "", "error")]
+    assert "the first are in row 3" in next(p.what for p in found if p.code == "second-head")
+    assert not places(found, "above-head")
+    assert {p.code for p in found} <= {"second-head", "unknown-column"}
