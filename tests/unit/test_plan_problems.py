@@ -112,6 +112,7 @@ ELSEWHERE = {
     "above-head": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "hidden-cells": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "text-like-formula": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "column-gone": f"{LOST}::test_a_column_that_held_something_and_is_gone_is_told",
     "second-head": f"{LOST}::test_names_that_stand_again_do_not_hide_the_rows_above_them",
     "sheet-gone": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "note-on-cell": f"{BOOKS}::test_what_may_be_meant_is_asked_about",

@@ -88,4 +88,45 @@ def test_names_that_stand_again_do_not_hide_the_rows_above_them(lost: str | None
     assert places(found, "second-head") == [("areas", 7, "", "error")]
     assert "the first are in row 3" in next(p.what for p in found if p.code == "second-head")
     assert not places(found, "above-head")
-    assert {p.code for p in found} <= {"second-head", "unknown-column"}
+    assert {p.code for p in found} <= {"second-head", "unknown-column", "column-gone"}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "held"),
+    [("promises", "1 entry of promises.yaml"), ("sources", "1 entry of sources.yaml"),
+     ("scenarios.changes", "2 entries of scenarios.yaml"), ("correlations", "1 entry of assumptions.yaml"),
+     ("payment_forms.rules", "1 entry of payment_forms/blended.yaml"), ("initiatives", "1 entry of initiatives/home_first.yaml"),
+     ("flows", "the table flows.csv"), ("about", "the fields of plan.yaml")],
+)  # fmt: skip
+@pytest.mark.parametrize("how", ["gone", "blank"])
+def test_what_a_sheet_held_that_is_gone_or_blank_is_told(sheet: str, held: str, how: str, told: Told) -> None:
+    """Tables, lists, folders, and lists inside other sheets; what has to be there is asked back."""
+    found = told(lambda o: o.remove(o[sheet]) if how == "gone" else o[sheet].delete_rows(1, 30))
+    assert places(found, "sheet-gone") == [(sheet, 0, "", "warning")]
+    (gone,) = (p for p in found if p.code == "sheet-gone")
+    assert gone.what == f"The sheet {sheet} is {how}, and with it {held}."
+    assert gone.mend.startswith("Bring the sheet back" if sheet == "about" else "Nothing has to be done")
+
+
+def without(sheet: str, column: str) -> Change:
+    """The workbook without a column."""
+    return lambda o: o[sheet].delete_cols([cell.value for cell in o[sheet][3]].index(column) + 1)
+
+
+def test_a_column_that_held_something_and_is_gone_is_told(told: Told) -> None:
+    """Of tables and of YAML; nothing is said of columns that were blank, nor of one that has another name now."""
+    found = told(without("beds", "escalation"), without("initiatives", "requires"), without("promises", "at_least"),
+                 without("beds", "ring_fenced"), without("initiatives", "more"), put("flows", "share", "shares", 3))  # fmt: skip
+    assert places(found, "column-gone") == [
+        ("beds", 3, "", "warning"), ("initiatives", 3, "", "warning"), ("promises", 3, "", "warning"),
+    ]  # fmt: skip
+    assert [p.what.split()[2] for p in found if p.code == "column-gone"] == ["escalation", "requires", "at_least"]
+
+
+def test_a_set_of_assumptions_whose_column_is_gone_is_told(tmp_path: Path) -> None:
+    """Without the column, what the set says would stand among the plan's own assumptions."""
+    late = WHOLE["assumptions.yaml"].partition("correlations")[0]
+    draw(book_of(write(dict(WHOLE) | {"assumptions-late.yaml": late}, tmp_path / "plan")), tmp_path / "late.xlsx")
+    whole = (tmp_path / "late.xlsx").read_bytes()
+    found = problems_of(spoiled(whole, tmp_path, without("assumptions", "set")))
+    assert places(found, "column-gone") == [("assumptions", 3, "", "warning")]

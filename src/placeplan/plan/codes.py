@@ -349,6 +349,7 @@ WORKBOOK: dict[str, str] = {
     "formula-value": "A value that was not calculated anew may be out of date.",
     "text-like-formula": "A spreadsheet that opens the table may run it.",
     "sheet-gone": "What was on it is lost.",
+    "column-gone": "What stood in it is lost.",
 }
 """What can be wrong with a workbook."""
 

@@ -17,6 +17,7 @@ from placeplan.plan.workbook.book import unstored
 from placeplan.plan.workbook.columns import MORE
 from placeplan.plan.workbook.csvrows import Written, write_rows
 from placeplan.plan.workbook.flat import Flat
+from placeplan.plan.workbook.gone import tell_gone
 from placeplan.plan.workbook.kept import Piece, joined
 from placeplan.plan.workbook.layout import ABOUT, ELEMENTS, KEPT, Layout, fields_of_files, file_of, is_folder, layouts
 from placeplan.plan.workbook.listed import Element, list_text, single_text
@@ -51,7 +52,7 @@ def texts_of(book: Workbook) -> Texts:
     for name in TABLES:
         _table(book, made, layouts()[name], [p for p in pieces if p.file == f"{name}.csv"])
     _elements(book, made, _of_yaml(pieces))
-    _gone(book, pieces)
+    tell_gone(book, pieces)
     return made
 
 
@@ -273,13 +274,3 @@ def _orphans(book: Workbook, parent: str, parents: Mapping[str, Kin]) -> None:
                 )
                 mend = f"Write “{near}”." if near else f"Write an id of the sheet {parent}, or take the row away."
                 book.tell(sheet, number, place, "row-of-nobody", what, mend, near)
-
-
-def _gone(book: Workbook, pieces: Iterable[Piece]) -> None:
-    """Tells of sheets that were there when the workbook was made."""
-    for file in dict.fromkeys(p.file for p in pieces):
-        name = file.removesuffix(".csv")
-        if file.endswith(".csv") and name not in book.sheets:
-            what = f"The sheet {name} is gone, and with it the table {file}."
-            mend = "Nothing has to be done if this is meant; a sheet without rows says the same."
-            book.tell(name, 0, 0, "sheet-gone", what, mend, severity="warning")
