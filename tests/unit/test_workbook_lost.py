@@ -13,6 +13,7 @@ from fixtures.spoiled_workbooks import Change, put
 from placeplan.core.errors import Problem
 from placeplan.plan.workbook.book import book_of
 from placeplan.plan.workbook.draw import draw
+from placeplan.plan.workbook.load import load
 from unit.test_workbook import problems_of, spoiled
 
 Told = Callable[..., tuple[Problem, ...]]
@@ -130,3 +131,76 @@ def test_a_set_of_assumptions_whose_column_is_gone_is_told(tmp_path: Path) -> No
     whole = (tmp_path / "late.xlsx").read_bytes()
     found = problems_of(spoiled(whole, tmp_path, without("assumptions", "set")))
     assert places(found, "column-gone") == [("assumptions", 3, "", "warning")]
+
+
+@pytest.mark.parametrize("value", ["Another plan", None])
+def test_a_field_of_the_plan_that_stands_twice_is_told(value: str | None, told: Told) -> None:
+    """The later row overwrote the first, whatever it held."""
+    found = told(lambda o: o["about"].append(["plan.yaml", "name", value, "x"]))
+    assert [p.code for p in found] == ["duplicate-row"]
+    assert (found[0].column, found[0].what) == (
+        "B25 (field)",
+        "“name” of plan.yaml stands here a second time; the first is in row 5.",
+    )
+
+
+COMMENTED = """\
+promises:
+  # The law
+  - id: balance  # may not be broken
+    name: No deficit
+    group: money
+    organisation: W0H
+    outcome: position
+    at_least: 0
+    asks: 0.80   # as agreed
+    source: made up
+"""
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "  \n"])
+def test_a_blank_after_a_name_changes_no_byte(blank: str, tmp_path: Path) -> None:
+    """Of an id, of the id in a list's rows, of a code, of a file and its field: comments stay, and nothing is told."""
+    texts = dict(WHOLE) | {"promises.yaml": COMMENTED}
+    draw(book_of(write(texts, tmp_path / "plan")), tmp_path / "whole.xlsx")
+    whole = (tmp_path / "whole.xlsx").read_bytes()
+    loaded = load(
+        spoiled(
+            whole, tmp_path, put("promises", "id", f"balance{blank}"), put("initiatives", "id", f"home_first{blank}"),
+            put("initiatives.effects", "initiative", f"{blank}home_first"), put("contracts", "payer", f"W0C{blank}"),
+            put("about", "file", f"plan.yaml{blank}", 5), put("about", "field", f"name{blank}", 5),
+        )
+    )  # fmt: skip
+    assert loaded.files == texts
+    assert not loaded.warnings
+
+
+def test_a_name_of_a_file_with_a_slip_is_offered_the_nearest(told: Told) -> None:
+    """Of a file of lists that has no fields of its own nothing else is offered."""
+    found = told(put("about", "file", "plan.yml", 5), put("about", "file", "promises.yaml", 6))
+    slips = {p.column.partition(" ")[0]: (p.mend, p.nearest) for p in found if p.code == "unknown-field"}
+    assert slips == {"A5": ("Write “plan.yaml”.", "plan.yaml"), "A6": ("Take the row away.", "")}
+
+
+@pytest.mark.parametrize(("sheet", "cell", "first"), [("contracts", "A6", 4), ("initiatives", "A5", 4)])
+def test_an_id_with_a_file_of_its_own_that_stands_twice_names_the_first(
+    sheet: str, cell: str, first: int, told: Told
+) -> None:
+    """No file is named that nobody has, and nothing is said of an element that would be there twice."""
+    found = told(lambda o: o[sheet].append([c.value for c in o[sheet][first]]))
+    assert places(found, "duplicate-id") == [(sheet, int(cell[1:]), cell, "error")]
+    assert [p.code for p in found] == ["duplicate-id"]
+    assert found[0].what.endswith(f"stands here a second time; the first is in row {first}.")
+
+
+def test_an_id_that_no_file_could_have_is_offered_the_one_that_was_there(told: Told) -> None:
+    (found,) = (p for p in told(put("initiatives", "id", "home frst")) if p.code == "bad-id")
+    assert (found.nearest, found.mend.partition(",")[0]) == ("home_first", "Write “home_first”")
+
+
+def test_the_first_column_of_a_lists_sheet_is_missed_once(told: Told) -> None:
+    """Not each of its rows as a row of nobody; nor at all where the column has a name with a slip."""
+    found = told(without("initiatives.effects", "initiative"), put("scenarios.changes", "scenario", "scenaro", 3))
+    assert places(found, "missing-column") == [("initiatives.effects", 3, "", "error")]
+    assert places(found, "unknown-column") == [("scenarios.changes", 3, "A3", "error")]
+    assert not places(found, "row-of-nobody")

@@ -15,7 +15,7 @@ from placeplan.plan.workbook.columns import Column
 from placeplan.plan.workbook.guess import Codes, guessed
 from placeplan.plan.workbook.heads import place_columns
 from placeplan.plan.workbook.hidden import Looks, letters_of, look
-from placeplan.plan.workbook.layout import ABOUT, CHOICES, GUIDE, KEPT, fields_of_files, layouts
+from placeplan.plan.workbook.layout import ABOUT, CHOICES, GUIDE, KEPT, Layout, fields_of_files, layouts
 from placeplan.plan.workbook.opened import Row, Sheet, Told, Workbook
 from placeplan.plan.workbook.package import AGAIN, check_file
 from placeplan.plan.workbook.unseen import cells_in, unseen
@@ -137,7 +137,7 @@ def _fields(grids: Mapping[str, Any], about: Sheet | None) -> dict[tuple[str, st
     """What each value of the sheet ``about`` is."""
     if about is None or "file" not in about.places:
         return {}
-    files = {str(row[about.places["file"] - 1]) for row in grids[ABOUT]}
+    files = {str(row[about.places["file"] - 1]).strip() for row in grids[ABOUT]}
     sets = tuple(m[1] for f in files if (m := re.fullmatch(r"assumptions-(.+)\.yaml", f)))
     return {(file, c.name): c for file, columns in fields_of_files(sets).items() for c in columns}
 
@@ -149,7 +149,7 @@ def _one(
     facts = column.facts
     if isinstance(value, str):
         if value.strip():
-            row[name] = value
+            row[name] = value.strip() if _is_name(sheet.layout, name, column) else value
             if sheet.layout.sheet != KEPT and re.match(r"\s*[=@]|\s*[+-]\s*[A-Za-z(].*[(|!]", value):
                 _like_formula(book, sheet, number, place, value)
         return
@@ -165,6 +165,11 @@ def _one(
         row[name] = guess
     what, mend, code = _changed(value, name, column, guess)
     book.tell(sheet.layout.sheet, number, place, code, what, mend, guess)
+
+
+def _is_name(layout: Layout, name: str, column: Column) -> bool:
+    """Whether a code or the name of a row stands there: blanks around it, which nobody sees, are not part of it."""
+    return column.code or name in layout.fixed or name == layout.lead
 
 
 def _like_formula(book: Workbook, sheet: Sheet, number: int, place: int, value: str) -> None:
