@@ -337,7 +337,7 @@ WORKBOOK: dict[str, str] = {
     "merged-cells": "The other rows would be without a value that they seem to have.",
     "formula-without-value": "Nothing is computed here, so there is no figure.",
     "formula-outside": "Such a formula can start programs or send data away.",
-    "cell-error": "An error is no figure.",
+    "cell-error": "An error says nothing of what belongs there.",
     "excel-date": "The code or figure that was typed is lost.",
     "excel-number": "A code loses its letters or its leading zeros when it becomes a number.",
     "not-json": "What is no JSON cannot be read back.",

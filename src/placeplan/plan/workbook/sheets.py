@@ -10,7 +10,7 @@ from typing import Any
 
 from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import problem
-from placeplan.plan.spreadsheet import short
+from placeplan.plan.spreadsheet import is_error, short
 from placeplan.plan.workbook.columns import Column
 from placeplan.plan.workbook.guess import Codes, guessed
 from placeplan.plan.workbook.heads import place_columns
@@ -148,7 +148,10 @@ def _one(
     """One cell: kept as it is where it may be so, else told."""
     facts = column.facts
     if isinstance(value, str):
-        if value.strip():
+        if sheet.layout.sheet != KEPT and is_error(value):
+            what, mend = f"The cell holds the error {value.strip()}.", "Mend the formula, or write the value."
+            book.tell(sheet.layout.sheet, number, place, "cell-error", what, mend)
+        elif value.strip():
             row[name] = value.strip() if _is_name(sheet.layout, name, column) else value
             if sheet.layout.sheet != KEPT and re.match(r"\s*[=@]|\s*[+-]\s*[A-Za-z(].*[(|!]", value):
                 _like_formula(book, sheet, number, place, value)
