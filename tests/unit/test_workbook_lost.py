@@ -194,8 +194,12 @@ def test_an_id_with_a_file_of_its_own_that_stands_twice_names_the_first(
 
 
 def test_an_id_that_no_file_could_have_is_offered_the_one_that_was_there(told: Told) -> None:
-    (found,) = (p for p in told(put("initiatives", "id", "home frst")) if p.code == "bad-id")
-    assert (found.nearest, found.mend.partition(",")[0]) == ("home_first", "Write “home_first”")
+    """Its own rows, which have the right one, are not told to write the wrong one."""
+    found = told(put("initiatives", "id", "home frst"))
+    assert [(p.nearest, p.mend.partition(",")[0]) for p in found if p.code == "bad-id"] == [
+        ("home_first", "Write “home_first”")
+    ]
+    assert {p.nearest for p in found if p.code == "row-of-nobody"} == {""}
 
 
 def test_the_first_column_of_a_lists_sheet_is_missed_once(told: Told) -> None:

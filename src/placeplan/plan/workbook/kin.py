@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 
 from placeplan.core.errors import nearest
@@ -13,6 +14,8 @@ from placeplan.plan.workbook.flat import Flat
 from placeplan.plan.workbook.layout import Layout, layouts
 from placeplan.plan.workbook.opened import Row, Sheet, Workbook
 
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+"""A name that a file of an element may have."""
 Kin = dict[str, list[tuple[int, Row]]]
 """Rows by the field in which they stand."""
 
@@ -65,6 +68,8 @@ def settle(book: Workbook, layout: Layout, number: int, row: Row) -> None:
 def tell_orphans(book: Workbook, parent: str, parents: Mapping[str, Kin]) -> None:
     """Tells of rows whose parent is not there."""
     known = [str(row.get("id", "")) for _, row in book.sheets[parent].rows] if parent in book.sheets else []
+    if layouts()[parent].file.endswith("/"):
+        known = [one for one in known if NAME.fullmatch(one)]
     for name, kin in parents.items():
         near = nearest(name, known)
         for field_name, rows in kin.items():

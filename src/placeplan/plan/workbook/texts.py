@@ -18,13 +18,11 @@ from placeplan.plan.workbook.csvrows import Written, write_rows
 from placeplan.plan.workbook.flat import Flat
 from placeplan.plan.workbook.gone import tell_gone
 from placeplan.plan.workbook.kept import Piece, joined
-from placeplan.plan.workbook.kin import Kin, children_of, flats, settle, tell_orphans
+from placeplan.plan.workbook.kin import NAME, Kin, children_of, flats, settle, tell_orphans
 from placeplan.plan.workbook.layout import ABOUT, ELEMENTS, KEPT, Layout, fields_of_files, file_of, is_folder, layouts
 from placeplan.plan.workbook.listed import Element, list_text, single_text
 from placeplan.plan.workbook.opened import Row, Workbook
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-"""A name that a file of an element may have."""
 Spot = tuple[str, int, str]
 """Sheet, row, column."""
 
