@@ -22,7 +22,7 @@ from placeplan.plan.folder import read_draft, read_plan, read_plan_with_warnings
 HERE = "unit/test_plan_problems.py"
 BATCHES, ENGINES, ROOM = "unit/test_batches.py", "unit/test_engines.py", "unit/test_room.py"
 PEOPLE = "unit/test_population_verb.py::test_bad_input_is_told_with_its_place"
-BOOKS = "unit/test_workbook.py"
+BOOKS, LOST = "unit/test_workbook.py", "unit/test_workbook_lost.py"
 ELSEWHERE = {
     "no-plan": f"{HERE}::test_a_folder_that_is_not_there",
     "symlink": f"{HERE}::test_links_are_refused",
@@ -113,6 +113,8 @@ ELSEWHERE = {
     "above-head": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "hidden-cells": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "text-like-formula": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
+    "column-gone": f"{LOST}::test_a_column_that_held_something_and_is_gone_is_told",
+    "second-head": f"{LOST}::test_names_that_stand_again_do_not_hide_the_rows_above_them",
     "sheet-gone": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "note-on-cell": f"{BOOKS}::test_what_may_be_meant_is_asked_about",
     "formula-value": f"{BOOKS}::test_a_value_that_excel_calculated_is_used_and_told",

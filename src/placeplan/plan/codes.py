@@ -338,17 +338,19 @@ WORKBOOK: dict[str, str] = {
     "merged-cells": "The other rows would be without a value that they seem to have.",
     "formula-without-value": "Nothing is computed here, so there is no figure.",
     "formula-outside": "Such a formula can start programs or send data away.",
-    "cell-error": "An error is no figure.",
+    "cell-error": "An error says nothing of what belongs there.",
     "excel-date": "The code or figure that was typed is lost.",
     "excel-number": "A code loses its letters or its leading zeros when it becomes a number.",
     "not-json": "What is no JSON cannot be read back.",
     "row-of-nobody": "It would be lost without a word.",
     "above-head": "What stands there could be meant as a figure.",
+    "second-head": "What stands below it could be read under the wrong names.",
     "hidden-cells": "Whoever looks at the sheet does not see that it counts.",
     "note-on-cell": "What it says would be lost without a word.",
     "formula-value": "A value that was not calculated anew may be out of date.",
     "text-like-formula": "A spreadsheet that opens the table may run it.",
     "sheet-gone": "What was on it is lost.",
+    "column-gone": "What stood in it is lost.",
 }
 """What can be wrong with a workbook."""
 

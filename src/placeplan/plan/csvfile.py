@@ -10,6 +10,7 @@ from placeplan.core.csvtext import SEPARATORS, CsvError, records
 from placeplan.core.errors import Problem, nearest
 from placeplan.core.tables import Row
 from placeplan.plan.located import Item, problem
+from placeplan.plan.spreadsheet import MEND_ERROR, is_error
 from placeplan.plan.validate import build
 
 R = TypeVar("R", bound=Row)
@@ -47,10 +48,20 @@ def read_table(
         given = {column: cell.strip() for column, cell in zip(header, cells, strict=True) if cell.strip()}
         written.append(given)
         row, wrong = build(row_class, given, Item(None, name, line))
+        wrong += _errors(given, name, line, {p.column for p in wrong})
         problems += wrong
-        if row is not None:
+        if row is not None and not wrong:
             items.append(Item(row, name, line))
     return tuple(items), written, problems
+
+
+def _errors(given: dict[str, str], name: str, line: int, told: set[str]) -> list[Problem]:
+    """A problem for each cell that is a spreadsheet's error, where it would pass as text."""
+    return [
+        problem(name, line, column, "cell-error", f"{column} is the error {cell}.", MEND_ERROR)
+        for column, cell in given.items()
+        if column not in told and is_error(cell)
+    ]
 
 
 def _lines(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:

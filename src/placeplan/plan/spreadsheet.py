@@ -12,14 +12,27 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(
     rf"\d{{1,4}}[-/ ]({_MONTHS})|({_MONTHS})[-/ ]\d{{1,4}}|\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}", re.IGNORECASE
 )
+MEND_ERROR = "It is a spreadsheet's error: mend the formula there, and save the value."
 _TRACES: tuple[tuple[str, str], ...] = (
-    (r"#.*", "It is a spreadsheet's error: mend the formula there, and save the value."),
+    (r"#.*", MEND_ERROR),
     (r"=.*", "It is a spreadsheet's formula: save its value."),
     (r"\(.*\d.*\)", "Write a bare number; one below zero has a minus sign, not brackets: -1200."),
     (r"[−–—]\s*\d.*", "Write the minus as a plain hyphen: -1200."),
     (r"n\.?/?a\.?|nil|none|tbc|unknown|[-–—.*:x]+", "Write a bare number, or leave the cell blank where nobody knows it."),
 )  # fmt: skip
 """Pattern of what stands for a number, and how to mend it."""
+
+_ERRORS = frozenset(["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"])
+"""What a spreadsheet shows in place of a value that it could not calculate."""
+
+
+def is_error(text: str) -> bool:
+    """Whether a text is a spreadsheet's error, which stands for no value anywhere.
+
+    >>> is_error(" #N/A"), is_error("#1 of the list")
+    (True, False)
+    """
+    return text.strip().upper() in _ERRORS
 
 
 def as_number(text: str) -> str:
@@ -48,7 +61,7 @@ def as_code(text: str) -> str:
         return f"A spreadsheet made a date of it: {again}"
     if re.fullmatch(r"\d(\.\d+)?E\+\d+", text, re.IGNORECASE):
         return f"A spreadsheet made a number of it: {again}"
-    return "It is a spreadsheet's error: mend the formula there, and save the value." if text.startswith("#") else ""
+    return MEND_ERROR if text.startswith("#") else ""
 
 
 def short(value: object, most: int = 40) -> str:

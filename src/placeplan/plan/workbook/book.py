@@ -149,7 +149,7 @@ def _yaml(book: Book, file: str, text: str) -> None:
     """The elements of a YAML file, and its pieces as they were written."""
     mark = MARK if text.startswith(MARK) else ""
     data = read_yaml(text.removeprefix(MARK), file).data
-    parts = _parts(file)
+    parts = parts_of(file)
     for sheet in parts:
         layout = layouts()[sheet]
         for entry in [data] if is_folder(file) else (data or {}).get(sheet) or []:
@@ -164,7 +164,7 @@ def _yaml(book: Book, file: str, text: str) -> None:
         _keep(book, Piece(file, piece.part, piece.name, (mark if n == 0 else "") + piece.text))
 
 
-def _parts(file: str) -> tuple[str, ...]:
+def parts_of(file: str) -> tuple[str, ...]:
     """The sheets whose elements stand in a file."""
     if is_folder(file):
         return (file.partition("/")[0],)

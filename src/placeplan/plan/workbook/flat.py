@@ -36,7 +36,7 @@ def flat(data: Any, columns: Sequence[Column]) -> Flat:
         return Flat({MORE: json.dumps(data, ensure_ascii=False)})
     found, rest = Flat(), deepcopy(data)
     for column in columns:
-        value = _at(data, column.path)
+        value = value_at(data, column.path)
         if value is None or value == "":
             continue
         if column.child is not None and _records(value):
@@ -60,7 +60,8 @@ def _records(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(v, dict) for v in value)
 
 
-def _at(data: Any, path: Path) -> Any:
+def value_at(data: Any, path: Path) -> Any:
+    """What stands at a path; None where nothing does."""
     for part in path:
         if not isinstance(data, dict) or part not in data:
             return None

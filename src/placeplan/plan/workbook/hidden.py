@@ -203,6 +203,9 @@ class _Closer:
     error: bool = False
     formula: str | None = None
     value: str = ""
+    is_text: bool = False
+    saved: bool = False
+    """Whether a value stands there; of a text one without letters is one too."""
     inside: str = ""
     hidden: int = 0
 
@@ -211,9 +214,11 @@ class _Closer:
         unseen = given.get("hidden") in ("1", "true") or "0" in (given.get("ht"), given.get("width"))
         if name == "c":
             self.ref, self.error, self.formula, self.value = given.get("r", ""), given.get("t") == "e", None, ""
+            self.is_text, self.saved = given.get("t") == "str", False
         elif name in ("f", "v", "t"):
             self.inside = name
             self.formula = "" if name == "f" else self.formula
+            self.saved = self.saved or (name == "v" and self.is_text)
         elif name == "row":
             self.hidden = int(given.get("r", "0")) if unseen else 0
         elif name == "col" and unseen:
@@ -239,7 +244,7 @@ class _Closer:
         if self.error:
             self.found.errors.append((self.ref, self.value))
         elif self.formula is not None:
-            self.found.formulas.append((self.ref, self.formula, bool(self.value)))
+            self.found.formulas.append((self.ref, self.formula, self.saved or bool(self.value)))
         if self.hidden and self.value and self.found.hidden_rows[-1:] != [self.hidden]:
             self.found.hidden_rows.append(self.hidden)
 

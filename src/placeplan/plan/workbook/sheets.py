@@ -4,70 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from placeplan.core.errors import PlanError, Problem, nearest
+from placeplan.core.errors import PlanError, nearest
 from placeplan.plan.located import problem
-from placeplan.plan.spreadsheet import short
-from placeplan.plan.workbook.cells import Cell, as_text
+from placeplan.plan.spreadsheet import is_error, short
 from placeplan.plan.workbook.columns import Column
 from placeplan.plan.workbook.guess import Codes, guessed
+from placeplan.plan.workbook.heads import place_columns
 from placeplan.plan.workbook.hidden import Looks, letters_of, look
 from placeplan.plan.workbook.layout import ABOUT, CHOICES, GUIDE, KEPT, Layout, fields_of_files, layouts
+from placeplan.plan.workbook.opened import Row, Sheet, Told, Workbook
 from placeplan.plan.workbook.package import AGAIN, check_file
 from placeplan.plan.workbook.unseen import cells_in, unseen
 
-HEAD_WITHIN = 15
-"""The names of columns are looked for in so many rows."""
-Row = dict[str, Cell]
-Told = Callable[[str], None]
-
-
-@dataclass
-class Sheet:
-    """The rows of a sheet that hold something, each with its number, and the place of each column."""
-
-    layout: Layout
-    head: int = 0
-    """Row in which the names of the columns stand."""
-    places: dict[str, int] = field(default_factory=dict)
-    """Column → place, counted from 1."""
-    rows: list[tuple[int, Row]] = field(default_factory=list)
-
-
-@dataclass
-class Workbook:
-    """What was read of a workbook."""
-
-    path: Path
-    told: Told = lambda _: None
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    blank: set[tuple[str, str]] = field(default_factory=set)
-    """Sheet and cell of what is blank only because it is merged with others."""
-
-    def tell(
-        self, sheet: str, row: int, place: int, code: str, what: str, mend: str, near: str = "", **more: Any
-    ) -> None:
-        """Keep a problem of a cell (``place`` counted from 1; 0: of the row or, without one, the sheet)."""
-        cell = f"{letters_of(place)}{row}" if place and row else ""
-        column = (
-            next((n for n, p in self.sheets[sheet].places.items() if p == place), "") if sheet in self.sheets else ""
-        )
-        shown = f"{cell} ({column})" if cell and column else cell
-        self.problems.append(problem(self.where(sheet), row, shown, code, what, mend, near, **more))
-
-    @property
-    def name(self) -> str:
-        """What the file is called."""
-        return self.path.name
-
-    def where(self, sheet: str) -> str:
-        """How a sheet is called in problems."""
-        return f"{self.name}, sheet {sheet}"
+__all__ = ["Row", "Sheet", "Workbook", "read_workbook"]
 
 
 def read_workbook(path: Path, told: Told = lambda _: None) -> Workbook:
@@ -99,7 +52,7 @@ def read_workbook(path: Path, told: Told = lambda _: None) -> Workbook:
     for name, grid in grids.items():
         if name in book.sheets:
             sheet = book.sheets[name]
-            _place_columns(book, sheet, grid)
+            place_columns(book, sheet, grid)
             unseen(book, name, looks.get(name, Looks()), sheet.head, max(sheet.places.values(), default=0))
             book.blank |= (
                 {(name, cell) for ref in looks[name].merged for cell in cells_in(ref)} if name in looks else set()
@@ -149,63 +102,6 @@ def _named(book: Workbook, grids: Mapping[str, Sequence[Sequence[Any]]]) -> None
             book.tell(name, 0, 0, "unknown-sheet", f"A plan has no sheet “{short(name)}”.", mend, near)
 
 
-def _place_columns(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]]) -> None:
-    """Find the row of names, and tell of names that are not known."""
-    known = sheet.layout.by_name
-    scores = [sum(str(c).strip() in known for c in row if isinstance(c, str)) for row in grid[:HEAD_WITHIN]]
-    best = max(scores, default=0)
-    name = sheet.layout.sheet
-    if best == 0:
-        if any(cell not in ("", None) for row in grid for cell in row):
-            what = f"The sheet {name} has no row with the names of its columns."
-            mend = (
-                f"Write the names in one row above the figures: {', '.join(c.name for c in sheet.layout.columns[:8])} …"
-            )
-            book.tell(name, 1, 0, "missing-head", what, mend)
-        return
-    sheet.head = scores.index(best) + 1
-    _above(book, sheet, grid)
-    for place, cell in enumerate(grid[sheet.head - 1], start=1):
-        column = str(cell).strip() if cell is not None else ""
-        if column in known and column not in sheet.places:
-            sheet.places[column] = place
-        else:
-            _stray(book, sheet, grid, place, column)
-
-
-def _above(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]]) -> None:
-    """Tells of what stands above the names and is not of our head: it is not read."""
-    ours = {c.above for c in sheet.layout.columns} | {c.unit for c in sheet.layout.columns} | {"", sheet.layout.title}
-    for number, row in enumerate(grid[: sheet.head - 1], start=1):
-        place = next((p for p, c in enumerate(row, start=1) if c is not None and str(c).strip() not in ours), 0)
-        if place:
-            what = f"“{short(row[place - 1])}” stands above the names of the columns and is not read."
-            mend = "Nothing has to be done if it is a title; a figure belongs below the names."
-            book.tell(sheet.layout.sheet, number, place, "above-head", what, mend, severity="warning")
-
-
-def _stray(book: Workbook, sheet: Sheet, grid: Sequence[Sequence[Any]], place: int, column: str) -> None:
-    """A column that has no name, a name twice, or an unknown one."""
-    name, known = sheet.layout.sheet, sheet.layout.by_name
-    if column in known:
-        what, mend = f"There are two columns “{column}”.", "Keep one of them."
-        book.tell(name, sheet.head, place, "duplicate-column", what, mend)
-    elif column:
-        near = nearest(column, [k for k in known if k not in grid[sheet.head - 1]])
-        mend = f"Write “{near}”." if near else "Take the column away; what a reader should know goes into note."
-        book.tell(
-            name, sheet.head, place, "unknown-column", f"There is no column “{short(column)}” in {name}.", mend, near
-        )
-    else:
-        below = enumerate(grid[sheet.head :], start=sheet.head + 1)
-        first = next((n for n, row in below if place <= len(row) and row[place - 1] not in ("", None)), 0)
-        if first:
-            value = grid[first - 1][place - 1]
-            shown = as_text(value) if isinstance(value, str | int | float) else value
-            what = f"“{short(shown)}” stands in a column without a name."
-            book.tell(name, first, place, "unknown-column", what, "Name the column, or take it away.")
-
-
 def _fill(book: Workbook, grids: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """Read the cells of every sheet whose columns are known."""
     codes = Codes()
@@ -215,7 +111,7 @@ def _fill(book: Workbook, grids: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     about = _fields(grids, book.sheets.get(ABOUT))
     for name, sheet in book.sheets.items():
         columns = [(sheet.layout.by_name[c], p) for c, p in sheet.places.items()]
-        for number, given in enumerate(grids[name][sheet.head :], start=sheet.head + 1) if sheet.head else ():
+        for number, given in _rows(sheet, grids[name]):
             row: Row = {}
             for column, place in columns:
                 value = given[place - 1]
@@ -230,11 +126,18 @@ def _fill(book: Workbook, grids: Mapping[str, Sequence[Sequence[Any]]]) -> None:
                 sheet.rows.append((number, row))
 
 
+def _rows(sheet: Sheet, grid: Sequence[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows of the table with their numbers; those above the names too, so that nothing seems to be missing besides."""
+    for number, given in enumerate(grid if sheet.head else (), start=1):
+        if (number > sheet.head and number not in sheet.again) or number in sheet.above:
+            yield number, given
+
+
 def _fields(grids: Mapping[str, Any], about: Sheet | None) -> dict[tuple[str, str], Column]:
     """What each value of the sheet ``about`` is."""
     if about is None or "file" not in about.places:
         return {}
-    files = {str(row[about.places["file"] - 1]) for row in grids[ABOUT]}
+    files = {str(row[about.places["file"] - 1]).strip() for row in grids[ABOUT]}
     sets = tuple(m[1] for f in files if (m := re.fullmatch(r"assumptions-(.+)\.yaml", f)))
     return {(file, c.name): c for file, columns in fields_of_files(sets).items() for c in columns}
 
@@ -245,8 +148,11 @@ def _one(
     """One cell: kept as it is where it may be so, else told."""
     facts = column.facts
     if isinstance(value, str):
-        if value.strip():
-            row[name] = value
+        if sheet.layout.sheet != KEPT and is_error(value):
+            what, mend = f"The cell holds the error {value.strip()}.", "Mend the formula, or write the value."
+            book.tell(sheet.layout.sheet, number, place, "cell-error", what, mend)
+        elif value.strip():
+            row[name] = value.strip() if _is_name(sheet.layout, name, column) else value
             if sheet.layout.sheet != KEPT and re.match(r"\s*[=@]|\s*[+-]\s*[A-Za-z(].*[(|!]", value):
                 _like_formula(book, sheet, number, place, value)
         return
@@ -262,6 +168,11 @@ def _one(
         row[name] = guess
     what, mend, code = _changed(value, name, column, guess)
     book.tell(sheet.layout.sheet, number, place, code, what, mend, guess)
+
+
+def _is_name(layout: Layout, name: str, column: Column) -> bool:
+    """Whether a code or the name of a row stands there: blanks around it, which nobody sees, are not part of it."""
+    return column.code or name in layout.fixed or name == layout.lead
 
 
 def _like_formula(book: Workbook, sheet: Sheet, number: int, place: int, value: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,13 +16,13 @@ from placeplan.plan.workbook.book import unstored
 from placeplan.plan.workbook.columns import MORE
 from placeplan.plan.workbook.csvrows import Written, write_rows
 from placeplan.plan.workbook.flat import Flat
+from placeplan.plan.workbook.gone import tell_gone
 from placeplan.plan.workbook.kept import Piece, joined
+from placeplan.plan.workbook.kin import NAME, Kin, children_of, flats, settle, tell_orphans
 from placeplan.plan.workbook.layout import ABOUT, ELEMENTS, KEPT, Layout, fields_of_files, file_of, is_folder, layouts
 from placeplan.plan.workbook.listed import Element, list_text, single_text
-from placeplan.plan.workbook.sheets import Row, Workbook
+from placeplan.plan.workbook.opened import Row, Workbook
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-"""A name that a file of an element may have."""
 Spot = tuple[str, int, str]
 """Sheet, row, column."""
 
@@ -51,7 +50,7 @@ def texts_of(book: Workbook) -> Texts:
     for name in TABLES:
         _table(book, made, layouts()[name], [p for p in pieces if p.file == f"{name}.csv"])
     _elements(book, made, _of_yaml(pieces))
-    _gone(book, pieces)
+    tell_gone(book, pieces)
     return made
 
 
@@ -119,17 +118,21 @@ def _of_yaml(pieces: Iterable[Piece]) -> dict[str, list[Piece]]:
 
 def _elements(book: Workbook, made: Texts, kept: Mapping[str, list[Piece]]) -> None:
     """The YAML files: plan.yaml, one file for each element of a folder, lists."""
-    children = _children(book)
+    children = children_of(book)
     about = _about(book, made, children)
     lists: dict[str, dict[str, list[Element]]] = {file: {} for file in about if file != "plan.yaml"}
     for sheet_name in ELEMENTS:
         layout = layouts()[sheet_name]
+        first: dict[str, int] = {}
         for number, row in book.sheets[sheet_name].rows if sheet_name in book.sheets else ():
-            _settle(book, layout, number, row)
+            settle(book, layout, number, row)
             name, lead = str(row.get("id", "")), str(row.get(layout.lead, "")) if layout.lead else ""
             own = children.get(sheet_name, {}).pop(name, {})
-            element = Element(name, Flat({k: v for k, v in row.items() if k != layout.lead}, _flats(own)), number, own)
+            element = Element(name, Flat({k: v for k, v in row.items() if k != layout.lead}, flats(own)), number, own)
             if layout.file.endswith("/"):
+                if first.setdefault(name, number) != number and name:
+                    _twice(book, layout, element, first[name])
+                    continue
                 file = _own_file(book, made, layout, element, kept)
                 made.files[file] = single_text(layout.own, element.flat, kept.get(file, []), file)
                 _remember(made, layout, file, element, ())
@@ -147,42 +150,7 @@ def _elements(book: Workbook, made: Texts, kept: Mapping[str, list[Piece]]) -> N
         columns = fields_of_files(())["plan.yaml"]
         made.files["plan.yaml"] = single_text(columns, about["plan.yaml"], kept.get("plan.yaml", []), "plan.yaml")
     for sheet_name, parents in children.items():
-        _orphans(book, sheet_name, parents)
-
-
-Kin = dict[str, list[tuple[int, Row]]]
-"""Rows by the field in which they stand."""
-
-
-def _flats(own: Kin) -> dict[str, list[Flat]]:
-    return {name: [Flat(dict(row)) for _, row in rows] for name, rows in own.items()}
-
-
-def _children(book: Workbook) -> dict[str, dict[str, Kin]]:
-    """Rows of the sheets of lists: by sheet of the parent, its id and the field."""
-    found: dict[str, dict[str, Kin]] = {}
-    for sheet in book.sheets.values():
-        layout = sheet.layout
-        if not layout.parent:
-            continue
-        for number, row in sheet.rows:
-            _settle(book, layout, number, row)
-            name = str(row.get(layout.lead, "")) if layout.lead else ""
-            cells = {k: v for k, v in row.items() if k != layout.lead}
-            found.setdefault(layout.parent, {}).setdefault(name, {}).setdefault(layout.part, []).append((number, cells))
-    return found
-
-
-def _settle(book: Workbook, layout: Layout, number: int, row: Row) -> None:
-    """Refuses a cell ``more`` that is no JSON."""
-    if MORE in row and layout.sheet not in TABLES:
-        try:
-            json.loads(str(row[MORE]))
-        except ValueError:
-            del row[MORE]
-            place = book.sheets[layout.sheet].places[MORE]
-            what, mend = "The cell more is not JSON.", 'Write it as {"field": value}, or leave it blank.'
-            book.tell(layout.sheet, number, place, "not-json", what, mend)
+        tell_orphans(book, sheet_name, parents)
 
 
 def _good_set(book: Workbook, layout: Layout, number: int, name: str) -> bool:
@@ -191,6 +159,13 @@ def _good_set(book: Workbook, layout: Layout, number: int, name: str) -> bool:
     what, mend = f"“{short(name)}” is no name of a set of assumptions.", "Write letters, digits, dash and underscore."
     book.tell(layout.sheet, number, book.sheets[layout.sheet].places[layout.lead], "outside-folder", what, mend)
     return False
+
+
+def _twice(book: Workbook, layout: Layout, element: Element, first: int) -> None:
+    """Tells of an id that another row has; a file has room for one of them."""
+    what = f"“{short(element.name)}” stands here a second time; the first is in row {first}."
+    place = book.sheets[layout.sheet].places["id"]
+    book.tell(layout.sheet, element.row, place, "duplicate-id", what, "Keep one of them, or give it another id.")
 
 
 def _own_file(
@@ -206,8 +181,11 @@ def _own_file(
         place = book.sheets[layout.sheet].places.get("id", 1)
         if name:
             what = f"“{short(name)}” is no id that a file could have."
-            mend = "Write letters, digits, dot, dash and underscore, beginning with a letter."
-            book.tell(layout.sheet, element.row, place, "bad-id", what, mend)
+            free = [f for f in kept if f.startswith(layout.file) and f not in made.files]
+            near = nearest(name, [kept[f][0].name or PurePosixPath(f).stem for f in free])
+            usual = "letters, digits, dot, dash and underscore, beginning with a letter"
+            mend = f"Write “{near}”, or another id: {usual}." if near else f"Write {usual}."
+            book.tell(layout.sheet, element.row, place, "bad-id", what, mend, near)
         name = f"row-{element.row}"
     file = f"{layout.file}{name}.yaml"
     return file if file not in made.files else f"{layout.file}{name}-row-{element.row}.yaml"
@@ -233,53 +211,38 @@ def _about(book: Workbook, made: Texts, children: dict[str, dict[str, Kin]]) -> 
     """The fields of plan.yaml and of the files of lists, as the sheet ``about`` has them."""
     sheet = book.sheets.get(ABOUT)
     found: dict[str, Flat] = {}
+    first: dict[tuple[str, str], int] = {}
     for number, row in sheet.rows if sheet else ():
         file, name = str(row.get("file", "")), str(row.get("field", ""))
         set_name = file[12:-5] if file.startswith("assumptions-") else ""
         columns = {c.name: c for c in fields_of_files((set_name,) if SET.fullmatch(set_name) else ()).get(file, ())}
-        if name in columns or (name == MORE and columns):
+        if name not in columns and not (name == MORE and columns):
+            _no_field(book, number, file, name, columns)
+        elif first.setdefault((file, name), number) != number:
+            what = f"“{name}” of {file} stands here a second time; the first is in row {first[file, name]}."
+            place = book.sheets[ABOUT].places.get("field", 0)
+            book.tell(ABOUT, number, place, "duplicate-row", what, "Keep one of the two rows.")
+        else:
             flat = found.setdefault(file, Flat())
             path = columns[name].path if name in columns else (MORE,)
             made.spots[file, written(path)] = (ABOUT, number, "value")
             if "value" in row:
                 flat.cells[name] = row["value"]
-            continue
-        near = nearest(name, columns)
-        known = (
-            f"There is no field “{short(name)}” of {file}." if columns else f"“{short(file)}” has no fields of its own."
-        )
-        mend = f"Write “{near}”." if near else "Take the row away."
-        place = sheet.places.get("field" if columns else "file", 1) if sheet else 1
-        book.tell(ABOUT, number, place, "unknown-field", known, mend, near)
     for field_name, rows in children.pop(ABOUT, {}).get("", {}).items():
         found.setdefault("plan.yaml", Flat()).children[field_name] = [Flat(dict(row)) for _, row in rows]
         _remember_kin(made, f"plan.{field_name}", "plan.yaml", (field_name,), rows)
     return found
 
 
-def _orphans(book: Workbook, parent: str, parents: Mapping[str, Kin]) -> None:
-    """Tells of rows whose parent is not there."""
-    known = [str(row.get("id", "")) for _, row in book.sheets[parent].rows] if parent in book.sheets else []
-    for name, kin in parents.items():
-        near = nearest(name, known)
-        for field_name, rows in kin.items():
-            sheet = f"{parent}.{field_name}"
-            place = book.sheets[sheet].places.get(layouts()[sheet].lead, 1)
-            for number, _ in rows:
-                what = (
-                    f"There is no “{short(name)}” in the sheet {parent}."
-                    if name
-                    else f"It is not said whose row of {parent} this is."
-                )
-                mend = f"Write “{near}”." if near else f"Write an id of the sheet {parent}, or take the row away."
-                book.tell(sheet, number, place, "row-of-nobody", what, mend, near)
-
-
-def _gone(book: Workbook, pieces: Iterable[Piece]) -> None:
-    """Tells of sheets that were there when the workbook was made."""
-    for file in dict.fromkeys(p.file for p in pieces):
-        name = file.removesuffix(".csv")
-        if file.endswith(".csv") and name not in book.sheets:
-            what = f"The sheet {name} is gone, and with it the table {file}."
-            mend = "Nothing has to be done if this is meant; a sheet without rows says the same."
-            book.tell(name, 0, 0, "sheet-gone", what, mend, severity="warning")
+def _no_field(book: Workbook, number: int, file: str, name: str, columns: Iterable[str]) -> None:
+    """Tells of a row of the sheet ``about`` that is about no field, or no file that has any."""
+    known = list(columns)
+    if known:
+        what, near = f"There is no field “{short(name)}” of {file}.", nearest(name, known)
+    else:
+        files = fields_of_files(())
+        what, near = f"“{short(file)}” has no fields of its own.", nearest(file, {*files, *LISTS})
+        near = near if near in files else ""
+    mend = f"Write “{near}”." if near else "Take the row away."
+    place = book.sheets[ABOUT].places.get("field" if known else "file", 1)
+    book.tell(ABOUT, number, place, "unknown-field", what, mend, near)

@@ -11,9 +11,9 @@ from placeplan.plan.spreadsheet import short
 from placeplan.plan.workbook.hidden import Looks, letters_of, number_of
 
 REACHES = re.compile(
-    r"(?i)\||\[\d+\]|\b(cmd|dde|webservice|hyperlink|filterxml|rtd|call|register\.id|exec|importxml|importdata)\s*[(|]"
+    r"(?i)\||(?<![A-Za-z0-9_.])\[\d+\](?=[^\[\]]*!)|\b(cmd|dde|webservice|hyperlink|filterxml|rtd|call|register\.id|exec|importxml|importdata)\s*[(|]"
 )
-"""Formulas that reach out of the workbook: to programs, to other files, to the network."""
+"""Formulas that reach out of the workbook: to programs, to other files ([1]Sheet!A1, but not Table[2016]), to the network."""
 PLAIN = re.compile(r"(?i)(of:)?=?(true|false)\(\)")
 """How LibreOffice writes TRUE and FALSE: no formula that could be out of date."""
 SHOWN = 5
