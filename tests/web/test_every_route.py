@@ -108,7 +108,8 @@ ELSEWHERE: Final = {
 def named(place: Place) -> dict[str, Any]:
     """Names that are there: a challenge, an offer, a job, a published version, and a draft of one organisation's own."""
     version = place.versions.get()
-    ada = add("ada@example.org", "Ada")
+    ada, sid = add("ada@example.org", "Ada"), add("sid@example.org", "Sid")
+    give(sid.email or "", place.slug, MINE, "board")  # so that nobody else answers for it
     challenged(version, ada)
     Challenge.objects.update(organisation=MINE)
     job = Job.objects.get(kind="test")
