@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixtures.broken_plans import GOOD, WHOLE, write
+from fixtures.broken_plans import COMMENTED, GOOD, WHOLE, write
 from placeplan.core.errors import PlanError
 from placeplan.plan.folder import read_plan
 from placeplan.plan.library import with_library
@@ -146,22 +146,6 @@ def cell(opened: Any, sheet: str, key: str, column: str) -> Any:
     names = [c.value for c in page[3]]
     row = next(r for r in page.iter_rows(min_row=3) if any(c.value == key for c in r))
     return row[names.index(column)]
-
-
-COMMENTED = """\
-# Who promises what
-promises:
-  - id: balance  # the law
-    name: No deficit
-    group: money
-    organisation: W0H
-    outcome: position
-    at_least: 0
-    asks: 0.80   # as agreed
-    source: made up
-  # Beds
-  - {id: beds, name: Beds are not too full, group: beds, organisation: W0H, outcome: occupancy, at_most: 0.92, source: "made up"}
-"""
 
 
 def test_a_change_changes_its_own_line_only(tmp_path: Path) -> None:

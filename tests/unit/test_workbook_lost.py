@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.broken_plans import WHOLE, write
+from fixtures.broken_plans import COMMENTED, WHOLE, write
 from fixtures.spoiled_workbooks import Change, put
 from placeplan.core.errors import Problem
 from placeplan.plan.workbook.book import book_of
@@ -142,20 +142,6 @@ def test_a_field_of_the_plan_that_stands_twice_is_told(value: str | None, told: 
         "B25 (field)",
         "“name” of plan.yaml stands here a second time; the first is in row 5.",
     )
-
-
-COMMENTED = """\
-promises:
-  # The law
-  - id: balance  # may not be broken
-    name: No deficit
-    group: money
-    organisation: W0H
-    outcome: position
-    at_least: 0
-    asks: 0.80   # as agreed
-    source: made up
-"""
 
 
 @pytest.mark.parametrize("blank", [" ", "\u00a0", "  \n"])

@@ -13,7 +13,8 @@ from placeplan.plan.folder import read_draft
 from placeplan.plan.located import problem, written
 from placeplan.plan.workbook.hidden import letters_of
 from placeplan.plan.workbook.layout import ABOUT, ELEMENTS, layouts
-from placeplan.plan.workbook.sheets import Workbook, read_workbook
+from placeplan.plan.workbook.opened import Workbook
+from placeplan.plan.workbook.sheets import read_workbook
 from placeplan.plan.workbook.texts import Texts, texts_of
 from placeplan.plan.write import write_files
 from placeplan.plan.yamlfile import read_yaml

@@ -20,8 +20,6 @@ from placeplan.plan.workbook.opened import Row, Sheet, Told, Workbook
 from placeplan.plan.workbook.package import AGAIN, check_file
 from placeplan.plan.workbook.unseen import cells_in, unseen
 
-__all__ = ["Row", "Sheet", "Workbook", "read_workbook"]
-
 
 def read_workbook(path: Path, told: Told = lambda _: None) -> Workbook:
     """Every sheet of a workbook.
