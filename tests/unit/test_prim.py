@@ -15,6 +15,7 @@ from placeplan.core import streams
 from placeplan.explore.arrays import Floats
 from placeplan.explore.prim.discovery import discover
 from placeplan.explore.prim.limits import Asked, Box, Discovery, quasi_p
+from placeplan.explore.prim.measured import measure
 
 QUICK = Asked(resamples=0, shuffles=19, luck=0.05)
 NAMES = ["demand", "posts", "prices", "delay", "capital", "care"]
@@ -276,6 +277,47 @@ def test_the_same_seed_gives_the_same_and_draws_stand_for_the_worlds() -> None:
     assert low[0] <= 0.5 <= low[1]
     assert high[0] <= 0.6 <= high[1]
     assert again.density[0] <= again.density[1] <= again.density[2]
+
+
+def test_boxes_measured_where_they_were_found_are_the_same() -> None:
+    """Also the box that was refused; and measures elsewhere are those of the worlds there."""
+    x, y = planted(600, "measured")
+    found = discover(x, y, NAMES, 1, QUICK)
+    columns = dict(zip(NAMES, x.T, strict=True))
+    by_chance = (drawn(600, 1, "by chance")[:, 0] < 0.3).astype(float)
+    nothing = discover(
+        x, by_chance, NAMES, 1, replace(QUICK, level=0.999, luck=0.01)
+    )  # of 19 shuffles none can say so much
+    assert found.boxes
+    assert nothing.refused
+    assert measure(found, columns, y) == found
+    assert measure(nothing, columns, by_chance) == nothing
+    other, fails = planted(5000, "elsewhere")
+    again = measure(found, dict(zip(NAMES, other.T, strict=True)), fails)
+    kept = [within(box, other, NAMES) for box in again.boxes]
+    assert again.worlds == 5000
+    assert again.base == fails.mean()
+    assert again.boxes[0].density == pytest.approx(fails[kept[0]].mean())
+    assert again.boxes[0].coverage == pytest.approx(fails[kept[0]].sum() / fails.sum())
+    assert again.density == pytest.approx(fails[np.logical_or.reduce(kept)].mean())
+    assert [box.limits for box in again.boxes] == [box.limits for box in found.boxes]
+
+
+def test_whoever_ends_it_is_asked_before_every_search() -> None:
+    """In searches of shuffled failures and of worlds drawn anew too: each takes a while where there are many worlds."""
+    x, y = planted(400, "ended")
+    asked = replace(QUICK, resamples=10)
+    times = []
+    discover(x, y, NAMES, 1, asked, lambda: times.append(1))
+    assert len(times) >= 1 + asked.shuffles + asked.resamples
+
+    def end() -> None:
+        times.pop()
+        if not times:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        discover(x, y, NAMES, 1, asked, end)
 
 
 @pytest.mark.parametrize(("worlds", "failing", "without"), [(87, 67, 0.36), (20, 1, 0.05), (5, 5, 0.9), (300, 90, 0.3)])

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -183,6 +184,31 @@ def test_ctrl_c_is_never_lost_nor_taken_for_an_error(
     assert sys.unraisablehook is told
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
     signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_that_another_thread_is_handed_ends_what_the_main_one_waits_for() -> None:
+    """The system hands a signal to any thread; the main one may be waiting for what a worker holds."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    over = threading.Event()
+    worker = threading.Thread(target=over.wait, args=(60,))
+    worker.start()
+
+    def wait() -> None:
+        with stoppable():
+            threading.Timer(0.2, lambda: signal.pthread_kill(worker.ident or 0, signal.SIGINT)).start()
+            over.wait(20)
+
+    try:
+        begun = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            wait()
+        assert time.monotonic() < begun + 15, "the wait was ended too"
+        with stoppable():
+            time.sleep(0.3)  # a Ctrl-C is sent on once: none comes later
+    finally:
+        over.set()
+        worker.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_failed_by_itself_is_told_as_it_is() -> None:

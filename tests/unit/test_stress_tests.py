@@ -19,6 +19,7 @@ from fixtures.broken_plans import WHOLE, write
 from fixtures.runs import runs_of
 from placeplan.cli import app
 from placeplan.core.errors import PlanError
+from placeplan.explore.prim.discovery import discover
 from placeplan.futures.sample import Futures
 from placeplan.plan.schema import Plan
 from placeplan.report.page import render
@@ -29,11 +30,12 @@ from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
+from placeplan.stress.tests import worlds
 from placeplan.stress.tests.carries import Carries
 from placeplan.stress.tests.efficiency import rate_a_year
 from placeplan.stress.tests.reverse import Reverse
 from placeplan.stress.tests.timing import FIRST
-from placeplan.stress.tests.worlds import Worlds
+from placeplan.stress.tests.worlds import Found, Worlds
 
 COUNT = 2
 YEARS = 3
@@ -225,6 +227,25 @@ def test_the_worlds_that_fail_are_told_by_what_was_planted() -> None:
     assert told.rows[0].figure > 0.9
     assert "found again" in told.rows[1].shown
     assert "Shuffled failures give as much" in told.behind
+
+
+def test_of_many_futures_the_first_are_searched_and_all_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the number of futures, the search holds what so many draw and no more."""
+    monkeypatch.setattr(worlds, "SEARCHED", 150)
+    pay = hillford.kept_in(hillford.hillford(hillford.PAY, promises=(hillford.money(),)), 0.6, 400)
+    scene = Scene(runs_of(pay, Futures(seed=1, count=400)))
+    what, discovery, futures, share = Worlds().run(scene)
+    assert discovery is not None
+    assert (futures, discovery.worlds) == (400, 400)
+    (limit,) = discovery.boxes[0].limits
+    drawn, fails = scene.ran.plan.draws[limit.name], worlds.failing([k.whole for k in scene.ran.kept])
+    inside = (drawn >= (limit.low or -np.inf)) & (drawn <= (limit.high or np.inf))
+    assert discovery.boxes[0].worlds == inside.sum()
+    assert discovery.boxes[0].density == pytest.approx(fails[inside].mean())
+    first = discover(drawn[:150, None], fails[:150], [limit.name], 1).boxes[0].limits[0]
+    assert (limit.low, limit.high) == (first.low, first.high)
+    behind = Worlds().tell(pay, Found(what, discovery, futures, share))["behind"]
+    assert behind.startswith("Boxes are looked for in the first 150 futures and measured in all.")
 
 
 def test_pay_alone_carries_what_hangs_on_pay_alone() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,13 @@ class _Table:
 
 
 def discover(
-    inputs: Floats, failures: Floats, names: Sequence[str], seed: int, asked: Asked = USUAL
-) -> Discovery:  # fmt: skip
+    inputs: Floats,
+    failures: Floats,
+    names: Sequence[str],
+    seed: int,
+    asked: Asked = USUAL,
+    between: Callable[[], None] = lambda: None,
+) -> Discovery:
     """Boxes in which worlds fail, one after the other among the worlds that no earlier box holds.
 
     A box is taken where shuffled failures seldom give as much (at most ``asked.luck`` of the time); the first that is not
@@ -56,6 +61,7 @@ def discover(
         names: of the inputs.
         seed: of the draws by which worlds are drawn anew and failures shuffled.
         asked: coverage, density and limits asked for.
+        between: called between one search and the next; what it raises ends the discovery.
 
     Raises:
         ValueError: where shapes do not fit, a number is missing, or a failure is no share.
@@ -73,6 +79,7 @@ def discover(
     boxes: list[Box] = []
     refused = None
     while len(boxes) < asked.boxes and refused is None:
+        between()
         part = peeling.sample(table.codes[:, left], table.failing[left], table.tops)
         found = choosing.search(part, asked)
         if found is None:
@@ -81,9 +88,9 @@ def discover(
         if boxes and not _dense(part, region, base, asked):
             break
         entity = f"box {len(boxes) + 1}"
-        chance = _by_chance(part, choosing.excess(part, region), seed, entity, asked)
+        chance = _by_chance(part, choosing.excess(part, region), seed, entity, asked, between)
         real = chance <= asked.luck
-        again = _again(table, part, entity, asked) if real and asked.resamples else None
+        again = _again(table, part, entity, asked, between) if real and asked.resamples else None
         box = _told(table, part, region, path, left, chance, again)
         if not real:
             refused = box
@@ -119,7 +126,9 @@ def _dense(part: Sample, region: Region, base: float, asked: Asked) -> bool:
     return density >= (base + dense_enough(asked.density, base)) / 2
 
 
-def _by_chance(part: Sample, found: float, seed: int, entity: str, asked: Asked) -> float:
+def _by_chance(
+    part: Sample, found: float, seed: int, entity: str, asked: Asked, between: Callable[[], None]
+) -> float:  # fmt: skip
     """How often the same search finds as much where failures are shuffled: ``(1 + as good) / (1 + shuffles)``.
 
     Where many are as good, it stops early: ``as good / shuffles`` by then. Source: Besag & Clifford (1991), Sequential Monte
@@ -129,6 +138,7 @@ def _by_chance(part: Sample, found: float, seed: int, entity: str, asked: Asked)
     worlds = np.arange(part.codes.shape[1], dtype=np.uint64)
     good = 0
     for step in range(asked.shuffles):
+        between()
         mixed = np.argsort(streams.words(name, worlds, step)[0], kind="stable")
         other = Sample(part.codes, part.order, part.failing[mixed], part.times, part.tops)
         region = choosing.search(other, asked)
@@ -138,12 +148,13 @@ def _by_chance(part: Sample, found: float, seed: int, entity: str, asked: Asked)
     return (1 + good) / (1 + asked.shuffles)
 
 
-def _again(table: _Table, part: Sample, entity: str, asked: Asked) -> Again:
+def _again(table: _Table, part: Sample, entity: str, asked: Asked, between: Callable[[], None]) -> Again:
     """The search on worlds drawn anew, each box measured on the worlds that were not drawn."""
     name = np.array([streams.key(table.seed, "prim resample", entity)], dtype=np.uint64)
     count = part.codes.shape[1]
     regions, measured = [], []
     for step in range(asked.resamples):
+        between()
         u = streams.uniform(streams.words(name, np.arange(count, dtype=np.uint64), step)[0])
         times = np.bincount((u * count).astype(np.int64), minlength=count)
         found = choosing.search(peeling.drawn(part, times), asked)

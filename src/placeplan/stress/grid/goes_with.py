@@ -30,12 +30,15 @@ def goes_with(
     names = [n for n, values in outcomes.draws.items() if n.partition("@")[0] in called and np.ptp(values) > 0]
     if not names:
         return {}
-    drawn = np.stack([even(outcomes.draws[n]) for n in names])
-    least = max(SOME, by_chance(len(names), drawn.shape[1]))
+    asked = [k for k in kept if k.counts]
+    margins = np.stack([even(k.margin) for k in asked]) if asked else np.empty((0, 1))
+    moved = np.stack(
+        [margins @ even(outcomes.draws[n]) for n in names], axis=1
+    )  # one assumption of all futures at a time
+    least = max(SOME, by_chance(len(names), margins.shape[1]))
     return {
-        k.promise.id: _told(dict(zip(names, drawn @ even(k.margin), strict=True)), called, least)
-        for k in kept
-        if k.counts
+        k.promise.id: _told(dict(zip(names, rho, strict=True)), called, least)
+        for k, rho in zip(asked, moved, strict=True)
     }
 
 

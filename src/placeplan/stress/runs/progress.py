@@ -23,10 +23,14 @@ class Progress:
     """Whether whoever runs futures is to end."""
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, futures: int, what: str) -> None:
-        """Count futures that were run; the total gives way where it was foreseen too low. Raises `HaltedError` where all is to end."""
+    def go_on(self) -> None:
+        """Raise `HaltedError` where all is to end; asked now and then by what takes long and runs no futures."""
         if self.halted:
             raise HaltedError
+
+    def add(self, futures: int, what: str) -> None:
+        """Count futures that were run; the total gives way where it was foreseen too low. Raises `HaltedError` where all is to end."""
+        self.go_on()
         with self._lock:
             self.done += futures
             self.total = max(self.total, self.done)

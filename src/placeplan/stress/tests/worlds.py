@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from placeplan.explore.prim.discovery import discover
 from placeplan.explore.prim.limits import Box, Discovery, Limit
+from placeplan.explore.prim.measured import measure
 from placeplan.futures.assumptions import Assumption
 from placeplan.model.outcomes import Array
 from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names, promise_name
 from placeplan.stress.results.tests import StressRow
+from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import hard_ones
 from placeplan.stress.say import joined, lower_first, number
 from placeplan.stress.scene import Scene
 
 FEWEST = 100
 """Futures below which no box is looked for."""
+SEARCHED = 10_000
+"""Futures in which boxes are looked for, at most: the search holds a table of all that they draw. Boxes are measured in all futures."""
 CERTAIN = 0.05
 """What fails in fewer futures than this share, or is kept in fewer, has too little to be told apart by."""
 
@@ -74,13 +79,16 @@ class Worlds(StressTest):
         ]
         every[1:] = sorted(every[1:], key=lambda e: abs(float(e[1].mean()) - 0.5))
         what, fails = next((e for e in every if CERTAIN <= float(e[1].mean()) <= 1 - CERTAIN), every[0])
-        drawn = {name: values for name, values in ran.plan.draws.items() if np.ptp(values) > 0}
         share = float(fails.mean())
-        if count < FEWEST or not CERTAIN <= share <= 1 - CERTAIN or not drawn:
+        if count < FEWEST or not CERTAIN <= share <= 1 - CERTAIN:
             return Found(what, None, count, share)
-        return Found(
-            what, discover(np.column_stack(list(drawn.values())), fails, list(drawn), scene.futures.seed), count, share
-        )
+        drawn = {name: values for name, values in _searched(scene).items() if np.ptp(values) > 0}
+        if not drawn:
+            return Found(what, None, count, share)
+        table = np.column_stack(list(drawn.values()))
+        between = scene.runs.progress.go_on
+        found = discover(table, fails[: len(table)], list(drawn), scene.futures.seed, between=between)
+        return Found(what, measure(found, ran.plan.draws, fails), count, share)
 
     def tell(self, plan: Plan, found: Found) -> dict[str, Any]:
         """The first box in words, and every limit of every box."""
@@ -100,7 +108,17 @@ class Worlds(StressTest):
         where = joined([words(limit, known, called) for limit in first.limits])
         sentence = f"{what} fails in {first.density:.0%} of the futures in which {where}; they hold {first.coverage:.0%} of all its failures."
         rows = tuple(row for n, box in enumerate(discovery.boxes, 1) for row in _rows(n, box, known, called))
-        return {**common, "result": "shown", "sentence": sentence, "rows": rows, "behind": _behind(first)}
+        return {**common, "result": "shown", "sentence": sentence, "rows": rows, "behind": _behind(first, count)}
+
+
+def _searched(scene: Scene) -> Mapping[str, Array]:
+    """What is drawn in the futures that are searched, by name."""
+    drawn: Mapping[str, Array] = scene.ran.plan.draws
+    if scene.futures.count <= SEARCHED:
+        return drawn
+    runs = scene.runs
+    some = runs.here.draws(runs.plan, Job("", runs.plan, runs.first(SEARCHED)))
+    return {name: some[name] for name in drawn}
 
 
 def _rows(place: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
@@ -120,9 +138,11 @@ def _sure(box: Box, limit: Limit) -> str:
     return f"quasi-p {p}{found}"
 
 
-def _behind(box: Box) -> str:
-    """How often shuffled failures give as much, and what a box is worth in futures that it was not found on."""
+def _behind(box: Box, futures: int) -> str:
+    """Where boxes were looked for, how often shuffled failures give as much, and what a box is worth in futures that it was not found on."""
     shuffled = f"Shuffled failures give as much {box.chance:.0%} of the time."
+    if futures > SEARCHED:
+        shuffled = f"Boxes are looked for in the first {SEARCHED:,} futures and measured in all. {shuffled}"
     if box.again is None:
         return shuffled
     _, density, _ = box.again.density
