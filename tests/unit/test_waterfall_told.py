@@ -269,7 +269,8 @@ def told_by(failed: BaseException | None) -> str:
 def test_a_picture_that_finds_no_room_leaves_nothing_and_says_what_to_do(folder: Path, tmp_path: Path) -> None:
     """A limit of the system on how much a file may hold, as a full disk is met: the picture that was there stays."""
     out = tmp_path / "w.HTML"
-    out.write_text("old", encoding="utf-8")
+    old = "<title>Why money changes: an older plan – placeplan</title>"
+    out.write_text(old, encoding="utf-8")
     words = ["waterfall", str(folder), "position", "--futures", "2", "--order", "sequential", "--out", str(out)]
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -282,7 +283,7 @@ def test_a_picture_that_finds_no_room_leaves_nothing_and_says_what_to_do(folder:
     assert isinstance(failed, OSError)
     assert message_of(failed) == f"{out}: File too large: it found no room; make some, or write elsewhere."
     assert [path.name for path in tmp_path.iterdir()] == ["w.HTML"]
-    assert out.read_text(encoding="utf-8") == "old"
+    assert out.read_text(encoding="utf-8") == old
 
 
 def test_a_figure_that_some_futures_lack_is_told() -> None:

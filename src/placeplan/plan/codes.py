@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FORM: dict[str, str] = {
     "no-plan": "A plan is a folder with plan.yaml and five tables.",
-    "folder-in-use": "Nothing that is there is ever overwritten.",
+    "folder-in-use": "Nothing that is there is ever overwritten, but for what the same command wrote before.",
     "missing-file": "Every plan has plan.yaml, organisations, areas, activity, beds and money.",
     "unknown-footprint": "A first plan is made of one of the 44 footprints of 2016.",
     "several-footprints": "A first plan is made of one footprint.",

@@ -86,7 +86,7 @@ def picture(found: Waterfall, called: Mapping[str, str]) -> str:
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-12 -8 {w} {h}" width="{w}" height="{h}" role="img"'
         ' font-family="Frutiger, Arial, sans-serif" font-size="16" fill="#212b32">'
-        '<title>{title}</title><desc>{desc}</desc><rect x="-12" y="-8" width="{w}" height="{h}" fill="#fff"/>{head}{rows}</svg>\n'
+        '<title>{title}</title><desc>{desc}</desc><metadata>placeplan waterfall</metadata><rect x="-12" y="-8" width="{w}" height="{h}" fill="#fff"/>{head}{rows}</svg>\n'
     ).format(w=WIDTH + 24, h=height + 16, title=f"{subject(found, called)}, {found.base_year} to {found.year}",
              desc=d.alternative, head=title, rows=rows)  # fmt: skip
 

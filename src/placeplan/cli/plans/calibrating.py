@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from placeplan.cli.placing import refuse_file
+from placeplan.cli.placing import Kind, refuse_file
 from placeplan.cli.progress import with_progress
 from placeplan.cli.runs.testing import plain_name
 from placeplan.cli.tell import print_json
@@ -20,6 +20,11 @@ from placeplan.stress.base_year.calibrate import Calibration, calibrate
 from placeplan.stress.base_year.calibration import JUDGED, difference
 from placeplan.stress.base_year.holdout import rows_of
 
+KINDS = {
+    ".html": Kind(
+        "the reconciliation page", r"<title>(Not c|C)alibrated: [^<]* – placeplan( \(made up\))?</title>".encode()
+    )
+}
 SHOWN = 10
 """Rows that do not fit, on the screen."""
 
@@ -30,7 +35,7 @@ def calibrate_folder(
     """Compare a plan's base year with what was published; write the page; 0 where it is calibrated, else 1."""
     out = out or Path(f"{plain_name(folder)}-calibration.html")
     refused = Together()
-    refused.of(refuse_file, out, {".html": "the reconciliation page"})
+    refused.of(refuse_file, out, KINDS)
     plan = refused.of(read_plan, folder, assumption_set)
     if plan is not None and year:
         refused.of(rows_of, plan, year)

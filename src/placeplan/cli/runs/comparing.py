@@ -13,6 +13,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from placeplan.cli.placing import refuse_other
 from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
 from placeplan.compare.lanes import Tell
@@ -28,6 +29,8 @@ from placeplan.stress.say import amount, pounds
 from placeplan.stress.versus import Versus, compare, read_both
 
 COMPARISON = "comparison.json"
+MARK = rb'\A\{\n "sentence": "'
+"""How it begins, so that an older one is known."""
 SIGNS = {"surer": "▲", "less sure": "▼", "alike": "="}
 
 
@@ -47,6 +50,7 @@ class Asked:
 def compare_plans(asked: Asked, out: Path | None, as_json: bool) -> None:
     """Run both plans and print what differs: the sentence, the promises, the money; out: folder for the same as JSON."""
     if out is not None:
+        refuse_other(out / COMPARISON, MARK)
         refuse_unwritable(out / COMPARISON)
     plans, set_to = _both(asked)
 

@@ -13,7 +13,7 @@ from typing import TextIO
 import duckdb
 import typer
 
-from placeplan.cli.placing import refuse_file
+from placeplan.cli.placing import Kind, refuse_file
 from placeplan.cli.tell import print_json
 from placeplan.core.errors import PlanError, Together
 from placeplan.futures.sample import Futures
@@ -22,7 +22,12 @@ from placeplan.model.simulate import baseline_of
 from placeplan.plan.aside import put_in_place
 from placeplan.plan.folder import read_plan
 
-KINDS = {".csv": "text", ".parquet": "smaller, for programs"}
+MADE_BY = "placeplan replay"
+"""Note in a Parquet file, by which an older one is known."""
+KINDS = {
+    ".csv": Kind("text", rf"\A{','.join(Entry._fields)}\n".encode()),
+    ".parquet": Kind("smaller, for programs", MADE_BY.encode()),
+}
 TYPES = {name: "DOUBLE" if name == "value" else "VARCHAR" for name in Entry._fields}
 
 
@@ -68,4 +73,8 @@ def _put(entries: Iterable[Entry], out: Path) -> None:
             table = Path(folder) / "table.csv"
             with table.open("w", encoding="utf-8", newline="") as file:
                 _write_csv(entries, file)
-            duckdb.read_csv(str(table), header=True, dtype=TYPES, na_values="\x01").write_parquet(str(aside))
+            figures = duckdb.read_csv(str(table), header=True, dtype=TYPES, na_values="\x01")
+            target = str(aside).replace("'", "''")
+            figures.query(
+                "figures", f"copy figures to '{target}' (format parquet, kv_metadata {{made_by: '{MADE_BY}'}})"
+            )

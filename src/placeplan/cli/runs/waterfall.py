@@ -12,7 +12,7 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
-from placeplan.cli.placing import refuse_file
+from placeplan.cli.placing import Kind, refuse_file
 from placeplan.cli.progress import with_progress
 from placeplan.cli.tell import print_json
 from placeplan.compare.lanes import Tell
@@ -27,7 +27,10 @@ from placeplan.stress.room import refuse_too_large
 from placeplan.stress.runs.spread import cores
 from placeplan.stress.runs.workplace import workplace
 
-KINDS = {".html": "picture and table", ".svg": "picture alone"}
+KINDS = {
+    ".html": Kind("picture and table", r"<title>Why [^<]* – placeplan( \(made up\))?</title>".encode()),
+    ".svg": Kind("picture alone", b"<metadata>placeplan waterfall</metadata>"),
+}
 
 
 @dataclass(frozen=True)
