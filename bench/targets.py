@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import hospital
+import many
 import numpy as np
 import readers
 import records as spells
@@ -37,25 +38,21 @@ from joblib import Parallel, delayed
 from rich import box
 from rich.console import Console
 from rich.table import Table
-from simulate import DORSET, apart, baseline_of, draws_of, peak, plan_of, used
+from simulate import DORSET, apart, baseline_of, draws_of, plan_of, used
 
 from placeplan.compare.plans import paired
 from placeplan.futures.sample import Futures
 from placeplan.model.outcomes import Outcomes, join
 from placeplan.model.recording import Recording, record
 from placeplan.model.recordings import Recordings
-from placeplan.model.simulate import entities, simulate
+from placeplan.model.simulate import simulate
 from placeplan.model.variants import do_minimum
 from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
 from placeplan.plan.synthetic import make
-from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.engines import EXTRAS, Engine
-from placeplan.stress.runs.kept import keep_all
-from placeplan.stress.runs.runner import Runs
 from placeplan.stress.runs.spread import Spread, cores
-from placeplan.stress.runs.store import Store
-from placeplan.stress.runs.workplace import Workplace, workplace
+from placeplan.stress.runs.workplace import workplace
 from placeplan.stress.sliding.ready import QUICK, Ready
 
 CASE = "Dorset 2016"
@@ -120,29 +117,9 @@ def fused() -> list[Row]:
     return [Row(what, "≥ 0.95×", "none written", None, "one model, recorded: decision 23")]
 
 
-def rows_of_many(futures: int) -> dict[str, float]:
-    """The plan's headline rows of many futures, streamed to disk: seconds and most memory."""
-    plan = plan_of(CASE)
-    with Store() as store, Spread(Engine.named("local"), cores()) as spread:
-        here = Workplace(simulate, baseline_of, entities, cores())
-        runs = Runs(plan, Futures(count=futures), here, store, spread)
-        start, cpu = time.perf_counter(), used()
-        (rows,) = runs.side_by_side([Job("the plan", plan, runs.futures)])
-        kept = sum(int(k.whole.sum()) for k in keep_all(plan.promises, rows, plan.about.judge_from) if k.counts)
-    return {"wall": time.perf_counter() - start, "cpu": used() - cpu, "memory": peak(), "kept": kept}
-
-
-def many() -> list[Row]:
+def ten_times() -> list[Row]:
     """Ten times as many futures."""
-    few, more = (_job("rows", str(n)) for n in (10_000, 100_000))
-    times, memory = more["cpu"] / few["cpu"], more["memory"] / few["memory"]
-    note = f"100,000 futures of the plan: {more['wall']:.0f} s, {more['memory']:.0f} MB; 10,000: {few['wall']:.1f} s, {few['memory']:.0f} MB"
-    return [
-        Row(
-            "100,000 against 10,000 futures", "≤ 10.5× time, ≤ 1.1× memory", f"{times:.1f}×, {memory:.2f}×",
-            times <= 10.5 and memory <= 1.1, note,
-        )
-    ]  # fmt: skip
+    return [Row(**found) for found in many.measure()]
 
 
 def initiatives() -> list[Row]:
@@ -388,17 +365,10 @@ def one_hospital() -> list[Row]:
 
 
 ROWS: dict[str, Callable[[], list[Row]]] = {
-    "hospital": one_hospital, "twin": twin, "fused": fused, "many": many, "initiatives": initiatives, "pairing": pairing,
+    "hospital": one_hospital, "twin": twin, "fused": fused, "many": ten_times, "initiatives": initiatives, "pairing": pairing,
     "threads": threads, "bits": bits, "test": first_test, "stress": stress, "plan b": plan_b, "slider": slider, "readers": reading,
     "records": records, "sets": many_sets, "help": helps,
 }  # fmt: skip
-
-
-def _job(*words: str) -> dict[str, float]:
-    """A measurement in a Python of its own, so that no memory is shared."""
-    done = subprocess.run([sys.executable, __file__, "--job", *words], check=True, capture_output=True, text=True)  # noqa: S603 – ourselves
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
 
 
 def machine() -> dict[str, str]:
@@ -431,11 +401,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", choices=sorted(ROWS), help="measure these alone")
     parser.add_argument("--out", type=Path, default=Path("reports/bench.json"), help="where the JSON goes")
-    parser.add_argument("--job", nargs=2, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.job:
-        print(json.dumps(rows_of_many(int(given.job[1]))))
-        return
     console, found, about = Console(width=150), [], machine()
     given.out.parent.mkdir(parents=True, exist_ok=True)
     for name in given.only or ROWS:

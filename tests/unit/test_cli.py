@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -20,9 +21,12 @@ from placeplan import __version__
 from placeplan.cli import app, main
 from placeplan.cli.runs import testing
 from placeplan.cli.tell import message_of, status_of
+from placeplan.core.errors import PlanError
 from placeplan.plan import aside
 from placeplan.plan.folder import read_plan, read_plan_with_warnings
+from placeplan.plan.located import problem
 from placeplan.stress import room
+from placeplan.stress.runs.store import Store
 
 NOWHERE = Path("/proc/nowhere")
 """A folder that not even an administrator can make."""
@@ -364,6 +368,26 @@ def test_a_command_that_is_stopped_says_so(call: Any, good: Path, tested: Any, m
     assert (status, err.strip()) == (130, "Stopped. Nothing was written.")
     status, out, _ = call("test", good, "--out", good.parent / "out", "--json")
     assert (status, json.loads(out)["ok"]) == (130, False)
+
+
+@pytest.mark.parametrize(("parts", "many"), [(1, "1 finished batch is"), (2, "2 finished batches are")])
+def test_a_run_that_fails_says_what_the_same_command_will_find(
+    parts: int, many: str, call: Any, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it fails with: here a worker that is lost again and again."""
+
+    def lost(*_: object, store: Store, **__: object) -> None:
+        for number in range(parts):
+            store.put("plan", number, 1, {"figure": np.zeros(1)}, ("2016/17",))
+        raise PlanError([problem("--engine", 0, "", "worker-lost", "A worker ended 3 times.", "Use fewer workers.")])
+
+    monkeypatch.setattr(testing, "test_plan", lost)
+    out = good.parent / "out"
+    status, _, err = call("test", good, "--out", out)
+    said = f"No report was written. {many} kept in {out}-parts, and the same command goes on from there."
+    assert status == 1
+    assert said in err
+    assert "A worker ended 3 times." in err
 
 
 def test_a_plan_with_problems_is_not_run(call: Any, good: Path, tmp_path: Path) -> None:

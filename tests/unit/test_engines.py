@@ -37,7 +37,7 @@ def test_a_worker_that_dies_again_and_again_is_told(monkeypatch: pytest.MonkeyPa
     with runs.spread, pytest.raises(PlanError, match="A worker ended 3 times") as refused:
         runs.apart(JOBS[:1], FULL)
     assert refused.value.problems[0].code == "worker-lost"
-    assert "same command goes on" in refused.value.problems[0].mend
+    assert "use fewer workers" in refused.value.problems[0].mend
 
 
 def _dies(*_: object) -> None:

@@ -286,6 +286,18 @@ def test_a_run_that_is_ended_goes_on_from_its_finished_batches(
     assert sorted(p.name for p in plan.parent.iterdir()) == ["out", "plan"]
 
 
+def test_where_not_even_one_batch_had_room_nothing_is_said_to_be_kept(plan: Path) -> None:
+    """A limit on how much a file may hold: met at the first part, where the disk seemed to have room for all."""
+    least = (200, resource.getrlimit(resource.RLIMIT_FSIZE)[1])
+    process = begin(plan, plan.parent / "out", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, least))
+    _, told = process.communicate(timeout=300)
+    said = " ".join(told.split())
+    assert process.returncode == 1, told
+    assert "Nothing was written." in said
+    assert "found no room" in said
+    assert "kept" not in said
+
+
 @pytest.mark.large
 @pytest.mark.parametrize("narrow", [96], indirect=True)
 def test_a_full_disk_is_told_and_what_was_finished_is_kept(
@@ -298,10 +310,11 @@ def test_a_full_disk_is_told_and_what_was_finished_is_kept(
     said = " ".join(told.split())
     assert process.returncode == 1, told
     assert "Traceback" not in told
-    assert "the same command goes on from there" in said
     assert "no room" in said
     assert not out.exists(), "no half report"
     left = parts_of(out)
+    assert f"No report was written. {len(left)} finished batches are kept in {out}-parts" in said
+    assert "the same command goes on from there" in said
     make_room()
     again = begin(plan, out)
     _, told = again.communicate(timeout=300)

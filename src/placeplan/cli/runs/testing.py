@@ -60,12 +60,12 @@ def test_folder(folder: Path, out: Path | None, asked: Asked, as_json: bool) -> 
     store = Store(out.absolute().with_name(f"{out.absolute().name}-parts"))
     plan, problems = _checked(folder, out, asked, store)
     with store:
-        findings = told_with(_run(plan, asked, store), problems)
         try:
+            findings = told_with(_run(plan, asked, store), problems)
             write_report(findings, out)
-        except OSError as failed:
-            what = f"{failed.strerror}. What is finished is kept, and the same command goes on from there"
-            raise OSError(failed.errno, what, failed.filename) from failed
+        except (OSError, MemoryError, PlanError):
+            typer.echo(_left(store), err=True)
+            raise
     if store.again:
         typer.echo(f"{store.again} batches that an earlier call had finished were used again.", err=True)
     if as_json:
@@ -157,14 +157,15 @@ def _run(plan: Plan, asked: Asked, store: Store) -> Findings:
         with stoppable():
             return with_progress(run)
     except KeyboardInterrupt:
-        raise Stopped(_stopped(store)) from None
+        raise Stopped(f"Stopped. {_left(store)}") from None
 
 
-def _stopped(store: Store) -> str:
-    """What became of a run that was stopped."""
+def _left(store: Store) -> str:
+    """What a run that came to no end has left."""
     if not store.kept:
-        return "Stopped. Nothing was written."
-    return f"Stopped. No report was written. {store.kept} finished batches are kept in {store.path}, and the same command goes on from them."
+        return "Nothing was written."
+    many = "1 finished batch is" if store.kept == 1 else f"{store.kept} finished batches are"
+    return f"No report was written. {many} kept in {store.path}, and the same command goes on from there."
 
 
 def refuse_foreign(out: Path) -> None:

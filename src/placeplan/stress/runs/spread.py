@@ -170,7 +170,7 @@ def _of_spark() -> Problem:
 def _told(left: int) -> Any:
     """That workers die again and again."""
     what = f"A worker ended {TRIES} times before its time, with {left} batches left to run."
-    mend = "Most often the memory is full: end other programs, or use fewer workers. What is finished is kept: the same command goes on from there."
+    mend = "Most often the memory is full: end other programs, or use fewer workers."
     return problem("--engine", 0, "", "worker-lost", what, mend)
 
 

@@ -227,10 +227,9 @@ class Store:
 
 def _room(number: int | None, size: int) -> str:
     """What to do about a part that could not be written."""
-    what = (
+    return (
         f"a part of {size_of(size)} found no room; make some, or run fewer futures" if number in FULL else "see to it"
     )
-    return f"{what}. What is finished is kept, and the same command goes on from there"
 
 
 def _locked(folder: Path) -> int:
