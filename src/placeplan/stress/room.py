@@ -23,7 +23,9 @@ from placeplan.stress.shocks.scenarios import providers
 from placeplan.stress.verdict import forms
 
 IN_MEMORY = 400
-"""Bytes that a future takes in memory, whatever the plan: a few columns at a time, and where each future breaks."""
+"""Bytes that a future takes in memory besides the margin of each promise: a few columns at a time, and where each future breaks."""
+A_MARGIN = 8
+"""Bytes of a promise's margin, which are held of all promises at once."""
 A_STEP = 500
 """Bytes that recording takes at most for each step that is left of it in the end, with programs for chance drawn and held and for
 turned switches made side by side; measured on Dorset (390 to 460) and a made-up place (400)."""
@@ -56,10 +58,10 @@ def refuse_too_many(plan: Plan, futures: int, folder: Path | None) -> None:
     if needed > free:
         taken.append(f"{size_of(needed)} on the disk, and “{place}” has {size_of(free)}")
         fit.append(free / bytes_a_future(plan))
-    memory = memory_left()
-    if memory is not None and futures * IN_MEMORY > memory:
-        taken.append(f"{size_of(futures * IN_MEMORY)} of memory, and {size_of(memory)} are left")
-        fit.append(memory / IN_MEMORY)
+    memory, each = memory_left(), IN_MEMORY + A_MARGIN * len(plan.promises)
+    if memory is not None and futures * each > memory:
+        taken.append(f"{size_of(futures * each)} of memory, and {size_of(memory)} are left")
+        fit.append(memory / each)
     if taken:
         most = int(min(fit) * 0.9)
         most = most // 1000 * 1000 or most
