@@ -21,7 +21,9 @@ from placeplan.cli import app
 from placeplan.core.errors import PlanError
 from placeplan.explore.prim.discovery import discover
 from placeplan.futures.sample import Futures
+from placeplan.plan.library import with_library
 from placeplan.plan.schema import Plan
+from placeplan.plan.synthetic import make
 from placeplan.report.page import render
 from placeplan.report.terminal import print_findings
 from placeplan.report.tested import bars, said
@@ -30,9 +32,11 @@ from placeplan.stress.results.tests import StressFinding
 from placeplan.stress.run import ask_tests
 from placeplan.stress.run import test_plan as run_test
 from placeplan.stress.scene import Scene
+from placeplan.stress.side_by_side import find_all
 from placeplan.stress.tests import worlds
 from placeplan.stress.tests.carries import Carries
 from placeplan.stress.tests.efficiency import rate_a_year
+from placeplan.stress.tests.learn import Learn
 from placeplan.stress.tests.reverse import Reverse
 from placeplan.stress.tests.timing import FIRST
 from placeplan.stress.tests.worlds import Found, Worlds
@@ -364,6 +368,41 @@ def test_what_decides_between_plans_is_worth_learning_and_nothing_else_is() -> N
         for what, figure in by.items()
         if what not in ("made-up team.effect", "made-up growth.outpatient_first")
     )
+
+
+def test_what_is_worth_learning_is_read_off_the_first_futures_of_many() -> None:
+    """As many as are held at once: what is drawn in the others is left out as well."""
+    promised = {
+        "promises": (hillford.money(asks=0.5),),
+        "initiatives": (hillford.initiative("save", hillford.saves(2e6)),),
+    }
+    told = Learn().find(
+        Scene(runs_of(hillford.hillford(hillford.PAY, **promised), Futures(seed=1, count=200), batch=100))
+    )
+    assert (told.result, told.futures) == ("shown", 100)
+
+
+@pytest.mark.large
+def test_every_test_can_be_asked_of_more_futures_than_are_held_at_once() -> None:
+    """Also those that take long and are only run when they are named."""
+    made = with_library(make(areas=1, organisations=2, initiatives=2, months=36))
+    tests = [test() for test in known().values()]
+    scene = Scene(runs_of(made, Futures(seed=1, count=150), batch=100), needs_of(tests))
+    told = {t.test: t.result for t in find_all(tests, scene)}
+    assert set(told) == set(known())
+    asked = {name for name, result in told.items() if result != "not asked"}
+    assert {
+        "beds",
+        "claims",
+        "incentives",
+        "learn",
+        "money",
+        "plan-b",
+        "reverse",
+        "scenarios",
+        "tornado",
+        "worlds",
+    } <= asked
 
 
 def test_with_one_plan_there_is_nothing_to_learn() -> None:

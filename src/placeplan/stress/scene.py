@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
@@ -116,6 +116,14 @@ class Scene:
     def ran(self) -> Ran:
         """The main runs, with the verdict."""
         return run_all(self.runs, *self.begun)
+
+    def drawn_in_first(self, count: int) -> Mapping[str, Array]:
+        """What the plan draws in the first futures, at most so many, by name; a table of it takes memory for each of them."""
+        drawn: Mapping[str, Array] = self.ran.plan.draws
+        if self.futures.count <= count:
+            return drawn
+        some = self.runs.here.draws(self.plan, Job("", self.plan, self.runs.first(count)))
+        return {name: some[name] for name in drawn}
 
     @once
     def bridge(self) -> Bridge:

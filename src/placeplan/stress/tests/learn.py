@@ -78,7 +78,7 @@ class Learn(StressTest):
         whole = np.stack([(s == 1).astype(float) for s in shares], axis=1)
         judged_whole = bool(np.ptp(whole, axis=0).any())
         utilities = whole if judged_whole else np.stack(shares, axis=1)
-        moving = {n: v for n, v in ran.plan.draws.items() if np.ptp(v) > 0}
+        moving = {n: v for n, v in scene.drawn_in_first(count).items() if np.ptp(v) > 0}
         found = worth(utilities, moving, scene.futures.seed)
         plans = tuple(zip(named, utilities.mean(axis=0).tolist(), strict=True))
         return Learned(plans, found, count, judged_whole)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,7 +15,6 @@ from placeplan.plan.schema import Plan
 from placeplan.stress.base import StressTest
 from placeplan.stress.called import names, promise_name
 from placeplan.stress.results.tests import StressRow
-from placeplan.stress.runs.batches import Job
 from placeplan.stress.runs.kept import hard_ones
 from placeplan.stress.say import joined, lower_first, number
 from placeplan.stress.scene import Scene
@@ -82,7 +80,7 @@ class Worlds(StressTest):
         share = float(fails.mean())
         if count < FEWEST or not CERTAIN <= share <= 1 - CERTAIN:
             return Found(what, None, count, share)
-        drawn = {name: values for name, values in _searched(scene).items() if np.ptp(values) > 0}
+        drawn = {name: values for name, values in scene.drawn_in_first(SEARCHED).items() if np.ptp(values) > 0}
         if not drawn:
             return Found(what, None, count, share)
         table = np.column_stack(list(drawn.values()))
@@ -109,16 +107,6 @@ class Worlds(StressTest):
         sentence = f"{what} fails in {first.density:.0%} of the futures in which {where}; they hold {first.coverage:.0%} of all its failures."
         rows = tuple(row for n, box in enumerate(discovery.boxes, 1) for row in _rows(n, box, known, called))
         return {**common, "result": "shown", "sentence": sentence, "rows": rows, "behind": _behind(first, count)}
-
-
-def _searched(scene: Scene) -> Mapping[str, Array]:
-    """What is drawn in the futures that are searched, by name."""
-    drawn: Mapping[str, Array] = scene.ran.plan.draws
-    if scene.futures.count <= SEARCHED:
-        return drawn
-    runs = scene.runs
-    some = runs.here.draws(runs.plan, Job("", runs.plan, runs.first(SEARCHED)))
-    return {name: some[name] for name in drawn}
 
 
 def _rows(place: int, box: Box, known: dict[str, Assumption], called: dict[str, str]) -> list[StressRow]:
