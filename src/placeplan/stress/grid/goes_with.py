@@ -28,13 +28,11 @@ def goes_with(
     """
     called = {a.id: a.about for a in assumptions}
     names = [n for n, values in outcomes.draws.items() if n.partition("@")[0] in called and np.ptp(values) > 0]
-    if not names:
-        return {}
     asked = [k for k in kept if k.counts]
-    margins = np.stack([even(k.margin) for k in asked]) if asked else np.empty((0, 1))
-    moved = np.stack(
-        [margins @ even(outcomes.draws[n]) for n in names], axis=1
-    )  # one assumption of all futures at a time
+    if not names or not asked:
+        return {}
+    margins = np.stack([even(k.margin) for k in asked])
+    moved = np.stack([margins @ even(outcomes.draws[n]) for n in names], axis=1)  # of one assumption at a time
     least = max(SOME, by_chance(len(names), margins.shape[1]))
     return {
         k.promise.id: _told(dict(zip(names, rho, strict=True)), called, least)
