@@ -88,6 +88,7 @@ EQUATIONS = {  # module: its heading in docs/understand/model.md, where model_pa
     "model.care_costs": "What packages cost",
     "model.care_untouched": "Packages without initiatives",
     "model.money": "Money lines",
+    "model.unforeseen": "Unforeseen cost, and the income that follows",
     "model.programmes": "What initiatives cost and build",
     "model.run": "Positions",
     "model.cash": "Cash, interest and what was agreed",

@@ -26,18 +26,15 @@ sys.path.insert(0, str(HERE))
 
 import cases  # noqa: E402
 import clinics  # noqa: E402
+import costs  # noqa: E402
 from published import MAR, Published  # noqa: E402
+from spreads import Years, apart, changes, own_spread  # noqa: E402
 
-Years = dict[int, float]
 PLACE_SD = 0.032
 """Yearly departure of a place as a whole, as the library has it."""
 NIGHTS = 3.0
 """Nights of a planned admission, as in settings.yaml."""
 DAYS = 365.25
-CHI = (2.366 / 3) ** 0.5
-"""Median of the root of a chi-squared of 3 degrees of freedom over 3: of how much four changes understate a deviation."""
-CHI_LOG = 0.483
-"""Standard deviation of its logarithm: half the root of trigamma(3/2)."""
 
 
 def others(folder: Path, settings: Mapping[str, Any]) -> tuple[Published, dict[str, str]]:
@@ -49,36 +46,6 @@ def others(folder: Path, settings: Mapping[str, Any]) -> tuple[Published, dict[s
     data = Published(folder, max(r["last"] for r in settings["series"].values()), settings | {"merged": []})
     data.codes = sorted(place)
     return data, place
-
-
-def changes(years: Mapping[str, Years], size: int = 1) -> dict[tuple[str, int], float]:
-    """Changes of the logarithm over some years, by trust and first year."""
-    return {(t, y): math.log(own[y + size] / own[y]) for t, own in years.items() for y in own if y + size in own}
-
-
-def apart(found: Mapping[tuple[str, int], float]) -> dict[tuple[str, int], float]:
-    """Changes less the median of all trusts in the year."""
-    years = {y for _, y in found}
-    middle = {y: float(np.median([c for (_, n), c in found.items() if n == y])) for y in years}
-    return {at: c - middle[at[1]] for at, c in found.items()}
-
-
-def own_spread(residuals: Sequence[Mapping[tuple[str, int], float]]) -> tuple[int, float, float]:
-    """How many trusts; median and log standard deviation, over trusts, of a trust's own yearly deviation; a place's share is taken off.
-
-    Of each trust and series with four changes the standard deviation; what four changes alone make of it is taken off too.
-    """
-    deviations: list[float] = []
-    trusts: set[str] = set()
-    for found in residuals:
-        for trust in {t for t, _ in found}:
-            own = [c for (t, _), c in found.items() if t == trust]
-            if len(own) == 4:
-                deviations.append(float(np.std(own, ddof=1)))
-                trusts.add(trust)
-    low, middle, high = np.quantile(deviations, [0.1, 0.5, 0.9])
-    whole = float(middle) / CHI
-    return len(trusts), math.sqrt(whole**2 - PLACE_SD**2), math.sqrt((math.log(high / low) / 2.563) ** 2 - CHI_LOG**2)
 
 
 def by_place(years: Mapping[str, Years], place: Mapping[str, str]) -> dict[str, Years]:
@@ -126,7 +93,7 @@ def rows(folder: Path, settings: Mapping[str, Any]) -> list[tuple[str, int, floa
     data, place = others(folder, settings)
     years = {p: {t: own for t in place if (own := data.years(p, t)) and min(own.values()) >= 1000} for p in MAR}
     residuals = [apart(changes(own)) for own in years.values()]
-    count, median, log_sd = own_spread(residuals)
+    count, median, log_sd = own_spread(residuals, 4, PLACE_SD)
     out = [
         ("own yearly deviation of a trust: median of a lognormal", count, math.nan, median, math.nan),
         ("own yearly deviation of a trust: log standard deviation", count, math.nan, log_sd, math.nan),
@@ -166,7 +133,7 @@ def rows(folder: Path, settings: Mapping[str, Any]) -> list[tuple[str, int, floa
     ]  # fmt: skip
     out.append(("rank correlation of yearly changes of a trust between kinds of care", len(between), *spread(between)))
     leaving = clinics.leaving_of({item.value.id: item.value for item in library().assumptions})
-    return out + clinics.rows(folder, data, leaving)
+    return out + clinics.rows(folder, data, leaving) + costs.rows(data, settings)
 
 
 def main() -> None:

@@ -21,14 +21,15 @@ def rounds() -> list[str]:
 
 
 def inside(number: str) -> list[dict[str, Any]]:
-    """Coverage of each series and fan at the trusts, all horizons, with its interval."""
+    """Coverage of each series and fan at the trusts, all horizons, with its interval; of a later round what it changed."""
+    earlier = [r for n in rounds() if n < number for r in read(HERE / "rounds" / n / "results.csv")]
     return [
         {
             "series": NAMES[r["series"]], "fan": f"{fan} fan", "round": f"round {number}", "share": 100 * float(r[name]),
             "low": 100 * float(r[f"{name}_low"]), "high": 100 * float(r[f"{name}_high"]), "should": float(fan[:2]),
         }
         for r in read(HERE / "rounds" / number / "results.csv")
-        if r["of"] == "trusts" and r["horizon"] == "0" and r["in80"]
+        if r["of"] == "trusts" and r["horizon"] == "0" and r["in80"] and r not in earlier
         for fan, name in (("50 %", "in50"), ("80 %", "in80"), ("95 %", "in95"))
     ]  # fmt: skip
 
@@ -48,7 +49,7 @@ def coverage() -> Any:
     lines = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), alt.X2("high:Q"))
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(x, **shape)
     should = alt.Chart(data).mark_rule(strokeDash=[5, 4], color="#212b32").encode(alt.X("should:Q"))
-    panel = (should + lines + dots).properties(width=190, height=30 * len(NAMES))
+    panel = (should + lines + dots).properties(width=190, height=15 * len(rounds()) * len(NAMES))
     header = alt.Header(title=None, labelFontSize=14)
     return panel.facet(column=alt.Column("fan:N", header=header))
 
@@ -68,7 +69,8 @@ def parts(number: str) -> list[dict[str, Any]]:
 
 def pits() -> Any:
     """Where in their fans outcomes fell, ten equal parts; flat would be right. The first round grey, the last one blue."""
-    names = [f"round {n}" for n in rounds()]
+    shown = list(dict.fromkeys((rounds()[0], rounds()[-1])))
+    names = [f"round {n}" for n in shown]
     x = alt.X(
         "part:Q",
         title="from low to high in the fan",
@@ -80,10 +82,10 @@ def pits() -> Any:
         for name in names
     ]  # fmt: skip
     first = layers[0].mark_bar(stroke="white")
-    last = [layer.mark_bar(filled=False, strokeWidth=2) for layer in layers[1:]]
+    last = layers[-1].mark_bar(filled=False, strokeWidth=2)
     even = alt.Chart().mark_rule(strokeDash=[5, 4], color="#212b32").encode(alt.Y("even:Q"))
-    data = alt.InlineData(values=[row for n in rounds() for row in parts(n)])
-    panel = alt.layer(first, *last, even, data=data).properties(width=170, height=110)
+    data = alt.InlineData(values=[row for n in shown for row in parts(n)])
+    panel = alt.layer(first, last, even, data=data).properties(width=170, height=110)
     header = alt.Header(title=None, labelFontSize=13)
     return panel.facet(alt.Facet("series:N", sort=list(NAMES.values()), header=header), columns=4)
 

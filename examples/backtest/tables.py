@@ -144,6 +144,7 @@ def first_plans(year: str) -> str:
 
 
 TABLES = {"coverage": coverage, "skill": skill}
+MONEY = ("income", "cost", "position")
 
 
 def parts() -> dict[str, str]:
@@ -151,10 +152,11 @@ def parts() -> dict[str, str]:
     found = {}
     for folder in sorted((HERE / "rounds").iterdir()):
         results, number = read(folder / "results.csv"), folder.name
-        for name, make in TABLES.items():
-            for of in ("trusts", "places"):
-                found[f"{name} {of} {number}"] = make(results, of)
-        found[f"horizons {number}"] = by_horizon(results)
+        for what, own in (("", results), (" money", [r for r in results if r["series"] in MONEY])):
+            for name, make in TABLES.items():
+                for of in ("trusts", "places"):
+                    found[f"{name} {of} {number}{what}"] = make(own, of)
+            found[f"horizons {number}{what}"] = by_horizon(own)
         found["beds open"] = beds_open(results)
     return found | {f"first plans {year}": first_plans(year) for year in ("2017", "2018")}
 

@@ -44,7 +44,7 @@ staff.absence.ambulance staff.absence.doctors staff.absence.gp staff.absence.vol
 staff.hire_months staff.entrants staff.return staff.give_up staff.cover staff.cap staff.agency_share staff.bank_premium
 staff.agency_premium staff.join staff.redundancy_cost
 list.removals list.urgent list.decided list.within_18 finance.interest
-people.health_shift departure.areas departure.provider shock.probability shock.size shock.months
+people.health_shift departure.areas departure.provider departure.cost departure.income shock.probability shock.size shock.months
 need.unmet.q1 need.unmet.q2 need.unmet.q3 need.unmet.q4 need.unmet.q5
 contacts.used contacts.gives_up contacts.follow spill.gp_to_ae spill.community_to_emergency
 spill.mental_health_to_ae spill.mental_health_to_admission spill.outpatient_to_gp spill.diagnostic_to_emergency
@@ -142,6 +142,12 @@ def test_a_trust_departs_from_its_place_as_trusts_elsewhere_did() -> None:
     assert own.sd_log == pytest.approx(
         float(found["own yearly deviation of a trust: log standard deviation"]["p50"]), abs=0.005
     )
+    cost, income = (BY_ID[f"departure.{what}"].distribution for what in ("cost", "income"))
+    assert isinstance(cost, LogNormal)
+    of_cost = "own yearly deviation of a trust's cost beyond what care moves"
+    assert cost.median == pytest.approx(float(found[f"{of_cost}: median of a lognormal"]["p50"]), abs=0.0005)
+    assert cost.sd_log == pytest.approx(float(found[f"{of_cost}: log standard deviation"]["p50"]), abs=0.005)
+    assert income.middle == float(found["share of what is missing for which income comes in a year"]["p50"])
     stays = found["yearly change of nights of unplanned admissions, places"]
     trend = BY_ID["stay.trend"].distribution
     assert isinstance(trend, Elicited)

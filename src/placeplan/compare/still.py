@@ -26,6 +26,7 @@ NAMES: dict[str, str] = {
     "prices": "Pay and prices",
     "funding": "Funding and tariffs",
     "efficiency": "Efficiency that comes each year",
+    "unforeseen": "Cost that nobody foresaw",
     "committed": "What begins or ends on a date",
 }
 """Movers beside initiatives, in their order."""
@@ -40,6 +41,7 @@ STILL: dict[str, tuple[str, float]] = {
     "growth.other": ("demand", 0.0),
     "prices.pay": ("prices", 0.0),
     "prices.general": ("prices", 0.0),
+    "departure.cost": ("unforeseen", 0.0),
     "efficiency.background": ("efficiency", 0.0),
 }
 """Assumptions that the model reads by name: their mover, and the value at which the base year stays as it was."""

@@ -100,6 +100,8 @@ MONEY: dict[str, Outcome] = {
     "operating_cost": Outcome("£ a month", "sum"),
     "cost_line": Outcome("£ a month", "sum"),
     "escalation_cost": Outcome("£ a month", "sum"),
+    "unforeseen_cost": Outcome("£ a month beyond what work, posts and prices explain", "sum"),
+    "unforeseen_income": Outcome("£ a month that come with unforeseen cost", "sum"),
     "programme_cost": Outcome("£ a month", "sum"),
     "initiative_cost": Outcome("£ a month", "sum"),
     "capital_charge": Outcome("£ a month", "sum"),

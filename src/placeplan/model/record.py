@@ -46,6 +46,10 @@ class MonthMoney:
     """Interest on cash below 0, by organisation whose cash is followed."""
     balance: Callable[[Mapping[str, Any]], Mapping[str, Any]] = no_reserves
     """From the positions before reserves to the reserves used, by organisation."""
+    unforeseen_cost: Mapping[str, Any] = field(default_factory=dict)
+    """Cost beyond lines and escalation beds, by organisation that departs."""
+    unforeseen_income: Mapping[str, Any] = field(default_factory=dict)
+    """Income that comes with it."""
 
 
 class Recorder:
@@ -138,11 +142,17 @@ class Recorder:
             for side, org in (("received", leg.payee), ("spent", leg.payer)):
                 if org in self.inside:
                     sums[side][org] = sums[side][org] + leg.pounds
+        beyond = {
+            "unforeseen_cost": {o: month.unforeseen_cost.get(o, zero) for o in self.inside},
+            "unforeseen_income": {o: month.unforeseen_income.get(o, zero) for o in self.inside},
+        }
         parts = {
-            "income": sums["income"],
+            "income": {o: sums["income"][o] + beyond["unforeseen_income"][o] for o in self.inside},
             "contract_income": sums["received"],
             "contract_spend": sums["spent"],
-            "operating_cost": {o: sums["cost"][o] + month.escalation[o] for o in self.inside},
+            "operating_cost": {
+                o: sums["cost"][o] + month.escalation[o] + beyond["unforeseen_cost"][o] for o in self.inside
+            },
             "programme_cost": month.programmes.by_organisation,
             "financing": {
                 o: sums["financing"][o] + month.programmes.charges[o] + month.interest.get(o, 0.0) for o in self.inside
@@ -154,6 +164,7 @@ class Recorder:
             positions[org] = positions[org] + used
         by_outcome: dict[str, Mapping[str, Any]] = {
             **parts,
+            **beyond,
             "escalation_cost": month.escalation,
             "capital_spend": month.programmes.capital,
             "depreciation": self._depreciation(month),

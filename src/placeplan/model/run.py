@@ -45,6 +45,7 @@ from placeplan.model.social_care import SocialCare
 from placeplan.model.staffbook import Staffbook
 from placeplan.model.starts import Starts
 from placeplan.model.stays import StayEffects
+from placeplan.model.unforeseen import Unforeseen
 from placeplan.model.wards import Besides, Wards
 from placeplan.model.workforce import Workforce
 from placeplan.plan.schema import Plan
@@ -89,7 +90,8 @@ class Run:
         self.segments = segments(
             baseline, touching, homes(plan.contracts, baseline.areas), overlap, apart, shifts_health(draws)
         )
-        self.need = Need(baseline, draws, apart, {o.id for o in organisations if o.type == "acute"})
+        acute = {o.id for o in organisations if o.type == "acute"}
+        self.need = Need(baseline, draws, apart, acute)
         self.courses = courses = Courses(self.segments, self.flow_effects, self.need)
         self.travels = Travels(plan.tables["travel"], self.segments, courses.parcels, quintiles(plan.tables["areas"]))
         self.equity = Equity(baseline, courses, self.need)
@@ -121,6 +123,7 @@ class Run:
         self.ledger = Ledger(baseline, lines, draws, organisations, self.form.cost_release)
         improved = self.effects.on("cost", verb="scale")
         self.untouched = Ledger(baseline, lines, draws, organisations, self.form.cost_release) if improved else None
+        self.unforeseen = Unforeseen(baseline, draws, acute)
         self.paybill = PayBill(self.workforce, self.ledger)
         self.staffbook = Staffbook(self.workforce, self.paybill)
         undone = Workforce(plan, baseline, draws, Compiled(()), self.started, ends) if improved else None
@@ -241,6 +244,7 @@ class Run:
             own = escalation_cost(counts.escalation[n], cost, premium)
             escalation[org] = escalation[org] + own * self.ledger.prices("prices.general", number, org)
         self.payments.record(self.recorder, paid)
+        unforeseen_cost, unforeseen_income = self.unforeseen.month(number, self.ledger.lines, lines, escalation)
         month = MonthMoney(
             lines=self.ledger.lines,
             amounts=lines,
@@ -250,6 +254,8 @@ class Run:
             saved=saved,
             interest=self.balances.interest(number),
             balance=self.social.balance,
+            unforeseen_cost=unforeseen_cost,
+            unforeseen_income=unforeseen_income,
         )
         self.recorder.money(month, position)
         self.social.end(number, self.recorder)

@@ -39,7 +39,7 @@ class Settings:
         self.preventing = {i.id for i in initiatives if i.theme == "prevention"}
 
     def record(self, recorder: Recorder, month: MonthMoney) -> None:
-        """Shares of a month: cost lines, escalation beds, initiatives (prevention by its theme), and care bought outside."""
+        """Shares of a month: cost lines, escalation beds, unforeseen cost, initiatives (prevention by its theme), and care bought outside."""
         zero = np.zeros(recorder.count)
         spent: dict[str, Any] = dict.fromkeys(get_args(Setting), zero)
         for line, value in zip(month.lines, month.amounts, strict=True):
@@ -47,7 +47,7 @@ class Settings:
                 of = self.lines[line.organisation, line.line]
                 spent[of] = spent[of] + value
         for org in sorted(self.inside):
-            spent[self.own[org]] = spent[self.own[org]] + month.escalation[org]
+            spent[self.own[org]] = spent[self.own[org]] + month.escalation[org] + month.unforeseen_cost.get(org, zero)
         for entity, value in month.programmes.by_initiative.items():
             org, _, initiative = entity.rpartition("/")
             if org in self.inside:

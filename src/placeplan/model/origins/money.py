@@ -34,6 +34,19 @@ def _lines(*directions: str) -> ex.Parents:
     return parents
 
 
+def _unforeseen(t: Traced, org: str) -> Iterator[Step]:
+    """What is spent, and how far that departs."""
+    yield ("escalation_cost", org)
+    yield from _lines("cost")(t, org)
+    yield from ex.assumption(t, "departure.cost", org)
+
+
+def _with_unforeseen(t: Traced, org: str) -> Iterator[Step]:
+    """The cost that nobody foresaw, and how soon income comes for it."""
+    yield ("unforeseen_cost", org)
+    yield from ex.assumption(t, "departure.income", org)
+
+
 def _charge(t: Traced, entity: str) -> Iterator[Step]:
     """A charge on a building: its initiative, and the rate."""
     i = next(i for i in t.plan.initiatives if i.id == entity)
@@ -188,14 +201,18 @@ def _setting(t: Traced, setting: str) -> Iterator[Step]:
 ORIGINS: dict[str, Origin] = {
     "position": Origin("model.run.position", _per_organisation(
         "position", ("income", "contract_income", "contract_spend", "operating_cost", "programme_cost", "financing", "reserves_used"))),
-    "income": Origin("model.money.line_amount", _per_organisation("income", (), _lines("income"))),
-    "operating_cost": Origin("model.money.line_amount", _per_organisation("operating_cost", ("escalation_cost",), _lines("cost"))),
+    "income": Origin("model.money.line_amount", _per_organisation("income", ("unforeseen_income",), _lines("income"))),
+    "operating_cost": Origin("model.money.line_amount", _per_organisation(
+        "operating_cost", ("escalation_cost", "unforeseen_cost"), _lines("cost"))),
     "financing": Origin("model.money.line_amount", _per_organisation("financing", (), _lines("financing"))),
     "contract_income": Origin("model.payments.Payments", _per_organisation("contract_income", (), _contracts("payee"))),
     "contract_spend": Origin("model.payments.Payments", _per_organisation("contract_spend", (), _contracts("payer"))),
     "programme_cost": Origin("model.programmes.running_cost", _per_organisation("programme_cost", (), _programme)),
     "capital_spend": Origin("model.programmes.building_cost", _per_organisation("capital_spend", (), _capital)),
     "escalation_cost": Origin("model.run.escalation_cost", _per_organisation("escalation_cost", (), _escalation)),
+    "unforeseen_cost": Origin("model.unforeseen.unforeseen", _per_organisation("unforeseen_cost", (), _unforeseen)),
+    "unforeseen_income": Origin("model.unforeseen.paid_for", _per_organisation(
+        "unforeseen_income", (), _with_unforeseen)),
     "cost_line": Origin("model.money.line_amount", _line),
     "contract_line": Origin("model.payments.Payments", _contract),
     "contract_payment": Origin("model.payments.Payments", _contract),

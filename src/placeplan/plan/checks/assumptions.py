@@ -15,6 +15,8 @@ from placeplan.plan.draft import Draft
 ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("growth.*", frozenset({"pod"})),
     ("departure.provider", frozenset({"organisation"})),
+    ("departure.cost", frozenset({"organisation"})),
+    ("departure.income", frozenset({"organisation"})),
     ("departure.*", frozenset({"pod"})),
     ("shock.size", frozenset({"pod"})),
     ("need.unmet.*", frozenset({"pod"})),

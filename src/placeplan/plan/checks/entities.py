@@ -27,7 +27,7 @@ BY_POOL = frozenset(BEDS) - {"boarders", "transfers"}
 BY_POST = frozenset(STAFF) - {"staffed", "labour_market", "labour_entrants", "labour_left", "staff_cost", "agency_cost"}
 BY_ORGANISATION = frozenset({
     "income", "contract_income", "contract_spend", "operating_cost", "escalation_cost", "programme_cost", "financing",
-    "position", "capital_spend", "depreciation",
+    "position", "capital_spend", "depreciation", "unforeseen_cost", "unforeseen_income",
 })  # fmt: skip
 BY_STOCK = frozenset({
     "packages_in_use", "package_capacity", "package_starts", "package_ends", "waiting_for_package", "unmet_care",

@@ -82,7 +82,7 @@ def held_draws(
 
     def still(name: str) -> float:
         middle, key = float(central[name][0]), name.partition("@")[0]
-        if key in ("departure.sd", "departure.provider", "shock.probability"):
+        if key in ("departure.sd", "departure.provider", "departure.cost", "shock.probability"):
             return 0.0
         if key in secured:
             return SURE if middle * _available(central, name.partition("@")[2]) > 0.5 else 0.0
