@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from donothing import plan_of
 from published import Published
 from scipy.stats import theilslopes
 from spreads import Changes, apart, changes, own_spread
+
+from placeplan.futures.assumptions import DRIVERS
+from placeplan.futures.sample import Futures
+from placeplan.model.simulate import baseline_of, simulate
 
 Years = dict[int, float]
 SPANS = (1, 2, 3, 4)
@@ -21,7 +28,7 @@ SPANS = (1, 2, 3, 4)
 MOST = 0.25
 """A change of a year (log) from which trusts merged or were divided: a plan knows of it. Over more years, times their root."""
 CARE_SD = 0.018
-"""By how much care that departs moves a trust's cost in a year already: the model, with nothing but demand drawn, at 13 trusts."""
+"""By how much care that departs moves a trust's cost in a year already, of the library's round 2 (`by_care`)."""
 WHOLE = 8
 """Changes of a year that a trust has from 2010/11 to 2018/19."""
 
@@ -64,6 +71,19 @@ def both(cost: Mapping[str, Years], income: Mapping[str, Years], span: int) -> t
     most = MOST * math.sqrt(span)
     kept = [at for at in sorted(set(found[0]) & set(found[1])) if all(abs(f[at]) <= most for f in found)]
     return {at: found[0][at] for at in kept}, {at: found[1][at] for at in kept}
+
+
+def by_care(folder: Path, settings: Mapping[str, Any]) -> float:
+    """`CARE_SD` anew: plans that do nothing, with nothing but demand drawn; root of the mean variance over trusts and origins."""
+    found = []
+    for origin, place in product((2012, 2014, 2016), settings["places"]):
+        plan = plan_of(place, Published(folder, origin, settings), settings)
+        futures = Futures(count=600, held=frozenset(DRIVERS) - {"demand_growth"})
+        cost = simulate(plan, baseline_of(plan), futures, keep=frozenset({"operating_cost"}))["operating_cost"]
+        for trust in set(cost.entities) - {"system"}:
+            years = cost.by_year(trust)
+            found.append(float(np.log(years[:, 1] / years[:, 0]).var()))
+    return math.sqrt(sum(found) / len(found))
 
 
 def rows(data: Published, settings: Mapping[str, Any]) -> list[tuple[str, int, float, float, float]]:
