@@ -146,15 +146,12 @@ def pairing() -> list[Row]:
         for p in (plan, do_minimum(plan))
     )
     found = dict(_narrower(plan, one, other))
-    least = min(found, key=lambda name: found[name])
-    under = sum(v < 10 for v in found.values())
-    note = f"median {np.median(list(found.values())):.0f}×; least {least}; {under} of {len(found)} below 10×"
-    return [
-        Row(
-            "pairing: variance of plan − do minimum against unpaired, each promise", "≥ 10× less", f"{found[least]:.1f}× to {max(found.values()):,.0f}×",
-            under == 0, note,
-        )
-    ]  # fmt: skip
+    below = sorted((name for name, v in found.items() if v < 10), key=lambda name: found[name])
+    named = ", ".join(f"{name} {found[name]:.1f}" for name in below)
+    note = f"median {np.median(list(found.values())):.0f}×; {len(below)} of {len(found)} below 10×: {named}"
+    reached = f"{min(found.values()):.1f}× to {max(found.values()):,.0f}×"
+    name = "pairing: variance of plan − do minimum against unpaired, each promise"
+    return [Row(name, "≥ 10× less", reached, not below, note)]
 
 
 def _narrower(plan: Plan, one: Outcomes, other: Outcomes) -> Iterator[tuple[str, float]]:
