@@ -389,6 +389,8 @@ def machine() -> dict[str, str]:
 
 @contextmanager
 def _told(console: Console, name: str) -> Iterator[None]:
+    if not console.is_terminal:  # a status is drawn on a terminal alone, and the whole takes most of an hour
+        console.print(f"{name} …")
     with console.status(f"{name} …"):
         yield
 
