@@ -9,7 +9,6 @@ import resource
 import signal
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
@@ -18,40 +17,17 @@ import pytest
 from rich.table import Table
 from typer.testing import CliRunner
 
+from fixtures.sample_waterfall import MONEY, STEPS, step
 from placeplan.cli import app
 from placeplan.cli.runs.waterfall import plain, table
 from placeplan.cli.tell import message_of
 from placeplan.compare.tell import amounts, few, parts_say, sentence, told
-from placeplan.compare.waterfall import Step, Waterfall, _refuse_missing
+from placeplan.compare.waterfall import _refuse_missing
 from placeplan.core.errors import PlanError
 from placeplan.plan.library import with_library
 from placeplan.plan.synthetic import make
 from placeplan.plan.write import write_plan
 from placeplan.report.waterfall import draw, page, picture
-
-
-def step(id_: str, kind: Any, amount: float, **more: Any) -> Step:
-    inside = {} if kind in ("start", "end", "under_way") else {"alone": amount, "last": amount}
-    return Step(
-        id_, f"{id_} & <co>", kind, amount, amount - 1e6, amount + 1e6, **{"futures_error": 0.1e6, **inside, **more}
-    )
-
-
-STEPS = (
-    step("start", "start", 10e6),
-    step("under_way", "under_way", 0.5e6, share=-0.01),
-    step("people", "driver", -30.5e6, share=0.61),
-    step("prices", "driver", -40e6, share=0.8),
-    step("funding", "driver", 15e6, share=-0.3),
-    step("hubs", "initiative", 5e6, alone=0.0, last=8e6, share=-0.1),
-    step("record", "initiative", 0.0, share=0.0),
-    step("audit", "initiative", 0.0, share=0.0),
-    step("end", "end", -40e6),
-)
-MONEY = Waterfall(
-    "Plan", "Place", True, "a41c00000000009e", "position", "system", "£ a year", "2016/17", "2020/21", "shapley", 0, 200, 1,
-    1e-3, STEPS, -3e6,
-)  # fmt: skip
 
 
 def test_the_sentence_says_from_where_to_where_and_what_does_it() -> None:
